@@ -1,0 +1,42 @@
+import nx from '@nx/eslint-plugin';
+import prettier from 'eslint-config-prettier';
+import tseslint from 'typescript-eslint';
+
+/** Arrows point down only: a layer may import the layers listed for it, and nothing else. */
+const layers = {
+  'layer:transfer': [],
+  'layer:onnx': ['layer:transfer'],
+  'layer:autodiff': ['layer:onnx'],
+  'layer:engine': ['layer:autodiff', 'layer:onnx'],
+  'layer:services': ['layer:services', 'layer:engine', 'layer:autodiff', 'layer:onnx', 'layer:transfer'],
+  'layer:runner': ['layer:runner', 'layer:services', 'layer:engine', 'layer:autodiff', 'layer:onnx', 'layer:transfer'],
+  'layer:plugin': ['layer:transfer'],
+  'layer:app': ['*'],
+  'layer:tool': ['*'],
+};
+
+export default tseslint.config(
+  { ignores: ['**/dist', '**/node_modules', '.nx', '**/*.mjs', 'vitest.config.ts'] },
+  ...tseslint.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    plugins: { '@nx': nx },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          allow: [],
+          depConstraints: Object.entries(layers).map(([sourceTag, allowed]) => ({
+            sourceTag,
+            onlyDependOnLibsWithTags: allowed,
+          })),
+        },
+      ],
+    },
+  },
+  prettier,
+);

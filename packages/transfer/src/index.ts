@@ -1,0 +1,3 @@
+export * from './backbone.js';
+export * from './licence.js';
+export * from './preprocessing.js';
