@@ -4,13 +4,22 @@ import tseslint from 'typescript-eslint';
 
 /** Arrows point down only: a layer may import the layers listed for it, and nothing else. */
 const layers = {
+  'layer:foundation': [],
   'layer:transfer': [],
-  'layer:onnx': ['layer:transfer'],
-  'layer:autodiff': ['layer:onnx'],
-  'layer:engine': ['layer:autodiff', 'layer:onnx'],
-  'layer:services': ['layer:services', 'layer:engine', 'layer:autodiff', 'layer:onnx', 'layer:transfer'],
-  'layer:runner': ['layer:runner', 'layer:services', 'layer:engine', 'layer:autodiff', 'layer:onnx', 'layer:transfer'],
-  'layer:plugin': ['layer:transfer'],
+  'layer:onnx': ['layer:foundation'],
+  'layer:autodiff': ['layer:onnx', 'layer:foundation'],
+  'layer:engine': ['layer:autodiff', 'layer:onnx', 'layer:foundation'],
+  'layer:services': ['layer:services', 'layer:foundation', 'layer:transfer'],
+  'layer:report': ['layer:services', 'layer:foundation', 'layer:transfer'],
+  'layer:runner': [
+    'layer:services',
+    'layer:engine',
+    'layer:autodiff',
+    'layer:onnx',
+    'layer:transfer',
+    'layer:foundation',
+  ],
+  'layer:plugin': ['layer:transfer', 'layer:foundation'],
   'layer:app': ['*'],
   'layer:tool': ['*'],
 };
