@@ -1,0 +1,139 @@
+import { OnnxError } from './errors.js';
+import { node, type GraphNode, type Model } from './model.js';
+import { float32, int64, type Tensor } from './tensor.js';
+
+export type HeadPooling = 'mean' | 'cls' | 'last' | 'none';
+
+/** Names that a head adds to a graph. */
+export const headNames = {
+  features: 'espalier_features',
+  weight: 'espalier_head_weight',
+  bias: 'espalier_head_bias',
+  logits: 'logits',
+  probabilities: 'probabilities',
+} as const;
+
+export interface HeadWeights {
+  /** [width, classes] */
+  readonly weight: Tensor;
+  /** [classes] */
+  readonly bias: Tensor;
+}
+
+interface Pooled {
+  readonly nodes: readonly GraphNode[];
+  readonly initializers: readonly (readonly [string, Tensor])[];
+  /** Length of one example's feature vector. */
+  readonly width: number;
+}
+
+/**
+ * Nodes that turn the feature tensor into `espalier_features` of shape [batch, width].
+ *
+ * @param dims traced shape of the features: [N, width], [N, time, width] or [N, C, H, W] / [N, H, W, C]
+ */
+export function poolFeatures(features: string, dims: readonly number[], pooling: HeadPooling): Pooled {
+  const output = headNames.features;
+  const constant = (name: string, values: readonly number[]): readonly [string, Tensor] => [
+    `espalier_${name}`,
+    int64(values),
+  ];
+  const flat = dims.slice(1).reduce((a, b) => a * b, 1);
+  const spatial = dims.slice(1).filter((dim) => dim > 1).length > 1;
+  if (!spatial || pooling === 'none') {
+    const shape = constant('flat_shape', [-1, flat]);
+    return { nodes: [node('Reshape', [features, shape[0]], [output])], initializers: [shape], width: flat };
+  }
+  if (pooling === 'mean') {
+    const channel = channelAxis(dims);
+    const axes = constant('pool_axes', dims.map((_, axis) => axis).filter((axis) => axis > 0 && axis !== channel));
+    return {
+      nodes: [node('ReduceMean', [features, axes[0]], [output], { keepdims: 0 })],
+      initializers: [axes],
+      width: dims[channel] as number,
+    };
+  }
+  if (dims.length !== 3) {
+    throw new OnnxError(`pooling '${pooling}' needs features of shape [batch, time, width], got [${dims}]`);
+  }
+  const index: readonly [string, Tensor] = ['espalier_token', int64([pooling === 'cls' ? 0 : -1], [])];
+  return {
+    nodes: [node('Gather', [features, index[0]], [output], { axis: 1 })],
+    initializers: [index],
+    width: dims[2] as number,
+  };
+}
+
+/** Images are square far more often than as wide as they have channels: equal axes are spatial. */
+function channelAxis(dims: readonly number[]): number {
+  if (dims.length === 4 && dims[1] === dims[2] && dims[2] !== dims[3]) return 3;
+  return dims.length === 3 ? 2 : 1;
+}
+
+/**
+ * Replaces everything after `features` by a linear head, and names the outputs `logits` and
+ * `probabilities`, both [batch, classes].
+ */
+export function replaceHead(
+  model: Model,
+  features: string,
+  dims: readonly number[],
+  pooling: HeadPooling,
+  head: HeadWeights,
+): Model {
+  const pooled = poolFeatures(features, dims, pooling);
+  const classes = head.bias.data.length;
+  if (head.weight.dims[0] !== pooled.width || head.weight.dims[1] !== classes) {
+    throw new OnnxError(
+      `the head has shape [${head.weight.dims}] where the features ask for [${pooled.width},${classes}]`,
+    );
+  }
+  const { features: vector, weight, bias, logits, probabilities } = headNames;
+  const taken = new Set(model.graph.nodes.flatMap(({ outputs }) => outputs));
+  const clash = [logits, probabilities].filter((name) => taken.has(name));
+  const base = renameTensors(model, new Map(clash.map((name) => [name, `${name}__backbone`])));
+  return {
+    ...base,
+    graph: {
+      ...base.graph,
+      nodes: [
+        ...base.graph.nodes,
+        ...pooled.nodes,
+        node('Gemm', [vector, weight, bias], [logits]),
+        node('Softmax', [logits], [probabilities], { axis: -1 }),
+      ],
+      outputs: [logits, probabilities].map((name) => ({ name, dtype: 'float32', shape: ['batch', classes] })),
+      initializers: new Map([
+        ...base.graph.initializers,
+        ...pooled.initializers,
+        [weight, float32(head.weight.dims, head.weight.data as Float32Array)],
+        [bias, float32(head.bias.dims, head.bias.data as Float32Array)],
+      ]),
+    },
+  };
+}
+
+function renameTensors(model: Model, names: ReadonlyMap<string, string>): Model {
+  const rename = (name: string): string => names.get(name) ?? name;
+  const nodes = model.graph.nodes.map((item) => ({
+    ...item,
+    inputs: item.inputs.map(rename),
+    outputs: item.outputs.map(rename),
+  }));
+  return { ...model, graph: { ...model.graph, nodes } };
+}
+
+/** Writes trained weights back; a name the model does not have, or another shape, is an error. */
+export function withWeights(model: Model, weights: ReadonlyMap<string, Tensor>): Model {
+  const initializers = new Map(model.graph.initializers);
+  for (const [name, tensor] of weights) {
+    const old = initializers.get(name);
+    if (old === undefined || old.dims.join() !== tensor.dims.join()) {
+      throw new OnnxError(
+        `cannot write weight '${name}' [${tensor.dims}] back: the model has ${old ? `[${old.dims}]` : 'no such weight'}`,
+      );
+    }
+    initializers.set(name, tensor);
+  }
+  return { ...model, graph: { ...model.graph, initializers } };
+}

@@ -1,0 +1,16 @@
+export { OnnxError } from './errors.js';
+export * from './model.js';
+export * from './tensor.js';
+export { decodeModel } from './decode.js';
+export { readModel } from './read.js';
+export { encodeModel, writeModel, type WriteOptions } from './write.js';
+export { validateModel, NEWEST_OPSET, OLDEST_OPSET } from './validate.js';
+export { normaliseModel } from './normalise.js';
+export { TARGET_OPSET, upgradeModel } from './upgrade.js';
+export { ancestorsOf, consumersOf, descendantsOf, producersOf, readsOf, sortNodes } from './topology.js';
+export { isLayer, trainableNames, weightsOf } from './parameters.js';
+export { traceModel, type Trace, type TracedTensor } from './trace.js';
+export { findCuts, findFeatures, findStages, type Stage } from './stages.js';
+export { extractModel } from './extract.js';
+export { headNames, poolFeatures, replaceHead, withWeights, type HeadPooling, type HeadWeights } from './head.js';
+export { createSession, fromOrtTensor, runSession, toOrtTensor, type SessionSettings } from './runtime.js';

@@ -1,0 +1,146 @@
+import { intAttribute, type Attribute, type Graph, type GraphNode, type Model, type ValueInfo } from './model.js';
+import { int64, numbersOf, widenFloat16, type Tensor } from './tensor.js';
+import { readsOf, sortNodes } from './topology.js';
+import { upgradeModel } from './upgrade.js';
+
+/**
+ * Brings a validated model to the form that the rest of Espalier works on: one operator set,
+ * float32, constants as initializers, no dropout or identity, sorted nodes, a free batch size.
+ * The function it computes stays the same (float16 graphs are computed in float32).
+ */
+export function normaliseModel(model: Model): Model {
+  const steps = [upgradeModel, widenModel, liftConstants, dropPassThrough, freeBatch, tidy];
+  return steps.reduce((current, step) => step(current), model);
+}
+
+const withGraph = (model: Model, graph: Partial<Graph>): Model => ({
+  ...model,
+  graph: { ...model.graph, ...graph },
+});
+
+const widenTensor = (tensor: Tensor): Tensor =>
+  tensor.dtype === 'float16' ? widenFloat16(tensor) : tensor;
+const widenValue = (value: ValueInfo): ValueInfo =>
+  value.dtype === 'float16' ? { ...value, dtype: 'float32' } : value;
+
+const FLOAT16 = 10;
+const FLOAT32 = 1;
+
+function widenNode(node: GraphNode): GraphNode {
+  const entries = Object.entries(node.attributes).map(([name, attribute]): [string, Attribute] => {
+    if (attribute.kind === 'tensor') return [name, { ...attribute, value: widenTensor(attribute.value) }];
+    const isTarget = attribute.kind === 'int' && attribute.value === FLOAT16;
+    if (isTarget && ((name === 'to' && node.opType === 'Cast') || name === 'dtype')) {
+      return [name, { kind: 'int', value: FLOAT32 }];
+    }
+    return [name, attribute];
+  });
+  return { ...node, attributes: Object.fromEntries(entries) };
+}
+
+function widenModel(model: Model): Model {
+  const { graph } = model;
+  return withGraph(model, {
+    nodes: graph.nodes.map(widenNode),
+    inputs: graph.inputs.map(widenValue),
+    outputs: graph.outputs.map(widenValue),
+    initializers: new Map([...graph.initializers].map(([name, tensor]) => [name, widenTensor(tensor)])),
+  });
+}
+
+function liftConstants(model: Model): Model {
+  const initializers = new Map(model.graph.initializers);
+  const nodes = model.graph.nodes.filter((node) => {
+    const value = node.opType === 'Constant' ? constantOf(node) : null;
+    if (value === null) return true;
+    initializers.set(node.outputs[0] as string, value);
+    return false;
+  });
+  return withGraph(model, { nodes, initializers });
+}
+
+function constantOf(node: GraphNode): Tensor | null {
+  const { value, value_int, value_ints, value_float, value_floats } = node.attributes;
+  if (value?.kind === 'tensor') return value.value;
+  if (value_int?.kind === 'int') return int64([value_int.value], []);
+  if (value_ints?.kind === 'ints') return int64(value_ints.value);
+  if (value_float?.kind === 'float') {
+    return { dtype: 'float32', dims: [], data: Float32Array.of(value_float.value) };
+  }
+  if (value_floats?.kind === 'floats') {
+    const data = Float32Array.from(value_floats.value);
+    return { dtype: 'float32', dims: [data.length], data };
+  }
+  return null;
+}
+
+/**
+ * Removes Identity and (at inference) Dropout. An Identity on an initializer becomes a copy of it:
+ * exporters share equal initializers that way, and shared they would train as one.
+ */
+function dropPassThrough(model: Model): Model {
+  const { graph } = model;
+  const outputs = new Set(graph.outputs.map(({ name }) => name));
+  const initializers = new Map(graph.initializers);
+  const renamed = new Map<string, string>();
+  const resolve = (name: string): string => renamed.get(name) ?? name;
+  const maskIsRead = (node: GraphNode): boolean =>
+    graph.nodes.some((other) => readsOf(other).includes(node.outputs[1] || ' '));
+
+  const nodes: GraphNode[] = [];
+  for (const original of sortNodes(graph.nodes, graph.name)) {
+    const node = { ...original, inputs: original.inputs.map(resolve) };
+    const [input, output] = [node.inputs[0] as string, node.outputs[0] as string];
+    const passes =
+      node.domain === '' &&
+      !outputs.has(output) &&
+      (node.opType === 'Identity' || (node.opType === 'Dropout' && !maskIsRead(node)));
+    const copied = passes ? initializers.get(input) : undefined;
+    if (copied !== undefined) initializers.set(output, copied);
+    else if (passes) renamed.set(output, input);
+    else nodes.push(dropoutToIdentity(node));
+  }
+  return withGraph(model, { nodes, initializers });
+}
+
+const dropoutToIdentity = (node: GraphNode): GraphNode =>
+  node.opType === 'Dropout' && node.domain === ''
+    ? { ...node, opType: 'Identity', inputs: node.inputs.slice(0, 1), outputs: node.outputs.slice(0, 1), attributes: {} }
+    : node;
+
+/** Replaces a fixed batch size in the declared inputs, and in Reshape targets that repeat it. */
+function freeBatch(model: Model): Model {
+  const { graph } = model;
+  const initializers = new Map(graph.initializers);
+  const inputs = graph.inputs.filter(({ name }) => !initializers.has(name));
+  const fixed = new Set(inputs.map(({ shape }) => shape?.[0]).filter((dim) => typeof dim === 'number'));
+  const nodes = graph.nodes.map((node) => {
+    const shapeName = node.inputs[1] ?? '';
+    const shape = initializers.get(shapeName);
+    if (node.opType !== 'Reshape' || shape === undefined || intAttribute(node, 'allowzero', 0) === 1) {
+      return node;
+    }
+    const target = numbersOf(shape);
+    if (target.length < 2 || !fixed.has(target[0] as number)) return node;
+    const freed = `${shapeName}__free_batch`;
+    initializers.set(freed, int64([0, ...target.slice(1)]));
+    return { ...node, inputs: [node.inputs[0] as string, freed] };
+  });
+  const free = (value: ValueInfo): ValueInfo =>
+    value.shape === null || value.shape.length === 0
+      ? value
+      : { ...value, shape: ['batch', ...value.shape.slice(1)] };
+  const outputs = graph.outputs.map(
+    (value): ValueInfo => ({ ...value, shape: value.shape === null ? null : (free(value).shape?.map((d, i) => (i === 0 ? d : typeof d === 'number' ? d : null)) ?? null) }),
+  );
+  return withGraph(model, { nodes, inputs: inputs.map(free), outputs, initializers });
+}
+
+/** Sorts the nodes and forgets initializers that nothing reads. */
+function tidy(model: Model): Model {
+  const nodes = sortNodes(model.graph.nodes, model.graph.name);
+  const read = new Set([...nodes.flatMap(readsOf), ...model.graph.outputs.map(({ name }) => name)]);
+  const initializers = new Map([...model.graph.initializers].filter(([name]) => read.has(name)));
+  const opsets = new Map([...model.opsets].filter(([domain]) => domain === '' || nodes.some((node) => node.domain === domain)));
+  return { ...withGraph(model, { nodes, initializers }), opsets };
+}

@@ -1,0 +1,153 @@
+import { OnnxError } from './errors.js';
+import type { Graph, GraphNode, Model } from './model.js';
+import { isLayer, trainableNames, weightsOf } from './parameters.js';
+import { sizeOf } from './tensor.js';
+import { ancestorsOf, descendantsOf, producersOf, readsOf } from './topology.js';
+import type { Trace } from './trace.js';
+
+/** A run of layers that is frozen or trained as one. */
+export interface Stage {
+  /** The tensor the stage ends at; freezing up to here caches this tensor. */
+  readonly output: string;
+  /** Elements of one example's activation at `output`. */
+  readonly activation: number;
+  /** Names of the weights inside the stage. */
+  readonly parameters: readonly string[];
+  /** Number of scalars in them. */
+  readonly parameterCount: number;
+}
+
+/** More would make freeze depths that differ by next to nothing. */
+const MOST_STAGES = 24;
+
+/**
+ * The tensor a new head should read: the data input of the last linear layer on the way to the
+ * model's first output, which is where classifiers keep their own head. A model that ends without
+ * one gives its output itself.
+ */
+export function findFeatures(model: Model): string {
+  const { graph } = model;
+  const output = graph.outputs[0]?.name ?? '';
+  const onPath = ancestorsOf(graph.nodes, [output]);
+  const path = graph.nodes.filter((node) => node.outputs.some((name) => onPath.has(name)));
+  const head = path.findLast((node) => isLayer(node, graph));
+  if (head === undefined) return output;
+  const after = descendantsOf(graph.nodes, head.outputs);
+  const weights = new Set(weightsOf(head, graph));
+  const data = head.inputs.find((name) => name !== '' && !weights.has(name) && !graph.initializers.has(name));
+  // Layers beside the last one mean that it is not a classifier at the end of everything.
+  const alone = path.every((node) => node === head || !isLayer(node, graph) || !readsOf(node).some((n) => after.has(n)));
+  return data !== undefined && alone ? data : output;
+}
+
+/**
+ * Tensors through which all flow from the data input to `features` passes, input side first.
+ * Only the first input of the graph counts as data; the others are side inputs, which a suffix
+ * takes again. Complexity O(nodes).
+ */
+export function findCuts(trace: Trace, features: string): string[] {
+  const { graph } = trace.model;
+  const input = graph.inputs[0]?.name ?? '';
+  const towards = ancestorsOf(graph.nodes, [features]);
+  const from = descendantsOf(graph.nodes, [input]);
+  const flows = (name: string): boolean => towards.has(name) && from.has(name);
+  if (!flows(features)) {
+    throw new OnnxError(`the features '${features}' do not depend on the input '${input}'`);
+  }
+  const main = graph.nodes.filter((node) => node.outputs.some(flows));
+  const readers = new Map<string, number>();
+  for (const node of main) {
+    for (const name of new Set(readsOf(node).filter(flows))) readers.set(name, (readers.get(name) ?? 0) + 1);
+  }
+  const live = new Set([input]);
+  const cuts: string[] = [];
+  for (const node of main) {
+    for (const name of node.outputs.filter(flows)) live.add(name);
+    for (const name of new Set(readsOf(node).filter(flows))) {
+      const left = (readers.get(name) as number) - 1;
+      readers.set(name, left);
+      if (left === 0 && name !== features) live.delete(name);
+    }
+    const [only] = live;
+    if (live.size === 1 && only !== undefined && trace.tensors.get(only)?.dtype === 'float32') cuts.push(only);
+  }
+  return cuts;
+}
+
+/**
+ * Ordered stages from input to features. `freezeDepth = k` freezes the first k of them.
+ *
+ * Each ends at a cut: the last one before the next layer with weights, kept where the activation is
+ * no larger than its neighbours' (the ends of blocks and bottlenecks), at most {@link MOST_STAGES}.
+ *
+ * @param names cut tensors a plugin prefers, input side first; they must be cuts
+ */
+export function findStages(trace: Trace, features: string, names?: readonly string[]): Stage[] {
+  const cuts = findCuts(trace, features);
+  const unknown = names?.find((name) => !cuts.includes(name));
+  if (unknown !== undefined) {
+    throw new OnnxError(
+      `'${unknown}' cannot end a stage: not all data flows through it. Possible: ${cuts.join(', ')}`,
+    );
+  }
+  const ends = names === undefined ? chooseEnds(trace, cuts, features) : [...names];
+  if (ends.at(-1) !== features) ends.push(features);
+  return describeStages(trace, ends);
+}
+
+function chooseEnds(trace: Trace, cuts: readonly string[], features: string): string[] {
+  const { graph } = trace.model;
+  const producers = producersOf(graph.nodes);
+  const owner = ownersOfWeights(graph, cuts, producers);
+  const candidates = cuts.filter(
+    (cut, index) => cut === features || (owner.has(index + 1) && [...owner].some((part) => part <= index)),
+  );
+  const size = (name: string | undefined): number => (name === undefined ? Infinity : activationOf(trace, name));
+  const minima = candidates.filter(
+    (name, i) => name === features || (size(name) <= size(candidates[i - 1]) && size(name) <= size(candidates[i + 1])),
+  );
+  return thinOut(minima);
+}
+
+/** The numbers of the segments between cuts that hold a layer: segment i ends at cut i. */
+function ownersOfWeights(
+  graph: Graph,
+  cuts: readonly string[],
+  producers: ReadonlyMap<string, GraphNode>,
+): Set<number> {
+  const segments = new Set<number>();
+  const seen = new Set<GraphNode>();
+  cuts.forEach((cut, index) => {
+    const pending = [cut];
+    for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+      const producer = producers.get(name);
+      if (producer === undefined || seen.has(producer)) continue;
+      seen.add(producer);
+      if (isLayer(producer, graph)) segments.add(index);
+      pending.push(...readsOf(producer));
+    }
+  });
+  return segments;
+}
+
+const activationOf = (trace: Trace, name: string): number =>
+  sizeOf(trace.tensors.get(name)?.dims.slice(1) ?? []);
+
+function thinOut(ends: readonly string[]): string[] {
+  if (ends.length <= MOST_STAGES) return [...ends];
+  const step = ends.length / MOST_STAGES;
+  return Array.from({ length: MOST_STAGES }, (_, i) => ends[Math.ceil((i + 1) * step) - 1] as string);
+}
+
+function describeStages(trace: Trace, ends: readonly string[]): Stage[] {
+  const { graph } = trace.model;
+  const taken = new Set<string>();
+  return ends.map((output) => {
+    const before = ancestorsOf(graph.nodes, [output]);
+    const inside = graph.nodes.filter((node) => node.outputs.some((name) => before.has(name)));
+    const parameters = trainableNames({ ...graph, nodes: inside }).filter((name) => !taken.has(name));
+    for (const name of parameters) taken.add(name);
+    const parameterCount = parameters.reduce((sum, name) => sum + (graph.initializers.get(name)?.data.length ?? 0), 0);
+    return { output, activation: activationOf(trace, output), parameters, parameterCount };
+  });
+}

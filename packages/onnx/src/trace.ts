@@ -1,0 +1,74 @@
+import { OnnxError } from './errors.js';
+import type { Graph, GraphNode, Model } from './model.js';
+import { createSession, runSession } from './runtime.js';
+import type { DataType, Tensor } from './tensor.js';
+import { descendantsOf, readsOf } from './topology.js';
+
+export interface TracedTensor {
+  readonly dtype: DataType;
+  readonly dims: readonly number[];
+}
+
+/** A model with what one run on a real batch showed. */
+export interface Trace {
+  /** The model with everything that depends only on shapes and constants folded into initializers. */
+  readonly model: Model;
+  /** Shape and element type of every input, initializer and intermediate tensor at this batch size. */
+  readonly tensors: ReadonlyMap<string, TracedTensor>;
+}
+
+/**
+ * Runs the model once with every intermediate tensor as an output, which gives each shape without
+ * shape inference, and folds shape arithmetic. Tensors that depend on the values of an input are
+ * never folded. The trace holds for the batch size of `feeds` alone.
+ */
+export async function traceModel(model: Model, feeds: Readonly<Record<string, Tensor>>): Promise<Trace> {
+  const { graph } = model;
+  const names = graph.nodes.flatMap((node) => node.outputs.filter((name) => name !== ''));
+  const session = await createSession(
+    { ...model, graph: { ...graph, outputs: names.map((name) => ({ name, dtype: null, shape: null })) } },
+    { optimise: false },
+  );
+  let values: Record<string, Tensor>;
+  try {
+    values = await runSession(session, feeds);
+  } catch (cause) {
+    throw new OnnxError(
+      `the model does not run on a batch of shape ${describeFeeds(feeds)}: ${(cause as Error).message}`,
+      { cause },
+    );
+  } finally {
+    await session.release();
+  }
+  const all = [...Object.entries(feeds), ...graph.initializers, ...Object.entries(values)];
+  const tensors = new Map(all.map(([name, { dtype, dims }]) => [name, { dtype, dims }]));
+  return { model: { ...model, graph: foldShapes(graph, values) }, tensors };
+}
+
+const describeFeeds = (feeds: Readonly<Record<string, Tensor>>): string =>
+  Object.entries(feeds)
+    .map(([name, { dims }]) => `${name} [${dims}]`)
+    .join(', ');
+
+/** The value of Shape and Size depends on no input value, only on its shape. */
+const readsValues = (node: GraphNode): boolean =>
+  !(node.domain === '' && (node.opType === 'Shape' || node.opType === 'Size'));
+
+function foldShapes(graph: Graph, values: Readonly<Record<string, Tensor>>): Graph {
+  const inputs = graph.inputs.map(({ name }) => name);
+  const dependent = descendantsOf(graph.nodes, inputs, readsValues);
+  // A float computed from weights must stay computed, or the weights could not train.
+  const weights = [...graph.initializers].filter(([, { dtype, dims }]) => dtype === 'float32' && dims.length > 0);
+  const weighted = descendantsOf(graph.nodes, weights.map(([name]) => name), readsValues);
+  const folds = (node: GraphNode): boolean =>
+    node.outputs.every((name) => !dependent.has(name) && !weighted.has(name));
+  const initializers = new Map(graph.initializers);
+  const nodes = graph.nodes.filter((node) => !folds(node));
+  const read = new Set([...nodes.flatMap(readsOf), ...graph.outputs.map(({ name }) => name)]);
+  for (const node of graph.nodes) {
+    if (!folds(node)) continue;
+    for (const name of node.outputs) if (read.has(name)) initializers.set(name, values[name] as Tensor);
+  }
+  const kept = new Map([...initializers].filter(([name]) => read.has(name)));
+  return { ...graph, nodes, initializers: kept };
+}
