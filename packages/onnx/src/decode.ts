@@ -84,13 +84,12 @@ function decodeNode(proto: NodeProto, fileName: string, readExternal: ReadExtern
 }
 
 /** Codes of AttributeProto.AttributeType. */
-function decodeAttribute(
-  proto: AttributeProto,
-  where: string,
-  readExternal: ReadExternal,
-): Attribute {
+function decodeAttribute(proto: AttributeProto, where: string, readExternal: ReadExternal): Attribute {
   if (proto.type === 4 && proto.t !== null) {
-    return { kind: 'tensor', value: decodeTensor(proto.t, `${where}: attribute '${proto.name}'`, readExternal) };
+    return {
+      kind: 'tensor',
+      value: decodeTensor(proto.t, `${where}: attribute '${proto.name}'`, readExternal),
+    };
   }
   if (proto.type === 5 && proto.g !== null) {
     return { kind: 'graph', value: decodeGraph(proto.g, where, readExternal) };
@@ -109,7 +108,9 @@ function decodeAttribute(
     case 8:
       return { kind: 'strings', value: proto.strings.map((item) => text.decode(item)) };
     default:
-      throw new OnnxError(`${where}: attribute '${proto.name}' has type ${proto.type}, which is not supported`);
+      throw new OnnxError(
+        `${where}: attribute '${proto.name}' has type ${proto.type}, which is not supported`,
+      );
   }
 }
 

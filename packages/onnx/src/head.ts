@@ -46,7 +46,10 @@ export function poolFeatures(features: string, dims: readonly number[], pooling:
   }
   if (pooling === 'mean') {
     const channel = channelAxis(dims);
-    const axes = constant('pool_axes', dims.map((_, axis) => axis).filter((axis) => axis > 0 && axis !== channel));
+    const axes = constant(
+      'pool_axes',
+      dims.map((_, axis) => axis).filter((axis) => axis > 0 && axis !== channel),
+    );
     return {
       nodes: [node('ReduceMean', [features, axes[0]], [output], { keepdims: 0 })],
       initializers: [axes],

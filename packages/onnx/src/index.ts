@@ -12,5 +12,12 @@ export { isLayer, trainableNames, weightsOf } from './parameters.js';
 export { traceModel, type Trace, type TracedTensor } from './trace.js';
 export { findCuts, findFeatures, findStages, type Stage } from './stages.js';
 export { extractModel } from './extract.js';
-export { headNames, poolFeatures, replaceHead, withWeights, type HeadPooling, type HeadWeights } from './head.js';
+export {
+  headNames,
+  poolFeatures,
+  replaceHead,
+  withWeights,
+  type HeadPooling,
+  type HeadWeights,
+} from './head.js';
 export { createSession, fromOrtTensor, runSession, toOrtTensor, type SessionSettings } from './runtime.js';

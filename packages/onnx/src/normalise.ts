@@ -1,4 +1,11 @@
-import { intAttribute, type Attribute, type Graph, type GraphNode, type Model, type ValueInfo } from './model.js';
+import {
+  intAttribute,
+  type Attribute,
+  type Graph,
+  type GraphNode,
+  type Model,
+  type ValueInfo,
+} from './model.js';
 import { int64, numbersOf, widenFloat16, type Tensor } from './tensor.js';
 import { readsOf, sortNodes } from './topology.js';
 import { upgradeModel } from './upgrade.js';
@@ -18,8 +25,7 @@ const withGraph = (model: Model, graph: Partial<Graph>): Model => ({
   graph: { ...model.graph, ...graph },
 });
 
-const widenTensor = (tensor: Tensor): Tensor =>
-  tensor.dtype === 'float16' ? widenFloat16(tensor) : tensor;
+const widenTensor = (tensor: Tensor): Tensor => (tensor.dtype === 'float16' ? widenFloat16(tensor) : tensor);
 const widenValue = (value: ValueInfo): ValueInfo =>
   value.dtype === 'float16' ? { ...value, dtype: 'float32' } : value;
 
@@ -105,7 +111,13 @@ function dropPassThrough(model: Model): Model {
 
 const dropoutToIdentity = (node: GraphNode): GraphNode =>
   node.opType === 'Dropout' && node.domain === ''
-    ? { ...node, opType: 'Identity', inputs: node.inputs.slice(0, 1), outputs: node.outputs.slice(0, 1), attributes: {} }
+    ? {
+        ...node,
+        opType: 'Identity',
+        inputs: node.inputs.slice(0, 1),
+        outputs: node.outputs.slice(0, 1),
+        attributes: {},
+      }
     : node;
 
 /** Replaces a fixed batch size in the declared inputs, and in Reshape targets that repeat it. */
@@ -130,9 +142,13 @@ function freeBatch(model: Model): Model {
     value.shape === null || value.shape.length === 0
       ? value
       : { ...value, shape: ['batch', ...value.shape.slice(1)] };
-  const outputs = graph.outputs.map(
-    (value): ValueInfo => ({ ...value, shape: value.shape === null ? null : (free(value).shape?.map((d, i) => (i === 0 ? d : typeof d === 'number' ? d : null)) ?? null) }),
-  );
+  const outputs = graph.outputs.map((value): ValueInfo => ({
+    ...value,
+    shape:
+      value.shape === null
+        ? null
+        : (free(value).shape?.map((d, i) => (i === 0 ? d : typeof d === 'number' ? d : null)) ?? null),
+  }));
   return withGraph(model, { nodes, inputs: inputs.map(free), outputs, initializers });
 }
 
@@ -141,6 +157,8 @@ function tidy(model: Model): Model {
   const nodes = sortNodes(model.graph.nodes, model.graph.name);
   const read = new Set([...nodes.flatMap(readsOf), ...model.graph.outputs.map(({ name }) => name)]);
   const initializers = new Map([...model.graph.initializers].filter(([name]) => read.has(name)));
-  const opsets = new Map([...model.opsets].filter(([domain]) => domain === '' || nodes.some((node) => node.domain === domain)));
+  const opsets = new Map(
+    [...model.opsets].filter(([domain]) => domain === '' || nodes.some((node) => node.domain === domain)),
+  );
   return { ...withGraph(model, { nodes, initializers }), opsets };
 }

@@ -46,7 +46,9 @@ export async function runSession(
   session: InferenceSession,
   feeds: Readonly<Record<string, Tensor>>,
 ): Promise<Record<string, Tensor>> {
-  const given = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, toOrtTensor(tensor)]));
+  const given = Object.fromEntries(
+    Object.entries(feeds).map(([name, tensor]) => [name, toOrtTensor(tensor)]),
+  );
   const results = await session.run(given);
   return Object.fromEntries(
     Object.entries(results).map(([name, tensor]) => [name, fromOrtTensor(tensor as OrtTensor)]),

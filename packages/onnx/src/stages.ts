@@ -36,7 +36,9 @@ export function findFeatures(model: Model): string {
   const weights = new Set(weightsOf(head, graph));
   const data = head.inputs.find((name) => name !== '' && !weights.has(name) && !graph.initializers.has(name));
   // Layers beside the last one mean that it is not a classifier at the end of everything.
-  const alone = path.every((node) => node === head || !isLayer(node, graph) || !readsOf(node).some((n) => after.has(n)));
+  const alone = path.every(
+    (node) => node === head || !isLayer(node, graph) || !readsOf(node).some((n) => after.has(n)),
+  );
   return data !== undefined && alone ? data : output;
 }
 
@@ -69,7 +71,8 @@ export function findCuts(trace: Trace, features: string): string[] {
       if (left === 0 && name !== features) live.delete(name);
     }
     const [only] = live;
-    if (live.size === 1 && only !== undefined && trace.tensors.get(only)?.dtype === 'float32') cuts.push(only);
+    if (live.size === 1 && only !== undefined && trace.tensors.get(only)?.dtype === 'float32')
+      cuts.push(only);
   }
   return cuts;
 }
@@ -102,9 +105,11 @@ function chooseEnds(trace: Trace, cuts: readonly string[], features: string): st
   const candidates = cuts.filter(
     (cut, index) => cut === features || (owner.has(index + 1) && [...owner].some((part) => part <= index)),
   );
-  const size = (name: string | undefined): number => (name === undefined ? Infinity : activationOf(trace, name));
+  const size = (name: string | undefined): number =>
+    name === undefined ? Infinity : activationOf(trace, name);
   const minima = candidates.filter(
-    (name, i) => name === features || (size(name) <= size(candidates[i - 1]) && size(name) <= size(candidates[i + 1])),
+    (name, i) =>
+      name === features || (size(name) <= size(candidates[i - 1]) && size(name) <= size(candidates[i + 1])),
   );
   return thinOut(minima);
 }
@@ -147,7 +152,10 @@ function describeStages(trace: Trace, ends: readonly string[]): Stage[] {
     const inside = graph.nodes.filter((node) => node.outputs.some((name) => before.has(name)));
     const parameters = trainableNames({ ...graph, nodes: inside }).filter((name) => !taken.has(name));
     for (const name of parameters) taken.add(name);
-    const parameterCount = parameters.reduce((sum, name) => sum + (graph.initializers.get(name)?.data.length ?? 0), 0);
+    const parameterCount = parameters.reduce(
+      (sum, name) => sum + (graph.initializers.get(name)?.data.length ?? 0),
+      0,
+    );
     return { output, activation: activationOf(trace, output), parameters, parameterCount };
   });
 }

@@ -58,8 +58,14 @@ function foldShapes(graph: Graph, values: Readonly<Record<string, Tensor>>): Gra
   const inputs = graph.inputs.map(({ name }) => name);
   const dependent = descendantsOf(graph.nodes, inputs, readsValues);
   // A float computed from weights must stay computed, or the weights could not train.
-  const weights = [...graph.initializers].filter(([, { dtype, dims }]) => dtype === 'float32' && dims.length > 0);
-  const weighted = descendantsOf(graph.nodes, weights.map(([name]) => name), readsValues);
+  const weights = [...graph.initializers].filter(
+    ([, { dtype, dims }]) => dtype === 'float32' && dims.length > 0,
+  );
+  const weighted = descendantsOf(
+    graph.nodes,
+    weights.map(([name]) => name),
+    readsValues,
+  );
   const folds = (node: GraphNode): boolean =>
     node.outputs.every((name) => !dependent.has(name) && !weighted.has(name));
   const initializers = new Map(graph.initializers);

@@ -114,8 +114,7 @@ const batchNormalization: Upgrade = (node, { opset }) => {
   ];
 };
 
-const dropout: Upgrade = (node, { opset }) =>
-  opset >= 12 ? [node] : [{ ...node, attributes: {} }];
+const dropout: Upgrade = (node, { opset }) => (opset >= 12 ? [node] : [{ ...node, attributes: {} }]);
 
 const removed =
   (since: number): Upgrade =>

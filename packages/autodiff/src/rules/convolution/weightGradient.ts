@@ -1,0 +1,127 @@
+import { sizeOf } from '@espalier/onnx';
+import { offsetsOf } from '../window.js';
+import type { Convolution } from './index.js';
+
+/** With this few input channels, columns are too thin for a matrix product to be fast. */
+const FEW_CHANNELS = 4;
+
+/** One product over all images pays where one image alone has fewer positions than this. */
+const FEW_POSITIONS = 196;
+
+/** Chooses, by shape, the form of dw that was fastest in tools/bench. */
+export function weightGradient(c: Convolution): string {
+  if (c.groups > 1 && c.groups === c.channels) return depthwise(c);
+  if (c.groups > 1) return grouped(c);
+  const pointwise = sizeOf(c.kernel) === 1 && [...c.strides].every((s) => s === 1);
+  const unpadded = [...c.padStart, ...c.padEnd].every((pad) => pad === 0);
+  if (pointwise && unpadded) return perPixel(c);
+  return c.channels <= FEW_CHANNELS ? swappedRoles(c) : columns(c, c.x, c.dy);
+}
+
+/** A 1x1 convolution is a matrix product. */
+function perPixel(c: Convolution): string {
+  const { b } = c.context;
+  const positions = sizeOf(c.output);
+  const x = b.reshape(c.x, [c.batch, c.channels, positions]);
+  const dy = b.reshape(c.dy, [c.batch, c.outputs, positions]);
+  const shape = [c.outputs, c.channels];
+  const weight = positions < FEW_POSITIONS ? onePerBatch() : b.sum(onePerImage(), [0]);
+  return b.reshape(weight, [...shape, ...c.kernel]);
+
+  function onePerImage(): string {
+    return b.matMul(dy, x, [c.batch, ...shape], { transB: true });
+  }
+
+  function onePerBatch(): string {
+    const left = b.reshape(b.transpose(dy, [1, 0, 2]), [c.outputs, c.batch * positions]);
+    const right = b.reshape(b.transpose(x, [1, 0, 2]), [c.channels, c.batch * positions]);
+    return b.matMul(left, right, shape, { transB: true });
+  }
+}
+
+/**
+ * dw[o, k, c] = sum over positions of dy[o, position] x[position shifted by k, c]: one matrix
+ * product of dy with the shifted copies of x side by side.
+ *
+ * @returns [O, C, ...kernel] for x [N, C, ...] and dy [N, O, ...]
+ */
+function columns(c: Convolution, x: string, dy: string): string {
+  const { b } = c.context;
+  const channels = b.dims(x)[1] as number;
+  const outputs = b.dims(dy)[1] as number;
+  const rank = c.kernel.length;
+  const spatial = c.kernel.map((_, i) => i);
+  const last = b.transpose(x, [0, ...spatial.map((i) => i + 2), 1]);
+  const padded = b.pad(last, [0, ...c.padStart, 0, 0, ...c.padEnd, 0]);
+  const shifts = offsetsOf(c.kernel).map((offset) => shifted(c, padded, offset, 1));
+  const positions = c.batch * sizeOf(c.output);
+  const side = shifts.length === 1 ? (shifts[0] as string) : b.concat(shifts, rank + 1);
+  const wide = b.reshape(side, [positions, shifts.length * channels]);
+  const rows = b.reshape(b.transpose(dy, [1, 0, ...spatial.map((i) => i + 2)]), [outputs, positions]);
+  const product = b.matMul(rows, wide, [outputs, shifts.length * channels]);
+  const apart = b.reshape(product, [outputs, ...c.kernel, channels]);
+  return b.transpose(apart, [0, rank + 1, ...spatial.map((i) => i + 1)]);
+}
+
+/** The elements of padded x that kernel place `offset` meets; `axis` is the first spatial axis. */
+function shifted(c: Convolution, padded: string, offset: readonly number[], axis: number): string {
+  const starts = offset.map((place, i) => place * (c.dilations[i] as number));
+  const ends = starts.map((start, i) => start + ((c.output[i] as number) - 1) * (c.strides[i] as number) + 1);
+  return c.context.b.slice(
+    padded,
+    c.kernel.map((_, i) => axis + i),
+    starts,
+    ends,
+    c.strides,
+  );
+}
+
+/** dw as a convolution of x with dy in which batch and channels, strides and dilations swap roles. */
+function swappedRoles(c: Convolution): string {
+  const { b } = c.context;
+  const swap = [1, 0, ...c.kernel.map((_, i) => i + 2)];
+  // Cropped so that exactly the kernel's extent comes out.
+  const ends = c.padEnd.map((pad, i) => {
+    const used =
+      ((c.output[i] as number) - 1) * (c.strides[i] as number) +
+      ((c.kernel[i] as number) - 1) * (c.dilations[i] as number) +
+      1;
+    return pad - ((c.input[i] as number) + (c.padStart[i] as number) + pad - used);
+  });
+  const x = b.pad(b.transpose(c.x, swap), [0, 0, ...c.padStart, 0, 0, ...ends]);
+  const weight = b.emit('Conv', [x, b.transpose(c.dy, swap)], [c.channels, c.outputs, ...c.kernel], {
+    kernel_shape: c.output,
+    strides: c.dilations,
+    dilations: c.strides,
+  });
+  return b.transpose(weight, swap);
+}
+
+/** One channel meets one filter: a weighted sum a place of the kernel. */
+function depthwise(c: Convolution): string {
+  const { b } = c.context;
+  const many = c.outputs / c.channels;
+  const spatial = c.kernel.map((_, i) => i);
+  const padded = b.pad(c.x, [0, 0, ...c.padStart, 0, 0, ...c.padEnd]);
+  const dy = many === 1 ? c.dy : b.reshape(c.dy, [c.batch, c.channels, many, ...c.output]);
+  const sums = offsetsOf(c.kernel).map((offset) => {
+    const x = shifted(c, padded, offset, 2);
+    const met = many === 1 ? x : b.reshape(x, [c.batch, c.channels, 1, ...c.output]);
+    const product = b.binary('Mul', met, dy);
+    const axes = [0, ...spatial.map((i) => i + (many === 1 ? 2 : 3))];
+    return b.reshape(b.sum(product, axes), [c.outputs, 1, 1]);
+  });
+  return b.reshape(b.concat(sums, 2), [c.outputs, 1, ...c.kernel]);
+}
+
+/** Each group of channels on its own. */
+function grouped(c: Convolution): string {
+  const { b } = c.context;
+  const perGroup = { in: c.channels / c.groups, out: c.outputs / c.groups };
+  const parts = Array.from({ length: c.groups }, (_, g) => {
+    const x = b.slice(c.x, [1], [g * perGroup.in], [(g + 1) * perGroup.in]);
+    const dy = b.slice(c.dy, [1], [g * perGroup.out], [(g + 1) * perGroup.out]);
+    return columns(c, x, dy);
+  });
+  return b.concat(parts, 0);
+}

@@ -1,0 +1,89 @@
+import type { Rule, RuleContext } from '../rule.js';
+
+/** Sums a gradient of the output's shape down to the shape of input `index`, where it is wanted. */
+const unbroadcast = (context: RuleContext, index: number, make: () => string): string | null =>
+  context.needs(index) ? context.b.sumTo(make(), context.dims(index)) : null;
+
+export const add: Rule = (c) => c.node.inputs.map((_, i) => unbroadcast(c, i, () => c.dy));
+
+export const sub: Rule = (c) => [
+  unbroadcast(c, 0, () => c.dy),
+  unbroadcast(c, 1, () => c.b.unary('Neg', c.dy)),
+];
+
+export const mul: Rule = (c) => [
+  unbroadcast(c, 0, () => c.b.binary('Mul', c.dy, c.input(1))),
+  unbroadcast(c, 1, () => c.b.binary('Mul', c.dy, c.input(0))),
+];
+
+/** d(a/b) = da / b - y db / b with y = a/b. */
+export const div: Rule = (c) => [
+  unbroadcast(c, 0, () => c.b.binary('Div', c.dy, c.input(1))),
+  unbroadcast(c, 1, () => {
+    const scaled = c.b.binary('Div', c.b.binary('Mul', c.dy, c.node.outputs[0] as string), c.input(1));
+    return c.b.unary('Neg', scaled);
+  }),
+];
+
+export const neg: Rule = (c) => [c.b.unary('Neg', c.dy)];
+
+export const identity: Rule = (c) => [c.dy];
+
+export const abs: Rule = (c) => [c.b.binary('Mul', c.dy, c.b.unary('Sign', c.input(0)))];
+
+export const exp: Rule = (c) => [c.b.binary('Mul', c.dy, c.node.outputs[0] as string)];
+
+export const log: Rule = (c) => [c.b.binary('Div', c.dy, c.input(0))];
+
+export const sqrt: Rule = (c) => {
+  const half = c.b.binary('Mul', c.dy, c.b.scalar(0.5));
+  return [c.b.binary('Div', half, c.node.outputs[0] as string)];
+};
+
+/** y = 1/x, dy/dx = -y². */
+export const reciprocal: Rule = (c) => {
+  const y = c.node.outputs[0] as string;
+  return [c.b.unary('Neg', c.b.binary('Mul', c.dy, c.b.binary('Mul', y, y)))];
+};
+
+/** d(a^p) = p a^(p-1) da + ln(a) a^p dp. */
+export const pow: Rule = (c) => [
+  unbroadcast(c, 0, () => {
+    const lowered = c.b.binary('Pow', c.input(0), c.b.binary('Sub', c.input(1), c.b.scalar(1)));
+    return c.b.binary('Mul', c.dy, c.b.binary('Mul', c.input(1), lowered));
+  }),
+  unbroadcast(c, 1, () => {
+    const scaled = c.b.binary('Mul', c.node.outputs[0] as string, c.b.unary('Log', c.input(0)));
+    return c.b.binary('Mul', c.dy, scaled);
+  }),
+];
+
+/** The gradient goes to the inputs that equal the result; the first of equal ones takes it. */
+export const extremum: Rule = (c) => {
+  const y = c.node.outputs[0] as string;
+  const zero = c.b.scalar(0);
+  let rest = c.dy;
+  return c.node.inputs.map((input, i) => {
+    const taken = c.b.emit('Equal', [input, y], c.b.dims(y));
+    const gradient = c.b.emit('Where', [taken, rest, zero], c.b.dims(y));
+    rest = c.b.emit('Where', [taken, zero, rest], c.b.dims(y));
+    return unbroadcast(c, i, () => gradient);
+  });
+};
+
+export const where: Rule = (c) => {
+  const dims = c.b.dims(c.dy);
+  const zero = c.b.scalar(0);
+  return [
+    null,
+    unbroadcast(c, 1, () => c.b.emit('Where', [c.input(0), c.dy, zero], dims)),
+    unbroadcast(c, 2, () => c.b.emit('Where', [c.input(0), zero, c.dy], dims)),
+  ];
+};
+
+/** d erf(x) = 2/sqrt(pi) exp(-x²). */
+export const erf: Rule = (c) => {
+  const x = c.input(0);
+  const bell = c.b.unary('Exp', c.b.unary('Neg', c.b.binary('Mul', x, x)));
+  return [c.b.binary('Mul', c.dy, c.b.binary('Mul', bell, c.b.scalar(2 / Math.sqrt(Math.PI))))];
+};

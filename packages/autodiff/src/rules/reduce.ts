@@ -1,0 +1,48 @@
+import { intAttribute, numbersOf, sizeOf } from '@espalier/onnx';
+import type { Rule, RuleContext } from '../rule.js';
+
+function axesOf(c: RuleContext): number[] {
+  const rank = c.dims(0).length;
+  const given = c.input(1) === '' ? null : c.constant(1);
+  if (given === null || given.data.length === 0) {
+    const none = intAttribute(c.node, 'noop_with_empty_axes', 0) === 1;
+    return none ? [] : c.dims(0).map((_, axis) => axis);
+  }
+  return numbersOf(given).map((axis) => (axis < 0 ? axis + rank : axis));
+}
+
+/** The reduced axes back with length 1. */
+const keepAxes = (c: RuleContext, name: string, axes: readonly number[]): string =>
+  c.b.reshape(
+    name,
+    c.dims(0).map((dim, axis) => (axes.includes(axis) ? 1 : dim)),
+  );
+
+const spread = (c: RuleContext, name: string): string =>
+  c.b.emit('Expand', [name, c.b.ints(c.dims(0))], c.dims(0));
+
+export const reduceSum: Rule = (c) => [spread(c, keepAxes(c, c.dy, axesOf(c)))];
+
+const mean = (c: RuleContext, axes: readonly number[]): string => {
+  const count = sizeOf(axes.map((axis) => c.dims(0)[axis] as number));
+  return spread(c, c.b.binary('Mul', keepAxes(c, c.dy, axes), c.b.scalar(1 / count)));
+};
+
+export const reduceMean: Rule = (c) => [mean(c, axesOf(c))];
+
+const spatialAxes = (c: RuleContext): number[] => c.dims(0).flatMap((_, axis) => (axis > 1 ? [axis] : []));
+
+export const globalAveragePool: Rule = (c) => [mean(c, spatialAxes(c))];
+
+/** The gradient is shared by all places that hold the extreme value. */
+const toExtremes = (c: RuleContext, axes: readonly number[]): string => {
+  const y = keepAxes(c, c.node.outputs[0] as string, axes);
+  const hit = c.b.emit('Equal', [c.input(0), y], c.dims(0));
+  const mask = c.b.emit('Cast', [hit], c.dims(0), { to: 1 });
+  const share = c.b.binary('Div', keepAxes(c, c.dy, axes), c.b.sum(mask, axes, true));
+  return c.b.binary('Mul', mask, share);
+};
+
+export const reduceExtremum: Rule = (c) => [toExtremes(c, axesOf(c))];
+
+export const globalMaxPool: Rule = (c) => [toExtremes(c, spatialAxes(c))];

@@ -1,0 +1,147 @@
+import {
+  float32,
+  int64,
+  intAttribute,
+  intsAttribute,
+  numbersOf,
+  sizeOf,
+  stringAttribute,
+} from '@espalier/onnx';
+import type { Dims, GraphBuilder } from '../builder.js';
+import { AutodiffError } from '../errors.js';
+import type { Rule, RuleContext } from '../rule.js';
+
+/** Reshape, Flatten, Squeeze, Unsqueeze: the same elements in another shape. */
+export const reshape: Rule = (c) => [c.b.reshape(c.dy, c.dims(0))];
+
+export const transpose: Rule = (c) => {
+  const perm = intsAttribute(c.node, 'perm') ?? c.dims(0).map((_, i, all) => all.length - 1 - i);
+  return [
+    c.b.transpose(
+      c.dy,
+      perm.map((_, axis) => perm.indexOf(axis)),
+    ),
+  ];
+};
+
+export const expand: Rule = (c) => [c.b.sumTo(c.dy, c.dims(0))];
+
+const axisOf = (c: RuleContext, fallback: number): number => {
+  const axis = intAttribute(c.node, 'axis', fallback);
+  return axis < 0 ? axis + c.dims(0).length : axis;
+};
+
+export const concat: Rule = (c) => {
+  const axis = axisOf(c, 0);
+  let start = 0;
+  return c.node.inputs.map((_, i) => {
+    const from = start;
+    start += c.dims(i)[axis] as number;
+    return c.needs(i) ? c.b.slice(c.dy, [axis], [from], [start]) : null;
+  });
+};
+
+/** Zeros of a shape, made when they are needed and not stored. */
+export const zeros = (b: GraphBuilder, dims: Dims): string =>
+  b.emit('ConstantOfShape', [b.ints(dims)], dims, { value: float32([1], [0]) });
+
+export const split: Rule = (c) => {
+  const parts = c.node.outputs.map((output, i) => c.dys[i] ?? zeros(c.b, c.b.dims(output)));
+  return [c.b.concat(parts, axisOf(c, 0))];
+};
+
+/** Puts `step - 1` zeros between neighbours along `axis`: length n becomes (n - 1) step + 1. */
+export function dilate(b: GraphBuilder, input: string, axis: number, step: number): string {
+  const dims = b.dims(input);
+  const length = dims[axis] as number;
+  if (step === 1 || length === 1) return input;
+  const before = dims.slice(0, axis);
+  const after = dims.slice(axis + 1);
+  const apart = b.reshape(input, [...before, length, 1, ...after]);
+  const pads = Array.from({ length: 2 * (dims.length + 1) }, () => 0);
+  pads[dims.length + 1 + axis + 1] = step - 1;
+  const wide = b.reshape(b.pad(apart, pads), [...before, length * step, ...after]);
+  return b.slice(wide, [axis], [0], [(length - 1) * step + 1]);
+}
+
+export const slice: Rule = (c) => {
+  const from = c.dims(0);
+  const [starts, axes, steps] = [c.constant(1), c.constant(3), c.constant(4)];
+  if (starts === null) throw new AutodiffError(`Slice '${c.node.name}' starts at a computed place`);
+  const places = numbersOf(starts);
+  const chosen = axes === null ? places.map((_, i) => i) : numbersOf(axes);
+  const strides = steps === null ? places.map(() => 1) : numbersOf(steps);
+  const pads = Array.from({ length: 2 * from.length }, () => 0);
+  let gradient = c.dy;
+  chosen.forEach((given, i) => {
+    const axis = given < 0 ? given + from.length : given;
+    const length = from[axis] as number;
+    const count = c.b.dims(c.dy)[axis] as number;
+    const step = strides[i] as number;
+    const place = (places[i] as number) < 0 ? (places[i] as number) + length : (places[i] as number);
+    const start = Math.min(Math.max(place, 0), step < 0 ? length - 1 : length);
+    if (step < 0) gradient = c.b.flip(gradient, [axis]);
+    const first = step < 0 ? start + (count - 1) * step : start;
+    gradient = dilate(c.b, gradient, axis, Math.abs(step));
+    pads[axis] = first;
+    pads[axis + from.length] = length - first - (c.b.dims(gradient)[axis] as number);
+  });
+  return [c.b.pad(gradient, pads)];
+};
+
+export const pad: Rule = (c) => {
+  const mode = stringAttribute(c.node, 'mode', 'constant');
+  const pads = c.constant(1);
+  if (mode !== 'constant' || pads === null) {
+    throw new AutodiffError(`Pad '${c.node.name}' uses mode ${mode}; only constant padding trains`);
+  }
+  const from = c.dims(0);
+  const amounts = numbersOf(pads);
+  const named = c.constant(3);
+  const axes =
+    named === null ? from.map((_, axis) => axis) : numbersOf(named).map((a) => (a < 0 ? a + from.length : a));
+  // Undone by the opposite padding, which crops.
+  const opposite = Array.from({ length: 2 * from.length }, () => 0);
+  axes.forEach((axis, i) => {
+    opposite[axis] = -(amounts[i] as number);
+    opposite[axis + from.length] = -(amounts[i + axes.length] as number);
+  });
+  return [c.b.pad(c.dy, opposite)];
+};
+
+/** Adds each row of dy to the row it was taken from. */
+export const gather: Rule = (c) => {
+  const dims = c.dims(0);
+  const axis = axisOf(c, 0);
+  const indices = c.dims(1);
+  const length = dims[axis] as number;
+  const count = sizeOf(indices);
+  const rest = [...dims.slice(0, axis), ...dims.slice(axis + 1)];
+  const flat = c.b.reshape(c.dy, [...dims.slice(0, axis), count, ...dims.slice(axis + 1)]);
+  const toFront = [axis, ...dims.map((_, i) => i).filter((i) => i !== axis)];
+  const rows = axis === 0 ? flat : c.b.transpose(flat, toFront);
+  const wrapped = wrapIndices(c, length, count);
+  const summed = c.b.emit('ScatterND', [zeros(c.b, [length, ...rest]), wrapped, rows], [length, ...rest], {
+    reduction: 'add',
+  });
+  return [
+    axis === 0
+      ? summed
+      : c.b.transpose(
+          summed,
+          toFront.map((_, i) => toFront.indexOf(i)),
+        ),
+  ];
+};
+
+/** Indices as a column [count, 1]; negative ones count from the end. */
+function wrapIndices(c: RuleContext, length: number, count: number): string {
+  const constant = c.constant(1);
+  if (constant !== null) {
+    const values = numbersOf(constant).map((i) => (i < 0 ? i + length : i));
+    return c.b.constant(int64(values, [count, 1]), 'indices');
+  }
+  const column = c.b.reshape(c.input(1), [count, 1]);
+  const wide = c.b.emit('Cast', [column], [count, 1], { to: 7 });
+  return c.b.emit('Mod', [c.b.binary('Add', wide, c.b.ints([length])), c.b.ints([length])], [count, 1]);
+}

@@ -1,0 +1,85 @@
+import type { LossName, OptimizerChoice } from '@espalier/autodiff';
+import type { HeadPooling, Model, Tensor, TensorData } from '@espalier/onnx';
+
+/** What is trained, and how a step is compiled; rates and decay change from step to step. */
+export interface TrainerSpec {
+  /** Normalised; its first output is what the head reads, its first input what the cache holds. */
+  readonly suffix: Model;
+  /** Shape of one example of each input, without the batch. */
+  readonly inputDims: Readonly<Record<string, readonly number[]>>;
+  readonly batch: number;
+  readonly pooling: HeadPooling;
+  /** Outputs of the head: classes, or values to regress. */
+  readonly outputs: number;
+  readonly loss: LossName;
+  readonly optimizer: OptimizerChoice;
+  readonly clip: boolean;
+  readonly dropout: boolean;
+  /** Learning-rate group of each weight of the suffix to train; weights not named stay frozen. */
+  readonly groups: ReadonlyMap<string, number>;
+  readonly headGroup: number;
+}
+
+/** Examples side by side, at most a batch; the trainer pads what is missing. */
+export type Examples = Readonly<Record<string, TensorData>>;
+
+export interface StepInput {
+  readonly examples: Examples;
+  /** [batch, target width], from `crossEntropyTargets` or `squaredErrorTargets`. */
+  readonly targets: Float32Array;
+  /** Learning rate of each group. */
+  readonly rates: readonly number[];
+  readonly weightDecay: number;
+  /** Largest global gradient norm; for trainers compiled with `clip`. */
+  readonly clip?: number;
+  /** [batch, width], see `dropoutMask`; for trainers compiled with `dropout`. */
+  readonly mask?: Float32Array;
+}
+
+export interface StepResult {
+  readonly loss: number;
+  /** Global gradient norm before clipping, where the trainer clips. */
+  readonly norm: number | null;
+}
+
+/** Everything needed to go on exactly where training stood. */
+export interface TrainerState {
+  readonly step: number;
+  /** Parameters by name, optimizer state by `stateName`; all in model layout. */
+  readonly tensors: ReadonlyMap<string, Tensor>;
+}
+
+/** A compiled training step and the parameters it moves. Use from one caller at a time. */
+export interface Trainer {
+  readonly batch: number;
+  /** Length of one example's feature vector, the width of the head. */
+  readonly width: number;
+  readonly targetWidth: number;
+  readonly groupCount: number;
+  /** Sets parameters (in model layout) and forgets the optimizer's state; all must be given. */
+  reset(weights: ReadonlyMap<string, Tensor>): void;
+  step(input: StepInput): Promise<StepResult>;
+  /** Logits [rows, outputs] of up to a batch of examples, without dropout. */
+  evaluate(examples: Examples, rows: number): Promise<Float32Array>;
+  /** A copy of the parameters in model layout, head included. */
+  weights(): Map<string, Tensor>;
+  save(): TrainerState;
+  restore(state: TrainerState): void;
+  dispose(): Promise<void>;
+}
+
+/** A compiled forward pass of any batch size. */
+export interface Forward {
+  run(inputs: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
+  dispose(): Promise<void>;
+}
+
+/** Where graphs run. The ONNX Runtime engine is the default; others stand behind the same face. */
+export interface Engine {
+  readonly name: string;
+  /** What it runs on, for reports. */
+  readonly device: string;
+  compileForward(model: Model): Promise<Forward>;
+  /** @throws UnsupportedOperatorError where a trained part has an operator without a gradient rule */
+  compileTrainer(spec: TrainerSpec): Promise<Trainer>;
+}

@@ -1,0 +1,14 @@
+export { EngineError } from './errors.js';
+export { dropoutMask } from './dropout.js';
+export type {
+  Engine,
+  Examples,
+  Forward,
+  StepInput,
+  StepResult,
+  Trainer,
+  TrainerSpec,
+  TrainerState,
+} from './engine.js';
+export { createOnnxEngine, type OnnxEngineOptions } from './onnx/engine.js';
+export { providers, type Provider } from './onnx/provider.js';

@@ -1,0 +1,68 @@
+import { createOnnxEngine, type Trainer } from '@espalier/engine';
+import {
+  headNames,
+  normaliseModel,
+  readModel,
+  trainableNames,
+  type Model,
+  type Tensor,
+} from '@espalier/onnx';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { weight, type Sketch } from './weights.js';
+
+export interface Golden {
+  readonly size: number;
+  readonly labels: readonly number[];
+  readonly classWeights: readonly number[];
+  readonly labelSmoothing: number;
+  readonly loss: number;
+  readonly gradients: Readonly<Record<string, Sketch>>;
+}
+
+const goldenPath = (file: string): string => fileURLToPath(new URL(`goldens/${file}`, import.meta.url));
+
+export const readGolden = async (name: string): Promise<Golden> =>
+  JSON.parse(await readFile(goldenPath(`${name}.json`), 'utf8')) as Golden;
+
+/** A network of goldens/ with its generated weights put in. */
+export async function readNetwork(name: string): Promise<Model> {
+  const model = await readModel(goldenPath(`${name}.onnx`));
+  const inputs = model.graph.inputs.filter((input) => input.name === 'image');
+  const weights = model.graph.inputs
+    .filter((input) => input.name !== 'image')
+    .map((input): [string, Tensor] => [input.name, weight(input.name, input.shape as number[])]);
+  const initializers = new Map([...model.graph.initializers, ...weights]);
+  return normaliseModel({ ...model, graph: { ...model.graph, inputs, initializers } });
+}
+
+export interface NetworkTrainerOptions {
+  readonly batch: number;
+  readonly size: number;
+  readonly outputs: number;
+  readonly optimizer?: 'sgd' | 'adamw';
+}
+
+/** A trainer of all of a network's weights, with a generated head. */
+export async function trainNetwork(model: Model, options: NetworkTrainerOptions): Promise<Trainer> {
+  const { batch, size, outputs, optimizer = 'sgd' } = options;
+  const names = trainableNames(model.graph);
+  const trainer = await createOnnxEngine().compileTrainer({
+    suffix: model,
+    inputDims: { image: [3, size, size] },
+    batch,
+    pooling: 'mean',
+    outputs,
+    loss: 'crossEntropy',
+    optimizer: { kind: optimizer },
+    clip: false,
+    dropout: false,
+    groups: new Map(names.map((name) => [name, 0])),
+    headGroup: 0,
+  });
+  const weights = new Map(names.map((name) => [name, model.graph.initializers.get(name) as Tensor]));
+  weights.set(headNames.weight, weight(headNames.weight, [trainer.width, outputs]));
+  weights.set(headNames.bias, weight(headNames.bias, [outputs]));
+  trainer.reset(weights);
+  return trainer;
+}
