@@ -1,0 +1,56 @@
+import { DatasetError } from './errors.js';
+
+export const splitNames = ['train', 'validation', 'test'] as const;
+
+export type SplitName = (typeof splitNames)[number];
+
+export interface Example {
+  /** Path relative to the dataset's root, with forward slashes; unique in the dataset. */
+  readonly id: string;
+  /** Absolute path of the file. */
+  readonly path: string;
+  /** Index into the dataset's `classes`. */
+  readonly label: number;
+  /** The split the dataset itself puts this example in, where it says so. */
+  readonly split?: SplitName;
+  /** Examples of one group (a patient, a camera, a burst) never go to different splits. */
+  readonly group?: string;
+}
+
+export interface Dataset {
+  readonly name: string;
+  /** Absolute folder that every example lies in. */
+  readonly root: string;
+  /** Sorted by code unit, so that labels do not depend on the machine's language. */
+  readonly classes: readonly string[];
+  readonly examples: readonly Example[];
+  /** What was guessed or ignored, one sentence each, for people to read. */
+  readonly notes: readonly string[];
+}
+
+/** Below this a class cannot give a train, a validation and a test set anything to say. */
+export const minimumPerClass = 5;
+
+/** @throws DatasetError naming each class with fewer than `minimumPerClass` examples. */
+export function requireEnoughExamples(
+  examples: readonly { readonly label: number }[],
+  classes: readonly string[],
+  where: string,
+): void {
+  const counts = countLabels(examples, classes.length);
+  const small = classes.flatMap((name, label) =>
+    (counts[label] ?? 0) < minimumPerClass ? [`"${name}" has ${counts[label]}`] : [],
+  );
+  if (small.length === 0) return;
+  const rest = small.length > 5 ? ` and ${small.length - 5} more classes too few` : '';
+  throw new DatasetError(
+    `${where}: class ${small.slice(0, 5).join(', class ')}${rest}; ` +
+      `a class needs at least ${minimumPerClass} examples to be split. Add images or remove the class.`,
+  );
+}
+
+export function countLabels(examples: readonly { readonly label: number }[], classCount: number): number[] {
+  const counts = new Array<number>(classCount).fill(0);
+  for (const { label } of examples) counts[label] = (counts[label] ?? 0) + 1;
+  return counts;
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { DatasetError } from '../errors.js';
+import { readText } from './files.js';
+import { rowsOfTable, type Table, type TableRecord } from './manifest.js';
+import type { DatasetReader } from './reader.js';
+
+export const jsonlReader: DatasetReader = {
+  format: 'jsonl',
+  description: 'a .jsonl manifest of objects with an image and a label',
+  recognises: ({ kind, path }) => kind === 'file' && /\.(jsonl|ndjson)$/i.test(path),
+  read: async ({ path }, options) => rowsOfTable(path, await readJsonl(path), options),
+};
+
+/** Other values, such as boxes or nested captions, are none of a classifier's columns. */
+const recordSchema = z.record(z.string(), z.unknown());
+const cellSchema = z.union([z.string(), z.number(), z.boolean()]);
+
+async function readJsonl(path: string): Promise<Table> {
+  const lines = (await readText(path)).split(/\r?\n/);
+  const records = lines.flatMap((text, index): TableRecord[] =>
+    text.trim() === '' ? [] : [recordOf(path, text, index + 1)],
+  );
+  const columns = [...new Set(records.flatMap((record) => [...record.cells.keys()]))];
+  return { columns, records };
+}
+
+function recordOf(path: string, text: string, line: number): TableRecord {
+  const parsed = recordSchema.safeParse(parseJson(text));
+  if (!parsed.success) {
+    throw new DatasetError(`${path}, line ${line}: the line is malformed (not a JSON object).`);
+  }
+  const cells = new Map<string, string>();
+  for (const [column, value] of Object.entries(parsed.data)) {
+    const cell = cellSchema.safeParse(value);
+    if (cell.success) cells.set(column, String(cell.data));
+  }
+  return { line, cells };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { mapConcurrent } from './concurrent.js';
+import { requireEnoughExamples, type Dataset, type Example } from './dataset.js';
+import { DatasetError, ImageError } from './errors.js';
+import { imageBytes } from './image/open.js';
+import { fingerprintOf, type Fingerprint } from './perceptual.js';
+
+export interface ScannedExample extends Example, Fingerprint {
+  /** SHA-256 of the file's bytes, in hexadecimal. */
+  readonly contentHash: string;
+}
+
+export interface CorruptExample {
+  readonly id: string;
+  readonly reason: string;
+}
+
+export interface Scan {
+  /** The examples that decode, in the dataset's order. */
+  readonly examples: readonly ScannedExample[];
+  readonly corrupt: readonly CorruptExample[];
+}
+
+export interface ScanOptions {
+  /** Share of the examples that may be unreadable before the scan gives up, in 0..1. */
+  readonly maxCorruptFraction?: number;
+  readonly onProgress?: (done: number, total: number) => void;
+  /** Files read at once. */
+  readonly concurrency?: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Decodes every image once: names and skips the unreadable ones, and fingerprints the others.
+ *
+ * @throws DatasetError where too many are unreadable, or a class is left with too few.
+ * @throws the signal's reason when aborted.
+ */
+export async function scanDataset(dataset: Dataset, options: ScanOptions = {}): Promise<Scan> {
+  const { maxCorruptFraction = 0.05, onProgress, signal } = options;
+  const total = dataset.examples.length;
+  let done = 0;
+  const results = await mapConcurrent(
+    dataset.examples,
+    options.concurrency ?? availableParallelism(),
+    async (example) => {
+      signal?.throwIfAborted();
+      const result = await scanExample(example);
+      onProgress?.(++done, total);
+      return result;
+    },
+  );
+  const corrupt = results.filter((result) => 'reason' in result);
+  const examples = results.filter((result) => 'contentHash' in result);
+  if (corrupt.length > maxCorruptFraction * total) {
+    throw tooManyCorrupt(dataset, corrupt, maxCorruptFraction);
+  }
+  const where = corrupt.length > 0 ? `${dataset.name}, unreadable images left out` : dataset.name;
+  requireEnoughExamples(examples, dataset.classes, where);
+  return { examples, corrupt };
+}
+
+async function scanExample(example: Example): Promise<ScannedExample | CorruptExample> {
+  try {
+    const bytes = await imageBytes(example.path, example.id);
+    const contentHash = createHash('sha256').update(bytes).digest('hex');
+    return { ...example, contentHash, ...(await fingerprintOf(bytes, example.id)) };
+  } catch (error) {
+    if (!(error instanceof ImageError)) throw error;
+    return { id: example.id, reason: error.reason };
+  }
+}
+
+function tooManyCorrupt(dataset: Dataset, corrupt: readonly CorruptExample[], limit: number): DatasetError {
+  const named = corrupt.slice(0, 3).map(({ id, reason }) => `${id} (${reason})`);
+  const more = corrupt.length > named.length ? ` and ${corrupt.length - named.length} more` : '';
+  return new DatasetError(
+    `${corrupt.length} of the ${dataset.examples.length} images of ${dataset.name} cannot be read, ` +
+      `over the limit of ${Math.round(limit * 1000) / 10} %: ${named.join(', ')}${more}.`,
+  );
+}
