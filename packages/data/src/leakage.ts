@@ -17,6 +17,7 @@ export interface LeakMember {
 
 /** Two pictures that look the same and stand in different splits. */
 export interface LeakedPair {
+  /** Its split comes first in the order train, validation, test. */
   readonly a: LeakMember;
   readonly b: LeakMember;
   /** Bits in which the perceptual hashes differ. */
@@ -110,7 +111,8 @@ function* pairsInBand(
         const b = byBrightness[next] as Candidate;
         // A difference of the means is a lower bound for the mean difference.
         if (b.brightness - a.brightness > maxThumbnailDifference) break;
-        if (a.split !== b.split) yield [a, b];
+        if (a.split !== b.split)
+          yield splitNames.indexOf(a.split) < splitNames.indexOf(b.split) ? [a, b] : [b, a];
       }
     }
   }

@@ -1,4 +1,4 @@
-import type { SplitName } from './dataset.js';
+import { splitNames, type SplitName } from './dataset.js';
 import type { Unit } from './units.js';
 
 interface Progress {
@@ -54,7 +54,8 @@ function startProgress(
     }
   }
   const wanted = { train: new Map(), validation: new Map(), test: new Map() };
-  const all = open.reduce((sum, name) => sum + shares[name], 0);
+  // Not a sum of the open shares: 0.7 + 0.2 + 0.1 is not 1.
+  const all = splitNames.reduce((rest, name) => (open.includes(name) ? rest : rest - shares[name]), 1);
   for (const [label, total] of totals) {
     let left = total;
     for (const name of open.filter((candidate) => candidate !== 'train')) {

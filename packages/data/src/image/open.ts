@@ -67,9 +67,13 @@ export async function namingImage<T>(name: string, work: () => Promise<T>): Prom
   }
 }
 
+// "Unknown error": libvips has one error text for all threads, and another image took it.
 const reasons: readonly (readonly [RegExp, string])[] = [
   [/is empty/i, 'the file is empty'],
-  [/premature end|unexpected end|read error|out of order read/i, 'the file is cut short or damaged'],
+  [
+    /premature end|unknown error|unexpected end|read error|out of order read/i,
+    'the file is cut short or damaged',
+  ],
   [/unsupported image format/i, 'its content is not an image'],
   [/pixel limit/i, `it has more than ${maxPixels / 1e6} million pixels`],
 ];
