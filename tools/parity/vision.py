@@ -59,7 +59,7 @@ def export(name: str, network: torch.nn.Module, size: int) -> None:
     torch.onnx.export(
         network, torch.zeros(BATCH, 3, size, size), buffer, input_names=["image"], output_names=["features"],
         opset_version=18, dynamo=False, training=torch.onnx.TrainingMode.PRESERVE, do_constant_folding=False,
-        dynamic_axes={"image": {0: "batch"}},
+        dynamic_axes={"image": {0: "batch", 2: "height", 3: "width"}},
     )
     model = onnx.load_from_string(buffer.getvalue())
     known = {key for key, _ in network.state_dict().items()}

@@ -7,6 +7,10 @@ export type Dims = readonly number[];
 
 const CONTRIB_DOMAIN = 'com.microsoft';
 
+const STEEP = 2 ** 120;
+/** Limits beyond this, such as the largest float32, limit nothing. */
+const UNLIMITED = 2 ** 100;
+
 /**
  * Grows a graph node by node and knows the shape of every tensor in it. Shapes are concrete:
  * a training step is compiled for one batch size.
@@ -16,6 +20,9 @@ export class GraphBuilder {
   readonly initializers: Map<string, Tensor>;
   readonly #dims: Map<string, Dims>;
   readonly #constants = new Map<string, string>();
+  /** Where in `nodes` the tensors made here come from. */
+  readonly #emitted = new Map<string, number>();
+  readonly #published = new Set<string>();
   #count = 0;
 
   /** @param dims traced shapes of all tensors of `graph`; its nodes are for the caller to add */
@@ -53,6 +60,7 @@ export class GraphBuilder {
   /** Adds a node with one output of shape `dims` and returns the output's name. */
   emit(opType: string, inputs: readonly string[], dims: Dims, attributes: Attributes = {}): string {
     const output = this.fresh(opType);
+    this.#emitted.set(output, this.nodes.length);
     this.nodes.push(node(opType, inputs, [output], attributes));
     return this.declare(output, dims);
   }
@@ -70,7 +78,24 @@ export class GraphBuilder {
     return outputs;
   }
 
-  /** `alpha * A' B'` where a prime transposes the last two axes; one kernel without a copy. */
+  /** Makes a tensor an output of the graph under the name `output`, without a copy where that can be. */
+  publish(input: string, output: string): void {
+    const place = this.#emitted.get(input);
+    if (place === undefined || this.#published.has(input)) {
+      this.nodes.push(node('Identity', [input], [output]));
+    } else {
+      const rename = (name: string): string => (name === input ? output : name);
+      this.#published.add(input);
+      for (let i = place; i < this.nodes.length; i++) {
+        const made = this.nodes[i] as GraphNode;
+        if (!made.outputs.includes(input) && !made.inputs.includes(input)) continue;
+        this.nodes[i] = { ...made, inputs: made.inputs.map(rename), outputs: made.outputs.map(rename) };
+      }
+    }
+    this.declare(output, this.dims(input));
+  }
+
+  /** `A' B'` where a prime transposes the last two axes; one kernel without a copy. */
   matMul(
     a: string,
     b: string,
@@ -129,6 +154,27 @@ export class GraphBuilder {
 
   unary(opType: string, input: string): string {
     return this.emit(opType, [input], this.dims(input));
+  }
+
+  /**
+   * 1 where x > 0, else 0. A steep `HardSigmoid`, clip(2^120 x, 0, 1), because its kernel is
+   * vectorised: 5 times as fast as `Sign` and 15 times as `Where` with a scalar.
+   */
+  isPositive(input: string): string {
+    return this.emit('HardSigmoid', [input], this.dims(input), { alpha: STEEP, beta: 0 });
+  }
+
+  /** 1 where low < x < high, else 0; a power of two keeps the comparison with a limit exact. */
+  isBetween(input: string, low: number, high: number): string {
+    const side = (limit: number, sign: number): string | null => {
+      if (Math.abs(limit) >= UNLIMITED) return null;
+      const steep = STEEP / 2 ** Math.ceil(Math.log2(Math.abs(limit) + 1));
+      const attributes = { alpha: sign * steep, beta: -sign * limit * steep };
+      return this.emit('HardSigmoid', [input], this.dims(input), attributes);
+    };
+    const sides = [side(low, 1), side(high, -1)].filter((name) => name !== null);
+    if (sides.length === 2) return this.binary('Mul', sides[0] as string, sides[1] as string);
+    return sides[0] ?? this.scalar(1);
   }
 
   /** Sums over `axes`; they stay with length 1 where `keep` says so. */

@@ -102,8 +102,8 @@ export function buildTrainingGraph(options: TrainingGraphOptions): TrainingGraph
   const clipped = options.clip ? clipByGlobalNorm(b, gradients, b.declare(stepNames.clip, [1])) : null;
   const groupCount = 1 + Math.max(options.headGroup, ...options.groups.values());
   addUpdates(options, optimizer, forward, clipped?.gradients ?? gradients, groupCount);
-  b.add(node('Identity', [loss], [stepNames.loss]));
-  if (clipped !== null) b.add(node('Identity', [clipped.norm], [stepNames.norm]));
+  b.publish(loss, stepNames.loss);
+  if (clipped !== null) b.publish(clipped.norm, stepNames.norm);
 
   const stepInputs = [
     ...(options.dropout ? [stepNames.mask] : []),
@@ -197,10 +197,8 @@ function addUpdates(
             weightDecay: decays(stepDims) ? decay : null,
             scalars,
           });
-    b.add(node('Identity', [next.parameter], [nextName(name)]));
-    optimizer.state.forEach((one, i) => {
-      b.add(node('Identity', [next.state[i] as string], [nextName(stateName(name, one))]));
-    });
+    b.publish(next.parameter, nextName(name));
+    optimizer.state.forEach((one, i) => b.publish(next.state[i] as string, nextName(stateName(name, one))));
   }
 }
 

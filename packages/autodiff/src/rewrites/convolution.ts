@@ -1,10 +1,12 @@
-import { intAttribute, node as makeNode, sizeOf, type GraphNode } from '@espalier/onnx';
+import { intAttribute, node as makeNode, sizeOf, type GraphNode, type Tensor } from '@espalier/onnx';
 import type { GraphBuilder } from '../builder.js';
 import { offsetsOf, windowOf, type Window } from '../rules/window.js';
 import type { Affine } from './batchNormalization.js';
 
 /** Below this many output positions a convolution is faster as a product with columns. */
 const FEW_POSITIONS = 64;
+/** Beyond this many input positions picking them by a product costs too much. */
+const MOST_INPUTS = 256;
 /** Below this many input channels it is not. */
 const MANY_CHANNELS = 64;
 
@@ -13,7 +15,8 @@ export function wantsColumns(b: GraphBuilder, node: GraphNode): boolean {
   const [, channels] = b.dims(node.inputs[0] as string) as [number, number];
   const positions = sizeOf(b.dims(node.outputs[0] as string).slice(2));
   const plain = intAttribute(node, 'group', 1) === 1;
-  return plain && positions <= FEW_POSITIONS && channels >= MANY_CHANNELS;
+  const inputs = sizeOf(b.dims(node.inputs[0] as string).slice(2));
+  return plain && positions <= FEW_POSITIONS && inputs <= MOST_INPUTS && channels >= MANY_CHANNELS;
 }
 
 /**
@@ -36,7 +39,7 @@ export function lowerToColumns(
   const outputs = weightDims.at(-1) as number;
   const extent = b.dims(output).slice(2);
   const window = windowOf(node, weightDims.slice(0, -2), input, extent);
-  const columns = columnsOf(b, x, window, extent);
+  const columns = columnsOf(b, x, window, input, extent);
   const flat = b.reshape(weight, [sizeOf(window.kernel) * channels, outputs]);
   let rows = b.emit('MatMul', [columns, flat], [batch * sizeOf(extent), outputs]);
   if (bias !== undefined && bias !== '') rows = b.binary('Add', rows, bias);
@@ -47,20 +50,38 @@ export function lowerToColumns(
   b.add(makeNode('Transpose', [last], [output], { perm }));
 }
 
-/** [N * positions, kernel places * C] */
-function columnsOf(b: GraphBuilder, x: string, window: Window, extent: readonly number[]): string {
-  const dims = b.dims(x);
-  const axes = extent.map((_, i) => i + 1);
-  const last = b.transpose(x, [0, ...axes.map((axis) => axis + 1), 1]);
-  const padded = b.pad(last, [0, ...window.padStart, 0, 0, ...window.padEnd, 0]);
-  const shifts = offsetsOf(window.kernel).map((offset) => {
-    const starts = offset.map((place, i) => place * (window.dilations[i] as number));
-    const ends = starts.map(
-      (start, i) => start + ((extent[i] as number) - 1) * (window.strides[i] as number) + 1,
-    );
-    const whole = starts.every((start, i) => start === 0 && ends[i] === b.dims(padded)[i + 1]);
-    return whole ? padded : b.slice(padded, axes, starts, ends, window.strides);
-  });
-  const side = shifts.length === 1 ? (shifts[0] as string) : b.concat(shifts, extent.length + 1);
-  return b.reshape(side, [(dims[0] as number) * sizeOf(extent), shifts.length * (dims[1] as number)]);
+/**
+ * [N * positions, kernel places * C], as one product with a matrix of zeros and ones that picks the
+ * input position of each tap: for so few positions faster than pad, slices and a concatenation, and
+ * so is its gradient.
+ */
+function columnsOf(b: GraphBuilder, x: string, window: Window, input: readonly number[], extent: readonly number[]): string {
+  const [batch, channels] = b.dims(x) as [number, number];
+  const places = sizeOf(input);
+  const picks = b.constant(selection(window, input, extent), 'selection');
+  const rows = b.transpose(b.reshape(x, [batch, channels, places]), [0, 2, 1]);
+  const taps = b.dims(picks)[0] as number;
+  const columns = b.matMul(picks, rows, [batch, taps, channels]);
+  return b.reshape(columns, [batch * sizeOf(extent), (taps / sizeOf(extent)) * channels]);
 }
+
+/** [positions * kernel places, input positions]: 1 where a tap reads a position; padding reads none. */
+function selection(window: Window, input: readonly number[], extent: readonly number[]): Tensor {
+  const offsets = offsetsOf(window.kernel);
+  const taps = offsetsOf(extent).flatMap((position) => offsets.map((offset) => tapOf(window, position, offset)));
+  const places = sizeOf(input);
+  const data = new Float32Array(taps.length * places);
+  taps.forEach((tap, row) => {
+    if (tap.some((at, i) => at < 0 || at >= (input[i] as number))) return;
+    data[row * places + tap.reduce((sum, at, i) => sum * (input[i] as number) + at, 0)] = 1;
+  });
+  return { dtype: 'float32', dims: [taps.length, places], data };
+}
+
+const tapOf = (window: Window, position: readonly number[], offset: readonly number[]): number[] =>
+  position.map(
+    (at, i) =>
+      at * (window.strides[i] as number) +
+      (offset[i] as number) * (window.dilations[i] as number) -
+      (window.padStart[i] as number),
+  );

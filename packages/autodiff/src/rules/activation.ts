@@ -1,39 +1,41 @@
 import { floatAttribute, intAttribute } from '@espalier/onnx';
+import { AutodiffError } from '../errors.js';
 import type { Rule, RuleContext } from '../rule.js';
 
 const resultOf = (c: RuleContext): string => c.node.outputs[0] as string;
 
-/** `gradient` where `condition` holds, else zero. */
-const keepWhere = (c: RuleContext, condition: string, gradient: string): string =>
-  c.b.emit('Where', [condition, gradient, c.b.scalar(0)], c.b.dims(gradient));
-
-const isPositive = (c: RuleContext, name: string): string =>
-  c.b.emit('Greater', [name, c.b.scalar(0)], c.b.dims(name));
-
 /** From the result, so that the forward convolution may be fused with its activation. */
-export const relu: Rule = (c) => [c.b.binary('Mul', c.dy, c.b.unary('Sign', resultOf(c)))];
+export const relu: Rule = (c) => [c.b.binary('Mul', c.dy, c.b.isPositive(resultOf(c)))];
 
-export const leakyRelu: Rule = (c) => {
-  const slope = c.b.scalar(floatAttribute(c.node, 'alpha', 0.01));
-  const scaled = c.b.binary('Mul', c.dy, slope);
-  return [c.b.emit('Where', [isPositive(c, c.input(0)), c.dy, scaled], c.dims(0))];
+/** `high` where x > 0, else `low`; a number or the name of a tensor. */
+const slopes = (c: RuleContext, high: number, low: number | string): string => {
+  const positive = c.b.isPositive(c.input(0));
+  const lowName = typeof low === 'number' ? c.b.scalar(low) : low;
+  const difference = c.b.binary('Sub', c.b.scalar(high), lowName);
+  return c.b.binary('Add', c.b.binary('Mul', positive, difference), lowName);
 };
 
+export const leakyRelu: Rule = (c) => [
+  c.b.binary('Mul', c.dy, slopes(c, 1, floatAttribute(c.node, 'alpha', 0.01))),
+];
+
 export const prelu: Rule = (c) => {
-  const [x, slope] = [c.input(0), c.input(1)];
-  const positive = isPositive(c, x);
-  const scaled = c.b.binary('Mul', c.dy, slope);
-  const negativePart = c.b.emit('Where', [positive, c.b.scalar(0), x], c.dims(0));
+  const negativePart = (): string => c.b.binary('Sub', c.input(0), c.b.unary('Relu', c.input(0)));
   return [
-    c.needs(0) ? c.b.emit('Where', [positive, c.dy, scaled], c.dims(0)) : null,
-    c.needs(1) ? c.b.sumTo(c.b.binary('Mul', c.dy, negativePart), c.dims(1)) : null,
+    c.needs(0) ? c.b.binary('Mul', c.dy, slopes(c, 1, c.input(1))) : null,
+    c.needs(1) ? c.b.sumTo(c.b.binary('Mul', c.dy, negativePart()), c.dims(1)) : null,
   ];
 };
 
-/** Passes where the input lies inside the limits, which is where input and result are equal. */
+/** Passes where the result lies strictly between the limits, as ReLU6 does in PyTorch. */
 export const clip: Rule = (c) => {
-  const inside = c.b.emit('Equal', [c.input(0), resultOf(c)], c.dims(0));
-  return [keepWhere(c, inside, c.dy)];
+  const limits = [1, 2].map((index) => {
+    if (c.input(index) === '') return null;
+    const limit = c.constant(index)?.data[0];
+    if (limit === undefined) throw new AutodiffError(`Clip '${c.node.name}' computes its limits`);
+    return Number(limit);
+  });
+  return [c.b.binary('Mul', c.dy, c.b.isBetween(resultOf(c), limits[0] ?? -Infinity, limits[1] ?? Infinity))];
 };
 
 /** y' = y (1 - y). */
@@ -49,39 +51,33 @@ export const tanh: Rule = (c) => {
   return [c.b.binary('Mul', c.dy, slope)];
 };
 
-/** 1 where a value clipped to 0..1 lies strictly between, else 0. */
-const strictlyInside = (c: RuleContext, clipped: string): string => {
-  const below = c.b.unary('Sign', c.b.binary('Sub', c.b.scalar(1), clipped));
-  return c.b.binary('Mul', c.b.unary('Sign', clipped), below);
-};
-
 export const hardSigmoid: Rule = (c) => {
   const alpha = c.b.scalar(floatAttribute(c.node, 'alpha', 0.2));
-  return [c.b.binary('Mul', c.b.binary('Mul', c.dy, alpha), strictlyInside(c, resultOf(c)))];
+  return [c.b.binary('Mul', c.b.binary('Mul', c.dy, alpha), c.b.isBetween(resultOf(c), 0, 1))];
 };
 
 /** y = x h with h = clip(x/6 + 1/2, 0, 1), so y' = h + x/6 where h is strictly inside. */
 export const hardSwish: Rule = (c) => {
   const x = c.input(0);
   const h = c.b.emit('HardSigmoid', [x], c.dims(0), { alpha: 1 / 6, beta: 0.5 });
-  const bend = c.b.binary('Mul', c.b.binary('Mul', x, c.b.scalar(1 / 6)), strictlyInside(c, h));
+  const bend = c.b.binary('Mul', c.b.binary('Mul', x, c.b.scalar(1 / 6)), c.b.isBetween(h, 0, 1));
   return [c.b.binary('Mul', c.dy, c.b.binary('Add', h, bend))];
 };
 
 /** y = x for x > 0, else alpha (e^x - 1), whose slope is y + alpha. */
 export const elu: Rule = (c) => {
   const alpha = c.b.scalar(floatAttribute(c.node, 'alpha', 1));
-  const falling = c.b.binary('Mul', c.dy, c.b.binary('Add', resultOf(c), alpha));
-  return [c.b.emit('Where', [isPositive(c, c.input(0)), c.dy, falling], c.dims(0))];
+  const falling = c.b.binary('Add', c.b.binary('Sub', resultOf(c), c.b.unary('Relu', c.input(0))), alpha);
+  return [c.b.binary('Mul', c.dy, slopes(c, 1, falling))];
 };
 
 /** Self-normalising networks (Klambauer et al., 2017). */
 export const selu: Rule = (c) => {
   const alpha = floatAttribute(c.node, 'alpha', 1.6732632423543772);
   const gamma = floatAttribute(c.node, 'gamma', 1.0507009873554805);
-  const rising = c.b.binary('Mul', c.dy, c.b.scalar(gamma));
-  const falling = c.b.binary('Mul', c.dy, c.b.binary('Add', resultOf(c), c.b.scalar(alpha * gamma)));
-  return [c.b.emit('Where', [isPositive(c, c.input(0)), rising, falling], c.dims(0))];
+  const positivePart = c.b.binary('Mul', c.b.unary('Relu', c.input(0)), c.b.scalar(gamma));
+  const falling = c.b.binary('Add', c.b.binary('Sub', resultOf(c), positivePart), c.b.scalar(alpha * gamma));
+  return [c.b.binary('Mul', c.dy, slopes(c, gamma, falling))];
 };
 
 export const softplus: Rule = (c) => [c.b.binary('Mul', c.dy, c.b.unary('Sigmoid', c.input(0)))];

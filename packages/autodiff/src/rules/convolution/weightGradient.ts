@@ -1,4 +1,4 @@
-import { sizeOf } from '@espalier/onnx';
+import { float32, sizeOf } from '@espalier/onnx';
 import { offsetsOf } from '../window.js';
 import type { Convolution } from './index.js';
 
@@ -8,6 +8,9 @@ const FEW_CHANNELS = 4;
 /** One product over all images pays where one image alone has fewer positions than this. */
 const FEW_POSITIONS = 196;
 
+/** Wider rows make picking shifted columns by a product slower than slicing them. */
+const MOST_PICKED = 64;
+
 /** Chooses, by shape, the form of dw that was fastest in tools/bench. */
 export function weightGradient(c: Convolution): string {
   if (c.groups > 1 && c.groups === c.channels) return depthwise(c);
@@ -15,7 +18,9 @@ export function weightGradient(c: Convolution): string {
   const pointwise = sizeOf(c.kernel) === 1 && [...c.strides].every((s) => s === 1);
   const unpadded = [...c.padStart, ...c.padEnd].every((pad) => pad === 0);
   if (pointwise && unpadded) return perPixel(c);
-  return c.channels <= FEW_CHANNELS ? swappedRoles(c) : columns(c, c.x, c.dy);
+  if (c.channels <= FEW_CHANNELS) return swappedRoles(c);
+  const plane = c.kernel.length === 2 && c.strides.every((s) => s === 1) && (c.input[1] as number) <= MOST_PICKED;
+  return plane ? bothShifted(c) : columns(c, c.x, c.dy);
 }
 
 /** A 1x1 convolution is a matrix product. */
@@ -61,6 +66,48 @@ function columns(c: Convolution, x: string, dy: string): string {
   const product = b.matMul(rows, wide, [outputs, shifts.length * channels]);
   const apart = b.reshape(product, [outputs, ...c.kernel, channels]);
   return b.transpose(apart, [0, rank + 1, ...spatial.map((i) => i + 1)]);
+}
+
+/**
+ * The same for a plane without strides, with the horizontal shifts on the side of x and the vertical
+ * ones on the side of dy: two matrices a kernel's height and width as large, where {@link columns}
+ * needs one that is larger by both.
+ */
+function bothShifted(c: Convolution): string {
+  const { b } = c.context;
+  const [kh, kw] = c.kernel as [number, number];
+  const [top, bottom] = [c.padStart[0] as number, c.padEnd[0] as number];
+  const [width, outHeight, outWidth] = [c.input[1], c.output[0], c.output[1]] as [number, number, number];
+  const height = (c.input[0] as number) + top + bottom;
+  const positions = c.batch * height * outWidth;
+
+  const rows = b.pad(b.transpose(c.x, [0, 2, 3, 1]), [0, top, 0, 0, 0, bottom, 0, 0]);
+  const picks = b.constant(float32([outWidth * kw, width], horizontalPicks(c)), 'picks');
+  const picked = b.matMul(picks, rows, [c.batch, height, outWidth * kw, c.channels]);
+  const right = b.reshape(picked, [positions, kw * c.channels]);
+
+  const dy = b.transpose(c.dy, [1, 0, 2, 3]);
+  const shifts = Array.from({ length: kh }, (_, i) => {
+    const above = i * (c.dilations[0] as number);
+    return b.pad(dy, [0, 0, above, 0, 0, 0, height - outHeight - above, 0]);
+  });
+  const stacked = shifts.length === 1 ? (shifts[0] as string) : b.concat(shifts, 0);
+  const left = b.reshape(stacked, [kh * c.outputs, positions]);
+  const product = b.matMul(left, right, [kh * c.outputs, kw * c.channels]);
+  return b.transpose(b.reshape(product, [kh, c.outputs, kw, c.channels]), [1, 3, 0, 2]);
+}
+
+/** 1 where horizontal tap j of output column w reads an input column; padding reads none. */
+function horizontalPicks(c: Convolution): Float32Array {
+  const [width, outWidth, kw] = [c.input[1], c.output[1], c.kernel[1]] as [number, number, number];
+  const picks = new Float32Array(outWidth * kw * width);
+  for (let w = 0; w < outWidth; w++) {
+    for (let j = 0; j < kw; j++) {
+      const at = w + j * (c.dilations[1] as number) - (c.padStart[1] as number);
+      if (at >= 0 && at < width) picks[(w * kw + j) * width + at] = 1;
+    }
+  }
+  return picks;
 }
 
 /** The elements of padded x that kernel place `offset` meets; `axis` is the first spatial axis. */
