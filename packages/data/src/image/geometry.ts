@@ -54,8 +54,8 @@ function covered(source: Box, input: Size, cropFraction: number): Placement {
   const scaled = byWidth
     ? { width, height: Math.floor((width * source.height) / source.width) }
     : { width: Math.floor((height * source.width) / source.height), height };
-  const left = Math.round((scaled.width - input.width) / 2);
-  return { source, scaled, left, top: Math.round((scaled.height - input.height) / 2) };
+  const left = halved(scaled.width - input.width);
+  return { source, scaled, left, top: halved(scaled.height - input.height) };
 }
 
 function contained(source: Box, input: Size): Placement {
@@ -68,4 +68,10 @@ function contained(source: Box, input: Size): Placement {
 
 function within(length: number, most: number): number {
   return Math.min(most, Math.max(1, Math.round(length)));
+}
+
+/** Half of a length, rounded to the even neighbour as Python's round() does in CenterCrop. */
+function halved(length: number): number {
+  const half = Math.floor(length / 2);
+  return length % 2 === 0 ? half : half + (half % 2);
 }

@@ -69,7 +69,13 @@ describe('fit', () => {
     const frame = { height: 224, width: 224, fit: 'crop', cropFraction: 0.875 } as const;
     const placement = placeImage({ width: 500, height: 375 }, frame, null);
     expect(placement.scaled).toEqual({ width: 341, height: 256 });
-    expect([placement.left, placement.top]).toEqual([59, 16]);
+    // 58.5 and 59.5 both go to the even side.
+    expect([placement.left, placement.top]).toEqual([58, 16]);
+    expect(placeImage({ width: 502, height: 375 }, frame, null).left).toBe(59);
+    expect(placeImage({ width: 503, height: 375 }, frame, null)).toMatchObject({
+      scaled: { width: 343 },
+      left: 60,
+    });
   });
 
   it('crop drops the sides of a wide picture, squash keeps them, pad adds grey', async () => {
