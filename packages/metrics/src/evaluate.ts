@@ -1,0 +1,49 @@
+import { bootstrapAccuracy, type BootstrapOptions, type Interval } from './bootstrap.js';
+import {
+  balancedAccuracy,
+  confusionMatrix,
+  macroF1,
+  perClassScores,
+  topKAccuracy,
+  type ClassScores,
+} from './classification.js';
+import { correctness, tableOf, type Predictions } from './predictions.js';
+import { brierScore, calibration, logLoss, type ReliabilityBin } from './probabilistic.js';
+
+/** Everything a report says about one model on one set of examples. */
+export interface Evaluation {
+  readonly examples: number;
+  readonly accuracy: number;
+  readonly interval: Interval;
+  /** Absent with five classes or fewer, where it says nothing. */
+  readonly top5Accuracy?: number;
+  readonly balancedAccuracy: number;
+  readonly macroF1: number;
+  readonly logLoss: number;
+  readonly calibrationError: number;
+  readonly brierScore: number;
+  readonly perClass: readonly ClassScores[];
+  readonly confusion: readonly (readonly number[])[];
+  readonly reliability: readonly ReliabilityBin[];
+}
+
+/** All metrics of one model at once; the seed is that of the accuracy's bootstrap interval. */
+export function evaluate(predictions: Predictions, options: BootstrapOptions): Evaluation {
+  const confusion = confusionMatrix(predictions);
+  const { accuracy, low, high } = bootstrapAccuracy(correctness(predictions), options);
+  const { error, bins } = calibration(predictions);
+  return {
+    examples: predictions.labels.length,
+    accuracy,
+    interval: { low, high },
+    ...(tableOf(predictions).classes > 5 && { top5Accuracy: topKAccuracy(predictions, 5) }),
+    balancedAccuracy: balancedAccuracy(confusion),
+    macroF1: macroF1(confusion),
+    logLoss: logLoss(predictions),
+    calibrationError: error,
+    brierScore: brierScore(predictions),
+    perClass: perClassScores(confusion),
+    confusion,
+    reliability: bins,
+  };
+}

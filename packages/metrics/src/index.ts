@@ -1,0 +1,29 @@
+export {
+  bootstrapAccuracy,
+  bootstrapDifference,
+  type AccuracyInterval,
+  type BootstrapOptions,
+  type DifferenceInterval,
+  type Interval,
+} from './bootstrap.js';
+export {
+  accuracy,
+  balancedAccuracy,
+  confusionMatrix,
+  macroF1,
+  perClassScores,
+  topKAccuracy,
+  type ClassScores,
+} from './classification.js';
+export { MetricsError } from './errors.js';
+export { evaluate, type Evaluation } from './evaluate.js';
+export { majorityBaseline, type MajorityBaseline } from './majority.js';
+export {
+  judgeOverfitting,
+  overfittingThresholds,
+  type OverfittingEvidence,
+  type OverfittingVerdict,
+} from './overfitting.js';
+export { correctness, predictedLabels, type Predictions } from './predictions.js';
+export { brierScore, calibration, logLoss, type Calibration, type ReliabilityBin } from './probabilistic.js';
+export { judgeTransfer, type TransferContest, type TransferVerdict } from './transfer.js';
