@@ -3,14 +3,22 @@ import { generateSurfaces } from './generate.js';
 
 const usage = 'Usage: surfaces <folder> [--per-class 40] [--seed 1] [--size 96]';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    'per-class': { type: 'string', default: '40' },
-    seed: { type: 'string', default: '1' },
-    size: { type: 'string', default: '96' },
-  },
-});
+const options = {
+  'per-class': { type: 'string', default: '40' },
+  seed: { type: 'string', default: '1' },
+  size: { type: 'string', default: '96' },
+} as const;
+
+/** Arguments that cannot be parsed fail the checks below. */
+function argumentsGiven(): { values: Partial<Record<keyof typeof options, string>>; positionals: string[] } {
+  try {
+    return parseArgs({ allowPositionals: true, options });
+  } catch {
+    return { values: {}, positionals: [] };
+  }
+}
+
+const { values, positionals } = argumentsGiven();
 const [folder] = positionals;
 const numbers = [values['per-class'], values.seed, values.size].map(Number);
 const [perClass = NaN, seed = NaN, size = NaN] = numbers;
