@@ -1,0 +1,16 @@
+/** The feature cache cannot be used as asked; the message says where and what to do. */
+export class FeatureError extends Error {
+  override readonly name: string = 'FeatureError';
+}
+
+/** Records that are torn or damaged; they have been forgotten and can be computed again. */
+export class DamagedRecordsError extends FeatureError {
+  override readonly name = 'DamagedRecordsError';
+
+  constructor(
+    readonly keys: readonly string[],
+    where: string,
+  ) {
+    super(`${keys.length} features in ${where} are damaged and have to be computed again`);
+  }
+}

@@ -1,0 +1,212 @@
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
+import fc from 'fast-check';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { DamagedRecordsError, FeatureError } from './errors.js';
+import { recordBytes } from './record.js';
+import { SEGMENT_HEADER_BYTES } from './segment.js';
+import type { FeatureSpace } from './space.js';
+import { openFeatureStore, type FeatureStore } from './store.js';
+import { keyOf, recordOf, testElements, testSpace, valuesOf } from './test-fixtures.js';
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'espalier-features-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+function openIn(folder: string, maxBytes = 2 ** 30): FeatureStore {
+  const store = openFeatureStore({ folder, maxBytes });
+  onTestFinished(() => store.close());
+  return store;
+}
+
+const read = (space: FeatureSpace, indexes: readonly number[]): Float32Array => {
+  const target = new Float32Array(indexes.length * testElements);
+  space.read(indexes.map(keyOf), target);
+  return target;
+};
+
+const segmentsOf = (space: FeatureSpace): string[] =>
+  readdirSync(space.folder).map((file) => join(space.folder, file));
+
+const writer = (folder: string, first: number, count: number): string[] => [
+  '--conditions=@espalier/source',
+  '--import=tsx',
+  fileURLToPath(new URL('test-writer.ts', import.meta.url)),
+  folder,
+  String(first),
+  String(count),
+];
+
+describe('a feature space', () => {
+  it('gives back every bit in any order, also after it was closed', () => {
+    const bits = fc.uint32Array({ minLength: 6, maxLength: 6 });
+    fc.assert(
+      fc.property(fc.uniqueArray(bits, { maxLength: 9, selector: String }), fc.boolean(), (rows, reopen) => {
+        const folder = mkdtempSync(join(tmpdir(), 'espalier-features-'));
+        const key = { ...testSpace, dims: [2, 3] };
+        const records = rows.map((row, i) => ({ key: keyOf(i), values: new Float32Array(row.buffer) }));
+        let store = openFeatureStore({ folder, maxBytes: 2 ** 20 });
+        for (const record of records) store.space(key).append([record]);
+        if (reopen) {
+          store.close();
+          store = openFeatureStore({ folder, maxBytes: 2 ** 20 });
+        }
+        const target = new Float32Array(rows.length * 6);
+        const backwards = records.toReversed();
+        store.space(key).read(
+          backwards.map((record) => record.key),
+          target,
+        );
+        const expected = Buffer.concat(backwards.map(({ values }) => Buffer.from(values.buffer)));
+        expect(Buffer.from(target.buffer).equals(expected)).toBe(true);
+        store.close();
+        rmSync(folder, { recursive: true });
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('keeps other models, cuts, preprocessings and shapes apart', () => {
+    const store = openIn(temporaryFolder());
+    store.space(testSpace).append([recordOf(1)]);
+    const others = [{ model: 'x' }, { cut: 'x' }, { preprocessing: 'x' }, { dims: [256] }];
+    for (const other of others) expect(store.space({ ...testSpace, ...other }).has(keyOf(1))).toBe(false);
+    expect(store.space({ ...testSpace }).has(keyOf(1))).toBe(true);
+  });
+
+  it('refuses features of another shape', () => {
+    const space = openIn(temporaryFolder()).space(testSpace);
+    expect(() => space.append([{ key: keyOf(1), values: new Float32Array(3) }])).toThrow(
+      /have 256 numbers, got 3/,
+    );
+  });
+
+  it('knows nothing of a record cut short, wherever it was cut', () => {
+    const folder = temporaryFolder();
+    const first = openFeatureStore({ folder, maxBytes: 2 ** 30 });
+    const space = first.space(testSpace);
+    space.append([0, 1, 2].map(recordOf));
+    first.close();
+    const [segment] = segmentsOf(space) as [string];
+    const whole = statSync(segment).size;
+    const size = recordBytes(testElements);
+    for (const cut of [1, 4, size - 1, size, size + 1, whole - SEGMENT_HEADER_BYTES, whole - 3, whole]) {
+      const bytes = readFileSync(segment);
+      truncateSync(segment, whole - cut);
+      const store = openFeatureStore({ folder, maxBytes: 2 ** 30 });
+      const left = Math.max(0, Math.floor((whole - cut - SEGMENT_HEADER_BYTES) / size));
+      const found = [0, 1, 2].filter((i) => store.space(testSpace).has(keyOf(i)));
+      expect(found).toEqual([0, 1, 2].slice(0, left));
+      expect(read(store.space(testSpace), found)).toEqual(
+        Float32Array.from(found.flatMap((i) => [...valuesOf(i)])),
+      );
+      store.close();
+      writeFileSync(segment, bytes);
+    }
+  });
+
+  it('detects every flipped bit, forgets that record alone and takes it again', () => {
+    const folder = temporaryFolder();
+    const space = openIn(folder).space(testSpace);
+    space.append([0, 1, 2].map(recordOf));
+    const [segment] = segmentsOf(space) as [string];
+    const sound = readFileSync(segment);
+    const start = SEGMENT_HEADER_BYTES + recordBytes(testElements);
+    fc.assert(
+      fc.property(fc.nat(testElements * 32 - 1), (bit) => {
+        const bytes = Buffer.from(sound);
+        const place = start + recordBytes(testElements) - 4 * testElements + (bit >> 3);
+        bytes[place] = (bytes[place] as number) ^ (1 << (bit & 7));
+        writeFileSync(segment, bytes);
+        const store = openFeatureStore({ folder, maxBytes: 2 ** 30 });
+        const opened = store.space(testSpace);
+        expect(() => read(opened, [0, 1, 2])).toThrow(DamagedRecordsError);
+        expect([0, 1, 2].map((i) => opened.has(keyOf(i)))).toEqual([true, false, true]);
+        store.close();
+      }),
+      { numRuns: 50 },
+    );
+    const again = openIn(folder).space(testSpace);
+    expect(() => read(again, [1])).toThrow(DamagedRecordsError);
+    again.append([recordOf(1)]);
+    expect(read(again, [0, 1, 2]).slice(256, 512)).toEqual(valuesOf(1));
+  });
+});
+
+describe('several processes', () => {
+  it('see what another one appends', () => {
+    const folder = temporaryFolder();
+    const space = openIn(folder).space(testSpace);
+    space.append([0, 1, 2, 3].map(recordOf));
+    execFileSync(process.execPath, writer(folder, 4, 8));
+    expect(space.has(keyOf(11))).toBe(false);
+    space.refresh();
+    expect(read(space, [11, 0, 4])).toEqual(Float32Array.from([11, 0, 4].flatMap((i) => [...valuesOf(i)])));
+  });
+
+  it('lose nothing that was synced when one is killed at any moment', async () => {
+    const folder = temporaryFolder();
+    const acknowledged: number[] = [];
+    for (let round = 0; round < 6; round++) {
+      const child = spawn(process.execPath, writer(folder, round * 1_000_000, 1_000_000));
+      let output = '';
+      child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+      const ended = new Promise((resolve) => child.on('close', resolve));
+      while (output === '') await sleep(5);
+      await sleep(7 * round);
+      child.kill('SIGKILL');
+      await ended;
+      const synced = Number(output.slice(0, output.lastIndexOf('\n')).split('\n').at(-1));
+      for (let i = round * 1_000_000; i <= synced; i++) acknowledged.push(i);
+    }
+    const space = openIn(folder).space(testSpace);
+    expect(acknowledged.filter((i) => !space.has(keyOf(i)))).toEqual([]);
+    for (const i of acknowledged) expect(read(space, [i])).toEqual(valuesOf(i));
+  });
+});
+
+describe('the size limit', () => {
+  const spaceNumber = (store: FeatureStore, n: number): FeatureSpace =>
+    store.space({ ...testSpace, cut: `cut ${n}` });
+
+  it('evicts what was opened longest ago, and nothing that is open', () => {
+    const folder = temporaryFolder();
+    for (let n = 0; n < 4; n++) {
+      const store = openFeatureStore({ folder, maxBytes: 2 ** 30 });
+      const space = spaceNumber(store, n);
+      space.append([0, 1, 2, 3].map(recordOf));
+      store.close();
+      utimesSync(space.folder, n, n);
+    }
+    const limited = openIn(folder, 3 * 4 * recordBytes(testElements));
+    const kept = [spaceNumber(limited, 0), spaceNumber(limited, 3)];
+    expect(kept.map((space) => space.has(keyOf(0)))).toEqual([true, true]);
+    expect(limited.size()).toBeLessThanOrEqual(limited.maxBytes);
+    expect(spaceNumber(limited, 1).has(keyOf(0))).toBe(false);
+  });
+
+  it('says so when what is open does not fit', () => {
+    const store = openIn(temporaryFolder(), 1000);
+    const space = store.space(testSpace);
+    const append = (): void => {
+      for (let i = 0; i < 200; i++) space.append([recordOf(i)]);
+    };
+    expect(append).toThrow(FeatureError);
+    expect(append).toThrow(/limited to .* --cache-size/);
+  });
+});
