@@ -1,0 +1,25 @@
+import type { Configuration } from './space.js';
+
+/** What samplers and pruners see of a trial. */
+export interface ObservedTrial {
+  /** 0, 1, 2... in the order in which trials started. */
+  readonly number: number;
+  readonly configuration: Configuration;
+  readonly status: 'running' | 'complete' | 'pruned' | 'failed';
+  /** Objective after each epoch, higher is better (validation accuracy). */
+  readonly curve: readonly number[];
+}
+
+/** Best value of a trial's curve, or null where no epoch has a value. NaN counts as no value. */
+export function bestValue(trial: ObservedTrial): number | null {
+  return bestOf(trial.curve);
+}
+
+/** Best value of a curve; see bestValue. */
+export function bestOf(curve: readonly number[]): number | null {
+  let best: number | null = null;
+  for (const value of curve) {
+    if (!Number.isNaN(value) && (best === null || value > best)) best = value;
+  }
+  return best;
+}

@@ -1,0 +1,14 @@
+import type { ObservedTrial } from '../history.js';
+
+export interface PruneRequest {
+  /** The trial after an epoch; its curve holds the epochs so far. */
+  readonly trial: ObservedTrial;
+  /** All trials, in any order; the trial itself may be among them. */
+  readonly history: readonly ObservedTrial[];
+}
+
+/** Decides after each epoch whether a trial is worth another: a pure function of its request. */
+export interface Pruner {
+  readonly name: string;
+  shouldStop(request: PruneRequest): boolean;
+}
