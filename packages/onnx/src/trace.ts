@@ -24,14 +24,23 @@ export interface Trace {
  */
 export async function traceModel(model: Model, feeds: Readonly<Record<string, Tensor>>): Promise<Trace> {
   const { graph } = model;
-  const names = graph.nodes.flatMap((node) => node.outputs.filter((name) => name !== ''));
-  const session = await createSession(
-    { ...model, graph: { ...graph, outputs: names.map((name) => ({ name, dtype: null, shape: null })) } },
-    { optimise: false },
-  );
-  let values: Record<string, Tensor>;
+  const values = await runWithEveryOutput(model, feeds);
+  const all = [...Object.entries(feeds), ...graph.initializers, ...Object.entries(values)];
+  const tensors = new Map(all.map(([name, { dtype, dims }]) => [name, { dtype, dims }]));
+  return { model: { ...model, graph: foldShapes(graph, values) }, tensors };
+}
+
+async function runWithEveryOutput(
+  model: Model,
+  feeds: Readonly<Record<string, Tensor>>,
+): Promise<Record<string, Tensor>> {
+  const names = model.graph.nodes.flatMap((node) => node.outputs.filter((name) => name !== ''));
+  // A suffix without a node is the head alone; ONNX Runtime refuses to start on it.
+  if (names.length === 0) return {};
+  const outputs = names.map((name) => ({ name, dtype: null, shape: null }));
+  const session = await createSession({ ...model, graph: { ...model.graph, outputs } }, { optimise: false });
   try {
-    values = await runSession(session, feeds);
+    return await runSession(session, feeds);
   } catch (cause) {
     throw new OnnxError(
       `the model does not run on a batch of shape ${describeFeeds(feeds)}: ${(cause as Error).message}`,
@@ -40,9 +49,6 @@ export async function traceModel(model: Model, feeds: Readonly<Record<string, Te
   } finally {
     await session.release();
   }
-  const all = [...Object.entries(feeds), ...graph.initializers, ...Object.entries(values)];
-  const tensors = new Map(all.map(([name, { dtype, dims }]) => [name, { dtype, dims }]));
-  return { model: { ...model, graph: foldShapes(graph, values) }, tensors };
 }
 
 const describeFeeds = (feeds: Readonly<Record<string, Tensor>>): string =>

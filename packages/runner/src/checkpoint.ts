@@ -1,0 +1,57 @@
+import { readFile, rm } from 'node:fs/promises';
+import { deserialize, serialize } from 'node:v8';
+import { writeFileAtomic } from '@espalier/files';
+import type { TrainerState } from '@espalier/engine';
+import type { Tensor } from '@espalier/onnx';
+import { z } from 'zod';
+import { StudyError } from './errors.js';
+import { epochRecordSchema, type EpochRecord } from './records.js';
+
+export type Weights = ReadonlyMap<string, Tensor>;
+
+/** Where a trial stands after an epoch: enough to go on as if nothing had happened. */
+export interface Checkpoint {
+  readonly epochs: readonly EpochRecord[];
+  readonly state: TrainerState;
+  /** Weights of the best epoch so far. */
+  readonly best: Weights;
+}
+
+const tensorSchema = z.object({
+  dtype: z.literal('float32'),
+  dims: z.array(z.number()),
+  data: z.instanceof(Float32Array),
+});
+const weightsSchema = z.map(z.string(), tensorSchema);
+const checkpointSchema = z.object({
+  epochs: z.array(epochRecordSchema),
+  state: z.object({ step: z.number(), tensors: weightsSchema }),
+  best: weightsSchema,
+});
+
+/** The structured-clone format holds data alone: reading it executes nothing. */
+const write = (path: string, value: unknown): Promise<void> => writeFileAtomic(path, serialize(value));
+
+async function read<T>(path: string, schema: z.ZodType<T>): Promise<T | null> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+  try {
+    return schema.parse(deserialize(bytes));
+  } catch (cause) {
+    throw new StudyError(`${path} is damaged; delete it, and the trial it belongs to starts again`, {
+      cause,
+    });
+  }
+}
+
+export const writeCheckpoint = (path: string, checkpoint: Checkpoint): Promise<void> =>
+  write(path, checkpoint);
+export const readCheckpoint = (path: string): Promise<Checkpoint | null> => read(path, checkpointSchema);
+export const writeWeights = (path: string, weights: Weights): Promise<void> => write(path, weights);
+export const readWeights = (path: string): Promise<Weights | null> => read(path, weightsSchema);
+export const removeFile = (path: string): Promise<void> => rm(path, { force: true });

@@ -1,0 +1,24 @@
+import type { FillResult } from '@espalier/features';
+import type { PreparedBackbone } from './backbone.js';
+import type { StudyData } from './examples.js';
+import type { EpochRecord, TrialRecord } from './records.js';
+
+export type Phase = 'reading' | 'caching' | 'training' | 'scratch' | 'finishing';
+
+/** What a study tells while it runs, for a terminal, a page or a log. */
+export type StudyEvent =
+  | { readonly kind: 'progress'; readonly phase: Phase; readonly done: number; readonly total: number }
+  | { readonly kind: 'data'; readonly data: StudyData }
+  | {
+      readonly kind: 'backbone';
+      readonly prepared: PreparedBackbone;
+      readonly depths: readonly number[];
+    }
+  | { readonly kind: 'cached'; readonly backbone: string; readonly result: FillResult }
+  | { readonly kind: 'note'; readonly text: string }
+  | { readonly kind: 'trial-started'; readonly trial: TrialRecord }
+  | { readonly kind: 'epoch'; readonly number: number; readonly record: EpochRecord }
+  | { readonly kind: 'trial-ended'; readonly trial: TrialRecord }
+  | { readonly kind: 'scratch-epoch'; readonly record: EpochRecord };
+
+export type Listener = (event: StudyEvent) => void;

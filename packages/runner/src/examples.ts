@@ -1,0 +1,73 @@
+import {
+  classBalance,
+  findLeakage,
+  readDataset,
+  scanDataset,
+  splitDataset,
+  splitNames,
+  type ClassBalance,
+  type CorruptExample,
+  type LeakedPair,
+  type ReadOptions,
+  type ScannedExample,
+  type SplitName,
+} from '@espalier/data';
+import { sha256Of } from '@espalier/files';
+
+/** A dataset that is read, checked and divided. */
+export interface StudyData {
+  readonly name: string;
+  readonly classes: readonly string[];
+  readonly splits: Readonly<Record<SplitName, readonly ScannedExample[]>>;
+  readonly corrupt: readonly CorruptExample[];
+  readonly leaks: readonly LeakedPair[];
+  readonly balance: ClassBalance;
+  readonly notes: readonly string[];
+  /** Hash of every example's content, class and split. */
+  readonly hash: string;
+}
+
+export interface OpenDataOptions extends ReadOptions {
+  readonly seed: number;
+  readonly validation: number;
+  readonly test: number;
+  readonly maxCorruptFraction: number;
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Reads a dataset, decodes every example once, splits it and looks for leakage. */
+export async function openData(path: string, options: OpenDataOptions): Promise<StudyData> {
+  const { seed, validation, test, maxCorruptFraction, onProgress, signal } = options;
+  const dataset = await readDataset(path, options);
+  const scan = await scanDataset(dataset, {
+    maxCorruptFraction,
+    ...(onProgress && { onProgress }),
+    ...(signal && { signal }),
+  });
+  const split = splitDataset(scan.examples, { seed, validation, test });
+  const pick = (name: SplitName): ScannedExample[] =>
+    split[name].map((index) => scan.examples[index] as ScannedExample);
+  const splits = { train: pick('train'), validation: pick('validation'), test: pick('test') };
+  return {
+    name: dataset.name,
+    classes: dataset.classes,
+    splits,
+    corrupt: scan.corrupt,
+    leaks: findLeakage(scan.examples, split),
+    balance: classBalance(splits.train, dataset.classes),
+    notes: [...dataset.notes, ...split.notes],
+    hash: hashOf(dataset.classes, splits),
+  };
+}
+
+const hashOf = (classes: readonly string[], splits: StudyData['splits']): string =>
+  sha256Of(
+    JSON.stringify([
+      classes,
+      splitNames.map((name) => splits[name].map(({ contentHash, label }) => [contentHash, label])),
+    ]),
+  );
+
+export const labelsOf = (examples: readonly { readonly label: number }[]): number[] =>
+  examples.map(({ label }) => label);

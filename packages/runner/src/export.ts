@@ -1,0 +1,61 @@
+import {
+  headNames,
+  replaceHead,
+  withWeights,
+  type HeadWeights,
+  type Model,
+  type Tensor,
+} from '@espalier/onnx';
+import { licenceSchema, preprocessingSchema } from '@espalier/transfer';
+import { z } from 'zod';
+import type { PreparedBackbone } from './backbone.js';
+import type { Weights } from './checkpoint.js';
+import { StudyError } from './errors.js';
+
+/** What a finished model says of itself, in its metadata under {@link METADATA_KEY}. */
+export const modelCardSchema = z.strictObject({
+  version: z.literal(1),
+  labels: z.array(z.string()).min(2),
+  preprocessing: preprocessingSchema,
+  backbone: z.string(),
+  licence: licenceSchema,
+  freezeDepth: z.number().int().nonnegative(),
+  seed: z.number().int(),
+  command: z.string(),
+});
+export type EmbeddedCard = z.infer<typeof modelCardSchema>;
+
+export const METADATA_KEY = 'espalier';
+
+/**
+ * The whole network for any batch size: the backbone with the trained weights written back, and the
+ * new head. Its outputs are `logits` and `probabilities`, both [batch, classes].
+ */
+export function assembleModel(prepared: PreparedBackbone, weights: Weights, card: EmbeddedCard): Model {
+  const body = new Map(weights);
+  const head: HeadWeights = {
+    weight: weights.get(headNames.weight) as Tensor,
+    bias: weights.get(headNames.bias) as Tensor,
+  };
+  body.delete(headNames.weight);
+  body.delete(headNames.bias);
+  const trained = withWeights(prepared.model, body);
+  const model = replaceHead(trained, prepared.features, [1, prepared.width], 'none', head);
+  return {
+    ...model,
+    metadata: { [METADATA_KEY]: JSON.stringify(card), labels: JSON.stringify(card.labels) },
+  };
+}
+
+/** @throws StudyError where a model was not made by Espalier */
+export function cardOf(model: Model, where: string): EmbeddedCard {
+  const text = model.metadata[METADATA_KEY];
+  if (text === undefined) {
+    throw new StudyError(`${where} was not made by Espalier: it does not carry its labels and preprocessing`);
+  }
+  try {
+    return modelCardSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new StudyError(`${where} carries a description that this version cannot read`, { cause });
+  }
+}

@@ -1,0 +1,163 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { appendLineDurable, writeFileAtomic } from '@espalier/files';
+import { configurationSchema, searchSpaceSchema } from '@espalier/search';
+import { z } from 'zod';
+import { StudyError } from './errors.js';
+import { epochRecordSchema, trialStatusSchema, type EpochRecord, type TrialRecord } from './records.js';
+import { studySettingsSchema } from './settings.js';
+
+/** The version of the journal's format. */
+const VERSION = 1;
+
+/** `elapsed`: seconds of work on the study, over all sessions. */
+const entry = { elapsed: z.number().nonnegative() };
+
+const journalEventSchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    ...entry,
+    type: z.literal('study'),
+    version: z.literal(VERSION),
+    startedAt: z.string(),
+    settings: studySettingsSchema,
+    space: searchSpaceSchema,
+    /** Hash of the dataset's contents and split. */
+    data: z.string(),
+    /** Hash of each backbone's model, in the order of the space. */
+    models: z.array(z.string()),
+  }),
+  z.strictObject({
+    ...entry,
+    type: z.literal('trial-started'),
+    number: z.number(),
+    configuration: configurationSchema,
+  }),
+  z.strictObject({ ...entry, type: z.literal('epoch'), number: z.number(), record: epochRecordSchema }),
+  z.strictObject({
+    ...entry,
+    type: z.literal('trial-ended'),
+    number: z.number(),
+    status: trialStatusSchema,
+    reason: z.string(),
+  }),
+  z.strictObject({
+    ...entry,
+    type: z.literal('scratch-ended'),
+    backbone: z.string(),
+    status: trialStatusSchema,
+    reason: z.string(),
+    learningRate: z.number(),
+    epochs: z.array(epochRecordSchema),
+  }),
+  z.strictObject({ ...entry, type: z.literal('paused') }),
+  z.strictObject({ ...entry, type: z.literal('finished'), finishedAt: z.string() }),
+]);
+export type JournalEvent = z.infer<typeof journalEventSchema>;
+export type StudyHeader = Extract<JournalEvent, { type: 'study' }>;
+export type ScratchRecord = Extract<JournalEvent, { type: 'scratch-ended' }>;
+
+/** What a journal says of a study. */
+export interface StudyLog {
+  readonly header: StudyHeader;
+  readonly trials: readonly TrialRecord[];
+  readonly scratch: readonly ScratchRecord[];
+  readonly elapsed: number;
+  readonly finishedAt: string | null;
+}
+
+export const journalPath = (folder: string): string => join(folder, 'study.jsonl');
+
+/** Writes one event, on the disk when it returns. */
+export const appendEvent = (folder: string, event: JournalEvent): Promise<void> =>
+  appendLineDurable(journalPath(folder), JSON.stringify(event));
+
+/** Begins a study in a folder that has none. */
+export async function beginJournal(folder: string, header: StudyHeader): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  if (existsSync(journalPath(folder))) {
+    throw new StudyError(
+      `${folder} already holds a study; continue it with --resume or choose another --out`,
+    );
+  }
+  await writeFileAtomic(journalPath(folder), `${JSON.stringify(header)}\n`);
+}
+
+/**
+ * Reads a study back. A last line that a crash cut off is taken out of the file.
+ *
+ * @throws StudyError where there is no study, or its journal is damaged
+ */
+export async function readJournal(folder: string): Promise<StudyLog> {
+  const path = journalPath(folder);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new StudyError(`there is no study in ${folder}: ${path} cannot be read`, { cause });
+  }
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  if (whole !== text) await writeFileAtomic(path, whole);
+  const events = whole
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line, index) => parseEvent(line, `${path}, line ${index + 1}`));
+  const [header, ...rest] = events;
+  if (header?.type !== 'study') throw new StudyError(`${path} does not begin with a study; it is damaged`);
+  return replay(header, rest);
+}
+
+function parseEvent(line: string, where: string): JournalEvent {
+  try {
+    return journalEventSchema.parse(JSON.parse(line));
+  } catch (cause) {
+    throw new StudyError(`${where} is not an event of a study; the file is damaged or of another version`, {
+      cause,
+    });
+  }
+}
+
+function replay(header: StudyHeader, events: readonly JournalEvent[]): StudyLog {
+  const trials = new Map<number, TrialRecord>();
+  const scratch: ScratchRecord[] = [];
+  let elapsed = header.elapsed;
+  let finishedAt: string | null = null;
+  const update = (number: number, change: (trial: TrialRecord) => Partial<TrialRecord>): void => {
+    const trial = trials.get(number);
+    if (trial === undefined) throw new StudyError(`the journal speaks of trial ${number} before it started`);
+    trials.set(number, { ...trial, ...change(trial) });
+  };
+  for (const event of events) {
+    elapsed = Math.max(elapsed, event.elapsed);
+    switch (event.type) {
+      case 'study':
+        throw new StudyError('the journal begins a second study; it is damaged');
+      case 'trial-started': {
+        const { number, configuration } = event;
+        trials.set(number, { number, configuration, status: 'running', reason: '', epochs: [] });
+        break;
+      }
+      case 'epoch':
+        update(event.number, ({ epochs }) => ({ epochs: withEpoch(epochs, event.record) }));
+        break;
+      case 'trial-ended':
+        update(event.number, () => ({ status: event.status, reason: event.reason }));
+        break;
+      case 'scratch-ended':
+        scratch.push(event);
+        break;
+      case 'finished':
+        finishedAt = event.finishedAt;
+        break;
+      case 'paused':
+        break;
+    }
+  }
+  return { header, trials: [...trials.values()], scratch, elapsed, finishedAt };
+}
+
+/** An epoch that was trained again after a crash replaces what came before. */
+const withEpoch = (epochs: readonly EpochRecord[], record: EpochRecord): EpochRecord[] => [
+  ...epochs.filter(({ epoch }) => epoch < record.epoch),
+  record,
+];

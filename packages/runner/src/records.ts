@@ -1,0 +1,53 @@
+import { configurationSchema } from '@espalier/search';
+import { z } from 'zod';
+
+/** What one epoch of a trial showed; losses in nats, accuracies 0..1. */
+export const epochRecordSchema = z.strictObject({
+  /** From 1. */
+  epoch: z.number().int().positive(),
+  /** Mean of the steps' losses: with smoothing, dropout and class weights. */
+  trainLoss: z.number(),
+  validationLoss: z.number(),
+  validationAccuracy: z.number(),
+  /** The head's learning rate at the last step. */
+  learningRate: z.number(),
+  seconds: z.number(),
+});
+export type EpochRecord = z.infer<typeof epochRecordSchema>;
+
+export const trialStatusSchema = z.enum(['complete', 'pruned', 'failed']);
+export type TrialStatus = z.infer<typeof trialStatusSchema>;
+
+export const trialRecordSchema = z.strictObject({
+  number: z.number().int().nonnegative(),
+  configuration: configurationSchema,
+  status: z.enum(['running', ...trialStatusSchema.options]),
+  /** Why it ended, for people. */
+  reason: z.string(),
+  epochs: z.array(epochRecordSchema),
+});
+export type TrialRecord = z.infer<typeof trialRecordSchema>;
+
+/** The better of two epochs: by accuracy, then by loss, then the earlier. */
+export const isBetter = (
+  a: Pick<EpochRecord, 'validationAccuracy' | 'validationLoss'>,
+  b: Pick<EpochRecord, 'validationAccuracy' | 'validationLoss'>,
+): boolean =>
+  a.validationAccuracy > b.validationAccuracy ||
+  (a.validationAccuracy === b.validationAccuracy && a.validationLoss < b.validationLoss);
+
+/** The epoch whose weights are kept; null before the first. */
+export const bestEpoch = (epochs: readonly EpochRecord[]): EpochRecord | null =>
+  epochs.reduce<EpochRecord | null>(
+    (best, epoch) => (best === null || isBetter(epoch, best) ? epoch : best),
+    null,
+  );
+
+/** Trials that have a result, best first. */
+export const ranked = (trials: readonly TrialRecord[]): TrialRecord[] =>
+  trials
+    .filter(({ epochs, status }) => epochs.length > 0 && status !== 'failed')
+    .sort((a, b) => {
+      const [x, y] = [bestEpoch(a.epochs) as EpochRecord, bestEpoch(b.epochs) as EpochRecord];
+      return isBetter(x, y) ? -1 : isBetter(y, x) ? 1 : a.number - b.number;
+    });

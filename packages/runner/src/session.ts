@@ -1,0 +1,187 @@
+import { join } from 'node:path';
+import type { AugmentationName, ScannedExample } from '@espalier/data';
+import { createOnnxEngine, type Engine } from '@espalier/engine';
+import { openFeatureStore, type FeatureStore } from '@espalier/features';
+import { assertCommercialUse, type Backbone } from '@espalier/transfer';
+import { look, openActivations, viewCount, type Activations, type Looked } from './activations.js';
+import { prepareBackbone, type PreparedBackbone } from './backbone.js';
+import { StudyError } from './errors.js';
+import type { Listener } from './events.js';
+import { openData, type StudyData } from './examples.js';
+import { appendEvent, type JournalEvent } from './journal.js';
+import type { StudySettings } from './settings.js';
+import { depthsOf } from './spaces.js';
+import { createTrainerPool, type TrainerPool } from './trainers.js';
+
+/** One backbone of a study with its cache. */
+export interface Candidate {
+  readonly prepared: PreparedBackbone;
+  readonly depths: readonly number[];
+  readonly activations: Activations;
+  /** Policies whose views fit the cache. */
+  readonly policies: readonly AugmentationName[];
+}
+
+/** An event of the journal before it is stamped with the time. */
+type Unstamped<E extends JournalEvent = JournalEvent> = E extends JournalEvent ? Omit<E, 'elapsed'> : never;
+
+/** What is open while a process works on a study. */
+export interface Session {
+  readonly folder: string;
+  readonly settings: StudySettings;
+  readonly engine: Engine;
+  readonly data: StudyData;
+  readonly candidates: readonly Candidate[];
+  readonly pool: TrainerPool;
+  readonly emit: Listener;
+  readonly signal: AbortSignal;
+  /** Seconds of work on the study, those of earlier sessions included. */
+  readonly elapsed: () => number;
+  readonly record: (event: Unstamped) => Promise<void>;
+  candidate(id: string): Candidate;
+  /** Makes sure that everything a trial under `policy` reads is cached. */
+  cache(candidate: Candidate, policy: AugmentationName): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface SessionOptions {
+  readonly folder: string;
+  readonly settings: StudySettings;
+  readonly backbones: readonly Backbone[];
+  readonly emit: Listener;
+  readonly signal: AbortSignal;
+  /** Seconds that earlier sessions took. */
+  readonly elapsedBefore: number;
+}
+
+export const checkpointPath = (folder: string, name: string): string =>
+  join(folder, 'checkpoints', `${name}.bin`);
+export const weightsPath = (folder: string, name: string): string => join(folder, 'weights', `${name}.bin`);
+
+/** Reads the dataset, loads the backbones and opens the cache. */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const { folder, settings, emit, signal } = options;
+  const started = performance.now();
+  const elapsed = (): number => options.elapsedBefore + (performance.now() - started) / 1000;
+  if (settings.commercial) options.backbones.forEach(assertCommercialUse);
+  const engine = createOnnxEngine(settings.engine);
+  const data = await readData(settings, emit, signal);
+  const store = openFeatureStore({ folder: settings.cache.folder, maxBytes: settings.cache.bytes });
+  const candidates: Candidate[] = [];
+  for (const backbone of options.backbones) {
+    signal.throwIfAborted();
+    candidates.push(await openCandidate(backbone, { settings, engine, store, data, emit }));
+  }
+  const pool = createTrainerPool(engine, settings.training, data.classes.length);
+  const cached = new Set<string>();
+  return {
+    folder,
+    settings,
+    engine,
+    data,
+    candidates,
+    pool,
+    emit,
+    signal,
+    elapsed,
+    record: (event) => appendEvent(folder, { ...event, elapsed: elapsed() } as JournalEvent),
+    candidate: (id) => {
+      const found = candidates.find(({ prepared }) => prepared.backbone.id === id);
+      if (found === undefined) throw new StudyError(`the study has no backbone '${id}'`);
+      return found;
+    },
+    cache: async (candidate, policy) => {
+      const { id } = candidate.prepared.backbone;
+      if (cached.has(`${id} ${policy}`)) return;
+      const result = await candidate.activations.fill(wantedOf(data, settings, policy), {
+        signal,
+        onProgress: (done, total) => emit({ kind: 'progress', phase: 'caching', done, total }),
+      });
+      cached.add(`${id} ${policy}`);
+      emit({ kind: 'cached', backbone: id, result });
+    },
+    close: async () => {
+      await pool.dispose();
+      for (const { activations } of candidates) await activations.dispose();
+      store.close();
+    },
+  };
+}
+
+async function readData(settings: StudySettings, emit: Listener, signal: AbortSignal): Promise<StudyData> {
+  const { path, ...dataset } = settings.dataset;
+  const data = await openData(path, {
+    ...withoutUndefined(dataset),
+    seed: settings.seed,
+    signal,
+    onProgress: (done, total) => emit({ kind: 'progress', phase: 'reading', done, total }),
+  });
+  emit({ kind: 'data', data });
+  return data;
+}
+
+/** Exact optional properties: what is not given must be absent. */
+function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
+}
+
+interface CandidateContext {
+  readonly settings: StudySettings;
+  readonly engine: Engine;
+  readonly store: FeatureStore;
+  readonly data: StudyData;
+  readonly emit: Listener;
+}
+
+async function openCandidate(backbone: Backbone, context: CandidateContext): Promise<Candidate> {
+  const { settings, engine, store, data, emit } = context;
+  const prepared = await prepareBackbone(backbone, settings.cache.folder);
+  const depths = depthsOf(prepared, settings.freezeDepths);
+  const withScratch = settings.scratch && prepared.freezeDepths.includes(0);
+  const activations = openActivations({
+    store,
+    engine,
+    prepared,
+    depths: withScratch ? [0, ...depths] : depths,
+    batch: settings.training.batch,
+  });
+  emit({ kind: 'backbone', prepared, depths });
+  for (const text of prepared.loaded.notes) emit({ kind: 'note', text: `${backbone.id}: ${text}` });
+  const policies = affordable(settings, data, activations.bytesPerExample);
+  const dropped = settings.augmentation.filter((policy) => !policies.includes(policy));
+  if (dropped.length > 0) {
+    emit({
+      kind: 'note',
+      text: `${backbone.id}: augmentation ${dropped.join(', ')} is off, its views would not fit the cache; raise --cache-size, or search fewer freeze depths`,
+    });
+  }
+  return { prepared, depths, activations, policies };
+}
+
+/** Augmented views of a frozen prefix have to be cached; a policy whose views do not fit is left out. */
+function affordable(settings: StudySettings, data: StudyData, bytesPerExample: number): AugmentationName[] {
+  const { train, validation, test } = data.splits;
+  const plain = train.length + validation.length + test.length;
+  const extra = (policy: AugmentationName): number =>
+    (viewCount(policy, settings.training.views) - 1) * train.length;
+  let total = plain * bytesPerExample;
+  const kept = settings.augmentation.filter((policy) => {
+    const bytes = extra(policy) * bytesPerExample;
+    const fits = total + bytes <= settings.cache.bytes;
+    if (fits) total += bytes;
+    return policy === 'none' || fits;
+  });
+  return kept.length > 0 ? kept : ['none'];
+}
+
+/** Every view a study reads: all examples plain, and the training examples under the policy. */
+function wantedOf(data: StudyData, settings: StudySettings, policy: AugmentationName): Looked[] {
+  const { train, validation, test } = data.splits;
+  const views = viewCount(policy, settings.training.views);
+  const plain = [...train, ...validation, ...test].map((example) => look(example, 'none', 0, settings.seed));
+  const augmented = train.flatMap((example: ScannedExample) =>
+    Array.from({ length: views - 1 }, (_, i) => look(example, policy, i + 1, settings.seed)),
+  );
+  return [...plain, ...augmented];
+}

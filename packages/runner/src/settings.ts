@@ -1,0 +1,75 @@
+import { augmentationPolicies, type AugmentationName } from '@espalier/data';
+import { providers } from '@espalier/engine';
+import { numberDimensionSchema, samplerNames, scheduleNames } from '@espalier/search';
+import { z } from 'zod';
+
+const policyNames = Object.keys(augmentationPolicies) as [AugmentationName, ...AugmentationName[]];
+
+/** How every trial of a study is trained, apart from what the search varies. */
+export const trainingSettingsSchema = z.strictObject({
+  /** Examples a step. */
+  batch: z.number().int().min(1).max(4096).default(32),
+  optimizer: z.enum(['adamw', 'sgd']).default('adamw'),
+  schedule: z.enum(scheduleNames).default('cosine'),
+  labelSmoothing: z.number().min(0).lt(1).default(0.05),
+  /** Dropout before the head. */
+  dropout: z.number().min(0).lt(1).default(0.1),
+  /** Largest global gradient norm. */
+  clip: z.number().positive().default(5),
+  /** `balanced` weighs classes inversely to their frequency. */
+  classWeights: z.enum(['none', 'balanced']).default('none'),
+  /** Augmentation views cached for each training example, the plain one included. */
+  views: z.number().int().min(1).max(64).default(4),
+  /** Epochs without a better validation accuracy after which a trial ends; null never. */
+  patience: z.number().int().min(1).nullable().default(5),
+});
+export type TrainingSettings = z.infer<typeof trainingSettingsSchema>;
+
+/** Everything a study is asked; with the dataset's files and the backbones' it decides the result. */
+export const studySettingsSchema = z.strictObject({
+  /** The command that started the study, for the report. */
+  command: z.string(),
+  dataset: z.strictObject({
+    path: z.string(),
+    imageColumn: z.string().optional(),
+    labelColumn: z.string().optional(),
+    groupColumn: z.string().optional(),
+    groupPattern: z.string().optional(),
+    validation: z.number().gt(0).lt(1).default(0.15),
+    test: z.number().gt(0).lt(1).default(0.15),
+    maxCorruptFraction: z.number().min(0).max(1).default(0.05),
+  }),
+  /** How each backbone was named. */
+  backbones: z.array(z.string()).nonempty(),
+  commercial: z.boolean().default(false),
+  seed: z.number().int().nonnegative().default(0),
+  sampler: z.enum(samplerNames).default('tpe'),
+  pruner: z.enum(['asha', 'none']).default('asha'),
+  /** Freeze depths to search; chosen for each backbone when absent. */
+  freezeDepths: z.array(z.number().int().nonnegative()).nonempty().optional(),
+  learningRate: numberDimensionSchema.default({ kind: 'logUniform', low: 1e-4, high: 1e-2 }),
+  layerDecay: numberDimensionSchema.default({ kind: 'choices', values: [0.7, 0.85, 1] }),
+  weightDecay: numberDimensionSchema.default({ kind: 'choices', values: [0.01, 0.05] }),
+  augmentation: z.array(z.enum(policyNames)).nonempty().default(['none', 'flip']),
+  training: trainingSettingsSchema.prefault({}),
+  budget: z
+    .strictObject({
+      trials: z.number().int().positive().nullable().default(12),
+      epochs: z.number().int().positive().default(10),
+      totalEpochs: z.number().int().positive().nullable().default(null),
+      seconds: z.number().positive().nullable().default(null),
+    })
+    .prefault({}),
+  /** Whether the same network is also trained from random weights, to guard against negative transfer. */
+  scratch: z.boolean().default(true),
+  /** Learning rates the twin is tried with; its best by validation counts. */
+  scratchRates: z.array(z.number().positive()).nonempty().default([1e-3]),
+  cache: z.strictObject({ folder: z.string(), bytes: z.number().int().positive() }),
+  engine: z
+    .strictObject({
+      provider: z.enum(providers).default('cpu'),
+      threads: z.number().int().positive().optional(),
+    })
+    .prefault({}),
+});
+export type StudySettings = z.infer<typeof studySettingsSchema>;

@@ -1,0 +1,88 @@
+import type { Engine, Trainer } from '@espalier/engine';
+import { float32, headNames, type Tensor } from '@espalier/onnx';
+import { createRandom } from '@espalier/random';
+import { cutAt, cutDims, suffixAt, type PreparedBackbone } from './backbone.js';
+import type { Weights } from './checkpoint.js';
+import { groupsOf } from './groups.js';
+import type { TrainingSettings } from './settings.js';
+
+/** Compiled steps kept at once: each holds its parameters, its optimizer state and two sessions. */
+const MOST_KEPT = 3;
+
+/** Hands out compiled training steps; rates, decay and dropout change without compiling again. */
+export interface TrainerPool {
+  get(prepared: PreparedBackbone, depth: number): Promise<Trainer>;
+  dispose(): Promise<void>;
+}
+
+export function createTrainerPool(engine: Engine, training: TrainingSettings, classes: number): TrainerPool {
+  const kept = new Map<string, Trainer>();
+  return {
+    get: async (prepared, depth) => {
+      const key = `${prepared.hash} ${depth}`;
+      const known = kept.get(key);
+      kept.delete(key);
+      const trainer = known ?? (await compile(engine, prepared, depth, training, classes));
+      kept.set(key, trainer);
+      for (const [oldest, other] of kept) {
+        if (kept.size <= MOST_KEPT) break;
+        kept.delete(oldest);
+        await other.dispose();
+      }
+      return trainer;
+    },
+    dispose: async () => {
+      for (const trainer of kept.values()) await trainer.dispose();
+      kept.clear();
+    },
+  };
+}
+
+function compile(
+  engine: Engine,
+  prepared: PreparedBackbone,
+  depth: number,
+  training: TrainingSettings,
+  classes: number,
+): Promise<Trainer> {
+  return engine.compileTrainer({
+    suffix: suffixAt(prepared, depth),
+    inputDims: { [cutAt(prepared, depth)]: cutDims(prepared, depth) },
+    batch: training.batch,
+    pooling: 'none',
+    outputs: classes,
+    loss: 'crossEntropy',
+    optimizer: { kind: training.optimizer },
+    clip: true,
+    dropout: training.dropout > 0,
+    groups: groupsOf(prepared, depth),
+    headGroup: prepared.stages.length - depth,
+  });
+}
+
+/** Small enough that the first gradients are the features' own, large enough to break symmetry. */
+const HEAD_DEVIATION = 0.01;
+
+/** The weights a trial starts from: the backbone's, and a fresh head. */
+export function initialWeights(
+  prepared: PreparedBackbone,
+  depth: number,
+  classes: number,
+  seed: number,
+  name: string,
+): Weights {
+  const random = createRandom(seed, 'head', name);
+  const dims = [prepared.width, classes];
+  const head = Float32Array.from(
+    { length: prepared.width * classes },
+    () => HEAD_DEVIATION * random.normal(),
+  );
+  const body = [...groupsOf(prepared, depth).keys()].map(
+    (parameter) => [parameter, prepared.model.graph.initializers.get(parameter) as Tensor] as const,
+  );
+  return new Map([
+    ...body,
+    [headNames.weight, float32(dims, head)],
+    [headNames.bias, float32([classes], new Float32Array(classes))],
+  ]);
+}

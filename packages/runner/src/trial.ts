@@ -1,0 +1,158 @@
+import type { AugmentationName, ScannedExample } from '@espalier/data';
+import { dropoutMask, EngineError, type Trainer } from '@espalier/engine';
+import { crossEntropyTargets } from '@espalier/autodiff';
+import { sizeOf } from '@espalier/onnx';
+import { createRandom } from '@espalier/random';
+import { createSchedule, earlyStopping } from '@espalier/search';
+import { look, viewCount, type Activations, type Looked } from './activations.js';
+import type { Checkpoint, Weights } from './checkpoint.js';
+import { labelsOf } from './examples.js';
+import { ratesOf } from './groups.js';
+import { predictAll, score } from './predictions.js';
+import { bestEpoch, type EpochRecord, type TrialStatus } from './records.js';
+import type { TrainingSettings } from './settings.js';
+
+/** One configuration to train, and with what. */
+export interface TrialTask {
+  /** Names the random streams of the trial. */
+  readonly name: string;
+  readonly trainer: Trainer;
+  readonly activations: Activations;
+  /** Name of the suffix's data input. */
+  readonly input: string;
+  readonly depth: number;
+  readonly policy: AugmentationName;
+  readonly learningRate: number;
+  readonly layerDecay: number;
+  readonly weightDecay: number;
+  readonly epochs: number;
+  readonly training: TrainingSettings;
+  readonly seed: number;
+  readonly classes: number;
+  readonly classWeights?: readonly number[];
+  readonly train: readonly ScannedExample[];
+  readonly validation: readonly ScannedExample[];
+  /** Weights to start from, head included. */
+  readonly initial: Weights;
+}
+
+export interface TrialHooks {
+  /** Called after each epoch, once the checkpoint can be taken; says why the trial ends here, or null. */
+  readonly onEpoch: (checkpoint: Checkpoint) => Promise<{ status: TrialStatus; reason: string } | null>;
+  readonly onStep?: (step: number, totalSteps: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface TrialOutcome {
+  readonly status: TrialStatus;
+  readonly reason: string;
+  readonly epochs: readonly EpochRecord[];
+  /** Weights of the best epoch; null where there is none. */
+  readonly best: Weights | null;
+}
+
+/**
+ * Trains one configuration from its start or from a checkpoint; both give the same weights, because
+ * every random draw is named by trial, epoch and step.
+ *
+ * @throws the signal's reason when aborted; the last checkpoint then stands
+ */
+export async function runTrial(
+  task: TrialTask,
+  hooks: TrialHooks,
+  from: Checkpoint | null,
+): Promise<TrialOutcome> {
+  const { trainer, training } = task;
+  const stopsEarly = earlyStopping({ patience: training.patience, minDelta: 0 });
+  const epochs: EpochRecord[] = [...(from?.epochs ?? [])];
+  let best = from?.best ?? null;
+  trainer.reset(task.initial);
+  if (from !== null) trainer.restore(from.state);
+  try {
+    while (epochs.length < task.epochs) {
+      const record = await runEpoch(task, epochs, hooks);
+      epochs.push(record);
+      if (bestEpoch(epochs) === record) best = trainer.weights();
+      const verdict = await hooks.onEpoch({ epochs, state: trainer.save(), best: best as Weights });
+      if (verdict !== null) return { ...verdict, epochs, best };
+      if (stopsEarly(epochs.map(({ validationAccuracy }) => validationAccuracy))) {
+        return { status: 'complete', reason: `no better for ${training.patience} epochs`, epochs, best };
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    return { status: 'failed', reason: error.message, epochs, best };
+  }
+  return { status: 'complete', reason: 'all epochs', epochs, best };
+}
+
+async function runEpoch(
+  task: TrialTask,
+  before: readonly EpochRecord[],
+  hooks: TrialHooks,
+): Promise<EpochRecord> {
+  const started = performance.now();
+  const epoch = before.length + 1;
+  const { trainLoss, learningRate } = await trainEpoch(task, before, epoch, hooks);
+  const plain = task.validation.map((example) => look(example, 'none', 0, task.seed));
+  const { accuracy, loss } = score(await predictAll({ ...task, ...hooks }, plain));
+  return {
+    epoch,
+    trainLoss,
+    validationLoss: loss,
+    validationAccuracy: accuracy,
+    learningRate,
+    seconds: (performance.now() - started) / 1000,
+  };
+}
+
+/** The training examples of an epoch in their order, each under one of its cached views. */
+function plan(task: TrialTask, epoch: number): Looked[] {
+  const { seed, name, policy, training } = task;
+  const order = createRandom(seed, 'order', name, epoch).shuffle(task.train.map((_, i) => i));
+  const views = viewCount(policy, training.views);
+  return order.map((i) => look(task.train[i] as ScannedExample, policy, (i + epoch) % views, seed));
+}
+
+async function trainEpoch(
+  task: TrialTask,
+  before: readonly EpochRecord[],
+  epoch: number,
+  hooks: TrialHooks,
+): Promise<{ trainLoss: number; learningRate: number }> {
+  const { trainer, training, activations, depth, input, classes, classWeights } = task;
+  const schedule = createSchedule(training.schedule);
+  const looked = plan(task, epoch);
+  const stepsPerEpoch = Math.ceil(looked.length / trainer.batch);
+  const totalSteps = stepsPerEpoch * task.epochs;
+  const losses = before.map(({ validationLoss }) => validationLoss);
+  const buffer = new Float32Array(trainer.batch * sizeOf(activations.dims(depth)));
+  let total = 0;
+  let learningRate = 0;
+  for (let i = 0; i < stepsPerEpoch; i++) {
+    hooks.signal?.throwIfAborted();
+    const step = (epoch - 1) * stepsPerEpoch + i;
+    hooks.onStep?.(step, totalSteps);
+    const part = looked.slice(i * trainer.batch, (i + 1) * trainer.batch);
+    const rows = buffer.subarray(0, (part.length * buffer.length) / trainer.batch);
+    await activations.read(depth, part, rows);
+    learningRate = task.learningRate * schedule.factor({ step, totalSteps, stepsPerEpoch, losses });
+    const { loss } = await trainer.step({
+      examples: { [input]: rows },
+      targets: crossEntropyTargets(labelsOf(part.map(({ example }) => example)), trainer.batch, {
+        classes,
+        labelSmoothing: training.labelSmoothing,
+        ...(classWeights && { classWeights }),
+      }),
+      rates: ratesOf(trainer.groupCount, learningRate, task.layerDecay),
+      weightDecay: task.weightDecay,
+      clip: training.clip,
+      ...(training.dropout > 0 && { mask: maskOf(task, step) }),
+    });
+    total += loss * part.length;
+  }
+  return { trainLoss: total / looked.length, learningRate };
+}
+
+const maskOf = ({ seed, name, trainer, training }: TrialTask, step: number): Float32Array =>
+  dropoutMask(createRandom(seed, 'dropout', name, step), trainer.batch * trainer.width, training.dropout);
