@@ -19,7 +19,17 @@ const layers = {
     'layer:transfer',
     'layer:foundation',
   ],
-  'layer:plugin': ['layer:transfer', 'layer:foundation'],
+  'layer:conformance': [
+    'layer:runner',
+    'layer:services',
+    'layer:engine',
+    'layer:autodiff',
+    'layer:onnx',
+    'layer:transfer',
+    'layer:foundation',
+  ],
+  // Only a plugin's tests import the conformance suite; the plugin itself stays at the transfer interface.
+  'layer:plugin': ['layer:transfer', 'layer:foundation', 'layer:conformance'],
   'layer:app': ['*'],
   'layer:tool': ['*'],
 };

@@ -1,5 +1,5 @@
 import { OnnxError } from './errors.js';
-import type { Graph, GraphNode, Model } from './model.js';
+import { intAttribute, type Graph, type GraphNode, type Model } from './model.js';
 import { isLayer, trainableNames, weightsOf } from './parameters.js';
 import { sizeOf } from './tensor.js';
 import { ancestorsOf, descendantsOf, producersOf, readsOf } from './topology.js';
@@ -80,8 +80,8 @@ export function findCuts(trace: Trace, features: string): string[] {
 /**
  * Ordered stages from input to features. `freezeDepth = k` freezes the first k of them.
  *
- * Each ends at a cut: the last one before the next layer with weights, kept where the activation is
- * no larger than its neighbours' (the ends of blocks and bottlenecks), at most {@link MOST_STAGES}.
+ * Each ends at a cut: the last one before the next layer that mixes channels, kept where the activation
+ * is no larger than the one before (the ends of blocks and bottlenecks), at most {@link MOST_STAGES}.
  *
  * @param names cut tensors a plugin prefers, input side first; they must be cuts
  */
@@ -107,14 +107,17 @@ function chooseEnds(trace: Trace, cuts: readonly string[], features: string): st
   );
   const size = (name: string | undefined): number =>
     name === undefined ? Infinity : activationOf(trace, name);
-  const minima = candidates.filter(
-    (name, i) =>
-      name === features || (size(name) <= size(candidates[i - 1]) && size(name) <= size(candidates[i + 1])),
-  );
-  return thinOut(minima);
+  return thinOut(candidates.filter((name, i) => name === features || size(name) <= size(candidates[i - 1])));
 }
 
-/** The numbers of the segments between cuts that hold a layer: segment i ends at cut i. */
+/** A depthwise convolution belongs to the layer after it, which mixes what it filtered. */
+function mixesChannels(node: GraphNode, graph: Graph): boolean {
+  const depthwise =
+    intAttribute(node, 'group', 1) > 1 && graph.initializers.get(node.inputs[1] ?? '')?.dims[1] === 1;
+  return isLayer(node, graph) && !depthwise;
+}
+
+/** The numbers of the segments between cuts that mix channels: segment i ends at cut i. */
 function ownersOfWeights(
   graph: Graph,
   cuts: readonly string[],
@@ -128,7 +131,7 @@ function ownersOfWeights(
       const producer = producers.get(name);
       if (producer === undefined || seen.has(producer)) continue;
       seen.add(producer);
-      if (isLayer(producer, graph)) segments.add(index);
+      if (mixesChannels(producer, graph)) segments.add(index);
       pending.push(...readsOf(producer));
     }
   });

@@ -73,7 +73,9 @@ async function runOne(session: Session, trials: TrialRecord[], trial: TrialRecor
   const { settings, folder, emit, signal } = session;
   const name = trialName(trial.number);
   const pruner = createPruner(
-    settings.pruner === 'none' ? { kind: 'none' } : { kind: 'asha', minEpochs: 2, maxEpochs: settings.budget.epochs },
+    settings.pruner === 'none'
+      ? { kind: 'none' }
+      : { kind: 'asha', minEpochs: 2, maxEpochs: settings.budget.epochs },
   );
   const history = trials.filter((other) => other !== trial).map(observed);
   const update = (change: Partial<TrialRecord>): TrialRecord => {

@@ -32,14 +32,25 @@ export function depthsOf(prepared: PreparedBackbone, wanted: readonly number[] |
   );
 }
 
-/** The space a study searches over the backbones it has. */
-export const spaceOf = (settings: StudySettings, prepared: readonly PreparedBackbone[]): SearchSpace => ({
-  backbones: prepared.map((one) => ({
-    id: one.backbone.id,
-    freezeDepths: depthsOf(one, settings.freezeDepths),
-  })),
-  learningRate: settings.learningRate,
-  layerDecay: settings.layerDecay,
-  weightDecay: settings.weightDecay,
-  augmentation: settings.augmentation,
-});
+/** What {@link spaceOf} needs to know of a backbone. */
+export interface SpaceMember {
+  readonly prepared: PreparedBackbone;
+  readonly depths: readonly number[];
+  /** Augmentation policies whose views fit the cache. */
+  readonly policies: readonly string[];
+}
+
+/** The space a study searches: of augmentations, those that every backbone can have. */
+export function spaceOf(settings: StudySettings, members: readonly SpaceMember[]): SearchSpace {
+  const { learningRate, layerDecay, weightDecay } = settings;
+  const shared = settings.augmentation.filter((policy) =>
+    members.every(({ policies }) => policies.includes(policy)),
+  );
+  return {
+    backbones: members.map(({ prepared, depths }) => ({ id: prepared.backbone.id, freezeDepths: depths })),
+    learningRate,
+    layerDecay,
+    weightDecay,
+    augmentation: shared.length > 0 ? shared : ['none'],
+  };
+}

@@ -56,7 +56,7 @@ export async function runStudy(settings: StudySettings, options: StudyOptions): 
         version: 1,
         startedAt: new Date().toISOString(),
         settings,
-        space: spaceOf(settings, prepared(session)),
+        space: spaceOf(settings, session.candidates),
         data: session.data.hash,
         models: prepared(session).map(({ hash }) => hash),
         elapsed: session.elapsed(),

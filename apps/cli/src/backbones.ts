@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { onnxFile } from '@espalier/plugin-onnx-file';
+import type { Backbone } from '@espalier/transfer';
+import { UsageError } from './failure.js';
+
+/** Backbones that come with Espalier, by the name `--backbone` takes; loaded when they are asked for. */
+const embedded: Readonly<Record<string, () => Promise<Backbone>>> = {
+  'vision-mini': async () => (await import('@espalier/plugin-vision-mini')).visionMini,
+};
+
+export const DEFAULT_BACKBONE = 'vision-mini';
+
+/** The backbone of a name or path; a path is made absolute, so that a study goes on from any folder. */
+export async function findBackbone(reference: string): Promise<Backbone> {
+  const known = Object.hasOwn(embedded, reference) ? embedded[reference] : undefined;
+  if (known !== undefined) return known();
+  if (existsSync(reference)) return onnxFile(reference);
+  throw new UsageError(
+    `there is no backbone '${reference}': give one of ${Object.keys(embedded).join(', ')}, or the path of an ONNX file or its folder`,
+  );
+}
+
+export const absoluteReference = (reference: string): string =>
+  Object.hasOwn(embedded, reference) ? reference : resolve(reference);

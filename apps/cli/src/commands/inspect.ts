@@ -1,0 +1,81 @@
+import { prepareBackbone, type PreparedBackbone } from '@espalier/runner';
+import { standardOpset, readModel } from '@espalier/onnx';
+import Table from 'cli-table3';
+import { Command } from 'commander';
+import { findBackbone } from '../backbones.js';
+import { defaultCache } from '../settings.js';
+
+export const inspectCommand = (finish: (code: number) => void): Command =>
+  new Command('inspect')
+    .description('Show the stages of a network, its parameters, and what cannot be trained.')
+    .argument('<model>', 'an ONNX file, its folder or description, or the name of a backbone')
+    .option('--json', 'one JSON object')
+    .action(async (reference: string, options: { readonly json?: boolean }) => {
+      const prepared = await prepareBackbone(await findBackbone(reference), defaultCache());
+      const original = await readModel(prepared.loaded.modelPath);
+      const facts = factsOf(prepared, standardOpset(original));
+      process.stdout.write(options.json === true ? `${JSON.stringify(facts)}\n` : textOf(facts));
+      finish(0);
+    });
+
+type Facts = ReturnType<typeof factsOf>;
+
+function factsOf(prepared: PreparedBackbone, opset: number) {
+  const { backbone, loaded, stages, model } = prepared;
+  const operators = new Map<string, number>();
+  for (const { opType } of model.graph.nodes) operators.set(opType, (operators.get(opType) ?? 0) + 1);
+  return {
+    id: backbone.id,
+    file: loaded.modelPath,
+    opset,
+    licence: backbone.licence,
+    notes: loaded.notes,
+    input: { ...prepared.input, dims: ['batch', ...prepared.input.dims] },
+    preprocessing: loaded.preprocessing,
+    features: { tensor: prepared.features, width: prepared.width },
+    parameters: prepared.parameterCount,
+    stages: stages.map((stage, i) => ({
+      freezeDepth: i + 1,
+      output: stage.output,
+      shape: prepared.tensors.get(stage.output)?.dims.slice(1) ?? [],
+      parameters: stage.parameterCount,
+    })),
+    operators: Object.fromEntries([...operators].sort(([, a], [, b]) => b - a)),
+    withoutRule: prepared.unsupported,
+    freezeDepths: prepared.freezeDepths,
+  };
+}
+
+const counted = (count: number): string => count.toLocaleString('en');
+
+function textOf(facts: Facts): string {
+  const table = new Table({
+    head: ['freeze depth', 'ends at', 'shape', 'parameters', 'trained above'],
+    style: { head: [], border: [] },
+    colAligns: ['right', 'left', 'left', 'right', 'right'],
+  });
+  let left = facts.parameters;
+  for (const { freezeDepth, output, shape, parameters } of facts.stages) {
+    left -= parameters;
+    table.push([freezeDepth, output, shape.join(' x '), counted(parameters), counted(Math.max(0, left))]);
+  }
+  const operators = Object.entries(facts.operators).map(([name, count]) => `${name} ${count}`);
+  const blocked = facts.withoutRule.map(
+    ({ node, stage }) => `  ${node}, in stage ${stage}: freeze at least ${stage} stages`,
+  );
+  return [
+    `${facts.id}  (${facts.file})`,
+    `operator set ${facts.opset}, licence ${facts.licence.spdx} (commercial use ${facts.licence.commercialUse})`,
+    ...facts.notes.map((note) => `note: ${note}`),
+    `input ${facts.input.name} [${facts.input.dims.join(', ')}]`,
+    `features ${facts.features.tensor}, ${facts.features.width} numbers an example`,
+    `${counted(facts.parameters)} parameters in ${facts.stages.length} stages`,
+    table.toString(),
+    `operators: ${operators.join(', ')}`,
+    ...(blocked.length > 0
+      ? ['operators without a gradient rule:', ...blocked]
+      : ['every operator can be trained']),
+    `freeze depths that can be trained: ${facts.freezeDepths[0]} to ${facts.freezeDepths.at(-1)}`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,180 @@
+import { existsSync } from 'node:fs';
+import { basename, extname, join, resolve } from 'node:path';
+import { augmentationPolicies } from '@espalier/data';
+import { providers } from '@espalier/engine';
+import { writeReport } from '@espalier/report';
+import { readJournal, resumeStudy, runStudy, type StudyOptions, type StudyResult } from '@espalier/runner';
+import { samplerNames, scheduleNames } from '@espalier/search';
+import { Command, Option } from 'commander';
+import { DEFAULT_BACKBONE, findBackbone } from '../backbones.js';
+import { UsageError } from '../failure.js';
+import { onInterrupt } from '../interrupt.js';
+import {
+  collect,
+  parseCount,
+  parseDimension,
+  parseDuration,
+  parseGigabytes,
+  parseList,
+  parseNumber,
+  parseNumbers,
+  parseWhole,
+  parseWholes,
+} from '../parse.js';
+import { reportOf, writePreprocessing } from '../reporting.js';
+import { settingsOf, type SearchOptions } from '../settings.js';
+import { createJson } from '../view/json.js';
+import { createLines, quoted } from '../view/lines.js';
+import { createLive } from '../view/live.js';
+import type { Limits } from '../view/state.js';
+import type { SearchView } from '../view/view.js';
+
+export function searchCommand(finish: (code: number) => void): Command {
+  const command = new Command('search')
+    .description(
+      'Search the best transfer-learned classifier for a folder of images, or go on with a search.',
+    )
+    .argument('[dataset]', 'a folder of class folders, or a CSV, TSV or JSONL manifest')
+    .option('--resume <folder>', 'go on with the study in this folder');
+  budgetOptions(command);
+  spaceOptions(command);
+  trainingOptions(command);
+  dataOptions(command);
+  placeOptions(command);
+  return command.action(async (dataset: string | undefined, options: SearchOptions) => {
+    finish(await search(dataset, options));
+  });
+}
+
+const budgetOptions = (command: Command): Command =>
+  command
+    .option('--trials <count>', 'most trials (12 without --time)', parseCount)
+    .option('--epochs <count>', 'most epochs of a trial (10)', parseCount)
+    .option('--total-epochs <count>', 'most epochs of all trials together', parseCount)
+    .option('--time <duration>', 'most time, such as 90s, 10m or 2h', parseDuration)
+    .option('--seed <number>', 'another seed is another split and search (0)', parseWhole);
+
+const spaceOptions = (command: Command): Command =>
+  command
+    .option(
+      '--backbone <name or path>',
+      `pre-trained network; repeat it to search several (${DEFAULT_BACKBONE})`,
+      collect,
+    )
+    .option(
+      '--depths <list>',
+      'freeze depths to search, such as 0,8,18 (chosen for each backbone)',
+      parseWholes,
+    )
+    .option('--learning-rate <range or list>', 'of the head (1e-4..1e-2)', parseDimension)
+    .option('--layer-decay <range or list>', 'factor on the rate a stage down (0.7,0.85,1)', parseDimension)
+    .option('--weight-decay <range or list>', 'decoupled weight decay (0.01,0.05)', parseDimension)
+    .option('--augment <list>', `of ${Object.keys(augmentationPolicies).join(', ')} (none,flip)`, parseList)
+    .option('--views <count>', 'augmented views cached for each image (4)', parseCount)
+    .addOption(new Option('--sampler <name>', 'what proposes trials (tpe)').choices([...samplerNames]))
+    .addOption(new Option('--pruner <name>', 'what stops losing trials (asha)').choices(['asha', 'none']));
+
+const trainingOptions = (command: Command): Command =>
+  command
+    .option('--batch <count>', 'images a step (32)', parseCount)
+    .addOption(new Option('--optimizer <name>', '(adamw)').choices(['adamw', 'sgd']))
+    .addOption(new Option('--schedule <name>', 'of the learning rate (cosine)').choices([...scheduleNames]))
+    .option('--patience <count>', 'epochs without a better accuracy that end a trial (5)', parseCount)
+    .option('--label-smoothing <share>', '(0.05)', parseNumber)
+    .option('--dropout <share>', 'before the head (0.1)', parseNumber)
+    .addOption(new Option('--class-weights <name>', '(none)').choices(['none', 'balanced']))
+    .option('--no-scratch', 'do not train the same network from scratch for comparison')
+    .option('--scratch-rates <list>', 'learning rates of that comparison (0.001)', parseNumbers);
+
+const dataOptions = (command: Command): Command =>
+  command
+    .option('--validation <share>', 'share of the examples to validate on (0.15)', parseNumber)
+    .option('--test <share>', 'share of the examples to test on (0.15)', parseNumber)
+    .option('--group <pattern>', 'regular expression on the path; examples with one capture stay together')
+    .option('--group-column <name>', 'manifest column of the group')
+    .option('--image-column <name>', 'manifest column of the path')
+    .option('--label-column <name>', 'manifest column of the class')
+    .option('--max-corrupt <share>', 'share of unreadable images that may be skipped (0.05)', parseNumber)
+    .option('--commercial', 'refuse backbones whose licence does not clearly allow commercial use');
+
+const placeOptions = (command: Command): Command =>
+  command
+    .option('--out <folder>', 'where the results go (results/<dataset>)')
+    .option('--cache <folder>', 'where activations are kept (ESPALIER_CACHE, or the user cache)')
+    .option('--cache-size <gigabytes>', 'most the activations may take (10)', parseGigabytes)
+    .addOption(new Option('--provider <name>', 'where to run (cpu)').choices([...providers]))
+    .option('--threads <count>', 'threads of the engine', parseCount)
+    .option('--json', 'one JSON object a line');
+
+async function search(dataset: string | undefined, options: SearchOptions): Promise<number> {
+  const run = await planned(dataset, options);
+  const view = viewOf(options, run.limits);
+  const interrupt = onInterrupt(view.say);
+  try {
+    const result = await run.start({ onEvent: view.onEvent, signal: interrupt.signal });
+    await writePreprocessing(result);
+    await writeReport(result.folder, reportOf(result));
+    view.finish(result, join(result.folder, 'report.md'));
+    return 0;
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error;
+    view.say(`Interrupted. Go on with: espalier search --resume ${quoted(run.folder)}`);
+    return interrupt.exitCode;
+  } finally {
+    view.close();
+    interrupt.off();
+  }
+}
+
+interface Planned {
+  readonly folder: string;
+  readonly limits: Limits;
+  readonly start: (watch: Pick<StudyOptions, 'onEvent' | 'signal'>) => Promise<StudyResult>;
+}
+
+async function planned(dataset: string | undefined, options: SearchOptions): Promise<Planned> {
+  if (options.resume !== undefined) {
+    if (dataset !== undefined) throw new UsageError('--resume goes on with a study and takes no dataset');
+    const folder = resolve(options.resume);
+    const log = await readJournal(folder);
+    const { budget, backbones: references } = log.header.settings;
+    const backbones = await Promise.all(references.map(findBackbone));
+    return {
+      folder,
+      limits: budget,
+      start: (watch) => resumeStudy(log, { folder, backbones, ...watch }),
+    };
+  }
+  if (dataset === undefined) throw new UsageError('give a dataset to search on, or --resume <folder>');
+  const settings = settingsOf(dataset, options, commandLine());
+  const backbones = await Promise.all(settings.backbones.map(findBackbone));
+  const folder = resolve(options.out ?? freeFolder(dataset));
+  return {
+    folder,
+    limits: settings.budget,
+    start: (watch) => runStudy(settings, { folder, backbones, ...watch }),
+  };
+}
+
+const commandLine = (): string => ['espalier', ...process.argv.slice(2).map(quoted)].join(' ');
+
+/** `results/<dataset>`, with a number where that is taken. */
+function freeFolder(dataset: string): string {
+  const path = resolve(dataset);
+  const name = join('results', basename(path, extname(path)));
+  if (!existsSync(name)) return name;
+  let number = 2;
+  while (existsSync(`${name}-${number}`)) number++;
+  return `${name}-${number}`;
+}
+
+function viewOf(options: SearchOptions, limits: Limits): SearchView {
+  const { stdout, stderr } = process;
+  if (options.json === true) {
+    return createJson(
+      (line) => stdout.write(`${line}\n`),
+      (text) => stderr.write(`${text}\n`),
+    );
+  }
+  return stdout.isTTY ? createLive(stdout, limits) : createLines((line) => stdout.write(`${line}\n`));
+}

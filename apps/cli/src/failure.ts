@@ -1,0 +1,54 @@
+/** A command line that cannot be understood. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Errors whose message is a sentence for people. */
+const expected = new Set([
+  'AutodiffError',
+  'BackboneError',
+  'DamagedRecordsError',
+  'DatasetError',
+  'EngineError',
+  'FeatureError',
+  'ImageError',
+  'MetricsError',
+  'OnnxError',
+  'ReportError',
+  'SearchError',
+  'StudyError',
+  'UnsupportedOperatorError',
+  'UsageError',
+]);
+
+const system: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full; free some space, or choose another folder with --out or --cache',
+  EDQUOT: 'your disk quota is used up; free some space, or choose another folder with --out or --cache',
+  EROFS: 'the file system is read-only; choose another folder with --out or --cache',
+  EACCES: 'permission is denied; choose another folder with --out or --cache',
+  EPERM: 'permission is denied; choose another folder with --out or --cache',
+  ENOENT: 'there is no such file or folder',
+  EMFILE: 'too many files are open; raise the limit with ulimit -n',
+};
+
+/** One clear sentence for an error. */
+export function sentenceOf(error: unknown): string {
+  if (!(error instanceof Error)) return `something failed without saying what: ${String(error)}`;
+  if (expected.has(error.name)) return error.message;
+  const { code, path } = error as NodeJS.ErrnoException;
+  const known = code === undefined ? undefined : system[code];
+  if (known !== undefined) return path === undefined ? known : `${path}: ${known}`;
+  return `an unexpected failure: ${error.message.split('\n')[0]} (ESPALIER_DEBUG=1 shows where; please report it)`;
+}
+
+/** Prints an error for people and gives the exit code. */
+export function sayFailure(error: unknown): number {
+  process.stderr.write(`espalier: ${sentenceOf(error)}\n`);
+  if (process.env['ESPALIER_DEBUG'] === '1' && error instanceof Error) {
+    process.stderr.write(`${error.stack ?? ''}\n`);
+    for (let cause = error.cause; cause instanceof Error; cause = cause.cause) {
+      process.stderr.write(`caused by ${cause.stack ?? cause.message}\n`);
+    }
+  }
+  return error instanceof Error && error.name === 'UsageError' ? 2 : 1;
+}

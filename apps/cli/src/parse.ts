@@ -1,0 +1,65 @@
+import type { NumberDimension } from '@espalier/search';
+import { InvalidArgumentError } from 'commander';
+
+/** Parsers of option values; each throws commander's error, which names the option. */
+
+export function parseNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It has to be a number.');
+  return value;
+}
+
+export function parseCount(text: string): number {
+  const value = parseNumber(text);
+  if (!Number.isInteger(value) || value < 1) {
+    throw new InvalidArgumentError('It has to be a whole number of 1 or more.');
+  }
+  return value;
+}
+
+export function parseWhole(text: string): number {
+  const value = parseNumber(text);
+  if (!Number.isSafeInteger(value) || value < 0) {
+    throw new InvalidArgumentError('It has to be a whole number of 0 or more.');
+  }
+  return value;
+}
+
+export const parseList = (text: string): string[] =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+
+export const parseNumbers = (text: string): number[] => parseList(text).map(parseNumber);
+export const parseWholes = (text: string): number[] => parseList(text).map(parseWhole);
+
+const unitSeconds = { s: 1, m: 60, h: 3600 } as const;
+
+/** `90s`, `10m`, `1.5h` or a number of seconds. */
+export function parseDuration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*([smh]?)$/.exec(text.trim());
+  const seconds = Number(match?.[1]) * unitSeconds[(match?.[2] || 's') as keyof typeof unitSeconds];
+  if (!(seconds > 0)) throw new InvalidArgumentError('It has to be a duration such as 90s, 10m or 2h.');
+  return seconds;
+}
+
+/** `0.001`, a list `0.001,0.01`, or a range `0.0001..0.01`, which is searched in its logarithm. */
+export function parseDimension(text: string): NumberDimension {
+  const [low, high, ...more] = text.split('..');
+  if (high === undefined) return { kind: 'choices', values: parseNumbers(text) };
+  if (more.length > 0) throw new InvalidArgumentError('A range is written low..high.');
+  return { kind: 'logUniform', low: parseNumber(low as string), high: parseNumber(high) };
+}
+
+/** A size in gigabytes. */
+export function parseGigabytes(text: string): number {
+  const value = parseNumber(text);
+  if (!(value > 0)) throw new InvalidArgumentError('It has to be a number of gigabytes above 0.');
+  return Math.round(value * 2 ** 30);
+}
+
+export const collect = (value: string, before: readonly string[] | undefined): string[] => [
+  ...(before ?? []),
+  value,
+];

@@ -1,0 +1,34 @@
+import { Command, CommanderError } from 'commander';
+import { exportCommand } from './commands/export.js';
+import { inspectCommand } from './commands/inspect.js';
+import { predictCommand } from './commands/predict.js';
+import { searchCommand } from './commands/search.js';
+import { sayFailure } from './failure.js';
+import { version } from './version.js';
+
+const WRONG_USAGE = 2;
+
+/** Runs the command line and gives the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
+export async function runProgram(args: readonly string[]): Promise<number> {
+  let code = 0;
+  const finish = (result: number): void => {
+    code = result;
+  };
+  const program = new Command('espalier')
+    .description('Transfer learning: find the best model that pre-trained networks can give for your data.')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(espalier --help shows what there is)');
+  program.addCommand(searchCommand(finish));
+  program.addCommand(predictCommand(finish));
+  program.addCommand(inspectCommand(finish));
+  program.addCommand(exportCommand(finish));
+  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
+    return sayFailure(error);
+  }
+}

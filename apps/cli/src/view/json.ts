@@ -1,0 +1,63 @@
+import type { StudyEvent } from '@espalier/runner';
+import type { SearchView } from './view.js';
+
+/** One JSON object a line, for machines; what is for people goes to the error stream. */
+export function createJson(write: (line: string) => void, say: (text: string) => void): SearchView {
+  return {
+    onEvent: (event) => {
+      const object = objectOf(event);
+      if (object !== null) write(JSON.stringify(object));
+    },
+    say,
+    finish: ({ best, verdicts, seconds, reason, folder }, reportPath) => {
+      const { majority, scratch, transfer, overfitting } = verdicts;
+      write(
+        JSON.stringify({
+          kind: 'result',
+          folder,
+          report: reportPath,
+          model: best.modelPath,
+          trial: best.trial.number,
+          configuration: best.trial.configuration,
+          testAccuracy: best.evaluations.test.accuracy,
+          testInterval: best.evaluations.test.interval,
+          validationAccuracy: best.evaluations.validation.accuracy,
+          majorityAccuracy: majority.accuracy,
+          scratchValidationAccuracy: scratch?.validation.validationAccuracy ?? null,
+          transfer: transfer?.kind ?? 'untested',
+          overfitting: overfitting.kind,
+          reason,
+          seconds,
+        }),
+      );
+    },
+    close: () => undefined,
+  };
+}
+
+function objectOf(event: StudyEvent): object | null {
+  switch (event.kind) {
+    case 'data': {
+      const { name, classes, splits, corrupt, leaks, notes } = event.data;
+      const sizes = Object.fromEntries(Object.entries(splits).map(([split, { length }]) => [split, length]));
+      return { kind: 'data', name, classes, splits: sizes, corrupt, leaks: leaks.length, notes };
+    }
+    case 'backbone': {
+      const { backbone, stages, parameterCount } = event.prepared;
+      const { id, licence } = backbone;
+      return {
+        kind: 'backbone',
+        id,
+        licence,
+        stages: stages.length,
+        parameters: parameterCount,
+        depths: event.depths,
+      };
+    }
+    case 'progress':
+      // Every step of every epoch would drown the rest.
+      return event.phase === 'training' || event.phase === 'scratch' ? null : event;
+    default:
+      return event;
+  }
+}

@@ -1,0 +1,116 @@
+import { accuracy } from '@espalier/metrics';
+import type { StudyEvent, StudyResult } from '@espalier/runner';
+import { emptyState, follow } from './state.js';
+import { leaderboard } from './table.js';
+import { duration, percent, printable, rate, type SearchView } from './view.js';
+
+const phases = {
+  reading: 'Reading the images',
+  caching: 'Caching activations',
+  training: null,
+  scratch: 'Training the same network from scratch, for comparison',
+  finishing: 'Measuring the best model',
+} as const;
+
+/** Plain lines, for logs and pipes. */
+export function createLines(write: (line: string) => void): SearchView {
+  let state = emptyState;
+  let phase: string | null = null;
+  return {
+    onEvent: (event) => {
+      state = follow(state, event);
+      if (event.kind === 'progress' && event.phase !== phase) {
+        phase = event.phase;
+        const text = phases[event.phase];
+        if (text !== null && event.total > 0) write(`${text} ...`);
+      }
+      for (const line of linesOf(event)) write(line);
+    },
+    say: write,
+    finish: (result, reportPath) => {
+      write(leaderboard(state, 10));
+      for (const line of summary(result, reportPath)) write(line);
+    },
+    close: () => undefined,
+  };
+}
+
+/** What an event says, in lines. */
+export function linesOf(event: StudyEvent): string[] {
+  switch (event.kind) {
+    case 'data': {
+      const { name, classes, splits, corrupt, leaks, balance, notes } = event.data;
+      const { train, validation, test } = splits;
+      return [
+        `${printable(name)}: ${classes.length} classes, ${train.length} examples to train, ${validation.length} to validate, ${test.length} to test`,
+        ...corrupt.slice(0, 5).map(({ id, reason }) => `skipped ${printable(id)}: ${reason}`),
+        ...(corrupt.length > 5 ? [`skipped ${corrupt.length - 5} more images; the report names them`] : []),
+        ...(leaks.length > 0 ? [leakSentence(leaks.length)] : []),
+        ...(balance.note === undefined ? [] : [printable(balance.note)]),
+        ...notes.map(printable),
+      ];
+    }
+    case 'backbone': {
+      const { backbone, stages, parameterCount } = event.prepared;
+      return [
+        `${backbone.id}: ${stages.length} stages, ${parameterCount.toLocaleString('en')} parameters, licence ${backbone.licence.spdx}; freeze depths ${event.depths.join(', ')}`,
+      ];
+    }
+    case 'cached':
+      return [
+        `${event.backbone}: ${event.result.computed} activations computed, ${event.result.found} found`,
+      ];
+    case 'note':
+      return [printable(event.text)];
+    case 'trial-started': {
+      const { backbone, freezeDepth, learningRate, layerDecay, weightDecay, augmentation } =
+        event.trial.configuration;
+      return [
+        `trial ${event.trial.number}: ${backbone}, ${freezeDepth} stages frozen, learning rate ${rate(learningRate)}, layer decay ${layerDecay}, weight decay ${weightDecay}, augmentation ${augmentation}`,
+      ];
+    }
+    case 'epoch': {
+      const { epoch, trainLoss, validationLoss, validationAccuracy, seconds } = event.record;
+      return [
+        `trial ${event.number}, epoch ${epoch}: training loss ${trainLoss.toFixed(3)}, validation loss ${validationLoss.toFixed(3)}, accuracy ${percent(validationAccuracy)} (${seconds.toFixed(1)} s)`,
+      ];
+    }
+    case 'trial-ended':
+      return [`trial ${event.trial.number} ${event.trial.status}: ${event.trial.reason}`];
+    case 'scratch-epoch': {
+      const { epoch, validationLoss, validationAccuracy } = event.record;
+      return [
+        `from scratch, epoch ${epoch}: validation loss ${validationLoss.toFixed(3)}, accuracy ${percent(validationAccuracy)}`,
+      ];
+    }
+    case 'progress':
+      return [];
+  }
+}
+
+const leakSentence = (count: number): string =>
+  count === 1
+    ? 'Leakage: 1 pair of images that look the same lies in two splits; the report names it'
+    : `Leakage: ${count} pairs of images that look the same lie in two splits; the report names them`;
+
+/** The result, and what to type next. */
+export function summary({ best, verdicts, seconds, reason }: StudyResult, reportPath: string): string[] {
+  const { test } = best.evaluations;
+  const { majority, scratch, transfer, overfitting } = verdicts;
+  const twin = scratch === null ? '' : `, the same network from scratch ${percent(accuracy(scratch.test))}`;
+  const folder = reportPath.slice(0, reportPath.lastIndexOf('/'));
+  return [
+    '',
+    `${reason} (${duration(seconds)})`,
+    `Best: trial ${best.trial.number}, test accuracy ${percent(test.accuracy)} (95 % interval ${percent(test.interval.low)} to ${percent(test.interval.high)}); the most frequent class ${percent(majority.accuracy)}${twin}.`,
+    transfer?.sentence ?? 'Whether transfer helps was not tested: there is no twin trained from scratch.',
+    overfitting.sentence,
+    '',
+    `Report:  ${reportPath}`,
+    `Model:   ${best.modelPath}`,
+    `Next:    espalier predict ${quoted(folder)} <images>`,
+  ];
+}
+
+export const quoted = (text: string): string =>
+  /^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;

@@ -1,0 +1,87 @@
+import type { StudyEvent } from '@espalier/runner';
+import { createLogUpdate } from 'log-update';
+import { linesOf, summary } from './lines.js';
+import {
+  bestAccuracy,
+  bestSoFar,
+  emptyState,
+  follow,
+  secondsLeft,
+  type Limits,
+  type SearchState,
+} from './state.js';
+import { leaderboard } from './table.js';
+import { duration, percent, type SearchView } from './view.js';
+
+const BAR = 24;
+/** Redrawing more often only flickers. */
+const EVERY_MS = 100;
+
+const titles = {
+  reading: 'reading images',
+  caching: 'caching activations',
+  training: 'training',
+  scratch: 'training from scratch, for comparison',
+  finishing: 'measuring the best model',
+} as const;
+
+/** A table of trials that is drawn anew in place, for terminals. */
+export function createLive(stream: NodeJS.WriteStream, limits: Limits): SearchView {
+  const update = createLogUpdate(stream);
+  const started = performance.now();
+  let state = emptyState;
+  let drawn = -Infinity;
+  const elapsed = (): number => (performance.now() - started) / 1000;
+  const draw = (): void => {
+    drawn = performance.now();
+    update(screen(state, limits, elapsed(), Math.max(3, (stream.rows ?? 24) - 8)));
+  };
+  const persist = (lines: readonly string[]): void => {
+    update.clear();
+    for (const line of lines) stream.write(`${line}\n`);
+    draw();
+  };
+  return {
+    onEvent: (event) => {
+      state = follow(state, event);
+      const lines = showsAsLine(event) ? linesOf(event) : [];
+      if (lines.length > 0) persist(lines);
+      else if (event.kind !== 'progress' || performance.now() - drawn > EVERY_MS) draw();
+    },
+    say: (text) => persist([text]),
+    finish: (result, reportPath) => {
+      update.clear();
+      stream.write([leaderboard(state, 20), ...summary(result, reportPath), ''].join('\n'));
+    },
+    close: () => update.done(),
+  };
+}
+
+/** What stays above the table; trials and epochs are in it. */
+const showsAsLine = ({ kind }: StudyEvent): boolean =>
+  kind === 'data' || kind === 'backbone' || kind === 'note' || kind === 'cached';
+
+function screen(state: SearchState, limits: Limits, elapsed: number, rows: number): string {
+  const best = bestSoFar(state);
+  const left = secondsLeft(state, limits, elapsed);
+  const ended = [...state.trials.values()].filter(({ status }) => status !== 'running').length;
+  const facts = [
+    `${ended}${limits.trials === null ? '' : ` of ${limits.trials}`} trials`,
+    best === null ? 'no result yet' : `best ${percent(bestAccuracy(best) ?? 0)} (trial ${best.number})`,
+    duration(elapsed),
+    ...(left === null ? [] : [`about ${duration(left)} left`]),
+  ];
+  return [
+    ...(state.trials.size > 0 ? [leaderboard(state, rows)] : []),
+    bar(state),
+    facts.join('  |  '),
+    'Ctrl-C stops; nothing is lost.',
+  ].join('\n');
+}
+
+function bar({ progress }: SearchState): string {
+  if (progress === null) return '';
+  const share = progress.total === 0 ? 1 : progress.done / progress.total;
+  const full = Math.round(BAR * share);
+  return `${'█'.repeat(full)}${'░'.repeat(BAR - full)} ${titles[progress.phase]} ${progress.done}/${progress.total}`;
+}

@@ -1,0 +1,26 @@
+import type { Listener, StudyResult } from '@espalier/runner';
+
+/** How a search is shown. */
+export interface SearchView {
+  readonly onEvent: Listener;
+  /** A line for people beside what is shown. */
+  readonly say: (text: string) => void;
+  /** The end of a search that has a result. */
+  readonly finish: (result: StudyResult, reportPath: string) => void;
+  /** Leaves the terminal as it was. */
+  readonly close: () => void;
+}
+
+export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+export const rate = (value: number): string => value.toExponential(1).replace('e+', 'e');
+
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
+  return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`;
+}
+
+/** Control characters of names from files must not reach a terminal. */
+// eslint-disable-next-line no-control-regex
+export const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?');

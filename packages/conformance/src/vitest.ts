@@ -1,0 +1,20 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Backbone } from '@espalier/transfer';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { checks, subjectOf, type Subject } from './checks.js';
+
+/** The whole suite in one line of a plugin's test: `testBackbone('resnet', () => resnet18)`. */
+export function testBackbone(name: string, make: () => Backbone | Promise<Backbone>): void {
+  describe(`conformance of ${name}`, () => {
+    let subject: Subject;
+    let folder: string;
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'espalier-conformance-'));
+      subject = await subjectOf(await make(), folder);
+    });
+    afterAll(() => rm(folder, { recursive: true, force: true }));
+    it.each(checks)('$name', ({ run }) => run(subject));
+  });
+}

@@ -1,0 +1,228 @@
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { preprocessedShape, loadPreprocessed } from '@espalier/data';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readModel } from '@espalier/onnx';
+import { StudyError } from './errors.js';
+import type { StudyEvent } from './events.js';
+import { cardOf } from './export.js';
+import { journalPath, readJournal } from './journal.js';
+import { ranked } from './records.js';
+import { resumeStudy, runStudy, type StudyResult } from './study.js';
+import { temporaryFolder, tinyBackbone, tinySettings, writePictures } from './test-fixtures.js';
+
+let root: string;
+let remove: () => Promise<void>;
+
+beforeAll(async () => {
+  ({ path: root, remove } = await temporaryFolder());
+  await writePictures(join(root, 'pictures'), 30);
+});
+afterAll(() => remove());
+
+const run = async (
+  name: string,
+  change: object = {},
+  options: { onEvent?: (event: StudyEvent) => void; signal?: AbortSignal } = {},
+): Promise<StudyResult> =>
+  runStudy(tinySettings(root, change), {
+    folder: join(root, name),
+    backbones: [await tinyBackbone(root)],
+    ...options,
+  });
+
+const resume = async (name: string): Promise<StudyResult> => {
+  const folder = join(root, name);
+  return resumeStudy(await readJournal(folder), { folder, backbones: [await tinyBackbone(root)] });
+};
+
+/** What must not differ between two runs: everything but the times. */
+const outcome = ({ trials, verdicts, best }: StudyResult): object => ({
+  trials: trials.map(({ epochs, ...trial }) => ({
+    ...trial,
+    epochs: epochs.map(({ seconds: _, ...epoch }) => epoch),
+  })),
+  best: best.trial.number,
+  test: best.evaluations.test,
+  scratch: verdicts.scratch?.test.probabilities,
+  transfer: verdicts.transfer,
+});
+
+describe('a study', () => {
+  it('finds a model that plain ONNX Runtime runs with the same result', async () => {
+    const result = await run('whole');
+    expect(result.trials).toHaveLength(4);
+    expect(result.best.evaluations.test.accuracy).toBeGreaterThan(result.verdicts.majority.accuracy);
+    expect(result.verdicts.scratch).not.toBeNull();
+    expect(result.reason).toContain('4 trials');
+
+    const card = cardOf(await readModel(result.best.modelPath), 'model');
+    expect(card.labels).toEqual(['plain', 'spots', 'stripes']);
+    const session = await InferenceSession.create(result.best.modelPath, { logSeverityLevel: 3 });
+    const shape = preprocessedShape(card.preprocessing);
+    const examples = result.session.data.splits.test;
+    const found: number[] = [];
+    for (const { path } of examples) {
+      const image = await loadPreprocessed(path, card.preprocessing);
+      const outputs = await session.run({ image: new Tensor('float32', image, [1, ...shape]) });
+      found.push(...(outputs['probabilities']?.data as Float32Array));
+    }
+    const expected = result.best.test.probabilities as Float32Array;
+    const worst = Math.max(...found.map((value, i) => Math.abs(value - (expected[i] as number))));
+    expect(worst).toBeLessThan(1e-5);
+  });
+
+  it('gives the same bits again with the same seed, and others with another', async () => {
+    const first = await run('first');
+    const second = await run('second');
+    expect(outcome(second)).toEqual(outcome(first));
+    const bytes = await Promise.all([first, second].map(({ best }) => readFile(best.modelPath)));
+    expect(bytes[0]?.equals(bytes[1] as Buffer)).toBe(true);
+    const other = await run('other', { seed: 4 });
+    expect(outcome(other)).not.toEqual(outcome(first));
+  });
+
+  it('goes on after an interruption at any moment as if there had been none', async () => {
+    const whole = outcome(await run('uninterrupted'));
+    let interruptions = 0;
+    for (const stopAt of [1, 3, 12, 31, 47]) {
+      const name = `stopped-${stopAt}`;
+      const stop = new AbortController();
+      let seen = 0;
+      const onEvent = ({ kind }: StudyEvent): void => {
+        if (kind !== 'progress' && kind !== 'epoch' && kind !== 'scratch-epoch') return;
+        if (++seen === stopAt * 8) stop.abort();
+      };
+      const interrupted = run(name, {}, { onEvent, signal: stop.signal });
+      const stopped = await interrupted.then(
+        () => false,
+        () => true,
+      );
+      if (!stopped) continue;
+      interruptions++;
+      const started = await readJournal(join(root, name)).catch(() => null);
+      const resumed = started === null ? await run(name) : await resume(name);
+      expect(outcome(resumed)).toEqual(whole);
+    }
+    expect(interruptions).toBeGreaterThanOrEqual(4);
+  });
+
+  it('keeps the weights of the best five trials alone, and no checkpoint', async () => {
+    const result = await run('many', { budget: { trials: 8, epochs: 1 }, scratch: false });
+    const files = await readdir(join(root, 'many', 'weights'));
+    const best = ranked(result.trials).slice(0, 5);
+    expect(files.sort()).toEqual(best.map(({ number }) => `trial-${number}.bin`).sort());
+    expect(await readdir(join(root, 'many', 'checkpoints'))).toEqual([]);
+  });
+
+  it('counts a trial that diverges as failed and goes on', async () => {
+    const result = await run('diverging', {
+      learningRate: { kind: 'choices', values: [1e-3, 1e30] },
+      sampler: 'grid',
+      freezeDepths: [0],
+      layerDecay: { kind: 'choices', values: [1] },
+      weightDecay: { kind: 'choices', values: [0] },
+      augmentation: ['none'],
+      scratch: false,
+    });
+    const statuses = new Map(result.trials.map((t) => [t.configuration.learningRate, t]));
+    expect(statuses.get(1e30)).toMatchObject({ status: 'failed', reason: /learning rate is too high/ });
+    expect(statuses.get(1e-3)?.status).toBe('complete');
+    expect(result.reason).toContain('Every configuration');
+  });
+
+  it('stops when its time is up, with a result', async () => {
+    const budget = { trials: null, epochs: 500, seconds: 2 };
+    const result = await run('timed', { budget, scratch: false, training: { batch: 16, patience: null } });
+    expect(result.trials.at(-1)?.reason).toBe('the time is up');
+    expect(result.best.evaluations.test.examples).toBeGreaterThan(0);
+  });
+
+  it('leaves augmentation out where its views do not fit the cache', async () => {
+    const notes: string[] = [];
+    const bytes = 5_000_000;
+    const result = await run(
+      'small-cache',
+      {
+        cache: { folder: join(root, 'small'), bytes },
+        augmentation: ['none', 'colour'],
+        training: { views: 16 },
+        scratch: false,
+      },
+      { onEvent: (event) => event.kind === 'note' && notes.push(event.text) },
+    );
+    expect(notes.join()).toContain('augmentation colour is off');
+    expect(new Set(result.trials.map(({ configuration }) => configuration.augmentation))).toEqual(
+      new Set(['none']),
+    );
+  });
+});
+
+describe('a study refuses', () => {
+  it('a folder that holds a study', async () => {
+    await run('taken', { budget: { trials: 1, epochs: 1 }, scratch: false });
+    await expect(run('taken')).rejects.toThrow(/already holds a study.*--resume/);
+  });
+
+  it('to go on when the dataset or the backbone has changed', async () => {
+    await run('changed', { budget: { trials: 1, epochs: 1 }, scratch: false });
+    const folder = join(root, 'changed');
+    const log = await readJournal(folder);
+    const other = { ...(await tinyBackbone(root, { seed: 2 })) };
+    await expect(resumeStudy(log, { folder, backbones: [other] })).rejects.toThrow(
+      /backbone tiny has changed/,
+    );
+    const extra = join(root, 'pictures', 'plain', 'extra.png');
+    await writeFile(extra, await readFile(join(root, 'pictures', 'spots', '1.png')));
+    await expect(resume('changed')).rejects.toThrow(/dataset .* has changed/);
+    await rm(extra);
+  });
+
+  it('a licence that does not clearly allow commercial use', async () => {
+    const settings = tinySettings(root, { commercial: true });
+    for (const spdx of ['CC-BY-NC-4.0', 'unknown']) {
+      const backbones = [await tinyBackbone(root, { spdx })];
+      await expect(runStudy(settings, { folder: join(root, 'sold'), backbones })).rejects.toThrow(
+        /licence .* commercial use/,
+      );
+    }
+  });
+
+  it('freeze depths below an operator that cannot be trained, and searches those above', async () => {
+    const backbones = [await tinyBackbone(root, { unknownOperator: true })];
+    const low = tinySettings(root, { freezeDepths: [0, 3] });
+    const folder = join(root, 'unknown');
+    await expect(runStudy(low, { folder, backbones })).rejects.toThrow(
+      /freeze depth 0: there is no gradient rule for Celu 'stem_celu'; possible are 1 to 4/,
+    );
+    const high = tinySettings(root, { freezeDepths: [1, 3], budget: { trials: 2, epochs: 1 } });
+    const result = await runStudy(high, { folder: join(root, 'above'), backbones });
+    expect(result.verdicts.transfer).toBeNull();
+  });
+
+  it('to write where it may not', async () => {
+    await expect(run('pictures/plain/0.png/x')).rejects.toThrow(StudyError);
+  });
+});
+
+describe('the journal', () => {
+  it('reads a study whose last line was cut off', async () => {
+    await run('torn', { budget: { trials: 2, epochs: 2 }, scratch: false });
+    const path = journalPath(join(root, 'torn'));
+    const text = await readFile(path, 'utf8');
+    const whole = await readJournal(join(root, 'torn'));
+    await writeFile(path, text.slice(0, -20));
+    const log = await readJournal(join(root, 'torn'));
+    expect(log.trials).toEqual(whole.trials);
+    expect(log.finishedAt).toBeNull();
+    expect((await readFile(path, 'utf8')).endsWith('\n')).toBe(true);
+  });
+
+  it('names the line that is damaged', async () => {
+    const path = journalPath(join(root, 'torn'));
+    const lines = (await readFile(path, 'utf8')).split('\n');
+    await writeFile(path, [lines[0], '{"type":"nonsense"}', ...lines.slice(1)].join('\n'));
+    await expect(readJournal(join(root, 'torn'))).rejects.toThrow(/study.jsonl, line 2 is not an event/);
+  });
+});

@@ -1,0 +1,89 @@
+import { mkdtemp, mkdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { writeModel } from '@espalier/onnx';
+import { tinyNetwork, type TinyNetworkOptions } from '@espalier/onnx/testing';
+import { createRandom } from '@espalier/random';
+import { defineBackbone, licenceFromSpdx, normalisations, type Backbone } from '@espalier/transfer';
+import sharp from 'sharp';
+import { studySettingsSchema, type StudySettings } from './settings.js';
+
+export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'espalier-runner-'));
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}
+
+const kinds = ['stripes', 'spots', 'plain'] as const;
+
+/** Pictures of three kinds that a small network can tell apart, but not at once. */
+export async function writePictures(folder: string, perClass: number, size = 32): Promise<void> {
+  for (const kind of kinds) {
+    await mkdir(join(folder, kind), { recursive: true });
+    for (let i = 0; i < perClass; i++) {
+      const random = createRandom('picture', kind, i);
+      const period = 3 + random.integer(4);
+      const base = 60 + random.integer(120);
+      const data = Uint8Array.from({ length: size * size * 3 }, (_, at) => {
+        const [x, y] = [Math.floor(at / 3) % size, Math.floor(at / 3 / size)];
+        const mark =
+          kind === 'stripes'
+            ? (x + y) % period < period / 2
+            : kind === 'spots' && x % period < 2 && y % period < 2;
+        return Math.min(255, base + (mark ? 50 : 0) + 30 * random.uniform());
+      });
+      const picture = sharp(data, { raw: { width: size, height: size, channels: 3 } });
+      await picture.png().toFile(join(folder, kind, `${i}.png`));
+    }
+  }
+}
+
+/** A backbone of the tiny network, written into `folder`. */
+export async function tinyBackbone(
+  folder: string,
+  options: TinyNetworkOptions & { readonly spdx?: string } = {},
+): Promise<Backbone> {
+  const modelPath = join(folder, `tiny-${options.seed ?? 1}-${options.unknownOperator === true}.onnx`);
+  await writeModel(modelPath, tinyNetwork(options));
+  const size = options.size ?? 24;
+  return defineBackbone({
+    id: 'tiny',
+    family: 'tiny',
+    modality: 'image',
+    parameters: null,
+    licence: licenceFromSpdx(options.spdx ?? 'MIT'),
+    source: { kind: 'file', path: modelPath },
+    load: async () => ({
+      modelPath,
+      preprocessing: {
+        kind: 'image',
+        height: size,
+        width: size,
+        fit: 'crop',
+        cropFraction: 1,
+        interpolation: 'linear',
+        layout: 'nchw',
+        channels: 'rgb',
+        ...normalisations.unit,
+        mean: [...normalisations.unit.mean],
+        std: [...normalisations.unit.std],
+      },
+      features: { pooling: 'mean' },
+      notes: [],
+    }),
+  });
+}
+
+/** A small study of the tiny backbone. */
+export const tinySettings = (root: string, change: object = {}): StudySettings =>
+  studySettingsSchema.parse({
+    command: 'espalier search pictures',
+    dataset: { path: join(root, 'pictures'), validation: 0.2, test: 0.2 },
+    backbones: ['tiny'],
+    seed: 3,
+    freezeDepths: [0, 2, 4],
+    augmentation: ['none', 'flip'],
+    budget: { trials: 4, epochs: 3 },
+    training: { batch: 16 },
+    cache: { folder: join(root, 'cache'), bytes: 2 ** 30 },
+    ...change,
+  });

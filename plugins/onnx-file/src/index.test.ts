@@ -1,0 +1,128 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { writeTinyNetwork } from '@espalier/conformance';
+import { testBackbone } from '@espalier/conformance/vitest';
+import { BackboneError, type GraphInput, type LoadedBackbone } from '@espalier/transfer';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { onnxFile } from './index.js';
+
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'espalier-onnx-file-'));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+/** A folder with a model and other files. */
+async function folderWith(name: string, files: Readonly<Record<string, string>>): Promise<string> {
+  const folder = join(root, name);
+  await mkdir(folder, { recursive: true });
+  await writeTinyNetwork(join(folder, 'model.onnx'));
+  for (const [file, content] of Object.entries(files)) await writeFile(join(folder, file), content);
+  return folder;
+}
+
+const load = async (path: string, shape: GraphInput['shape'] = ['N', 3, 24, 24]): Promise<LoadedBackbone> =>
+  (await onnxFile(path)).load({
+    cacheFolder: root,
+    inspectInputs: async () => [{ name: 'image', dtype: 'float32', shape }],
+  });
+
+testBackbone('a local file', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'espalier-onnx-file-'));
+  await writeTinyNetwork(join(folder, 'tiny.onnx'));
+  return onnxFile(join(folder, 'tiny.onnx'));
+});
+
+testBackbone('a local file that reads NHWC', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'espalier-onnx-file-'));
+  await writeTinyNetwork(join(folder, 'model.onnx'), { layout: 'nhwc' });
+  return onnxFile(folder);
+});
+
+describe('what is not stated', () => {
+  it('is read from the graph, or assumed and said', async () => {
+    const folder = await folderWith('plain', {});
+    const torch = await load(folder);
+    expect(torch.preprocessing).toMatchObject({
+      layout: 'nchw',
+      height: 24,
+      channels: 'rgb',
+      scale: 1 / 255,
+    });
+    expect(torch.notes.join()).toMatch(/licence is not stated.*'imagenet' is assumed/);
+    const tensorflow = await load(folder, ['N', 'h', 'w', 3]);
+    expect(tensorflow.preprocessing).toMatchObject({
+      layout: 'nhwc',
+      height: 224,
+      width: 224,
+      scale: 1 / 127.5,
+    });
+    expect(tensorflow.notes.join()).toMatch(/height open; 224 is assumed/);
+    expect((await load(folder, [1, 1, 28, 28])).preprocessing).toMatchObject({
+      channels: 'grey',
+      height: 28,
+    });
+  });
+
+  it('is taken from a LICENSE file where there is one', async () => {
+    const folder = await folderWith('licensed', { LICENSE: 'Apache License\n   Version 2.0, January 2004' });
+    expect((await onnxFile(folder)).licence).toEqual({ spdx: 'Apache-2.0', commercialUse: 'allowed' });
+    const other = await folderWith('other', { LICENSE: 'All rights reserved.' });
+    expect((await onnxFile(other)).licence).toEqual({ spdx: 'unknown', commercialUse: 'unknown' });
+  });
+});
+
+describe('a description', () => {
+  const description = {
+    id: 'my-net',
+    licence: 'CC-BY-NC-4.0',
+    preprocessing: { height: 32, width: 40, fit: 'squash', channels: 'bgr', normalisation: 'caffe' },
+    features: { tensor: 'last_relu', pooling: 'mean' },
+  };
+
+  it('says all there is to say, beside the model or elsewhere', async () => {
+    const folder = await folderWith('described', { 'espalier.json': JSON.stringify(description) });
+    const away = join(root, 'away.json');
+    await writeFile(away, JSON.stringify({ ...description, model: 'described/model.onnx' }));
+    for (const path of [folder, join(folder, 'model.onnx'), join(folder, 'espalier.json'), away]) {
+      const backbone = await onnxFile(path);
+      expect(backbone).toMatchObject({ id: 'my-net', licence: { commercialUse: 'forbidden' } });
+      expect(await load(path)).toMatchObject({
+        modelPath: join(folder, 'model.onnx'),
+        preprocessing: { height: 32, width: 40, fit: 'squash', channels: 'bgr', mean: [104, 117, 123] },
+        features: { tensor: 'last_relu' },
+        notes: [],
+      });
+    }
+  });
+
+  it.each([
+    ['not JSON', '{"id":', /espalier.json is not JSON/],
+    ['of another kind', '{"nonsense": 1}', /does not describe a backbone.*nonsense/s],
+    ['with an impossible size', '{"preprocessing": {"height": 2}}', /does not describe a backbone/],
+  ])('that is %s is refused', async (name, text, message) => {
+    const folder = await folderWith(`bad ${name}`, { 'espalier.json': text });
+    await expect(onnxFile(folder)).rejects.toThrow(BackboneError);
+    await expect(onnxFile(folder)).rejects.toThrow(message);
+  });
+});
+
+describe('a path', () => {
+  it('to nothing, to an empty folder and to several models is refused', async () => {
+    await expect(onnxFile(join(root, 'nowhere'))).rejects.toThrow(/no backbone at/);
+    const empty = join(root, 'empty');
+    await mkdir(empty);
+    await expect(onnxFile(empty)).rejects.toThrow(/holds no .onnx file/);
+    const folder = await folderWith('several', {});
+    await writeTinyNetwork(join(folder, 'second.onnx'));
+    await expect(onnxFile(folder)).rejects.toThrow(/several models \(model.onnx, second.onnx\)/);
+  });
+
+  it('to a network that reads no images is refused', async () => {
+    await expect(load(await folderWith('words', {}), ['N', 128])).rejects.toThrow(
+      /no image input of four axes/,
+    );
+    await expect(load(await folderWith('odd', {}), ['N', 5, 7, 9])).rejects.toThrow(/3 channels on no axis/);
+  });
+});
