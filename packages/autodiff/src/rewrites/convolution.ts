@@ -55,7 +55,13 @@ export function lowerToColumns(
  * input position of each tap: for so few positions faster than pad, slices and a concatenation, and
  * so is its gradient.
  */
-function columnsOf(b: GraphBuilder, x: string, window: Window, input: readonly number[], extent: readonly number[]): string {
+function columnsOf(
+  b: GraphBuilder,
+  x: string,
+  window: Window,
+  input: readonly number[],
+  extent: readonly number[],
+): string {
   const [batch, channels] = b.dims(x) as [number, number];
   const places = sizeOf(input);
   const picks = b.constant(selection(window, input, extent), 'selection');
@@ -68,7 +74,9 @@ function columnsOf(b: GraphBuilder, x: string, window: Window, input: readonly n
 /** [positions * kernel places, input positions]: 1 where a tap reads a position; padding reads none. */
 function selection(window: Window, input: readonly number[], extent: readonly number[]): Tensor {
   const offsets = offsetsOf(window.kernel);
-  const taps = offsetsOf(extent).flatMap((position) => offsets.map((offset) => tapOf(window, position, offset)));
+  const taps = offsetsOf(extent).flatMap((position) =>
+    offsets.map((offset) => tapOf(window, position, offset)),
+  );
   const places = sizeOf(input);
   const data = new Float32Array(taps.length * places);
   taps.forEach((tap, row) => {

@@ -38,22 +38,28 @@ export const averagePool: Rule = (c) => {
   let gradient = c.b.binary('Mul', c.dy, shares);
   const before = [0, 0];
   const after = [0, 0];
+  // Places behind the last window, which a stride leaves over; their gradient is zero. ONNX Runtime
+  // fuses a padding into the pool after it and then refuses one as wide as the window.
+  const left = [0, 0];
   window.kernel.forEach((size, i) => {
     gradient = dilate(c.b, gradient, i + 2, window.strides[i] as number);
     const reach = (size - 1) * (window.dilations[i] as number);
     before.push(reach - (window.padStart[i] as number));
-    after.push(
-      (input[i] as number) + reach - (before[i + 2] as number) - (c.b.dims(gradient)[i + 2] as number),
-    );
+    const missing =
+      (input[i] as number) + reach - (before[i + 2] as number) - (c.b.dims(gradient)[i + 2] as number);
+    after.push(Math.min(missing, reach));
+    left.push(Math.max(0, missing - reach));
   });
   const padded = c.b.pad(gradient, [...before, ...after]);
   // The attribute `dilations` exists since operator set 19 only.
   const dilated = window.dilations.some((step) => step > 1);
-  const spread = c.b.emit('AveragePool', [padded], c.dims(0), {
+  const covered = c.dims(0).map((dim, axis) => dim - (left[axis] as number));
+  const spread = c.b.emit('AveragePool', [padded], covered, {
     kernel_shape: window.kernel,
     ...(dilated && { dilations: window.dilations }),
   });
-  return [c.b.binary('Mul', spread, c.b.scalar(area))];
+  const gradients = c.b.binary('Mul', spread, c.b.scalar(area));
+  return [c.b.pad(gradients, [...left.map(() => 0), ...left])];
 };
 
 /** 1 / number of elements each window averages over, [1, 1, ...output]. */

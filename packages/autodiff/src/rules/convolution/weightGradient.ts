@@ -19,7 +19,8 @@ export function weightGradient(c: Convolution): string {
   const unpadded = [...c.padStart, ...c.padEnd].every((pad) => pad === 0);
   if (pointwise && unpadded) return perPixel(c);
   if (c.channels <= FEW_CHANNELS) return swappedRoles(c);
-  const plane = c.kernel.length === 2 && c.strides.every((s) => s === 1) && (c.input[1] as number) <= MOST_PICKED;
+  const plane =
+    c.kernel.length === 2 && c.strides.every((s) => s === 1) && (c.input[1] as number) <= MOST_PICKED;
   return plane ? bothShifted(c) : columns(c, c.x, c.dy);
 }
 

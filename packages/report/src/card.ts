@@ -1,0 +1,135 @@
+import { bestTrial, cautionsOf, frozenStages, type Caution } from './facts.js';
+import { counted, percent, scientific } from './format.js';
+import { block, blocks, bullets, code, firstOf, text } from './markdown.js';
+import type { StudyReport } from './schema.js';
+import { citationText } from './sections/backbones.js';
+import { splitCounts } from './sections/dataset.js';
+import { resultSentence } from './sections/headline.js';
+import { usage } from './sections/reproduce.js';
+import { metrics, perClass } from './sections/results.js';
+import { yaml, type Yaml } from './yaml.js';
+
+const classesListed = 40;
+
+/** The model card, with the front matter that Hugging Face reads. */
+export const renderCard = (report: StudyReport): string =>
+  `${blocks(
+    `---\n${yaml(frontMatter(report))}\n---`,
+    `# ${text(report.dataset.name)} classifier`,
+    resultSentence(report),
+    section('Intended use', intendedUse(report)),
+    section('How to use', usage(report)),
+    section('Training data', trainingData(report)),
+    section('Training procedure', trainingProcedure(report)),
+    section('Evaluation', blocks(metrics(report), 'On the test split:', perClass(report))),
+    section('Limitations', bullets(limitations(report))),
+    section('Licence and provenance', licence(report)),
+    section('Citation', citation(report)),
+  )}\n`;
+
+const section = (title: string, body: string): string => blocks(`## ${title}`, body);
+
+function frontMatter(report: StudyReport): { readonly [key: string]: Yaml } {
+  const { test } = report.best;
+  const { dataset } = report;
+  const metric = (type: string, name: string, value: number): Yaml => ({
+    type,
+    name,
+    value: Number(value.toFixed(4)),
+  });
+  return {
+    ...licenceKeys(bestTrial(report).backbone.licence.spdx),
+    library_name: 'onnx',
+    pipeline_tag: 'image-classification',
+    tags: ['image-classification', 'transfer-learning', 'onnx', 'espalier'],
+    metrics: ['accuracy', 'f1'],
+    'model-index': [
+      {
+        name: `${dataset.name} classifier`,
+        results: [
+          {
+            task: { type: 'image-classification' },
+            dataset: { type: 'imagefolder', name: dataset.name, split: 'test' },
+            metrics: [
+              metric('accuracy', 'Test accuracy', test.accuracy),
+              metric('f1', 'Test macro F1', test.macroF1),
+            ],
+          },
+        ],
+      },
+    ],
+  };
+}
+
+/** Hugging Face knows SPDX identifiers in lower case, and `other` with a name. */
+const licenceKeys = (spdx: string): { readonly [key: string]: Yaml } =>
+  /^licenseref-/i.test(spdx)
+    ? { license: 'other', license_name: spdx.toLowerCase() }
+    : { license: spdx.toLowerCase() };
+
+function intendedUse({ dataset }: StudyReport): string {
+  const names = firstOf(dataset.classes.map(text), classesListed).join(', ');
+  return blocks(
+    `Telling ${counted(dataset.classes.length, 'class', 'classes')} of pictures apart: ${names}.`,
+    'It gives every picture one of these classes, also one that shows none of them. It is not meant for pictures ' +
+      'that differ in kind from the training data, nor for decisions about people without a person who checks them.',
+  );
+}
+
+const trainingData = (report: StudyReport): string =>
+  blocks(
+    `${text(report.dataset.name)} (hash of contents and split: ${text(report.dataset.hash)}).`,
+    splitCounts(report),
+    report.dataset.corrupt.length === 0
+      ? ''
+      : `${counted(report.dataset.corrupt.length, 'unreadable file')} left out.`,
+  );
+
+function trainingProcedure(report: StudyReport): string {
+  const { search, seed, espalier } = report;
+  const { trial, backbone } = bestTrial(report);
+  const { learningRate, augmentation } = trial.configuration;
+  return blocks(
+    `Fine-tuned from ${text(backbone.id)} with ${frozenStages(report, trial)} stages frozen: ${text(search.optimizer)}, ` +
+      `learning rate ${scientific(learningRate)} (${text(search.schedule)}), batch ${search.batch}, augmentation ` +
+      `${text(augmentation)}, ${counted(trial.epochs.length, 'epoch')}. Found by ${text(search.sampler)} in ` +
+      `${counted(report.trials.length, 'trial')} with Espalier ${text(espalier)}, seed ${seed}:`,
+    block('sh', report.command),
+  );
+}
+
+const names: Readonly<Record<Caution['about'], string>> = {
+  transfer: 'Transfer',
+  overfitting: 'Overfitting',
+  licence: 'Licence',
+  leakage: 'Leakage',
+  imbalance: 'Imbalance',
+};
+
+const limitations = (report: StudyReport): string[] => [
+  ...cautionsOf(report).map(({ about, sentence }) => `**${names[about]}.** ${text(sentence)}`),
+  `**Scope.** The accuracy holds for pictures like those of the test split (${counted(report.best.test.examples, 'example')}), ` +
+    `within the interval of ${percent(report.best.test.interval.low)} to ${percent(report.best.test.interval.high)}.`,
+  '**Bias.** The model takes over what its training pictures and those of its backbone over-represent.',
+];
+
+function licence(report: StudyReport): string {
+  const { backbone } = bestTrial(report);
+  return blocks(
+    `The fine-tuned model inherits the licence of its backbone: **${text(backbone.licence.spdx)}**. ` +
+      text(report.verdicts.licence.sentence),
+    bullets([
+      `Backbone: ${text(backbone.id)} (${text(backbone.family)})`,
+      `Source: ${text(backbone.source)}`,
+      `Hash: ${text(backbone.hash)}`,
+      `Full report: ${code('report.md')}`,
+    ]),
+  );
+}
+
+function citation(report: StudyReport): string {
+  const { backbone } = bestTrial(report);
+  return backbone.citation === null
+    ? `The source of ${text(backbone.id)} names no citation.`
+    : blocks(`Cite the backbone:`, citationText(backbone.citation));
+}

@@ -1,0 +1,112 @@
+import { rankedTrials } from '../facts.js';
+import { scientific } from '../format.js';
+import type { StudyReport, Trial } from '../schema.js';
+import { shorten } from '../text.js';
+import { colours, heading, named, percentTick, scale } from './style.js';
+import { renderSvg } from './svg.js';
+
+const symbols = ['circle', 'triangle', 'rect', 'diamond', 'pin', 'arrow'];
+const dashes = ['solid', 'dashed', 'dotted'] as const;
+
+/** Validation accuracy by freeze depth: a point a trial, a line a backbone through its best. */
+export function freezeDepthChart(report: StudyReport): string {
+  const trials = rankedTrials(report);
+  const backbones = report.backbones.filter(({ id }) =>
+    trials.some((trial) => trial.configuration.backbone === id),
+  );
+  const deepest = Math.max(1, ...backbones.map(({ stages }) => stages));
+  const rates = trials.map(({ configuration }) => Math.log10(configuration.learningRate));
+  return renderSvg({
+    width: 760,
+    height: 460,
+    title: `Validation accuracy by freeze depth on ${report.dataset.name}`,
+    description: descriptionOf(trials),
+    option: {
+      title: [
+        heading('Validation accuracy by freeze depth'),
+        {
+          ...heading('learning rate', 655, 62, 12),
+          textStyle: { fontSize: 12, fontWeight: 'normal', color: colours.text },
+        },
+      ],
+      legend: {
+        itemGap: 30,
+        bottom: 8,
+        data: backbones.map(({ id }) => shorten(id, 40)),
+        textStyle: { color: colours.text },
+      },
+      grid: { left: 80, top: 50, width: 550, height: 310 },
+      xAxis: {
+        type: 'value',
+        min: 0,
+        max: deepest,
+        minInterval: 1,
+        splitLine: { show: false },
+        ...named('frozen stages', 28),
+      },
+      yAxis: { type: 'value', scale: true, axisLabel: { color: colours.text, formatter: percentTick } },
+      visualMap: colourBar(Math.min(...rates), Math.max(...rates), backbones.length),
+      series: backbones.flatMap(({ id }, index) => {
+        const own = trials.filter(({ configuration }) => configuration.backbone === id);
+        return seriesOf(shorten(id, 40), own, index);
+      }),
+    },
+  });
+}
+
+function seriesOf(name: string, trials: readonly Trial[], index: number) {
+  const symbol = symbols[index % symbols.length] as string;
+  const best = trials.filter(
+    (trial, place) =>
+      trials.findIndex(
+        ({ configuration }) => configuration.freezeDepth === trial.configuration.freezeDepth,
+      ) === place,
+  );
+  const point = ({ configuration, validationAccuracy }: Trial): number[] => [
+    configuration.freezeDepth,
+    validationAccuracy as number,
+    Math.log10(configuration.learningRate),
+  ];
+  return [
+    {
+      type: 'line' as const,
+      name,
+      symbol,
+      symbolSize: 0.1,
+      lineStyle: { color: colours.line, width: 1.5, type: dashes[index % dashes.length] },
+      itemStyle: { color: colours.line },
+      data: best.map(point).sort((a, b) => (a[0] as number) - (b[0] as number)),
+    },
+    {
+      type: 'scatter' as const,
+      name,
+      symbol,
+      symbolSize: 13,
+      itemStyle: { borderColor: colours.text, borderWidth: 1, opacity: 1 },
+      data: trials.map(point),
+    },
+  ];
+}
+
+/** Colours the points, which are every second series, by the logarithm of the learning rate. */
+const colourBar = (low: number, high: number, backbones: number) => ({
+  min: low === high ? low - 0.5 : low,
+  max: low === high ? high + 0.5 : high,
+  dimension: 2,
+  seriesIndex: Array.from({ length: backbones }, (_, index) => 2 * index + 1),
+  calculable: false,
+  right: 16,
+  top: 90,
+  itemHeight: 200,
+  text: [scientific(10 ** high), scientific(10 ** low)] as [string, string],
+  textStyle: { color: colours.text },
+  inRange: { color: scale },
+});
+
+function descriptionOf([first]: readonly Trial[]): string {
+  if (first === undefined) return 'No trial has a result.';
+  return (
+    `One point a trial, coloured by learning rate. The best is trial ${first.number} of backbone ` +
+    `${first.configuration.backbone} with ${first.configuration.freezeDepth} frozen stages.`
+  );
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+/** An array that nobody changes. */
+export const list = <T extends z.ZodType>(item: T) => z.array(item).readonly();
+
+const classScoresSchema = z.strictObject({
+  precision: z.number(),
+  recall: z.number(),
+  f1: z.number(),
+  support: z.number(),
+});
+
+const reliabilityBinSchema = z.strictObject({
+  low: z.number(),
+  high: z.number(),
+  count: z.number(),
+  confidence: z.number(),
+  accuracy: z.number(),
+});
+
+/** The Evaluation of `@espalier/metrics`. */
+export const evaluationSchema = z.strictObject({
+  examples: z.number().int().positive(),
+  accuracy: z.number(),
+  interval: z.strictObject({ low: z.number(), high: z.number() }),
+  top5Accuracy: z.number().optional(),
+  balancedAccuracy: z.number(),
+  macroF1: z.number(),
+  logLoss: z.number(),
+  calibrationError: z.number(),
+  brierScore: z.number(),
+  perClass: list(classScoresSchema),
+  confusion: list(list(z.number())),
+  reliability: list(reliabilityBinSchema),
+});

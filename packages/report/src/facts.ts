@@ -1,0 +1,94 @@
+import { counted } from './format.js';
+import type { Backbone, StudyReport, Trial } from './schema.js';
+
+/** Trials that have a result, best first: by accuracy, then by loss, then the earlier. */
+export const rankedTrials = (report: StudyReport): Trial[] =>
+  report.trials.filter(hasResult).sort((a, b) => {
+    const gain = (b.validationAccuracy ?? 0) - (a.validationAccuracy ?? 0);
+    const loss = (a.validationLoss ?? Infinity) - (b.validationLoss ?? Infinity);
+    return gain || loss || a.number - b.number;
+  });
+
+export const unrankedTrials = (report: StudyReport): Trial[] =>
+  report.trials.filter((trial) => !hasResult(trial));
+
+const hasResult = ({ status, validationAccuracy }: Trial): boolean =>
+  status !== 'failed' && validationAccuracy !== null;
+
+/** The backbone of a trial; a valid report lists it. */
+export const backboneOf = (report: StudyReport, trial: Trial): Backbone =>
+  report.backbones.find(({ id }) => id === trial.configuration.backbone) as Backbone;
+
+export interface BestTrial {
+  readonly trial: Trial;
+  readonly backbone: Backbone;
+}
+
+/** The trial whose model was kept; a valid report lists it. */
+export function bestTrial(report: StudyReport): BestTrial {
+  const trial = report.trials.find(({ number }) => number === report.best.trial) as Trial;
+  return { trial, backbone: backboneOf(report, trial) };
+}
+
+/** As in `4 of 8`. */
+export const frozenStages = (report: StudyReport, trial: Trial): string =>
+  `${trial.configuration.freezeDepth} of ${backboneOf(report, trial).stages}`;
+
+export interface Caution {
+  readonly kind: 'NOTE' | 'WARNING';
+  readonly about: 'transfer' | 'overfitting' | 'licence' | 'leakage' | 'imbalance';
+  readonly sentence: string;
+}
+
+/** What a reader has to know before trusting or using the model, gravest first. */
+export function cautionsOf({ verdicts, dataset }: StudyReport): Caution[] {
+  const { transfer, overfitting, licence } = verdicts;
+  const cautions: Caution[] = [];
+  if (transfer.kind !== 'helps') {
+    const kind = transfer.kind === 'negative-transfer' ? 'WARNING' : 'NOTE';
+    cautions.push({ kind, about: 'transfer', sentence: transfer.sentence });
+  }
+  if (overfitting.kind !== 'none') {
+    cautions.push({ kind: 'WARNING', about: 'overfitting', sentence: overfitting.sentence });
+  }
+  if (licence.kind !== 'allowed') {
+    cautions.push({ kind: 'WARNING', about: 'licence', sentence: licence.sentence });
+  }
+  if (dataset.leaks.length > 0) {
+    cautions.push({ kind: 'WARNING', about: 'leakage', sentence: leakageSentence(dataset.leaks) });
+  }
+  if (dataset.imbalance !== null) {
+    cautions.push({ kind: 'NOTE', about: 'imbalance', sentence: dataset.imbalance });
+  }
+  return cautions;
+}
+
+function leakageSentence(leaks: StudyReport['dataset']['leaks']): string {
+  const touching = leaks.filter(({ splitA, splitB }) => splitA === 'test' || splitB === 'test').length;
+  const verb = leaks.length === 1 ? 'shows' : 'show';
+  return (
+    `${counted(leaks.length, 'pair')} of near duplicates ${verb} up in two splits, ${touching} with a test example; ` +
+    'the measured accuracy may be too high.'
+  );
+}
+
+export interface ConfusedPair {
+  readonly label: string;
+  readonly predicted: string;
+  readonly count: number;
+  /** Of the label's examples. */
+  readonly share: number;
+}
+
+/** Which class is taken for which in the test split, most often first. */
+export function confusedPairs({ best, dataset }: StudyReport): ConfusedPair[] {
+  const name = (index: number): string => dataset.classes[index] as string;
+  return best.test.confusion
+    .flatMap((row, label) => {
+      const total = row.reduce((sum, count) => sum + count, 0);
+      return row.map((count, predicted) => ({ label, predicted, count, share: count / total }));
+    })
+    .filter(({ label, predicted, count }) => label !== predicted && count > 0)
+    .sort((a, b) => b.count - a.count || b.share - a.share || a.label - b.label || a.predicted - b.predicted)
+    .map((pair) => ({ ...pair, label: name(pair.label), predicted: name(pair.predicted) }));
+}

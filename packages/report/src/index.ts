@@ -1,0 +1,6 @@
+export { renderCard } from './card.js';
+export { ReportError } from './errors.js';
+export { readReport } from './read.js';
+export { renderMarkdown } from './report.js';
+export { studyReportSchema, type StudyReport } from './schema.js';
+export { writeReport } from './write.js';

@@ -1,0 +1,189 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { renderCard, renderMarkdown, type StudyReport } from './index.js';
+import { reportOf } from './test-fixtures.js';
+
+/** The rows of the table under a heading, as cells; a bar is always a border because text escapes it. */
+function tableUnder(markdown: string, title: string): string[][] {
+  const section = markdown.split(/^## /m).find((part) => part.startsWith(`${title}\n`)) ?? '';
+  return section
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+}
+
+const withVerdicts = (verdicts: Partial<StudyReport['verdicts']>): StudyReport => {
+  const report = reportOf();
+  return { ...report, verdicts: { ...report.verdicts, ...verdicts } };
+};
+
+describe('the headline', () => {
+  it('gives the result with its interval and both baselines', () => {
+    const markdown = renderMarkdown(reportOf());
+    expect(markdown).toMatch(
+      /\*\*shapes-net\*\* with 0 of 4 stages frozen classifies \*\*93\.3 %\*\* of 120 test/,
+    );
+    expect(markdown).toContain('95 % interval 88.3 % to 97.5 %');
+    expect(markdown).toContain('in 2 min 05 s');
+    expect(markdown).toContain('| The same network from scratch | 70.0 % | 69.0 % |');
+    expect(markdown).toContain('| Always "cat" |  | 33.3 % |');
+  });
+
+  it('warns of nothing where all is well', () => {
+    expect(renderMarkdown(reportOf())).not.toContain('[!');
+  });
+
+  it.each<[string, StudyReport]>([
+    ['It hurts', withVerdicts({ transfer: { kind: 'negative-transfer', sentence: 'It hurts' } })],
+    ['It overfits', withVerdicts({ overfitting: { kind: 'overfitting', sentence: 'It overfits' } })],
+    ['By heart', withVerdicts({ overfitting: { kind: 'memorised', sentence: 'By heart' } })],
+    ['Not for sale', withVerdicts({ licence: { kind: 'forbidden', sentence: 'Not for sale' } })],
+    ['Who knows', withVerdicts({ licence: { kind: 'unknown', sentence: 'Who knows' } })],
+  ])('warns: %s', (sentence, report) => {
+    expect(renderMarkdown(report)).toContain(`\n\n> [!WARNING]\n> ${sentence}\n\n`);
+    expect(renderCard(report)).toContain(`** ${sentence}\n`);
+  });
+
+  it('notes a transfer that was not tested, and why', () => {
+    const report = withVerdicts({ transfer: { kind: 'untested', sentence: 'Nobody looked.' } });
+    const baselines = { ...report.baselines, scratch: null, scratchNote: 'Switched off.' };
+    const markdown = renderMarkdown({ ...report, baselines });
+    expect(markdown).toContain('> [!NOTE]\n> Nobody looked.');
+    expect(markdown).toContain('\n\nSwitched off.\n');
+    expect(markdown).not.toContain('from scratch |');
+  });
+});
+
+describe('the tables', () => {
+  it('rank the trials and put the failed ones last', () => {
+    const [, , ...rows] = tableUnder(renderMarkdown(reportOf()), 'Leaderboard');
+    expect(rows.map(([rank, trial]) => [rank, trial])).toEqual([
+      ['1', '**4**'],
+      ['2', '3'],
+      ['3', '2'],
+      ['4', '1'],
+      ['5', '0'],
+      ['6', '5'],
+      ['', '6'],
+    ]);
+    expect(rows[1]?.slice(2)).toEqual(
+      ['textures-net', '3 of 4', '8e-4', '0.85', '0.05', 'none', '5 (best 5)', '82.4 %', '0.542'].concat(
+        'complete: all epochs done',
+      ),
+    );
+    expect(rows.at(-1)?.at(-1)).toBe('failed: the loss is not a number');
+  });
+
+  it('have a row a class', () => {
+    const markdown = renderMarkdown(reportOf());
+    expect(tableUnder(markdown, 'Confusion on the test split').map((row) => row.length)).toEqual([
+      4, 4, 4, 4, 4,
+    ]);
+    expect(tableUnder(markdown, 'Classes on the test split')).toHaveLength(2 + 3);
+    expect(tableUnder(markdown, 'Dataset').at(-1)).toEqual(['**All**', '480', '120', '120', '720']);
+  });
+
+  it.each([
+    [13, true],
+    [31, false],
+  ])('give way to confused pairs with %i classes', (count, picture) => {
+    const markdown = renderMarkdown(reportOf(Array.from({ length: count }, (_, i) => `c${i}`)));
+    expect(tableUnder(markdown, 'Confusion on the test split')[0]).toEqual([
+      'Label',
+      'Taken for',
+      'Examples',
+      'Of the label',
+    ]);
+    expect(markdown.includes('(confusion.svg)')).toBe(picture);
+  });
+});
+
+it('names the first ten corrupt files and leaks', () => {
+  const report = reportOf();
+  const numbers = Array.from({ length: 12 }, (_, i) => i);
+  const markdown = renderMarkdown({
+    ...report,
+    dataset: {
+      ...report.dataset,
+      corrupt: numbers.map((i) => ({ id: `cat/<${i}>.jpg`, reason: 'cut short' })),
+      leaks: numbers.map((i) => ({ a: `a${i}`, splitA: 'train', b: `b${i}`, splitB: 'test', distance: 1 })),
+    },
+  });
+  expect(markdown).toContain('- cat/&lt;9&gt;.jpg: cut short\n- and 2 more');
+  expect(markdown).toContain('- a9 (train) and b9 (test), 1 bit apart\n- and 2 more');
+  expect(markdown).toContain('> 12 pairs of near duplicates show up in two splits, 12 with a test example');
+});
+
+it('says how to reproduce and use it', () => {
+  const markdown = renderMarkdown({ ...reportOf(), resume: "my stu'dy", command: 'espalier ```\nrm' });
+  expect(markdown).toContain('````sh\nespalier ```\nrm\n````');
+  expect(markdown).toContain(`espalier predict 'my stu'\\''dy/model.onnx' picture.jpg`);
+  expect(markdown).toContain(`| Hash of textures-net | ${'ab12'.repeat(16)} |`);
+});
+
+describe('a class with any name', () => {
+  const name = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 12 }),
+    fc.string({
+      unit: fc.constantFrom('|', '\\', '<', '`', '\n', '\r', '*', '_', '[', 'a', '$', '\u2028', '&'),
+    }),
+  );
+  const plain = reportOf();
+
+  it('breaks no table and brings no HTML', () => {
+    const shape = (report: StudyReport): number[] =>
+      renderMarkdown(report)
+        .split(/\r\n|[\n\r\u2028\u2029\u0085]/)
+        .map((line) => line.split('|').length);
+    const expected = shape(plain);
+    fc.assert(
+      fc.property(name, (odd) => {
+        const { dataset, baselines } = plain;
+        const report = {
+          ...plain,
+          dataset: { ...dataset, name: odd, classes: [odd, 'dog', 'fox'] },
+          baselines: { ...baselines, majority: { label: odd, accuracy: 0.3 } },
+        };
+        expect(shape(report)).toEqual(expected);
+        for (const markdown of [renderMarkdown(report), renderCard(report)])
+          expect(markdown).not.toContain('<');
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('leaves the front matter whole', () => {
+    const { dataset } = plain;
+    const lines = (odd: string): string[] =>
+      renderCard({ ...plain, dataset: { ...dataset, name: odd } })
+        .split('\n---\n')[0]
+        ?.split('\n') as string[];
+    fc.assert(
+      fc.property(name, (odd) => {
+        expect(lines(odd)).toHaveLength(lines('pets').length);
+        const value = lines(odd)
+          .find((line) => line.startsWith('  - name: '))
+          ?.slice('  - name: '.length);
+        expect(() => JSON.parse(value as string)).not.toThrow();
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+it('the card carries the licence of the best backbone', () => {
+  const report = reportOf();
+  const licensed = (spdx: string): string =>
+    renderCard({
+      ...report,
+      backbones: report.backbones.map((one) => ({ ...one, licence: { spdx, commercialUse: 'unknown' } })),
+    });
+  expect(licensed('CC-BY-NC-4.0')).toMatch(/^---\nlicense: "cc-by-nc-4\.0"\n/);
+  expect(licensed('LicenseRef-Lab')).toMatch(/^---\nlicense: "other"\nlicense_name: "licenseref-lab"\n/);
+  expect(licensed('MIT')).toContain('inherits the licence of its backbone: **MIT**');
+});

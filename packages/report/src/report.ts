@@ -1,0 +1,32 @@
+import { counted } from './format.js';
+import { blocks, text } from './markdown.js';
+import type { StudyReport } from './schema.js';
+import { backboneFacts } from './sections/backbones.js';
+import { datasetFacts } from './sections/dataset.js';
+import { guards, headline } from './sections/headline.js';
+import { leaderboard } from './sections/leaderboard.js';
+import { reproduction, usage } from './sections/reproduce.js';
+import { calibration, confusion, metrics, perClass } from './sections/results.js';
+import { searchFacts, training } from './sections/search.js';
+
+/** The report in GitHub's Markdown. The pictures it shows are those {@link writeReport} writes. */
+export const renderMarkdown = (report: StudyReport): string =>
+  `${blocks(
+    `# ${text(report.dataset.name)}: ${counted(report.dataset.classes.length, 'class', 'classes')}`,
+    headline(report),
+    section('Guards', guards(report)),
+    section('Leaderboard', leaderboard(report)),
+    '![Best validation accuracy by freeze depth](freeze-depth.svg)',
+    section('Training', training(report)),
+    section('Metrics', metrics(report)),
+    section('Confusion on the test split', confusion(report)),
+    section('Classes on the test split', perClass(report)),
+    section('Calibration', calibration(report)),
+    section('Dataset', datasetFacts(report)),
+    section('Search', searchFacts(report)),
+    section('Backbones', backboneFacts(report)),
+    section('Using the model', usage(report)),
+    section('Reproducing the study', reproduction(report)),
+  )}\n`;
+
+const section = (title: string, body: string): string => blocks(`## ${title}`, body);

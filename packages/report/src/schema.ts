@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import { checkReferences } from './references.js';
+import { evaluationSchema, list } from './evaluation.js';
+
+/** The version of report.json; one that is not this cannot be read. */
+export const REPORT_VERSION = 1;
+
+const epochSchema = z.strictObject({
+  epoch: z.number().int().positive(),
+  trainLoss: z.number(),
+  validationLoss: z.number(),
+  validationAccuracy: z.number(),
+  learningRate: z.number(),
+  seconds: z.number(),
+});
+
+const environmentSchema = z.strictObject({
+  node: z.string(),
+  platform: z.string(),
+  cpu: z.string(),
+  cores: z.number().int(),
+  engine: z.string(),
+  device: z.string(),
+});
+
+const countsSchema = list(z.number().int().nonnegative());
+
+const datasetSchema = z.strictObject({
+  name: z.string(),
+  path: z.string(),
+  hash: z.string(),
+  classes: list(z.string()),
+  /** Examples of each class, in the order of the classes. */
+  splits: z.strictObject({ train: countsSchema, validation: countsSchema, test: countsSchema }),
+  corrupt: list(z.strictObject({ id: z.string(), reason: z.string() })),
+  leaks: list(
+    z.strictObject({
+      a: z.string(),
+      splitA: z.string(),
+      b: z.string(),
+      splitB: z.string(),
+      distance: z.number(),
+    }),
+  ),
+  notes: list(z.string()),
+  imbalance: z.string().nullable(),
+});
+
+const backboneSchema = z.strictObject({
+  id: z.string(),
+  family: z.string(),
+  licence: z.strictObject({
+    spdx: z.string().min(1),
+    commercialUse: z.enum(['allowed', 'forbidden', 'unknown']),
+  }),
+  /** Where it comes from, for people. */
+  source: z.string(),
+  citation: z.string().nullable(),
+  parameters: z.number().int(),
+  hash: z.string(),
+  stages: z.number().int(),
+  freezeDepths: list(z.number().int()),
+  notes: list(z.string()),
+});
+
+const searchSchema = z.strictObject({
+  sampler: z.string(),
+  pruner: z.string(),
+  schedule: z.string(),
+  optimizer: z.string(),
+  batch: z.number().int(),
+  augmentation: list(z.string()),
+  trials: z.number().int(),
+  /** Most epochs of a trial. */
+  epochs: z.number().int(),
+  /** Why the search ended. */
+  reason: z.string(),
+  settings: z.record(z.string(), z.unknown()),
+});
+
+const trialSchema = z.strictObject({
+  number: z.number().int().nonnegative(),
+  configuration: z.strictObject({
+    backbone: z.string(),
+    freezeDepth: z.number().int().nonnegative(),
+    learningRate: z.number(),
+    layerDecay: z.number(),
+    weightDecay: z.number(),
+    augmentation: z.string(),
+  }),
+  status: z.enum(['complete', 'pruned', 'failed']),
+  /** Why it ended. */
+  reason: z.string(),
+  bestEpoch: z.number().int().nullable(),
+  validationAccuracy: z.number().nullable(),
+  validationLoss: z.number().nullable(),
+  seconds: z.number(),
+  epochs: list(epochSchema),
+});
+
+const baselinesSchema = z.strictObject({
+  majority: z.strictObject({ label: z.string(), accuracy: z.number() }),
+  scratch: z
+    .strictObject({
+      learningRate: z.number(),
+      epochs: list(epochSchema),
+      validationAccuracy: z.number(),
+      testAccuracy: z.number(),
+      reason: z.string(),
+    })
+    .nullable(),
+  /** Why there is no network trained from scratch. */
+  scratchNote: z.string().nullable(),
+});
+
+const verdictOf = <const K extends readonly [string, ...string[]]>(kinds: K) =>
+  z.strictObject({ kind: z.enum(kinds), sentence: z.string() });
+
+/** What report.json holds: everything the report, the card and the charts say. */
+export const studyReportSchema = z
+  .strictObject({
+    version: z.literal(REPORT_VERSION),
+    espalier: z.string(),
+    createdAt: z.string(),
+    command: z.string(),
+    resume: z.string(),
+    seed: z.number().int(),
+    environment: environmentSchema,
+    dataset: datasetSchema,
+    backbones: list(backboneSchema),
+    search: searchSchema,
+    trials: list(trialSchema),
+    best: z.strictObject({
+      trial: z.number().int().nonnegative(),
+      train: evaluationSchema,
+      validation: evaluationSchema,
+      test: evaluationSchema,
+    }),
+    baselines: baselinesSchema,
+    verdicts: z.strictObject({
+      transfer: verdictOf(['helps', 'negative-transfer', 'unclear', 'untested']),
+      overfitting: verdictOf(['none', 'overfitting', 'memorised']),
+      licence: verdictOf(['allowed', 'forbidden', 'unknown']),
+    }),
+    /** Relative to the report's folder. */
+    files: z.strictObject({ model: z.string(), preprocessing: z.string(), card: z.string() }),
+    seconds: z.number(),
+  })
+  .superRefine(checkReferences);
+
+export type StudyReport = z.infer<typeof studyReportSchema>;
+export type Trial = StudyReport['trials'][number];
+export type Backbone = StudyReport['backbones'][number];

@@ -1,0 +1,41 @@
+import { thousands } from '../format.js';
+import { block, blocks, bullets, number, table, text } from '../markdown.js';
+import type { Backbone, StudyReport } from '../schema.js';
+
+/** Where the pre-trained networks come from and under which licence. */
+export const backboneFacts = ({ backbones }: StudyReport): string =>
+  blocks(
+    table(
+      [
+        'Backbone',
+        'Family',
+        number('Parameters'),
+        number('Stages'),
+        'Depths searched',
+        'Licence',
+        'Commercial use',
+        'Source',
+      ],
+      backbones.map((backbone) => [
+        text(backbone.id),
+        text(backbone.family),
+        thousands(backbone.parameters),
+        String(backbone.stages),
+        backbone.freezeDepths.join(', '),
+        text(backbone.licence.spdx),
+        backbone.licence.commercialUse,
+        text(backbone.source),
+      ]),
+    ),
+    bullets(backbones.flatMap(({ id, notes }) => notes.map((note) => `${text(id)}: ${text(note)}`))),
+    ...backbones.map(citation),
+  );
+
+const citation = (backbone: Backbone): string =>
+  backbone.citation === null
+    ? ''
+    : blocks(`Citation of ${text(backbone.id)}:`, citationText(backbone.citation));
+
+/** BibTeX as code, anything else as text. */
+export const citationText = (value: string): string =>
+  value.trimStart().startsWith('@') ? block('bibtex', value.trim()) : text(value);

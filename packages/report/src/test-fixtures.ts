@@ -1,0 +1,166 @@
+import { evaluate, judgeOverfitting, type Evaluation } from '@espalier/metrics';
+import type { Backbone, StudyReport, Trial } from './schema.js';
+
+/** A number in [0, 1) that follows its key. */
+const noise = (key: number): number => Math.abs(Math.sin(key * 12.9898) * 43758.5453) % 1;
+
+/** Predictions right about so often, measured. */
+export function evaluation(classes: number, examples: number, accuracy: number, key = 1): Evaluation {
+  const labels = Array.from({ length: examples }, (_, i) => i % classes);
+  const probabilities = labels.map((label, i) => {
+    const right = noise(key * 1000 + i) < accuracy;
+    const said = right ? label : (label + 1 + Math.floor(noise(i + key) * (classes - 1))) % classes;
+    const confidence = 0.5 + 0.49 * noise(i * 7 + key);
+    return labels
+      .slice(0, classes)
+      .map((_, c) => (c === said ? confidence : (1 - confidence) / (classes - 1)));
+  });
+  return evaluate({ probabilities, labels }, { seed: 1, replicates: 200 });
+}
+
+const epochs = (count: number, from: number, to: number): Trial['epochs'] =>
+  Array.from({ length: count }, (_, i) => {
+    const progress = 1 - Math.exp(-i / 2);
+    return {
+      epoch: i + 1,
+      trainLoss: 1.1 - 0.9 * progress,
+      validationLoss: 1.15 - 0.75 * progress + 0.01 * i,
+      validationAccuracy: from + (to - from) * progress,
+      learningRate: 1e-3 * Math.cos((i / count) * 1.5),
+      seconds: 1.5 + i / 10,
+    };
+  });
+
+export function trialOf(number: number, change: Partial<Trial> = {}): Trial {
+  const run = epochs(2 + (number % 5), 0.4, 0.8 + 0.03 * (number % 5));
+  const last = run.at(-1);
+  return {
+    number,
+    configuration: {
+      backbone: number % 2 === 0 ? 'shapes-net' : 'textures-net',
+      freezeDepth: number % 4,
+      learningRate: 1e-4 * 2 ** number,
+      layerDecay: 0.85,
+      weightDecay: 0.05,
+      augmentation: number % 2 === 0 ? 'flip' : 'none',
+    },
+    status: 'complete',
+    reason: 'all epochs done',
+    bestEpoch: run.length,
+    validationAccuracy: last?.validationAccuracy ?? null,
+    validationLoss: last?.validationLoss ?? null,
+    seconds: 9,
+    epochs: run,
+    ...change,
+  };
+}
+
+const backboneNamed = (id: string): Backbone => ({
+  id,
+  family: 'convnet',
+  licence: { spdx: 'Apache-2.0', commercialUse: 'allowed' },
+  source: `embedded in @espalier/${id}`,
+  citation: `@misc{${id}, title = {${id}}}`,
+  parameters: 123456,
+  hash: 'ab12'.repeat(16),
+  stages: 4,
+  freezeDepths: [0, 1, 2, 3, 4],
+  notes: [],
+});
+
+const searchOf: StudyReport['search'] = {
+  sampler: 'tpe',
+  pruner: 'asha',
+  schedule: 'cosine',
+  optimizer: 'adamw',
+  batch: 32,
+  augmentation: ['none', 'flip'],
+  trials: 7,
+  epochs: 6,
+  reason: 'All 7 trials are done.',
+  settings: { training: { batch: 32 } },
+};
+
+const guardsOf = (
+  train: Evaluation,
+  validation: Evaluation,
+  curve: Trial['epochs'],
+): StudyReport['verdicts'] => ({
+  transfer: { kind: 'helps', sentence: 'Transfer helps: the best model is 20.0 points ahead.' },
+  overfitting: judgeOverfitting({
+    trainAccuracy: train.accuracy,
+    validationAccuracy: validation.accuracy,
+    trainLoss: train.logLoss,
+    validationLoss: validation.logLoss,
+    curve,
+  }),
+  licence: { kind: 'allowed', sentence: 'Apache-2.0 allows commercial use.' },
+});
+
+const environment: StudyReport['environment'] = {
+  node: 'v20.19.0',
+  platform: 'linux x64',
+  cpu: 'a processor',
+  cores: 2,
+  engine: 'onnxruntime 1.0',
+  device: 'cpu',
+};
+
+/** A study that went well, over the classes asked for. */
+export function reportOf(classes: readonly string[] = ['cat', 'dog', 'fox']): StudyReport {
+  const counts = (each: number): number[] => classes.map(() => each);
+  const trials = [
+    ...[0, 1, 2, 3, 4].map((number) => trialOf(number)),
+    trialOf(5, { status: 'pruned', reason: 'behind the others at epoch 2' }),
+    trialOf(6, {
+      status: 'failed',
+      reason: 'the loss is not a number',
+      epochs: [],
+      bestEpoch: null,
+      validationAccuracy: null,
+      validationLoss: null,
+    }),
+  ];
+  const [train, validation, test] = [0.95, 0.92, 0.9].map((accuracy, key) =>
+    evaluation(classes.length, 40 * classes.length, accuracy, key + 1),
+  ) as [Evaluation, Evaluation, Evaluation];
+  const { overfitting, ...others } = guardsOf(train, validation, trials[4]?.epochs ?? []);
+  return {
+    version: 1,
+    espalier: '0.1.0',
+    createdAt: '2026-01-02T03:04:05.000Z',
+    command: 'espalier train pets --trials 7 --seed 1 --out study',
+    resume: 'study',
+    seed: 1,
+    environment,
+    dataset: {
+      name: 'pets',
+      path: 'pets',
+      hash: 'cd34'.repeat(16),
+      classes,
+      splits: { train: counts(160), validation: counts(40), test: counts(40) },
+      corrupt: [],
+      leaks: [],
+      notes: [],
+      imbalance: null,
+    },
+    backbones: [backboneNamed('shapes-net'), backboneNamed('textures-net')],
+    search: searchOf,
+    trials,
+    best: { trial: 4, train, validation, test },
+    baselines: {
+      majority: { label: classes[0] as string, accuracy: 1 / classes.length },
+      scratch: {
+        learningRate: 1e-3,
+        epochs: epochs(6, 0.35, 0.7),
+        validationAccuracy: 0.7,
+        testAccuracy: 0.69,
+        reason: 'all epochs done',
+      },
+      scratchNote: null,
+    },
+    verdicts: { ...others, overfitting: { kind: overfitting.kind, sentence: overfitting.sentence } },
+    files: { model: 'model.onnx', preprocessing: 'preprocessing.json', card: 'model-card.md' },
+    seconds: 125,
+  };
+}

@@ -1,0 +1,24 @@
+/** Halves of a character, what XML does not allow, and what turns the direction of writing. */
+const badCharacters = /[\p{Cs}\ufffe\uffff\u202a-\u202e\u2066-\u2069]/gu;
+
+/** One line of text that XML, YAML and Markdown can carry: no controls, no halves of a character. */
+export function clean(value: string): string {
+  const line = value
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replace(badCharacters, '\ufffd')
+    .trim();
+  return line === '' ? '(empty)' : line;
+}
+
+/** A clean line of at most so many characters. */
+export function shorten(value: string, length: number): string {
+  const characters = [...clean(value)];
+  return characters.length <= length ? characters.join('') : `${characters.slice(0, length - 1).join('')}…`;
+}
+
+/** Lines as they are, without other controls; for code blocks. */
+export const cleanLines = (value: string): string =>
+  value
+    .replace(/\r\n?|[\p{Zl}\p{Zp}]/gu, '\n')
+    .replace(/(?![\n\t])\p{Cc}/gu, ' ')
+    .replace(badCharacters, '\ufffd');
