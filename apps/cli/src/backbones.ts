@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { onnxFile } from '@espalier/plugin-onnx-file';
 import type { Backbone } from '@espalier/transfer';
 import { UsageError } from './failure.js';
@@ -17,7 +17,7 @@ export async function findBackbone(reference: string): Promise<Backbone> {
   if (known !== undefined) return known();
   if (existsSync(reference)) return onnxFile(reference);
   throw new UsageError(
-    `there is no backbone '${reference}': give one of ${Object.keys(embedded).join(', ')}, or the path of an ONNX file or its folder`,
+    `there is no backbone '${basename(reference)}': give one of ${Object.keys(embedded).join(', ')}, or the path of an ONNX file or its folder`,
   );
 }
 

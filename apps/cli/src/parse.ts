@@ -10,7 +10,7 @@ export function parseNumber(text: string): number {
 }
 
 export function parseCount(text: string): number {
-  const value = parseNumber(text);
+  const value = Number(text);
   if (!Number.isInteger(value) || value < 1) {
     throw new InvalidArgumentError('It has to be a whole number of 1 or more.');
   }
@@ -18,7 +18,7 @@ export function parseCount(text: string): number {
 }
 
 export function parseWhole(text: string): number {
-  const value = parseNumber(text);
+  const value = text.trim() === '' ? NaN : Number(text);
   if (!Number.isSafeInteger(value) || value < 0) {
     throw new InvalidArgumentError('It has to be a whole number of 0 or more.');
   }

@@ -1,12 +1,11 @@
 import { cpus } from 'node:os';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { writeFileAtomic } from '@espalier/files';
 import { accuracy } from '@espalier/metrics';
 import type { StudyReport } from '@espalier/report';
 import { bestEpoch, type Candidate, type StudyResult } from '@espalier/runner';
 import type { Source } from '@espalier/transfer';
 import { version } from './version.js';
-import { join } from 'node:path';
 
 const PREPROCESSING = 'preprocessing.json';
 
@@ -144,8 +143,8 @@ function baselinesOf({ session, verdicts, header }: StudyResult): StudyReport['b
   const { majority, scratch } = verdicts;
   const label = session.data.classes[majority.label] as string;
   const note = header.settings.scratch
-    ? 'an operator of the network has no gradient rule, so that it cannot be trained as a whole'
-    : 'it was switched off with --no-scratch';
+    ? 'There is no twin trained from scratch: the network cannot be trained as a whole, an operator of it has no gradient rule.'
+    : 'There is no twin trained from scratch: it was switched off with --no-scratch.';
   return {
     majority: { label, accuracy: majority.accuracy },
     scratch:

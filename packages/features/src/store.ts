@@ -115,8 +115,9 @@ function listSpaces(folder: string): SpaceOnDisk[] {
       const bytes = files.reduce((sum, file) => sum + statSync(join(folder, name, file)).size, 0);
       return [{ name, bytes, usedAt: statSync(join(folder, name)).mtimeMs }];
     } catch (error) {
-      // Another process evicted it between two calls.
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      // Another process evicted it between two calls, or it is a file of somebody else's.
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT' || code === 'ENOTDIR') return [];
       throw error;
     }
   });

@@ -1,4 +1,6 @@
-import { access, constants, mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { access, constants, mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Backbone } from '@espalier/transfer';
 import type { Listener } from './events.js';
 import { StudyError } from './errors.js';
@@ -108,10 +110,20 @@ const open = (settings: StudySettings, options: StudyOptions, elapsedBefore: num
     signal: options.signal ?? new AbortController().signal,
   });
 
+/** One folder after the other: Node's own recursion never ends where the system refuses, as in /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  if (existsSync(folder)) {
+    if (!(await stat(folder)).isDirectory()) throw Object.assign(new Error(), { code: 'it is a file' });
+    return;
+  }
+  if (dirname(folder) !== folder) await makeFolder(dirname(folder));
+  await mkdir(folder);
+}
+
 /** Finds out before the work and not after it that results cannot be kept. */
 async function requireWritable(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await access(folder, constants.W_OK);
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);

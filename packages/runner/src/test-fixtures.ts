@@ -1,40 +1,14 @@
-import { mkdtemp, mkdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeModel } from '@espalier/onnx';
 import { tinyNetwork, type TinyNetworkOptions } from '@espalier/onnx/testing';
-import { createRandom } from '@espalier/random';
 import { defineBackbone, licenceFromSpdx, normalisations, type Backbone } from '@espalier/transfer';
-import sharp from 'sharp';
 import { studySettingsSchema, type StudySettings } from './settings.js';
 
 export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), 'espalier-runner-'));
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
-}
-
-const kinds = ['stripes', 'spots', 'plain'] as const;
-
-/** Pictures of three kinds that a small network can tell apart, but not at once. */
-export async function writePictures(folder: string, perClass: number, size = 32): Promise<void> {
-  for (const kind of kinds) {
-    await mkdir(join(folder, kind), { recursive: true });
-    for (let i = 0; i < perClass; i++) {
-      const random = createRandom('picture', kind, i);
-      const period = 3 + random.integer(4);
-      const base = 60 + random.integer(120);
-      const data = Uint8Array.from({ length: size * size * 3 }, (_, at) => {
-        const [x, y] = [Math.floor(at / 3) % size, Math.floor(at / 3 / size)];
-        const mark =
-          kind === 'stripes'
-            ? (x + y) % period < period / 2
-            : kind === 'spots' && x % period < 2 && y % period < 2;
-        return Math.min(255, base + (mark ? 50 : 0) + 30 * random.uniform());
-      });
-      const picture = sharp(data, { raw: { width: size, height: size, channels: 3 } });
-      await picture.png().toFile(join(folder, kind, `${i}.png`));
-    }
-  }
 }
 
 /** A backbone of the tiny network, written into `folder`. */

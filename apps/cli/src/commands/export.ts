@@ -1,8 +1,7 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { writeModel } from '@espalier/onnx';
 import { modelOfTrial, prepareBackbone, ranked, readJournal, StudyError } from '@espalier/runner';
 import { readReport } from '@espalier/report';
-import { join } from 'node:path';
 import { Command } from 'commander';
 import { findBackbone } from '../backbones.js';
 import { parseWhole } from '../parse.js';

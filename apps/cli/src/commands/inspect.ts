@@ -1,9 +1,9 @@
 import { prepareBackbone, type PreparedBackbone } from '@espalier/runner';
 import { standardOpset, readModel } from '@espalier/onnx';
-import Table from 'cli-table3';
 import { Command } from 'commander';
 import { findBackbone } from '../backbones.js';
 import { defaultCache } from '../settings.js';
+import { tableOf } from '../view/table.js';
 
 export const inspectCommand = (finish: (code: number) => void): Command =>
   new Command('inspect')
@@ -49,11 +49,7 @@ function factsOf(prepared: PreparedBackbone, opset: number) {
 const counted = (count: number): string => count.toLocaleString('en');
 
 function textOf(facts: Facts): string {
-  const table = new Table({
-    head: ['freeze depth', 'ends at', 'shape', 'parameters', 'trained above'],
-    style: { head: [], border: [] },
-    colAligns: ['right', 'left', 'left', 'right', 'right'],
-  });
+  const table = tableOf(['>freeze depth', 'ends at', 'shape', '>parameters', '>trained above']);
   let left = facts.parameters;
   for (const { freezeDepth, output, shape, parameters } of facts.stages) {
     left -= parameters;

@@ -3,13 +3,32 @@ import Table from 'cli-table3';
 import { bestAccuracy, type SearchState } from './state.js';
 import { percent, rate } from './view.js';
 
+/** Without lines between the rows: they would take half of the screen. */
+const frame = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
+
+/** A table of plain text; columns that start with `>` are set to the right. */
+export function tableOf(columns: readonly string[]): Table.Table {
+  return new Table({
+    head: columns.map((column) => column.replace(/^>/, '')),
+    colAligns: columns.map((column) => (column.startsWith('>') ? 'right' : 'left')),
+    style: { head: [], border: [] },
+    chars: frame,
+  });
+}
+
 /** The leaderboard: the running trial first, then the best, at most `rows`. */
 export function leaderboard(state: SearchState, rows: number): string {
-  const table = new Table({
-    head: ['trial', 'backbone', 'frozen', 'rate', 'decay', 'augment', 'epoch', 'accuracy', 'state'],
-    style: { head: [], border: [] },
-    colAligns: ['right', 'left', 'right', 'right', 'right', 'left', 'right', 'right', 'left'],
-  });
+  const table = tableOf([
+    '>trial',
+    'backbone',
+    '>frozen',
+    '>rate',
+    '>decay',
+    'augment',
+    '>epoch',
+    '>accuracy',
+    'state',
+  ]);
   const all = [...state.trials.values()];
   const running = all.filter(({ status }) => status === 'running');
   const ended = ranked(all).filter(({ status }) => status !== 'running');

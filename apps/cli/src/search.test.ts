@@ -1,0 +1,162 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readReport, type StudyReport } from '@espalier/report';
+import { readModel } from '@espalier/onnx';
+import { describe, expect, it } from 'vitest';
+import { espalier, playground, start } from './test-cli.js';
+
+const ground = await playground();
+const { root, search } = ground;
+
+/** What a study found, without times and places. */
+async function findings(out: string): Promise<object> {
+  const { trials, best, baselines, verdicts }: StudyReport = await readReport(join(root, out, 'report.json'));
+  const plain = trials.map(({ seconds: _, epochs, ...trial }) => ({
+    ...trial,
+    epochs: epochs.map(({ seconds: __, ...epoch }) => epoch),
+  }));
+  const scratch = baselines.scratch && { ...baselines.scratch, epochs: baselines.scratch.epochs.length };
+  return { trials: plain, best, scratch, verdicts };
+}
+
+describe('espalier search', () => {
+  it('ends with a model, a report and the next command', async () => {
+    const { code, out, err } = await espalier(search('whole'), root);
+    expect(err).toBe('');
+    expect(code).toBe(0);
+    expect(out).toMatch(/pictures: 3 classes, 42 examples to train, 9 to validate, 9 to test/);
+    expect(out).toMatch(/trial 2, epoch \d: training loss/);
+    expect(out).toMatch(/from scratch, epoch 1/);
+    expect(out).toContain(`Next:    espalier predict ${join(root, 'whole')} <images>`);
+    const files = await readdir(join(root, 'whole'));
+    const expected = ['model.onnx', 'preprocessing.json', 'report.json', 'report.md', 'model-card.md'];
+    expect(files).toEqual(expect.arrayContaining([...expected, 'learning-curves.svg', 'calibration.svg']));
+    expect(files.filter((name) => name.endsWith('.tmp') || name.endsWith('.lock'))).toEqual([]);
+    const report = await readFile(join(root, 'whole', 'report.md'), 'utf8');
+    expect(report).toContain(`espalier search ${ground.pictures}`);
+    const { metadata } = await readModel(join(root, 'whole', 'model.onnx'));
+    expect(JSON.parse(metadata['labels'] as string)).toEqual(['plain', 'spots', 'stripes']);
+  });
+
+  it('speaks JSON, one object a line, with --json', async () => {
+    const { code, out } = await espalier(search('json', '--json', '--no-scratch'), root);
+    expect(code).toBe(0);
+    const events = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { kind: string });
+    expect(new Set(events.map(({ kind }) => kind))).toEqual(
+      new Set([
+        'progress',
+        'data',
+        'backbone',
+        'note',
+        'trial-started',
+        'cached',
+        'epoch',
+        'trial-ended',
+        'result',
+      ]),
+    );
+    expect(events.at(-1)).toMatchObject({
+      kind: 'result',
+      transfer: 'untested',
+      model: join(root, 'json', 'model.onnx'),
+    });
+  });
+
+  it('stops at Ctrl-C and goes on with --resume as if nothing had happened', async () => {
+    await espalier(search('straight'), root);
+    for (const [round, moment] of ['trial 0, epoch 1', 'trial 2:', 'from scratch, epoch 2'].entries()) {
+      const name = `stopped-${round}`;
+      const running = start(search(name), root);
+      await running.until(moment);
+      running.child.kill('SIGINT');
+      const { code, out } = await running.ended;
+      expect(code).toBe(130);
+      expect(out).toContain(`espalier search --resume ${join(root, name)}`);
+      const resumed = await espalier(['search', '--resume', join(root, name)], root);
+      expect(resumed.code).toBe(0);
+      expect(await findings(name)).toEqual(await findings('straight'));
+    }
+  });
+
+  it('loses nothing when it is killed at once, by kill -9 or a second Ctrl-C', async () => {
+    for (const [round, moment] of ['trial 0, epoch 2', 'trial 1, epoch 1'].entries()) {
+      const name = `killed-${round}`;
+      const running = start(search(name), root);
+      await running.until(moment);
+      running.child.kill(round === 0 ? 'SIGKILL' : 'SIGINT');
+      running.child.kill('SIGINT');
+      const { code, err } = await running.ended;
+      expect(code).toBe(round === 0 ? null : 130);
+      expect(err).toBe('');
+      expect((await espalier(['search', '--resume', join(root, name)], root)).code).toBe(0);
+      expect(await findings(name)).toEqual(await findings('straight'));
+    }
+  });
+
+  it('refuses to write into a study, or to go on with one that is at work', async () => {
+    const again = await espalier(search('straight'), root);
+    expect(again).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/already holds a study; continue it with --resume/),
+    });
+    const running = start(search('busy', '--epochs', '500', '--patience', '500'), root);
+    await running.until('trial 0, epoch 2');
+    const second = await espalier(['search', '--resume', join(root, 'busy')], root);
+    expect(second).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/process \d+ is at work on the study/),
+    });
+    running.child.kill('SIGINT');
+    await running.ended;
+  });
+});
+
+describe('espalier predict, export and inspect', () => {
+  it('classify pictures, name those that cannot be read', async () => {
+    const { code, out } = await espalier(['predict', 'straight', 'pictures/spots', '--top', '2'], root);
+    expect(code).toBe(0);
+    expect(out.trim().split('\n')).toHaveLength(20);
+    expect(out).toMatch(/^pictures\/spots\/0.png\t\w+ [\d.]+ %\t\w+ [\d.]+ %$/m);
+    const mixed = await espalier(
+      ['predict', 'straight/model.onnx', 'pictures/spots/1.png', 'tiny/model.onnx', '--json'],
+      root,
+    );
+    expect(mixed.code).toBe(1);
+    expect(mixed.err).toMatch(/^espalier: Cannot read tiny\/model.onnx: its content is not an image\.$/m);
+    expect(JSON.parse(mixed.out)).toMatchObject({
+      file: 'pictures/spots/1.png',
+      labels: [{ probability: expect.any(Number) }],
+    });
+  });
+
+  it('write the network of a trial', async () => {
+    const { code, out } = await espalier(['export', 'straight', '--trial', '1', '--out', 'one.onnx'], root);
+    expect(code).toBe(0);
+    expect(out.trim()).toBe(join(root, 'one.onnx'));
+    expect((await readModel(join(root, 'one.onnx'))).graph.outputs.map(({ name }) => name)).toEqual([
+      'logits',
+      'probabilities',
+    ]);
+    const none = await espalier(['export', 'straight', '--trial', '99'], root);
+    expect(none).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/trial 99 .* has no weights; there are those of trials/),
+    });
+  });
+
+  it('show stages and what cannot be trained', async () => {
+    const { code, out } = await espalier(['inspect', 'tiny/model.onnx'], root);
+    expect(code).toBe(0);
+    expect(out).toContain('every operator can be trained');
+    expect(out).toContain('freeze depths that can be trained: 0 to 4');
+    const json = await espalier(['inspect', 'tiny', '--json'], root);
+    expect(JSON.parse(json.out)).toMatchObject({
+      id: 'tiny',
+      parameters: 4176,
+      freezeDepths: [0, 1, 2, 3, 4],
+    });
+  });
+});

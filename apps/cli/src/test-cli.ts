@@ -1,0 +1,72 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { writePictures } from '@espalier/data/testing';
+import { writeTinyNetwork } from '@espalier/conformance';
+import { afterAll } from 'vitest';
+
+const tsx = import.meta.resolve('tsx');
+const main = fileURLToPath(new URL('main.ts', import.meta.url));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  /** Resolves once the standard output holds `text`. */
+  readonly until: (text: string) => Promise<void>;
+}
+
+/** Starts the real command line from its sources. */
+export function start(args: readonly string[], cwd: string): Running {
+  const child = spawn(process.execPath, ['--conditions=@espalier/source', `--import=${tsx}`, main, ...args], {
+    cwd,
+    env: { ...process.env, ESPALIER_CACHE: join(cwd, 'cache') },
+  });
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+  const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, out, err })));
+  const until = async (text: string): Promise<void> => {
+    while (!out.includes(text)) {
+      if (child.exitCode !== null) throw new Error(`it ended without '${text}': ${out}${err}`);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  };
+  return { child, ended, until };
+}
+
+export const espalier = (args: readonly string[], cwd: string): Promise<Ended> => start(args, cwd).ended;
+
+export interface Playground {
+  readonly root: string;
+  readonly pictures: string;
+  readonly model: string;
+  /** Arguments of a search that takes seconds. */
+  readonly search: (out: string, ...more: string[]) => string[];
+}
+
+/** A folder with pictures and a small network; removed at the end of the test file. */
+export async function playground(): Promise<Playground> {
+  const root = mkdtempSync(join(tmpdir(), 'espalier-cli-'));
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+  const pictures = join(root, 'pictures');
+  await writePictures(pictures, 20);
+  await mkdir(join(root, 'tiny'));
+  const model = join(root, 'tiny', 'model.onnx');
+  await writeTinyNetwork(model);
+  const search = (out: string, ...more: string[]): string[] => [
+    ...['search', pictures, '--backbone', join(root, 'tiny'), '--out', join(root, out), '--seed', '5'],
+    ...['--trials', '3', '--epochs', '3', '--depths', '0,2,4', '--batch', '16', '--augment', 'none'],
+    ...more,
+  ];
+  return { root, pictures, model, search };
+}
