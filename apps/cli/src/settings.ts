@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { studySettingsSchema, type StudySettings } from '@espalier/runner';
 import type { NumberDimension } from '@espalier/search';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { absoluteReference, DEFAULT_BACKBONE } from './backbones.js';
 import { UsageError } from './failure.js';
 

@@ -26,7 +26,7 @@ export interface ScratchResult {
 
 /**
  * Trains the best trial's network from random weights, once for each of the settings' rates, with the
- * same data, augmentation, epochs and early stopping; gives the best by validation.
+ * same data, augmentation and epochs, to the end; gives the best epoch of all by validation.
  *
  * @returns null where the whole network cannot be trained, or every rate failed
  */
@@ -95,7 +95,8 @@ async function trainTwin(
       layerDecay: 1,
       weightDecay: best.weightDecay,
       epochs: settings.budget.epochs,
-      training: settings.training,
+      // Random weights take their time: patience would end the twin before it has begun to learn.
+      training: { ...settings.training, patience: null },
       seed: settings.seed,
       classes,
       ...(settings.training.classWeights === 'balanced' && { classWeights: data.balance.weights }),

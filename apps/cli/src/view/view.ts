@@ -22,5 +22,4 @@ export function duration(seconds: number): string {
 }
 
 /** Control characters of names from files must not reach a terminal. */
-// eslint-disable-next-line no-control-regex
 export const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?');

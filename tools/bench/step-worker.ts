@@ -1,0 +1,82 @@
+import { crossEntropyTargets } from '@espalier/autodiff';
+import { createOnnxEngine, type Trainer } from '@espalier/engine';
+import {
+  extractModel,
+  findStages,
+  float32,
+  headNames,
+  sizeOf,
+  traceModel,
+  trainableNames,
+  type Model,
+  type Tensor,
+} from '@espalier/onnx';
+import { readNetwork } from '../parity/network.js';
+import { noise, weight } from '../parity/weights.js';
+
+/**
+ * One training step in Espalier, the peer of peers/step.py; prints one JSON line.
+ * Arguments: NETWORK SIZE BATCH OPTIMIZER FROM SECONDS; FROM is `input` or a shape such as 128x12x12.
+ */
+const CLASSES = 10;
+const [name = '', size = '', batch = '', optimizer = '', from = '', seconds = ''] = process.argv.slice(2);
+
+interface Suffix {
+  readonly model: Model;
+  readonly input: string;
+  readonly dims: readonly number[];
+}
+
+/** The network from its input, or from the last stage whose activation has the shape asked for. */
+async function suffixOf(): Promise<Suffix> {
+  const model = await readNetwork(name);
+  const side = Number(size);
+  const dims = [3, side, side];
+  if (from === 'input') return { model, input: 'image', dims };
+  const trace = await traceModel(model, { image: float32([1, ...dims], new Float32Array(sizeOf(dims))) });
+  const features = model.graph.outputs[0]?.name as string;
+  const wanted = from.split('x').join();
+  const stage = findStages(trace, features).findLast(
+    ({ output }) => trace.tensors.get(output)?.dims.slice(1).join() === wanted,
+  );
+  if (stage === undefined) throw new Error(`${name} has no stage that ends at ${from}`);
+  const suffix = extractModel(model, [stage.output], [features], trace.tensors);
+  return { model: suffix, input: stage.output, dims: wanted.split(',').map(Number) };
+}
+
+async function compile({ model, input, dims }: Suffix): Promise<{ trainer: Trainer; trained: number }> {
+  const names = trainableNames(model.graph);
+  const trainer = await createOnnxEngine().compileTrainer({
+    suffix: model,
+    inputDims: { [input]: dims },
+    batch: Number(batch),
+    pooling: 'mean',
+    outputs: CLASSES,
+    loss: 'crossEntropy',
+    optimizer: { kind: optimizer as 'sgd' | 'adamw' },
+    clip: false,
+    dropout: false,
+    groups: new Map(names.map((one) => [one, 0])),
+    headGroup: 0,
+  });
+  const weights = new Map(names.map((one) => [one, model.graph.initializers.get(one) as Tensor]));
+  weights.set(headNames.weight, weight(headNames.weight, [trainer.width, CLASSES]));
+  weights.set(headNames.bias, weight(headNames.bias, [CLASSES]));
+  trainer.reset(weights);
+  return { trainer, trained: [...weights.values()].reduce((sum, { data }) => sum + data.length, 0) };
+}
+
+const suffix = await suffixOf();
+const { trainer, trained } = await compile(suffix);
+const examples = { [suffix.input]: noise('image', Number(batch) * sizeOf(suffix.dims)) };
+const labels = Array.from({ length: Number(batch) }, (_, i) => i % CLASSES);
+const targets = crossEntropyTargets(labels, Number(batch), { classes: CLASSES });
+const times: number[] = [];
+const end = performance.now() + 1000 * Number(seconds);
+while (times.length < 8 || performance.now() < end) {
+  const began = performance.now();
+  await trainer.step({ examples, targets, rates: [1e-6], weightDecay: 0 });
+  times.push(performance.now() - began);
+}
+const peakMegabytes = process.resourceUsage().maxRSS / 1024;
+console.log(JSON.stringify({ times, trained, shape: [Number(batch), ...suffix.dims], peakMegabytes }));

@@ -1,0 +1,100 @@
+import { execFileSync } from 'node:child_process';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+/**
+ * The time of a training step against PyTorch, in one run: the two take turns, so that whatever else
+ * the machine does meets both. Usage: node tools/dist/bench/step.js [--python python3] [--rounds 5]
+ */
+const { values } = parseArgs({
+  options: {
+    python: { type: 'string', default: 'python3' },
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '4' },
+    optimizer: { type: 'string', default: 'sgd' },
+  },
+});
+
+interface Case {
+  readonly title: string;
+  readonly network: string;
+  readonly size: number;
+  /** Where training starts: module index in PyTorch, activation shape in Espalier. */
+  readonly from: { readonly torch: string; readonly espalier: string };
+}
+
+const everything = { torch: 'input', espalier: 'input' };
+const cases: readonly Case[] = [
+  { title: 'ResNet-18, 96 px, all', network: 'resnet18', size: 96, from: everything },
+  {
+    title: 'ResNet-18, 96 px, upper half',
+    network: 'resnet18',
+    size: 96,
+    from: { torch: '5', espalier: '128x12x12' },
+  },
+  { title: 'MobileNetV2, 128 px, all', network: 'mobilenet_v2', size: 128, from: everything },
+  {
+    title: 'MobileNetV2, 128 px, upper half',
+    network: 'mobilenet_v2',
+    size: 128,
+    from: { torch: '11', espalier: '64x8x8' },
+  },
+];
+
+interface Measured {
+  readonly times: readonly number[];
+  readonly trained: number;
+  readonly shape: readonly number[];
+  readonly peakMegabytes: number;
+}
+
+const BATCH = '16';
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+function measure(program: string, args: readonly string[]): Measured {
+  const output = execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  return JSON.parse(output.trim().split('\n').at(-1) as string) as Measured;
+}
+
+function compare({ title, network, size, from }: Case): object {
+  const args = (start: string): string[] => [
+    network,
+    String(size),
+    BATCH,
+    values.optimizer,
+    start,
+    values.seconds,
+  ];
+  const torch: Measured[] = [];
+  const espalier: Measured[] = [];
+  for (let round = 0; round < Number(values.rounds); round++) {
+    torch.push(measure(values.python, [here('../../bench/peers/step.py'), ...args(from.torch)]));
+    espalier.push(measure(process.execPath, [here('step-worker.js'), ...args(from.espalier)]));
+  }
+  const [theirs, ours] = [best(torch), best(espalier)];
+  const trained = [torch[0]?.trained, espalier[0]?.trained];
+  if (trained[0] !== trained[1])
+    throw new Error(`${title}: ${trained[0]} scalars are trained in PyTorch, ${trained[1]} here`);
+  return {
+    step: title,
+    trained: trained[0],
+    'PyTorch ms': theirs.toFixed(1),
+    'Espalier ms': ours.toFixed(1),
+    ratio: (ours / theirs).toFixed(2),
+    'PyTorch peak MB': Math.round(peak(torch)),
+    'Espalier peak MB': Math.round(peak(espalier)),
+  };
+}
+
+/** Median of the steps of the best round, the first three steps left out: noise only adds time. */
+const best = (rounds: readonly Measured[]): number =>
+  Math.min(...rounds.map(({ times }) => median(times.slice(3))));
+
+const median = (numbers: readonly number[]): number =>
+  [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] as number;
+
+const peak = (rounds: readonly Measured[]): number => Math.max(...rounds.map((one) => one.peakMegabytes));
+
+console.log(`batch ${BATCH}, ${values.optimizer}, ${cpus().length} cores, ${cpus()[0]?.model}`);
+console.table(cases.map(compare));
