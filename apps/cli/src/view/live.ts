@@ -7,6 +7,7 @@ import {
   emptyState,
   follow,
   secondsLeft,
+  type Clock,
   type Limits,
   type SearchState,
 } from './state.js';
@@ -31,10 +32,18 @@ export function createLive(stream: NodeJS.WriteStream, limits: Limits): SearchVi
   const started = performance.now();
   let state = emptyState;
   let drawn = -Infinity;
-  const elapsed = (): number => (performance.now() - started) / 1000;
+  let phaseStarted = started;
+  const since = (moment: number): number => (performance.now() - moment) / 1000;
   const draw = (): void => {
     drawn = performance.now();
-    update(screen(state, limits, elapsed(), Math.max(3, (stream.rows ?? 24) - 8)));
+    update(
+      screen(
+        state,
+        limits,
+        { session: since(started), phase: since(phaseStarted) },
+        Math.max(3, (stream.rows ?? 24) - 8),
+      ),
+    );
   };
   const persist = (lines: readonly string[]): void => {
     update.clear();
@@ -43,7 +52,9 @@ export function createLive(stream: NodeJS.WriteStream, limits: Limits): SearchVi
   };
   return {
     onEvent: (event) => {
+      const phase = state.progress?.phase;
       state = follow(state, event);
+      if (state.progress?.phase !== phase) phaseStarted = performance.now();
       const lines = showsAsLine(event) ? linesOf(event) : [];
       if (lines.length > 0) persist(lines);
       else if (event.kind !== 'progress' || performance.now() - drawn > EVERY_MS) draw();
@@ -61,14 +72,14 @@ export function createLive(stream: NodeJS.WriteStream, limits: Limits): SearchVi
 const showsAsLine = ({ kind }: StudyEvent): boolean =>
   kind === 'data' || kind === 'backbone' || kind === 'note' || kind === 'cached';
 
-function screen(state: SearchState, limits: Limits, elapsed: number, rows: number): string {
+function screen(state: SearchState, limits: Limits, clock: Clock, rows: number): string {
   const best = bestSoFar(state);
-  const left = secondsLeft(state, limits, elapsed);
+  const left = secondsLeft(state, limits, clock);
   const ended = [...state.trials.values()].filter(({ status }) => status !== 'running').length;
   const facts = [
     `${ended}${limits.trials === null ? '' : ` of ${limits.trials}`} trials`,
     best === null ? 'no result yet' : `best ${percent(bestAccuracy(best) ?? 0)} (trial ${best.number})`,
-    duration(elapsed),
+    duration(clock.session),
     ...(left === null ? [] : [`about ${duration(left)} left`]),
   ];
   return [

@@ -5,9 +5,8 @@ export interface SearchState {
   readonly trials: ReadonlyMap<number, TrialRecord>;
   readonly stages: ReadonlyMap<string, number>;
   readonly progress: { readonly phase: Phase; readonly done: number; readonly total: number } | null;
-  /** Seconds trials took in this session, and epochs trained in it. */
+  /** Seconds that trials took in this session. */
   readonly seconds: number;
-  readonly epochs: number;
 }
 
 export const emptyState: SearchState = {
@@ -15,7 +14,6 @@ export const emptyState: SearchState = {
   stages: new Map(),
   progress: null,
   seconds: 0,
-  epochs: 0,
 };
 
 /** The state after an event. */
@@ -38,12 +36,10 @@ export function follow(state: SearchState, event: StudyEvent): SearchState {
       return {
         ...state,
         seconds: state.seconds + event.record.seconds,
-        epochs: state.epochs + 1,
         trials: new Map([...state.trials, [event.number, { ...trial, epochs }]]),
       };
     }
     case 'scratch-epoch':
-      return { ...state, seconds: state.seconds + event.record.seconds };
     case 'cached':
     case 'data':
     case 'note':
@@ -57,17 +53,27 @@ export interface Limits {
   readonly seconds: number | null;
 }
 
+export interface Clock {
+  /** Seconds since the start of this session, and of the phase it is in. */
+  readonly session: number;
+  readonly phase: number;
+}
+
 /**
- * Seconds left, from the mean time of the trials that have ended; null before the first.
- *
- * @param elapsed seconds since the start
+ * Seconds left: while trials run, from the mean time of those that have ended; else from how far the
+ * phase is. Null where there is nothing yet to go by.
  */
-export function secondsLeft(state: SearchState, limits: Limits, elapsed: number): number | null {
+export function secondsLeft(state: SearchState, limits: Limits, clock: Clock): number | null {
+  const { progress } = state;
+  if (progress !== null && progress.phase !== 'training') {
+    return progress.done === 0 ? null : (clock.phase / progress.done) * (progress.total - progress.done);
+  }
   const ended = [...state.trials.values()].filter(({ status }) => status !== 'running').length;
-  const byTime = limits.seconds === null ? Infinity : Math.max(0, limits.seconds - elapsed);
-  if (ended === 0) return Number.isFinite(byTime) ? byTime : null;
+  const byTime = limits.seconds === null ? Infinity : Math.max(0, limits.seconds - clock.session);
   const byTrials =
-    limits.trials === null ? Infinity : (state.seconds / ended) * Math.max(0, limits.trials - ended);
+    limits.trials === null || ended === 0
+      ? Infinity
+      : (state.seconds / ended) * Math.max(0, limits.trials - ended);
   const left = Math.min(byTime, byTrials);
   return Number.isFinite(left) ? left : null;
 }
