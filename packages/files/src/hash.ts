@@ -6,7 +6,7 @@ export function sha256Of(...parts: readonly (string | Uint8Array)[]): string {
   const hash = createHash('sha256');
   for (const part of parts) {
     // The length keeps ('ab', 'c') and ('a', 'bc') apart.
-    hash.update(`${part.length}:`);
+    hash.update(`${Buffer.byteLength(part)}:`);
     hash.update(part);
   }
   return hash.digest('hex');

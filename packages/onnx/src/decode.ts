@@ -61,8 +61,8 @@ function decodeGraph(proto: GraphProto, fileName: string, readExternal: ReadExte
   return {
     name: proto.name,
     nodes: proto.node.map((entry) => decodeNode(entry, fileName, readExternal)),
-    inputs: proto.input.map(decodeValueInfo),
-    outputs: proto.output.map(decodeValueInfo),
+    inputs: proto.input.map((value) => decodeValueInfo(value, fileName)),
+    outputs: proto.output.map((value) => decodeValueInfo(value, fileName)),
     initializers,
   };
 }
@@ -114,12 +114,15 @@ function decodeAttribute(proto: AttributeProto, where: string, readExternal: Rea
   }
 }
 
-function decodeValueInfo(proto: ValueInfoProto): ValueInfo {
+function decodeValueInfo(proto: ValueInfoProto, where: string): ValueInfo {
   const type = proto.type?.tensorType ?? null;
   const shape = type?.shape ?? null;
   return {
     name: proto.name,
-    dtype: type === null || type.elemType === 0 ? null : dataTypeFromCode(type.elemType, `'${proto.name}'`),
+    dtype:
+      type === null || type.elemType === 0
+        ? null
+        : dataTypeFromCode(type.elemType, `${where}: '${proto.name}'`),
     shape:
       shape === null
         ? null

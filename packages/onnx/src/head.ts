@@ -1,6 +1,8 @@
 import { OnnxError } from './errors.js';
-import { node, type GraphNode, type Model } from './model.js';
+import { node, type Graph, type GraphNode, type Model } from './model.js';
+import { namesIn, renameInGraph } from './rename.js';
 import { float32, int64, type Tensor } from './tensor.js';
+import { ancestorsOf, readsOf } from './topology.js';
 
 export type HeadPooling = 'mean' | 'cls' | 'last' | 'none';
 
@@ -84,7 +86,15 @@ export function replaceHead(
   pooling: HeadPooling,
   head: HeadWeights,
 ): Model {
-  const pooled = poolFeatures(features, dims, pooling);
+  const backbone = endAt(model.graph, features);
+  const taken = namesIn(backbone);
+  const rename = (name: string): string => {
+    let free = name;
+    while (isOurs(name) && (free === name || taken.has(free))) free += '__backbone';
+    return free;
+  };
+  const base = renameInGraph(backbone, rename);
+  const pooled = poolFeatures(rename(features), dims, pooling);
   const classes = head.bias.data.length;
   if (head.weight.dims[0] !== pooled.width || head.weight.dims[1] !== classes) {
     throw new OnnxError(
@@ -92,22 +102,19 @@ export function replaceHead(
     );
   }
   const { features: vector, weight, bias, logits, probabilities } = headNames;
-  const taken = new Set(model.graph.nodes.flatMap(({ outputs }) => outputs));
-  const clash = [logits, probabilities].filter((name) => taken.has(name));
-  const base = renameTensors(model, new Map(clash.map((name) => [name, `${name}__backbone`])));
   return {
-    ...base,
+    ...model,
     graph: {
-      ...base.graph,
+      ...base,
       nodes: [
-        ...base.graph.nodes,
+        ...base.nodes,
         ...pooled.nodes,
         node('Gemm', [vector, weight, bias], [logits]),
         node('Softmax', [logits], [probabilities], { axis: -1 }),
       ],
       outputs: [logits, probabilities].map((name) => ({ name, dtype: 'float32', shape: ['batch', classes] })),
       initializers: new Map([
-        ...base.graph.initializers,
+        ...base.initializers,
         ...pooled.initializers,
         [weight, float32(head.weight.dims, head.weight.data as Float32Array)],
         [bias, float32(head.bias.dims, head.bias.data as Float32Array)],
@@ -116,14 +123,20 @@ export function replaceHead(
   };
 }
 
-function renameTensors(model: Model, names: ReadonlyMap<string, string>): Model {
-  const rename = (name: string): string => names.get(name) ?? name;
-  const nodes = model.graph.nodes.map((item) => ({
-    ...item,
-    inputs: item.inputs.map(rename),
-    outputs: item.outputs.map(rename),
-  }));
-  return { ...model, graph: { ...model.graph, nodes } };
+/** Whether a head might add a tensor or a node of this name. */
+const isOurs = (name: string): boolean =>
+  name.startsWith('espalier_') || name === headNames.logits || name === headNames.probabilities;
+
+/** The part of a graph that `features` needs; its nodes make way for the names of the head's. */
+function endAt(graph: Graph, features: string): Graph {
+  const needed = ancestorsOf(graph.nodes, [features]);
+  const nodes = graph.nodes.filter(({ outputs }) => outputs.some((name) => needed.has(name)));
+  const read = new Set([features, ...nodes.flatMap(readsOf)]);
+  return {
+    ...graph,
+    nodes: nodes.map((item) => (isOurs(item.name) ? { ...item, name: '' } : item)),
+    initializers: new Map([...graph.initializers].filter(([name]) => read.has(name))),
+  };
 }
 
 /** Writes trained weights back; a name the model does not have, or another shape, is an error. */

@@ -6,8 +6,9 @@ import {
   type Model,
   type ValueInfo,
 } from './model.js';
+import { mapSubgraphs, namesIn, renameInGraph, withInnerNodes } from './rename.js';
 import { int64, numbersOf, widenFloat16, type Tensor } from './tensor.js';
-import { readsOf, sortNodes } from './topology.js';
+import { descendantsOf, readsOf, sortNodes } from './topology.js';
 import { upgradeModel } from './upgrade.js';
 
 /**
@@ -16,7 +17,7 @@ import { upgradeModel } from './upgrade.js';
  * The function it computes stays the same (float16 graphs are computed in float32).
  */
 export function normaliseModel(model: Model): Model {
-  const steps = [upgradeModel, widenModel, liftConstants, dropPassThrough, freeBatch, tidy];
+  const steps = [upgradeModel, widenModel, liftConstants, dropPassThrough, freeBatch, freeNames, tidy];
   return steps.reduce((current, step) => step(current), model);
 }
 
@@ -41,18 +42,18 @@ function widenNode(node: GraphNode): GraphNode {
     }
     return [name, attribute];
   });
-  return { ...node, attributes: Object.fromEntries(entries) };
+  return mapSubgraphs({ ...node, attributes: Object.fromEntries(entries) }, widenGraph);
 }
 
-function widenModel(model: Model): Model {
-  const { graph } = model;
-  return withGraph(model, {
-    nodes: graph.nodes.map(widenNode),
-    inputs: graph.inputs.map(widenValue),
-    outputs: graph.outputs.map(widenValue),
-    initializers: new Map([...graph.initializers].map(([name, tensor]) => [name, widenTensor(tensor)])),
-  });
-}
+const widenGraph = (graph: Graph): Graph => ({
+  name: graph.name,
+  nodes: graph.nodes.map(widenNode),
+  inputs: graph.inputs.map(widenValue),
+  outputs: graph.outputs.map(widenValue),
+  initializers: new Map([...graph.initializers].map(([name, tensor]) => [name, widenTensor(tensor)])),
+});
+
+const widenModel = (model: Model): Model => withGraph(model, widenGraph(model.graph));
 
 function liftConstants(model: Model): Model {
   const initializers = new Map(model.graph.initializers);
@@ -90,12 +91,15 @@ function dropPassThrough(model: Model): Model {
   const initializers = new Map(graph.initializers);
   const renamed = new Map<string, string>();
   const resolve = (name: string): string => renamed.get(name) ?? name;
-  const maskIsRead = (node: GraphNode): boolean =>
-    graph.nodes.some((other) => readsOf(other).includes(node.outputs[1] || ' '));
+  const read = new Set([...outputs, ...graph.nodes.flatMap(readsOf)]);
+  const maskIsRead = (node: GraphNode): boolean => read.has(node.outputs[1] || ' ');
 
   const nodes: GraphNode[] = [];
   for (const original of sortNodes(graph.nodes, graph.name)) {
-    const node = { ...original, inputs: original.inputs.map(resolve) };
+    const node = {
+      ...mapSubgraphs(original, (inner) => renameInGraph(inner, resolve)),
+      inputs: original.inputs.map(resolve),
+    };
     const [input, output] = [node.inputs[0] as string, node.outputs[0] as string];
     const passes =
       node.domain === '' &&
@@ -104,7 +108,7 @@ function dropPassThrough(model: Model): Model {
     const copied = passes ? initializers.get(input) : undefined;
     if (copied !== undefined) initializers.set(output, copied);
     else if (passes) renamed.set(output, input);
-    else nodes.push(dropoutToIdentity(node));
+    else nodes.push(maskIsRead(node) ? node : dropoutToIdentity(node));
   }
   return withGraph(model, { nodes, initializers });
 }
@@ -126,6 +130,11 @@ function freeBatch(model: Model): Model {
   const initializers = new Map(graph.initializers);
   const inputs = graph.inputs.filter(({ name }) => !initializers.has(name));
   const fixed = new Set(inputs.map(({ shape }) => shape?.[0]).filter((dim) => typeof dim === 'number'));
+  // Of what does not come from the data, such as a bias, the first axis is no batch.
+  const data = descendantsOf(
+    graph.nodes,
+    inputs.map(({ name }) => name),
+  );
   const nodes = graph.nodes.map((node) => {
     const shapeName = node.inputs[1] ?? '';
     const shape = initializers.get(shapeName);
@@ -133,7 +142,8 @@ function freeBatch(model: Model): Model {
       return node;
     }
     const target = numbersOf(shape);
-    if (target.length < 2 || !fixed.has(target[0] as number)) return node;
+    const repeats = fixed.has(target[0] as number) && data.has(node.inputs[0] as string);
+    if (target.length < 2 || !repeats) return node;
     const freed = `${shapeName}__free_batch`;
     initializers.set(freed, int64([0, ...target.slice(1)]));
     return { ...node, inputs: [node.inputs[0] as string, freed] };
@@ -152,13 +162,32 @@ function freeBatch(model: Model): Model {
   return withGraph(model, { nodes, inputs: inputs.map(free), outputs, initializers });
 }
 
+const OWN_PREFIX = 'espalier_';
+
+/** Frees the names a head is given, which a model that Espalier itself wrote has taken. */
+function freeNames(model: Model): Model {
+  const { graph } = model;
+  const taken = namesIn(graph);
+  const kept = new Set([...graph.inputs, ...graph.outputs].map(({ name }) => name));
+  const rename = (name: string): string => {
+    if (!name.startsWith(OWN_PREFIX) || kept.has(name)) return name;
+    let free = `earlier_${name.slice(OWN_PREFIX.length)}`;
+    while (taken.has(free)) free += '_';
+    return free;
+  };
+  const renamed = renameInGraph(graph, rename);
+  const nodes = renamed.nodes.map((node) =>
+    node.name.startsWith(OWN_PREFIX) ? { ...node, name: '' } : node,
+  );
+  return withGraph(model, { ...renamed, nodes });
+}
+
 /** Sorts the nodes and forgets initializers that nothing reads. */
 function tidy(model: Model): Model {
   const nodes = sortNodes(model.graph.nodes, model.graph.name);
   const read = new Set([...nodes.flatMap(readsOf), ...model.graph.outputs.map(({ name }) => name)]);
   const initializers = new Map([...model.graph.initializers].filter(([name]) => read.has(name)));
-  const opsets = new Map(
-    [...model.opsets].filter(([domain]) => domain === '' || nodes.some((node) => node.domain === domain)),
-  );
+  const domains = new Set(nodes.flatMap(withInnerNodes).map(({ domain }) => domain));
+  const opsets = new Map([...model.opsets].filter(([domain]) => domain === '' || domains.has(domain)));
   return { ...withGraph(model, { nodes, initializers }), opsets };
 }

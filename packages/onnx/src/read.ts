@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, resolve, sep } from 'node:path';
 import { decodeModel, type ReadExternal } from './decode.js';
@@ -22,7 +22,9 @@ export async function readModel(path: string): Promise<Model> {
   if (info.size > largestFile) {
     throw new OnnxError(`${fileName} is larger than 2 GiB; export it with external data`);
   }
-  const bytes = await readFile(path);
+  const bytes = await readFile(path).catch((cause: Error) => {
+    throw new OnnxError(`${fileName} cannot be read: ${cause.message}`, { cause });
+  });
   const model = decodeModel(bytes, fileName, externalReader(dirname(resolve(path)), fileName));
   validateModel(model, fileName);
   return model;
@@ -49,6 +51,7 @@ function readRange(
 ): Uint8Array {
   let descriptor: number;
   try {
+    if (!statSync(path).isFile()) throw new OnnxError(`'${location}' is not a file`);
     descriptor = openSync(path, 'r');
   } catch (cause) {
     throw new OnnxError(
@@ -59,7 +62,8 @@ function readRange(
   try {
     const size = fstatSync(descriptor).size;
     const count = length ?? size - offset;
-    if (!(offset >= 0) || !(count >= 0) || offset + count > size) {
+    const whole = [offset, count].every((number) => Number.isSafeInteger(number) && number >= 0);
+    if (!whole || offset + count > size) {
       throw new OnnxError(
         `${fileName} expects ${count} bytes at ${offset} of '${location}', which has ${size}; it is truncated: fetch it again`,
       );

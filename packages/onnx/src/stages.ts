@@ -20,10 +20,30 @@ export interface Stage {
 /** More would make freeze depths that differ by next to nothing. */
 const MOST_STAGES = 24;
 
+/** What stands between a classifier's linear layer and the output: it forms scores, and makes no features. */
+const scoring = new Set([
+  'Add',
+  'AveragePool',
+  'Cast',
+  'Flatten',
+  'GlobalAveragePool',
+  'Identity',
+  'LogSoftmax',
+  'Mul',
+  'ReduceMean',
+  'Reshape',
+  'Shape',
+  'Sigmoid',
+  'Softmax',
+  'Squeeze',
+  'Transpose',
+]);
+
 /**
  * The tensor a new head should read: the data input of the last linear layer on the way to the
  * model's first output, which is where classifiers keep their own head. A model that ends without
- * one gives its output itself.
+ * one gives its output itself: one whose last layer is no linear one, or meets other data or an
+ * activation behind it.
  */
 export function findFeatures(model: Model): string {
   const { graph } = model;
@@ -31,15 +51,24 @@ export function findFeatures(model: Model): string {
   const onPath = ancestorsOf(graph.nodes, [output]);
   const path = graph.nodes.filter((node) => node.outputs.some((name) => onPath.has(name)));
   const head = path.findLast((node) => isLayer(node, graph));
-  if (head === undefined) return output;
-  const after = descendantsOf(graph.nodes, head.outputs);
+  if (head === undefined || !isLinear(head, graph)) return output;
+  const after = descendantsOf(path, head.outputs);
   const weights = new Set(weightsOf(head, graph));
   const data = head.inputs.find((name) => name !== '' && !weights.has(name) && !graph.initializers.has(name));
-  // Layers beside the last one mean that it is not a classifier at the end of everything.
-  const alone = path.every(
-    (node) => node === head || !isLayer(node, graph) || !readsOf(node).some((n) => after.has(n)),
+  const behind = path.filter((node) => readsOf(node).some((name) => after.has(name)));
+  const alone = behind.every(
+    (node) =>
+      scoring.has(node.opType) &&
+      readsOf(node).every((name) => after.has(name) || graph.initializers.has(name)),
   );
   return data !== undefined && alone ? data : output;
+}
+
+/** A product with a matrix; a convolution of 1 x 1 pixels is one for each pixel. */
+function isLinear(node: GraphNode, graph: Graph): boolean {
+  if (node.opType !== 'Conv') return node.opType === 'Gemm' || node.opType === 'MatMul';
+  const kernel = graph.initializers.get(node.inputs[1] ?? '')?.dims.slice(2) ?? [];
+  return kernel.every((dim) => dim === 1) && intAttribute(node, 'group', 1) === 1;
 }
 
 /**
@@ -61,6 +90,7 @@ export function findCuts(trace: Trace, features: string): string[] {
   for (const node of main) {
     for (const name of new Set(readsOf(node).filter(flows))) readers.set(name, (readers.get(name) ?? 0) + 1);
   }
+  const batch = trace.tensors.get(input)?.dims[0];
   const live = new Set([input]);
   const cuts: string[] = [];
   for (const node of main) {
@@ -71,8 +101,9 @@ export function findCuts(trace: Trace, features: string): string[] {
       if (left === 0 && name !== features) live.delete(name);
     }
     const [only] = live;
-    if (live.size === 1 && only !== undefined && trace.tensors.get(only)?.dtype === 'float32')
-      cuts.push(only);
+    const tensor = live.size === 1 ? trace.tensors.get(only as string) : undefined;
+    // Activations are cached by example, so the first axis has to be the batch.
+    if (tensor?.dtype === 'float32' && tensor.dims[0] === batch) cuts.push(only as string);
   }
   return cuts;
 }
@@ -91,6 +122,13 @@ export function findStages(trace: Trace, features: string, names?: readonly stri
   if (unknown !== undefined) {
     throw new OnnxError(
       `'${unknown}' cannot end a stage: not all data flows through it. Possible: ${cuts.join(', ')}`,
+    );
+  }
+  const places = names?.map((name) => cuts.indexOf(name)) ?? [];
+  const early = places.findIndex((place, i) => i > 0 && place <= (places[i - 1] as number));
+  if (early > 0) {
+    throw new OnnxError(
+      `the stage ends are not in order: '${names?.[early]}' comes before '${names?.[early - 1]}'`,
     );
   }
   const ends = names === undefined ? chooseEnds(trace, cuts, features) : [...names];

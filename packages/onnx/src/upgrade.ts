@@ -7,9 +7,11 @@ import {
   node as makeNode,
   standardOpset,
   type Attributes,
+  type Graph,
   type GraphNode,
   type Model,
 } from './model.js';
+import { mapSubgraphs, namesIn } from './rename.js';
 import { int64, scalar, type Tensor } from './tensor.js';
 
 /** The operator set that graphs are brought to, so that later code knows one form of each operator. */
@@ -127,49 +129,56 @@ const removed =
 
 const reduction = attributeToInput('axes', 18);
 
-const upgrades: Readonly<Record<string, Upgrade>> = {
-  BatchNormalization: batchNormalization,
-  Clip: clip,
-  Dropout: dropout,
-  LogSoftmax: softmax,
-  Pad: pad,
-  ReduceL1: reduction,
-  ReduceL2: reduction,
-  ReduceLogSum: reduction,
-  ReduceLogSumExp: reduction,
-  ReduceMax: reduction,
-  ReduceMean: reduction,
-  ReduceMin: reduction,
-  ReduceProd: reduction,
-  ReduceSum: attributeToInput('axes', 13),
-  ReduceSumSquare: reduction,
-  Resize: removed(11),
-  Slice: slice,
-  Softmax: softmax,
-  Split: split,
-  Squeeze: attributeToInput('axes', 13),
-  Unsqueeze: attributeToInput('axes', 13),
-  Upsample: removed(99),
-};
+const upgrades = new Map<string, Upgrade>(
+  Object.entries({
+    BatchNormalization: batchNormalization,
+    Clip: clip,
+    Dropout: dropout,
+    Hardmax: softmax,
+    LogSoftmax: softmax,
+    Pad: pad,
+    ReduceL1: reduction,
+    ReduceL2: reduction,
+    ReduceLogSum: reduction,
+    ReduceLogSumExp: reduction,
+    ReduceMax: reduction,
+    ReduceMean: reduction,
+    ReduceMin: reduction,
+    ReduceProd: reduction,
+    ReduceSum: attributeToInput('axes', 13),
+    ReduceSumSquare: reduction,
+    Resize: removed(11),
+    Slice: slice,
+    Softmax: softmax,
+    Split: split,
+    Squeeze: attributeToInput('axes', 13),
+    Unsqueeze: attributeToInput('axes', 13),
+    Upsample: removed(99),
+  }),
+);
 
 /** Brings a model of an older operator set to {@link TARGET_OPSET}; newer models stay as they are. */
 export function upgradeModel(model: Model): Model {
   const opset = standardOpset(model);
   if (opset >= TARGET_OPSET) return model;
   const initializers = new Map(model.graph.initializers);
+  const taken = namesIn(model.graph);
   const constant = (tensor: Tensor, hint: string): string => {
     let name = hint;
-    while (initializers.has(name)) name += '_';
+    while (taken.has(name)) name += '_';
+    taken.add(name);
     initializers.set(name, tensor);
     return name;
   };
-  const nodes = model.graph.nodes.flatMap((node) =>
-    node.domain === '' ? (upgrades[node.opType] ?? unchanged)(node, { opset, constant }) : [node],
-  );
+  const upgradeNode = (node: GraphNode): GraphNode[] => {
+    const upgrade = (node.domain === '' ? upgrades.get(node.opType) : undefined) ?? unchanged;
+    return upgrade(mapSubgraphs(node, upgradeGraph), { opset, constant });
+  };
+  const upgradeGraph = (graph: Graph): Graph => ({ ...graph, nodes: graph.nodes.flatMap(upgradeNode) });
   return {
     ...model,
     irVersion: Math.max(model.irVersion, 8),
     opsets: new Map([...model.opsets, ['', TARGET_OPSET]]),
-    graph: { ...model.graph, nodes, initializers },
+    graph: { ...upgradeGraph(model.graph), initializers },
   };
 }

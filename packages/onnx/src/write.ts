@@ -30,12 +30,14 @@ export async function writeModel(path: string, model: Model, options: WriteOptio
   const parts: ExternalPart[] = [];
   let end = 0;
   const store: Store = (tensor) => {
-    if (tensor.data.byteLength < externalFrom) return inline(tensor);
+    const size = tensor.data.byteLength;
+    // An empty tensor may start beyond the end of the file, which readers refuse.
+    if (size === 0 || size < externalFrom) return inline(tensor);
     // The specification asks for offsets on page boundaries so that the file can be mapped.
     const offset = Math.ceil(end / 4096) * 4096;
-    end = offset + tensor.data.byteLength;
+    end = offset + size;
     parts.push({ bytes: bytesOfTensor(tensor), offset });
-    const entries = { location, offset: String(offset), length: String(tensor.data.byteLength) };
+    const entries = { location, offset: String(offset), length: String(size) };
     return {
       dataLocation: 1,
       externalData: Object.entries(entries).map(([key, value]) => ({ key, value })),

@@ -187,7 +187,8 @@ function fillRows(target: TensorData, rows: TensorData | undefined, name: string
   if (rows === undefined) throw new EngineError(`input '${name}' is missing`);
   if (rows.length > target.length) throw new EngineError(`input '${name}' has more rows than the batch`);
   (target as Float32Array).set(rows as Float32Array);
-  (target as Float32Array).fill(0, rows.length);
+  if (target instanceof BigInt64Array || target instanceof BigUint64Array) target.fill(0n, rows.length);
+  else target.fill(0, rows.length);
 }
 
 function scalarsOf(
