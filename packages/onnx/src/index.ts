@@ -6,6 +6,7 @@ export { readModel } from './read.js';
 export { encodeModel, writeModel, type WriteOptions } from './write.js';
 export { validateModel, NEWEST_OPSET, OLDEST_OPSET } from './validate.js';
 export { normaliseModel } from './normalise.js';
+export { renameInGraph } from './rename.js';
 export { TARGET_OPSET, upgradeModel } from './upgrade.js';
 export { ancestorsOf, consumersOf, descendantsOf, producersOf, readsOf, sortNodes } from './topology.js';
 export { isLayer, trainableNames, weightsOf } from './parameters.js';

@@ -6,7 +6,7 @@ import { node, type GraphNode, type Model } from './model.js';
 import { normaliseModel } from './normalise.js';
 import { trainableNames } from './parameters.js';
 import { findCuts, findFeatures, findStages } from './stages.js';
-import type { Tensor } from './tensor.js';
+import { scalar, type Tensor } from './tensor.js';
 import { difference, graphOf, noise, run } from './test-graphs.js';
 import { networkOf, pieces } from './test-networks.js';
 import { tinyNetwork } from './testing.js';
@@ -175,6 +175,9 @@ describe('the features', () => {
     bias: noise('bias', [4]),
     point: noise('point', [4, 4, 1, 1]),
     kernel: noise('kernel', [4, 4, 3, 3]),
+    low: scalar(-4.5),
+    zero: scalar(0),
+    high: scalar(6),
   };
   const features = (...nodes: GraphNode[]): string =>
     findFeatures(graphOf({ nodes, initializers: weights, inputs: { x: ['batch', 4] } }));
@@ -184,6 +187,19 @@ describe('the features', () => {
     ['a bias and a softmax', [linear, node('Add', ['a', 'bias'], ['b']), node('Softmax', ['b'], ['y'])]],
     ['nothing', [node('Gemm', ['x', 'w', 'bias'], ['y'])]],
     ['pooling', [node('Conv', ['x', 'point', 'bias'], ['a']), node('GlobalAveragePool', ['a'], ['y'])]],
+    [
+      "a quantised model's limits",
+      [node('Conv', ['x', 'point'], ['a']), node('Clip', ['a', 'low', 'high'], ['y'])],
+    ],
+    [
+      'an activation, pooling and a softmax, as in SqueezeNet',
+      [
+        node('Conv', ['x', 'point'], ['a']),
+        node('Relu', ['a'], ['b']),
+        node('GlobalAveragePool', ['b'], ['c']),
+        node('Softmax', ['c'], ['y']),
+      ],
+    ],
   ])('are found before a linear layer that is followed by %s', (_, nodes) => {
     expect(features(...nodes)).toBe('x');
   });
@@ -191,6 +207,10 @@ describe('the features', () => {
   it.each([
     ['with no layer', [node('Relu', ['x'], ['y'])]],
     ['with an activation', [linear, node('Relu', ['a'], ['y'])]],
+    [
+      'with a limited activation',
+      [node('Conv', ['x', 'point'], ['a']), node('Clip', ['a', 'zero', 'high'], ['y'])],
+    ],
     ['with a residual sum', [linear, node('Add', ['a', 'x'], ['y'])]],
     [
       'with two layers side by side',

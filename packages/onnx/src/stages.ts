@@ -56,12 +56,22 @@ export function findFeatures(model: Model): string {
   const weights = new Set(weightsOf(head, graph));
   const data = head.inputs.find((name) => name !== '' && !weights.has(name) && !graph.initializers.has(name));
   const behind = path.filter((node) => readsOf(node).some((name) => after.has(name)));
+  const ends = behind.some(({ opType }) => opType === 'Softmax' || opType === 'LogSoftmax');
   const alone = behind.every(
     (node) =>
-      scoring.has(node.opType) &&
+      (scoring.has(node.opType) || limitsScores(node, graph) || (ends && rectifiers.has(node.opType))) &&
       readsOf(node).every((name) => after.has(name) || graph.initializers.has(name)),
   );
   return data !== undefined && alone ? data : output;
+}
+
+/** Activations that may stand behind a classifier's layer (SqueezeNet's), where a softmax shows that it is one. */
+const rectifiers = new Set(['Relu', 'Clip']);
+
+/** A Clip to a range with negative numbers, which converters of quantised models leave: no activation. */
+function limitsScores(node: GraphNode, graph: Graph): boolean {
+  const lowest = graph.initializers.get(node.inputs[1] ?? '')?.data[0];
+  return node.opType === 'Clip' && (lowest === undefined || Number(lowest) < 0);
 }
 
 /** A product with a matrix; a convolution of 1 x 1 pixels is one for each pixel. */

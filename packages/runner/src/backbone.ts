@@ -11,6 +11,7 @@ import {
   normaliseModel,
   poolFeatures,
   readModel,
+  renameInGraph,
   sizeOf,
   traceModel,
   trainableNames,
@@ -63,7 +64,7 @@ export const inspectInputs: LoadContext['inspectInputs'] = async (modelPath) => 
  */
 export async function prepareBackbone(backbone: Backbone, cacheFolder: string): Promise<PreparedBackbone> {
   const loaded = await backbone.load({ inspectInputs, cacheFolder });
-  const whole = normaliseModel(await readModel(loaded.modelPath));
+  const whole = withoutHeadNames(normaliseModel(await readModel(loaded.modelPath)));
   const [input, ...others] = whole.graph.inputs;
   if (input === undefined || others.length > 0) {
     const names = whole.graph.inputs.map(({ name }) => name).join(', ') || 'none';
@@ -90,6 +91,13 @@ export async function prepareBackbone(backbone: Backbone, cacheFolder: string): 
     unsupported,
     freezeDepths: possibleFreezeDepths(stages, unsupported),
   };
+}
+
+/** A network may call its own scores `logits`; a new head needs the name. */
+function withoutHeadNames(model: Model): Model {
+  const taken = new Set<string>([headNames.logits, headNames.probabilities]);
+  const rename = (name: string): string => (taken.has(name) ? `${name}__backbone` : name);
+  return { ...model, graph: renameInGraph(model.graph, rename) };
 }
 
 /** Cuts off what comes after the features and pools them to [batch, width]. */
