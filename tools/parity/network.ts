@@ -20,7 +20,9 @@ export interface Golden {
   readonly gradients: Readonly<Record<string, Sketch>>;
 }
 
-const goldenPath = (file: string): string => fileURLToPath(new URL(`goldens/${file}`, import.meta.url));
+/** The same from the sources and from dist/, which has no goldens of its own. */
+const goldens = new URL('parity/goldens/', import.meta.resolve('@espalier/tools/package.json'));
+const goldenPath = (file: string): string => fileURLToPath(new URL(file, goldens));
 
 export const readGolden = async (name: string): Promise<Golden> =>
   JSON.parse(await readFile(goldenPath(`${name}.json`), 'utf8')) as Golden;

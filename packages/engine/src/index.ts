@@ -1,5 +1,6 @@
 export { EngineError } from './errors.js';
 export { dropoutMask } from './dropout.js';
+export { initialiseModel } from './initialise.js';
 export type {
   Engine,
   Examples,

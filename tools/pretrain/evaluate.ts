@@ -1,0 +1,122 @@
+import { tmpdir } from 'node:os';
+import { parseArgs } from 'node:util';
+import { createOnnxEngine, initialiseModel, type Engine } from '@espalier/engine';
+import { float32, normaliseModel, readModel, type Model } from '@espalier/onnx';
+import visionMini from '@espalier/plugin-vision-mini';
+import { drawTask, drawTest, type Examples, type Task } from './evaluation/examples.js';
+import { fineTune, type Budget, type Outcome, type Recipe } from './evaluation/fineTune.js';
+
+/** Both sides choose their recipe on validation. */
+const transferRecipes: readonly Recipe[] = [
+  { name: 'head only', cut: 'mix', rate: 1e-2 },
+  { name: 'stage 3 on', cut: 'stage2_block_sum', rate: 1e-3 },
+  { name: 'all', cut: 'image', rate: 1e-3 },
+  { name: 'all', cut: 'image', rate: 3e-4 },
+];
+const scratchRecipes: readonly Recipe[] = [3e-3, 1e-3, 3e-4].map((rate) => ({
+  name: 'all',
+  cut: 'image',
+  rate,
+}));
+
+const BATCH = 16;
+/** Far from the seeds of the training sets. */
+const TEST_SEED = 1000;
+
+interface Comparison {
+  readonly seed: number;
+  readonly scratch: Outcome;
+  readonly transfer: Outcome;
+}
+
+interface Setting {
+  readonly engine: Engine;
+  readonly pretrained: Model;
+  readonly test: Examples;
+  readonly budget: Budget;
+}
+
+async function compare(setting: Setting, task: Task, seed: number): Promise<Comparison> {
+  const { engine, pretrained, test, budget } = setting;
+  const scratch = await freshTwin(engine, pretrained, task, seed);
+  const best = async (model: Model, recipes: readonly Recipe[]): Promise<Outcome> => {
+    const outcomes: Outcome[] = [];
+    for (const recipe of recipes) {
+      const outcome = await fineTune(engine, model, recipe, budget, { task, test, seed });
+      console.error(`seed ${seed}: ${model === scratch ? 'scratch' : 'transfer'} ${describe(outcome)}`);
+      outcomes.push(outcome);
+    }
+    return outcomes.reduce((first, second) => (isBetter(second, first) ? second : first));
+  };
+  // Each trains on one thread.
+  const [chosenScratch, chosenTransfer] = await Promise.all([
+    best(scratch, scratchRecipes),
+    best(pretrained, transferRecipes),
+  ]);
+  return { seed, scratch: chosenScratch, transfer: chosenTransfer };
+}
+
+const isBetter = ({ validation: a }: Outcome, { validation: b }: Outcome): boolean =>
+  a.accuracy > b.accuracy || (a.accuracy === b.accuracy && a.loss < b.loss);
+
+/** The same network with random weights, calibrated on training pictures. */
+function freshTwin(engine: Engine, model: Model, task: Task, seed: number): Promise<Model> {
+  // Examples are sorted by class.
+  const images = task.train.images.filter((_, row) => row % 4 === 0);
+  const data = Float32Array.from(images.flatMap((image) => [...image]));
+  const side = Math.sqrt(data.length / images.length / 3);
+  return initialiseModel(engine, model, { image: float32([images.length, 3, side, side], data) }, { seed });
+}
+
+const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
+const describe = ({ recipe, train, validation, test }: Outcome): string =>
+  `${recipe.name} at ${recipe.rate}: training ${percent(train.accuracy)}, validation ${percent(validation.accuracy)}, test ${percent(test.accuracy)}`;
+
+function table(rows: readonly Comparison[]): string {
+  const differences = rows.map(({ scratch, transfer }) => transfer.test.accuracy - scratch.test.accuracy);
+  const mean = (values: readonly number[]): number =>
+    values.reduce((sum, value) => sum + value, 0) / values.length;
+  const spread = (values: readonly number[]): number => {
+    const centre = mean(values);
+    const squares = values.map((value) => (value - centre) ** 2);
+    return Math.sqrt(squares.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length - 1));
+  };
+  const cell = ({ test, recipe }: Outcome): string =>
+    `${percent(test.accuracy)} (${recipe.name}, ${recipe.rate})`;
+  const points = (value: number): string => `${value >= 0 ? '+' : ''}${(100 * value).toFixed(1)}`;
+  const summary = (values: readonly number[]): string =>
+    `${(100 * mean(values)).toFixed(1)} ± ${(100 * spread(values)).toFixed(1)}`;
+  return [
+    '| Seed | From scratch | Transfer | Points ahead |',
+    '| ---- | ------------ | -------- | ------------ |',
+    ...rows.map(
+      ({ seed, scratch, transfer }, i) =>
+        `| ${seed} | ${cell(scratch)} | ${cell(transfer)} | ${points(differences[i] as number)} |`,
+    ),
+    `| Mean ± deviation | ${summary(rows.map((row) => row.scratch.test.accuracy))} ` +
+      `| ${summary(rows.map((row) => row.transfer.test.accuracy))} | ${summary(differences)} |`,
+  ].join('\n');
+}
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '5' },
+    'per-class': { type: 'string', default: '40' },
+    'test-per-class': { type: 'string', default: '100' },
+    epochs: { type: 'string', default: '40' },
+  },
+});
+const { modelPath, preprocessing } = await visionMini.load({
+  inspectInputs: () => Promise.resolve([]),
+  cacheFolder: tmpdir(),
+});
+const pretrained = normaliseModel(await readModel(modelPath));
+const engine = createOnnxEngine({ threads: 1 });
+const budget: Budget = { epochs: Number(values.epochs), batch: BATCH };
+const test = await drawTest(TEST_SEED, Number(values['test-per-class']), preprocessing);
+const rows: Comparison[] = [];
+for (let seed = 1; seed <= Number(values.seeds); seed++) {
+  const task = await drawTask(seed, Number(values['per-class']), preprocessing);
+  rows.push(await compare({ engine, pretrained, test, budget }, task, seed));
+}
+console.log(table(rows));

@@ -1,0 +1,15 @@
+import type { Random } from '@espalier/random';
+
+/** Uniform between two bounds. */
+export const between = (random: Random, low: number, high: number): number =>
+  low + (high - low) * random.uniform();
+
+/** Uniform on a logarithmic scale. */
+export const betweenLog = (random: Random, low: number, high: number): number =>
+  low * (high / low) ** random.uniform();
+
+/** How far the instances of a class lie apart, as a share of each number. */
+const VARIATION = 0.08;
+
+export const jittered = (random: Random, value: number): number =>
+  value * (1 + VARIATION * (2 * random.uniform() - 1));
