@@ -9,9 +9,9 @@ export interface Layout {
   readonly perm: readonly number[];
 }
 
-/** The order of [O, C, ...kernel] in which a convolution is a product with columns: [...kernel, C, O]. */
+/** The order of [O, C, ...kernel] in which a convolution is a product with columns: [O, ...kernel, C]. */
 export const columnLayout = (rank: number): Layout => ({
-  perm: [...Array.from({ length: rank - 2 }, (_, i) => i + 2), 1, 0],
+  perm: [0, ...Array.from({ length: rank - 2 }, (_, i) => i + 2), 1],
 });
 
 export const layoutDims = (layout: Layout, dims: Dims): Dims =>

@@ -21,7 +21,7 @@ export function wantsColumns(b: GraphBuilder, node: GraphNode): boolean {
 
 /**
  * A convolution as columns times weight (im2col; Chellapilla et al., 2006), with the weight held as
- * [...kernel, C, O]. Deep layers have so few positions an image that ONNX Runtime's own kernel,
+ * [O, ...kernel, C], for which the gradient's product is the fastest. Deep layers have so few positions an image that ONNX Runtime's own kernel,
  * one product an image, leaves most of the machine idle.
  *
  * @param weight name of the weight in that layout
@@ -36,13 +36,13 @@ export function lowerToColumns(
   const [x, weight, bias] = node.inputs as [string, string, string?];
   const [batch, channels, ...input] = b.dims(x) as [number, number, ...number[]];
   const weightDims = b.dims(weight);
-  const outputs = weightDims.at(-1) as number;
+  const outputs = weightDims[0] as number;
   const extent = b.dims(output).slice(2);
-  const window = windowOf(node, weightDims.slice(0, -2), input, extent);
+  const window = windowOf(node, weightDims.slice(1, -1), input, extent);
   const columns = columnsOf(b, x, window, input, extent);
-  const flat = b.reshape(weight, [sizeOf(window.kernel) * channels, outputs]);
-  let rows = b.emit('MatMul', [columns, flat], [batch * sizeOf(extent), outputs]);
-  if (bias !== undefined && bias !== '') rows = b.binary('Add', rows, bias);
+  const flat = b.reshape(weight, [outputs, sizeOf(window.kernel) * channels]);
+  const operands = bias === undefined || bias === '' ? [columns, flat] : [columns, flat, bias];
+  let rows = b.emit('Gemm', operands, [batch * sizeOf(extent), outputs], { transB: 1 });
   if (affine !== null) rows = b.binary('Add', b.binary('Mul', rows, affine.scale), affine.shift);
   const last = b.reshape(rows, [batch, ...extent, outputs]);
   const rank = extent.length;

@@ -1,3 +1,4 @@
+import { float32, sizeOf } from '@espalier/onnx';
 import { dilate } from '../shape.js';
 import type { Convolution } from './index.js';
 
@@ -56,9 +57,28 @@ function flippedWeight(c: Convolution): string {
     const swapped = b.transpose(grouped, [0, 2, 1, ...spatial.map((i) => i + 3)]);
     weight = b.reshape(swapped, [c.channels, perGroupOut, ...c.kernel]);
   }
-  const axes = spatial.filter((i) => (c.kernel[i] as number) > 1).map((i) => i + 2);
-  return axes.length === 0 ? weight : b.flip(weight, axes);
+  const places = sizeOf(c.kernel);
+  if (places === 1) return weight;
+  if (places > MOST_FLIPPED)
+    return b.flip(
+      weight,
+      spatial.map((i) => i + 2),
+    );
+  // All axes reversed is the flat kernel reversed.
+  const dims = b.dims(weight);
+  const rows = b.reshape(weight, [sizeOf(dims) / places, places]);
+  const reversal = Float32Array.from({ length: places ** 2 }, (_, i) =>
+    (i % places) + Math.floor(i / places) === places - 1 ? 1 : 0,
+  );
+  const reversed = b.matMul(rows, b.constant(float32([places, places], reversal), 'reversal'), [
+    sizeOf(dims) / places,
+    places,
+  ]);
+  return b.reshape(reversed, dims);
 }
+
+/** Up to so many places a product with ones on the other diagonal is faster than a slice backwards. */
+const MOST_FLIPPED = 25;
 
 function transposedConvolution(c: Convolution): string {
   // What a strided window left over at the end of the input.
