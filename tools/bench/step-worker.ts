@@ -56,6 +56,7 @@ async function compile({ model, input, dims }: Suffix): Promise<{ trainer: Train
     optimizer: { kind: optimizer as 'sgd' | 'adamw' },
     clip: false,
     dropout: false,
+    decay: false,
     groups: new Map(names.map((one) => [one, 0])),
     headGroup: 0,
   });

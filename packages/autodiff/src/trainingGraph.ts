@@ -31,6 +31,8 @@ export interface TrainingGraphOptions {
   readonly clip: boolean;
   /** Multiply the head's input by a mask, which is an input of the step. */
   readonly dropout: boolean;
+  /** Shrink the weights as they train (by default); the strength is an input of the step. */
+  readonly decay?: boolean;
   /** Learning-rate group of each parameter to train; the others stay as they are. */
   readonly groups: ReadonlyMap<string, number>;
   /** Learning-rate group of the head. */
@@ -109,7 +111,7 @@ export function buildTrainingGraph(options: TrainingGraphOptions): TrainingGraph
     ...(options.dropout ? [stepNames.mask] : []),
     stepNames.targets,
     stepNames.rates,
-    stepNames.decay,
+    ...(options.decay === false ? [] : [stepNames.decay]),
     ...(optimizer.scalarCount > 0 ? [stepNames.scalars] : []),
     ...(options.clip ? [stepNames.clip] : []),
   ];
@@ -194,7 +196,7 @@ function addUpdates(
             gradient,
             state,
             learningRate: rates[group] as string,
-            weightDecay: decays(stepDims) ? decay : null,
+            weightDecay: options.decay !== false && decays(stepDims) ? decay : null,
             scalars,
           });
     b.publish(next.parameter, nextName(name));

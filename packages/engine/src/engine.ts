@@ -15,6 +15,8 @@ export interface TrainerSpec {
   readonly optimizer: OptimizerChoice;
   readonly clip: boolean;
   readonly dropout: boolean;
+  /** Whether steps shrink the weights, true by default; without, a step touches them less often. */
+  readonly decay?: boolean;
   /** Learning-rate group of each weight of the suffix to train; weights not named stay frozen. */
   readonly groups: ReadonlyMap<string, number>;
   readonly headGroup: number;
@@ -29,6 +31,7 @@ export interface StepInput {
   readonly targets: Float32Array;
   /** Learning rate of each group. */
   readonly rates: readonly number[];
+  /** 0 for trainers compiled without `decay`. */
   readonly weightDecay: number;
   /** Largest global gradient norm; for trainers compiled with `clip`. */
   readonly clip?: number;

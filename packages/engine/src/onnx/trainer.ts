@@ -86,6 +86,7 @@ function createTrainer(
   const norm = floats([]);
   const logits = floats([batch, outputsOf(graph)]);
   const clips = graph.step.graph.outputs.some(({ name }) => name === stepNames.norm);
+  const decays = graph.step.graph.inputs.some(({ name }) => name === stepNames.decay);
   const masks = graph.step.graph.inputs.some(({ name }) => name === stepNames.mask);
   let stepNumber = 0;
 
@@ -124,7 +125,7 @@ function createTrainer(
     step: async (input) => {
       fill(input.examples);
       const feeds: Record<string, OrtTensor> = Object.fromEntries(data);
-      Object.assign(feeds, scalarsOf(graph, input, stepNumber + 1, { clips, masks }));
+      Object.assign(feeds, scalarsOf(graph, input, stepNumber + 1, { clips, masks, decays }));
       const fetches: Record<string, OrtTensor> = {
         [stepNames.loss]: loss,
         ...(clips && { [stepNames.norm]: norm }),
@@ -195,7 +196,7 @@ function scalarsOf(
   graph: TrainingGraph,
   input: StepInput,
   step: number,
-  compiled: { readonly clips: boolean; readonly masks: boolean },
+  compiled: { readonly clips: boolean; readonly masks: boolean; readonly decays: boolean },
 ): Record<string, OrtTensor> {
   if (input.rates.length !== graph.groupCount) {
     throw new EngineError(`${graph.groupCount} learning rates are needed, got ${input.rates.length}`);
@@ -205,12 +206,15 @@ function scalarsOf(
       `targets must be [${graph.batch},${graph.targetWidth}], got ${input.targets.length} numbers`,
     );
   }
+  if (!compiled.decays && input.weightDecay !== 0) {
+    throw new EngineError(`this step is compiled without weight decay, got ${input.weightDecay}`);
+  }
   const scalars = graph.optimizer.scalars(step);
   const mask = input.mask ?? new Float32Array(graph.batch * graph.width).fill(1);
   return {
     [stepNames.targets]: floats([graph.batch, graph.targetWidth], input.targets),
     [stepNames.rates]: floats([input.rates.length], Float32Array.from(input.rates)),
-    [stepNames.decay]: floats([1], Float32Array.of(input.weightDecay)),
+    ...(compiled.decays && { [stepNames.decay]: floats([1], Float32Array.of(input.weightDecay)) }),
     ...(scalars.length > 0 && { [stepNames.scalars]: floats([scalars.length], Float32Array.from(scalars)) }),
     ...(compiled.clips && { [stepNames.clip]: floats([1], Float32Array.of(input.clip ?? Infinity)) }),
     ...(compiled.masks && { [stepNames.mask]: floats([graph.batch, graph.width], mask) }),
