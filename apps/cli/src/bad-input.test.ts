@@ -167,6 +167,12 @@ describe('a command line that makes no sense', () => {
     [['search', '--resume', 'nowhere'], /there is no study in/, 1],
     [['search', pictures, '--validation', '1.5'], /--validation cannot be used as given/],
     [['search', pictures, '--augment', 'nonsense'], /--augment cannot be used as given/],
+    [
+      ['search', pictures, '--augment', 'flip,flip'],
+      /--augment cannot be used as given: a value stands twice/,
+    ],
+    [['search', pictures, '--learning-rate', '0'], /--learning-rate cannot be used as given/],
+    [['search', pictures, '--layer-decay', '1.5'], /--layer-decay cannot be used as given/],
     [['search', pictures, '--provider', 'dml'], /'dml' is not there on .*DirectML/, 1],
     [['predict', 'tiny', pictures], /was not made by Espalier/, 1],
     [['predict', 'tiny/nothing.onnx', pictures], /no model file at/, 1],

@@ -1,3 +1,5 @@
+import { printable } from './view/view.js';
+
 /** A command line that cannot be understood. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
@@ -28,6 +30,9 @@ const system: Readonly<Record<string, string>> = {
   EACCES: 'permission is denied; choose another folder with --out or --cache',
   EPERM: 'permission is denied; choose another folder with --out or --cache',
   ENOENT: 'there is no such file or folder',
+  EISDIR: 'that is a folder; give the path of a file',
+  ENOTDIR: 'a part of the path is a file; choose another folder with --out or --cache',
+  EEXIST: 'something is there already; choose another folder with --out or --cache',
   EMFILE: 'too many files are open; raise the limit with ulimit -n',
 };
 
@@ -43,7 +48,7 @@ export function sentenceOf(error: unknown): string {
 
 /** Prints an error for people and gives the exit code. */
 export function sayFailure(error: unknown): number {
-  process.stderr.write(`espalier: ${sentenceOf(error)}\n`);
+  process.stderr.write(`espalier: ${printable(sentenceOf(error))}\n`);
   if (process.env['ESPALIER_DEBUG'] === '1' && error instanceof Error) {
     process.stderr.write(`${error.stack ?? ''}\n`);
     for (let cause = error.cause; cause instanceof Error; cause = cause.cause) {

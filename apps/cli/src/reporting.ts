@@ -3,9 +3,10 @@ import { basename, join } from 'node:path';
 import { writeFileAtomic } from '@espalier/files';
 import { accuracy } from '@espalier/metrics';
 import type { StudyReport } from '@espalier/report';
-import { bestEpoch, type Candidate, type StudyResult } from '@espalier/runner';
+import { bestEpoch, type Candidate, type ScratchResult, type StudyResult } from '@espalier/runner';
 import type { Source } from '@espalier/transfer';
 import { version } from './version.js';
+import { untested } from './view/lines.js';
 
 const PREPROCESSING = 'preprocessing.json';
 
@@ -139,38 +140,35 @@ function trialOf(trial: StudyResult['trials'][number]): StudyReport['trials'][nu
   };
 }
 
-function baselinesOf({ session, verdicts, header }: StudyResult): StudyReport['baselines'] {
+function baselinesOf({ session, verdicts }: StudyResult): StudyReport['baselines'] {
   const { majority, scratch } = verdicts;
   const label = session.data.classes[majority.label] as string;
-  const note = header.settings.scratch
-    ? 'There is no twin trained from scratch: the network cannot be trained as a whole, an operator of it has no gradient rule.'
-    : 'There is no twin trained from scratch: it was switched off with --no-scratch.';
   return {
     majority: { label, accuracy: majority.accuracy },
-    scratch:
-      scratch === null
-        ? null
-        : {
-            learningRate: scratch.record.learningRate,
-            epochs: scratch.record.epochs.map((epoch) => ({ ...epoch })),
-            validationAccuracy: scratch.validation.validationAccuracy,
-            testAccuracy: accuracy(scratch.test),
-            reason: scratch.record.reason,
-          },
-    scratchNote: scratch === null ? note : null,
+    scratch: scratch.kind === 'none' ? null : scratchOf(scratch.result),
+    scratchNote: scratch.kind === 'none' ? scratch.why : null,
   };
 }
 
+const scratchOf = ({
+  record,
+  validation,
+  test,
+}: ScratchResult): NonNullable<StudyReport['baselines']['scratch']> => ({
+  learningRate: record.learningRate,
+  epochs: record.epochs.map((epoch) => ({ ...epoch })),
+  validationAccuracy: validation.validationAccuracy,
+  testAccuracy: accuracy(test),
+  reason: record.reason,
+});
+
 function verdictsOf(result: StudyResult): StudyReport['verdicts'] {
-  const { transfer, overfitting } = result.verdicts;
+  const { transfer, overfitting, scratch } = result.verdicts;
   const { licence, id } = bestCandidate(result).prepared.backbone;
   return {
     transfer:
       transfer === null
-        ? {
-            kind: 'untested',
-            sentence: 'Whether transfer helps was not tested: there is no twin trained from scratch.',
-          }
+        ? { kind: 'untested', sentence: untested(scratch) }
         : { kind: transfer.kind, sentence: transfer.sentence },
     overfitting: { kind: overfitting.kind, sentence: overfitting.sentence },
     licence: {

@@ -1,9 +1,10 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readReport, type StudyReport } from '@espalier/report';
 import { readModel } from '@espalier/onnx';
 import { describe, expect, it } from 'vitest';
-import { espalier, playground, start } from './test-cli.js';
+import { espalier, piped, playground, start } from './test-cli.js';
 
 const ground = await playground();
 const { root, search } = ground;
@@ -96,6 +97,26 @@ describe('espalier search', () => {
     }
   });
 
+  it('goes on with a finished study by measuring it again, and as it began', async () => {
+    const again = await espalier(['search', '--resume', join(root, 'straight')], root);
+    expect(again).toMatchObject({ code: 0, err: '' });
+    expect(again.out).toMatch(/Going on: 3 trials have ended/);
+    expect(again.out.split('\n').filter((line) => /^│ +[012] │/.test(line))).toHaveLength(3);
+    expect(await findings('straight')).toEqual(await findings('stopped-0'));
+    const changed = await espalier(['search', '--resume', join(root, 'straight'), '--trials', '50'], root);
+    expect(changed).toMatchObject({ code: 2, err: expect.stringMatching(/takes no --trials/) });
+  });
+
+  it('says so where Ctrl-C comes before there is anything to go on with, and leaves nothing', async () => {
+    const running = start(search('early'), root);
+    await running.until('Reading the images');
+    running.child.kill('SIGINT');
+    const { code, out } = await running.ended;
+    expect(code).toBe(130);
+    expect(out).toContain('there is nothing to go on with');
+    expect(existsSync(join(root, 'early'))).toBe(false);
+  });
+
   it('refuses to write into a study, or to go on with one that is at work', async () => {
     const again = await espalier(search('straight'), root);
     expect(again).toMatchObject({
@@ -130,6 +151,22 @@ describe('espalier predict, export and inspect', () => {
       file: 'pictures/spots/1.png',
       labels: [{ probability: expect.any(Number) }],
     });
+  });
+
+  it('end quietly when nobody reads on', async () => {
+    const { code, err } = await piped(['predict', 'straight', 'pictures'], 'head -n 1', root);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+  });
+
+  it('keep control characters of files from the terminal', async () => {
+    await writeFile(
+      join(root, 'tiny', 'espalier.json'),
+      JSON.stringify({ licence: 'evil\u001b]0;title\u0007' }),
+    );
+    const { out } = await espalier(['inspect', 'tiny'], root);
+    await rm(join(root, 'tiny', 'espalier.json'));
+    expect(out).toContain('licence evil?]0;title?');
+    expect(out).not.toContain('\u001b');
   });
 
   it('write the network of a trial', async () => {

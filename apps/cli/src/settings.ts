@@ -52,8 +52,8 @@ const DEFAULT_CACHE_BYTES = 10 * 2 ** 30;
 
 /** Where activations are kept: `ESPALIER_CACHE`, else the user's cache folder. */
 export const defaultCache = (): string =>
-  process.env['ESPALIER_CACHE'] ??
-  join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'espalier');
+  process.env['ESPALIER_CACHE'] ||
+  join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'espalier');
 
 /**
  * The settings of a study from its command line.
@@ -125,10 +125,14 @@ const optionNames: Readonly<Record<string, string>> = {
   freezeDepths: 'depths',
 };
 
+/** Parts of the settings that hold several options. */
+const sections = new Set(['budget', 'cache', 'dataset', 'engine', 'training']);
+
 function usageSentence(error: z.ZodError): string {
   const [issue] = error.issues;
   const names = (issue?.path ?? []).filter((part) => typeof part === 'string');
-  const option = optionNames[names.join('.')] ?? kebab(names.at(-1) ?? '');
+  const own = names.slice(0, sections.has(names[0] ?? '') ? 2 : 1);
+  const option = optionNames[own.join('.')] ?? kebab(own.at(-1) ?? '');
   return `--${option} cannot be used as given: ${issue?.message}`;
 }
 

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 
@@ -31,20 +31,33 @@ export function start(args: readonly string[], cwd: string): Running {
     cwd,
     env: { ...process.env, ESPALIER_CACHE: join(cwd, 'cache') },
   });
-  let [out, err] = ['', ''];
+  let out = '';
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
-  const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, out, err })));
   const until = async (text: string): Promise<void> => {
     while (!out.includes(text)) {
-      if (child.exitCode !== null) throw new Error(`it ended without '${text}': ${out}${err}`);
+      if (child.exitCode !== null) throw new Error(`it ended without '${text}': ${out}`);
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   };
-  return { child, ended, until };
+  return { child, ended: ended(child), until };
 }
 
 export const espalier = (args: readonly string[], cwd: string): Promise<Ended> => start(args, cwd).ended;
+
+const shellQuoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** The command line with its output piped into another command of the shell. */
+export function piped(args: readonly string[], into: string, cwd: string): Promise<Ended> {
+  const command = [process.execPath, '--conditions=@espalier/source', `--import=${tsx}`, main, ...args];
+  return ended(spawn('sh', ['-c', `${command.map(shellQuoted).join(' ')} | ${into}`], { cwd }));
+}
+
+function ended(child: ChildProcessWithoutNullStreams): Promise<Ended> {
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })));
+}
 
 export interface Playground {
   readonly root: string;

@@ -56,6 +56,9 @@ export interface Activations {
   dispose(): Promise<void>;
 }
 
+/** At least what a record needs besides its numbers. */
+const RECORD_OVERHEAD = 64;
+
 const keyOf = ({ example, view }: Looked): string => exampleKey(example.contentHash, viewKey(view));
 
 export interface ActivationOptions {
@@ -68,9 +71,9 @@ export interface ActivationOptions {
 
 /** Opens the feature spaces of a backbone; the prefix is compiled when something is missing. */
 export function openActivations(options: ActivationOptions): Activations {
-  const { store, engine, prepared, batch } = options;
+  const { engine, prepared, batch } = options;
   const depths = [...new Set(options.depths)].sort((a, b) => a - b);
-  const spaces = new Map(depths.map((depth) => [depth, spaceOf(store, prepared, depth)]));
+  const spaces = new Map(depths.map((depth) => [depth, spaceOf(options, depth)]));
   const compute = createPrefix(engine, prepared, depths);
   const fill: Activations['fill'] = (wanted, progress) =>
     fillSpaces({
@@ -95,15 +98,19 @@ export function openActivations(options: ActivationOptions): Activations {
         space.read(keys, target);
       }
     },
-    bytesPerExample: depths.reduce((sum, depth) => sum + 4 * sizeOf(cutDims(prepared, depth)), 0),
+    bytesPerExample: depths.reduce(
+      (sum, depth) => sum + 4 * sizeOf(cutDims(prepared, depth)) + RECORD_OVERHEAD,
+      0,
+    ),
     dispose: compute.dispose,
   };
 }
 
-const spaceOf = (store: FeatureStore, prepared: PreparedBackbone, depth: number): FeatureSpace =>
+const spaceOf = ({ store, engine, prepared }: ActivationOptions, depth: number): FeatureSpace =>
   store.space({
     // At depth 0 the activation is the input: the same for every network with this preprocessing.
-    model: depth === 0 ? 'input' : prepared.hash,
+    // Another engine or device gives other last bits.
+    model: depth === 0 ? 'input' : `${prepared.hash} ${engine.name} ${engine.device}`,
     cut: depth === 0 ? 'input' : cutAt(prepared, depth),
     preprocessing: JSON.stringify(prepared.loaded.preprocessing),
     dims: cutDims(prepared, depth),

@@ -31,6 +31,8 @@ export interface PreparedBackbone {
   readonly model: Model;
   /** Hash of everything the model computes with. */
   readonly hash: string;
+  /** Hash of all that decides what a trial does with it: the model, its preprocessing and its stages. */
+  readonly fingerprint: string;
   readonly tensors: ReadonlyMap<string, TracedTensor>;
   readonly input: { readonly name: string; readonly dims: readonly number[] };
   /** The pooled features and how many there are. */
@@ -77,11 +79,14 @@ export async function prepareBackbone(backbone: Backbone, cacheFolder: string): 
   const features = model.graph.outputs[0]?.name as string;
   const stages = findStages(trace, features, loaded.stages);
   const unsupported = findUnsupported(trace.model.graph, stages);
+  const hash = sha256Of(encodeModel(model));
+  const ends = stages.map(({ output }) => output);
   return {
     backbone,
     loaded,
     model,
-    hash: sha256Of(encodeModel(model)),
+    hash,
+    fingerprint: sha256Of(hash, JSON.stringify([loaded.preprocessing, ends])),
     tensors: trace.tensors,
     input: { name: input.name, dims },
     features,

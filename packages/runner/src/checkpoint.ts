@@ -32,7 +32,7 @@ const checkpointSchema = z.object({
 /** The structured-clone format holds data alone: reading it executes nothing. */
 const write = (path: string, value: unknown): Promise<void> => writeFileAtomic(path, serialize(value));
 
-async function read<T>(path: string, schema: z.ZodType<T>): Promise<T | null> {
+async function read<T>(path: string, schema: z.ZodType<T>, advice: string): Promise<T | null> {
   let bytes: Buffer;
   try {
     bytes = await readFile(path);
@@ -43,15 +43,15 @@ async function read<T>(path: string, schema: z.ZodType<T>): Promise<T | null> {
   try {
     return schema.parse(deserialize(bytes));
   } catch (cause) {
-    throw new StudyError(`${path} is damaged; delete it, and the trial it belongs to starts again`, {
-      cause,
-    });
+    throw new StudyError(`${path} is damaged; ${advice}`, { cause });
   }
 }
 
 export const writeCheckpoint = (path: string, checkpoint: Checkpoint): Promise<void> =>
   write(path, checkpoint);
-export const readCheckpoint = (path: string): Promise<Checkpoint | null> => read(path, checkpointSchema);
+export const readCheckpoint = (path: string): Promise<Checkpoint | null> =>
+  read(path, checkpointSchema, 'delete it, and the trial it belongs to starts again');
 export const writeWeights = (path: string, weights: Weights): Promise<void> => write(path, weights);
-export const readWeights = (path: string): Promise<Weights | null> => read(path, weightsSchema);
+export const readWeights = (path: string): Promise<Weights | null> =>
+  read(path, weightsSchema, 'bring it back from a copy, or run the study again in another folder');
 export const removeFile = (path: string): Promise<void> => rm(path, { force: true });

@@ -8,6 +8,12 @@ export type Phase = 'reading' | 'caching' | 'training' | 'scratch' | 'finishing'
 /** What a study tells while it runs, for a terminal, a page or a log. */
 export type StudyEvent =
   | { readonly kind: 'progress'; readonly phase: Phase; readonly done: number; readonly total: number }
+  | {
+      /** What earlier sessions did, before anything else. */
+      readonly kind: 'resumed';
+      readonly trials: readonly TrialRecord[];
+      readonly elapsed: number;
+    }
   | { readonly kind: 'data'; readonly data: StudyData }
   | {
       readonly kind: 'backbone';

@@ -21,7 +21,6 @@ export const modelCardSchema = z.strictObject({
   licence: licenceSchema,
   freezeDepth: z.number().int().nonnegative(),
   seed: z.number().int(),
-  command: z.string(),
 });
 export type EmbeddedCard = z.infer<typeof modelCardSchema>;
 

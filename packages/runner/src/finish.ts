@@ -21,7 +21,7 @@ import { labelsOf } from './examples.js';
 import { assembleModel } from './export.js';
 import { predictAll } from './predictions.js';
 import { bestEpoch, type EpochRecord, type TrialRecord } from './records.js';
-import type { ScratchResult } from './scratch.js';
+import type { ScratchOutcome } from './scratch.js';
 import { trialName } from './search.js';
 import { weightsPath, type Candidate, type Session } from './session.js';
 
@@ -36,8 +36,8 @@ export interface BestModel {
 
 export interface Verdicts {
   readonly majority: MajorityBaseline;
-  readonly scratch: ScratchResult | null;
-  /** Null where the twin trained from scratch was switched off or could not be trained. */
+  readonly scratch: ScratchOutcome;
+  /** Null where there is no twin trained from scratch. */
   readonly transfer: TransferVerdict | null;
   readonly overfitting: OverfittingVerdict;
 }
@@ -66,7 +66,6 @@ export async function modelOfTrial(
     licence: prepared.backbone.licence,
     freezeDepth: trial.configuration.freezeDepth,
     seed: session.settings.seed,
-    command: session.settings.command,
   });
 }
 
@@ -134,16 +133,16 @@ async function checkExport(
 }
 
 /** The guards: against negative transfer and overfitting. */
-export function judge(session: Session, best: BestModel, scratch: ScratchResult | null): Verdicts {
+export function judge(session: Session, best: BestModel, scratch: ScratchOutcome): Verdicts {
   const { settings, data } = session;
   const majority = majorityBaseline(labelsOf(data.splits.train), labelsOf(data.splits.test));
   const transfer =
-    scratch === null
+    scratch.kind === 'none'
       ? null
       : judgeTransfer(
           {
             transfer: correctness(best.test),
-            scratch: correctness(scratch.test),
+            scratch: correctness(scratch.result.test),
             majority: majority.correct,
           },
           { seed: settings.seed },

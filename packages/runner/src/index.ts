@@ -1,22 +1,13 @@
-export {
-  cutAt,
-  cutDims,
-  inspectInputs,
-  prefixOf,
-  prepareBackbone,
-  suffixAt,
-  type PreparedBackbone,
-} from './backbone.js';
+export { cutAt, cutDims, prefixOf, prepareBackbone, suffixAt, type PreparedBackbone } from './backbone.js';
 export { StudyError } from './errors.js';
 export type { Listener, Phase, StudyEvent } from './events.js';
 export type { StudyData } from './examples.js';
-export { assembleModel, cardOf, METADATA_KEY, type EmbeddedCard } from './export.js';
+export { assembleModel, cardOf, type EmbeddedCard } from './export.js';
 export { modelOfTrial, type BestModel, type Verdicts } from './finish.js';
 export { groupsOf, ratesOf } from './groups.js';
 export { journalPath, readJournal, type StudyHeader, type StudyLog } from './journal.js';
 export { bestEpoch, isBetter, ranked, type EpochRecord, type TrialRecord } from './records.js';
-export type { ScratchResult } from './scratch.js';
+export type { ScratchOutcome, ScratchResult } from './scratch.js';
 export type { Candidate } from './session.js';
 export { studySettingsSchema, type StudySettings, type TrainingSettings } from './settings.js';
-export { defaultDepths } from './spaces.js';
 export { resumeStudy, runStudy, type StudyOptions, type StudyResult } from './study.js';

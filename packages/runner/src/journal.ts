@@ -24,7 +24,7 @@ const journalEventSchema = z.discriminatedUnion('type', [
     space: searchSpaceSchema,
     /** Hash of the dataset's contents and split. */
     data: z.string(),
-    /** Hash of each backbone's model, in the order of the space. */
+    /** Fingerprint of each backbone, in the order of the space. */
     models: z.array(z.string()),
   }),
   z.strictObject({
@@ -40,6 +40,13 @@ const journalEventSchema = z.discriminatedUnion('type', [
     number: z.number(),
     status: trialStatusSchema,
     reason: z.string(),
+  }),
+  z.strictObject({ ...entry, type: z.literal('search-ended'), reason: z.string() }),
+  z.strictObject({
+    ...entry,
+    type: z.literal('scratch-epoch'),
+    learningRate: z.number(),
+    record: epochRecordSchema,
   }),
   z.strictObject({
     ...entry,
@@ -61,7 +68,11 @@ export type ScratchRecord = Extract<JournalEvent, { type: 'scratch-ended' }>;
 export interface StudyLog {
   readonly header: StudyHeader;
   readonly trials: readonly TrialRecord[];
+  /** Why the search ended; null while it goes on. What is left then is the twin and the measuring. */
+  readonly searchEnded: string | null;
   readonly scratch: readonly ScratchRecord[];
+  /** Epochs of the twin, by its learning rate. */
+  readonly scratchEpochs: ReadonlyMap<number, readonly EpochRecord[]>;
   readonly elapsed: number;
   readonly finishedAt: string | null;
 }
@@ -84,7 +95,8 @@ export async function beginJournal(folder: string, header: StudyHeader): Promise
 }
 
 /**
- * Reads a study back. A last line that a crash cut off is taken out of the file.
+ * Reads a study back, which may be at work meanwhile. A last line that is not whole yet, or was cut off
+ * by a crash, does not count.
  *
  * @throws StudyError where there is no study, or its journal is damaged
  */
@@ -97,7 +109,6 @@ export async function readJournal(folder: string): Promise<StudyLog> {
     throw new StudyError(`there is no study in ${folder}: ${path} cannot be read`, { cause });
   }
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  if (whole !== text) await writeFileAtomic(path, whole);
   const events = whole
     .split('\n')
     .filter((line) => line !== '')
@@ -105,6 +116,13 @@ export async function readJournal(folder: string): Promise<StudyLog> {
   const [header, ...rest] = events;
   if (header?.type !== 'study') throw new StudyError(`${path} does not begin with a study; it is damaged`);
   return replay(header, rest);
+}
+
+/** Takes a last line that a crash cut off out of the file; only for who holds the study's lock. */
+export async function repairJournal(folder: string): Promise<void> {
+  const text = await readFile(journalPath(folder), 'utf8');
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  if (whole !== text) await writeFileAtomic(journalPath(folder), whole);
 }
 
 function parseEvent(line: string, where: string): JournalEvent {
@@ -120,6 +138,8 @@ function parseEvent(line: string, where: string): JournalEvent {
 function replay(header: StudyHeader, events: readonly JournalEvent[]): StudyLog {
   const trials = new Map<number, TrialRecord>();
   const scratch: ScratchRecord[] = [];
+  const scratchEpochs = new Map<number, readonly EpochRecord[]>();
+  let searchEnded: string | null = null;
   let elapsed = header.elapsed;
   let finishedAt: string | null = null;
   const update = (number: number, change: (trial: TrialRecord) => Partial<TrialRecord>): void => {
@@ -143,6 +163,14 @@ function replay(header: StudyHeader, events: readonly JournalEvent[]): StudyLog 
       case 'trial-ended':
         update(event.number, () => ({ status: event.status, reason: event.reason }));
         break;
+      case 'search-ended':
+        searchEnded = event.reason;
+        break;
+      case 'scratch-epoch': {
+        const { learningRate, record } = event;
+        scratchEpochs.set(learningRate, withEpoch(scratchEpochs.get(learningRate) ?? [], record));
+        break;
+      }
       case 'scratch-ended':
         scratch.push(event);
         break;
@@ -153,7 +181,7 @@ function replay(header: StudyHeader, events: readonly JournalEvent[]): StudyLog 
         break;
     }
   }
-  return { header, trials: [...trials.values()], scratch, elapsed, finishedAt };
+  return { header, trials: [...trials.values()], searchEnded, scratch, scratchEpochs, elapsed, finishedAt };
 }
 
 /** An epoch that was trained again after a crash replaces what came before. */

@@ -1,4 +1,4 @@
-import type { Trainer } from '@espalier/engine';
+import { EngineError, type Trainer } from '@espalier/engine';
 import { logLoss, predictedLabels, type Predictions } from '@espalier/metrics';
 import { sizeOf } from '@espalier/onnx';
 import type { Activations, Looked } from './activations.js';
@@ -38,9 +38,16 @@ export async function predictAll(options: PredictOptions, looked: readonly Looke
     const rows = buffer.subarray(0, part.length * size);
     await activations.read(depth, part, rows);
     const logits = await trainer.evaluate({ [input]: rows }, part.length);
+    requireFinite(logits);
     probabilities.set(softmaxRows(logits, classes), start * classes);
   }
   return { probabilities, labels: labelsOf(looked.map(({ example }) => example)) };
+}
+
+/** The step checks its loss before the update, so that weights can diverge at the last step of an epoch. */
+function requireFinite(logits: Float32Array): void {
+  if (logits.every(Number.isFinite)) return;
+  throw new EngineError('the weights diverged: the learning rate is too high');
 }
 
 /** Accuracy 0..1 and log loss in nats. */

@@ -5,14 +5,15 @@ import { float32, sizeOf } from '@espalier/onnx';
 import { checkTime, type Configuration } from '@espalier/search';
 import { look } from './activations.js';
 import type { PreparedBackbone } from './backbone.js';
-import { readCheckpoint, readWeights, removeFile, writeCheckpoint, writeWeights } from './checkpoint.js';
+import { readWeights, removeFile } from './checkpoint.js';
 import { StudyError } from './errors.js';
-import type { ScratchRecord } from './journal.js';
+import type { ScratchRecord, StudyLog } from './journal.js';
+import { runPersisted } from './persisted.js';
 import { predictAll } from './predictions.js';
 import { bestEpoch, isBetter, type EpochRecord } from './records.js';
 import { checkpointPath, weightsPath, type Candidate, type Session } from './session.js';
+import { commonTask } from './search.js';
 import { initialWeights } from './trainers.js';
-import { runTrial } from './trial.js';
 
 /** Examples by which the fresh weights are scaled. */
 const CALIBRATION_EXAMPLES = 16;
@@ -24,29 +25,41 @@ export interface ScratchResult {
   readonly test: Predictions;
 }
 
+/** The twin, or a sentence that says why there is none. */
+export type ScratchOutcome =
+  | { readonly kind: 'trained'; readonly result: ScratchResult }
+  | { readonly kind: 'none'; readonly why: string };
+
 /**
  * Trains the best trial's network from random weights, once for each of the settings' rates, with the
  * same data, augmentation and epochs, to the end; gives the best epoch of all by validation.
- *
- * @returns null where the whole network cannot be trained, or every rate failed
  */
 export async function runScratch(
   session: Session,
   best: Configuration,
-  done: readonly ScratchRecord[],
-): Promise<ScratchResult | null> {
+  log: Pick<StudyLog, 'scratch' | 'scratchEpochs'>,
+): Promise<ScratchOutcome> {
   const candidate = session.candidate(best.backbone);
-  if (!candidate.prepared.freezeDepths.includes(0)) return null;
-  const policy = best.augmentation as AugmentationName;
-  await session.cache(candidate, policy);
+  if (!session.settings.scratch) return none('it was switched off');
+  if (!candidate.prepared.freezeDepths.includes(0)) {
+    return none('an operator of the network has no gradient rule, so that it cannot be trained as a whole');
+  }
+  await session.cache(candidate, best.augmentation as AugmentationName);
   const twin = await scratchTwin(session, candidate);
   const records: ScratchRecord[] = [];
   for (const [index, rate] of session.settings.scratchRates.entries()) {
-    const known = done.find(({ learningRate }) => learningRate === rate);
-    records.push(known ?? (await trainTwin(session, candidate, twin, { index, rate, best, policy })));
+    const known = log.scratch.find(({ learningRate }) => learningRate === rate);
+    const epochs = log.scratchEpochs.get(rate) ?? [];
+    records.push(known ?? (await trainTwin(session, candidate, twin, { index, rate, best, epochs })));
   }
-  return bestOf(session, candidate, twin, records);
+  const result = await bestOf(session, candidate, twin, records);
+  return result === null ? none('it diverged at every learning rate') : { kind: 'trained', result };
 }
+
+const none = (reason: string): ScratchOutcome => ({
+  kind: 'none',
+  why: `There is no twin trained from scratch: ${reason}.`,
+});
 
 async function scratchTwin(
   session: Session,
@@ -70,63 +83,55 @@ interface ScratchRun {
   readonly index: number;
   readonly rate: number;
   readonly best: Configuration;
-  readonly policy: AugmentationName;
+  /** Epochs the journal already has. */
+  readonly epochs: readonly EpochRecord[];
 }
 
 async function trainTwin(
   session: Session,
   { activations }: Candidate,
   twin: PreparedBackbone,
-  { index, rate, best, policy }: ScratchRun,
+  { index, rate, best, epochs: known }: ScratchRun,
 ): Promise<ScratchRecord> {
-  const { settings, data, folder, emit, signal, pool } = session;
+  const { settings, data, folder, emit, pool } = session;
   const name = scratchName(index);
-  const classes = data.classes.length;
-  const path = checkpointPath(folder, name);
-  const outcome = await runTrial(
-    {
+  const common = commonTask(session, best);
+  const { status, reason, epochs } = await runPersisted(session, {
+    task: {
+      ...common,
+      // Random weights take their time: patience would end the twin before it has begun to learn.
+      training: { ...common.training, patience: null },
       name,
       trainer: await pool.get(twin, 0),
       activations,
       input: twin.input.name,
       depth: 0,
-      policy,
       learningRate: rate,
       layerDecay: 1,
-      weightDecay: best.weightDecay,
       epochs: settings.budget.epochs,
-      // Random weights take their time: patience would end the twin before it has begun to learn.
-      training: { ...settings.training, patience: null },
-      seed: settings.seed,
-      classes,
-      ...(settings.training.classWeights === 'balanced' && { classWeights: data.balance.weights }),
-      train: data.splits.train,
-      validation: data.splits.validation,
-      initial: initialWeights(twin, 0, classes, settings.seed, name),
+      initial: initialWeights(twin, 0, data.classes.length, settings.seed, name),
     },
-    {
-      signal,
-      onStep: (done, total) => emit({ kind: 'progress', phase: 'scratch', done, total }),
-      onEpoch: async (at) => {
-        await writeCheckpoint(path, at);
-        emit({ kind: 'scratch-epoch', record: at.epochs.at(-1) as EpochRecord });
-        const time = checkTime(settings.budget, { seconds: session.elapsed() });
-        return time.kind === 'left' ? null : { status: 'complete', reason: 'the time is up' };
-      },
+    known,
+    onStep: (done, total) => emit({ kind: 'progress', phase: 'scratch', done, total }),
+    record: async (record) => {
+      await session.record({ type: 'scratch-epoch', learningRate: rate, record });
+      emit({ kind: 'scratch-epoch', record });
     },
-    await readCheckpoint(path),
-  );
-  if (outcome.best !== null) await writeWeights(weightsPath(folder, name), outcome.best);
+    decide: () => {
+      const time = checkTime(settings.budget, { seconds: session.elapsed() });
+      return time.kind === 'left' ? null : { status: 'complete', reason: 'the time is up' };
+    },
+  });
   const record = {
     type: 'scratch-ended' as const,
     backbone: best.backbone,
-    status: outcome.status,
-    reason: outcome.reason,
+    status,
+    reason,
     learningRate: rate,
-    epochs: [...outcome.epochs],
+    epochs: [...epochs],
   };
   await session.record(record);
-  await removeFile(path);
+  await removeFile(checkpointPath(folder, name));
   return { ...record, elapsed: session.elapsed() };
 }
 
@@ -138,7 +143,7 @@ async function bestOf(
 ): Promise<ScratchResult | null> {
   const scored = records.flatMap((record, index) => {
     const epoch = bestEpoch(record.epochs);
-    return epoch === null ? [] : [{ record, index, epoch }];
+    return epoch === null || record.status === 'failed' ? [] : [{ record, index, epoch }];
   });
   const [first, ...others] = scored;
   if (first === undefined) return null;

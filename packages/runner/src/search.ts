@@ -10,12 +10,13 @@ import {
   type SearchSpace,
 } from '@espalier/search';
 import { cutAt } from './backbone.js';
-import { readCheckpoint, removeFile, writeCheckpoint, writeWeights } from './checkpoint.js';
+import { removeFile } from './checkpoint.js';
+import { runPersisted, type PersistedRun } from './persisted.js';
 import { ranked, type TrialRecord } from './records.js';
 import { checkpointPath, weightsPath, type Session } from './session.js';
 import type { StudySettings } from './settings.js';
 import { initialWeights } from './trainers.js';
-import { runTrial, type TrialTask } from './trial.js';
+import type { TrialTask } from './trial.js';
 
 /** Trials whose weights stay on the disk, for `espalier export`. */
 const MOST_WEIGHTS = 5;
@@ -36,7 +37,8 @@ export async function searchTrials(
       continue;
     }
     const verdict = checkBudget(searchBudget(settings), usage(session, trials));
-    if (verdict.kind === 'spent') return verdict.reason;
+    // However short the time, one trial there is, or there would be nothing to report.
+    if (verdict.kind === 'spent' && trials.length > 0) return verdict.reason;
     const number = trials.length;
     const request = { space, history: trials.map(observed), trial: number, seed: settings.seed };
     const configuration = sampler.suggest(request);
@@ -45,6 +47,9 @@ export async function searchTrials(
     trials.push({ number, configuration, status: 'running', reason: '', epochs: [] });
   }
 }
+
+/** Epochs of the first rung of successive halving. */
+const RUNG = 2;
 
 /** Part of the wall time that is kept for the twin trained from scratch. */
 const SCRATCH_SHARE = 0.2;
@@ -70,57 +75,56 @@ const usage = (session: Session, trials: readonly TrialRecord[]): Parameters<typ
 export const trialName = (number: number): string => `trial-${number}`;
 
 async function runOne(session: Session, trials: TrialRecord[], trial: TrialRecord): Promise<void> {
-  const { settings, folder, emit, signal } = session;
-  const name = trialName(trial.number);
-  const pruner = createPruner(
-    settings.pruner === 'none'
-      ? { kind: 'none' }
-      : { kind: 'asha', minEpochs: 2, maxEpochs: settings.budget.epochs },
-  );
-  const history = trials.filter((other) => other !== trial).map(observed);
+  const { folder, emit } = session;
+  const { number } = trial;
+  const name = trialName(number);
   const update = (change: Partial<TrialRecord>): TrialRecord => {
-    const changed = { ...(trials[trial.number] as TrialRecord), ...change };
-    trials[trial.number] = changed;
+    const changed = { ...(trials[number] as TrialRecord), ...change };
+    trials[number] = changed;
     return changed;
   };
   emit({ kind: 'trial-started', trial });
-  const checkpoint = await readCheckpoint(checkpointPath(folder, name));
   const task = await taskOf(session, trial.configuration, name, trialEpochs(session, trials, trial));
-  const outcome = await runTrial(
+  const { status, reason, epochs } = await runPersisted(session, {
     task,
-    {
-      signal,
-      onStep: (done, total) => emit({ kind: 'progress', phase: 'training', done, total }),
-      onEpoch: async (at) => {
-        const record = at.epochs.at(-1) as (typeof at.epochs)[number];
-        await writeCheckpoint(checkpointPath(folder, name), at);
-        await session.record({ type: 'epoch', number: trial.number, record });
-        const current = update({ epochs: [...at.epochs] });
-        emit({ kind: 'epoch', number: trial.number, record });
-        const time = checkTime(searchBudget(settings), { seconds: session.elapsed() });
-        if (time.kind === 'spent') return { status: 'complete', reason: 'the time is up' };
-        const last = at.epochs.length >= task.epochs;
-        if (last || !pruner.shouldStop({ trial: observed(current), history })) return null;
-        return { status: 'pruned', reason: `behind the others at epoch ${record.epoch}` };
-      },
+    known: trial.epochs,
+    decide: deciderOf(session, trials, trial),
+    onStep: (done, total) => emit({ kind: 'progress', phase: 'training', done, total }),
+    record: async (record) => {
+      await session.record({ type: 'epoch', number, record });
+      update({ epochs: [...(trials[number] as TrialRecord).epochs, record] });
+      emit({ kind: 'epoch', number, record });
     },
-    checkpoint,
-  );
-  const ended = update({ status: outcome.status, reason: outcome.reason, epochs: [...outcome.epochs] });
-  if (outcome.best !== null && outcome.status !== 'failed') {
-    await writeWeights(weightsPath(folder, name), outcome.best);
-  }
-  await session.record({
-    type: 'trial-ended',
-    number: trial.number,
-    status: outcome.status,
-    reason: outcome.reason,
   });
+  const ended = update({ status, reason, epochs: [...epochs] });
+  await session.record({ type: 'trial-ended', number, status, reason });
   await removeFile(checkpointPath(folder, name));
   for (const loser of ranked(trials).slice(MOST_WEIGHTS)) {
     await removeFile(weightsPath(folder, trialName(loser.number)));
   }
   emit({ kind: 'trial-ended', trial: ended });
+}
+
+/** Time and the pruner may end a trial before its last epoch. */
+function deciderOf(
+  session: Session,
+  trials: readonly TrialRecord[],
+  trial: TrialRecord,
+): PersistedRun['decide'] {
+  const { settings } = session;
+  const pruner = createPruner(
+    settings.pruner === 'none'
+      ? { kind: 'none' }
+      : { kind: 'asha', minEpochs: RUNG, maxEpochs: settings.budget.epochs },
+  );
+  const history = trials.filter(({ number }) => number !== trial.number).map(observed);
+  return (epochs) => {
+    const time = checkTime(searchBudget(settings), { seconds: session.elapsed() });
+    if (time.kind === 'spent') return { status: 'complete', reason: 'the time is up' };
+    const current = observed({ ...trial, epochs: [...epochs] });
+    if (!pruner.shouldStop({ trial: current, history })) return null;
+    return { status: 'pruned', reason: `behind the others at epoch ${epochs.length}` };
+  };
 }
 
 /** A trial may not go beyond what is left of the study's epochs. */
@@ -141,26 +145,35 @@ async function taskOf(
   const candidate = session.candidate(configuration.backbone);
   const { prepared, activations } = candidate;
   const depth = configuration.freezeDepth;
-  const policy = configuration.augmentation as AugmentationName;
-  await session.cache(candidate, policy);
-  const classes = data.classes.length;
+  await session.cache(candidate, configuration.augmentation as AugmentationName);
   return {
+    ...commonTask(session, configuration),
     name,
     trainer: await pool.get(prepared, depth),
     activations,
     input: cutAt(prepared, depth),
     depth,
-    policy,
     learningRate: configuration.learningRate,
     layerDecay: configuration.layerDecay,
-    weightDecay: configuration.weightDecay,
     epochs,
-    training: settings.training,
-    seed: settings.seed,
-    classes,
-    ...(settings.training.classWeights === 'balanced' && { classWeights: data.balance.weights }),
-    train: data.splits.train,
-    validation: data.splits.validation,
-    initial: initialWeights(prepared, depth, classes, settings.seed, name),
+    initial: initialWeights(prepared, depth, data.classes.length, settings.seed, name),
   };
 }
+
+/** What a trial and the twin trained from scratch have in common. */
+export const commonTask = (
+  { settings, data }: Session,
+  { augmentation, weightDecay }: Configuration,
+): Pick<
+  TrialTask,
+  'policy' | 'weightDecay' | 'training' | 'seed' | 'classes' | 'classWeights' | 'train' | 'validation'
+> => ({
+  policy: augmentation as AugmentationName,
+  weightDecay,
+  training: settings.training,
+  seed: settings.seed,
+  classes: data.classes.length,
+  ...(settings.training.classWeights === 'balanced' && { classWeights: data.balance.weights }),
+  train: data.splits.train,
+  validation: data.splits.validation,
+});

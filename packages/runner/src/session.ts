@@ -5,6 +5,7 @@ import { openFeatureStore, type FeatureStore } from '@espalier/features';
 import { assertCommercialUse, type Backbone } from '@espalier/transfer';
 import { look, openActivations, viewCount, type Activations, type Looked } from './activations.js';
 import { prepareBackbone, type PreparedBackbone } from './backbone.js';
+import { advice, createCacheBudget, type CacheBudget } from './cacheBudget.js';
 import { StudyError } from './errors.js';
 import type { Listener } from './events.js';
 import { openData, type StudyData } from './examples.js';
@@ -68,9 +69,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const data = await readData(settings, emit, signal);
   const store = openFeatureStore({ folder: settings.cache.folder, maxBytes: settings.cache.bytes });
   const candidates: Candidate[] = [];
+  const budget = createCacheBudget(settings.cache.bytes);
   for (const backbone of options.backbones) {
     signal.throwIfAborted();
-    candidates.push(await openCandidate(backbone, { settings, engine, store, data, emit }));
+    candidates.push(await openCandidate(backbone, { settings, engine, store, data, emit, budget }));
   }
   const pool = createTrainerPool(engine, settings.training, data.classes.length);
   const cached = new Set<string>();
@@ -132,6 +134,7 @@ interface CandidateContext {
   readonly store: FeatureStore;
   readonly data: StudyData;
   readonly emit: Listener;
+  readonly budget: CacheBudget;
 }
 
 async function openCandidate(backbone: Backbone, context: CandidateContext): Promise<Candidate> {
@@ -148,31 +151,13 @@ async function openCandidate(backbone: Backbone, context: CandidateContext): Pro
   });
   emit({ kind: 'backbone', prepared, depths });
   for (const text of prepared.loaded.notes) emit({ kind: 'note', text: `${backbone.id}: ${text}` });
-  const policies = affordable(settings, data, activations.bytesPerExample);
+  const policies = context.budget.admit(backbone.id, settings, data, activations.bytesPerExample);
   const dropped = settings.augmentation.filter((policy) => !policies.includes(policy));
   if (dropped.length > 0) {
-    emit({
-      kind: 'note',
-      text: `${backbone.id}: augmentation ${dropped.join(', ')} is off, its views would not fit the cache; raise --cache-size, or search fewer freeze depths`,
-    });
+    const text = `${backbone.id}: augmentation ${dropped.join(', ')} is off, its views would not fit the cache; ${advice}`;
+    emit({ kind: 'note', text });
   }
   return { prepared, depths, activations, policies };
-}
-
-/** Augmented views of a frozen prefix have to be cached; a policy whose views do not fit is left out. */
-function affordable(settings: StudySettings, data: StudyData, bytesPerExample: number): AugmentationName[] {
-  const { train, validation, test } = data.splits;
-  const plain = train.length + validation.length + test.length;
-  const extra = (policy: AugmentationName): number =>
-    (viewCount(policy, settings.training.views) - 1) * train.length;
-  let total = plain * bytesPerExample;
-  const kept = settings.augmentation.filter((policy) => {
-    const bytes = extra(policy) * bytesPerExample;
-    const fits = total + bytes <= settings.cache.bytes;
-    if (fits) total += bytes;
-    return policy === 'none' || fits;
-  });
-  return kept.length > 0 ? kept : ['none'];
 }
 
 /** Every view a study reads: all examples plain, and the training examples under the policy. */

@@ -1,6 +1,6 @@
 import { augmentationPolicies, type AugmentationName } from '@espalier/data';
 import { providers } from '@espalier/engine';
-import { numberDimensionSchema, samplerNames, scheduleNames } from '@espalier/search';
+import { numberDimensionSchema, samplerNames, scheduleNames, searchSpaceSchema } from '@espalier/search';
 import { z } from 'zod';
 
 const policyNames = Object.keys(augmentationPolicies) as [AugmentationName, ...AugmentationName[]];
@@ -26,7 +26,7 @@ export const trainingSettingsSchema = z.strictObject({
 export type TrainingSettings = z.infer<typeof trainingSettingsSchema>;
 
 /** Everything a study is asked; with the dataset's files and the backbones' it decides the result. */
-export const studySettingsSchema = z.strictObject({
+const plainSettingsSchema = z.strictObject({
   /** The command that started the study, for the report. */
   command: z.string(),
   dataset: z.strictObject({
@@ -71,5 +71,17 @@ export const studySettingsSchema = z.strictObject({
       threads: z.number().int().positive().optional(),
     })
     .prefault({}),
+});
+/**
+ * The same with what concerns several pieces: the dimensions have to make a search space, of which
+ * only the backbones and their depths are not known yet.
+ */
+export const studySettingsSchema = plainSettingsSchema.superRefine((settings, context) => {
+  const { learningRate, layerDecay, weightDecay, augmentation } = settings;
+  const backbones = [{ id: 'any', freezeDepths: [0] }];
+  const dimensions = { backbones, learningRate, layerDecay, weightDecay, augmentation };
+  for (const { path, message } of searchSpaceSchema.safeParse(dimensions).error?.issues ?? []) {
+    context.addIssue({ code: 'custom', path: [...path], message });
+  }
 });
 export type StudySettings = z.infer<typeof studySettingsSchema>;

@@ -1,16 +1,24 @@
 import { existsSync } from 'node:fs';
-import { access, constants, mkdir, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { access, constants, mkdir, readdir, rmdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Backbone } from '@espalier/transfer';
+import { removeFile } from './checkpoint.js';
 import type { Listener } from './events.js';
 import { StudyError } from './errors.js';
 import { finishBest, judge, type BestModel, type Verdicts } from './finish.js';
-import { beginJournal, readJournal, type StudyHeader, type StudyLog } from './journal.js';
+import {
+  beginJournal,
+  journalPath,
+  readJournal,
+  repairJournal,
+  type StudyHeader,
+  type StudyLog,
+} from './journal.js';
 import { lockFolder } from './lock.js';
 import { ranked, type TrialRecord } from './records.js';
 import { runScratch } from './scratch.js';
-import { searchTrials } from './search.js';
-import { openSession, type Session } from './session.js';
+import { searchTrials, trialName } from './search.js';
+import { checkpointPath, openSession, type Session } from './session.js';
 import type { StudySettings } from './settings.js';
 import { spaceOf } from './spaces.js';
 
@@ -43,42 +51,73 @@ export interface StudyResult {
  * sentence for people; the signal's reason when aborted, after which {@link resumeStudy} goes on
  */
 export async function runStudy(settings: StudySettings, options: StudyOptions): Promise<StudyResult> {
+  requireDistinct(options.backbones);
+  const fresh = !existsSync(options.folder);
+  await requireWritable(options.folder);
+  try {
+    return await locked(options.folder, () => begin(settings, options));
+  } catch (error) {
+    // What failed before it began leaves nothing behind.
+    if (fresh && !existsSync(journalPath(options.folder))) await rmdir(options.folder).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function begin(settings: StudySettings, options: StudyOptions): Promise<StudyResult> {
+  if (existsSync(journalPath(options.folder))) {
+    throw new StudyError(
+      `${options.folder} already holds a study; continue it with --resume ${options.folder}, or choose another --out`,
+    );
+  }
+  const session = await open(settings, options, 0);
+  return closing(session, async () => {
+    const header: StudyHeader = {
+      type: 'study',
+      version: 1,
+      startedAt: new Date().toISOString(),
+      settings,
+      space: spaceOf(settings, session.candidates),
+      data: session.data.hash,
+      models: prepared(session).map(({ fingerprint }) => fingerprint),
+      elapsed: session.elapsed(),
+    };
+    await beginJournal(options.folder, header);
+    const log = { trials: [], searchEnded: null, scratch: [], scratchEpochs: new Map() };
+    return work(session, header, log);
+  });
+}
+
+/** Goes on with a study that was interrupted; a finished one is measured again. */
+export async function resumeStudy(options: StudyOptions): Promise<StudyResult> {
   await requireWritable(options.folder);
   return locked(options.folder, async () => {
-    const log = await readJournal(options.folder).catch(() => null);
-    if (log !== null) {
-      throw new StudyError(
-        `${options.folder} already holds a study; continue it with --resume ${options.folder}, or choose another --out`,
-      );
-    }
-    const session = await open(settings, options, 0);
+    await repairJournal(options.folder);
+    const log = await readJournal(options.folder);
+    await sweep(options.folder, log.trials);
+    options.onEvent?.({ kind: 'resumed', trials: log.trials, elapsed: log.elapsed });
+    const session = await open(log.header.settings, options, log.elapsed);
     return closing(session, async () => {
-      const header: StudyHeader = {
-        type: 'study',
-        version: 1,
-        startedAt: new Date().toISOString(),
-        settings,
-        space: spaceOf(settings, session.candidates),
-        data: session.data.hash,
-        models: prepared(session).map(({ hash }) => hash),
-        elapsed: session.elapsed(),
-      };
-      await beginJournal(options.folder, header);
-      return work(session, header, [], []);
+      requireSame(log.header, session);
+      return work(session, log.header, log);
     });
   });
 }
 
-/** Goes on with a study that was interrupted; a finished one is evaluated again. */
-export async function resumeStudy(log: StudyLog, options: StudyOptions): Promise<StudyResult> {
-  await requireWritable(options.folder);
-  return locked(options.folder, async () => {
-    const session = await open(log.header.settings, options, log.elapsed);
-    return closing(session, async () => {
-      requireSame(log.header, session);
-      return work(session, log.header, [...log.trials], log.scratch);
-    });
-  });
+/** Removes what a process that was killed left behind: half-written files, checkpoints of ended trials. */
+async function sweep(folder: string, trials: readonly TrialRecord[]): Promise<void> {
+  const ended = trials.filter(({ status }) => status !== 'running');
+  const checkpoints = new Set(ended.map(({ number }) => checkpointPath(folder, trialName(number))));
+  for (const name of await readdir(folder, { recursive: true })) {
+    const path = join(folder, name);
+    if (name.endsWith('.tmp') || checkpoints.has(path)) await removeFile(path);
+  }
+}
+
+function requireDistinct(backbones: readonly Backbone[]): void {
+  const ids = backbones.map(({ id }) => id);
+  const twice = ids.find((id, i) => ids.indexOf(id) !== i);
+  if (twice === undefined) return;
+  throw new StudyError(`two backbones are called '${twice}'; give one another id in its espalier.json`);
 }
 
 const prepared = (session: Session): Session['candidates'][number]['prepared'][] =>
@@ -139,10 +178,11 @@ function requireSame(header: StudyHeader, session: Session): void {
       `the dataset ${header.settings.dataset.path} has changed since the study began; start a new study`,
     );
   }
-  const changed = prepared(session).find(({ hash }, i) => hash !== header.models[i]);
+  const changed = prepared(session).find(({ fingerprint }, i) => fingerprint !== header.models[i]);
   if (changed !== undefined) {
     throw new StudyError(
-      `backbone ${changed.backbone.id} has changed since the study began; start a new study`,
+      `backbone ${changed.backbone.id}, its preprocessing or its stages have changed since the study began; ` +
+        'start a new study',
     );
   }
 }
@@ -150,24 +190,30 @@ function requireSame(header: StudyHeader, session: Session): void {
 async function work(
   session: Session,
   header: StudyHeader,
-  trials: TrialRecord[],
-  scratchDone: StudyLog['scratch'],
+  log: Pick<StudyLog, 'trials' | 'searchEnded' | 'scratch' | 'scratchEpochs'>,
 ): Promise<StudyResult> {
+  const trials = [...log.trials];
   try {
-    const reason = await searchTrials(session, header.space, trials);
+    const reason = log.searchEnded ?? (await searchAll(session, header, trials));
     const [winner] = ranked(trials);
     if (winner === undefined) throw noResult(trials);
-    const { settings } = session;
-    const scratch = settings.scratch ? await runScratch(session, winner.configuration, scratchDone) : null;
+    const scratch = await runScratch(session, winner.configuration, log);
     const best = await finishBest(session, winner);
     const verdicts = judge(session, best, scratch);
     await session.record({ type: 'finished', finishedAt: new Date().toISOString() });
     const { folder } = session;
     return { folder, header, session, trials, reason, best, verdicts, seconds: session.elapsed() };
   } catch (error) {
-    if (session.signal.aborted) await session.record({ type: 'paused' });
+    if (error === session.signal.reason) await session.record({ type: 'paused' });
     throw error;
   }
+}
+
+/** What follows the search depends on its winner: no trial may be added after it. */
+async function searchAll(session: Session, header: StudyHeader, trials: TrialRecord[]): Promise<string> {
+  const reason = await searchTrials(session, header.space, trials);
+  await session.record({ type: 'search-ended', reason });
+  return reason;
 }
 
 function noResult(trials: readonly TrialRecord[]): StudyError {

@@ -36,16 +36,22 @@ export interface TrialTask {
   readonly initial: Weights;
 }
 
+/** Why a trial ends before its last epoch. */
+export interface Ending {
+  readonly status: TrialStatus;
+  readonly reason: string;
+}
+
 export interface TrialHooks {
-  /** Called after each epoch, once the checkpoint can be taken; says why the trial ends here, or null. */
-  readonly onEpoch: (checkpoint: Checkpoint) => Promise<{ status: TrialStatus; reason: string } | null>;
+  /** Keeps an epoch that was trained. */
+  readonly persist: (checkpoint: Checkpoint) => Promise<void>;
+  /** Asked after each epoch, and again of the epochs of a checkpoint; null to train on. */
+  readonly decide: (epochs: readonly EpochRecord[]) => Ending | null;
   readonly onStep?: (step: number, totalSteps: number) => void;
   readonly signal?: AbortSignal;
 }
 
-export interface TrialOutcome {
-  readonly status: TrialStatus;
-  readonly reason: string;
+export interface TrialOutcome extends Ending {
   readonly epochs: readonly EpochRecord[];
   /** Weights of the best epoch; null where there is none. */
   readonly best: Weights | null;
@@ -62,28 +68,36 @@ export async function runTrial(
   hooks: TrialHooks,
   from: Checkpoint | null,
 ): Promise<TrialOutcome> {
-  const { trainer, training } = task;
-  const stopsEarly = earlyStopping({ patience: training.patience, minDelta: 0 });
+  const { trainer } = task;
   const epochs: EpochRecord[] = [...(from?.epochs ?? [])];
   let best = from?.best ?? null;
   trainer.reset(task.initial);
   if (from !== null) trainer.restore(from.state);
   try {
-    while (epochs.length < task.epochs) {
+    for (;;) {
+      const ending = endingOf(task, hooks, epochs);
+      if (ending !== null) return { ...ending, epochs, best };
       const record = await runEpoch(task, epochs, hooks);
       epochs.push(record);
       if (bestEpoch(epochs) === record) best = trainer.weights();
-      const verdict = await hooks.onEpoch({ epochs, state: trainer.save(), best: best as Weights });
-      if (verdict !== null) return { ...verdict, epochs, best };
-      if (stopsEarly(epochs.map(({ validationAccuracy }) => validationAccuracy))) {
-        return { status: 'complete', reason: `no better for ${training.patience} epochs`, epochs, best };
-      }
+      await hooks.persist({ epochs, state: trainer.save(), best: best as Weights });
     }
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     return { status: 'failed', reason: error.message, epochs, best };
   }
-  return { status: 'complete', reason: 'all epochs', epochs, best };
+}
+
+/** A pure function of the epochs so far, so that a trial that is resumed ends where it would have. */
+function endingOf(task: TrialTask, hooks: TrialHooks, epochs: readonly EpochRecord[]): Ending | null {
+  const { patience } = task.training;
+  if (epochs.length >= task.epochs) return { status: 'complete', reason: 'all epochs' };
+  if (epochs.length === 0) return null;
+  const accuracies = epochs.map(({ validationAccuracy }) => validationAccuracy);
+  if (earlyStopping({ patience })(accuracies)) {
+    return { status: 'complete', reason: `no better for ${patience} epochs` };
+  }
+  return hooks.decide(epochs);
 }
 
 async function runEpoch(

@@ -39,8 +39,10 @@ async function exportTrial(folder: string, options: ExportOptions): Promise<stri
   const index = space.backbones.findIndex(({ id }) => id === trial.configuration.backbone);
   const backbone = await findBackbone(settings.backbones[index] as string);
   const prepared = await prepareBackbone(backbone, settings.cache.folder);
-  if (prepared.hash !== log.header.models[index]) {
-    throw new StudyError(`backbone ${backbone.id} has changed since the study; bring back the file it used`);
+  if (prepared.fingerprint !== log.header.models[index]) {
+    throw new StudyError(
+      `backbone ${backbone.id} has changed since the study; bring back the file and the description it used`,
+    );
   }
   const model = await modelOfTrial({ folder, settings, classes: dataset.classes }, { prepared }, trial);
   const path = resolve(options.out ?? join(folder, `trial-${number}.onnx`));

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { findBackbone } from '../backbones.js';
 import { defaultCache } from '../settings.js';
 import { tableOf } from '../view/table.js';
+import { writeLine } from '../view/view.js';
 
 export const inspectCommand = (finish: (code: number) => void): Command =>
   new Command('inspect')
@@ -14,7 +15,7 @@ export const inspectCommand = (finish: (code: number) => void): Command =>
       const prepared = await prepareBackbone(await findBackbone(reference), defaultCache());
       const original = await readModel(prepared.loaded.modelPath);
       const facts = factsOf(prepared, standardOpset(original));
-      process.stdout.write(options.json === true ? `${JSON.stringify(facts)}\n` : textOf(facts));
+      writeLine(process.stdout, options.json === true ? JSON.stringify(facts) : textOf(facts));
       finish(0);
     });
 
@@ -72,6 +73,5 @@ function textOf(facts: Facts): string {
       ? ['operators without a gradient rule:', ...blocked]
       : ['every operator can be trained']),
     `freeze depths that can be trained: ${facts.freezeDepths[0]} to ${facts.freezeDepths.at(-1)}`,
-    '',
   ].join('\n');
 }

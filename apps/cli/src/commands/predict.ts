@@ -7,6 +7,7 @@ import { cardOf, type EmbeddedCard } from '@espalier/runner';
 import { Command, Option } from 'commander';
 import { UsageError } from '../failure.js';
 import { parseCount } from '../parse.js';
+import { writeLine } from '../view/view.js';
 
 interface PredictOptions {
   readonly top: number;
@@ -52,8 +53,8 @@ async function predict(
   for (let start = 0; start < files.length; start += options.batch) {
     const part = files.slice(start, start + options.batch);
     const { predictions, failures } = await predictBatch(forward, input, card, part, options.top);
-    for (const prediction of predictions) process.stdout.write(`${lineOf(prediction, options)}\n`);
-    for (const failure of failures) process.stderr.write(`espalier: ${failure.message}\n`);
+    for (const prediction of predictions) writeLine(process.stdout, lineOf(prediction, options));
+    for (const failure of failures) writeLine(process.stderr, `espalier: ${failure.message}`);
     unreadable += failures.length;
   }
   await forward.dispose();

@@ -3,7 +3,14 @@ import { basename, extname, join, resolve } from 'node:path';
 import { augmentationPolicies } from '@espalier/data';
 import { providers } from '@espalier/engine';
 import { writeReport } from '@espalier/report';
-import { readJournal, resumeStudy, runStudy, type StudyOptions, type StudyResult } from '@espalier/runner';
+import {
+  journalPath,
+  readJournal,
+  resumeStudy,
+  runStudy,
+  type StudyOptions,
+  type StudyResult,
+} from '@espalier/runner';
 import { samplerNames, scheduleNames } from '@espalier/search';
 import { Command, Option } from 'commander';
 import { DEFAULT_BACKBONE, findBackbone } from '../backbones.js';
@@ -27,7 +34,7 @@ import { createJson } from '../view/json.js';
 import { createLines, quoted } from '../view/lines.js';
 import { createLive } from '../view/live.js';
 import type { Limits } from '../view/state.js';
-import type { SearchView } from '../view/view.js';
+import { writeLine, type SearchView } from '../view/view.js';
 
 export function searchCommand(finish: (code: number) => void): Command {
   const command = new Command('search')
@@ -42,6 +49,7 @@ export function searchCommand(finish: (code: number) => void): Command {
   dataOptions(command);
   placeOptions(command);
   return command.action(async (dataset: string | undefined, options: SearchOptions) => {
+    if (options.resume !== undefined) requireResumeAlone(command, dataset);
     finish(await search(dataset, options));
   });
 }
@@ -106,6 +114,20 @@ const placeOptions = (command: Command): Command =>
     .option('--threads <count>', 'threads of the engine', parseCount)
     .option('--json', 'one JSON object a line');
 
+/** A study goes on as it began; an option that would be ignored is an error. */
+function requireResumeAlone(command: Command, dataset: string | undefined): void {
+  if (dataset !== undefined) throw new UsageError('--resume goes on with a study and takes no dataset');
+  const other = command.options.find(
+    (option) =>
+      !['resume', 'json'].includes(option.attributeName()) &&
+      command.getOptionValueSource(option.attributeName()) === 'cli',
+  );
+  if (other === undefined) return;
+  throw new UsageError(
+    `--resume goes on with a study as it began and takes no ${other.long}; start another study to change it`,
+  );
+}
+
 async function search(dataset: string | undefined, options: SearchOptions): Promise<number> {
   const run = await planned(dataset, options);
   const view = viewOf(options, run.limits);
@@ -117,8 +139,12 @@ async function search(dataset: string | undefined, options: SearchOptions): Prom
     view.finish(result, join(result.folder, 'report.md'));
     return 0;
   } catch (error) {
-    if (!interrupt.signal.aborted) throw error;
-    view.say(`Interrupted. Go on with: espalier search --resume ${quoted(run.folder)}`);
+    if (error !== interrupt.signal.reason) throw error;
+    view.say(
+      existsSync(journalPath(run.folder))
+        ? `Interrupted. Go on with: espalier search --resume ${quoted(run.folder)}`
+        : 'Interrupted before the search began; there is nothing to go on with.',
+    );
     return interrupt.exitCode;
   } finally {
     view.close();
@@ -134,15 +160,13 @@ interface Planned {
 
 async function planned(dataset: string | undefined, options: SearchOptions): Promise<Planned> {
   if (options.resume !== undefined) {
-    if (dataset !== undefined) throw new UsageError('--resume goes on with a study and takes no dataset');
     const folder = resolve(options.resume);
-    const log = await readJournal(folder);
-    const { budget, backbones: references } = log.header.settings;
+    const { budget, backbones: references } = (await readJournal(folder)).header.settings;
     const backbones = await Promise.all(references.map(findBackbone));
     return {
       folder,
       limits: budget,
-      start: (watch) => resumeStudy(log, { folder, backbones, ...watch }),
+      start: (watch) => resumeStudy({ folder, backbones, ...watch }),
     };
   }
   if (dataset === undefined) throw new UsageError('give a dataset to search on, or --resume <folder>');
@@ -172,9 +196,9 @@ function viewOf(options: SearchOptions, limits: Limits): SearchView {
   const { stdout, stderr } = process;
   if (options.json === true) {
     return createJson(
-      (line) => stdout.write(`${line}\n`),
-      (text) => stderr.write(`${text}\n`),
+      (line) => writeLine(stdout, line),
+      (text) => writeLine(stderr, text),
     );
   }
-  return stdout.isTTY ? createLive(stdout, limits) : createLines((line) => stdout.write(`${line}\n`));
+  return stdout.isTTY ? createLive(stdout, limits) : createLines((line) => writeLine(stdout, line));
 }

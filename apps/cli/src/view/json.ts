@@ -1,3 +1,4 @@
+import { accuracy } from '@espalier/metrics';
 import type { StudyEvent } from '@espalier/runner';
 import type { SearchView } from './view.js';
 
@@ -23,7 +24,7 @@ export function createJson(write: (line: string) => void, say: (text: string) =>
           testInterval: best.evaluations.test.interval,
           validationAccuracy: best.evaluations.validation.accuracy,
           majorityAccuracy: majority.accuracy,
-          scratchValidationAccuracy: scratch?.validation.validationAccuracy ?? null,
+          scratchTestAccuracy: scratch.kind === 'none' ? null : accuracy(scratch.result.test),
           transfer: transfer?.kind ?? 'untested',
           overfitting: overfitting.kind,
           reason,

@@ -1,6 +1,7 @@
+import { dirname } from 'node:path';
 import { accuracy } from '@espalier/metrics';
 import type { StudyEvent, StudyResult } from '@espalier/runner';
-import { emptyState, follow } from './state.js';
+import { emptyState, follow, withAll } from './state.js';
 import { leaderboard } from './table.js';
 import { duration, percent, printable, rate, type SearchView } from './view.js';
 
@@ -28,7 +29,7 @@ export function createLines(write: (line: string) => void): SearchView {
     },
     say: write,
     finish: (result, reportPath) => {
-      write(leaderboard(state, 10));
+      write(leaderboard(withAll(state, result.trials), 10));
       for (const line of summary(result, reportPath)) write(line);
     },
     close: () => undefined,
@@ -83,6 +84,10 @@ export function linesOf(event: StudyEvent): string[] {
         `from scratch, epoch ${epoch}: validation loss ${validationLoss.toFixed(3)}, accuracy ${percent(validationAccuracy)}`,
       ];
     }
+    case 'resumed': {
+      const ended = event.trials.filter(({ status }) => status !== 'running').length;
+      return [`Going on: ${ended} trials have ended, ${duration(event.elapsed)} have passed`];
+    }
     case 'progress':
       return [];
   }
@@ -93,17 +98,24 @@ const leakSentence = (count: number): string =>
     ? 'Leakage: 1 pair of images that look the same lies in two splits; the report names it'
     : `Leakage: ${count} pairs of images that look the same lie in two splits; the report names them`;
 
+/** What is said of transfer where there is nothing to compare it with. */
+export const untested = (scratch: StudyResult['verdicts']['scratch']): string =>
+  `Whether transfer helps was not tested. ${scratch.kind === 'none' ? scratch.why : ''}`.trim();
+
 /** The result, and what to type next. */
 export function summary({ best, verdicts, seconds, reason }: StudyResult, reportPath: string): string[] {
   const { test } = best.evaluations;
   const { majority, scratch, transfer, overfitting } = verdicts;
-  const twin = scratch === null ? '' : `, the same network from scratch ${percent(accuracy(scratch.test))}`;
-  const folder = reportPath.slice(0, reportPath.lastIndexOf('/'));
+  const twin =
+    scratch.kind === 'none'
+      ? ''
+      : `, the same network from scratch ${percent(accuracy(scratch.result.test))}`;
+  const folder = dirname(reportPath);
   return [
     '',
     `${reason} (${duration(seconds)})`,
     `Best: trial ${best.trial.number}, test accuracy ${percent(test.accuracy)} (95 % interval ${percent(test.interval.low)} to ${percent(test.interval.high)}); the most frequent class ${percent(majority.accuracy)}${twin}.`,
-    transfer?.sentence ?? 'Whether transfer helps was not tested: there is no twin trained from scratch.',
+    transfer?.sentence ?? untested(scratch),
     overfitting.sentence,
     '',
     `Report:  ${reportPath}`,

@@ -7,12 +7,13 @@ import {
   emptyState,
   follow,
   secondsLeft,
+  withAll,
   type Clock,
   type Limits,
   type SearchState,
 } from './state.js';
 import { leaderboard } from './table.js';
-import { duration, percent, type SearchView } from './view.js';
+import { duration, percent, writeLine, type SearchView } from './view.js';
 
 const BAR = 24;
 /** Redrawing more often only flickers. */
@@ -47,7 +48,7 @@ export function createLive(stream: NodeJS.WriteStream, limits: Limits): SearchVi
   };
   const persist = (lines: readonly string[]): void => {
     update.clear();
-    for (const line of lines) stream.write(`${line}\n`);
+    for (const line of lines) writeLine(stream, line);
     draw();
   };
   return {
@@ -62,7 +63,10 @@ export function createLive(stream: NodeJS.WriteStream, limits: Limits): SearchVi
     say: (text) => persist([text]),
     finish: (result, reportPath) => {
       update.clear();
-      stream.write([leaderboard(state, 20), ...summary(result, reportPath), ''].join('\n'));
+      writeLine(
+        stream,
+        [leaderboard(withAll(state, result.trials), 20), ...summary(result, reportPath)].join('\n'),
+      );
     },
     close: () => update.done(),
   };
@@ -70,7 +74,7 @@ export function createLive(stream: NodeJS.WriteStream, limits: Limits): SearchVi
 
 /** What stays above the table; trials and epochs are in it. */
 const showsAsLine = ({ kind }: StudyEvent): boolean =>
-  kind === 'data' || kind === 'backbone' || kind === 'note' || kind === 'cached';
+  kind === 'resumed' || kind === 'data' || kind === 'backbone' || kind === 'note' || kind === 'cached';
 
 function screen(state: SearchState, limits: Limits, clock: Clock, rows: number): string {
   const best = bestSoFar(state);

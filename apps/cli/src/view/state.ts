@@ -5,8 +5,11 @@ export interface SearchState {
   readonly trials: ReadonlyMap<number, TrialRecord>;
   readonly stages: ReadonlyMap<string, number>;
   readonly progress: { readonly phase: Phase; readonly done: number; readonly total: number } | null;
-  /** Seconds that trials took in this session. */
+  /** Seconds that trials took in this session, and how many have ended in it. */
   readonly seconds: number;
+  readonly ended: number;
+  /** Seconds that earlier sessions took. */
+  readonly before: number;
 }
 
 export const emptyState: SearchState = {
@@ -14,6 +17,8 @@ export const emptyState: SearchState = {
   stages: new Map(),
   progress: null,
   seconds: 0,
+  ended: 0,
+  before: 0,
 };
 
 /** The state after an event. */
@@ -26,9 +31,12 @@ export function follow(state: SearchState, event: StudyEvent): SearchState {
         ...state,
         stages: new Map([...state.stages, [event.prepared.backbone.id, event.prepared.stages.length]]),
       };
+    case 'resumed':
+      return { ...withAll(state, event.trials), before: event.elapsed };
     case 'trial-started':
+      return withAll(state, [event.trial]);
     case 'trial-ended':
-      return { ...state, trials: new Map([...state.trials, [event.trial.number, event.trial]]) };
+      return { ...withAll(state, [event.trial]), ended: state.ended + 1 };
     case 'epoch': {
       const trial = state.trials.get(event.number);
       if (trial === undefined) return state;
@@ -47,6 +55,12 @@ export function follow(state: SearchState, event: StudyEvent): SearchState {
   }
 }
 
+/** The state with these trials as they stand now. */
+export const withAll = (state: SearchState, trials: readonly TrialRecord[]): SearchState => ({
+  ...state,
+  trials: new Map([...state.trials, ...trials.map((trial) => [trial.number, trial] as const)]),
+});
+
 export interface Limits {
   readonly trials: number | null;
   readonly epochs: number;
@@ -60,7 +74,7 @@ export interface Clock {
 }
 
 /**
- * Seconds left: while trials run, from the mean time of those that have ended; else from how far the
+ * Seconds left: while trials run, from the mean time of those that ended in this session; else from how far the
  * phase is. Null where there is nothing yet to go by.
  */
 export function secondsLeft(state: SearchState, limits: Limits, clock: Clock): number | null {
@@ -68,12 +82,13 @@ export function secondsLeft(state: SearchState, limits: Limits, clock: Clock): n
   if (progress !== null && progress.phase !== 'training') {
     return progress.done === 0 ? null : (clock.phase / progress.done) * (progress.total - progress.done);
   }
-  const ended = [...state.trials.values()].filter(({ status }) => status !== 'running').length;
-  const byTime = limits.seconds === null ? Infinity : Math.max(0, limits.seconds - clock.session);
+  const all = [...state.trials.values()].filter(({ status }) => status !== 'running').length;
+  const byTime =
+    limits.seconds === null ? Infinity : Math.max(0, limits.seconds - state.before - clock.session);
   const byTrials =
-    limits.trials === null || ended === 0
+    limits.trials === null || state.ended === 0
       ? Infinity
-      : (state.seconds / ended) * Math.max(0, limits.trials - ended);
+      : (state.seconds / state.ended) * Math.max(0, limits.trials - all);
   const left = Math.min(byTime, byTrials);
   return Number.isFinite(left) ? left : null;
 }

@@ -21,5 +21,11 @@ export function duration(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`;
 }
 
-/** Control characters of names from files must not reach a terminal. */
-export const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?');
+/** Control characters of names from files must not reach a terminal; a tab is no harm. */
+export const printable = (text: string): string =>
+  text.replace(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g, '?');
+
+/** Writes a line for people. */
+export const writeLine = (stream: NodeJS.WritableStream, line: string): void => {
+  stream.write(`${line.split('\n').map(printable).join('\n')}\n`);
+};
