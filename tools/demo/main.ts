@@ -24,6 +24,6 @@ console.log(`Drawing 40 pictures for each of four classes of surfaces in ${datas
 await generateSurfaces({ folder: dataset, perClass: 40, seed: 1 });
 await generateSurfaces({ folder: unseen, perClass: 2, seed: 2 });
 const out = freshFolder();
-const budget = ['--trials', '8', '--epochs', '12', '--test', '0.25', '--seed', '1'];
+const budget = ['--trials', '12', '--epochs', '20', '--patience', '8', '--test', '0.25', '--seed', '1'];
 espalier('search', dataset, '--out', out, ...budget, '--cache', 'demo-data/cache');
 espalier('predict', out, unseen);

@@ -34,7 +34,7 @@ import { createJson } from '../view/json.js';
 import { createLines, quoted } from '../view/lines.js';
 import { createLive } from '../view/live.js';
 import type { Limits } from '../view/state.js';
-import { writeLine, type SearchView } from '../view/view.js';
+import { shownPath, writeLine, type SearchView } from '../view/view.js';
 
 export function searchCommand(finish: (code: number) => void): Command {
   const command = new Command('search')
@@ -142,7 +142,7 @@ async function search(dataset: string | undefined, options: SearchOptions): Prom
     if (error !== interrupt.signal.reason) throw error;
     view.say(
       existsSync(journalPath(run.folder))
-        ? `Interrupted. Go on with: espalier search --resume ${quoted(run.folder)}`
+        ? `Interrupted. Go on with: espalier search --resume ${quoted(shownPath(run.folder))}`
         : 'Interrupted before the search began; there is nothing to go on with.',
     );
     return interrupt.exitCode;

@@ -3,7 +3,7 @@ import { accuracy } from '@espalier/metrics';
 import type { StudyEvent, StudyResult } from '@espalier/runner';
 import { emptyState, follow, withAll } from './state.js';
 import { leaderboard } from './table.js';
-import { duration, percent, printable, rate, type SearchView } from './view.js';
+import { duration, percent, printable, rate, shownPath, type SearchView } from './view.js';
 
 const phases = {
   reading: 'Reading the images',
@@ -110,7 +110,7 @@ export function summary({ best, verdicts, seconds, reason }: StudyResult, report
     scratch.kind === 'none'
       ? ''
       : `, the same network from scratch ${percent(accuracy(scratch.result.test))}`;
-  const folder = dirname(reportPath);
+  const folder = shownPath(dirname(reportPath));
   return [
     '',
     `${reason} (${duration(seconds)})`,
@@ -118,8 +118,8 @@ export function summary({ best, verdicts, seconds, reason }: StudyResult, report
     transfer?.sentence ?? untested(scratch),
     overfitting.sentence,
     '',
-    `Report:  ${reportPath}`,
-    `Model:   ${best.modelPath}`,
+    `Report:  ${shownPath(reportPath)}`,
+    `Model:   ${shownPath(best.modelPath)}`,
     `Next:    espalier predict ${quoted(folder)} <images>`,
   ];
 }

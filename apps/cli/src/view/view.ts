@@ -1,3 +1,4 @@
+import { isAbsolute, relative } from 'node:path';
 import type { Listener, StudyResult } from '@espalier/runner';
 
 /** How a search is shown. */
@@ -19,6 +20,12 @@ export function duration(seconds: number): string {
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
   return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`;
+}
+
+/** A path as one types it here: relative where it lies below the working directory. */
+export function shownPath(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short === '' || short.startsWith('..') || isAbsolute(short) ? path : short;
 }
 
 /** Control characters of names from files must not reach a terminal; a tab is no harm. */
