@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -52,9 +52,13 @@ interface Measured {
 const BATCH = '16';
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
+/** Runs a program that ends with a line of JSON; what it says meanwhile is shown where it fails. */
 function measure(program: string, args: readonly string[]): Measured {
-  const output = execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-  return JSON.parse(output.trim().split('\n').at(-1) as string) as Measured;
+  const { error, status, signal, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
+  if (error !== undefined) throw new Error(`cannot run ${program}: ${error.message}`, { cause: error });
+  if (status !== 0)
+    throw new Error(`${program} ${args.join(' ')} ended with ${status ?? signal}:\n${stderr}`);
+  return JSON.parse(stdout.trim().split('\n').at(-1) as string) as Measured;
 }
 
 function compare({ title, network, size, from }: Case): object {

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { onnxFile } from '@espalier/plugin-onnx-file';
 
 /**
  * A whole study, 4 freeze depths x 4 learning rates x 5 epochs, against the loop one writes in PyTorch.
@@ -58,39 +59,42 @@ function run<T>(program: string, args: readonly string[]): Promise<T> {
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  return new Promise((done, failed) =>
+  return new Promise((done, failed) => {
+    child.on('error', failed);
     child.on('close', (code) =>
       code === 0
         ? done(JSON.parse(output.trim().split('\n').at(-1) as string) as T)
         : failed(new Error(`${program} ended with code ${code}`)),
-    ),
-  );
+    );
+  });
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'espalier-bench-'));
+/** The file that the peer reads; a backbone may be a file, its folder or its description. */
+async function modelFileOf(reference: string): Promise<string> {
+  const { source } = await onnxFile(reference);
+  if (source.kind === 'file' && existsSync(source.path)) return source.path;
+  throw new Error(`${reference} leads to no model file`);
+}
+
+/** Ours first, for it writes what the peer reads. */
+async function runBoth(folder: string): Promise<[Ours, Theirs]> {
+  const program = here('study-worker.js');
+  const args = [dataset as string, backbone as string, folder, depths, rates, epochs, batch];
+  const ours = await run<Ours>(process.execPath, [program, ...args]);
+  console.error(`Espalier: ${ours.seconds.toFixed(0)} s`);
+  const task = [join(folder, 'split.json'), model, join(folder, 'depths.json')];
+  const peer = here('../../bench/peers/study.py');
+  return [ours, await run<Theirs>(python, [peer, ...task, peerRates, epochs, batch])];
+}
+
 const { depths, rates, epochs, batch, python } = values;
 const peerRates = values['peer-rates'] ?? rates;
+const model = await modelFileOf(backbone);
 console.log(
   `${cpus().length} cores, ${cpus()[0]?.model}; depths ${depths}, rates ${rates}, ${epochs} epochs, batch ${batch}`,
 );
-const ours = await run<Ours>(process.execPath, [
-  here('study-worker.js'),
-  dataset,
-  backbone,
-  folder,
-  depths,
-  rates,
-  epochs,
-  batch,
-]);
-console.error(`Espalier: ${ours.seconds.toFixed(0)} s`);
-const model = join(backbone, 'model.onnx');
-const theirs = await run<Theirs>(python, [
-  here('../../bench/peers/study.py'),
-  ...[join(folder, 'split.json'), model, join(folder, 'depths.json'), peerRates, epochs, batch],
-]);
-rmSync(folder, { recursive: true, force: true });
-
+const folder = mkdtempSync(join(tmpdir(), 'espalier-bench-'));
+const [ours, theirs] = await runBoth(folder).finally(() => rmSync(folder, { recursive: true, force: true }));
 const repeats = rates.split(',').length / peerRates.split(',').length;
 const theirSeconds = theirs.decoding + repeats * theirs.trials.reduce((sum, { seconds }) => sum + seconds, 0);
 const best = theirs.trials.reduce((a, b) => (b.validation > a.validation ? b : a));

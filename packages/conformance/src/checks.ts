@@ -1,55 +1,15 @@
-import { crossEntropyTargets } from '@espalier/autodiff';
-import { preprocessImage, type DecodedImage } from '@espalier/data';
-import { createOnnxEngine, type Engine, type Trainer } from '@espalier/engine';
-import { float32, headNames, sizeOf, trainableNames, type Tensor } from '@espalier/onnx';
-import { createRandom } from '@espalier/random';
-import {
-  assembleModel,
-  cutAt,
-  cutDims,
-  groupsOf,
-  prefixOf,
-  prepareBackbone,
-  ratesOf,
-  suffixAt,
-  type PreparedBackbone,
-} from '@espalier/runner';
-import type { Backbone } from '@espalier/transfer';
-import { ConformanceError } from './errors.js';
+import { float32, headNames, sizeOf, trainableNames, type Model, type Tensor } from '@espalier/onnx';
+import { cutAt, cutDims, prefixOf, prepareBackbone, suffixAt, type PreparedBackbone } from '@espalier/runner';
+import { insist } from './errors.js';
+import { isSameTensor, largest, largestDifference, requireFinite } from './numbers.js';
+import { activationsAt, featuresOf, PICTURES, type Subject } from './subject.js';
+import { exportOf, someDepths, startWeights, withTrainer } from './training.js';
 
 /** One thing every backbone has to do. */
 export interface Check {
   readonly name: string;
   /** @throws ConformanceError saying what is wrong with the plugin */
   readonly run: (subject: Subject) => Promise<void>;
-}
-
-/** A loaded backbone and pictures to try it on. */
-export interface Subject {
-  readonly backbone: Backbone;
-  readonly prepared: PreparedBackbone;
-  readonly engine: Engine;
-  /** Preprocessed pictures, side by side. */
-  readonly images: Float32Array;
-}
-
-const PICTURES = 3;
-const CLASSES = 3;
-/** More depths would say nothing new and take long for deep networks. */
-const MOST_DEPTHS = 4;
-
-/** Loads a backbone for the checks. */
-export async function subjectOf(backbone: Backbone, cacheFolder: string): Promise<Subject> {
-  const prepared = await prepareBackbone(backbone, cacheFolder);
-  const pictures = Array.from({ length: PICTURES }, (_, i) => picture(i));
-  const parts = await Promise.all(pictures.map((one) => preprocessImage(one, prepared.loaded.preprocessing)));
-  const size = sizeOf(prepared.input.dims);
-  const images = new Float32Array(PICTURES * size);
-  parts.forEach((part, i) => {
-    insist(part.length === size, `a picture gave ${part.length} numbers, its input needs ${size}`);
-    images.set(part, i * size);
-  });
-  return { backbone, prepared, engine: createOnnxEngine(), images };
 }
 
 export const checks: readonly Check[] = [
@@ -62,8 +22,8 @@ export const checks: readonly Check[] = [
   { name: 'comes back whole from an export', run: exportsWhole },
 ];
 
-async function loadsTheSame({ backbone, prepared }: Subject): Promise<void> {
-  const again = await prepareBackbone(backbone, '');
+async function loadsTheSame({ backbone, folder, prepared }: Subject): Promise<void> {
+  const again = await prepareBackbone(backbone, folder);
   insist(again.hash === prepared.hash, 'two loads gave two different models');
   insist(
     prepared.stages.length >= 2,
@@ -78,7 +38,11 @@ async function loadsTheSame({ backbone, prepared }: Subject): Promise<void> {
 
 async function tellsApart(subject: Subject): Promise<void> {
   const features = await featuresOf(subject, subject.images);
-  const { width } = subject.prepared;
+  const { width, model } = subject.prepared;
+  // Not every network shows a broken weight: a rectifier may make zero of what is no number.
+  for (const name of trainableNames(model.graph)) {
+    requireFinite(model.graph.initializers.get(name)?.data as Float32Array, `weight '${name}'`);
+  }
   requireFinite(features, 'the features');
   insist(
     features.length === PICTURES * width,
@@ -118,7 +82,7 @@ async function stagesCut(subject: Subject): Promise<void> {
 }
 
 /** A suffix of no layers is no graph; an Identity makes it one. */
-function withIdentity(model: ReturnType<typeof suffixAt>): ReturnType<typeof suffixAt> {
+function withIdentity(model: Model): Model {
   const [output] = model.graph.outputs;
   const name = `${output?.name}__same`;
   const same = {
@@ -140,46 +104,51 @@ function withIdentity(model: ReturnType<typeof suffixAt>): ReturnType<typeof suf
 }
 
 async function trainsWhatItShould(subject: Subject): Promise<void> {
-  const { prepared } = subject;
-  const everything = trainableNames(prepared.model.graph);
-  for (const depth of someDepths(prepared)) {
-    const frozen = new Set(prepared.stages.slice(0, depth).flatMap(({ parameters }) => parameters));
-    const before = startWeights(prepared, depth);
-    const after = await withTrainer(subject, depth, async (trainer) => trainer.weights());
-    const names = [...after.keys()].filter((name) => name !== headNames.weight && name !== headNames.bias);
-    const thawed = names.find((name) => frozen.has(name));
-    insist(thawed === undefined, `freeze depth ${depth} trains '${thawed}', which is frozen`);
-    const forgotten = everything.find((name) => !frozen.has(name) && !names.includes(name));
+  for (const depth of someDepths(subject.prepared)) {
+    const weights = await withTrainer(subject, depth, async (trainer) => trainer.weights());
+    const { initializers } = exportOf(subject, depth, weights).graph;
+    const trained = trainedNames(subject.prepared, depth);
+    for (const [name, tensor] of subject.prepared.model.graph.initializers) {
+      // What is no float holds shapes and axes; an exported head may rename those of its pooling.
+      if (tensor.dtype !== 'float32' || trained.has(name)) continue;
+      const same = isSameTensor(initializers.get(name), tensor);
+      insist(same, `freeze depth ${depth} changes '${name}', which is frozen`);
+    }
+    const forgotten = [...trained].find((name) => !weights.has(name));
     insist(forgotten === undefined, `freeze depth ${depth} leaves '${forgotten}' out`);
-    const moved = [...after].filter(([name, { data }]) => {
-      requireFinite(data as Float32Array, `'${name}' after training`);
-      return largestDifference(data as Float32Array, before.get(name)?.data as Float32Array) > 0;
-    });
-    // A unit that no picture reaches has no gradient; a stage has to have more than those.
-    insist(
-      moved.length > after.size / 2,
-      `at freeze depth ${depth} only ${moved.length} of ${after.size} parameters move`,
-    );
+    requireMoved(initializers, startWeights(subject.prepared, depth), depth);
   }
 }
 
+/** The weights above the first `depth` stages that these do not compute with. */
+function trainedNames(prepared: PreparedBackbone, depth: number): Set<string> {
+  const frozen = depth === 0 ? null : prefixOf(prepared, [depth]).graph.initializers;
+  const above = trainableNames(suffixAt(prepared, depth).graph);
+  return new Set(above.filter((name) => frozen?.has(name) !== true));
+}
+
+type Weights = ReadonlyMap<string, Tensor>;
+
+function requireMoved(after: Weights, before: Weights, depth: number): void {
+  const moved = [...before].filter(([name, tensor]) => {
+    requireFinite(after.get(name)?.data as Float32Array, `'${name}' after training`);
+    return !isSameTensor(after.get(name), tensor);
+  });
+  // A unit that no picture reaches has no gradient; a stage has to have more than those.
+  insist(
+    moved.length > before.size / 2,
+    `at freeze depth ${depth} only ${moved.length} of ${before.size} parameters move`,
+  );
+}
+
 async function exportsWhole(subject: Subject): Promise<void> {
-  const { prepared, engine, images, backbone } = subject;
+  const { prepared, engine, images } = subject;
   const depth = prepared.freezeDepths[0] as number;
   const { logits, weights } = await withTrainer(subject, depth, async (trainer, rows) => ({
     logits: await trainer.evaluate(rows, PICTURES),
     weights: trainer.weights(),
   }));
-  const model = assembleModel(prepared, weights, {
-    version: 1,
-    labels: ['a', 'b', 'c'],
-    preprocessing: prepared.loaded.preprocessing,
-    backbone: backbone.id,
-    licence: backbone.licence,
-    freezeDepth: depth,
-    seed: 0,
-    command: 'conformance',
-  });
+  const model = exportOf(subject, depth, weights);
   const forward = await engine.compileForward(model);
   const { name, dims } = prepared.input;
   const outputs = await forward.run({ [name]: float32([PICTURES, ...dims], images) });
@@ -187,105 +156,4 @@ async function exportsWhole(subject: Subject): Promise<void> {
   const found = outputs[headNames.logits]?.data as Float32Array;
   const difference = largestDifference(found, logits) / Math.max(1, largest(logits));
   insist(difference < 1e-4, `the exported network gives other logits (by ${difference})`);
-}
-
-type Rows = Record<string, Float32Array>;
-
-/** Trains two steps at a freeze depth and hands over the trainer. */
-async function withTrainer<T>(
-  subject: Subject,
-  depth: number,
-  use: (trainer: Trainer, rows: Rows) => Promise<T>,
-): Promise<T> {
-  const { prepared, engine } = subject;
-  const input = cutAt(prepared, depth);
-  const trainer = await engine.compileTrainer({
-    suffix: suffixAt(prepared, depth),
-    inputDims: { [input]: cutDims(prepared, depth) },
-    batch: PICTURES,
-    pooling: 'none',
-    outputs: CLASSES,
-    loss: 'crossEntropy',
-    optimizer: { kind: 'adamw' },
-    clip: true,
-    dropout: false,
-    groups: groupsOf(prepared, depth),
-    headGroup: prepared.stages.length - depth,
-  });
-  try {
-    trainer.reset(startWeights(prepared, depth));
-    const rows = { [input]: await activationsAt(subject, depth) };
-    const targets = crossEntropyTargets([0, 1, 2], PICTURES, { classes: CLASSES });
-    for (let step = 0; step < 2; step++) {
-      const rates = ratesOf(trainer.groupCount, 1e-4, 1);
-      const { loss } = await trainer.step({ examples: rows, targets, rates, weightDecay: 0, clip: 1 });
-      insist(Number.isFinite(loss), `at freeze depth ${depth} the loss is ${loss}`);
-    }
-    return await use(trainer, rows);
-  } finally {
-    await trainer.dispose();
-  }
-}
-
-function startWeights(prepared: PreparedBackbone, depth: number): Map<string, Tensor> {
-  const random = createRandom(0, 'conformance', 'head');
-  const head = Float32Array.from({ length: prepared.width * CLASSES }, () => 0.05 * random.normal());
-  return new Map([
-    ...[...groupsOf(prepared, depth).keys()].map(
-      (name) => [name, prepared.model.graph.initializers.get(name) as Tensor] as const,
-    ),
-    [headNames.weight, float32([prepared.width, CLASSES], head)],
-    [headNames.bias, float32([CLASSES], new Float32Array(CLASSES))],
-  ]);
-}
-
-async function activationsAt({ prepared, engine, images }: Subject, depth: number): Promise<Float32Array> {
-  if (depth === 0) return images;
-  const forward = await engine.compileForward(prefixOf(prepared, [depth]));
-  const { name, dims } = prepared.input;
-  const outputs = await forward.run({ [name]: float32([PICTURES, ...dims], images) });
-  await forward.dispose();
-  return outputs[cutAt(prepared, depth)]?.data as Float32Array;
-}
-
-async function featuresOf({ prepared, engine }: Subject, images: Float32Array): Promise<Float32Array> {
-  const forward = await engine.compileForward(prepared.model);
-  const { name, dims } = prepared.input;
-  const outputs = await forward.run({ [name]: float32([images.length / sizeOf(dims), ...dims], images) });
-  await forward.dispose();
-  return outputs[prepared.features]?.data as Float32Array;
-}
-
-/** Both ends and some between. */
-function someDepths({ freezeDepths }: PreparedBackbone): number[] {
-  const last = freezeDepths.length - 1;
-  const places = Array.from({ length: MOST_DEPTHS }, (_, i) => Math.round((i * last) / (MOST_DEPTHS - 1)));
-  return [...new Set(places)].map((place) => freezeDepths[place] as number);
-}
-
-/** Noise over coloured areas: no two are alike. */
-function picture(seed: number): DecodedImage {
-  const random = createRandom(seed, 'conformance', 'picture');
-  const [width, height] = [96, 80];
-  const base = [random.integer(256), random.integer(256), random.integer(256)];
-  const data = Uint8Array.from({ length: width * height * 3 }, (_, i) => {
-    const column = Math.floor(i / 3) % width;
-    const side = column * 2 < width ? 1 : 0.4;
-    return Math.max(0, Math.min(255, (base[i % 3] as number) * side + 40 * random.normal()));
-  });
-  return { width, height, data };
-}
-
-const largest = (values: Float32Array): number =>
-  values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-
-const largestDifference = (a: Float32Array, b: Float32Array): number =>
-  a.reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] as number))), 0);
-
-function requireFinite(values: Float32Array, what: string): void {
-  insist(values.every(Number.isFinite), `${what} is not finite everywhere`);
-}
-
-function insist(condition: boolean, message: string): void {
-  if (!condition) throw new ConformanceError(message);
 }

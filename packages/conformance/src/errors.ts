@@ -2,3 +2,7 @@
 export class ConformanceError extends Error {
   override readonly name = 'ConformanceError';
 }
+
+export function insist(condition: boolean, message: string): void {
+  if (!condition) throw new ConformanceError(message);
+}

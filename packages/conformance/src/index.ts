@@ -1,3 +1,4 @@
-export { checks, subjectOf, type Check, type Subject } from './checks.js';
+export { checks, type Check } from './checks.js';
 export { ConformanceError } from './errors.js';
+export { subjectOf, type Subject } from './subject.js';
 export { writeTinyNetwork } from './tinyNetwork.js';

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Backbone } from '@espalier/transfer';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { checks, subjectOf, type Subject } from './checks.js';
+import { checks } from './checks.js';
+import { subjectOf, type Subject } from './subject.js';
 
 /** The whole suite in one line of a plugin's test: `testBackbone('resnet', () => resnet18)`. */
 export function testBackbone(name: string, make: () => Backbone | Promise<Backbone>): void {

@@ -14,3 +14,13 @@ export class DamagedRecordsError extends FeatureError {
     super(`${keys.length} features in ${where} are damaged and have to be computed again`);
   }
 }
+
+/** What `action` gives, or `null` where another process has taken the file or folder away meanwhile. */
+export function unlessGone<T>(action: () => T): T | null {
+  try {
+    return action();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}

@@ -1,9 +1,10 @@
 import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
-import { FeatureError } from './errors.js';
+import { FeatureError, unlessGone } from './errors.js';
 import { encodeRecord, KEY_BYTES, recordBytes } from './record.js';
 
 const MAGIC = Buffer.from('ESPFEAT1');
 export const SEGMENT_HEADER_BYTES = 16;
+export const SEGMENT_SUFFIX = '.features';
 
 /** A file of fixed-size records, written by one process and read by any. */
 export interface Segment {
@@ -23,9 +24,13 @@ const headerOf = (elements: number): Buffer => {
 export const offsetOf = (elements: number, index: number): number =>
   SEGMENT_HEADER_BYTES + index * recordBytes(elements);
 
-/** Opens a segment for reading; `null` for a file that is not one, such as one torn in its header. */
+/**
+ * Opens a segment for reading; `null` for a file that is not one, such as one torn in its header, and
+ * for one that another process has evicted.
+ */
 export function openSegment(path: string, elements: number): Segment | null {
-  const descriptor = openSync(path, 'r');
+  const descriptor = unlessGone(() => openSync(path, 'r'));
+  if (descriptor === null) return null;
   const header = Buffer.alloc(SEGMENT_HEADER_BYTES);
   readSync(descriptor, header, 0, header.length, 0);
   if (!header.equals(headerOf(elements))) {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { DamagedRecordsError, FeatureError } from './errors.js';
+import { DamagedRecordsError, FeatureError, unlessGone } from './errors.js';
 import { isIntact, recordBytes, RECORD_HEADER_BYTES } from './record.js';
 import {
   appendRecords,
@@ -10,11 +10,16 @@ import {
   newKeys,
   offsetOf,
   openSegment,
+  SEGMENT_SUFFIX,
   syncSegment,
   type Segment,
 } from './segment.js';
 
-export const SEGMENT_SUFFIX = '.features';
+/** One example's activation and the key it is kept under. */
+export interface FeatureRecord {
+  readonly key: string;
+  readonly values: Float32Array;
+}
 
 /** Activations of many examples at one cut of one model under one preprocessing. */
 export interface FeatureSpace {
@@ -24,7 +29,7 @@ export interface FeatureSpace {
   has(key: string): boolean;
   /** Looks for records that other processes have written. */
   refresh(): void;
-  append(records: readonly { readonly key: string; readonly values: Float32Array }[]): void;
+  append(records: readonly FeatureRecord[]): void;
   /**
    * Reads the activations of `keys` one after the other into `target`.
    *
@@ -36,95 +41,127 @@ export interface FeatureSpace {
   close(): void;
 }
 
+/** Opens a space and finds what is in it. Each process appends to a segment of its own. */
+export function openSpace(folder: string, dims: readonly number[], onAppend: () => void): FeatureSpace {
+  const space = new SegmentedSpace(folder, dims, onAppend);
+  space.refresh();
+  return space;
+}
+
 interface Place {
   readonly segment: Segment;
   readonly index: number;
 }
 
-/** Opens a space and finds what is in it. Each process appends to a segment of its own. */
-export function openSpace(folder: string, dims: readonly number[], onAppend: () => void): FeatureSpace {
-  const elements = dims.reduce((a, b) => a * b, 1);
-  const places = new Map<string, Place>();
-  const segments = new Map<string, Segment>();
-  let own: Segment | null = null;
-  let buffer = Buffer.alloc(0);
-  mkdirSync(folder, { recursive: true });
+class SegmentedSpace implements FeatureSpace {
+  private readonly elements: number;
+  private readonly places = new Map<string, Place>();
+  /** By file name; those of an evicted space stay open, and so readable, to the end. */
+  private readonly segments = new Map<string, Segment>();
+  private own: Segment | null = null;
+  private buffer = Buffer.alloc(0);
 
-  const note = (segment: Segment, keys: readonly string[]): void => {
-    const first = segment.count - keys.length;
-    keys.forEach((key, i) => places.set(key, { segment, index: first + i }));
-  };
-  const refresh = (): void => {
-    for (const file of readdirSync(folder).filter((name) => name.endsWith(SEGMENT_SUFFIX))) {
-      const segment = segments.get(file) ?? openSegment(join(folder, file), elements);
-      if (segment === null || segment === own) continue;
-      segments.set(file, segment);
-      note(segment, newKeys(segment, elements));
+  constructor(
+    readonly folder: string,
+    readonly dims: readonly number[],
+    private readonly onAppend: () => void,
+  ) {
+    this.elements = dims.reduce((a, b) => a * b, 1);
+  }
+
+  has(key: string): boolean {
+    return this.places.has(key);
+  }
+
+  refresh(): void {
+    mkdirSync(this.folder, { recursive: true });
+    const files = unlessGone(() => readdirSync(this.folder)) ?? [];
+    for (const file of files.filter((name) => name.endsWith(SEGMENT_SUFFIX))) {
+      const segment = this.segments.get(file) ?? openSegment(join(this.folder, file), this.elements);
+      if (segment === null || segment === this.own) continue;
+      this.segments.set(file, segment);
+      this.note(segment, newKeys(segment, this.elements));
     }
-    touch(folder);
-  };
-  refresh();
+    touch(this.folder);
+  }
 
-  const readInto = (key: string, target: Float32Array, at: number): boolean => {
-    const place = places.get(key);
-    if (place === undefined) return false;
-    const size = recordBytes(elements);
-    if (buffer.length !== size) buffer = Buffer.alloc(size);
-    const got = readSync(place.segment.descriptor, buffer, 0, size, offsetOf(elements, place.index));
-    if (got !== size || !isIntact(buffer, key)) return false;
-    new Uint8Array(target.buffer, target.byteOffset + 4 * at, 4 * elements).set(
-      buffer.subarray(RECORD_HEADER_BYTES),
-    );
-    return true;
-  };
-
-  return {
-    folder,
-    dims,
-    has: (key) => places.has(key),
-    refresh,
-    append: (records) => {
-      const wrong = records.find(({ values }) => values.length !== elements);
-      if (wrong !== undefined) {
-        throw new FeatureError(
-          `features of shape [${dims}] have ${elements} numbers, got ${wrong.values.length}`,
-        );
-      }
-      // Evicted under our feet by another process: what is written to it would be lost.
-      if (own !== null && !existsSync(own.path)) own = null;
-      if (own === null) {
-        const file = `${process.pid}-${randomBytes(4).toString('hex')}${SEGMENT_SUFFIX}`;
-        mkdirSync(folder, { recursive: true });
-        own = createSegment(join(folder, file), elements);
-        segments.set(file, own);
-      }
-      appendRecords(own, elements, records);
-      note(
-        own,
-        records.map(({ key }) => key),
+  append(records: readonly FeatureRecord[]): void {
+    const wrong = records.find(({ values }) => values.length !== this.elements);
+    if (wrong !== undefined) {
+      throw new FeatureError(
+        `features of shape [${this.dims}] have ${this.elements} numbers, got ${wrong.values.length}`,
       );
-      onAppend();
-    },
-    read: (keys, target) => {
-      const bad = keys.filter((key, i) => !readInto(key, target, i * elements));
-      if (bad.length === 0) return;
-      for (const key of bad) places.delete(key);
-      throw new DamagedRecordsError(bad, folder);
-    },
-    sync: () => {
-      if (own !== null) syncSegment(own);
-    },
-    close: () => {
-      for (const segment of segments.values()) closeSegment(segment);
-      segments.clear();
-      places.clear();
-      own = null;
-    },
-  };
+    }
+    const segment = this.ownSegment();
+    appendRecords(segment, this.elements, records);
+    this.note(
+      segment,
+      records.map(({ key }) => key),
+    );
+    this.onAppend();
+  }
+
+  read(keys: readonly string[], target: Float32Array): void {
+    const bad = keys.filter((key, i) => !this.readInto(key, target, i * this.elements));
+    if (bad.length === 0) return;
+    for (const key of bad) this.places.delete(key);
+    throw new DamagedRecordsError(bad, this.folder);
+  }
+
+  sync(): void {
+    if (this.own !== null) syncSegment(this.own);
+  }
+
+  close(): void {
+    for (const segment of this.segments.values()) closeSegment(segment);
+    this.segments.clear();
+    this.places.clear();
+    this.own = null;
+  }
+
+  /** Notes where the last records of a segment are. */
+  private note(segment: Segment, keys: readonly string[]): void {
+    const first = segment.count - keys.length;
+    keys.forEach((key, i) => this.places.set(key, { segment, index: first + i }));
+  }
+
+  /** The segment to append to. What is written to one that another process has evicted would be lost. */
+  private ownSegment(): Segment {
+    if (this.own !== null && existsSync(this.own.path)) return this.own;
+    const file = `${process.pid}-${randomBytes(4).toString('hex')}${SEGMENT_SUFFIX}`;
+    this.own = startSegment(this.folder, file, this.elements);
+    this.segments.set(file, this.own);
+    return this.own;
+  }
+
+  private readInto(key: string, target: Float32Array, at: number): boolean {
+    const place = this.places.get(key);
+    if (place === undefined) return false;
+    const size = recordBytes(this.elements);
+    if (this.buffer.length !== size) this.buffer = Buffer.alloc(size);
+    const start = offsetOf(this.elements, place.index);
+    const got = readSync(place.segment.descriptor, this.buffer, 0, size, start);
+    if (got !== size || !isIntact(this.buffer, key)) return false;
+    const values = new Uint8Array(target.buffer, target.byteOffset + 4 * at, 4 * this.elements);
+    values.set(this.buffer.subarray(RECORD_HEADER_BYTES));
+    return true;
+  }
+}
+
+/** Another process may evict the still empty folder before the file is in it. */
+const ATTEMPTS = 5;
+
+function startSegment(folder: string, file: string, elements: number): Segment {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    mkdirSync(folder, { recursive: true });
+    const segment = unlessGone(() => createSegment(join(folder, file), elements));
+    if (segment !== null) return segment;
+  }
+  throw new FeatureError(`cannot write features to ${folder}: it is removed as soon as it is made`);
 }
 
 /** The time a space was last opened decides what is evicted first. */
 function touch(folder: string): void {
   const now = new Date();
-  utimesSync(folder, now, now);
+  unlessGone(() => utimesSync(folder, now, now));
 }

@@ -1,10 +1,13 @@
 import { execFileSync, spawn } from 'node:child_process';
 import {
+  existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   utimesSync,
   writeFileSync,
@@ -17,7 +20,7 @@ import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { DamagedRecordsError, FeatureError } from './errors.js';
 import { recordBytes } from './record.js';
-import { SEGMENT_HEADER_BYTES } from './segment.js';
+import { openSegment, SEGMENT_HEADER_BYTES } from './segment.js';
 import type { FeatureSpace } from './space.js';
 import { openFeatureStore, type FeatureStore } from './store.js';
 import { keyOf, recordOf, testElements, testSpace, valuesOf } from './test-fixtures.js';
@@ -181,22 +184,34 @@ describe('several processes', () => {
 });
 
 describe('the size limit', () => {
+  const few = 2 * recordBytes(testElements);
+
   const spaceNumber = (store: FeatureStore, n: number): FeatureSpace =>
     store.space({ ...testSpace, cut: `cut ${n}` });
 
+  const bytesOf = (spaces: readonly FeatureSpace[]): number =>
+    spaces
+      .filter(({ folder }) => existsSync(folder))
+      .flatMap(segmentsOf)
+      .reduce((sum, file) => sum + statSync(file).size, 0);
+
+  /** A closed space of four records, last used at second `n`. */
+  function writtenSpace(folder: string, n: number): FeatureSpace {
+    const store = openFeatureStore({ folder, maxBytes: 2 ** 30 });
+    const space = spaceNumber(store, n);
+    space.append([0, 1, 2, 3].map(recordOf));
+    store.close();
+    utimesSync(space.folder, n, n);
+    return space;
+  }
+
   it('evicts what was opened longest ago, and nothing that is open', () => {
     const folder = temporaryFolder();
-    for (let n = 0; n < 4; n++) {
-      const store = openFeatureStore({ folder, maxBytes: 2 ** 30 });
-      const space = spaceNumber(store, n);
-      space.append([0, 1, 2, 3].map(recordOf));
-      store.close();
-      utimesSync(space.folder, n, n);
-    }
+    const written = [0, 1, 2, 3].map((n) => writtenSpace(folder, n));
     const limited = openIn(folder, 3 * 4 * recordBytes(testElements));
     const kept = [spaceNumber(limited, 0), spaceNumber(limited, 3)];
     expect(kept.map((space) => space.has(keyOf(0)))).toEqual([true, true]);
-    expect(limited.size()).toBeLessThanOrEqual(limited.maxBytes);
+    expect(bytesOf(written)).toBeLessThanOrEqual(limited.maxBytes);
     expect(spaceNumber(limited, 1).has(keyOf(0))).toBe(false);
   });
 
@@ -208,5 +223,55 @@ describe('the size limit', () => {
     };
     expect(append).toThrow(FeatureError);
     expect(append).toThrow(/limited to .* --cache-size/);
+  });
+
+  it('evicts spaces alone, whatever else lies in the folder', () => {
+    const folder = temporaryFolder();
+    const evicted = writtenSpace(folder, 0);
+    const name = (letter: string): string => join('features', letter.repeat(64));
+    const foreign = [
+      'holiday/picture.jpg',
+      'notes.features',
+      `${'a'.repeat(64)}/0.features`,
+      'features/holiday/1.features',
+      'features/notes.features',
+      `${name('b')}/notes.txt`,
+      `${name('c')}/nested/1.features`,
+      `features/${'d'.repeat(63)}/1.features`,
+      'linked/1.features',
+    ].map((path) => join(folder, path));
+    for (const path of foreign) {
+      mkdirSync(join(path, '..'), { recursive: true });
+      writeFileSync(path, Buffer.alloc(4 * few));
+    }
+    writeFileSync(join(folder, name('b'), '1.features'), 'beside a file of somebody else');
+    symlinkSync(join(folder, 'linked'), join(folder, name('e')));
+    mkdirSync(join(folder, name('f')));
+    symlinkSync(join(folder, 'linked', '1.features'), join(folder, name('f'), '1.features'));
+    expect(spaceNumber(openIn(folder, few), 1).has(keyOf(0))).toBe(false);
+    expect(existsSync(evicted.folder)).toBe(false);
+    expect(foreign.filter((path) => !existsSync(path))).toEqual([]);
+    expect(readdirSync(join(folder, name('b')))).toHaveLength(2);
+    expect(['e', 'f'].filter((letter) => !existsSync(join(folder, name(letter))))).toEqual([]);
+  });
+
+  it('lets a process read on and append when another one evicts its space', () => {
+    const folder = temporaryFolder();
+    const space = openIn(folder).space(testSpace);
+    space.append([0, 1, 2, 3].map(recordOf));
+    const other = openIn(folder, few);
+    spaceNumber(other, 0);
+    expect(existsSync(space.folder)).toBe(false);
+    space.refresh();
+    expect(read(space, [3, 0])).toEqual(Float32Array.from([3, 0].flatMap((i) => [...valuesOf(i)])));
+    space.append([recordOf(4)]);
+    space.sync();
+    expect(read(space, [4, 1])).toEqual(Float32Array.from([4, 1].flatMap((i) => [...valuesOf(i)])));
+    const seen = other.space(testSpace);
+    expect([1, 4].map((i) => seen.has(keyOf(i)))).toEqual([false, true]);
+  });
+
+  it('leaves no segment to open that was evicted after it was listed', () => {
+    expect(openSegment(join(temporaryFolder(), 'gone.features'), testElements)).toBeNull();
   });
 });

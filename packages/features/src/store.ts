@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { FeatureError } from './errors.js';
-import { openSpace, SEGMENT_SUFFIX, type FeatureSpace } from './space.js';
+import { evictSpaces } from './eviction.js';
+import { openSpace, type FeatureSpace } from './space.js';
 
 /** What a set of activations depends on, besides the example and its view. */
 export interface SpaceKey {
@@ -17,14 +18,11 @@ export interface SpaceKey {
 }
 
 export interface FeatureStore {
+  /** The cache folder; spaces lie in its sub-folder `features`. */
   readonly folder: string;
   readonly maxBytes: number;
   /** The space of a key; a second call gives the same one. */
   space(key: SpaceKey): FeatureSpace;
-  /** Bytes all spaces take on the disk. */
-  size(): number;
-  /** Closes a space for good and lets it be evicted. */
-  release(space: FeatureSpace): void;
   close(): void;
 }
 
@@ -40,37 +38,32 @@ const CHECK_EVERY = 64;
  * Opens a folder of cached activations, which several processes may share.
  *
  * It never grows beyond `maxBytes` for long: the spaces that were opened longest ago go first, those
- * that are open in this process stay. A space another process still reads can be removed: its
- * open files keep their contents until they are closed.
+ * that are open in this process stay. A space another process has open can be removed: that process
+ * reads on what it has found there, for its open files keep their contents, and begins a new segment
+ * for what it appends. Nothing but spaces is removed, whatever else lies in the folder.
+ *
+ * @throws FeatureError where the folder cannot be made
  */
 export function openFeatureStore(options: {
   readonly folder: string;
   readonly maxBytes: number;
 }): FeatureStore {
   const { folder, maxBytes } = options;
+  const spacesFolder = join(folder, 'features');
   const open = new Map<string, FeatureSpace>();
   let appends = 0;
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(spacesFolder, { recursive: true });
   } catch (cause) {
     throw new FeatureError(`cannot keep features in ${folder}: ${(cause as Error).message}`, { cause });
   }
 
   const evict = (): void => {
-    const spaces = listSpaces(folder);
-    let total = spaces.reduce((sum, { bytes }) => sum + bytes, 0);
-    const idle = spaces.filter(({ name }) => !open.has(name)).sort((a, b) => a.usedAt - b.usedAt);
-    for (const { name, bytes } of idle) {
-      if (total <= maxBytes) return;
-      rmSync(join(folder, name), { recursive: true, force: true });
-      total -= bytes;
-    }
-    if (total > maxBytes) {
-      throw new FeatureError(
-        `the feature cache ${folder} is limited to ${gigabytes(maxBytes)} and this search needs more: ` +
-          'raise --cache-size, or search fewer freeze depths',
-      );
-    }
+    if (evictSpaces(spacesFolder, maxBytes, new Set(open.keys()))) return;
+    throw new FeatureError(
+      `the feature cache ${folder} is limited to ${gigabytes(maxBytes)} and this search needs more: ` +
+        'raise --cache-size, or search fewer freeze depths',
+    );
   };
 
   return {
@@ -80,18 +73,13 @@ export function openFeatureStore(options: {
       const name = digest(JSON.stringify([key.model, key.cut, key.preprocessing, key.dims]));
       const known = open.get(name);
       if (known !== undefined) return known;
-      const made = openSpace(join(folder, name), key.dims, () => {
+      const made = openSpace(join(spacesFolder, name), key.dims, () => {
         appends++;
         if (appends % CHECK_EVERY === 0) evict();
       });
       open.set(name, made);
       evict();
       return made;
-    },
-    size: () => listSpaces(folder).reduce((sum, { bytes }) => sum + bytes, 0),
-    release: (space) => {
-      space.close();
-      for (const [name, other] of open) if (other === space) open.delete(name);
     },
     close: () => {
       for (const space of open.values()) space.close();
@@ -101,24 +89,3 @@ export function openFeatureStore(options: {
 }
 
 const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GB`;
-
-interface SpaceOnDisk {
-  readonly name: string;
-  readonly bytes: number;
-  readonly usedAt: number;
-}
-
-function listSpaces(folder: string): SpaceOnDisk[] {
-  return readdirSync(folder).flatMap((name) => {
-    try {
-      const files = readdirSync(join(folder, name)).filter((file) => file.endsWith(SEGMENT_SUFFIX));
-      const bytes = files.reduce((sum, file) => sum + statSync(join(folder, name, file)).size, 0);
-      return [{ name, bytes, usedAt: statSync(join(folder, name)).mtimeMs }];
-    } catch (error) {
-      // Another process evicted it between two calls, or it is a file of somebody else's.
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-      throw error;
-    }
-  });
-}

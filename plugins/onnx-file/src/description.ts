@@ -1,5 +1,5 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join, parse, resolve } from 'node:path';
 import {
   BackboneError,
   featuresSchema,
@@ -33,7 +33,7 @@ const preprocessingDescription = imagePreprocessingSchema
   });
 
 export const descriptionSchema = z.strictObject({
-  /** The model file, relative to this description; needed where the description does not lie beside it. */
+  /** The model file, relative to this description; needed unless its place says which one it is about. */
   model: z.string().min(1).optional(),
   id: z.string().min(1).optional(),
   family: z.string().min(1).optional(),
@@ -52,45 +52,88 @@ export type Description = z.infer<typeof descriptionSchema>;
 export interface Described {
   readonly modelPath: string;
   readonly description: Description;
+  readonly notes: readonly string[];
 }
 
 export const DESCRIPTION_NAME = 'espalier.json';
+const MODEL_NAME = 'model.onnx';
 
 /**
  * Finds the model and its description from a path to either, or to a folder that holds them: the
- * description is `espalier.json` in the folder, or `<model>.json` beside the file; it may be absent.
+ * description is `<model>.json` beside the file, or `espalier.json` in the folder; it may be absent.
  *
- * @throws BackboneError where nothing is there, or the folder holds several models
+ * An `espalier.json` speaks of the `model` it names, else of `model.onnx`, else of the only .onnx file
+ * in its folder, and of no other: a model never takes the licence of its neighbour.
+ *
+ * @throws BackboneError where nothing is there, or it is not clear which of several models is meant
  */
 export async function describe(path: string): Promise<Described> {
   const full = resolve(path);
   const info = await stat(full).catch(() => null);
   if (info === null) throw new BackboneError(`there is no backbone at ${path}; check the path`);
   if (info.isDirectory()) return describeFolder(full);
-  if (extname(full) === '.json') return describeJson(full);
-  const beside = `${full.slice(0, -extname(full).length)}.json`;
-  const description =
-    (await readDescription(beside)) ?? (await readDescription(join(dirname(full), DESCRIPTION_NAME)));
-  return { modelPath: full, description: description ?? descriptionSchema.parse({}) };
+  return extname(full) === '.json' ? describeJson(full) : describeModel(full);
 }
 
 async function describeFolder(folder: string): Promise<Described> {
-  const models = (await readdir(folder)).filter((name) => name.endsWith('.onnx')).sort();
-  const description = await readDescription(join(folder, DESCRIPTION_NAME));
-  if (description?.model !== undefined) return describeJson(join(folder, DESCRIPTION_NAME));
+  const path = join(folder, DESCRIPTION_NAME);
+  const description = await readDescription(path);
+  if (description?.model !== undefined) return describeJson(path);
+  const models = await modelsIn(folder);
   const [only, ...others] = models;
   if (only === undefined) throw new BackboneError(`${folder} holds no .onnx file to use as a backbone`);
   if (others.length > 0) {
     throw new BackboneError(`${folder} holds several models (${models.join(', ')}); give the path of one`);
   }
-  return describe(join(folder, only));
+  return describeModel(join(folder, only));
 }
 
 async function describeJson(path: string): Promise<Described> {
   const description = await readDescription(path);
   if (description === null) throw new BackboneError(`there is no description at ${path}`);
-  const beside = basename(path) === DESCRIPTION_NAME ? 'model.onnx' : `${basename(path, '.json')}.onnx`;
-  return { modelPath: resolve(dirname(path), description.model ?? beside), description };
+  return { modelPath: await subjectOf(path, description), description, notes: [] };
+}
+
+async function describeModel(modelPath: string): Promise<Described> {
+  const folder = dirname(modelPath);
+  const notes: string[] = [];
+  for (const name of new Set([`${parse(modelPath).name}.json`, DESCRIPTION_NAME])) {
+    const description = await readDescription(join(folder, name));
+    if (description === null) continue;
+    const subject = await subjectOf(join(folder, name), description, modelPath);
+    if (await isSameFile(subject, modelPath)) return { modelPath, description, notes };
+    notes.push(`${name} is not used: it describes ${basename(subject)}`);
+  }
+  return { modelPath, description: descriptionSchema.parse({}), notes };
+}
+
+/**
+ * The model that a description is about.
+ *
+ * @param fallback what `<model>.json` describes where there is no `<model>.onnx`
+ */
+async function subjectOf(path: string, { model }: Description, fallback?: string): Promise<string> {
+  const { dir, base, name } = parse(path);
+  if (model !== undefined) return resolve(dir, model);
+  const models = await modelsIn(dir);
+  if (base !== DESCRIPTION_NAME) {
+    const namesake = `${name}.onnx`;
+    return models.includes(namesake) ? join(dir, namesake) : (fallback ?? join(dir, namesake));
+  }
+  const subject = models.includes(MODEL_NAME) ? MODEL_NAME : models[0];
+  if (subject !== undefined && (subject === MODEL_NAME || models.length === 1)) return join(dir, subject);
+  throw new BackboneError(
+    `${path} does not say which model it describes (${models.join(', ') || 'there is no .onnx file'}); ` +
+      'add "model", or name it after the model',
+  );
+}
+
+const modelsIn = async (folder: string): Promise<string[]> =>
+  (await readdir(folder)).filter((name) => name.endsWith('.onnx')).sort();
+
+async function isSameFile(a: string, b: string): Promise<boolean> {
+  const [first, second] = await Promise.all([a, b].map((path) => realpath(path).catch(() => path)));
+  return first === second;
 }
 
 async function readDescription(path: string): Promise<Description | null> {

@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeTinyNetwork } from '@espalier/conformance';
 import { testBackbone } from '@espalier/conformance/vitest';
 import { BackboneError, type GraphInput, type LoadedBackbone } from '@espalier/transfer';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { onnxFile } from './index.js';
 
 let root: string;
@@ -95,6 +95,56 @@ describe('a description', () => {
         notes: [],
       });
     }
+  });
+
+  it('of another model in the folder is left alone, and that is said', async () => {
+    const folder = await folderWith('neighbours', {
+      'espalier.json': JSON.stringify({ model: 'a.onnx', id: 'free', licence: 'MIT' }),
+    });
+    for (const name of ['a.onnx', 'b.onnx', 'c']) await writeTinyNetwork(join(folder, name));
+    expect(await onnxFile(folder)).toMatchObject({ id: 'free', source: { path: join(folder, 'a.onnx') } });
+    expect(await onnxFile(join(folder, 'a.onnx'))).toMatchObject({ id: 'free', licence: { spdx: 'MIT' } });
+    for (const id of ['b', 'c']) {
+      const path = join(folder, id === 'b' ? 'b.onnx' : id);
+      expect(await onnxFile(path)).toMatchObject({ id, licence: { commercialUse: 'unknown' } });
+      expect((await load(path)).notes).toContain('espalier.json is not used: it describes a.onnx');
+    }
+    await symlink('a.onnx', join(folder, 'same.onnx'));
+    expect(await onnxFile(join(folder, 'same.onnx'))).toMatchObject({ id: 'free' });
+  });
+
+  it('that names no model is about model.onnx, else about the only .onnx file', async () => {
+    const licence = JSON.stringify({ licence: 'MIT' });
+    const folder = await folderWith('unnamed', { 'espalier.json': licence });
+    await writeTinyNetwork(join(folder, 'b.onnx'));
+    const spdxOf = async (path: string): Promise<string> => (await onnxFile(path)).licence.spdx;
+    expect(await spdxOf(join(folder, 'model.onnx'))).toBe('MIT');
+    expect(await spdxOf(join(folder, 'espalier.json'))).toBe('MIT');
+    expect(await spdxOf(join(folder, 'b.onnx'))).toBe('unknown');
+    await rm(join(folder, 'model.onnx'));
+    for (const path of ['', 'b.onnx', 'espalier.json']) {
+      expect(await onnxFile(join(folder, path))).toMatchObject({ id: 'b', licence: { spdx: 'MIT' } });
+    }
+    await writeTinyNetwork(join(folder, 'c.onnx'));
+    await expect(spdxOf(join(folder, 'b.onnx'))).rejects.toThrow(
+      /which model.*b\.onnx, c\.onnx.*add "model"/,
+    );
+    await expect(spdxOf(join(folder, 'espalier.json'))).rejects.toThrow(/does not say which model/);
+    await writeFile(join(folder, 'c.json'), JSON.stringify({ id: 'see' }));
+    expect(await onnxFile(join(folder, 'c.onnx'))).toMatchObject({ id: 'see' });
+  });
+
+  it('is looked for by name beside a file without an ending', async () => {
+    const folder = await folderWith('bare', { '.json': '{"id": "wrong"}' });
+    await writeTinyNetwork(join(folder, 'net'));
+    const before = process.cwd();
+    process.chdir(folder);
+    onTestFinished(() => process.chdir(before));
+    expect((await onnxFile(join(folder, 'net'))).id).toBe('net');
+    await writeFile(join(folder, 'net.json'), '{"id": "right"}');
+    expect((await onnxFile(join(folder, 'net'))).id).toBe('right');
+    await writeTinyNetwork(join(folder, 'net.onnx'));
+    expect((await onnxFile(join(folder, 'net'))).id).toBe('net');
   });
 
   it.each([

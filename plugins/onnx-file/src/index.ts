@@ -10,10 +10,10 @@ export { descriptionSchema, type Description } from './description.js';
  * A backbone from a local ONNX file of an image network.
  *
  * @param path of the model, of its description, or of a folder that holds one of each
- * @throws BackboneError where there is none, or its description is wrong
+ * @throws BackboneError where there is none, or its description is wrong or could be another model's
  */
 export async function onnxFile(path: string): Promise<Backbone> {
-  const { modelPath, description } = await describe(path);
+  const { modelPath, description, notes: described } = await describe(path);
   const { licence, note } = await licenceOf(description, modelPath);
   const id = description.id ?? nameOf(modelPath);
   return defineBackbone({
@@ -32,7 +32,7 @@ export async function onnxFile(path: string): Promise<Backbone> {
         preprocessing,
         features: description.features ?? featuresSchema.parse({}),
         ...(description.stages !== undefined && { stages: description.stages }),
-        notes: note === undefined ? notes : [note, ...notes],
+        notes: [...described, ...(note === undefined ? [] : [note]), ...notes],
       };
     },
   });

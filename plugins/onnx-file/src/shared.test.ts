@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,21 +10,19 @@ import { onnxFile } from './index.js';
 /** Real pre-trained networks, which are not part of the repository. */
 const shared = fileURLToPath(new URL('../../../../shared/backbones/', import.meta.url));
 
-const squeezenet = {
-  model: join(shared, 'squeezenet_fp16', 'model_fp16.onnx'),
-  licence: 'MIT',
-  preprocessing: { channels: 'bgr', normalisation: 'caffe' },
-  stages: ['pool1_1', 'fire5/concat_1'],
-};
+/** The README's example describes one of them. */
+const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+const example = JSON.parse(/```json\n([^`]+)```/.exec(readme)?.[1] as string) as object;
 
 if (existsSync(shared)) {
   const folder = await mkdtemp(join(tmpdir(), 'espalier-shared-'));
   afterAll(() => rm(folder, { recursive: true, force: true }));
   const description = join(folder, 'squeezenet.json');
-  await writeFile(description, JSON.stringify(squeezenet));
+  const model = join(shared, 'squeezenet_fp16', 'model_fp16.onnx');
+  await writeFile(description, JSON.stringify({ ...example, model }));
   for (const name of ['mobilenet_v2', 'mobilenet_v1_025'])
     testBackbone(name, () => onnxFile(join(shared, name)));
-  testBackbone('squeezenet in float16', () => onnxFile(description));
+  testBackbone('squeezenet in float16, as the README describes it', () => onnxFile(description));
 } else {
   describe('conformance of real networks', () => {
     it.skip(`needs ../shared/backbones, which is not there`);
