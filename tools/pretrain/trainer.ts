@@ -1,4 +1,4 @@
-import { createOnnxEngine, initialiseModel, type Trainer } from '@espalier/engine';
+import { createOnnxEngine, initialiseModel, type Engine, type Trainer } from '@espalier/engine';
 import { float32, headNames, normaliseModel, trainableNames, type Model, type Tensor } from '@espalier/onnx';
 import { createRandom } from '@espalier/random';
 import type { FormulaSet } from './formula/picture.js';
@@ -38,12 +38,26 @@ export function freshNetwork(set: FormulaSet, seed: number): Promise<Model> {
   return initialiseModel(engine, normaliseModel(buildNetwork()), feeds, { seed });
 }
 
-/** A trainer of all weights, with a head of zeros. */
-export async function createPretrainer(model: Model, classes: number, batch: number): Promise<Trainer> {
-  const names = trainableNames(model.graph);
-  const trainer = await engine.compileTrainer({
-    suffix: model,
-    inputDims: { image: [3, INPUT_SIZE, INPUT_SIZE] },
+/** A trainer of all weights of the network that is pre-trained, with a head of zeros. */
+export const createPretrainer = (model: Model, classes: number, batch: number): Promise<Trainer> =>
+  trainerWithoutHead(engine, model, [3, INPUT_SIZE, INPUT_SIZE], classes, batch);
+
+/**
+ * A trainer of all weights of a suffix, with a head of zeros.
+ *
+ * @param dims shape of one example of its input
+ */
+export async function trainerWithoutHead(
+  on: Engine,
+  suffix: Model,
+  dims: readonly number[],
+  classes: number,
+  batch: number,
+): Promise<Trainer> {
+  const names = trainableNames(suffix.graph);
+  const trainer = await on.compileTrainer({
+    suffix,
+    inputDims: { [suffix.graph.inputs[0]?.name as string]: dims },
     batch,
     pooling: 'mean',
     outputs: classes,
@@ -54,7 +68,7 @@ export async function createPretrainer(model: Model, classes: number, batch: num
     groups: new Map(names.map((name) => [name, 0])),
     headGroup: 0,
   });
-  const weights = new Map(names.map((name) => [name, model.graph.initializers.get(name) as Tensor]));
+  const weights = new Map(names.map((name) => [name, suffix.graph.initializers.get(name) as Tensor]));
   weights.set(headNames.weight, float32([trainer.width, classes], new Float32Array(trainer.width * classes)));
   weights.set(headNames.bias, float32([classes], new Float32Array(classes)));
   trainer.reset(weights);

@@ -1,25 +1,13 @@
-import type { LossName, OptimizerChoice } from '@espalier/autodiff';
-import type { HeadPooling, Model, Tensor, TensorData } from '@espalier/onnx';
+import type { TrainingGraphOptions } from '@espalier/autodiff';
+import type { Model, Tensor, TensorData } from '@espalier/onnx';
 
 /** What is trained, and how a step is compiled; rates and decay change from step to step. */
-export interface TrainerSpec {
+export interface TrainerSpec extends Omit<TrainingGraphOptions, 'model' | 'dims'> {
   /** Normalised; its first output is what the head reads, its first input what the cache holds. */
   readonly suffix: Model;
   /** Shape of one example of each input, without the batch. */
   readonly inputDims: Readonly<Record<string, readonly number[]>>;
   readonly batch: number;
-  readonly pooling: HeadPooling;
-  /** Outputs of the head: classes, or values to regress. */
-  readonly outputs: number;
-  readonly loss: LossName;
-  readonly optimizer: OptimizerChoice;
-  readonly clip: boolean;
-  readonly dropout: boolean;
-  /** Whether steps shrink the weights, true by default; without, a step touches them less often. */
-  readonly decay?: boolean;
-  /** Learning-rate group of each weight of the suffix to train; weights not named stay frozen. */
-  readonly groups: ReadonlyMap<string, number>;
-  readonly headGroup: number;
 }
 
 /** Examples side by side, at most a batch; the trainer pads what is missing. */

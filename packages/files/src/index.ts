@@ -1,2 +1,2 @@
-export { writeFileAtomic, appendLineDurable } from './write.js';
+export { writeAtomic, writeFileAtomic, appendLineDurable } from './write.js';
 export { sha256OfFile, sha256Of } from './hash.js';

@@ -1,19 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
  * Writes a file so that a reader, or the next process after a crash, sees the old content or the
  * whole new one: temporary name, fsync, rename, fsync of the folder. Leaves nothing on failure.
  */
-export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
+export const writeFileAtomic = (path: string, content: string | Uint8Array): Promise<void> =>
+  writeAtomic(path, (handle) => handle.writeFile(content));
+
+/** The same for a file that is written in pieces. */
+export async function writeAtomic(path: string, write: (handle: FileHandle) => Promise<void>): Promise<void> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true });
   const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
   try {
     const handle = await open(temporary, 'wx');
     try {
-      await handle.writeFile(content);
+      await write(handle);
       await handle.sync();
     } finally {
       await handle.close();

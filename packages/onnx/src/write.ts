@@ -1,6 +1,5 @@
-import { rename, rm, open, mkdir } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
-import { writeFileAtomic } from '@espalier/files';
+import { basename } from 'node:path';
+import { writeAtomic, writeFileAtomic } from '@espalier/files';
 import type { Attribute, Graph, GraphNode, Model, ValueInfo } from './model.js';
 import { encodeModelProto } from './schema.js';
 import { bytesOfTensor, codeOfDataType, type Tensor } from './tensor.js';
@@ -48,23 +47,10 @@ export async function writeModel(path: string, model: Model, options: WriteOptio
   await writeFileAtomic(path, bytes);
 }
 
-async function writeExternal(path: string, parts: readonly ExternalPart[]): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    const handle = await open(temporary, 'w');
-    try {
-      for (const { bytes, offset } of parts) await handle.write(bytes, 0, bytes.length, offset);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-}
+const writeExternal = (path: string, parts: readonly ExternalPart[]): Promise<void> =>
+  writeAtomic(path, async (handle) => {
+    for (const { bytes, offset } of parts) await handle.write(bytes, 0, bytes.length, offset);
+  });
 
 function modelProto(model: Model, store: Store): object {
   return {

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type * as Files from '@espalier/files';
 import { writePictures } from '@espalier/data/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readJournal } from './journal.js';
@@ -10,7 +11,7 @@ import { temporaryFolder, tinyBackbone, tinySettings } from './test-fixtures.js'
 const crash = vi.hoisted(() => ({ after: Infinity, writes: 0 }));
 
 vi.mock('@espalier/files', async (original) => {
-  const real = await original<typeof import('@espalier/files')>();
+  const real = await original<typeof Files>();
   const dying =
     <A extends unknown[], R>(write: (...args: A) => Promise<R>) =>
     (...args: A): Promise<R> => {

@@ -1,17 +1,10 @@
 import { crossEntropyTargets } from '@espalier/autodiff';
 import type { Engine, Trainer } from '@espalier/engine';
-import {
-  extractModel,
-  float32,
-  headNames,
-  trainableNames,
-  traceModel,
-  type Model,
-  type Tensor,
-} from '@espalier/onnx';
+import { extractModel, float32, traceModel, type Model, type Tensor } from '@espalier/onnx';
 import { createRandom } from '@espalier/random';
 import { INPUT_SIZE } from '../network.js';
 import { rateAt } from '../schedule.js';
+import { trainerWithoutHead } from '../trainer.js';
 import type { Examples, Task } from './examples.js';
 
 export interface Recipe {
@@ -51,7 +44,7 @@ export async function fineTune(
 ): Promise<Outcome> {
   const { suffix, dims, encode } = await splitModel(engine, model, recipe.cut);
   const train = await encode(task.train);
-  const trainer = await createTrainer(engine, suffix, dims, task.classes, budget.batch);
+  const trainer = await trainerWithoutHead(engine, suffix, dims, task.classes, budget.batch);
   try {
     await runEpochs(trainer, recipe, budget, { train, flipped: await encode(task.flipped), seed });
     const scoreOn = async (examples: Examples): Promise<Scores> =>
@@ -128,34 +121,6 @@ async function splitModel(engine: Engine, model: Model, cut: string): Promise<Sp
     dims: tensors.get(cut)?.dims.slice(1) ?? [],
     encode: async ({ labels, images }) => ({ labels, images: await encodeAll(images) }),
   };
-}
-
-async function createTrainer(
-  engine: Engine,
-  suffix: Model,
-  dims: readonly number[],
-  classes: number,
-  batch: number,
-): Promise<Trainer> {
-  const names = trainableNames(suffix.graph);
-  const trainer = await engine.compileTrainer({
-    suffix,
-    inputDims: { [suffix.graph.inputs[0]?.name as string]: dims },
-    batch,
-    pooling: 'mean',
-    outputs: classes,
-    loss: 'crossEntropy',
-    optimizer: { kind: 'adamw' },
-    clip: true,
-    dropout: false,
-    groups: new Map(names.map((name) => [name, 0])),
-    headGroup: 0,
-  });
-  const weights = new Map(names.map((name) => [name, suffix.graph.initializers.get(name) as Tensor]));
-  weights.set(headNames.weight, float32([trainer.width, classes], new Float32Array(trainer.width * classes)));
-  weights.set(headNames.bias, float32([classes], new Float32Array(classes)));
-  trainer.reset(weights);
-  return trainer;
 }
 
 async function score(trainer: Trainer, input: string, { images, labels }: Examples): Promise<Scores> {
