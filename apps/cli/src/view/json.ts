@@ -4,10 +4,16 @@ import type { SearchView } from './view.js';
 
 /** One JSON object a line, for machines; what is for people goes to the error stream. */
 export function createJson(write: (line: string) => void, say: (text: string) => void): SearchView {
+  let shown = '';
   return {
     onEvent: (event) => {
-      const object = objectOf(event);
-      if (object !== null) write(JSON.stringify(object));
+      if (event.kind === 'progress') {
+        // A line for each percent, not for each file and step.
+        const percent = `${event.phase} ${Math.floor((100 * event.done) / Math.max(1, event.total))}`;
+        if (percent === shown) return;
+        shown = percent;
+      }
+      write(JSON.stringify(objectOf(event)));
     },
     say,
     finish: ({ best, verdicts, seconds, reason, folder }, reportPath) => {
@@ -36,7 +42,7 @@ export function createJson(write: (line: string) => void, say: (text: string) =>
   };
 }
 
-function objectOf(event: StudyEvent): object | null {
+function objectOf(event: StudyEvent): object {
   switch (event.kind) {
     case 'data': {
       const { name, classes, splits, corrupt, leaks, notes } = event.data;
@@ -55,9 +61,6 @@ function objectOf(event: StudyEvent): object | null {
         depths: event.depths,
       };
     }
-    case 'progress':
-      // Every step of every epoch would drown the rest.
-      return event.phase === 'training' || event.phase === 'scratch' ? null : event;
     default:
       return event;
   }

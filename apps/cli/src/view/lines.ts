@@ -13,18 +13,27 @@ const phases = {
   finishing: 'Measuring the best model',
 } as const;
 
+/** How often a long phase says how far it is. */
+const EVERY_MS = 10_000;
+
 /** Plain lines, for logs and pipes. */
 export function createLines(write: (line: string) => void): SearchView {
   let state = emptyState;
   let phase: string | null = null;
+  let said = performance.now();
+  const sayProgress = (event: Extract<StudyEvent, { kind: 'progress' }>): void => {
+    const text = phases[event.phase];
+    const begins = event.phase !== phase;
+    const late = performance.now() - said > EVERY_MS;
+    phase = event.phase;
+    if (text === null || event.total === 0 || (!begins && !late)) return;
+    said = performance.now();
+    write(begins ? `${text} ...` : `${text}: ${event.done} of ${event.total}`);
+  };
   return {
     onEvent: (event) => {
       state = follow(state, event);
-      if (event.kind === 'progress' && event.phase !== phase) {
-        phase = event.phase;
-        const text = phases[event.phase];
-        if (text !== null && event.total > 0) write(`${text} ...`);
-      }
+      if (event.kind === 'progress') sayProgress(event);
       for (const line of linesOf(event)) write(line);
     },
     say: write,
