@@ -1,10 +1,13 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { testBackbone } from '@espalier/conformance/vitest';
 import { BackboneError } from '@espalier/transfer';
 import { expect, it, onTestFinished } from 'vitest';
 import visionMini from './index.js';
 import { verify } from './verify.js';
+
+testBackbone('vision-mini', () => visionMini);
 
 const context = { inspectInputs: () => Promise.resolve([]), cacheFolder: tmpdir() };
 
