@@ -32,7 +32,7 @@ describe('espalier search', () => {
     const files = await readdir(join(root, 'whole'));
     const expected = ['model.onnx', 'preprocessing.json', 'report.json', 'report.md', 'model-card.md'];
     expect(files).toEqual(expect.arrayContaining([...expected, 'learning-curves.svg', 'calibration.svg']));
-    expect(files.filter((name) => name.endsWith('.tmp') || name.endsWith('.lock'))).toEqual([]);
+    expect(files.filter((name) => name.endsWith('.tmp') || name.startsWith('study.lock'))).toEqual([]);
     const report = await readFile(join(root, 'whole', 'report.md'), 'utf8');
     expect(report).toContain(`espalier search ${ground.pictures}`);
     const { metadata } = await readModel(join(root, 'whole', 'model.onnx'));

@@ -1,22 +1,24 @@
-import { existsSync } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { lockFolder } from './lock.js';
 import { temporaryFolder } from './test-fixtures.js';
 
-let root: string;
-let remove: () => Promise<void>;
-beforeAll(async () => {
-  ({ path: root, remove } = await temporaryFolder());
-});
-afterAll(() => remove());
+async function folder(): Promise<string> {
+  const { path, remove } = await temporaryFolder();
+  onTestFinished(remove);
+  return path;
+}
 
-const lockWith = (name: string, content: string): Promise<void> => writeFile(join(root, name), content);
+const claim = (pid: number, host = hostname()): string =>
+  `study.lock.${pid}.00ff.${encodeURIComponent(host)}`;
+/** No process has it: above the largest there can be. */
+const NOBODY = 2 ** 30;
 
 describe('the lock of a study', () => {
   it('is held by one at a time and given back', async () => {
+    const root = await folder();
     const unlock = await lockFolder(root);
     await expect(lockFolder(root)).rejects.toThrow(new RegExp(`process ${process.pid} is at work`));
     await unlock();
@@ -26,29 +28,41 @@ describe('the lock of a study', () => {
     expect(await readdir(root)).toEqual([]);
   });
 
-  it.each([
-    ['a dead process', JSON.stringify({ host: hostname(), pid: 2 ** 30 })],
-    ['a process that died as it took it', ''],
-  ])('of %s is taken over', async (_, content) => {
-    await lockWith('study.lock', content);
-    await (
-      await lockFolder(root)
-    )();
+  it('of a dead process does not count', async () => {
+    const root = await folder();
+    await writeFile(join(root, claim(NOBODY)), '');
+    const unlock = await lockFolder(root);
+    expect(await readdir(root)).toHaveLength(1);
+    await unlock();
     expect(await readdir(root)).toEqual([]);
   });
 
   it('of another machine is respected, and the way out is named', async () => {
-    await lockWith('study.lock', JSON.stringify({ host: 'elsewhere', pid: 1 }));
-    await expect(lockFolder(root)).rejects.toThrow(/process 1 on elsewhere .* delete .*study.lock/);
-    expect(existsSync(join(root, 'study.lock'))).toBe(true);
-    await remove();
+    const root = await folder();
+    await writeFile(join(root, claim(1, 'else/where')), '');
+    await expect(lockFolder(root)).rejects.toThrow(/process 1 on else\/where .* delete .*study.lock.1/);
+    expect(await readdir(root)).toEqual([claim(1, 'else/where')]);
   });
 
-  it('goes to exactly one of many that take over a stale one', async () => {
-    const { path, remove: clean } = await temporaryFolder();
-    await writeFile(join(path, 'study.lock'), JSON.stringify({ host: hostname(), pid: 2 ** 30 }));
-    const results = await Promise.allSettled(Array.from({ length: 8 }, () => lockFolder(path)));
-    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    await clean();
+  it('is never held by two, however many want it at once, and someone gets it in the end', async () => {
+    for (let round = 0; round < 10; round++) {
+      const root = await folder();
+      await writeFile(join(root, claim(NOBODY)), '');
+      let holders = 0;
+      let most = 0;
+      let taken = 0;
+      const one = async (): Promise<void> => {
+        const unlock = await lockFolder(root);
+        most = Math.max(most, ++holders);
+        taken++;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        holders--;
+        await unlock();
+      };
+      await Promise.allSettled(Array.from({ length: 4 }, one));
+      expect(most).toBe(1);
+      expect(taken).toBeGreaterThan(0);
+      expect(await readdir(root)).toEqual([]);
+    }
   });
 });

@@ -1,99 +1,66 @@
-import { randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { randomBytes, randomInt } from 'node:crypto';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { StudyError } from './errors.js';
 
-/** How often another process may win the race for a stale lock before this one gives up. */
-const ATTEMPTS = 5;
+/** How often two that start at the same moment make way for each other. */
+const ATTEMPTS = 6;
+
+/** The name says who claims, so that a claim is whole as soon as it is there. */
+const claimName = /^study\.lock\.(?<pid>\d+)\.[0-9a-f]+\.(?<host>.+)$/;
+
+interface Claim {
+  readonly path: string;
+  readonly pid: number;
+  readonly host: string;
+}
 
 /**
  * Takes a folder for this process, so that two do not write one study.
  *
+ * Who wants it puts a claim of its own there first and looks for others then: of two, one at the least
+ * sees the other and makes way, so that never both have it. Claims of dead processes do not count.
+ *
  * @returns what gives it back
- * @throws StudyError naming the process that holds it; a lock of a dead process is taken over
+ * @throws StudyError naming the process that holds it
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   await mkdir(folder, { recursive: true });
-  const path = join(folder, 'study.lock');
-  const own = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
-  await writeFile(own, JSON.stringify({ host: hostname(), pid: process.pid }));
-  try {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      if (await linked(own, path)) return () => rm(path, { force: true });
-      const content = await contentOf(path);
-      if (content === null) continue;
-      const holder = holderOf(content);
-      if (holder !== null) {
-        throw new StudyError(
-          `process ${holder} is at work on the study in ${folder}; wait for it or stop it (or, if it is no ` +
-            `process of Espalier, delete ${path})`,
-        );
-      }
-      await takeAway(path, content);
-    }
-  } finally {
+  let other: Claim | undefined;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const unique = `${process.pid}.${randomBytes(8).toString('hex')}`;
+    const own = join(folder, `study.lock.${unique}.${encodeURIComponent(hostname())}`);
+    await writeFile(own, '', { flag: 'wx' });
+    [other] = (await livingClaims(folder)).filter(({ path }) => path !== own);
+    if (other === undefined) return () => rm(own, { force: true });
     await rm(own, { force: true });
+    await sleep(randomInt(10, 60));
   }
-  throw new StudyError(`another process is taking the study in ${folder} at this moment; try again`);
+  const { pid, host, path } = other as Claim;
+  const where = host === hostname() ? '' : ` on ${host}`;
+  throw new StudyError(
+    `process ${pid}${where} is at work on the study in ${folder}; wait for it or stop it ` +
+      `(or, if it is no process of Espalier, delete ${path})`,
+  );
 }
 
-/** A link appears whole or not at all, and only where there was none. */
-async function linked(own: string, path: string): Promise<boolean> {
-  try {
-    await link(own, path);
-    return true;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return false;
-    // Some file systems have no links; a short write is as good there as it gets.
-    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error;
-    return written(own, path);
+/** Claims of processes that live, or of other machines, whose processes cannot be seen; removes the rest. */
+async function livingClaims(folder: string): Promise<Claim[]> {
+  const living: Claim[] = [];
+  for (const name of await readdir(folder)) {
+    const groups = claimName.exec(name)?.groups;
+    if (groups === undefined) continue;
+    const claim = {
+      path: join(folder, name),
+      pid: Number(groups['pid']),
+      host: decodeURIComponent(groups['host'] as string),
+    };
+    if (claim.host !== hostname() || isAlive(claim.pid)) living.push(claim);
+    else await rm(claim.path, { force: true });
   }
-}
-
-async function written(own: string, path: string): Promise<boolean> {
-  try {
-    await writeFile(path, await readFile(own), { flag: 'wx' });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  }
-}
-
-async function contentOf(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
-}
-
-/** Who holds a lock, as messages show it; null for a dead process of this machine. */
-function holderOf(content: string): string | null {
-  let lock: { host?: unknown; pid?: unknown };
-  try {
-    lock = JSON.parse(content) as typeof lock;
-  } catch {
-    return null;
-  }
-  if (lock.host !== hostname()) return `${String(lock.pid)} on ${String(lock.host)}`;
-  return typeof lock.pid === 'number' && isAlive(lock.pid) ? String(lock.pid) : null;
-}
-
-/** Removes a stale lock, and nothing that another process has put in its place meanwhile. */
-async function takeAway(path: string, stale: string): Promise<void> {
-  const aside = `${path}.${randomBytes(4).toString('hex')}.stale`;
-  try {
-    await rename(path, aside);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
-  }
-  if ((await contentOf(aside)) !== stale) await linked(aside, path);
-  await rm(aside, { force: true });
+  return living;
 }
 
 function isAlive(pid: number): boolean {
