@@ -2,6 +2,15 @@ import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
+const belowRunner = [
+  'layer:services',
+  'layer:engine',
+  'layer:autodiff',
+  'layer:onnx',
+  'layer:transfer',
+  'layer:foundation',
+];
+
 /** Arrows point down only: a layer may import the layers listed for it, and nothing else. */
 const layers = {
   'layer:foundation': [],
@@ -11,23 +20,8 @@ const layers = {
   'layer:engine': ['layer:autodiff', 'layer:onnx', 'layer:foundation'],
   'layer:services': ['layer:services', 'layer:foundation', 'layer:transfer'],
   'layer:report': ['layer:services', 'layer:foundation', 'layer:transfer'],
-  'layer:runner': [
-    'layer:services',
-    'layer:engine',
-    'layer:autodiff',
-    'layer:onnx',
-    'layer:transfer',
-    'layer:foundation',
-  ],
-  'layer:conformance': [
-    'layer:runner',
-    'layer:services',
-    'layer:engine',
-    'layer:autodiff',
-    'layer:onnx',
-    'layer:transfer',
-    'layer:foundation',
-  ],
+  'layer:runner': belowRunner,
+  'layer:conformance': ['layer:runner', ...belowRunner],
   // Only a plugin's tests import the conformance suite; the plugin itself stays at the transfer interface.
   'layer:plugin': ['layer:transfer', 'layer:foundation', 'layer:conformance'],
   'layer:app': ['*'],

@@ -1,4 +1,4 @@
-import { configurationSchema } from '@espalier/search';
+import type { Configuration } from '@espalier/search';
 import { z } from 'zod';
 
 /** What one epoch of a trial showed; losses in nats, accuracies 0..1. */
@@ -18,15 +18,15 @@ export type EpochRecord = z.infer<typeof epochRecordSchema>;
 export const trialStatusSchema = z.enum(['complete', 'pruned', 'failed']);
 export type TrialStatus = z.infer<typeof trialStatusSchema>;
 
-export const trialRecordSchema = z.strictObject({
-  number: z.number().int().nonnegative(),
-  configuration: configurationSchema,
-  status: z.enum(['running', ...trialStatusSchema.options]),
+export interface TrialRecord {
+  /** From 0, in the order of their start. */
+  readonly number: number;
+  readonly configuration: Configuration;
+  readonly status: TrialStatus | 'running';
   /** Why it ended, for people. */
-  reason: z.string(),
-  epochs: z.array(epochRecordSchema),
-});
-export type TrialRecord = z.infer<typeof trialRecordSchema>;
+  readonly reason: string;
+  readonly epochs: readonly EpochRecord[];
+}
 
 /** The better of two epochs: by accuracy, then by loss, then the earlier. */
 export const isBetter = (

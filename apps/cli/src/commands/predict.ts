@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImageError, loadPreprocessed, preprocessedShape } from '@espalier/data';
 import { createOnnxEngine, providers, type Forward, type Provider } from '@espalier/engine';
-import { float32, readModel, sizeOf, validateModel } from '@espalier/onnx';
+import { float32, readModel, sizeOf } from '@espalier/onnx';
 import { cardOf, type EmbeddedCard } from '@espalier/runner';
 import { Command, Option } from 'commander';
 import { UsageError } from '../failure.js';
@@ -43,7 +43,6 @@ async function predict(
 ): Promise<number> {
   const path = (await isFolder(modelPath)) ? join(modelPath, 'model.onnx') : modelPath;
   const model = await readModel(path);
-  validateModel(model, path);
   const card = cardOf(model, path);
   const files = (await Promise.all(inputs.map(filesOf))).flat();
   if (files.length === 0) throw new UsageError(`there are no images in ${inputs.join(', ')}`);
