@@ -1,18 +1,7 @@
 import { crossEntropyTargets } from '@espalier/autodiff';
-import { createOnnxEngine, type Trainer } from '@espalier/engine';
-import {
-  extractModel,
-  findStages,
-  float32,
-  headNames,
-  sizeOf,
-  traceModel,
-  trainableNames,
-  type Model,
-  type Tensor,
-} from '@espalier/onnx';
-import { readNetwork } from '../parity/network.js';
-import { noise, weight } from '../parity/weights.js';
+import { extractModel, findStages, float32, sizeOf, traceModel, type Model } from '@espalier/onnx';
+import { readNetwork, trainNetwork } from '../parity/network.js';
+import { noise } from '../parity/weights.js';
 
 /**
  * One training step in Espalier, the peer of peers/step.py; prints one JSON line.
@@ -44,31 +33,15 @@ async function suffixOf(): Promise<Suffix> {
   return { model: suffix, input: stage.output, dims: wanted.split(',').map(Number) };
 }
 
-async function compile({ model, input, dims }: Suffix): Promise<{ trainer: Trainer; trained: number }> {
-  const names = trainableNames(model.graph);
-  const trainer = await createOnnxEngine().compileTrainer({
-    suffix: model,
-    inputDims: { [input]: dims },
-    batch: Number(batch),
-    pooling: 'mean',
-    outputs: CLASSES,
-    loss: 'crossEntropy',
-    optimizer: { kind: optimizer as 'sgd' | 'adamw' },
-    clip: false,
-    dropout: false,
-    decay: false,
-    groups: new Map(names.map((one) => [one, 0])),
-    headGroup: 0,
-  });
-  const weights = new Map(names.map((one) => [one, model.graph.initializers.get(one) as Tensor]));
-  weights.set(headNames.weight, weight(headNames.weight, [trainer.width, CLASSES]));
-  weights.set(headNames.bias, weight(headNames.bias, [CLASSES]));
-  trainer.reset(weights);
-  return { trainer, trained: [...weights.values()].reduce((sum, { data }) => sum + data.length, 0) };
-}
-
 const suffix = await suffixOf();
-const { trainer, trained } = await compile(suffix);
+const trainer = await trainNetwork(suffix.model, {
+  batch: Number(batch),
+  dims: suffix.dims,
+  outputs: CLASSES,
+  optimizer: optimizer as 'sgd' | 'adamw',
+  decay: false,
+});
+const trained = [...trainer.weights().values()].reduce((sum, { data }) => sum + data.length, 0);
 const examples = { [suffix.input]: noise('image', Number(batch) * sizeOf(suffix.dims)) };
 const labels = Array.from({ length: Number(batch) }, (_, i) => i % CLASSES);
 const targets = crossEntropyTargets(labels, Number(batch), { classes: CLASSES });

@@ -40,18 +40,20 @@ export async function readNetwork(name: string): Promise<Model> {
 
 export interface NetworkTrainerOptions {
   readonly batch: number;
-  readonly size: number;
+  /** Shape of one example of the network's input. */
+  readonly dims: readonly number[];
   readonly outputs: number;
   readonly optimizer?: 'sgd' | 'adamw';
+  readonly decay?: boolean;
 }
 
-/** A trainer of all of a network's weights, with a generated head. */
+/** A trainer of all weights of a network, or of a part of one, with a generated head. */
 export async function trainNetwork(model: Model, options: NetworkTrainerOptions): Promise<Trainer> {
-  const { batch, size, outputs, optimizer = 'sgd' } = options;
+  const { batch, dims, outputs, optimizer = 'sgd', decay = true } = options;
   const names = trainableNames(model.graph);
   const trainer = await createOnnxEngine().compileTrainer({
     suffix: model,
-    inputDims: { image: [3, size, size] },
+    inputDims: { [model.graph.inputs[0]?.name as string]: dims },
     batch,
     pooling: 'mean',
     outputs,
@@ -59,6 +61,7 @@ export async function trainNetwork(model: Model, options: NetworkTrainerOptions)
     optimizer: { kind: optimizer },
     clip: false,
     dropout: false,
+    decay,
     groups: new Map(names.map((name) => [name, 0])),
     headGroup: 0,
   });

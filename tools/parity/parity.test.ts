@@ -19,7 +19,11 @@ describe('gradients of whole networks against PyTorch in double precision', () =
     const model = await readNetwork(name);
     const batch = golden.labels.length;
     const classes = golden.classWeights.length;
-    const trainer = await trainNetwork(model, { batch, size: golden.size, outputs: classes });
+    const trainer = await trainNetwork(model, {
+      batch,
+      dims: [3, golden.size, golden.size],
+      outputs: classes,
+    });
     const { loss } = await trainer.step({
       examples: { image: noise('image', batch * 3 * golden.size ** 2) },
       targets: crossEntropyTargets(golden.labels, batch, { classes, ...golden }),
