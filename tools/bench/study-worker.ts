@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathOf } from '@espalier/data';
 import { findFeatures, float32, sizeOf, traceModel, normaliseModel, readModel } from '@espalier/onnx';
 import { onnxFile } from '@espalier/plugin-onnx-file';
 import { groupsOf, prepareBackbone, runStudy, studySettingsSchema } from '@espalier/runner';
@@ -36,7 +37,7 @@ const { data } = result.session;
 const split = Object.fromEntries(
   Object.entries(data.splits).map(([name, examples]) => [
     name,
-    examples.map(({ path, label }) => ({ path, label })),
+    examples.map((example) => ({ path: pathOf(example), label: example.label })),
   ]),
 );
 await writeFile(join(folder, 'split.json'), JSON.stringify(split));

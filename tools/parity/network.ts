@@ -53,7 +53,7 @@ export async function trainNetwork(model: Model, options: NetworkTrainerOptions)
   const names = trainableNames(model.graph);
   const trainer = await createOnnxEngine().compileTrainer({
     suffix: model,
-    inputDims: { [model.graph.inputs[0]?.name as string]: dims },
+    buckets: [{ [model.graph.inputs[0]?.name as string]: dims }],
     batch,
     pooling: 'mean',
     outputs,

@@ -110,6 +110,7 @@ const { modelPath, preprocessing } = await visionMini.load({
   inspectInputs: () => Promise.resolve([]),
   cacheFolder: tmpdir(),
 });
+if (preprocessing.kind !== 'image') throw new TypeError('vision-mini is for images');
 const pretrained = normaliseModel(await readModel(modelPath));
 const engine = createOnnxEngine({ threads: 1 });
 const budget: Budget = { epochs: Number(values.epochs), batch: BATCH };

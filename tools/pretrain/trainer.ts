@@ -57,7 +57,7 @@ export async function trainerWithoutHead(
   const names = trainableNames(suffix.graph);
   const trainer = await on.compileTrainer({
     suffix,
-    inputDims: { [suffix.graph.inputs[0]?.name as string]: dims },
+    buckets: [{ [suffix.graph.inputs[0]?.name as string]: dims }],
     batch,
     pooling: 'mean',
     outputs: classes,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { onnxFile } from '@espalier/plugin-onnx-file';
-import type { Backbone } from '@espalier/transfer';
+import type { Backbone, Modality } from '@espalier/transfer';
 import { UsageError } from './failure.js';
 
 /** Backbones that come with Espalier, by the name `--backbone` takes; loaded when they are asked for. */
@@ -9,7 +9,12 @@ const embedded: Readonly<Record<string, () => Promise<Backbone>>> = {
   'vision-mini': async () => (await import('@espalier/plugin-vision-mini')).visionMini,
 };
 
-export const DEFAULT_BACKBONE = 'vision-mini';
+/** The backbone of a search that names none: it comes with Espalier and needs no download. */
+export const defaultBackbones: Readonly<Record<Modality, string>> = {
+  image: 'vision-mini',
+  text: 'text-mini',
+  audio: 'audio-mini',
+};
 
 /** The backbone of a name or path; a path is made absolute, so that a study goes on from any folder. */
 export async function findBackbone(reference: string): Promise<Backbone> {

@@ -7,6 +7,7 @@ export class UsageError extends Error {
 
 /** Errors whose message is a sentence for people. */
 const expected = new Set([
+  'AudioError',
   'AutodiffError',
   'BackboneError',
   'DamagedRecordsError',
@@ -19,6 +20,8 @@ const expected = new Set([
   'ReportError',
   'SearchError',
   'StudyError',
+  'TextError',
+  'TokenizerError',
   'UnsupportedOperatorError',
   'UsageError',
 ]);

@@ -14,14 +14,24 @@ const PREPROCESSING = 'preprocessing.json';
 export async function writePreprocessing(result: StudyResult): Promise<void> {
   const { prepared } = bestCandidate(result);
   const content = {
-    input: prepared.input.name,
-    shape: ['batch', ...prepared.input.dims],
+    inputs: prepared.encoder.inputs.map(({ name, dtype }) => ({
+      name,
+      dtype,
+      shape: ['batch', ...shapeOf(prepared, name)],
+    })),
+    assets: Object.keys(prepared.loaded.assets ?? {}),
     ...prepared.loaded.preprocessing,
     outputs: ['logits', 'probabilities'],
     labels: result.session.data.classes,
   };
   await writeFileAtomic(join(result.folder, PREPROCESSING), `${JSON.stringify(content, null, 2)}\n`);
 }
+
+/** A sequence's axis has a name where it may be of any length. */
+const shapeOf = ({ encoder }: Candidate['prepared'], name: string): readonly (number | string)[] => {
+  const { buckets, modality } = encoder;
+  return modality === 'text' && buckets.length > 1 ? ['length'] : (buckets[0]?.[name] ?? []);
+};
 
 const bestCandidate = ({ session, best }: StudyResult): Candidate =>
   session.candidates.find(
@@ -55,7 +65,7 @@ export function reportOf(result: StudyResult): StudyReport {
       schedule: settings.training.schedule,
       optimizer: settings.training.optimizer,
       batch: settings.training.batch,
-      augmentation: settings.augmentation,
+      augmentation: [...header.space.augmentation],
       trials: trials.length,
       epochs: settings.budget.epochs,
       reason,
@@ -80,6 +90,7 @@ function datasetOf({ header, session }: StudyResult): StudyReport['dataset'] {
     data.classes.map((_, label) => data.splits[split].filter((example) => example.label === label).length);
   return {
     name: data.name,
+    modality: data.modality,
     path: header.settings.dataset.path,
     hash: data.hash,
     classes: [...data.classes],

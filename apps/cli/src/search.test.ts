@@ -109,7 +109,7 @@ describe('espalier search', () => {
 
   it('says so where Ctrl-C comes before there is anything to go on with, and leaves nothing', async () => {
     const running = start(search('early'), root);
-    await running.until('Reading the images');
+    await running.until('Reading the examples');
     running.child.kill('SIGINT');
     const { code, out } = await running.ended;
     expect(code).toBe(130);

@@ -1,9 +1,10 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { ReadOptions } from '@espalier/data';
 import { studySettingsSchema, type StudySettings } from '@espalier/runner';
 import type { NumberDimension } from '@espalier/search';
 import type { z } from 'zod';
-import { absoluteReference, DEFAULT_BACKBONE } from './backbones.js';
+import { absoluteReference } from './backbones.js';
 import { UsageError } from './failure.js';
 
 /** Options of `espalier search` as commander hands them over. */
@@ -36,7 +37,9 @@ export interface SearchOptions {
   readonly group?: string;
   readonly groupColumn?: string;
   readonly imageColumn?: string;
-  readonly labelColumn?: string;
+  readonly audioColumn?: string;
+  readonly text?: string;
+  readonly label?: string;
   readonly maxCorrupt?: number;
   readonly commercial?: boolean;
   readonly scratch: boolean;
@@ -55,26 +58,39 @@ export const defaultCache = (): string =>
   process.env['ESPALIER_CACHE'] ||
   join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'espalier');
 
+/** How a dataset is read, of the options of a command. */
+export const readOptionsOf = (options: SearchOptions): ReadOptions =>
+  withoutUndefined({
+    imageColumn: options.imageColumn,
+    audioColumn: options.audioColumn,
+    textColumn: options.text,
+    labelColumn: options.label,
+    groupColumn: options.groupColumn,
+    groupPattern: options.group,
+  });
+
 /**
  * The settings of a study from its command line.
  *
  * @throws UsageError naming the option whose value is out of range
  */
-export function settingsOf(dataset: string, options: SearchOptions, command: string): StudySettings {
+export function settingsOf(
+  dataset: string,
+  options: SearchOptions,
+  backbones: readonly string[],
+  command: string,
+): StudySettings {
   const parsed = studySettingsSchema.safeParse(
     withoutUndefined({
       command,
       dataset: {
         path: resolve(dataset),
-        imageColumn: options.imageColumn,
-        labelColumn: options.labelColumn,
-        groupColumn: options.groupColumn,
-        groupPattern: options.group,
+        ...readOptionsOf(options),
         validation: options.validation,
         test: options.test,
         maxCorruptFraction: options.maxCorrupt,
       },
-      backbones: (options.backbone ?? [DEFAULT_BACKBONE]).map(absoluteReference),
+      backbones: backbones.map(absoluteReference),
       commercial: options.commercial,
       seed: options.seed,
       sampler: options.sampler,
@@ -121,6 +137,8 @@ const optionNames: Readonly<Record<string, string>> = {
   'cache.bytes': 'cache-size',
   'cache.folder': 'cache',
   'dataset.groupPattern': 'group',
+  'dataset.labelColumn': 'label',
+  'dataset.textColumn': 'text',
   'dataset.maxCorruptFraction': 'max-corrupt',
   freezeDepths: 'depths',
 };

@@ -33,6 +33,8 @@ export interface TrainingGraphOptions {
   readonly dropout: boolean;
   /** Shrink the weights as they train (by default); the strength is an input of the step. */
   readonly decay?: boolean;
+  /** Leave every parameter in the model's memory layout, which steps for several shapes can share. */
+  readonly keepLayouts?: boolean;
   /** Learning-rate group of each parameter to train; the others stay as they are. */
   readonly groups: ReadonlyMap<string, number>;
   /** Learning-rate group of the head. */
@@ -139,7 +141,7 @@ function buildForward(options: TrainingGraphOptions, dropout: boolean): Forward 
   const { model, dims, groups } = options;
   const initializers = new Map([...model.graph.initializers].filter(([name]) => !groups.has(name)));
   const b = new GraphBuilder({ initializers }, dims);
-  const layouts = lowerForward(b, model.graph, new Set(groups.keys()));
+  const layouts = lowerForward(b, model.graph, new Set(options.keepLayouts === true ? [] : groups.keys()));
   const features = model.graph.outputs[0]?.name ?? '';
   const pooled = poolFeatures(features, b.dims(features), options.pooling);
   const batch = b.dims(features)[0] as number;

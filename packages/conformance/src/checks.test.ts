@@ -113,22 +113,22 @@ describe('a backbone that is broken', () => {
     ['divides by next to nothing', /finite numbers/, { std: 1e-44 }, /the input is not finite/],
     [
       'has a weight that is no number',
-      /pictures apart/,
+      /examples apart/,
       { network: () => withNaN('last.weight') },
       /not finite/,
     ],
-    ['has a bias that is no number', /pictures apart/, { network: () => withNaN('stem.bias') }, /not finite/],
+    ['has a bias that is no number', /examples apart/, { network: () => withNaN('stem.bias') }, /not finite/],
     [
       'ignores the picture',
-      /pictures apart/,
+      /examples apart/,
       { network: () => changed([node('Mul', ['last_relu', 'zero'], ['changed'])]) },
-      /two different pictures have the same features/,
+      /two different examples have the same features/,
     ],
     [
       'mixes the pictures of a batch',
       /in any batch/,
       { network: () => changed(overBatch, { batch_axis: int64([0]) }) },
-      /picture 0 has other features alone than in a batch/,
+      /example 0 has other features alone than in a batch/,
     ],
   ])('%s', async (_, name, plugin, message) => {
     const checked = run(name, await subjectWith(plugin));

@@ -1,8 +1,9 @@
-import { float32, headNames, sizeOf, trainableNames, type Model, type Tensor } from '@espalier/onnx';
-import { cutAt, cutDims, prefixOf, prepareBackbone, suffixAt, type PreparedBackbone } from '@espalier/runner';
+import { headNames, trainableNames, type Model, type Tensor } from '@espalier/onnx';
+import { onlyInputs, prefixOf, prepareBackbone, suffixAt, type PreparedBackbone } from '@espalier/runner';
 import { insist } from './errors.js';
 import { isSameTensor, largest, largestDifference, requireFinite } from './numbers.js';
-import { activationsAt, featuresOf, PICTURES, type Subject } from './subject.js';
+import { EXAMPLES } from './examples.js';
+import { encodeExamples, featuresOf, inputsAt, type Subject } from './subject.js';
 import { exportOf, someDepths, startWeights, withTrainer } from './training.js';
 
 /** One thing every backbone has to do. */
@@ -14,8 +15,8 @@ export interface Check {
 
 export const checks: readonly Check[] = [
   { name: 'loads the same model every time', run: loadsTheSame },
-  { name: 'preprocesses to finite numbers', run: async ({ images }) => requireFinite(images, 'the input') },
-  { name: 'gives finite features that tell pictures apart', run: tellsApart },
+  { name: 'preprocesses to finite numbers', run: preprocesses },
+  { name: 'gives finite features that tell examples apart', run: tellsApart },
   { name: 'gives the same features in any batch', run: anyBatch },
   { name: 'has stages that end at every freeze depth', run: stagesCut },
   { name: 'trains at every freeze depth, and only what is not frozen', run: trainsWhatItShould },
@@ -36,8 +37,13 @@ async function loadsTheSame({ backbone, folder, prepared }: Subject): Promise<vo
   );
 }
 
+async function preprocesses({ prepared, feeds }: Subject): Promise<void> {
+  const { data } = feeds[prepared.input.name] as Tensor;
+  requireFinite(Float32Array.from(data, Number), 'the input');
+}
+
 async function tellsApart(subject: Subject): Promise<void> {
-  const features = await featuresOf(subject, subject.images);
+  const features = await featuresOf(subject, subject.feeds);
   const { width, model } = subject.prepared;
   // Not every network shows a broken weight: a rectifier may make zero of what is no number.
   for (const name of trainableNames(model.graph)) {
@@ -45,35 +51,35 @@ async function tellsApart(subject: Subject): Promise<void> {
   }
   requireFinite(features, 'the features');
   insist(
-    features.length === PICTURES * width,
+    features.length === EXAMPLES * width,
     `features of width ${width} came as ${features.length} numbers`,
   );
   const [first, second] = [features.subarray(0, width), features.subarray(width, 2 * width)];
-  insist(largestDifference(first, second) > 1e-6, 'two different pictures have the same features');
+  insist(largestDifference(first, second) > 1e-6, 'two different examples have the same features');
 }
 
 async function anyBatch(subject: Subject): Promise<void> {
-  const { prepared, images } = subject;
-  const together = await featuresOf(subject, images);
-  const size = sizeOf(prepared.input.dims);
+  const { prepared, examples, feeds } = subject;
+  const together = await featuresOf(subject, feeds);
   const scale = Math.max(1e-3, largest(together));
-  for (let i = 0; i < PICTURES; i++) {
-    const alone = await featuresOf(subject, images.slice(i * size, (i + 1) * size));
+  for (const [i, example] of examples.entries()) {
+    // In its own bucket, so that a sequence is not filled up as far as beside longer ones.
+    const bucket = prepared.encoder.bucketOf(example);
+    const alone = await featuresOf(subject, await encodeExamples(prepared, [example], bucket));
     const same = together.subarray(i * prepared.width, (i + 1) * prepared.width);
     const difference = largestDifference(alone, same) / scale;
-    insist(difference < 1e-4, `picture ${i} has other features alone than in a batch (by ${difference})`);
+    insist(difference < 1e-4, `example ${i} has other features alone than in a batch (by ${difference})`);
   }
 }
 
 async function stagesCut(subject: Subject): Promise<void> {
   const { prepared, engine } = subject;
-  const expected = await featuresOf(subject, subject.images);
+  const expected = await featuresOf(subject, subject.feeds);
   const scale = Math.max(1e-3, largest(expected));
   for (const depth of someDepths(prepared).filter((one) => one > 0)) {
-    const cached = await activationsAt(subject, depth);
-    const forward = await engine.compileForward(withIdentity(suffixAt(prepared, depth)));
-    const input = cutAt(prepared, depth);
-    const found = await forward.run({ [input]: float32([PICTURES, ...cutDims(prepared, depth)], cached) });
+    const suffix = withIdentity(suffixAt(prepared, depth));
+    const forward = await engine.compileForward(suffix);
+    const found = await forward.run(onlyInputs(suffix, await inputsAt(subject, depth)));
     await forward.dispose();
     const features = found[`${prepared.features}__same`]?.data as Float32Array;
     const difference = largestDifference(features, expected) / scale;
@@ -134,7 +140,7 @@ function requireMoved(after: Weights, before: Weights, depth: number): void {
     requireFinite(after.get(name)?.data as Float32Array, `'${name}' after training`);
     return !isSameTensor(after.get(name), tensor);
   });
-  // A unit that no picture reaches has no gradient; a stage has to have more than those.
+  // A unit that no example reaches has no gradient; a stage has to have more than those.
   insist(
     moved.length > before.size / 2,
     `at freeze depth ${depth} only ${moved.length} of ${before.size} parameters move`,
@@ -142,16 +148,15 @@ function requireMoved(after: Weights, before: Weights, depth: number): void {
 }
 
 async function exportsWhole(subject: Subject): Promise<void> {
-  const { prepared, engine, images } = subject;
+  const { prepared, engine, feeds } = subject;
   const depth = prepared.freezeDepths[0] as number;
   const { logits, weights } = await withTrainer(subject, depth, async (trainer, rows) => ({
-    logits: await trainer.evaluate(rows, PICTURES),
+    logits: await trainer.evaluate(rows, EXAMPLES, subject.bucket),
     weights: trainer.weights(),
   }));
   const model = exportOf(subject, depth, weights);
   const forward = await engine.compileForward(model);
-  const { name, dims } = prepared.input;
-  const outputs = await forward.run({ [name]: float32([PICTURES, ...dims], images) });
+  const outputs = await forward.run(onlyInputs(model, feeds));
   await forward.dispose();
   const found = outputs[headNames.logits]?.data as Float32Array;
   const difference = largestDifference(found, logits) / Math.max(1, largest(logits));

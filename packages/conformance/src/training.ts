@@ -1,18 +1,20 @@
 import { crossEntropyTargets } from '@espalier/autodiff';
-import type { Trainer } from '@espalier/engine';
+import type { Examples, Trainer } from '@espalier/engine';
 import { float32, headNames, type Model, type Tensor } from '@espalier/onnx';
 import { createRandom } from '@espalier/random';
 import {
   assembleModel,
-  cutAt,
-  cutDims,
+  bucketShapes,
   groupsOf,
   ratesOf,
+  onlyInputs,
   suffixAt,
+  valuesOf,
   type PreparedBackbone,
 } from '@espalier/runner';
 import { insist } from './errors.js';
-import { activationsAt, PICTURES, type Subject } from './subject.js';
+import { EXAMPLES } from './examples.js';
+import { inputsAt, type Subject } from './subject.js';
 
 const LABELS = ['a', 'b', 'c'];
 const CLASSES = LABELS.length;
@@ -26,7 +28,7 @@ export function someDepths({ freezeDepths }: PreparedBackbone): number[] {
   return [...new Set(places)].map((place) => freezeDepths[place] as number);
 }
 
-export type Rows = Record<string, Float32Array>;
+export type Rows = Examples;
 
 /** Trains two steps at a freeze depth and hands over the trainer. */
 export async function withTrainer<T>(
@@ -35,11 +37,11 @@ export async function withTrainer<T>(
   use: (trainer: Trainer, rows: Rows) => Promise<T>,
 ): Promise<T> {
   const { prepared, engine } = subject;
-  const input = cutAt(prepared, depth);
+  const suffix = suffixAt(prepared, depth);
   const trainer = await engine.compileTrainer({
-    suffix: suffixAt(prepared, depth),
-    inputDims: { [input]: cutDims(prepared, depth) },
-    batch: PICTURES,
+    suffix,
+    buckets: bucketShapes(prepared, depth),
+    batch: EXAMPLES,
     pooling: 'none',
     outputs: CLASSES,
     loss: 'crossEntropy',
@@ -51,11 +53,18 @@ export async function withTrainer<T>(
   });
   try {
     trainer.reset(startWeights(prepared, depth));
-    const rows = { [input]: await activationsAt(subject, depth) };
-    const targets = crossEntropyTargets([0, 1, 2], PICTURES, { classes: CLASSES });
+    const rows = valuesOf(onlyInputs(suffix, await inputsAt(subject, depth)));
+    const targets = crossEntropyTargets([0, 1, 2], EXAMPLES, { classes: CLASSES });
     for (let step = 0; step < 2; step++) {
       const rates = ratesOf(trainer.groupCount, 1e-4, 1);
-      const { loss } = await trainer.step({ examples: rows, targets, rates, weightDecay: 0, clip: 1 });
+      const { loss } = await trainer.step({
+        examples: rows,
+        bucket: subject.bucket,
+        targets,
+        rates,
+        weightDecay: 0,
+        clip: 1,
+      });
       insist(Number.isFinite(loss), `at freeze depth ${depth} the loss is ${loss}`);
     }
     return await use(trainer, rows);

@@ -1,14 +1,22 @@
+import type { Modality } from '@espalier/transfer';
 import { DatasetError } from './errors.js';
 
 export const splitNames = ['train', 'validation', 'test'] as const;
 
 export type SplitName = (typeof splitNames)[number];
 
+/** What an example consists of: a file, or a text that a table holds. */
+export type Content =
+  | { readonly kind: 'file'; /** Absolute. */ readonly path: string }
+  | { readonly kind: 'text'; readonly text: string };
+
 export interface Example {
-  /** Path relative to the dataset's root, with forward slashes; unique in the dataset. */
+  /**
+   * Path relative to the dataset's root, with forward slashes, or the table and line of a text; unique
+   * in the dataset.
+   */
   readonly id: string;
-  /** Absolute path of the file. */
-  readonly path: string;
+  readonly content: Content;
   /** Index into the dataset's `classes`. */
   readonly label: number;
   /** The split the dataset itself puts this example in, where it says so. */
@@ -21,12 +29,19 @@ export interface Dataset {
   readonly name: string;
   /** Absolute folder that every example lies in. */
   readonly root: string;
+  readonly modality: Modality;
   /** Sorted by code unit, so that labels do not depend on the machine's language. */
   readonly classes: readonly string[];
   readonly examples: readonly Example[];
   /** What was guessed or ignored, one sentence each, for people to read. */
   readonly notes: readonly string[];
 }
+
+/** What people call the examples of a modality. */
+export const nouns = { image: 'image', text: 'text', audio: 'recording' } as const satisfies Record<
+  Modality,
+  string
+>;
 
 /** Below this a class cannot give a train, a validation and a test set anything to say. */
 export const minimumPerClass = 5;
@@ -45,7 +60,7 @@ export function requireEnoughExamples(
   const rest = small.length > 5 ? ` and ${small.length - 5} more classes too few` : '';
   throw new DatasetError(
     `${where}: class ${small.slice(0, 5).join(', class ')}${rest}; ` +
-      `a class needs at least ${minimumPerClass} examples to be split. Add images or remove the class.`,
+      `a class needs at least ${minimumPerClass} examples to be split. Add examples or remove the class.`,
   );
 }
 

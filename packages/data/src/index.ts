@@ -1,3 +1,4 @@
+export * from './audio/index.js';
 export {
   augmentationPolicies,
   identityView,
@@ -9,20 +10,28 @@ export {
   type View,
 } from './augmentation.js';
 export { classBalance, type ClassBalance } from './balance.js';
-export { minimumPerClass, splitNames, type Dataset, type Example, type SplitName } from './dataset.js';
-export { DatasetError, ImageError } from './errors.js';
+export {
+  minimumPerClass,
+  nouns,
+  splitNames,
+  type Content,
+  type Dataset,
+  type Example,
+  type SplitName,
+} from './dataset.js';
+export * from './encode/index.js';
+export { AudioError, DatasetError, ImageError, TextError, TokenizerError } from './errors.js';
 export { decodeImage, type DecodedImage } from './image/decode.js';
 export { loadPreprocessed, preprocessImage, preprocessedShape } from './image/preprocess.js';
-export {
-  findLeakage,
-  type Fingerprinted,
-  type LeakageOptions,
-  type LeakedPair,
-  type LeakMember,
-} from './leakage.js';
+export { findLeakage } from './leakage/index.js';
+export type { LeakedPair, LeakMember } from './leakage/pair.js';
 export type { Fingerprint } from './perceptual.js';
 export { readDataset } from './read.js';
+export { pathOf, textOf } from './inspect.js';
+export { isMediaPath } from './readers/files.js';
 export type { ReadOptions } from './readers/reader.js';
+export { readTexts } from './readers/table.js';
+export { isTablePath } from './readers/tables.js';
 export {
   scanDataset,
   type CorruptExample,
@@ -31,3 +40,14 @@ export {
   type ScanOptions,
 } from './scan.js';
 export { splitDataset, type Split, type SplitOptions, type SplittableExample } from './split.js';
+export { requireText } from './text/check.js';
+export { largestTokenId, TOKENIZER_CONFIG_FILE, TOKENIZER_FILE, tokenizerHash } from './text/tokenize.js';
+export {
+  defaultPolicies,
+  exampleViewKey,
+  exampleViewOf,
+  policies,
+  viewCount,
+  type ExampleView,
+  type PolicyName,
+} from './views.js';

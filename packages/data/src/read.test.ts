@@ -18,7 +18,11 @@ describe('image folders', () => {
     const dataset = await readDataset(root);
     expect(dataset.classes).toEqual(['cat', 'dog']);
     expect(dataset.examples).toHaveLength(12);
-    expect(dataset.examples.at(-1)).toEqual({ id: 'dog/4.jpg', path: join(root, 'dog/4.jpg'), label: 1 });
+    expect(dataset.examples.at(-1)).toEqual({
+      id: 'dog/4.jpg',
+      content: { kind: 'file', path: join(root, 'dog/4.jpg') },
+      label: 1,
+    });
     expect(dataset.examples.some(({ id }) => id === 'cat/more/deep.PNG')).toBe(true);
     expect(dataset.notes).toEqual([
       'Ignored 2 hidden files or folders.',
@@ -49,9 +53,14 @@ describe('image folders', () => {
   });
 
   it.each([
-    ['an empty folder', {}, /is empty; put the images of each class in a sub-folder/],
+    ['an empty folder', {}, /is empty; put the files of each class in a sub-folder/],
     ['images without class folders', { 'a.jpg': '' }, /has no sub-folders/],
-    ['a manifest in the folder', { 'labels.csv': '' }, /give .*labels\.csv as the dataset/],
+    [
+      'a manifest beside folders',
+      { 'labels.csv': '', 'notes/a.md': '' },
+      /Class folder .*notes has no images/,
+    ],
+    ['an empty table', { 'labels.csv': '' }, /labels\.csv is empty; it needs a header line/],
     ['one class', classFiles({ cat: 9 }), /Espalier needs at least two classes, and .* has only "cat"/],
     ['a wrapping folder', classFiles({ cat: 9, dog: 9 }, 'pets/'), /give .*pets as the dataset instead/],
     ['an empty class', { ...classFiles({ cat: 9 }), 'dog/a.txt': '' }, /Class folder .*dog has no images/],
@@ -84,7 +93,7 @@ describe('image folders', () => {
     expect(dataset.examples.map(({ group }) => group)).toEqual([...'0123401234']);
     expect(dataset.notes).toEqual(['groupPattern found 5 groups.']);
     const root = await folderWith(files);
-    await expect(readDataset(root, { groupPattern: 'patient' })).rejects.toThrow(/matches no example/);
+    await expect(readDataset(root, { groupPattern: 'patient' })).rejects.toThrow(/no part of the file names/);
     await expect(readDataset(root, { groupPattern: '(' })).rejects.toThrow(/not a regular expression/);
   });
 });
@@ -178,14 +187,14 @@ describe('manifests', () => {
     ],
     ['too many cells', broken('img/1.jpg,dog,3'), /line 3: the line has 3 cells where the header has 2/],
     ['an open quote', broken('"img/1.jpg,dog'), /a quoted cell is never closed/],
-    ['a header alone', 'image,label\n', /lists no images/],
+    ['a header alone', 'image,label\n', /lists no examples/],
     ['nothing', '', /is empty; it needs a header line/],
     ['a column twice', csv.replace('image,label', 'image,image'), /the column "image" appears twice/],
     ['bytes that are no text', Buffer.from([0x89, 0x50, 0xff, 0xfe, 0x00]), /is not UTF-8 text/],
     [
       'no column of images',
       'a,b,c\n1,2,3\n',
-      /no column looks like the image; name one with imageColumn\. Its columns are "a", "b", "c"/,
+      /no column looks like the image, recording or text; name one with --text, .* Its columns are "a", "b", "c"/,
     ],
   ])('refuse %s', async (_, content, message) => {
     const failure = readManifest('a.csv', content);

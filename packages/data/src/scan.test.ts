@@ -24,16 +24,16 @@ describe('scanDataset', () => {
     const scan = await scanDataset(dataset, { onProgress: (done) => seen.push(done) });
     expect(scan.corrupt).toEqual([]);
     expect(scan.examples.map(({ id }) => id)).toEqual(dataset.examples.map(({ id }) => id));
-    for (const { id, contentHash, perceptualHash, thumbnail } of scan.examples) {
+    for (const { id, contentHash, fingerprint } of scan.examples) {
       expect(contentHash).toBe(
         createHash('sha256')
           .update(files[id] as Uint8Array)
           .digest('hex'),
       );
-      expect(perceptualHash).toMatch(/^[0-9a-f]{16}$/);
-      expect(thumbnail).toMatch(/^[0-9a-f]{128}$/);
+      expect(fingerprint?.perceptualHash).toMatch(/^[0-9a-f]{16}$/);
+      expect(fingerprint?.thumbnail).toMatch(/^[0-9a-f]{128}$/);
     }
-    expect(new Set(scan.examples.map(({ perceptualHash }) => perceptualHash)).size).toBe(12);
+    expect(new Set(scan.examples.map(({ fingerprint }) => fingerprint?.perceptualHash)).size).toBe(12);
     expect(seen).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
   });
 

@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
+import type { Modality } from '@espalier/transfer';
 import { mapConcurrent } from './concurrent.js';
-import { requireEnoughExamples, type Dataset, type Example } from './dataset.js';
-import { DatasetError, ImageError } from './errors.js';
-import { imageBytes } from './image/open.js';
-import { fingerprintOf, type Fingerprint } from './perceptual.js';
+import { nouns, requireEnoughExamples, type Dataset, type Example } from './dataset.js';
+import { AudioError, DatasetError, ImageError, TextError } from './errors.js';
+import { inspectors } from './inspect.js';
+import type { Fingerprint } from './perceptual.js';
 
-export interface ScannedExample extends Example, Fingerprint {
-  /** SHA-256 of the file's bytes, in hexadecimal. */
+export interface ScannedExample extends Example {
+  /** SHA-256 of the file's or the text's bytes, in hexadecimal. */
   readonly contentHash: string;
+  /** What a near duplicate shares; null for texts, which are compared themselves. */
+  readonly fingerprint: Fingerprint | null;
 }
 
 export interface CorruptExample {
@@ -32,7 +35,7 @@ export interface ScanOptions {
 }
 
 /**
- * Decodes every image once: names and skips the unreadable ones, and fingerprints the others.
+ * Decodes every example once: names and skips the unreadable ones, and fingerprints the others.
  *
  * @throws DatasetError where too many are unreadable, or a class is left with too few.
  * @throws the signal's reason when aborted.
@@ -46,7 +49,7 @@ export async function scanDataset(dataset: Dataset, options: ScanOptions = {}): 
     options.concurrency ?? availableParallelism(),
     async (example) => {
       signal?.throwIfAborted();
-      const result = await scanExample(example);
+      const result = await scanExample(dataset.modality, example);
       onProgress?.(++done, total);
       return result;
     },
@@ -56,18 +59,19 @@ export async function scanDataset(dataset: Dataset, options: ScanOptions = {}): 
   if (corrupt.length > maxCorruptFraction * total) {
     throw tooManyCorrupt(dataset, corrupt, maxCorruptFraction);
   }
-  const where = corrupt.length > 0 ? `${dataset.name}, unreadable images left out` : dataset.name;
+  const where =
+    corrupt.length > 0 ? `${dataset.name}, unreadable ${nouns[dataset.modality]}s left out` : dataset.name;
   requireEnoughExamples(examples, dataset.classes, where);
   return { examples, corrupt };
 }
 
-async function scanExample(example: Example): Promise<ScannedExample | CorruptExample> {
+async function scanExample(modality: Modality, example: Example): Promise<ScannedExample | CorruptExample> {
   try {
-    const bytes = await imageBytes(example.path, example.id);
-    const contentHash = createHash('sha256').update(bytes).digest('hex');
-    return { ...example, contentHash, ...(await fingerprintOf(bytes, example.id)) };
+    const { bytes, fingerprint } = await inspectors[modality](example);
+    return { ...example, contentHash: createHash('sha256').update(bytes).digest('hex'), fingerprint };
   } catch (error) {
-    if (!(error instanceof ImageError)) throw error;
+    const expected = error instanceof ImageError || error instanceof AudioError || error instanceof TextError;
+    if (!expected) throw error;
     return { id: example.id, reason: error.reason };
   }
 }
@@ -76,7 +80,7 @@ function tooManyCorrupt(dataset: Dataset, corrupt: readonly CorruptExample[], li
   const named = corrupt.slice(0, 3).map(({ id, reason }) => `${id} (${reason})`);
   const more = corrupt.length > named.length ? ` and ${corrupt.length - named.length} more` : '';
   return new DatasetError(
-    `${corrupt.length} of the ${dataset.examples.length} images of ${dataset.name} cannot be read, ` +
+    `${corrupt.length} of the ${dataset.examples.length} ${nouns[dataset.modality]}s of ${dataset.name} cannot be read, ` +
       `over the limit of ${Math.round(limit * 1000) / 10} %: ${named.join(', ')}${more}.`,
   );
 }

@@ -93,8 +93,8 @@ describe('splitDataset', () => {
     const split = splitDataset(examples, { seed: 2 });
     const homes = names.map((name) => new Set(split[name].map((index) => examples[index]?.contentHash)));
     expect(homes.reduce((sum, { size }) => sum + size, 0)).toBe(40);
-    expect(split.notes[0]).toBe('Kept 40 copies of other files with their originals.');
-    expect(split.notes[1]).toMatch(/files occur under more than one class/);
+    expect(split.notes[0]).toBe('Kept 40 copies of other examples with their originals.');
+    expect(split.notes[1]).toMatch(/examples occur under more than one class/);
   });
 
   it('keeps a fixed test set and carves validation out of the rest', () => {

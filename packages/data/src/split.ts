@@ -5,7 +5,7 @@ import { assignUnits } from './stratify.js';
 import { conflictingDuplicates, unitsOf } from './units.js';
 
 /** An example that may have been scanned; equal contents are then kept together. */
-export type SplittableExample = Omit<Example, 'path'> & { readonly contentHash?: string };
+export type SplittableExample = Omit<Example, 'content'> & { readonly contentHash?: string };
 
 /** Indexes into the examples, sorted by the examples' ids; every example is in exactly one. */
 export interface Split {
@@ -116,7 +116,7 @@ function requireEveryClass(
     const label = counts.findIndex((count, index) => count === 0 && (present[index] ?? 0) > 0);
     if (label < 0) continue;
     const example = examples.find((candidate) => candidate.label === label);
-    const advice = grouped ? 'It needs more groups' : 'It needs more images that differ';
+    const advice = grouped ? 'It needs more groups' : 'It needs more examples that differ';
     throw new DatasetError(
       `The class of ${example?.id} (${present[label]} examples) has none in the ${name} split. ${advice}.`,
     );
@@ -135,8 +135,8 @@ function notesOf(
     notes.push(`Kept the examples of each of ${groups.size} groups together.`);
   }
   const { duplicates, conflicts } = conflictingDuplicates(examples);
-  if (duplicates > 0) notes.push(`Kept ${duplicates} copies of other files with their originals.`);
-  if (conflicts > 0) notes.push(`${conflicts} files occur under more than one class.`);
+  if (duplicates > 0) notes.push(`Kept ${duplicates} copies of other examples with their originals.`);
+  if (conflicts > 0) notes.push(`${conflicts} examples occur under more than one class.`);
   return notes;
 }
 

@@ -2,19 +2,24 @@ import type { TrainingGraphOptions } from '@espalier/autodiff';
 import type { Model, Tensor, TensorData } from '@espalier/onnx';
 
 /** What is trained, and how a step is compiled; rates and decay change from step to step. */
-export interface TrainerSpec extends Omit<TrainingGraphOptions, 'model' | 'dims'> {
+export interface TrainerSpec extends Omit<TrainingGraphOptions, 'model' | 'dims' | 'keepLayouts'> {
   /** Normalised; its first output is what the head reads, its first input what the cache holds. */
   readonly suffix: Model;
-  /** Shape of one example of each input, without the batch. */
-  readonly inputDims: Readonly<Record<string, readonly number[]>>;
+  /** The shapes that batches may have, at least one; a step is compiled for each when it is first used. */
+  readonly buckets: readonly InputDims[];
   readonly batch: number;
 }
+
+/** Shape of one example of each input, without the batch. */
+export type InputDims = Readonly<Record<string, readonly number[]>>;
 
 /** Examples side by side, at most a batch; the trainer pads what is missing. */
 export type Examples = Readonly<Record<string, TensorData>>;
 
 export interface StepInput {
   readonly examples: Examples;
+  /** Index of the shape the examples have; the first by default. */
+  readonly bucket?: number;
   /** [batch, target width], from `crossEntropyTargets` or `squaredErrorTargets`. */
   readonly targets: Float32Array;
   /** Learning rate of each group. */
@@ -50,8 +55,8 @@ export interface Trainer {
   /** Sets parameters (in model layout) and forgets the optimizer's state; all must be given. */
   reset(weights: ReadonlyMap<string, Tensor>): void;
   step(input: StepInput): Promise<StepResult>;
-  /** Logits [rows, outputs] of up to a batch of examples, without dropout. */
-  evaluate(examples: Examples, rows: number): Promise<Float32Array>;
+  /** Logits [rows, outputs] of up to a batch of examples of one bucket, without dropout. */
+  evaluate(examples: Examples, rows: number, bucket?: number): Promise<Float32Array>;
   /** A copy of the parameters in model layout, head included. */
   weights(): Map<string, Tensor>;
   save(): TrainerState;

@@ -5,6 +5,7 @@ export type {
   Engine,
   Examples,
   Forward,
+  InputDims,
   StepInput,
   StepResult,
   Trainer,

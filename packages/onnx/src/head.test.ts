@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { OnnxError } from './errors.js';
-import { headNames, poolFeatures, replaceHead, withWeights, type HeadPooling } from './head.js';
+import { replaceHead, withWeights } from './head.js';
+import { headNames } from './headNames.js';
+import { poolFeatures, type HeadPooling } from './pooling.js';
 import { node, type Model } from './model.js';
 import { normaliseModel } from './normalise.js';
 import { float32, sizeOf, type Tensor } from './tensor.js';

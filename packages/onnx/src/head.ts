@@ -1,78 +1,16 @@
 import { OnnxError } from './errors.js';
-import { node, type Graph, type GraphNode, type Model } from './model.js';
+import { node, type Graph, type Model } from './model.js';
 import { namesIn, renameInGraph } from './rename.js';
-import { float32, int64, type Tensor } from './tensor.js';
+import { headNames } from './headNames.js';
+import { poolFeatures, type HeadPooling } from './pooling.js';
+import { float32, type Tensor } from './tensor.js';
 import { ancestorsOf, readsOf } from './topology.js';
-
-export type HeadPooling = 'mean' | 'cls' | 'last' | 'none';
-
-/** Names that a head adds to a graph. */
-export const headNames = {
-  features: 'espalier_features',
-  weight: 'espalier_head_weight',
-  bias: 'espalier_head_bias',
-  logits: 'logits',
-  probabilities: 'probabilities',
-} as const;
 
 export interface HeadWeights {
   /** [width, classes] */
   readonly weight: Tensor;
   /** [classes] */
   readonly bias: Tensor;
-}
-
-interface Pooled {
-  readonly nodes: readonly GraphNode[];
-  readonly initializers: readonly (readonly [string, Tensor])[];
-  /** Length of one example's feature vector. */
-  readonly width: number;
-}
-
-/**
- * Nodes that turn the feature tensor into `espalier_features` of shape [batch, width].
- *
- * @param dims traced shape of the features: [N, width], [N, time, width] or [N, C, H, W] / [N, H, W, C]
- */
-export function poolFeatures(features: string, dims: readonly number[], pooling: HeadPooling): Pooled {
-  const output = headNames.features;
-  const constant = (name: string, values: readonly number[]): readonly [string, Tensor] => [
-    `espalier_${name}`,
-    int64(values),
-  ];
-  const flat = dims.slice(1).reduce((a, b) => a * b, 1);
-  const spatial = dims.slice(1).filter((dim) => dim > 1).length > 1;
-  if (!spatial || pooling === 'none') {
-    const shape = constant('flat_shape', [-1, flat]);
-    return { nodes: [node('Reshape', [features, shape[0]], [output])], initializers: [shape], width: flat };
-  }
-  if (pooling === 'mean') {
-    const channel = channelAxis(dims);
-    const axes = constant(
-      'pool_axes',
-      dims.map((_, axis) => axis).filter((axis) => axis > 0 && axis !== channel),
-    );
-    return {
-      nodes: [node('ReduceMean', [features, axes[0]], [output], { keepdims: 0 })],
-      initializers: [axes],
-      width: dims[channel] as number,
-    };
-  }
-  if (dims.length !== 3) {
-    throw new OnnxError(`pooling '${pooling}' needs features of shape [batch, time, width], got [${dims}]`);
-  }
-  const index: readonly [string, Tensor] = ['espalier_token', int64([pooling === 'cls' ? 0 : -1], [])];
-  return {
-    nodes: [node('Gather', [features, index[0]], [output], { axis: 1 })],
-    initializers: [index],
-    width: dims[2] as number,
-  };
-}
-
-/** Images are square far more often than as wide as they have channels: equal axes are spatial. */
-function channelAxis(dims: readonly number[]): number {
-  if (dims.length === 4 && dims[1] === dims[2] && dims[2] !== dims[3]) return 3;
-  return dims.length === 3 ? 2 : 1;
 }
 
 /**

@@ -13,12 +13,7 @@ export { isLayer, trainableNames, weightsOf } from './parameters.js';
 export { traceModel, type Trace, type TracedTensor } from './trace.js';
 export { findCuts, findFeatures, findStages, type Stage } from './stages.js';
 export { extractModel } from './extract.js';
-export {
-  headNames,
-  poolFeatures,
-  replaceHead,
-  withWeights,
-  type HeadPooling,
-  type HeadWeights,
-} from './head.js';
+export { replaceHead, withWeights, type HeadWeights } from './head.js';
+export { headNames } from './headNames.js';
+export { poolFeatures, poolTokens, type HeadPooling, type Pooled } from './pooling.js';
 export { createSession, fromOrtTensor, runSession, toOrtTensor, type SessionSettings } from './runtime.js';

@@ -89,3 +89,5 @@ export function tinyNetwork(options: TinyNetworkOptions = {}): Model {
     metadata: {},
   };
 }
+
+export { transformerNetwork, type TransformerOptions } from './transformer.js';

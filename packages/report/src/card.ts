@@ -29,9 +29,22 @@ export const renderCard = (report: StudyReport): string =>
 
 const section = (title: string, body: string): string => blocks(`## ${title}`, body);
 
+/** How the Hugging Face hub and people call a modality's task and examples. */
+const words = {
+  image: { task: 'image-classification', loader: 'imagefolder', singular: 'picture', plural: 'pictures' },
+  text: { task: 'text-classification', loader: 'csv', singular: 'text', plural: 'texts' },
+  audio: {
+    task: 'audio-classification',
+    loader: 'audiofolder',
+    singular: 'recording',
+    plural: 'recordings',
+  },
+} as const satisfies Record<StudyReport['dataset']['modality'], object>;
+
 function frontMatter(report: StudyReport): { readonly [key: string]: Yaml } {
   const { test } = report.best;
   const { dataset } = report;
+  const { task, loader } = words[dataset.modality];
   const metric = (type: string, name: string, value: number): Yaml => ({
     type,
     name,
@@ -40,16 +53,16 @@ function frontMatter(report: StudyReport): { readonly [key: string]: Yaml } {
   return {
     ...licenceKeys(bestTrial(report).backbone.licence.spdx),
     library_name: 'onnx',
-    pipeline_tag: 'image-classification',
-    tags: ['image-classification', 'transfer-learning', 'onnx', 'espalier'],
+    pipeline_tag: task,
+    tags: [task, 'transfer-learning', 'onnx', 'espalier'],
     metrics: ['accuracy', 'f1'],
     'model-index': [
       {
         name: `${dataset.name} classifier`,
         results: [
           {
-            task: { type: 'image-classification' },
-            dataset: { type: 'imagefolder', name: dataset.name, split: 'test' },
+            task: { type: task },
+            dataset: { type: loader, name: dataset.name, split: 'test' },
             metrics: [
               metric('accuracy', 'Test accuracy', test.accuracy),
               metric('f1', 'Test macro F1', test.macroF1),
@@ -68,10 +81,11 @@ const licenceKeys = (spdx: string): { readonly [key: string]: Yaml } =>
     : { license: spdx.toLowerCase() };
 
 function intendedUse({ dataset }: StudyReport): string {
+  const { singular, plural } = words[dataset.modality];
   const names = firstOf(dataset.classes.map(text), classesListed).join(', ');
   return blocks(
-    `Telling ${counted(dataset.classes.length, 'class', 'classes')} of pictures apart: ${names}.`,
-    'It gives every picture one of these classes, also one that shows none of them. It is not meant for pictures ' +
+    `Telling ${counted(dataset.classes.length, 'class', 'classes')} of ${plural} apart: ${names}.`,
+    `It gives every ${singular} one of these classes, also one that belongs to none of them. It is not meant for ${plural} ` +
       'that differ in kind from the training data, nor for decisions about people without a person who checks them.',
   );
 }
@@ -108,9 +122,9 @@ const names: Readonly<Record<Caution['about'], string>> = {
 
 const limitations = (report: StudyReport): string[] => [
   ...cautionsOf(report).map(({ about, sentence }) => `**${names[about]}.** ${text(sentence)}`),
-  `**Scope.** The accuracy holds for pictures like those of the test split (${counted(report.best.test.examples, 'example')}), ` +
+  `**Scope.** The accuracy holds for ${words[report.dataset.modality].plural} like those of the test split (${counted(report.best.test.examples, 'example')}), ` +
     `within the interval of ${percent(report.best.test.interval.low)} to ${percent(report.best.test.interval.high)}.`,
-  '**Bias.** The model takes over what its training pictures and those of its backbone over-represent.',
+  `**Bias.** The model takes over what its training ${words[report.dataset.modality].plural} and those of its backbone over-represent.`,
 ];
 
 function licence(report: StudyReport): string {

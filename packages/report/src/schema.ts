@@ -1,3 +1,4 @@
+import { modalitySchema } from '@espalier/transfer';
 import { z } from 'zod';
 import { checkReferences } from './references.js';
 import { evaluationSchema, list } from './evaluation.js';
@@ -27,6 +28,7 @@ const countsSchema = list(z.number().int().nonnegative());
 
 const datasetSchema = z.strictObject({
   name: z.string(),
+  modality: modalitySchema.default('image'),
   path: z.string(),
   hash: z.string(),
   classes: list(z.string()),

@@ -135,6 +135,7 @@ export function reportOf(classes: readonly string[] = ['cat', 'dog', 'fox']): St
     environment,
     dataset: {
       name: 'pets',
+      modality: 'image',
       path: 'pets',
       hash: 'cd34'.repeat(16),
       classes,

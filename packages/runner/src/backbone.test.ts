@@ -65,7 +65,7 @@ describe('a prepared backbone', () => {
     const mask = { name: 'mask', dtype: 'float32', shape: ['batch', 1] } as const;
     const two: Model = { ...tiny, graph: { ...tiny.graph, inputs: [...tiny.graph.inputs, mask] } };
     await expect(prepareBackbone(await backboneOf(two), root)).rejects.toThrow(
-      /backbone tiny: an image network has one input, this one has: image, mask/,
+      /backbone tiny: its graph has the inputs image, mask where its preprocessing makes image/,
     );
   });
 });

@@ -1,39 +1,43 @@
 import { findUnsupported, possibleFreezeDepths, type UnsupportedNode } from '@espalier/autodiff';
-import { preprocessedShape } from '@espalier/data';
+import type { Encoder } from '@espalier/data';
+import type { InputDims } from '@espalier/engine';
 import { sha256Of } from '@espalier/files';
 import {
   encodeModel,
   extractModel,
-  findFeatures,
   findStages,
-  float32,
   headNames,
   normaliseModel,
-  poolFeatures,
   readModel,
   renameInGraph,
-  sizeOf,
   traceModel,
   trainableNames,
   type Model,
   type Stage,
-  type Trace,
   type TracedTensor,
+  type ValueInfo,
 } from '@espalier/onnx';
 import type { Backbone, LoadContext, LoadedBackbone } from '@espalier/transfer';
-import { StudyError } from './errors.js';
+import { dimsOf, endAtFeatures } from './features.js';
+import { blankFeeds, openInputs, type Feeds } from './inputs.js';
 
 /** A backbone that is loaded, cut off at its features and divided into stages. */
 export interface PreparedBackbone {
   readonly backbone: Backbone;
   readonly loaded: LoadedBackbone;
-  /** From the input to the pooled features [batch, width], for any batch size. */
+  /** From the inputs to the pooled features [batch, width], for any batch size and length. */
   readonly model: Model;
+  /** Makes the model's inputs; the first is the data. */
+  readonly encoder: Encoder;
   /** Hash of everything the model computes with. */
   readonly hash: string;
   /** Hash of all that decides what a trial does with it: the model, its preprocessing and its stages. */
   readonly fingerprint: string;
+  /** Types and shapes of all tensors in the shortest bucket. */
   readonly tensors: ReadonlyMap<string, TracedTensor>;
+  /** Axes of the stages' ends that are as long as the sequence. */
+  readonly lengthAxes: ReadonlyMap<string, readonly number[]>;
+  /** The data input, and its shape in the shortest bucket. */
   readonly input: { readonly name: string; readonly dims: readonly number[] };
   /** The pooled features and how many there are. */
   readonly features: string;
@@ -44,8 +48,6 @@ export interface PreparedBackbone {
   readonly unsupported: readonly UnsupportedNode[];
   readonly freezeDepths: readonly number[];
 }
-
-const POOLED = 'pooled_features';
 
 /** Reads the declared inputs of a model file, for plugins that load. */
 export const inspectInputs: LoadContext['inspectInputs'] = async (modelPath) => {
@@ -59,36 +61,37 @@ export const inspectInputs: LoadContext['inspectInputs'] = async (modelPath) => 
     }));
 };
 
+/** More than one example, so that an axis of length 1 is not taken for the batch. */
+const TRACED_ROWS = 2;
+
 /**
- * Loads a backbone, traces it once, and finds its features, stages and possible freeze depths.
+ * Loads a backbone, traces it, and finds its features, stages and possible freeze depths.
  *
- * @throws BackboneError, OnnxError or StudyError where it cannot be used, by name
+ * @throws BackboneError, OnnxError, TokenizerError or StudyError where it cannot be used, by name
  */
 export async function prepareBackbone(backbone: Backbone, cacheFolder: string): Promise<PreparedBackbone> {
   const loaded = await backbone.load({ inspectInputs, cacheFolder });
   const whole = withoutHeadNames(normaliseModel(await readModel(loaded.modelPath)));
-  const [input, ...others] = whole.graph.inputs;
-  if (input === undefined || others.length > 0) {
-    const names = whole.graph.inputs.map(({ name }) => name).join(', ') || 'none';
-    throw new StudyError(`backbone ${backbone.id}: an image network has one input, this one has: ${names}`);
-  }
-  const dims = preprocessedShape(loaded.preprocessing);
-  const feeds = { [input.name]: float32([1, ...dims], new Float32Array(sizeOf(dims))) };
-  const model = await endAtFeatures(whole, loaded, feeds);
-  const trace = await traceModel(model, feeds);
+  const { model: named, encoder } = await openInputs(backbone.id, loaded, whole);
+  const feeds = blankFeeds(encoder, 0, TRACED_ROWS);
+  const model = await endAtFeatures(named, loaded, feeds);
+  const trace = await traceModel(model, onlyInputs(model, feeds));
   const features = model.graph.outputs[0]?.name as string;
   const stages = findStages(trace, features, loaded.stages);
   const unsupported = findUnsupported(trace.model.graph, stages);
   const hash = sha256Of(encodeModel(model));
   const ends = stages.map(({ output }) => output);
+  const name = encoder.inputs[0]?.name as string;
   return {
     backbone,
     loaded,
     model,
+    encoder,
     hash,
     fingerprint: sha256Of(hash, JSON.stringify([loaded.preprocessing, ends])),
     tensors: trace.tensors,
-    input: { name: input.name, dims },
+    lengthAxes: await lengthAxes(model, encoder, [name, ...ends], trace.tensors),
+    input: { name, dims: dimsOf(trace, name).slice(1) },
     features,
     width: dimsOf(trace, features)[1] as number,
     stages,
@@ -105,38 +108,27 @@ function withoutHeadNames(model: Model): Model {
   return { ...model, graph: renameInGraph(model.graph, rename) };
 }
 
-/** Cuts off what comes after the features and pools them to [batch, width]. */
-async function endAtFeatures(
-  whole: Model,
-  loaded: LoadedBackbone,
-  feeds: Parameters<typeof traceModel>[1],
-): Promise<Model> {
-  const trace = await traceModel(whole, feeds);
-  const tensor = loaded.features.tensor ?? findFeatures(trace.model);
-  const body = extractModel(whole, [whole.graph.inputs[0]?.name as string], [tensor], trace.tensors);
-  const dims = dimsOf(trace, tensor);
-  if (dims.length === 2) return body;
-  const pooled = poolFeatures(tensor, dims, loaded.features.pooling);
-  const rename = (name: string): string => (name === headNames.features ? POOLED : name);
-  return {
-    ...body,
-    graph: {
-      ...body.graph,
-      nodes: [
-        ...body.graph.nodes,
-        ...pooled.nodes.map((node) => ({ ...node, name: POOLED, outputs: node.outputs.map(rename) })),
-      ],
-      initializers: new Map([...body.graph.initializers, ...pooled.initializers]),
-      outputs: [{ name: POOLED, dtype: 'float32', shape: ['batch', pooled.width] }],
-    },
-  };
-}
+/** The feeds a model still takes: what only its old head read is gone. */
+export const onlyInputs = ({ graph }: Model, feeds: Feeds): Feeds =>
+  Object.fromEntries(graph.inputs.map(({ name }) => [name, feeds[name] as Feeds[string]]));
 
-const dimsOf = (trace: Trace, name: string): readonly number[] => {
-  const tensor = trace.tensors.get(name);
-  if (tensor === undefined) throw new StudyError(`the model has no tensor '${name}' to read features from`);
-  return tensor.dims;
-};
+/** Which axes of some tensors grow with the sequence, from a second trace at another length. */
+async function lengthAxes(
+  model: Model,
+  encoder: Encoder,
+  names: readonly string[],
+  tensors: ReadonlyMap<string, TracedTensor>,
+): Promise<Map<string, readonly number[]>> {
+  if (encoder.buckets.length < 2) return new Map();
+  const longer = await traceModel(model, onlyInputs(model, blankFeeds(encoder, 1, TRACED_ROWS)));
+  return new Map(
+    names.map((name) => {
+      const other = dimsOf(longer, name);
+      const dims = tensors.get(name)?.dims ?? [];
+      return [name, dims.flatMap((dim, axis) => (dim === other[axis] ? [] : [axis]))];
+    }),
+  );
+}
 
 const countParameters = ({ graph }: Model): number =>
   trainableNames(graph).reduce((sum, name) => sum + (graph.initializers.get(name)?.data.length ?? 0), 0);
@@ -145,18 +137,44 @@ const countParameters = ({ graph }: Model): number =>
 export const cutAt = (prepared: PreparedBackbone, depth: number): string =>
   depth === 0 ? prepared.input.name : (prepared.stages[depth - 1]?.output as string);
 
-/** Shape of one example's activation at a freeze depth. */
-export const cutDims = (prepared: PreparedBackbone, depth: number): readonly number[] =>
-  depth === 0
-    ? prepared.input.dims
-    : (prepared.tensors.get(cutAt(prepared, depth))?.dims.slice(1) as number[]);
+/** Shape of one example's activation at a freeze depth, in a bucket. */
+export function cutDims(prepared: PreparedBackbone, depth: number, bucket = 0): readonly number[] {
+  const cut = cutAt(prepared, depth);
+  const { encoder, lengthAxes: axes } = prepared;
+  const length = encoder.buckets[bucket]?.[prepared.input.name]?.[0] as number;
+  const dims = prepared.tensors.get(cut)?.dims as readonly number[];
+  return dims.map((dim, axis) => (axes.get(cut)?.includes(axis) ? length : dim)).slice(1);
+}
+
+/** Shapes of the suffix's inputs in each bucket: the activation, and the side inputs it takes again. */
+export function bucketShapes(prepared: PreparedBackbone, depth: number): InputDims[] {
+  const cut = cutAt(prepared, depth);
+  return prepared.encoder.buckets.map((shapes, bucket) => ({
+    ...shapes,
+    [cut]: cutDims(prepared, depth, bucket),
+  }));
+}
 
 /** What remains to be trained below the head when `depth` stages are frozen. */
 export const suffixAt = (prepared: PreparedBackbone, depth: number): Model =>
-  extractModel(prepared.model, [cutAt(prepared, depth)], [prepared.features], prepared.tensors);
+  extract(prepared, [cutAt(prepared, depth)], [prepared.features]);
 
 /** The frozen part, with the activations of several depths as outputs; depth 0 has none. */
-export function prefixOf(prepared: PreparedBackbone, depths: readonly number[]): Model {
-  const cuts = depths.map((depth) => cutAt(prepared, depth));
-  return extractModel(prepared.model, [prepared.input.name], cuts, prepared.tensors);
+export const prefixOf = (prepared: PreparedBackbone, depths: readonly number[]): Model =>
+  extract(
+    prepared,
+    [prepared.input.name],
+    depths.map((depth) => cutAt(prepared, depth)),
+  );
+
+/** A part of the model that takes sequences of any length. */
+function extract(prepared: PreparedBackbone, inputs: readonly string[], outputs: readonly string[]): Model {
+  const part = extractModel(prepared.model, inputs, outputs, prepared.tensors);
+  const free = (value: ValueInfo): ValueInfo => {
+    const axes = prepared.lengthAxes.get(value.name) ?? [];
+    const shape = value.shape?.map((dim, axis) => (axes.includes(axis) ? 'length' : dim)) ?? null;
+    return { ...value, shape };
+  };
+  const { graph } = part;
+  return { ...part, graph: { ...graph, inputs: graph.inputs.map(free), outputs: graph.outputs.map(free) } };
 }

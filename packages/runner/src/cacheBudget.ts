@@ -1,5 +1,4 @@
-import type { AugmentationName } from '@espalier/data';
-import { viewCount } from './activations.js';
+import { viewCount, type PolicyName, type ScannedExample } from '@espalier/data';
 import { StudyError } from './errors.js';
 import type { StudyData } from './examples.js';
 import type { StudySettings } from './settings.js';
@@ -14,10 +13,11 @@ export interface CacheBudget {
    */
   admit(
     id: string,
-    settings: StudySettings,
-    data: StudyData,
-    bytesPerExample: number,
-  ): readonly AugmentationName[];
+    wanted: readonly PolicyName[],
+    settings: Pick<StudySettings, 'training'>,
+    data: Pick<StudyData, 'splits'>,
+    bytesOf: (example: ScannedExample) => number,
+  ): readonly PolicyName[];
 }
 
 export const advice =
@@ -28,16 +28,18 @@ const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GB
 export function createCacheBudget(limit: number): CacheBudget {
   let total = 0;
   return {
-    admit: (id, settings, data, bytesPerExample) => {
-      const { train, validation, test } = data.splits;
-      total += (train.length + validation.length + test.length) * bytesPerExample;
+    admit: (id, wanted, { training }, { splits }, bytesOf) => {
+      const bytes = (examples: readonly ScannedExample[]): number =>
+        examples.reduce((sum, example) => sum + bytesOf(example), 0);
+      const train = bytes(splits.train);
+      total += train + bytes(splits.validation) + bytes(splits.test);
       if (total > limit) {
         throw new StudyError(
           `the activations of ${id} need ${gigabytes(total)} and the cache may take ${gigabytes(limit)}: ${advice}`,
         );
       }
-      const kept = settings.augmentation.filter((policy) => {
-        const extra = (viewCount(policy, settings.training.views) - 1) * train.length * bytesPerExample;
+      const kept = wanted.filter((policy) => {
+        const extra = (viewCount(policy, training.views) - 1) * train;
         if (total + extra > limit) return false;
         total += extra;
         return true;

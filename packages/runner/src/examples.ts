@@ -13,10 +13,12 @@ import {
   type SplitName,
 } from '@espalier/data';
 import { sha256Of } from '@espalier/files';
+import type { Modality } from '@espalier/transfer';
 
 /** A dataset that is read, checked and divided. */
 export interface StudyData {
   readonly name: string;
+  readonly modality: Modality;
   readonly classes: readonly string[];
   readonly splits: Readonly<Record<SplitName, readonly ScannedExample[]>>;
   readonly corrupt: readonly CorruptExample[];
@@ -51,10 +53,11 @@ export async function openData(path: string, options: OpenDataOptions): Promise<
   const splits = { train: pick('train'), validation: pick('validation'), test: pick('test') };
   return {
     name: dataset.name,
+    modality: dataset.modality,
     classes: dataset.classes,
     splits,
     corrupt: scan.corrupt,
-    leaks: findLeakage(scan.examples, split),
+    leaks: findLeakage(dataset.modality, scan.examples, split),
     balance: classBalance(splits.train, dataset.classes),
     notes: [...dataset.notes, ...split.notes],
     hash: hashOf(dataset.classes, splits),

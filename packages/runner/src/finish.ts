@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SplitName } from '@espalier/data';
 import {
@@ -12,9 +13,10 @@ import {
   type Predictions,
   type TransferVerdict,
 } from '@espalier/metrics';
-import { float32, writeModel, type Model } from '@espalier/onnx';
-import { loadImages, look, type Looked } from './activations.js';
-import { cutAt } from './backbone.js';
+import { writeFileAtomic } from '@espalier/files';
+import { writeModel, type Model } from '@espalier/onnx';
+import { encodeAll, look, type Looked } from './activations.js';
+import { onlyInputs, type PreparedBackbone } from './backbone.js';
 import { readWeights, type Weights } from './checkpoint.js';
 import { StudyError } from './errors.js';
 import { labelsOf } from './examples.js';
@@ -78,7 +80,7 @@ export async function finishBest(session: Session, trial: TrialRecord): Promise<
   const trainer = await pool.get(prepared, depth);
   trainer.reset(await trialWeights(session, trial.number));
   const classes = data.classes.length;
-  const options = { trainer, activations, depth, input: cutAt(prepared, depth), classes, signal };
+  const options = { trainer, activations, depth, classes, signal };
   const evaluations: Partial<Record<SplitName, Evaluation>> = {};
   const predictions: Partial<Record<SplitName, Predictions>> = {};
   for (const [done, split] of (['train', 'validation', 'test'] as const).entries()) {
@@ -92,6 +94,7 @@ export async function finishBest(session: Session, trial: TrialRecord): Promise<
   await checkExport(session, candidate, model, test);
   const modelPath = join(session.folder, 'model.onnx');
   await writeModel(modelPath, model);
+  await copyAssets(session.folder, prepared);
   emit({ kind: 'progress', phase: 'finishing', done: 4, total: 4 });
   return {
     trial,
@@ -102,8 +105,15 @@ export async function finishBest(session: Session, trial: TrialRecord): Promise<
   };
 }
 
+/** What the preprocessing reads goes with the model, so that it runs anywhere. */
+async function copyAssets(folder: string, { loaded }: PreparedBackbone): Promise<void> {
+  for (const [name, path] of Object.entries(loaded.assets ?? {})) {
+    await writeFileAtomic(join(folder, name), await readFile(path));
+  }
+}
+
 const plainViews = ({ data, settings }: Session, split: SplitName): Looked[] =>
-  data.splits[split].map((example) => look(example, 'none', 0, settings.seed));
+  data.splits[split].map((example) => look(data.modality, example, 'none', 0, settings.seed));
 
 const CHECKED_EXAMPLES = 8;
 /** Other orders of summation than in training; a wrong weight differs by far more. */
@@ -116,11 +126,13 @@ async function checkExport(
   model: Model,
   expected: Predictions,
 ): Promise<void> {
+  const { encoder } = prepared;
   const looked = plainViews(session, 'test').slice(0, CHECKED_EXAMPLES);
-  const images = await loadImages(looked, prepared);
+  // One batch: shorter sequences are filled up further than in training, which must not matter.
+  const bucket = Math.max(...looked.map(({ example }) => encoder.bucketOf(example)));
+  const feeds = await encodeAll(encoder, looked, bucket);
   const forward = await session.engine.compileForward(model);
-  const { name, dims } = prepared.input;
-  const { probabilities } = await forward.run({ [name]: float32([looked.length, ...dims], images) });
+  const { probabilities } = await forward.run(onlyInputs(model, feeds));
   await forward.dispose();
   const found = probabilities?.data as Float32Array;
   const wanted = expected.probabilities as Float32Array;

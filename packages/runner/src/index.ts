@@ -1,9 +1,20 @@
-export { cutAt, cutDims, prefixOf, prepareBackbone, suffixAt, type PreparedBackbone } from './backbone.js';
+export { batchesOf, type Batch } from './batches.js';
+export {
+  bucketShapes,
+  cutAt,
+  cutDims,
+  onlyInputs,
+  prefixOf,
+  prepareBackbone,
+  suffixAt,
+  type PreparedBackbone,
+} from './backbone.js';
 export { StudyError } from './errors.js';
 export type { Listener, Phase, StudyEvent } from './events.js';
 export type { StudyData } from './examples.js';
 export { assembleModel, cardOf, type EmbeddedCard } from './export.js';
 export { modelOfTrial, type BestModel, type Verdicts } from './finish.js';
+export { feedsOf, valuesOf, type Feeds } from './inputs.js';
 export { groupsOf, ratesOf } from './groups.js';
 export { journalPath, readJournal, type StudyHeader, type StudyLog } from './journal.js';
 export { bestEpoch, isBetter, ranked, type EpochRecord, type TrialRecord } from './records.js';

@@ -1,7 +1,7 @@
 import { EngineError, type Trainer } from '@espalier/engine';
 import { logLoss, predictedLabels, type Predictions } from '@espalier/metrics';
-import { sizeOf } from '@espalier/onnx';
 import type { Activations, Looked } from './activations.js';
+import { batchesOf } from './batches.js';
 import { labelsOf } from './examples.js';
 
 /** Softmax of each row of [rows, classes], in double precision. */
@@ -21,25 +21,30 @@ export interface PredictOptions {
   readonly trainer: Trainer;
   readonly activations: Activations;
   readonly depth: number;
-  readonly input: string;
   readonly classes: number;
   readonly signal?: AbortSignal;
 }
 
 /** Class probabilities of examples as the trainer's weights stand. */
 export async function predictAll(options: PredictOptions, looked: readonly Looked[]): Promise<Predictions> {
-  const { trainer, activations, depth, input, classes, signal } = options;
-  const size = sizeOf(activations.dims(depth));
+  const { trainer, activations, depth, classes, signal } = options;
   const probabilities = new Float32Array(looked.length * classes);
-  const buffer = new Float32Array(trainer.batch * size);
-  for (let start = 0; start < looked.length; start += trainer.batch) {
+  const places = looked.map((one, place) => ({ one, place }));
+  for (const { bucket, items } of batchesOf(places, trainer.batch, ({ one }) =>
+    activations.bucketOf(one.example),
+  )) {
     signal?.throwIfAborted();
-    const part = looked.slice(start, start + trainer.batch);
-    const rows = buffer.subarray(0, part.length * size);
-    await activations.read(depth, part, rows);
-    const logits = await trainer.evaluate({ [input]: rows }, part.length);
+    const examples = await activations.read(
+      depth,
+      items.map(({ one }) => one),
+      bucket,
+    );
+    const logits = await trainer.evaluate(examples, items.length, bucket);
     requireFinite(logits);
-    probabilities.set(softmaxRows(logits, classes), start * classes);
+    const rows = softmaxRows(logits, classes);
+    items.forEach(({ place }, i) => {
+      probabilities.set(rows.subarray(i * classes, (i + 1) * classes), place * classes);
+    });
   }
   return { probabilities, labels: labelsOf(looked.map(({ example }) => example)) };
 }

@@ -1,10 +1,9 @@
-import type { AugmentationName } from '@espalier/data';
+import type { PolicyName } from '@espalier/data';
 import { initialiseModel } from '@espalier/engine';
 import type { Predictions } from '@espalier/metrics';
-import { float32, sizeOf } from '@espalier/onnx';
 import { checkTime, type Configuration } from '@espalier/search';
-import { look } from './activations.js';
-import type { PreparedBackbone } from './backbone.js';
+import { encodeAll, look } from './activations.js';
+import { onlyInputs, type PreparedBackbone } from './backbone.js';
 import { readWeights, removeFile } from './checkpoint.js';
 import { StudyError } from './errors.js';
 import type { ScratchRecord, StudyLog } from './journal.js';
@@ -44,7 +43,7 @@ export async function runScratch(
   if (!candidate.prepared.freezeDepths.includes(0)) {
     return none('an operator of the network has no gradient rule, so that it cannot be trained as a whole');
   }
-  await session.cache(candidate, best.augmentation as AugmentationName);
+  await session.cache(candidate, best.augmentation as PolicyName);
   const twin = await scratchTwin(session, candidate);
   const records: ScratchRecord[] = [];
   for (const [index, rate] of session.settings.scratchRates.entries()) {
@@ -61,18 +60,14 @@ const none = (reason: string): ScratchOutcome => ({
   why: `There is no twin trained from scratch: ${reason}.`,
 });
 
-async function scratchTwin(
-  session: Session,
-  { prepared, activations }: Candidate,
-): Promise<PreparedBackbone> {
+async function scratchTwin(session: Session, { prepared }: Candidate): Promise<PreparedBackbone> {
   const { engine, settings, data } = session;
+  const { encoder } = prepared;
   const looked = data.splits.train
     .slice(0, CALIBRATION_EXAMPLES)
-    .map((example) => look(example, 'none', 0, settings.seed));
-  const { name, dims } = prepared.input;
-  const values = new Float32Array(looked.length * sizeOf(dims));
-  await activations.read(0, looked, values);
-  const feeds = { [name]: float32([looked.length, ...dims], values) };
+    .map((example) => look(data.modality, example, 'none', 0, settings.seed));
+  const bucket = Math.max(...looked.map(({ example }) => encoder.bucketOf(example)));
+  const feeds = onlyInputs(prepared.model, await encodeAll(encoder, looked, bucket));
   const model = await initialiseModel(engine, prepared.model, feeds, { seed: settings.seed });
   return { ...prepared, model, hash: `${prepared.hash} from scratch` };
 }
@@ -104,7 +99,6 @@ async function trainTwin(
       name,
       trainer: await pool.get(twin, 0),
       activations,
-      input: twin.input.name,
       depth: 0,
       learningRate: rate,
       layerDecay: 1,
@@ -154,8 +148,8 @@ async function bestOf(
   const trainer = await pool.get(twin, 0);
   trainer.reset(weights);
   const test = await predictAll(
-    { trainer, activations, depth: 0, input: twin.input.name, classes: data.classes.length, signal },
-    data.splits.test.map((example) => look(example, 'none', 0, settings.seed)),
+    { trainer, activations, depth: 0, classes: data.classes.length, signal },
+    data.splits.test.map((example) => look(data.modality, example, 'none', 0, settings.seed)),
   );
   return { record: winner.record, validation: winner.epoch, test };
 }

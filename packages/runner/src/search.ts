@@ -1,4 +1,4 @@
-import type { AugmentationName } from '@espalier/data';
+import type { PolicyName } from '@espalier/data';
 import {
   checkBudget,
   checkTime,
@@ -9,7 +9,6 @@ import {
   type ObservedTrial,
   type SearchSpace,
 } from '@espalier/search';
-import { cutAt } from './backbone.js';
 import { removeFile } from './checkpoint.js';
 import { runPersisted, type PersistedRun } from './persisted.js';
 import { ranked, type TrialRecord } from './records.js';
@@ -145,13 +144,12 @@ async function taskOf(
   const candidate = session.candidate(configuration.backbone);
   const { prepared, activations } = candidate;
   const depth = configuration.freezeDepth;
-  await session.cache(candidate, configuration.augmentation as AugmentationName);
+  await session.cache(candidate, configuration.augmentation as PolicyName);
   return {
     ...commonTask(session, configuration),
     name,
     trainer: await pool.get(prepared, depth),
     activations,
-    input: cutAt(prepared, depth),
     depth,
     learningRate: configuration.learningRate,
     layerDecay: configuration.layerDecay,
@@ -166,9 +164,18 @@ export const commonTask = (
   { augmentation, weightDecay }: Configuration,
 ): Pick<
   TrialTask,
-  'policy' | 'weightDecay' | 'training' | 'seed' | 'classes' | 'classWeights' | 'train' | 'validation'
+  | 'modality'
+  | 'policy'
+  | 'weightDecay'
+  | 'training'
+  | 'seed'
+  | 'classes'
+  | 'classWeights'
+  | 'train'
+  | 'validation'
 > => ({
-  policy: augmentation as AugmentationName,
+  modality: data.modality,
+  policy: augmentation as PolicyName,
   weightDecay,
   training: settings.training,
   seed: settings.seed,

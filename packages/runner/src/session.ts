@@ -1,9 +1,16 @@
 import { join } from 'node:path';
-import type { AugmentationName, ScannedExample } from '@espalier/data';
+import {
+  defaultPolicies,
+  nouns,
+  policies,
+  viewCount,
+  type PolicyName,
+  type ScannedExample,
+} from '@espalier/data';
 import { createOnnxEngine, type Engine } from '@espalier/engine';
 import { openFeatureStore, type FeatureStore } from '@espalier/features';
 import { assertCommercialUse, type Backbone } from '@espalier/transfer';
-import { look, openActivations, viewCount, type Activations, type Looked } from './activations.js';
+import { look, openActivations, type Activations, type Looked } from './activations.js';
 import { prepareBackbone, type PreparedBackbone } from './backbone.js';
 import { advice, createCacheBudget, type CacheBudget } from './cacheBudget.js';
 import { StudyError } from './errors.js';
@@ -20,7 +27,7 @@ export interface Candidate {
   readonly depths: readonly number[];
   readonly activations: Activations;
   /** Policies whose views fit the cache. */
-  readonly policies: readonly AugmentationName[];
+  readonly policies: readonly PolicyName[];
 }
 
 /** An event of the journal before it is stamped with the time. */
@@ -41,7 +48,7 @@ export interface Session {
   readonly record: (event: Unstamped) => Promise<void>;
   candidate(id: string): Candidate;
   /** Makes sure that everything a trial under `policy` reads is cached. */
-  cache(candidate: Candidate, policy: AugmentationName): Promise<void>;
+  cache(candidate: Candidate, policy: PolicyName): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -128,6 +135,14 @@ function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude
   return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
 }
 
+function requireModality({ id, modality }: Backbone, data: StudyData): void {
+  if (modality === data.modality) return;
+  throw new StudyError(
+    `backbone ${id} is for ${nouns[modality]}s and the dataset ${data.name} holds ${nouns[data.modality]}s; ` +
+      `choose a backbone for ${nouns[data.modality]}s with --backbone`,
+  );
+}
+
 interface CandidateContext {
   readonly settings: StudySettings;
   readonly engine: Engine;
@@ -139,6 +154,7 @@ interface CandidateContext {
 
 async function openCandidate(backbone: Backbone, context: CandidateContext): Promise<Candidate> {
   const { settings, engine, store, data, emit } = context;
+  requireModality(backbone, data);
   const prepared = await prepareBackbone(backbone, settings.cache.folder);
   const depths = depthsOf(prepared, settings.freezeDepths);
   const withScratch = settings.scratch && prepared.freezeDepths.includes(0);
@@ -151,22 +167,35 @@ async function openCandidate(backbone: Backbone, context: CandidateContext): Pro
   });
   emit({ kind: 'backbone', prepared, depths });
   for (const text of prepared.loaded.notes) emit({ kind: 'note', text: `${backbone.id}: ${text}` });
-  const policies = context.budget.admit(backbone.id, settings, data, activations.bytesPerExample);
-  const dropped = settings.augmentation.filter((policy) => !policies.includes(policy));
+  const wanted = wantedPolicies(settings, data);
+  const admitted = context.budget.admit(backbone.id, wanted, settings, data, activations.bytesOf);
+  const dropped = wanted.filter((policy) => !admitted.includes(policy));
   if (dropped.length > 0) {
     const text = `${backbone.id}: augmentation ${dropped.join(', ')} is off, its views would not fit the cache; ${advice}`;
     emit({ kind: 'note', text });
   }
-  return { prepared, depths, activations, policies };
+  return { prepared, depths, activations, policies: admitted };
+}
+
+/** The policies that are asked for, or the modality's usual ones. */
+function wantedPolicies({ augmentation }: StudySettings, { modality }: StudyData): readonly PolicyName[] {
+  const possible: readonly PolicyName[] = policies[modality];
+  const wrong = augmentation?.find((policy) => !possible.includes(policy));
+  if (wrong === undefined) return augmentation ?? defaultPolicies[modality];
+  throw new StudyError(
+    `there is no augmentation '${wrong}' for ${nouns[modality]}s; there are ${possible.join(', ')}`,
+  );
 }
 
 /** Every view a study reads: all examples plain, and the training examples under the policy. */
-function wantedOf(data: StudyData, settings: StudySettings, policy: AugmentationName): Looked[] {
+function wantedOf(data: StudyData, settings: StudySettings, policy: PolicyName): Looked[] {
   const { train, validation, test } = data.splits;
   const views = viewCount(policy, settings.training.views);
-  const plain = [...train, ...validation, ...test].map((example) => look(example, 'none', 0, settings.seed));
+  const plain = [...train, ...validation, ...test].map((example) =>
+    look(data.modality, example, 'none', 0, settings.seed),
+  );
   const augmented = train.flatMap((example: ScannedExample) =>
-    Array.from({ length: views - 1 }, (_, i) => look(example, policy, i + 1, settings.seed)),
+    Array.from({ length: views - 1 }, (_, i) => look(data.modality, example, policy, i + 1, settings.seed)),
   );
   return [...plain, ...augmented];
 }

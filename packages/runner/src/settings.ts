@@ -1,9 +1,9 @@
-import { augmentationPolicies, type AugmentationName } from '@espalier/data';
+import { policies, type PolicyName } from '@espalier/data';
 import { providers } from '@espalier/engine';
 import { numberDimensionSchema, samplerNames, scheduleNames, searchSpaceSchema } from '@espalier/search';
 import { z } from 'zod';
 
-const policyNames = Object.keys(augmentationPolicies) as [AugmentationName, ...AugmentationName[]];
+const policyNames = [...new Set(Object.values(policies).flat())] as [PolicyName, ...PolicyName[]];
 
 /** How every trial of a study is trained, apart from what the search varies. */
 export const trainingSettingsSchema = z.strictObject({
@@ -32,6 +32,8 @@ const plainSettingsSchema = z.strictObject({
   dataset: z.strictObject({
     path: z.string(),
     imageColumn: z.string().optional(),
+    audioColumn: z.string().optional(),
+    textColumn: z.string().optional(),
     labelColumn: z.string().optional(),
     groupColumn: z.string().optional(),
     groupPattern: z.string().optional(),
@@ -50,7 +52,8 @@ const plainSettingsSchema = z.strictObject({
   learningRate: numberDimensionSchema.default({ kind: 'logUniform', low: 1e-4, high: 1e-2 }),
   layerDecay: numberDimensionSchema.default({ kind: 'choices', values: [0.7, 0.85, 1] }),
   weightDecay: numberDimensionSchema.default({ kind: 'choices', values: [0.01, 0.05] }),
-  augmentation: z.array(z.enum(policyNames)).nonempty().default(['none', 'flip']),
+  /** Of the dataset's modality; its usual ones when absent. */
+  augmentation: z.array(z.enum(policyNames)).nonempty().optional(),
   training: trainingSettingsSchema.prefault({}),
   budget: z
     .strictObject({
@@ -77,7 +80,7 @@ const plainSettingsSchema = z.strictObject({
  * only the backbones and their depths are not known yet.
  */
 export const studySettingsSchema = plainSettingsSchema.superRefine((settings, context) => {
-  const { learningRate, layerDecay, weightDecay, augmentation } = settings;
+  const { learningRate, layerDecay, weightDecay, augmentation = ['none'] } = settings;
   const backbones = [{ id: 'any', freezeDepths: [0] }];
   const dimensions = { backbones, learningRate, layerDecay, weightDecay, augmentation };
   for (const { path, message } of searchSpaceSchema.safeParse(dimensions).error?.issues ?? []) {

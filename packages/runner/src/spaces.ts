@@ -43,9 +43,8 @@ export interface SpaceMember {
 /** The space a study searches: of augmentations, those that every backbone can have. */
 export function spaceOf(settings: StudySettings, members: readonly SpaceMember[]): SearchSpace {
   const { learningRate, layerDecay, weightDecay } = settings;
-  const shared = settings.augmentation.filter((policy) =>
-    members.every(({ policies }) => policies.includes(policy)),
-  );
+  const [first, ...others] = members.map(({ policies }) => policies);
+  const shared = (first ?? []).filter((policy) => others.every((policies) => policies.includes(policy)));
   return {
     backbones: members.map(({ prepared, depths }) => ({ id: prepared.backbone.id, freezeDepths: depths })),
     learningRate,

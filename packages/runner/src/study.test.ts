@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadPreprocessed, preprocessedShape } from '@espalier/data';
+import { exampleViewOf, openEncoder } from '@espalier/data';
 import { writePictures } from '@espalier/data/testing';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Backbone } from '@espalier/transfer';
@@ -62,11 +62,13 @@ describe('a study', () => {
     const card = cardOf(await readModel(result.best.modelPath), 'model');
     expect(card.labels).toEqual(['plain', 'spots', 'stripes']);
     const session = await InferenceSession.create(result.best.modelPath, { logSeverityLevel: 3 });
-    const shape = preprocessedShape(card.preprocessing);
+    const encoder = await openEncoder(card.preprocessing, 'image');
+    const plain = exampleViewOf('image', 'none', '', 0, 0);
+    const shape = encoder.buckets[0]?.['image'] as number[];
     const examples = result.session.data.splits.test;
     const found: number[] = [];
-    for (const { path } of examples) {
-      const image = await loadPreprocessed(path, card.preprocessing);
+    for (const example of examples) {
+      const image = (await encoder.encode(example, plain, 0))['image'] as Float32Array;
       const outputs = await session.run({ image: new Tensor('float32', image, [1, ...shape]) });
       found.push(...(outputs['probabilities']?.data as Float32Array));
     }

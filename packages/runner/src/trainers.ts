@@ -1,7 +1,7 @@
 import type { Engine, Trainer } from '@espalier/engine';
 import { float32, headNames, type Tensor } from '@espalier/onnx';
 import { createRandom } from '@espalier/random';
-import { cutAt, cutDims, suffixAt, type PreparedBackbone } from './backbone.js';
+import { bucketShapes, suffixAt, type PreparedBackbone } from './backbone.js';
 import type { Weights } from './checkpoint.js';
 import { groupsOf } from './groups.js';
 import type { TrainingSettings } from './settings.js';
@@ -47,7 +47,7 @@ function compile(
 ): Promise<Trainer> {
   return engine.compileTrainer({
     suffix: suffixAt(prepared, depth),
-    inputDims: { [cutAt(prepared, depth)]: cutDims(prepared, depth) },
+    buckets: bucketShapes(prepared, depth),
     batch: training.batch,
     pooling: 'none',
     outputs: classes,

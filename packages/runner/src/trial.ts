@@ -1,10 +1,11 @@
-import type { AugmentationName, ScannedExample } from '@espalier/data';
+import { viewCount, type PolicyName, type ScannedExample } from '@espalier/data';
 import { dropoutMask, EngineError, type Trainer } from '@espalier/engine';
 import { crossEntropyTargets } from '@espalier/autodiff';
-import { sizeOf } from '@espalier/onnx';
 import { createRandom } from '@espalier/random';
 import { createSchedule, earlyStopping } from '@espalier/search';
-import { look, viewCount, type Activations, type Looked } from './activations.js';
+import type { Modality } from '@espalier/transfer';
+import { look, type Activations, type Looked } from './activations.js';
+import { batchesOf } from './batches.js';
 import type { Checkpoint, Weights } from './checkpoint.js';
 import { labelsOf } from './examples.js';
 import { ratesOf } from './groups.js';
@@ -18,10 +19,9 @@ export interface TrialTask {
   readonly name: string;
   readonly trainer: Trainer;
   readonly activations: Activations;
-  /** Name of the suffix's data input. */
-  readonly input: string;
   readonly depth: number;
-  readonly policy: AugmentationName;
+  readonly modality: Modality;
+  readonly policy: PolicyName;
   readonly learningRate: number;
   readonly layerDecay: number;
   readonly weightDecay: number;
@@ -108,7 +108,7 @@ async function runEpoch(
   const started = performance.now();
   const epoch = before.length + 1;
   const { trainLoss, learningRate } = await trainEpoch(task, before, epoch, hooks);
-  const plain = task.validation.map((example) => look(example, 'none', 0, task.seed));
+  const plain = task.validation.map((example) => look(task.modality, example, 'none', 0, task.seed));
   const { accuracy, loss } = score(await predictAll({ ...task, ...hooks }, plain));
   return {
     epoch,
@@ -122,10 +122,10 @@ async function runEpoch(
 
 /** The training examples of an epoch in their order, each under one of its cached views. */
 function plan(task: TrialTask, epoch: number): Looked[] {
-  const { seed, name, policy, training } = task;
+  const { seed, name, modality, policy, training } = task;
   const order = createRandom(seed, 'order', name, epoch).shuffle(task.train.map((_, i) => i));
   const views = viewCount(policy, training.views);
-  return order.map((i) => look(task.train[i] as ScannedExample, policy, (i + epoch) % views, seed));
+  return order.map((i) => look(modality, task.train[i] as ScannedExample, policy, (i + epoch) % views, seed));
 }
 
 async function trainEpoch(
@@ -134,25 +134,23 @@ async function trainEpoch(
   epoch: number,
   hooks: TrialHooks,
 ): Promise<{ trainLoss: number; learningRate: number }> {
-  const { trainer, training, activations, depth, input, classes, classWeights } = task;
+  const { trainer, training, activations, depth, classes, classWeights } = task;
   const schedule = createSchedule(training.schedule);
   const looked = plan(task, epoch);
-  const stepsPerEpoch = Math.ceil(looked.length / trainer.batch);
+  const batches = batchesOf(looked, trainer.batch, ({ example }) => activations.bucketOf(example));
+  const stepsPerEpoch = batches.length;
   const totalSteps = stepsPerEpoch * task.epochs;
   const losses = before.map(({ validationLoss }) => validationLoss);
-  const buffer = new Float32Array(trainer.batch * sizeOf(activations.dims(depth)));
   let total = 0;
   let learningRate = 0;
-  for (let i = 0; i < stepsPerEpoch; i++) {
+  for (const [i, { bucket, items: part }] of batches.entries()) {
     hooks.signal?.throwIfAborted();
     const step = (epoch - 1) * stepsPerEpoch + i;
     hooks.onStep?.(step, totalSteps);
-    const part = looked.slice(i * trainer.batch, (i + 1) * trainer.batch);
-    const rows = buffer.subarray(0, (part.length * buffer.length) / trainer.batch);
-    await activations.read(depth, part, rows);
     learningRate = task.learningRate * schedule.factor({ step, totalSteps, stepsPerEpoch, losses });
     const { loss } = await trainer.step({
-      examples: { [input]: rows },
+      examples: await activations.read(depth, part, bucket),
+      bucket,
       targets: crossEntropyTargets(labelsOf(part.map(({ example }) => example)), trainer.batch, {
         classes,
         labelSmoothing: training.labelSmoothing,

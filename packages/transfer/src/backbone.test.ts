@@ -104,7 +104,7 @@ describe('what load() returns', () => {
     [{ notes: undefined }, /notes/],
     [{ features: { pooling: 'max' } }, /features\.pooling/],
     [{ features: { layer: 'x' } }, /layer/],
-    [{ preprocessing: { kind: 'audio' } }, /preprocessing\.kind/],
+    [{ preprocessing: { kind: 'video' } }, /preprocessing\.kind/],
     [{ preprocessing: { ...loaded.preprocessing, std: [1, 0, 1] } }, /std must be positive/],
   ])('is checked: %j', async (changes, message) => {
     const backbone = defineBackbone(definition({}, { ...loaded, ...changes }));

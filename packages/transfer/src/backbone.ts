@@ -45,6 +45,8 @@ export interface LoadedBackbone {
   /** Path of the forward graph in ONNX, verified and available offline. */
   readonly modelPath: string;
   readonly preprocessing: Preprocessing;
+  /** Files that the preprocessing reads, such as a tokenizer's: path by name; an export carries them along. */
+  readonly assets?: Readonly<Record<string, string>>;
   readonly features: Features;
   /** Names of cut tensors, input side first; found in the graph when absent. */
   readonly stages?: readonly string[];
@@ -92,6 +94,7 @@ export class BackboneError extends Error {
 const loadedSchema = z.object({
   modelPath: z.string().min(1),
   preprocessing: preprocessingSchema,
+  assets: z.record(z.string().regex(/^[\w.-]+$/), z.string().min(1)).optional(),
   features: featuresSchema,
   stages: z.array(z.string()).nonempty().optional(),
   notes: z.array(z.string()),

@@ -33,7 +33,7 @@ describe('the preprocessing schema', () => {
         [1, 1],
       ],
     ],
-    ['kind', ['image'], ['text', undefined]],
+    ['kind', ['image'], ['video', undefined]],
   ])('%s has limits', (field, good, bad) => {
     for (const value of good) expect([value, complaints({ [field]: value })]).toEqual([value, []]);
     for (const value of bad) expect(complaints({ [field]: value }).join()).toMatch(field);

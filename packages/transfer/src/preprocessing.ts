@@ -29,8 +29,89 @@ export const imagePreprocessingSchema = z.strictObject({
 
 export type ImagePreprocessing = z.infer<typeof imagePreprocessingSchema>;
 
-/** One member a modality; text and audio join this union with their own schemas. */
-export const preprocessingSchema = z.discriminatedUnion('kind', [imagePreprocessingSchema]);
+const tensorName = z.string().min(1);
+
+/**
+ * How one text becomes token ids, by the tokenizer whose files come with the backbone
+ * (`assets` of what it loads). Ids, mask and types are int64 tensors [batch, length].
+ */
+export const textPreprocessingSchema = z.strictObject({
+  kind: z.literal('text'),
+  /** SHA-256 of `tokenizer.json` and `tokenizer_config.json` together, see `tokenizerHash`. */
+  tokenizer: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Most tokens, special ones included; what is longer is cut at the end. */
+  maxLength: z.number().int().min(4).max(8192),
+  /** Id that fills up a batch; the mask hides it. */
+  padId: z.number().int().nonnegative(),
+  /** Names of the graph's inputs; null where it has no such input. */
+  inputs: z.strictObject({
+    ids: tensorName,
+    mask: tensorName.nullable(),
+    types: tensorName.nullable(),
+    /** For graphs that want positions 0, 1, 2, ... given. */
+    positions: tensorName.nullable(),
+  }),
+  /** Text before every example, for networks that were trained with one. */
+  prefix: z.string().default(''),
+});
+
+export type TextPreprocessing = z.infer<typeof textPreprocessingSchema>;
+
+/**
+ * A mel spectrogram in a logarithmic scale. Frames start every `hop` samples; each is `window`
+ * samples under a periodic Hann window, padded with zeros to `fftSize`.
+ */
+export const logMelSchema = z.strictObject({
+  kind: z.literal('logMel'),
+  fftSize: z.number().int().min(64).max(16384),
+  window: z.number().int().min(16).max(16384),
+  hop: z.number().int().min(1).max(16384),
+  bands: z.number().int().min(4).max(512),
+  /** Edges of the lowest and the highest band, in hertz. */
+  low: z.number().nonnegative(),
+  high: z.number().positive(),
+  /** Formula from hertz to mel: HTK's, or Slaney's (librosa's default). */
+  scale: z.enum(['htk', 'slaney']),
+  /** Whether each band is divided by its width in hertz (Slaney). */
+  areaNormalised: z.boolean(),
+  /** 1 sums magnitudes, 2 sums powers. */
+  power: z.union([z.literal(1), z.literal(2)]),
+  /** The result is log(mel + offset), a natural logarithm, then (value - mean) / std. */
+  offset: z.number().positive(),
+  mean: z.number().default(0),
+  std: z.number().positive().default(1),
+  /** Whether the first frame is centred on the first sample, the signal mirrored at both ends. */
+  centred: z.boolean(),
+  /** Order of the axes of one example, 1 being a channel axis: `time,band,1` is [time, band, 1]. */
+  layout: z.enum(['time,band', 'band,time', '1,time,band', '1,band,time', 'time,band,1', 'band,time,1']),
+});
+
+export type LogMel = z.infer<typeof logMelSchema>;
+
+/** How one recording becomes one input tensor: mixed to mono, resampled, cut or padded, transformed. */
+export const audioPreprocessingSchema = z.strictObject({
+  kind: z.literal('audio'),
+  /** In hertz. */
+  sampleRate: z.number().int().min(1000).max(192_000),
+  /** Samples of one example: the middle of a longer recording, a shorter one between silence. */
+  samples: z.number().int().min(64).max(4_000_000),
+  /** `unit` is mean 0 and variance 1 over the recording, as Wav2Vec2 was trained with. */
+  normalise: z.enum(['none', 'unit']).default('none'),
+  /** The samples themselves as [samples], or a log-mel spectrogram of them. */
+  representation: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('waveform') }),
+    logMelSchema,
+  ]),
+});
+
+export type AudioPreprocessing = z.infer<typeof audioPreprocessingSchema>;
+
+/** One member a modality. */
+export const preprocessingSchema = z.discriminatedUnion('kind', [
+  imagePreprocessingSchema,
+  textPreprocessingSchema,
+  audioPreprocessingSchema,
+]);
 
 export type Preprocessing = z.infer<typeof preprocessingSchema>;
 

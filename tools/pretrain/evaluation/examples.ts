@@ -1,7 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { identityView, loadPreprocessed, readDataset, splitDataset } from '@espalier/data';
+import {
+  identityView,
+  loadPreprocessed,
+  pathOf,
+  readDataset,
+  splitDataset,
+  type Example,
+} from '@espalier/data';
 import type { ImagePreprocessing } from '@espalier/transfer';
 import { generateSurfaces } from '../../surfaces/generate.js';
 
@@ -73,13 +80,13 @@ async function withSurfaces<T>(
 }
 
 async function loadExamples(
-  examples: readonly { readonly path: string; readonly label: number }[],
+  examples: readonly Example[],
   preprocessing: ImagePreprocessing,
   flip = false,
 ): Promise<Examples> {
   const view = { ...identityView, flip };
   return {
     labels: examples.map(({ label }) => label),
-    images: await Promise.all(examples.map(({ path }) => loadPreprocessed(path, preprocessing, view))),
+    images: await Promise.all(examples.map((example) => loadPreprocessed(pathOf(example), preprocessing, view))),
   };
 }

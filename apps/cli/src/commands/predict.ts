@@ -1,11 +1,23 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { ImageError, loadPreprocessed, preprocessedShape } from '@espalier/data';
+import { stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import {
+  AudioError,
+  exampleViewOf,
+  ImageError,
+  openEncoder,
+  requireText,
+  TextError,
+  TOKENIZER_CONFIG_FILE,
+  TOKENIZER_FILE,
+  type Encodable,
+  type Encoder,
+  type Values,
+} from '@espalier/data';
 import { createOnnxEngine, providers, type Forward, type Provider } from '@espalier/engine';
-import { float32, readModel, sizeOf } from '@espalier/onnx';
-import { cardOf, type EmbeddedCard } from '@espalier/runner';
+import { readModel, type Model } from '@espalier/onnx';
+import { batchesOf, cardOf, feedsOf, onlyInputs, type EmbeddedCard } from '@espalier/runner';
 import { Command, Option } from 'commander';
-import { UsageError } from '../failure.js';
+import { examplesOf } from '../inputs.js';
 import { parseCount } from '../parse.js';
 import { writeLine } from '../view/view.js';
 
@@ -13,23 +25,24 @@ interface PredictOptions {
   readonly top: number;
   readonly batch: number;
   readonly provider: Provider;
+  readonly text?: string;
   readonly json?: boolean;
 }
 
+/** The classes of one example, most probable first. */
 interface Prediction {
-  readonly file: string;
+  readonly id: string;
   readonly labels: readonly { readonly label: string; readonly probability: number }[];
 }
 
-const imageName = /\.(jpe?g|png|webp|gif|tiff?|avif)$/i;
-
 export const predictCommand = (finish: (code: number) => void): Command =>
   new Command('predict')
-    .description('Classify images with a model that a search found.')
+    .description('Classify images, texts or recordings with a model that a search found.')
     .argument('<model>', 'model.onnx of a search, or the folder it lies in')
-    .argument('<inputs...>', 'images, or folders of images')
+    .argument('<inputs...>', 'files or folders; for texts also tables, .txt files of a text a line, or texts')
     .option('--top <count>', 'how many classes to show', parseCount, 1)
-    .option('--batch <count>', 'images at once', parseCount, 16)
+    .option('--batch <count>', 'examples at once', parseCount, 16)
+    .option('--text <column>', 'column of the text, where a table is given')
     .addOption(new Option('--provider <name>', 'where to run').choices([...providers]).default('cpu'))
     .option('--json', 'one JSON object a line')
     .action(async (model: string, inputs: string[], options: PredictOptions) => {
@@ -44,69 +57,82 @@ async function predict(
   const path = (await isFolder(modelPath)) ? join(modelPath, 'model.onnx') : modelPath;
   const model = await readModel(path);
   const card = cardOf(model, path);
-  const files = (await Promise.all(inputs.map(filesOf))).flat();
-  if (files.length === 0) throw new UsageError(`there are no images in ${inputs.join(', ')}`);
+  const encoder = await openEncoder(card.preprocessing, model.graph.inputs[0]?.name ?? '', assetsOf(path));
+  const examples = await examplesOf(encoder.modality, inputs, options.text);
   const forward = await createOnnxEngine({ provider: options.provider }).compileForward(model);
-  const input = model.graph.inputs[0]?.name as string;
   let unreadable = 0;
-  for (let start = 0; start < files.length; start += options.batch) {
-    const part = files.slice(start, start + options.batch);
-    const { predictions, failures } = await predictBatch(forward, input, card, part, options.top);
+  for (let start = 0; start < examples.length; start += options.batch) {
+    const part = examples.slice(start, start + options.batch);
+    const { predictions, failures } = await predictBatch({ model, forward, encoder, card }, part);
     for (const prediction of predictions) writeLine(process.stdout, lineOf(prediction, options));
-    for (const failure of failures) writeLine(process.stderr, `espalier: ${failure.message}`);
+    for (const failure of failures) writeLine(process.stderr, `espalier: ${failure}`);
     unreadable += failures.length;
   }
   await forward.dispose();
   return unreadable > 0 ? 1 : 0;
 }
 
-async function filesOf(input: string): Promise<string[]> {
-  const info = await stat(input).catch(() => null);
-  if (info === null) throw new UsageError(`there is no file or folder ${input}`);
-  if (!info.isDirectory()) return [input];
-  const names = await readdir(input, { recursive: true });
-  return names
-    .filter((name) => imageName.test(name))
-    .sort()
-    .map((name) => join(input, name));
-}
+/** Where the files lie that a search writes beside its model. */
+const assetsOf = (model: string): Record<string, string> =>
+  Object.fromEntries(
+    [TOKENIZER_FILE, TOKENIZER_CONFIG_FILE].map((name) => [name, join(dirname(model), name)]),
+  );
 
 const isFolder = async (path: string): Promise<boolean> =>
   (await stat(path).catch(() => null))?.isDirectory() ?? false;
 
+interface Loaded {
+  readonly model: Model;
+  readonly forward: Forward;
+  readonly encoder: Encoder;
+  readonly card: EmbeddedCard;
+}
+
+interface Encoded {
+  readonly id: string;
+  readonly place: number;
+  readonly bucket: number;
+  readonly row: Readonly<Record<string, Values>>;
+}
+
 async function predictBatch(
-  forward: Forward,
-  input: string,
-  card: EmbeddedCard,
-  files: readonly string[],
-  top: number,
-): Promise<{ predictions: Prediction[]; failures: ImageError[] }> {
-  const failures: ImageError[] = [];
-  const loaded = await Promise.all(
-    files.map((file) =>
-      loadPreprocessed(file, card.preprocessing).then(
-        (values) => ({ file, values }),
+  { model, forward, encoder, card }: Loaded,
+  examples: readonly Encodable[],
+): Promise<{ predictions: Prediction[]; failures: string[] }> {
+  const failures: string[] = [];
+  const encoded = await Promise.all(
+    examples.map((example, place) =>
+      encodeOne(encoder, example).then(
+        (one) => ({ ...one, id: example.id, place }),
         (error: unknown) => {
-          if (!(error instanceof ImageError)) throw error;
-          failures.push(error);
+          const expected =
+            error instanceof ImageError || error instanceof AudioError || error instanceof TextError;
+          if (!expected) throw error;
+          failures.push(error.message);
           return null;
         },
       ),
     ),
   );
-  const readable = loaded.filter((item) => item !== null);
-  if (readable.length === 0) return { predictions: [], failures };
-  const shape = preprocessedShape(card.preprocessing);
-  const images = new Float32Array(readable.length * sizeOf(shape));
-  readable.forEach(({ values }, row) => images.set(values, row * values.length));
-  const outputs = await forward.run({ [input]: float32([readable.length, ...shape], images) });
-  const probabilities = outputs['probabilities']?.data as Float32Array;
-  const classes = card.labels.length;
-  const predictions = readable.map(({ file }, row) => ({
-    file,
-    labels: rank(card.labels, probabilities.subarray(row * classes, (row + 1) * classes)).slice(0, top),
-  }));
-  return { predictions, failures };
+  const readable = encoded.filter((one): one is Encoded => one !== null);
+  const predictions: (Prediction & { readonly place: number })[] = [];
+  for (const { bucket, items } of batchesOf(readable, examples.length, (one) => one.bucket)) {
+    const rows = items.map(({ row }) => row);
+    const { probabilities } = await forward.run(onlyInputs(model, feedsOf(encoder, bucket, rows)));
+    const classes = card.labels.length;
+    items.forEach(({ id, place }, i) => {
+      const row = (probabilities?.data as Float32Array).subarray(i * classes, (i + 1) * classes);
+      predictions.push({ id, place, labels: rank(card.labels, row) });
+    });
+  }
+  return { predictions: predictions.sort((a, b) => a.place - b.place), failures };
+}
+
+async function encodeOne(encoder: Encoder, example: Encodable): Promise<Pick<Encoded, 'bucket' | 'row'>> {
+  if (example.content.kind === 'text') requireText(example.content.text, example.id);
+  const bucket = encoder.bucketOf(example);
+  const view = exampleViewOf(encoder.modality, 'none', '', 0, 0);
+  return { bucket, row: await encoder.encode(example, view, bucket) };
 }
 
 const rank = (labels: readonly string[], row: Float32Array): Prediction['labels'] =>
@@ -114,8 +140,9 @@ const rank = (labels: readonly string[], row: Float32Array): Prediction['labels'
     .map((label, i) => ({ label, probability: row[i] as number }))
     .sort((a, b) => b.probability - a.probability);
 
-function lineOf({ file, labels }: Prediction, { json }: PredictOptions): string {
-  if (json === true) return JSON.stringify({ file, labels });
-  const parts = labels.map(({ label, probability }) => `${label} ${(100 * probability).toFixed(1)} %`);
-  return `${file}\t${parts.join('\t')}`;
+function lineOf({ id, labels }: Prediction, { json, top }: PredictOptions): string {
+  const shown = labels.slice(0, top);
+  if (json === true) return JSON.stringify({ file: id, labels: shown });
+  const parts = shown.map(({ label, probability }) => `${label} ${(100 * probability).toFixed(1)} %`);
+  return `${id}\t${parts.join('\t')}`;
 }

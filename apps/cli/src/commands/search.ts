@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
-import { augmentationPolicies } from '@espalier/data';
+import { policies, readDataset } from '@espalier/data';
 import { providers } from '@espalier/engine';
 import { writeReport } from '@espalier/report';
 import {
@@ -13,7 +13,7 @@ import {
 } from '@espalier/runner';
 import { samplerNames, scheduleNames } from '@espalier/search';
 import { Command, Option } from 'commander';
-import { DEFAULT_BACKBONE, findBackbone } from '../backbones.js';
+import { defaultBackbones, findBackbone } from '../backbones.js';
 import { UsageError } from '../failure.js';
 import { onInterrupt } from '../interrupt.js';
 import {
@@ -29,7 +29,7 @@ import {
   parseWholes,
 } from '../parse.js';
 import { reportOf, writePreprocessing } from '../reporting.js';
-import { settingsOf, type SearchOptions } from '../settings.js';
+import { readOptionsOf, settingsOf, type SearchOptions } from '../settings.js';
 import { createJson } from '../view/json.js';
 import { createLines, quoted } from '../view/lines.js';
 import { createLive } from '../view/live.js';
@@ -39,9 +39,9 @@ import { shownPath, writeLine, type SearchView } from '../view/view.js';
 export function searchCommand(finish: (code: number) => void): Command {
   const command = new Command('search')
     .description(
-      'Search the best transfer-learned classifier for a folder of images, or go on with a search.',
+      'Search the best transfer-learned classifier for images, texts or recordings, or go on with a search.',
     )
-    .argument('[dataset]', 'a folder of class folders, or a CSV, TSV or JSONL manifest')
+    .argument('[dataset]', 'a folder of class folders, or a CSV, TSV, JSONL or Parquet table')
     .option('--resume <folder>', 'go on with the study in this folder');
   budgetOptions(command);
   spaceOptions(command);
@@ -66,7 +66,7 @@ const spaceOptions = (command: Command): Command =>
   command
     .option(
       '--backbone <name or path>',
-      `pre-trained network; repeat it to search several (${DEFAULT_BACKBONE})`,
+      `pre-trained network; repeat it to search several (by modality: ${Object.values(defaultBackbones).join(', ')})`,
       collect,
     )
     .option(
@@ -77,14 +77,18 @@ const spaceOptions = (command: Command): Command =>
     .option('--learning-rate <range or list>', 'of the head (1e-4..1e-2)', parseDimension)
     .option('--layer-decay <range or list>', 'factor on the rate a stage down (0.7,0.85,1)', parseDimension)
     .option('--weight-decay <range or list>', 'decoupled weight decay (0.01,0.05)', parseDimension)
-    .option('--augment <list>', `of ${Object.keys(augmentationPolicies).join(', ')} (none,flip)`, parseList)
-    .option('--views <count>', 'augmented views cached for each image (4)', parseCount)
+    .option('--augment <list>', augmentationHelp, parseList)
+    .option('--views <count>', 'augmented views cached for each example (4)', parseCount)
     .addOption(new Option('--sampler <name>', 'what proposes trials (tpe)').choices([...samplerNames]))
     .addOption(new Option('--pruner <name>', 'what stops losing trials (asha)').choices(['asha', 'none']));
 
+const augmentationHelp = Object.entries(policies)
+  .map(([modality, names]) => `${modality}: ${names.join(', ')}`)
+  .join('; ');
+
 const trainingOptions = (command: Command): Command =>
   command
-    .option('--batch <count>', 'images a step (32)', parseCount)
+    .option('--batch <count>', 'examples a step (32)', parseCount)
     .addOption(new Option('--optimizer <name>', '(adamw)').choices(['adamw', 'sgd']))
     .addOption(new Option('--schedule <name>', 'of the learning rate (cosine)').choices([...scheduleNames]))
     .option('--patience <count>', 'epochs without a better accuracy that end a trial (5)', parseCount)
@@ -98,11 +102,16 @@ const dataOptions = (command: Command): Command =>
   command
     .option('--validation <share>', 'share of the examples to validate on (0.15)', parseNumber)
     .option('--test <share>', 'share of the examples to test on (0.15)', parseNumber)
-    .option('--group <pattern>', 'regular expression on the path; examples with one capture stay together')
-    .option('--group-column <name>', 'manifest column of the group')
-    .option('--image-column <name>', 'manifest column of the path')
-    .option('--label-column <name>', 'manifest column of the class')
-    .option('--max-corrupt <share>', 'share of unreadable images that may be skipped (0.05)', parseNumber)
+    .option('--text <column>', 'table column of the text')
+    .option('--label <column>', 'table column of the class')
+    .option('--image-column <column>', "table column of the image's path")
+    .option('--audio-column <column>', "table column of the recording's path")
+    .option(
+      '--group <pattern or name>',
+      'regular expression on the path, or what a part of the file names is, such as speaker; examples of one group stay together',
+    )
+    .option('--group-column <column>', 'table column of the group')
+    .option('--max-corrupt <share>', 'share of unreadable examples that may be skipped (0.05)', parseNumber)
     .option('--commercial', 'refuse backbones whose licence does not clearly allow commercial use');
 
 const placeOptions = (command: Command): Command =>
@@ -170,7 +179,8 @@ async function planned(dataset: string | undefined, options: SearchOptions): Pro
     };
   }
   if (dataset === undefined) throw new UsageError('give a dataset to search on, or --resume <folder>');
-  const settings = settingsOf(dataset, options, commandLine());
+  const references = options.backbone ?? [await defaultBackbone(dataset, options)];
+  const settings = settingsOf(dataset, options, references, commandLine());
   const backbones = await Promise.all(settings.backbones.map(findBackbone));
   const folder = resolve(options.out ?? freeFolder(dataset));
   return {
@@ -178,6 +188,12 @@ async function planned(dataset: string | undefined, options: SearchOptions): Pro
     limits: settings.budget,
     start: (watch) => runStudy(settings, { folder, backbones, ...watch }),
   };
+}
+
+/** The embedded backbone for what the dataset holds. */
+async function defaultBackbone(dataset: string, options: SearchOptions): Promise<string> {
+  const { modality } = await readDataset(dataset, readOptionsOf(options));
+  return defaultBackbones[modality];
 }
 
 const commandLine = (): string => ['espalier', ...process.argv.slice(2).map(quoted)].join(' ');

@@ -6,7 +6,7 @@ import { leaderboard } from './table.js';
 import { duration, percent, printable, rate, shownPath, type SearchView } from './view.js';
 
 const phases = {
-  reading: 'Reading the images',
+  reading: 'Reading the examples',
   caching: 'Caching activations',
   training: null,
   scratch: 'Training the same network from scratch, for comparison',
@@ -54,7 +54,7 @@ export function linesOf(event: StudyEvent): string[] {
       return [
         `${printable(name)}: ${classes.length} classes, ${train.length} examples to train, ${validation.length} to validate, ${test.length} to test`,
         ...corrupt.slice(0, 5).map(({ id, reason }) => `skipped ${printable(id)}: ${reason}`),
-        ...(corrupt.length > 5 ? [`skipped ${corrupt.length - 5} more images; the report names them`] : []),
+        ...(corrupt.length > 5 ? [`skipped ${corrupt.length - 5} more examples; the report names them`] : []),
         ...(leaks.length > 0 ? [leakSentence(leaks.length)] : []),
         ...(balance.note === undefined ? [] : [printable(balance.note)]),
         ...notes.map(printable),
@@ -104,15 +104,21 @@ export function linesOf(event: StudyEvent): string[] {
 
 const leakSentence = (count: number): string =>
   count === 1
-    ? 'Leakage: 1 pair of images that look the same lies in two splits; the report names it'
-    : `Leakage: ${count} pairs of images that look the same lie in two splits; the report names them`;
+    ? 'Leakage: 1 pair of examples that are nearly the same lies in two splits; the report names it'
+    : `Leakage: ${count} pairs of examples that are nearly the same lie in two splits; the report names them`;
 
 /** What is said of transfer where there is nothing to compare it with. */
 export const untested = (scratch: StudyResult['verdicts']['scratch']): string =>
   `Whether transfer helps was not tested. ${scratch.kind === 'none' ? scratch.why : ''}`.trim();
 
+/** What `predict` takes for a model of a modality. */
+const askedFor = { image: '<images>', text: "'<a text>'", audio: '<recordings>' } as const;
+
 /** The result, and what to type next. */
-export function summary({ best, verdicts, seconds, reason }: StudyResult, reportPath: string): string[] {
+export function summary(
+  { best, session, verdicts, seconds, reason }: StudyResult,
+  reportPath: string,
+): string[] {
   const { test } = best.evaluations;
   const { majority, scratch, transfer, overfitting } = verdicts;
   const twin =
@@ -129,7 +135,7 @@ export function summary({ best, verdicts, seconds, reason }: StudyResult, report
     '',
     `Report:  ${shownPath(reportPath)}`,
     `Model:   ${shownPath(best.modelPath)}`,
-    `Next:    espalier predict ${quoted(folder)} <images>`,
+    `Next:    espalier predict ${quoted(folder)} ${askedFor[session.data.modality]}`,
   ];
 }
 

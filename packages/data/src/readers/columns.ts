@@ -1,56 +1,66 @@
+import type { Modality } from '@espalier/transfer';
 import { DatasetError } from '../errors.js';
-import { isImagePath } from './files.js';
+import { isMediaPath } from './files.js';
 import type { Table } from './manifest.js';
 import type { ReadOptions } from './reader.js';
 
-export interface ManifestColumns {
-  readonly image: string;
+export interface TableColumns {
+  readonly modality: Modality;
+  /** The text, or the path of the image or recording. */
+  readonly content: string;
   readonly label: string;
   readonly split?: string;
   readonly group?: string;
 }
 
-/** Names in common use, most telling first. */
-const usualNames = {
-  image: ['image', 'image_path', 'path', 'file', 'filename', 'file_name', 'filepath', 'img', 'id'],
-  label: ['label', 'class', 'category', 'target', 'class_name', 'label_name', 'y'],
-  split: ['split', 'subset', 'partition', 'set'],
-  group: ['group', 'group_id', 'patient', 'patient_id', 'subject', 'subject_id'],
-} as const;
+type Role = Modality | 'label' | 'split' | 'group';
 
-type Role = keyof typeof usualNames;
+/** Names in common use, most telling first. */
+const usualNames: Readonly<Record<Role, readonly string[]>> = {
+  image: ['image', 'image_path', 'path', 'file', 'filename', 'file_name', 'filepath', 'img', 'id'],
+  audio: ['audio', 'audio_path', 'path', 'file', 'filename', 'file_name', 'filepath', 'wav', 'clip', 'id'],
+  text: ['text', 'sentence', 'message', 'content', 'question', 'review', 'comment', 'utterance', 'title'],
+  label: ['label', 'class', 'category', 'target', 'class_name', 'label_name', 'intent', 'sentiment', 'y'],
+  split: ['split', 'subset', 'partition', 'set'],
+  group: ['group', 'group_id', 'patient', 'patient_id', 'subject', 'subject_id', 'speaker', 'speaker_id'],
+};
+
+/** How the command line calls the option that names a column. */
+const optionNames: Readonly<Record<Exclude<Role, 'split'>, string>> = {
+  image: '--image-column',
+  audio: '--audio-column',
+  text: '--text',
+  label: '--label',
+  group: '--group-column',
+};
 
 /** Which column plays which role: the named one, else a guess, which a note owns up to. */
 export function columnsOf(
-  manifest: string,
+  where: string,
   table: Table,
   options: ReadOptions,
-): { columns: ManifestColumns; notes: string[] } {
+): { columns: TableColumns; notes: string[] } {
   const notes: string[] = [];
   const guessed = (role: Role, column: string | undefined): string | undefined => {
     if (column !== undefined) notes.push(`Guessed that column "${column}" is the ${role}.`);
     return column;
   };
-  const roleColumn = (role: Role, named: string | undefined): string | undefined =>
-    named === undefined
-      ? guessed(role, usualColumn(role, table))
-      : requireColumn(manifest, table, role, named);
-
-  const image =
-    roleColumn('image', options.imageColumn) ??
-    guessed(
-      'image',
-      table.columns.find((column) => holdsImages(table, column)),
-    );
-  if (image === undefined) throw missingColumn(manifest, table, 'image');
-  const others = table.columns.filter((column) => column !== image);
+  const { modality, content, given } = contentColumn(where, table, options);
+  if (!given) guessed(modality, content);
+  const others = table.columns.filter((column) => column !== content);
+  const usual = (role: Role): string | undefined => others.find((column) => isUsual(role, column));
   const label =
-    roleColumn('label', options.labelColumn) ?? guessed('label', others.length === 1 ? others[0] : undefined);
-  if (label === undefined) throw missingColumn(manifest, table, 'label');
-  const split = roleColumn('split', undefined);
-  const group = roleColumn('group', options.groupColumn);
+    named(where, table, 'label', options.labelColumn) ??
+    guessed('label', usual('label') ?? (others.length === 1 ? others[0] : undefined));
+  if (label === undefined) throw missingColumn(where, table, 'label');
+  const split = guessed('split', usual('split'));
+  const pattern = table.columns.includes(options.groupPattern ?? '') ? options.groupPattern : undefined;
+  const group =
+    named(where, table, 'group', options.groupColumn ?? pattern) ??
+    (options.groupPattern === undefined ? guessed('group', usual('group')) : undefined);
   const columns = {
-    image,
+    modality,
+    content,
     label,
     ...(split === undefined ? {} : { split }),
     ...(group === undefined ? {} : { group }),
@@ -58,34 +68,100 @@ export function columnsOf(
   return { columns, notes };
 }
 
-function usualColumn(role: Role, table: Table): string | undefined {
-  for (const name of usualNames[role]) {
-    const column = table.columns.find((candidate) => candidate.trim().toLowerCase() === name);
-    if (column === undefined) continue;
-    // "id" or "file" may also be a plain number.
-    if (role !== 'image' || holdsImages(table, column)) return column;
+const isUsual = (role: Role, column: string): boolean =>
+  usualNames[role].includes(column.trim().toLowerCase());
+
+interface ContentColumn {
+  readonly modality: Modality;
+  readonly content: string;
+  /** Named by the caller and not guessed. */
+  readonly given: boolean;
+}
+
+function contentColumn(where: string, table: Table, options: ReadOptions): ContentColumn {
+  const asked = (
+    [
+      ['image', options.imageColumn],
+      ['audio', options.audioColumn],
+      ['text', options.textColumn],
+    ] as const
+  ).filter(([, column]) => column !== undefined);
+  if (asked.length > 1) {
+    throw new DatasetError(
+      `an example is one of an image, a recording and a text: give one of ${asked.map(([role]) => optionNames[role]).join(' and ')}.`,
+    );
   }
-  return undefined;
+  const [choice] = asked;
+  if (choice !== undefined) {
+    const [modality] = choice;
+    return { modality, content: named(where, table, modality, choice[1]) as string, given: true };
+  }
+  return guessContent(where, table, options);
 }
 
-function holdsImages(table: Table, column: string): boolean {
-  return isImagePath((table.records[0]?.cells.get(column) ?? '').trim());
+/** Paths tell an image or audio table by their endings; else the column with the most words is the text. */
+function guessContent(where: string, table: Table, options: ReadOptions): ContentColumn {
+  for (const modality of ['image', 'audio'] as const) {
+    const paths = table.columns.filter((column) => isMediaPath(modality, firstCell(table, column)));
+    const content = paths.find((column) => isUsual(modality, column)) ?? paths[0];
+    if (content !== undefined) return { modality, content, given: false };
+  }
+  const free = table.columns.filter((column) => column !== options.labelColumn);
+  const content = guessText(table, free);
+  if (content === undefined) throw missingColumn(where, table, 'text');
+  return { modality: 'text', content, given: false };
 }
 
-function requireColumn(manifest: string, table: Table, role: Role, named: string): string {
-  if (table.columns.includes(named)) return named;
+function guessText(table: Table, columns: readonly string[]): string | undefined {
+  const usual = usualNames.text.flatMap((name) => columns.filter((column) => sameName(column, name)));
+  const wordy = [...columns].sort((a, b) => meanLength(table, b) - meanLength(table, a))[0];
+  return usual[0] ?? (wordy !== undefined && holdsWords(table, wordy) ? wordy : undefined);
+}
+
+/** The column of the texts of a table without labels. */
+export function textColumnOf(where: string, table: Table, column: string | undefined): string {
+  const found = named(where, table, 'text', column) ?? guessText(table, table.columns);
+  if (found === undefined) throw missingColumn(where, table, 'text');
+  return found;
+}
+
+const sameName = (column: string, name: string): boolean => column.trim().toLowerCase() === name;
+
+const firstCell = (table: Table, column: string): string =>
+  (table.records[0]?.cells.get(column) ?? '').trim();
+
+/** Rows that guesses look at. */
+const LOOKED_AT = 200;
+
+function meanLength(table: Table, column: string): number {
+  const cells = table.records.slice(0, LOOKED_AT).map(({ cells }) => cells.get(column) ?? '');
+  return cells.reduce((sum, cell) => sum + cell.length, 0) / Math.max(1, cells.length);
+}
+
+/** Labels and numbers are single words; a text has several, most of the time. */
+function holdsWords(table: Table, column: string): boolean {
+  const cells = table.records.slice(0, LOOKED_AT).map(({ cells }) => (cells.get(column) ?? '').trim());
+  return cells.filter((cell) => /\S\s+\S/.test(cell)).length > cells.length / 2;
+}
+
+function named(
+  where: string,
+  table: Table,
+  role: Exclude<Role, 'split'>,
+  column: string | undefined,
+): string | undefined {
+  if (column === undefined || table.columns.includes(column)) return column;
   throw new DatasetError(
-    `${manifest} has no column "${named}" for the ${role}; its columns are ${listed(table)}.`,
+    `${where} has no column "${column}" for the ${role}; its columns are ${listed(table)}.`,
   );
 }
 
-function missingColumn(manifest: string, table: Table, role: 'image' | 'label'): DatasetError {
+function missingColumn(where: string, table: Table, role: 'text' | 'label'): DatasetError {
+  const wanted = role === 'text' ? 'image, recording or text' : role;
+  const how = role === 'text' ? '--text, --image-column or --audio-column' : optionNames[role];
   return new DatasetError(
-    `${manifest}: no column looks like the ${role}; name one with ${role}Column. ` +
-      `Its columns are ${listed(table)}.`,
+    `${where}: no column looks like the ${wanted}; name one with ${how}. Its columns are ${listed(table)}.`,
   );
 }
 
-function listed(table: Table): string {
-  return table.columns.map((column) => `"${column}"`).join(', ');
-}
+const listed = (table: Table): string => table.columns.map((column) => `"${column}"`).join(', ');

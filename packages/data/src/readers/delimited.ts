@@ -3,11 +3,32 @@ import { DatasetError } from '../errors.js';
 import { readText } from './files.js';
 import type { Table, TableRecord } from './manifest.js';
 
-/** Reads a delimited file whose first line names the columns (RFC 4180 quoting). */
+/**
+ * Reads a delimited file whose first line names the columns. Cells may be quoted (RFC 4180); a file that
+ * is malformed that way but has tabs and as many cells a line as columns is read with quotes as plain
+ * characters, as text/tab-separated-values has them.
+ */
 export async function readDelimited(path: string, delimiterOf: (header: string) => string): Promise<Table> {
   const text = await readText(path);
   const delimiter = delimiterOf(text.slice(0, text.search(/\r?\n|$/)));
-  const [header, ...body] = parseRecords(path, text, delimiter);
+  try {
+    return tableOf(path, text, delimiter, true);
+  } catch (error) {
+    if (delimiter !== '\t' || !text.includes('"')) throw error;
+    try {
+      const table = tableOf(path, text, delimiter, false);
+      return {
+        ...table,
+        notes: ['Read quotes as plain characters: as quotes of cells they do not pair up.'],
+      };
+    } catch {
+      throw error;
+    }
+  }
+}
+
+function tableOf(path: string, text: string, delimiter: string, quoted: boolean): Table {
+  const [header, ...body] = parseRecords(path, text, delimiter, quoted);
   if (header === undefined) throw new DatasetError(`${path} is empty; it needs a header line.`);
   const columns = header.cells.map((name) => name.trim());
   const repeated = columns.find((name, index) => columns.indexOf(name) !== index);
@@ -25,13 +46,19 @@ export async function readDelimited(path: string, delimiterOf: (header: string) 
   return { columns, records };
 }
 
-function parseRecords(path: string, text: string, delimiter: string): { line: number; cells: string[] }[] {
+function parseRecords(
+  path: string,
+  text: string,
+  delimiter: string,
+  quoted: boolean,
+): { line: number; cells: string[] }[] {
   const records: { line: number; cells: string[] }[] = [];
   try {
     parse(text, {
       delimiter,
       relax_column_count: true,
       skip_empty_lines: true,
+      ...(quoted ? {} : { quote: false }),
       on_record: (cells: string[], { lines }) => {
         // The count stands at the record's last line; a quoted cell may span several.
         records.push({ line: lines - newlinesIn(cells), cells });

@@ -1,4 +1,5 @@
 import { readFile, realpath } from 'node:fs/promises';
+import type { Modality } from '@espalier/transfer';
 import { extname, isAbsolute, relative, sep } from 'node:path';
 import { DatasetError } from '../errors.js';
 
@@ -14,9 +15,27 @@ const imageExtensions: ReadonlySet<string> = new Set([
   '.avif',
 ]);
 
-export function isImagePath(path: string): boolean {
-  return imageExtensions.has(extname(path).toLowerCase());
-}
+const audioExtensions: ReadonlySet<string> = new Set([
+  '.wav',
+  '.wave',
+  '.flac',
+  '.mp3',
+  '.ogg',
+  '.oga',
+  '.opus',
+]);
+
+const textExtensions: ReadonlySet<string> = new Set(['.txt']);
+
+const extensions = {
+  image: imageExtensions,
+  audio: audioExtensions,
+  text: textExtensions,
+} as const satisfies Record<Modality, ReadonlySet<string>>;
+
+/** Whether a file's name says that it holds one example of a modality. */
+export const isMediaPath = (modality: Modality, path: string): boolean =>
+  extensions[modality].has(extname(path).toLowerCase());
 
 /** The path of `path` inside `root`, with forward slashes; undefined where it lies outside. */
 export function pathInside(root: string, path: string): string | undefined {
@@ -41,6 +60,6 @@ export async function readText(path: string): Promise<string> {
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
-    throw new DatasetError(`${path} is not UTF-8 text; save the manifest as UTF-8.`);
+    throw new DatasetError(`${path} is not UTF-8 text; save it as UTF-8.`);
   }
 }

@@ -1,21 +1,14 @@
 import { z } from 'zod';
 import { DatasetError } from '../errors.js';
 import { readText } from './files.js';
-import { rowsOfTable, type Table, type TableRecord } from './manifest.js';
-import type { DatasetReader } from './reader.js';
-
-export const jsonlReader: DatasetReader = {
-  format: 'jsonl',
-  description: 'a .jsonl manifest of objects with an image and a label',
-  recognises: ({ kind, path }) => kind === 'file' && /\.(jsonl|ndjson)$/i.test(path),
-  read: async ({ path }, options) => rowsOfTable(path, await readJsonl(path), options),
-};
+import type { Table, TableRecord } from './manifest.js';
 
 /** Other values, such as boxes or nested captions, are none of a classifier's columns. */
 const recordSchema = z.record(z.string(), z.unknown());
 const cellSchema = z.union([z.string(), z.number(), z.boolean()]);
 
-async function readJsonl(path: string): Promise<Table> {
+/** Reads one JSON object a line. */
+export async function readJsonl(path: string): Promise<Table> {
   const lines = (await readText(path)).split(/\r?\n/);
   const records = lines.flatMap((text, index): TableRecord[] =>
     text.trim() === '' ? [] : [recordOf(path, text, index + 1)],

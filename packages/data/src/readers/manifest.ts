@@ -1,14 +1,17 @@
 import { realpath } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
+import { nouns, type Content } from '../dataset.js';
 import { DatasetError } from '../errors.js';
-import { columnsOf, type ManifestColumns } from './columns.js';
-import { isImagePath, linksInside, pathInside } from './files.js';
+import { columnsOf, type TableColumns } from './columns.js';
+import { isMediaPath, linksInside, pathInside } from './files.js';
 import { splitNamed, type ReadOptions, type Row, type Rows } from './reader.js';
 
-/** What every manifest comes down to. */
+/** What every table comes down to. */
 export interface Table {
   readonly columns: readonly string[];
   readonly records: readonly TableRecord[];
+  /** What had to be assumed to read it. */
+  readonly notes?: readonly string[];
 }
 
 export interface TableRecord {
@@ -17,69 +20,92 @@ export interface TableRecord {
   readonly cells: ReadonlyMap<string, string>;
 }
 
-/** Rows of a manifest; image paths are relative to the manifest's folder and stay inside it. */
-export async function rowsOfTable(manifest: string, table: Table, options: ReadOptions): Promise<Rows> {
+interface Place {
+  readonly path: string;
+  /** The table's folder, its links followed. */
+  readonly realRoot: string;
+  readonly columns: TableColumns;
+}
+
+/** Rows of a table; paths are relative to the table's folder and stay inside it. */
+export async function rowsOfTable(path: string, table: Table, options: ReadOptions): Promise<Rows> {
   if (table.records.length === 0) {
-    throw new DatasetError(`${manifest} lists no images; add one line for each image.`);
+    throw new DatasetError(`${path} lists no examples; add one line for each example.`);
   }
-  const { columns, notes } = columnsOf(manifest, table, options);
-  const root = dirname(manifest);
-  const realRoot = await realpath(root);
+  const { columns, notes } = columnsOf(path, table, options);
+  const root = dirname(path);
+  const place: Place = { path, realRoot: await realpath(root), columns };
+  const { modality } = columns;
   const rows: Row[] = [];
   const lineOfId = new Map<string, number>();
   let skipped = 0;
   for (const record of table.records) {
-    const row = await rowOf(manifest, realRoot, record, columns);
-    if (!isImagePath(row.path)) {
+    const { id, content } = await exampleOf(place, record);
+    if (content.kind === 'file' && !isMediaPath(modality, content.path)) {
       skipped++;
       continue;
     }
-    const first = lineOfId.get(row.id);
+    const first = lineOfId.get(id);
     if (first !== undefined) {
-      throw lineError(manifest, record, `lists ${row.id} again (first on line ${first})`);
+      throw lineError(path, record, `lists ${id} again (first on line ${first})`);
     }
-    lineOfId.set(row.id, record.line);
-    rows.push(row);
+    lineOfId.set(id, record.line);
+    rows.push({ id, content, ...labelsOf(place, record) });
   }
-  const skippedNote = `Ignored ${skipped} lines that do not name an image Espalier reads.`;
-  return { root, rows, notes: skipped > 0 ? [...notes, skippedNote] : notes };
+  const skippedNote = `Ignored ${skipped} lines that do not name ${modality === 'image' ? 'an' : 'a'} ${nouns[modality]} Espalier reads.`;
+  const all = [...(table.notes ?? []), ...notes, ...(skipped > 0 ? [skippedNote] : [])];
+  return { root, modality, rows, notes: all };
 }
 
-async function rowOf(
-  manifest: string,
-  realRoot: string,
-  record: TableRecord,
-  columns: ManifestColumns,
-): Promise<Row> {
-  const root = dirname(manifest);
-  const cell = (column: string | undefined): string =>
-    column === undefined ? '' : (record.cells.get(column) ?? '').trim();
-  const image = cell(columns.image);
-  if (image === '') throw lineError(manifest, record, `has no value in column "${columns.image}"`);
-  const className = cell(columns.label);
-  if (className === '') {
-    throw lineError(manifest, record, `has no value in column "${columns.label}"`);
+const cellOf = (record: TableRecord, column: string | undefined): string =>
+  column === undefined ? '' : (record.cells.get(column) ?? '').trim();
+
+function labelsOf({ path, columns }: Place, record: TableRecord): Pick<Row, 'className' | 'split' | 'group'> {
+  const className = cellOf(record, columns.label);
+  if (className === '') throw lineError(path, record, `has no value in column "${columns.label}"`);
+  const group = cellOf(record, columns.group);
+  return {
+    className,
+    ...splitOf(path, record, cellOf(record, columns.split)),
+    ...(group === '' ? {} : { group }),
+  };
+}
+
+async function exampleOf(place: Place, record: TableRecord): Promise<{ id: string; content: Content }> {
+  const { path, columns } = place;
+  // Text is taken as it is written; an empty one is reported when the dataset is scanned.
+  if (columns.modality === 'text') {
+    const text = record.cells.get(columns.content) ?? '';
+    return { id: `${basename(path)}:${record.line}`, content: { kind: 'text', text } };
   }
-  // Manifests written on Windows use backslashes.
-  const path = resolve(root, image.replaceAll('\\', '/'));
+  return fileOf(place, record);
+}
+
+async function fileOf(
+  { path: table, realRoot, columns }: Place,
+  record: TableRecord,
+): Promise<{ id: string; content: Content }> {
+  const file = cellOf(record, columns.content);
+  if (file === '') throw lineError(table, record, `has no value in column "${columns.content}"`);
+  const root = dirname(table);
+  // Tables written on Windows use backslashes.
+  const path = resolve(root, file.replaceAll('\\', '/'));
   const id = pathInside(root, path);
   if (id === undefined) {
-    throw lineError(manifest, record, `names ${image}, which lies outside the manifest's folder`);
+    throw lineError(table, record, `names ${file}, which lies outside the manifest's folder`);
   }
   const inside = await linksInside(realRoot, path).catch(() => undefined);
-  if (inside === undefined) throw lineError(manifest, record, `names ${image}, which is not there`);
-  if (!inside) throw lineError(manifest, record, `names ${image}, a link that leaves the folder`);
-  const split = splitOf(manifest, record, cell(columns.split));
-  const group = cell(columns.group);
-  return { id, path, className, ...split, ...(group === '' ? {} : { group }) };
+  if (inside === undefined) throw lineError(table, record, `names ${file}, which is not there`);
+  if (!inside) throw lineError(table, record, `names ${file}, a link that leaves the folder`);
+  return { id, content: { kind: 'file', path } };
 }
 
-function splitOf(manifest: string, record: TableRecord, word: string): Pick<Row, 'split'> {
+function splitOf(path: string, record: TableRecord, word: string): Pick<Row, 'split'> {
   if (word === '') return {};
   const split = splitNamed(word);
   if (split === undefined) {
     throw lineError(
-      manifest,
+      path,
       record,
       `has the split "${word}"; use train, validation or test, or leave it empty`,
     );
@@ -87,6 +113,6 @@ function splitOf(manifest: string, record: TableRecord, word: string): Pick<Row,
   return { split };
 }
 
-function lineError(manifest: string, record: TableRecord, what: string): DatasetError {
-  return new DatasetError(`${manifest}, line ${record.line}: the line ${what}.`);
+function lineError(path: string, record: TableRecord, what: string): DatasetError {
+  return new DatasetError(`${path}, line ${record.line}: the line ${what}.`);
 }

@@ -1,15 +1,21 @@
-import type { SplitName } from '../dataset.js';
+import type { Modality } from '@espalier/transfer';
+import type { Content, SplitName } from '../dataset.js';
 
 export interface ReadOptions {
-  /** Manifest column with the image's path; guessed when absent. */
+  /** Table column with the image's path; guessed when absent. */
   readonly imageColumn?: string;
-  /** Manifest column with the class; guessed when absent. */
+  /** Table column with the recording's path; guessed when absent. */
+  readonly audioColumn?: string;
+  /** Table column with the text itself; guessed when absent. */
+  readonly textColumn?: string;
+  /** Table column with the class; guessed when absent. */
   readonly labelColumn?: string;
-  /** Manifest column naming the group of an example; guessed when absent. */
+  /** Table column naming the group of an example; guessed when absent. */
   readonly groupColumn?: string;
   /**
    * A regular expression on the example's id; its first capture (or the whole match) is the group.
-   * An id it does not match stays without a group.
+   * An id it does not match stays without a group. A plain word that matches no id, such as
+   * `speaker`, is looked for among the columns, or guessed among the parts of the file names.
    */
   readonly groupPattern?: string;
 }
@@ -17,7 +23,7 @@ export interface ReadOptions {
 /** One example before classes have numbers. */
 export interface Row {
   readonly id: string;
-  readonly path: string;
+  readonly content: Content;
   readonly className: string;
   readonly split?: SplitName;
   readonly group?: string;
@@ -25,6 +31,7 @@ export interface Row {
 
 export interface Rows {
   readonly root: string;
+  readonly modality: Modality;
   readonly rows: readonly Row[];
   readonly notes: readonly string[];
 }
@@ -40,7 +47,7 @@ export interface DatasetReader {
   readonly format: string;
   /** For the error that lists what Espalier reads. */
   readonly description: string;
-  recognises(source: Source): boolean;
+  recognises(source: Source): boolean | Promise<boolean>;
   /** @throws DatasetError */
   read(source: Source, options: ReadOptions): Promise<Rows>;
 }

@@ -1,8 +1,7 @@
-import { csvReader } from './csv.js';
-import { imageFolderReader } from './image-folder.js';
-import { jsonlReader } from './jsonl.js';
+import { mediaFolderReader } from './media-folder.js';
 import type { DatasetReader } from './reader.js';
-import { tsvReader } from './tsv.js';
+import { tableFolderReader } from './table-folder.js';
+import { tableReader } from './table.js';
 
 /** The first reader that recognises a source reads it. */
-export const readers: readonly DatasetReader[] = [imageFolderReader, csvReader, tsvReader, jsonlReader];
+export const readers: readonly DatasetReader[] = [tableFolderReader, mediaFolderReader, tableReader];

@@ -54,7 +54,7 @@ it.each(runs)('20 steps are those of PyTorch: %s', async (name, choice) => {
   const trainer = await createOnnxEngine({ threads: 1 }).compileTrainer({
     ...choice,
     suffix: head,
-    inputDims: { features: [WIDTH] },
+    buckets: [{ features: [WIDTH] }],
     batch: ROWS + 2,
     pooling: 'none',
     dropout: false,

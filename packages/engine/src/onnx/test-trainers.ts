@@ -63,7 +63,7 @@ export async function trainFrom(cut: Cut, changes: Partial<TrainerSpec> = {}): P
   const names = trainableNames(suffix.graph);
   const spec: TrainerSpec = {
     suffix,
-    inputDims: { [cut]: dimsAt[cut] },
+    buckets: [{ [cut]: dimsAt[cut] }],
     batch: BATCH,
     pooling: 'mean',
     outputs: CLASSES,

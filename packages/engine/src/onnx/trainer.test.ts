@@ -67,7 +67,7 @@ async function deep(optimizer: Setup['spec']['optimizer']): Promise<Setup> {
     { name: 'image', dtype: 'float32', shape: ['batch', 64, 4, 4] },
     { w: noise('w', [6, 64, 3, 3], 0.05), b: noise('b', [6], 0.1) },
   );
-  const setup = await trainFrom('image', { suffix, inputDims: { image: [64, 4, 4] }, optimizer });
+  const setup = await trainFrom('image', { suffix, buckets: [{ image: [64, 4, 4] }], optimizer });
   const examples: Setup['examples'] = (rows, name = 'deep') => ({
     image: dataOf(noise(name, [rows, 64, 4, 4])),
   });
@@ -173,7 +173,7 @@ describe('frozen weights and other batches', () => {
       { name: 'tokens', dtype: 'int64', shape: ['batch', 4] },
       { table: noise('table', [10, 6]) },
     );
-    const setup = await trainFrom('image', { suffix, inputDims: { tokens: [4] } });
+    const setup = await trainFrom('image', { suffix, buckets: [{ tokens: [4] }] });
     expect(setup.trainer.width).toBe(6);
     const tokens = BigInt64Array.from({ length: BATCH * 4 }, (_, i) => BigInt((i * 3) % 10));
     const step = (rows: number): Promise<{ loss: number }> =>
@@ -205,7 +205,7 @@ describe('a network that Espalier wrote', () => {
     for (const from of ['image', features]) {
       const suffix = extractModel(written, [from], [features], tensors);
       const dims = from === 'image' ? dimsAt.image : [16];
-      const setup = await trainFrom('image', { suffix, inputDims: { [from]: dims } });
+      const setup = await trainFrom('image', { suffix, buckets: [{ [from]: dims }] });
       const examples = { [from]: dataOf(noise('again', [BATCH, ...dims])) };
       const input = { ...inputOf(setup, 0), examples };
       const first = await setup.trainer.step(input);

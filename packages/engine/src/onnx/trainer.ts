@@ -26,28 +26,57 @@ import { EngineError } from '../errors.js';
 
 type Session = Awaited<ReturnType<typeof createSession>>;
 
+/** Starts a session on a graph. */
+type Start = (model: Model) => Promise<Session>;
+
+/** Compiles the step of the first bucket; those of the others follow when they are used. */
+export async function compileTrainer(spec: TrainerSpec, start: Start): Promise<Trainer> {
+  return createTrainer(spec, start, await compileBucket(spec, 0, start));
+}
+
+/** The step for one shape of batches. */
+interface Compiled {
+  readonly graph: TrainingGraph;
+  /** A batch of each input, written anew for each run. */
+  readonly data: ReadonlyMap<string, OrtTensor>;
+  readonly step: Session;
+  readonly evaluation: Session;
+}
+
 /** Traces the suffix at the batch size, builds the step and starts its two sessions. */
-export async function compileTrainer(
-  spec: TrainerSpec,
-  start: (model: Model) => Promise<Session>,
-): Promise<Trainer> {
+async function compileBucket(spec: TrainerSpec, bucket: number, start: Start): Promise<Compiled> {
+  const shapes = spec.buckets[bucket];
+  if (shapes === undefined) throw new EngineError(`there is no bucket ${bucket} of ${spec.buckets.length}`);
   const feeds = Object.fromEntries(
     spec.suffix.graph.inputs.map(({ name, dtype }) => {
-      const dims = [spec.batch, ...(spec.inputDims[name] ?? [])];
+      const dims = [spec.batch, ...(shapes[name] ?? [])];
       const bytes = new Uint8Array(sizeOf(dims) * bytesPerElement(dtype ?? 'float32'));
       return [name, tensorFromBytes(dtype ?? 'float32', dims, bytes, name)];
     }),
   );
   const trace = await traceModel(spec.suffix, feeds);
-  const graph = buildTrainingGraph({ ...spec, model: trace.model, dims: shapesOf(trace.tensors) });
+  const graph = buildTrainingGraph({
+    ...spec,
+    model: trace.model,
+    dims: shapesOf(trace.tensors),
+    keepLayouts: spec.buckets.length > 1,
+  });
   const step = await start(graph.step);
   try {
-    return createTrainer(graph, feeds, step, await start(graph.evaluation));
+    return { graph, data: batchOf(feeds), step, evaluation: await start(graph.evaluation) };
   } catch (cause) {
     await step.release();
     throw cause;
   }
 }
+
+const batchOf = (feeds: Readonly<Record<string, Tensor>>): Map<string, OrtTensor> =>
+  new Map(
+    Object.entries(feeds).map(([name, { dtype, dims, data }]) => [
+      name,
+      new OrtTensor(dtype as 'float32', data as Float32Array, [...dims]),
+    ]),
+  );
 
 const shapesOf = (tensors: ReadonlyMap<string, TracedTensor>): Map<string, readonly number[]> =>
   new Map([...tensors].map(([name, { dims }]) => [name, dims]));
@@ -63,25 +92,21 @@ const floats = (dims: readonly number[], data: Float32Array = new Float32Array(s
 
 const dataOf = (tensor: OrtTensor): Float32Array => tensor.data as Float32Array;
 
-function createTrainer(
-  graph: TrainingGraph,
-  inputs: Readonly<Record<string, Tensor>>,
-  stepSession: Session,
-  evaluationSession: Session,
-): Trainer {
+function createTrainer(spec: TrainerSpec, start: Start, first: Compiled): Trainer {
+  const { graph } = first;
   const { batch, parameters } = graph;
+  const compiled = new Map([[0, first]]);
+  const inBucket = async (bucket: number): Promise<Compiled> => {
+    const known = compiled.get(bucket) ?? (await compileBucket(spec, bucket, start));
+    compiled.set(bucket, known);
+    return known;
+  };
   const held = new Map<string, Held>();
   for (const parameter of parameters) {
     for (const key of keysOf(graph, parameter)) {
       held.set(key, { current: floats(parameter.stepDims), spare: floats(parameter.stepDims) });
     }
   }
-  const data = new Map(
-    Object.entries(inputs).map(([name, { dtype, dims, data: values }]) => [
-      name,
-      new OrtTensor(dtype as 'float32', values as Float32Array, [...dims]),
-    ]),
-  );
   const loss = floats([]);
   const norm = floats([]);
   const logits = floats([batch, outputsOf(graph)]);
@@ -102,8 +127,9 @@ function createTrainer(
     const tensor = layout === null ? given : toStepLayout(layout, given);
     dataOf((held.get(key) as Held).current).set(tensor.data as Float32Array);
   };
-  const fill = (examples: Examples): void => {
-    for (const [name, tensor] of data) fillRows(tensor.data as Float32Array, examples[name], name);
+  const fill = ({ data }: Compiled, examples: Examples): void => {
+    for (const [name, tensor] of data)
+      fillRows(tensor.data as Float32Array, examples[name], name, spec.batch);
   };
 
   return {
@@ -123,8 +149,9 @@ function createTrainer(
     },
 
     step: async (input) => {
-      fill(input.examples);
-      const feeds: Record<string, OrtTensor> = Object.fromEntries(data);
+      const bucket = await inBucket(input.bucket ?? 0);
+      fill(bucket, input.examples);
+      const feeds: Record<string, OrtTensor> = Object.fromEntries(bucket.data);
       Object.assign(feeds, scalarsOf(graph, input, stepNumber + 1, { clips, masks, decays }));
       const fetches: Record<string, OrtTensor> = {
         [stepNames.loss]: loss,
@@ -134,7 +161,7 @@ function createTrainer(
         feeds[name] = current;
         fetches[nextName(name)] = spare;
       }
-      await stepSession.run(keep(feeds, stepSession.inputNames), fetches);
+      await bucket.step.run(keep(feeds, bucket.step.inputNames), fetches);
       for (const pair of held.values()) [pair.current, pair.spare] = [pair.spare, pair.current];
       stepNumber++;
       return finite(
@@ -143,11 +170,13 @@ function createTrainer(
       );
     },
 
-    evaluate: async (examples, rows) => {
-      fill(examples);
-      const feeds: Record<string, OrtTensor> = Object.fromEntries(data);
+    evaluate: async (examples, rows, index = 0) => {
+      const bucket = await inBucket(index);
+      fill(bucket, examples);
+      const feeds: Record<string, OrtTensor> = Object.fromEntries(bucket.data);
       for (const { name } of parameters) feeds[name] = (held.get(name) as Held).current;
-      await evaluationSession.run(keep(feeds, evaluationSession.inputNames), { [headNames.logits]: logits });
+      const { evaluation } = bucket;
+      await evaluation.run(keep(feeds, evaluation.inputNames), { [headNames.logits]: logits });
       return dataOf(logits).slice(0, rows * outputsOf(graph));
     },
 
@@ -168,8 +197,10 @@ function createTrainer(
     },
 
     dispose: async () => {
-      await stepSession.release();
-      await evaluationSession.release();
+      for (const { step, evaluation } of compiled.values()) {
+        await step.release();
+        await evaluation.release();
+      }
     },
   };
 }
@@ -183,13 +214,16 @@ const keysOf = (graph: TrainingGraph, { name }: TrainingParameter): string[] => 
 const outputsOf = (graph: TrainingGraph): number =>
   graph.parameters.find(({ name }) => name === headNames.bias)?.dims[0] as number;
 
-/** Copies rows to the front of a batch and clears the rest. */
-function fillRows(target: TensorData, rows: TensorData | undefined, name: string): void {
+/**
+ * Copies rows to the front of a batch and repeats the first in the rest, whose targets are zero: a row
+ * of zeros could make a network divide by zero, such as one whose mask is empty.
+ */
+function fillRows(target: TensorData, rows: TensorData | undefined, name: string, batch: number): void {
   if (rows === undefined) throw new EngineError(`input '${name}' is missing`);
   if (rows.length > target.length) throw new EngineError(`input '${name}' has more rows than the batch`);
   (target as Float32Array).set(rows as Float32Array);
-  if (target instanceof BigInt64Array || target instanceof BigUint64Array) target.fill(0n, rows.length);
-  else target.fill(0, rows.length);
+  const row = target.length / batch;
+  for (let at = rows.length; at < target.length; at += row) target.copyWithin(at, 0, row);
 }
 
 function scalarsOf(

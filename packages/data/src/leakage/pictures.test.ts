@@ -1,10 +1,10 @@
 import type { Sharp } from 'sharp';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { findLeakage, type Fingerprinted } from './leakage.js';
-import { fingerprintOf } from './perceptual.js';
-import type { Split } from './split.js';
-import { drawn, scene } from './test-fixtures.js';
+import { findLeakedPictures, type Fingerprinted } from './pictures.js';
+import { fingerprintOf } from '../perceptual.js';
+import type { Split } from '../split.js';
+import { drawn, scene } from '../test-fixtures.js';
 
 async function fingerprinted(id: string, image: Sharp): Promise<Fingerprinted> {
   return { id, ...(await fingerprintOf(await image.png().toBuffer(), id)) };
@@ -20,7 +20,7 @@ async function again(seed: number, change: (image: Sharp) => Sharp): Promise<Sha
   return sharp(await change(sharp(await scene(seed, 320, 240).png().toBuffer())).toBuffer());
 }
 
-describe('findLeakage', () => {
+describe('findLeakedPictures', () => {
   it('finds planted copies that were scaled or encoded again, and nothing else', async () => {
     const originals = await Promise.all(
       Array.from({ length: 60 }, (_, i) => fingerprinted(`original ${i}`, scene(i, 320, 240))),
@@ -33,7 +33,7 @@ describe('findLeakage', () => {
       fingerprinted('another scene', scene(1000)),
     ]);
     const examples = [...originals, ...copies];
-    const leaks = findLeakage(examples, halves(examples.length, 60));
+    const leaks = findLeakedPictures(examples, halves(examples.length, 60));
     const found = leaks.map(({ a, b }) => `${b.id} of ${a.id}`).sort();
     expect(found).toEqual([
       'brighter 13 of original 13',
@@ -46,8 +46,8 @@ describe('findLeakage', () => {
 
   it('leaves copies within one split alone', async () => {
     const example = await fingerprinted('x', scene(1));
-    expect(findLeakage([example, example], halves(2, 2))).toEqual([]);
-    expect(findLeakage([example, example], halves(2, 1))).toHaveLength(1);
+    expect(findLeakedPictures([example, example], halves(2, 2))).toEqual([]);
+    expect(findLeakedPictures([example, example], halves(2, 1))).toHaveLength(1);
   });
 
   it('agrees with comparing every pair, at every distance', () => {
@@ -75,7 +75,7 @@ describe('findLeakage', () => {
               bits(a.perceptualHash, b.perceptualHash) <= maxDistance ? [`${a.id} ${b.id}`] : [],
             ),
         );
-      const found = findLeakage(examples, halves(40, 20), { maxDistance });
+      const found = findLeakedPictures(examples, halves(40, 20), { maxDistance });
       const ids = found.map(({ a, b }) => `${a.id} ${b.id}`);
       expect(ids.sort()).toEqual(wanted.sort());
     }
@@ -91,12 +91,12 @@ describe('findLeakage', () => {
         ),
       ),
     );
-    expect(findLeakage(plain, halves(plain.length, 3), { maxDistance: 15 })).toEqual([]);
+    expect(findLeakedPictures(plain, halves(plain.length, 3), { maxDistance: 15 })).toEqual([]);
   });
 
   it('ends at the given number of pairs', async () => {
     const example = await fingerprinted('x', scene(1));
     const many = new Array<Fingerprinted>(40).fill(example);
-    expect(findLeakage(many, halves(40, 20), { maxPairs: 7 })).toHaveLength(7);
+    expect(findLeakedPictures(many, halves(40, 20), { maxPairs: 7 })).toHaveLength(7);
   });
 });

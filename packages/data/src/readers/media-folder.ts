@@ -1,20 +1,22 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
+import type { Modality } from '@espalier/transfer';
 import { basename, extname, join } from 'node:path';
-import type { SplitName } from '../dataset.js';
+import { nouns, type Content, type SplitName } from '../dataset.js';
 import { DatasetError } from '../errors.js';
-import { isImagePath, linksInside, pathInside } from './files.js';
+import { isMediaPath, linksInside, pathInside, readText } from './files.js';
 import { splitNamed, type DatasetReader, type Row, type Rows } from './reader.js';
 
 /** One sub-folder a class, or train/, validation/ and test/ folders of class folders. */
-export const imageFolderReader: DatasetReader = {
-  format: 'image-folder',
-  description: 'a folder with one sub-folder of images for each class',
+export const mediaFolderReader: DatasetReader = {
+  format: 'media-folder',
+  description: 'a folder with one sub-folder of images, recordings or text files for each class',
   recognises: (source) => source.kind === 'folder',
-  read: async (source) => readImageFolder(source.path),
+  read: async (source) => readMediaFolder(source.path),
 };
 
-async function readImageFolder(root: string): Promise<Rows> {
-  const walk = new Walk(root, await realpath(root));
+async function readMediaFolder(root: string): Promise<Rows> {
+  const { modality, notes } = await modalityOf(root);
+  const walk = new Walk(root, await realpath(root), modality);
   const children = await walk.folders(root);
   if (children.length === 0) throw await noClassFolders(root);
   await walk.noteStrays(root);
@@ -23,7 +25,7 @@ async function readImageFolder(root: string): Promise<Rows> {
   if (splits === undefined) {
     for (const child of children) rows.push(...(await readClass(walk, join(root, child), child)));
     await adviseWrapper(walk, root, children);
-    return { root, rows, notes: walk.notes() };
+    return { root, modality, rows, notes: [...notes, ...walk.notes()] };
   }
   for (const { folder, split } of splits) {
     const path = join(root, folder);
@@ -32,12 +34,34 @@ async function readImageFolder(root: string): Promise<Rows> {
       rows.push(...examples.map((row) => ({ ...row, split })));
     }
   }
-  const ignored = children.filter((child) => !splits.some(({ folder }) => folder === child));
-  const notes = ignored.map(
+  const unused = children.filter((child) => !splits.some(({ folder }) => folder === child));
+  const ignored = unused.map(
     (folder) => `Ignored the folder ${folder}: it is not a split with class folders.`,
   );
   const used = splits.map(({ folder }) => folder).join(', ');
-  return { root, rows, notes: [`Kept the dataset's own splits: ${used}.`, ...notes, ...walk.notes()] };
+  const own = `Kept the dataset's own splits: ${used}.`;
+  return { root, modality, rows, notes: [...notes, own, ...ignored, ...walk.notes()] };
+}
+
+/** The modality most files of a folder have by their names; images where there are none. */
+async function modalityOf(root: string): Promise<{ modality: Modality; notes: string[] }> {
+  const names = await readdir(root, { recursive: true });
+  const counted = (['image', 'audio', 'text'] as const).map((modality) => ({
+    modality,
+    count: names.filter((name) => isMediaPath(modality, name)).length,
+  }));
+  const [most, ...others] = counted.sort((a, b) => b.count - a.count) as [
+    (typeof counted)[number],
+    ...typeof counted,
+  ];
+  if (most.count === 0) return { modality: 'image', notes: [] };
+  // Notes and licences as text files beside media are no examples.
+  const rivals = others.filter(({ count, modality }) => count > 0 && modality !== 'text');
+  const notes = rivals.map(
+    ({ count, modality }) =>
+      `Ignored ${count} ${nouns[modality]}s: most files are ${nouns[most.modality]}s (${most.count}).`,
+  );
+  return { modality: most.modality, notes };
 }
 
 /** The split folders, where `train` and another split hold class folders; else undefined. */
@@ -58,12 +82,24 @@ async function splitFolders(
 }
 
 async function readClass(walk: Walk, folder: string, className: string): Promise<Row[]> {
-  const paths = await walk.images(folder);
+  const paths = await walk.media(folder);
   if (paths.length === 0) {
-    throw new DatasetError(`Class folder ${folder} has no images; add images to it or remove the folder.`);
+    const plural = `${nouns[walk.modality]}s`;
+    throw new DatasetError(
+      `Class folder ${folder} has no ${plural}; add ${plural} to it or remove the folder.`,
+    );
   }
-  return paths.map((path) => ({ id: walk.idOf(path), path, className }));
+  return Promise.all(
+    paths.map(async (path) => ({
+      id: walk.idOf(path),
+      content: await contentOf(walk.modality, path),
+      className,
+    })),
+  );
 }
+
+const contentOf = async (modality: Modality, path: string): Promise<Content> =>
+  modality === 'text' ? { kind: 'text', text: await readText(path) } : { kind: 'file', path };
 
 /** An unpacked archive often has one folder around the class folders. */
 async function adviseWrapper(walk: Walk, root: string, children: readonly string[]): Promise<void> {
@@ -79,7 +115,7 @@ async function adviseWrapper(walk: Walk, root: string, children: readonly string
 
 async function noClassFolders(root: string): Promise<DatasetError> {
   const names = await readdir(root);
-  const manifest = names.find((name) => /\.(csv|tsv|jsonl|ndjson)$/i.test(name));
+  const manifest = names.find((name) => /\.(csv|tsv|jsonl|ndjson|parquet)$/i.test(name));
   if (manifest !== undefined) {
     return new DatasetError(
       `${root} has no class folders; to use its manifest give ${join(root, manifest)} as the dataset.`,
@@ -87,11 +123,11 @@ async function noClassFolders(root: string): Promise<DatasetError> {
   }
   const found = names.length === 0 ? 'is empty' : 'has no sub-folders';
   return new DatasetError(
-    `The folder ${root} ${found}; put the images of each class in a sub-folder named after the class.`,
+    `The folder ${root} ${found}; put the files of each class in a sub-folder named after the class.`,
   );
 }
 
-/** Lists folders and images, and counts what it passes over. */
+/** Lists folders and the files of one modality, and counts what it passes over. */
 class Walk {
   private readonly hidden = new Set<string>();
   private readonly foreign = new Map<string, string>();
@@ -100,6 +136,7 @@ class Walk {
   constructor(
     private readonly root: string,
     private readonly realRoot: string,
+    readonly modality: Modality,
   ) {}
 
   idOf(path: string): string {
@@ -113,13 +150,13 @@ class Walk {
     return (await this.list(folder)).filter((entry) => entry.isFolder).map(({ name }) => name);
   }
 
-  /** Absolute paths of the images in a folder and the folders below it, sorted. */
-  async images(folder: string): Promise<string[]> {
+  /** Absolute paths of the examples in a folder and the folders below it, sorted. */
+  async media(folder: string): Promise<string[]> {
     const paths: string[] = [];
     for (const { name, isFolder } of await this.list(folder)) {
       const path = join(folder, name);
-      if (isFolder) paths.push(...(await this.images(path)));
-      else if (isImagePath(name)) paths.push(path);
+      if (isFolder) paths.push(...(await this.media(path)));
+      else if (isMediaPath(this.modality, name)) paths.push(path);
       else this.foreign.set(path, extname(name).toLowerCase() || basename(name));
     }
     return paths;
@@ -140,7 +177,9 @@ class Walk {
       const kinds = new Map<string, number>();
       for (const kind of this.foreign.values()) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
       const list = [...kinds].slice(0, 5).map(([kind, count]) => `${kind} ${count}`);
-      notes.push(`Ignored ${this.foreign.size} files that are not images of a class (${list.join(', ')}).`);
+      notes.push(
+        `Ignored ${this.foreign.size} files that are not ${nouns[this.modality]}s of a class (${list.join(', ')}).`,
+      );
     }
     return notes;
   }
@@ -163,7 +202,7 @@ class Walk {
     if (target === undefined) throw new DatasetError(`${path} is a link to nothing; remove it.`);
     if (await linksInside(this.realRoot, path)) return target.isFile();
     throw new DatasetError(
-      `${path} is a link to a place outside the dataset's folder; copy the images into the folder.`,
+      `${path} is a link to a place outside the dataset's folder; copy the files into the folder.`,
     );
   }
 }

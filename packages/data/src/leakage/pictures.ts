@@ -1,5 +1,6 @@
-import { splitNames, type SplitName } from './dataset.js';
-import type { Split } from './split.js';
+import { splitNames, type SplitName } from '../dataset.js';
+import type { Split } from '../split.js';
+import type { LeakedPair, LeakMember } from './pair.js';
 
 /** What the search needs of a scanned example. */
 export interface Fingerprinted {
@@ -8,31 +9,14 @@ export interface Fingerprinted {
   readonly thumbnail: string;
 }
 
-export interface LeakMember {
-  /** Index into the examples. */
-  readonly index: number;
-  readonly id: string;
-  readonly split: SplitName;
-}
-
-/** Two pictures that look the same and stand in different splits. */
-export interface LeakedPair {
-  /** Its split comes first in the order train, validation, test. */
-  readonly a: LeakMember;
-  readonly b: LeakMember;
-  /** Bits in which the perceptual hashes differ. */
-  readonly distance: number;
-}
-
 export interface LeakageOptions {
   /** Most bits of 64 in which two hashes may differ, 0..15. */
   readonly maxDistance?: number;
+  /** Mean difference of two thumbnails, of 255, that scaling and encoding again stay under. */
+  readonly maxThumbnailDifference?: number;
   /** The search ends after this many pairs. */
   readonly maxPairs?: number;
 }
-
-/** Mean difference of two thumbnails, of 255, that scaling and encoding again stay under. */
-const maxThumbnailDifference = 8;
 
 interface Candidate extends LeakMember {
   readonly hash: bigint;
@@ -45,13 +29,13 @@ interface Candidate extends LeakMember {
  * (pigeonhole), so only pictures that share a band are compared. Plain pictures have hashes of
  * little meaning: their thumbnails have to agree too.
  */
-export function findLeakage(
+export function findLeakedPictures(
   examples: readonly Fingerprinted[],
   split: Split,
-  { maxDistance = 4, maxPairs = 1000 }: LeakageOptions = {},
+  { maxDistance = 4, maxThumbnailDifference = 8, maxPairs = 1000 }: LeakageOptions = {},
 ): LeakedPair[] {
   if (!Number.isInteger(maxDistance) || maxDistance < 0 || maxDistance > 15) {
-    throw new RangeError(`findLeakage() needs a maxDistance of 0 to 15, got ${maxDistance}`);
+    throw new RangeError(`findLeakedPictures() needs a maxDistance of 0 to 15, got ${maxDistance}`);
   }
   const candidates = splitNames.flatMap((name) =>
     split[name].map((index) => candidateOf(examples[index], index, name)),
@@ -60,10 +44,10 @@ export function findLeakage(
   const pairs: LeakedPair[] = [];
   for (const [number, band] of bands.entries()) {
     const earlier = bands.slice(0, number);
-    for (const [a, b] of pairsInBand(candidates, band)) {
+    for (const [a, b] of pairsInBand(candidates, band, maxThumbnailDifference)) {
       if (earlier.some((other) => sameBand(a, b, other))) continue; // Found there already.
       const distance = bitCount(a.hash ^ b.hash);
-      if (distance > maxDistance || !looksAlike(a, b)) continue;
+      if (distance > maxDistance || !looksAlike(a, b, maxThumbnailDifference)) continue;
       pairs.push({ a: memberOf(a), b: memberOf(b), distance });
       if (pairs.length >= maxPairs) return nearestFirst(pairs);
     }
@@ -96,6 +80,7 @@ function bandsOf(count: number): Band[] {
 function* pairsInBand(
   candidates: readonly Candidate[],
   band: Band,
+  maxThumbnailDifference: number,
 ): Generator<readonly [Candidate, Candidate]> {
   const buckets = new Map<bigint, Candidate[]>();
   for (const candidate of candidates) {
@@ -122,7 +107,7 @@ function sameBand(a: Candidate, b: Candidate, { shift, mask }: Band): boolean {
   return (((a.hash ^ b.hash) >> shift) & mask) === 0n;
 }
 
-function looksAlike(a: Candidate, b: Candidate): boolean {
+function looksAlike(a: Candidate, b: Candidate, maxThumbnailDifference: number): boolean {
   let total = 0;
   for (const [i, value] of a.thumbnail.entries()) total += Math.abs(value - (b.thumbnail[i] ?? 0));
   return total / a.thumbnail.length <= maxThumbnailDifference;

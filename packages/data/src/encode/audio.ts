@@ -1,0 +1,26 @@
+import type { AudioPreprocessing } from '@espalier/transfer';
+import { loadPreprocessedAudio, preprocessedAudioShape } from '../audio/index.js';
+import { pathOf } from '../inspect.js';
+import type { ExampleView } from '../views.js';
+import type { Encoder } from './encoder.js';
+
+/** Recordings are cut or padded to one length, so they have one shape. */
+export function audioEncoder(preprocessing: AudioPreprocessing, input: string): Encoder {
+  const shape = preprocessedAudioShape(preprocessing);
+  const size = shape.reduce((a, b) => a * b, 1);
+  return {
+    modality: 'audio',
+    inputs: [{ name: input, dtype: 'float32' }],
+    buckets: [{ [input]: shape }],
+    bucketOf: () => 0,
+    blank: () => ({ [input]: new Float32Array(size) }),
+    encode: async (example, look) => ({
+      [input]: await loadPreprocessedAudio(pathOf(example), preprocessing, viewOfAudio(look)),
+    }),
+  };
+}
+
+function viewOfAudio(look: ExampleView): Extract<ExampleView, { modality: 'audio' }>['view'] {
+  if (look.modality === 'audio') return look.view;
+  throw new RangeError(`a recording cannot be heard in a view of ${look.modality}`);
+}

@@ -1,0 +1,84 @@
+import type { TextPreprocessing } from '@espalier/transfer';
+import { textOf } from '../inspect.js';
+import { openTokenizer } from '../text/tokenize.js';
+import { identityTextView, textViewKey, viewText, type TextView } from '../text/views.js';
+import type { ExampleView } from '../views.js';
+import type { Encoder, EncoderInput, Shapes, Values } from './encoder.js';
+
+/** Shorter batches would save next to nothing. */
+const SHORTEST = 8;
+
+/**
+ * The lengths that sequences are padded to: doubling from 8 to the most tokens. A few of them keep few
+ * steps to compile, and no sequence is padded to more than twice its length.
+ */
+export function bucketLengths(maxLength: number): number[] {
+  const lengths: number[] = [];
+  for (let length = SHORTEST; length < maxLength; length *= 2) lengths.push(length);
+  return [...lengths, maxLength];
+}
+
+/** Sequences in buckets of length, with their mask where the network takes one. */
+export async function textEncoder(
+  preprocessing: TextPreprocessing,
+  assets: Readonly<Record<string, string>>,
+): Promise<Encoder> {
+  const tokenize = await openTokenizer(preprocessing, assets);
+  const lengths =
+    preprocessing.inputs.mask === null ? [preprocessing.maxLength] : bucketLengths(preprocessing.maxLength);
+  // Training reads each view of a text many times.
+  const known = new Map<string, readonly number[]>();
+  const idsOf = (text: string, view: TextView): readonly number[] => {
+    const key = `${textViewKey(view)}\n${text}`;
+    const ids = known.get(key) ?? tokenize(viewText(text, view));
+    known.set(key, ids);
+    return ids;
+  };
+  return {
+    modality: 'text',
+    inputs: inputsOf(preprocessing),
+    buckets: lengths.map((length) => shapesOf(preprocessing, length)),
+    bucketOf: (example) => {
+      const { length } = idsOf(textOf(example), identityTextView);
+      return lengths.findIndex((most) => length <= most);
+    },
+    blank: (bucket) => {
+      const length = lengths[bucket] as number;
+      return padded(preprocessing, new Array<number>(length).fill(0), length);
+    },
+    encode: (example, look, bucket) => {
+      const ids = idsOf(textOf(example), viewOfText(look));
+      return Promise.resolve(padded(preprocessing, ids, lengths[bucket] as number));
+    },
+  };
+}
+
+function inputsOf({ inputs }: TextPreprocessing): EncoderInput[] {
+  const names = [inputs.ids, inputs.mask, inputs.types, inputs.positions];
+  return names.filter((name) => name !== null).map((name) => ({ name, dtype: 'int64' }));
+}
+
+const shapesOf = (preprocessing: TextPreprocessing, length: number): Shapes =>
+  Object.fromEntries(inputsOf(preprocessing).map(({ name }) => [name, [length]]));
+
+/** An augmented view may have more tokens than the bucket of the plain one: its last ones are left out. */
+function padded(
+  { padId, inputs }: TextPreprocessing,
+  ids: readonly number[],
+  length: number,
+): Record<string, Values> {
+  const kept = Math.min(ids.length, length);
+  const filled = (value: (i: number) => number): BigInt64Array =>
+    BigInt64Array.from({ length }, (_, i) => BigInt(value(i)));
+  return {
+    [inputs.ids]: filled((i) => (i < kept ? (ids[i] as number) : padId)),
+    ...(inputs.mask !== null && { [inputs.mask]: filled((i) => (i < kept ? 1 : 0)) }),
+    ...(inputs.types !== null && { [inputs.types]: filled(() => 0) }),
+    ...(inputs.positions !== null && { [inputs.positions]: filled((i) => i) }),
+  };
+}
+
+function viewOfText(look: ExampleView): TextView {
+  if (look.modality === 'text') return look.view;
+  throw new RangeError(`a text cannot be read in a view of ${look.modality}`);
+}

@@ -1,0 +1,33 @@
+import { basename } from 'node:path';
+import { textColumnOf } from './columns.js';
+import { DatasetError } from '../errors.js';
+import { rowsOfTable, type Table } from './manifest.js';
+import type { DatasetReader } from './reader.js';
+import { formatOf, tableFormats } from './tables.js';
+
+/** One table of texts, or of paths of images or recordings. */
+export const tableReader: DatasetReader = {
+  format: 'table',
+  description: `a ${tableFormats.map(({ name }) => name).join(', ')} table with a text, image or audio column and a label column`,
+  recognises: ({ kind, path }) => kind === 'file' && formatOf(path) !== undefined,
+  read: async ({ path }, options) => rowsOfTable(path, await readTable(path), options),
+};
+
+async function readTable(path: string): Promise<Table> {
+  const format = formatOf(path);
+  if (format === undefined) throw new DatasetError(`${path} is not a table Espalier reads.`);
+  return format.read(path);
+}
+
+/** The texts of a table that needs no labels; the column is guessed when absent. */
+export async function readTexts(
+  path: string,
+  column: string | undefined,
+): Promise<{ readonly id: string; readonly text: string }[]> {
+  const table = await readTable(path);
+  const name = textColumnOf(path, table, column);
+  return table.records.map(({ line, cells }) => ({
+    id: `${basename(path)}:${line}`,
+    text: cells.get(name) ?? '',
+  }));
+}

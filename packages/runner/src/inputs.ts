@@ -1,0 +1,105 @@
+import { largestTokenId, openEncoder, type Encoder, type Shapes, type Values } from '@espalier/data';
+import { sizeOf, type Model, type Tensor, type TensorData } from '@espalier/onnx';
+import type { LoadedBackbone } from '@espalier/transfer';
+import { StudyError } from './errors.js';
+
+/** A batch of each input of a graph. */
+export type Feeds = Record<string, Tensor>;
+
+/** Examples side by side as one tensor of each input. */
+export function feedsOf(
+  encoder: Encoder,
+  bucket: number,
+  rows: readonly Readonly<Record<string, Values>>[],
+): Feeds {
+  const shapes = encoder.buckets[bucket] as Shapes;
+  return Object.fromEntries(
+    encoder.inputs.map(({ name, dtype }): [string, Tensor] => {
+      const dims = [rows.length, ...(shapes[name] as readonly number[])];
+      const data = dtype === 'int64' ? new BigInt64Array(sizeOf(dims)) : new Float32Array(sizeOf(dims));
+      const size = sizeOf(dims.slice(1));
+      rows.forEach((row, i) => (data as Float32Array).set(row[name] as Float32Array, i * size));
+      return [name, { dtype, dims, data }];
+    }),
+  );
+}
+
+/** The numbers of a batch alone, as a trainer takes them. */
+export const valuesOf = (feeds: Feeds): Record<string, TensorData> =>
+  Object.fromEntries(Object.entries(feeds).map(([name, { data }]) => [name, data]));
+
+/** A batch without content, to find out shapes. */
+export const blankFeeds = (encoder: Encoder, bucket: number, rows: number): Feeds =>
+  feedsOf(encoder, bucket, new Array<Readonly<Record<string, Values>>>(rows).fill(encoder.blank(bucket)));
+
+/** A model whose inputs are those of the encoder, the data first. */
+export interface Opened {
+  readonly model: Model;
+  readonly encoder: Encoder;
+}
+
+/**
+ * Opens the preprocessing of a loaded backbone and checks it against the graph's inputs.
+ *
+ * @throws StudyError where the graph wants inputs that the preprocessing does not make, or another tokenizer
+ */
+export async function openInputs(id: string, loaded: LoadedBackbone, whole: Model): Promise<Opened> {
+  const { graph } = whole;
+  const given = graph.inputs.map(({ name }) => name);
+  const encoder = await openEncoder(loaded.preprocessing, given[0] ?? '', loaded.assets);
+  const names = encoder.inputs.map(({ name }) => name);
+  const extra = given.filter((name) => !names.includes(name));
+  const missing = names.filter((name) => !given.includes(name));
+  if (extra.length > 0 || missing.length > 0) {
+    throw new StudyError(
+      `backbone ${id}: its graph has the inputs ${given.join(', ') || 'none'} where its preprocessing makes ${names.join(', ')}`,
+    );
+  }
+  const inputs = names.map((name) => graph.inputs[given.indexOf(name)] as (typeof graph.inputs)[number]);
+  const model = { ...whole, graph: { ...graph, inputs } };
+  await requireTokens(id, loaded, model);
+  return { model, encoder: withFixedLength(id, encoder, model) };
+}
+
+/** An export may have one length of sequences written into it. */
+function withFixedLength(id: string, encoder: Encoder, { graph }: Model): Encoder {
+  const declared = encoder.modality === 'text' ? graph.inputs[0]?.shape?.[1] : undefined;
+  if (typeof declared !== 'number') return encoder;
+  const name = encoder.inputs[0]?.name as string;
+  const only = encoder.buckets.findIndex((shapes) => shapes[name]?.[0] === declared);
+  if (only < 0) {
+    throw new StudyError(
+      `backbone ${id}: its graph takes sequences of exactly ${declared} tokens; set the preprocessing's maxLength to ${declared}`,
+    );
+  }
+  return {
+    ...encoder,
+    buckets: [encoder.buckets[only] as Shapes],
+    bucketOf: () => 0,
+    blank: () => encoder.blank(only),
+    encode: (example, view) => encoder.encode(example, view, only),
+  };
+}
+
+/** A tokenizer of another model gives ids that this one has no embedding for. */
+async function requireTokens(
+  id: string,
+  { preprocessing, assets = {} }: LoadedBackbone,
+  { graph }: Model,
+): Promise<void> {
+  if (preprocessing.kind !== 'text') return;
+  const embedding = graph.nodes.find(
+    ({ opType, inputs }) =>
+      opType === 'Gather' &&
+      inputs[1] === preprocessing.inputs.ids &&
+      graph.initializers.has(inputs[0] ?? ''),
+  );
+  const rows = graph.initializers.get(embedding?.inputs[0] ?? '')?.dims[0];
+  if (rows === undefined) return;
+  const largest = await largestTokenId(assets);
+  if (largest < rows) return;
+  throw new StudyError(
+    `backbone ${id}: its tokenizer has ${largest + 1} tokens and the model knows ${rows}, so they do not belong together; ` +
+      "put the model's own tokenizer files beside it",
+  );
+}
