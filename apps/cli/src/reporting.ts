@@ -40,7 +40,7 @@ const bestCandidate = ({ session, best }: StudyResult): Candidate =>
 
 /** Everything a report says, from a finished study. */
 export function reportOf(result: StudyResult): StudyReport {
-  const { header, session, trials, best, seconds, reason, folder } = result;
+  const { header, session, trials, probes, best, seconds, reason, folder } = result;
   const { settings } = header;
   return {
     version: 1,
@@ -71,6 +71,11 @@ export function reportOf(result: StudyResult): StudyReport {
       reason,
       settings: JSON.parse(JSON.stringify(settings)) as StudyReport['search']['settings'],
     },
+    probes: probes.map(({ results, ...probe }) => ({
+      ...probe,
+      ridge: { ...results.ridge },
+      logistic: { ...results.logistic },
+    })),
     trials: trials.map(trialOf),
     best: { trial: best.trial.number, ...evaluationsOf(best.evaluations) },
     baselines: baselinesOf(result),

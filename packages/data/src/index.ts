@@ -41,7 +41,7 @@ export {
 } from './scan.js';
 export { splitDataset, type Split, type SplitOptions, type SplittableExample } from './split.js';
 export { requireText } from './text/check.js';
-export { largestTokenId, TOKENIZER_CONFIG_FILE, TOKENIZER_FILE, tokenizerHash } from './text/tokenize.js';
+export { largestTokenId, tokenizerHash } from './text/tokenize.js';
 export {
   defaultPolicies,
   exampleViewKey,

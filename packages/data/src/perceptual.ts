@@ -8,12 +8,13 @@ export interface Fingerprint {
   readonly thumbnail: string;
 }
 
-const side = 32;
+/** Side of the square grey picture that a fingerprint is made of, in pixels. */
+export const greySide = 32;
 const low = 8;
 
 /** The first rows of the orthogonal DCT-II, without its scale (which a median ignores). */
 const cosines = Array.from({ length: low }, (_, frequency) =>
-  Array.from({ length: side }, (_, x) => Math.cos(((2 * x + 1) * frequency * Math.PI) / (2 * side))),
+  Array.from({ length: greySide }, (_, x) => Math.cos(((2 * x + 1) * frequency * Math.PI) / (2 * greySide))),
 );
 
 /**
@@ -24,16 +25,21 @@ export async function fingerprintOf(bytes: Uint8Array, name: string): Promise<Fi
   const { pipeline } = await openImage(bytes, name);
   const grey = await namingImage(name, () =>
     pipeline
-      .resize({ width: side, height: side, fit: 'fill', kernel: 'linear' })
+      .resize({ width: greySide, height: greySide, fit: 'fill', kernel: 'linear' })
       .toColourspace('b-w')
       .raw()
       .toBuffer(),
   );
+  return fingerprintOfGrey(grey);
+}
+
+/** The fingerprint of a picture of `greySide` rows of as many values in 0..255. */
+export function fingerprintOfGrey(grey: Uint8Array): Fingerprint {
   return { perceptualHash: hashOf(grey), thumbnail: thumbnailOf(grey) };
 }
 
 function hashOf(grey: Uint8Array): string {
-  const rows = Array.from({ length: side }, (_, y) => grey.subarray(y * side, (y + 1) * side));
+  const rows = Array.from({ length: greySide }, (_, y) => grey.subarray(y * greySide, (y + 1) * greySide));
   const horizontal = rows.map((row) => cosines.map((wave) => dot(wave, row)));
   const coefficients = cosines.flatMap((wave) =>
     cosines.map((_, u) =>
@@ -52,13 +58,13 @@ function hashOf(grey: Uint8Array): string {
 }
 
 function thumbnailOf(grey: Uint8Array): string {
-  const cell = side / low;
+  const cell = greySide / low;
   const means = new Uint8Array(low * low);
   for (let i = 0; i < means.length; i++) {
     let total = 0;
     for (let k = 0; k < cell * cell; k++) {
       const y = Math.floor(i / low) * cell + Math.floor(k / cell);
-      total += grey[y * side + (i % low) * cell + (k % cell)] ?? 0;
+      total += grey[y * greySide + (i % low) * cell + (k % cell)] ?? 0;
     }
     means[i] = Math.round(total / (cell * cell));
   }

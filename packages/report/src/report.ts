@@ -5,6 +5,7 @@ import { backboneFacts } from './sections/backbones.js';
 import { datasetFacts } from './sections/dataset.js';
 import { guards, headline } from './sections/headline.js';
 import { leaderboard } from './sections/leaderboard.js';
+import { probeFacts } from './sections/probes.js';
 import { reproduction, usage } from './sections/reproduce.js';
 import { calibration, confusion, metrics, perClass } from './sections/results.js';
 import { searchFacts, training } from './sections/search.js';
@@ -17,6 +18,7 @@ export const renderMarkdown = (report: StudyReport): string =>
     section('Guards', guards(report)),
     section('Leaderboard', leaderboard(report)),
     '![Best validation accuracy by freeze depth](freeze-depth.svg)',
+    section('Linear probes', probeFacts(report)),
     section('Training', training(report)),
     section('Metrics', metrics(report)),
     section('Confusion on the test split', confusion(report)),

@@ -26,6 +26,17 @@ const environmentSchema = z.strictObject({
 
 const countsSchema = list(z.number().int().nonnegative());
 
+const probeResultSchema = z.strictObject({ accuracy: z.number(), penalty: z.number() });
+
+/** Linear classifiers on the frozen features of one depth. */
+const probeSchema = z.strictObject({
+  backbone: z.string(),
+  freezeDepth: z.number().int().positive(),
+  width: z.number().int().positive(),
+  ridge: probeResultSchema,
+  logistic: probeResultSchema,
+});
+
 const datasetSchema = z.strictObject({
   name: z.string(),
   modality: modalitySchema.default('image'),
@@ -131,6 +142,7 @@ export const studyReportSchema = z
     dataset: datasetSchema,
     backbones: list(backboneSchema),
     search: searchSchema,
+    probes: list(probeSchema).default([]),
     trials: list(trialSchema),
     best: z.strictObject({
       trial: z.number().int().nonnegative(),

@@ -147,6 +147,15 @@ export function reportOf(classes: readonly string[] = ['cat', 'dog', 'fox']): St
     },
     backbones: [backboneNamed('shapes-net'), backboneNamed('textures-net')],
     search: searchOf,
+    probes: [
+      {
+        backbone: 'shapes-net',
+        freezeDepth: 2,
+        width: 64,
+        ridge: { accuracy: 0.8, penalty: 0.1 },
+        logistic: { accuracy: 0.82, penalty: 0.01 },
+      },
+    ],
     trials,
     best: { trial: 4, train, validation, test },
     baselines: {

@@ -1,9 +1,10 @@
 import type { FillResult } from '@espalier/features';
 import type { PreparedBackbone } from './backbone.js';
 import type { StudyData } from './examples.js';
+import type { ProbeRecord } from './probes.js';
 import type { EpochRecord, TrialRecord } from './records.js';
 
-export type Phase = 'reading' | 'caching' | 'training' | 'scratch' | 'finishing';
+export type Phase = 'reading' | 'caching' | 'probing' | 'training' | 'scratch' | 'finishing';
 
 /** What a study tells while it runs, for a terminal, a page or a log. */
 export type StudyEvent =
@@ -22,6 +23,7 @@ export type StudyEvent =
     }
   | { readonly kind: 'cached'; readonly backbone: string; readonly result: FillResult }
   | { readonly kind: 'note'; readonly text: string }
+  | { readonly kind: 'probed'; readonly record: ProbeRecord }
   | { readonly kind: 'trial-started'; readonly trial: TrialRecord }
   | { readonly kind: 'epoch'; readonly number: number; readonly record: EpochRecord }
   | { readonly kind: 'trial-ended'; readonly trial: TrialRecord }

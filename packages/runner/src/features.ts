@@ -1,7 +1,6 @@
 import {
   extractModel,
   findFeatures,
-  headNames,
   poolFeatures,
   poolTokens,
   traceModel,
@@ -23,7 +22,8 @@ export async function endAtFeatures(whole: Model, loaded: LoadedBackbone, feeds:
   const dims = dimsOf(trace, tensor);
   if (dims.length === 2) return body;
   const pooled = poolingOf(loaded, tensor, dims);
-  const rename = (name: string): string => (name === headNames.features ? POOLED : name);
+  // The names of a head are a new head's to take.
+  const rename = (name: string): string => name.replace(/^espalier_/, 'pooled_');
   const mask = maskOf(loaded);
   const masked = whole.graph.inputs.filter(
     ({ name }) => name === mask && !body.graph.inputs.some((input) => input.name === name),
@@ -42,7 +42,10 @@ export async function endAtFeatures(whole: Model, loaded: LoadedBackbone, feeds:
           outputs: node.outputs.map(rename),
         })),
       ],
-      initializers: new Map([...body.graph.initializers, ...pooled.initializers]),
+      initializers: new Map([
+        ...body.graph.initializers,
+        ...pooled.initializers.map(([name, tensor]) => [rename(name), tensor] as const),
+      ]),
       outputs: [{ name: POOLED, dtype: 'float32', shape: ['batch', pooled.width] }],
     },
   };

@@ -15,6 +15,7 @@ import {
   type StudyLog,
 } from './journal.js';
 import { lockFolder } from './lock.js';
+import { probeAll, type ProbeRecord } from './probes.js';
 import { ranked, type TrialRecord } from './records.js';
 import { runScratch } from './scratch.js';
 import { searchTrials, trialName } from './search.js';
@@ -36,6 +37,8 @@ export interface StudyResult {
   readonly header: StudyHeader;
   readonly session: Pick<Session, 'data' | 'candidates' | 'settings'>;
   readonly trials: readonly TrialRecord[];
+  /** What linear classifiers reach without any trial. */
+  readonly probes: readonly ProbeRecord[];
   /** Why the search ended. */
   readonly reason: string;
   readonly best: BestModel;
@@ -194,6 +197,7 @@ async function work(
 ): Promise<StudyResult> {
   const trials = [...log.trials];
   try {
+    const probes = await probeAll(session);
     const reason = log.searchEnded ?? (await searchAll(session, header, trials));
     const [winner] = ranked(trials);
     if (winner === undefined) throw noResult(trials);
@@ -202,7 +206,7 @@ async function work(
     const verdicts = judge(session, best, scratch);
     await session.record({ type: 'finished', finishedAt: new Date().toISOString() });
     const { folder } = session;
-    return { folder, header, session, trials, reason, best, verdicts, seconds: session.elapsed() };
+    return { folder, header, session, trials, probes, reason, best, verdicts, seconds: session.elapsed() };
   } catch (error) {
     if (error === session.signal.reason) await session.record({ type: 'paused' });
     throw error;

@@ -4,6 +4,14 @@ export { SearchError } from './errors.js';
 export { bestValue, type ObservedTrial } from './history.js';
 export type { AshaOptions } from './pruners/asha.js';
 export type { Pruner, PruneRequest } from './pruners/pruner.js';
+export {
+  probeNames,
+  runProbes,
+  type Labelled,
+  type ProbeName,
+  type ProbeProblem,
+  type ProbeResult,
+} from './probes/index.js';
 export { createPruner, prunerNames, type PrunerChoice } from './pruners/registry.js';
 export { createSampler, samplerNames, type SamplerName } from './samplers/registry.js';
 export type { Sampler, SuggestRequest } from './samplers/sampler.js';

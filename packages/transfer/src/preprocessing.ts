@@ -29,6 +29,9 @@ export const imagePreprocessingSchema = z.strictObject({
 
 export type ImagePreprocessing = z.infer<typeof imagePreprocessingSchema>;
 
+/** The files of a tokenizer, as Hugging Face names them. */
+export const tokenizerFiles = ['tokenizer.json', 'tokenizer_config.json'] as const;
+
 const tensorName = z.string().min(1);
 
 /**
@@ -37,7 +40,7 @@ const tensorName = z.string().min(1);
  */
 export const textPreprocessingSchema = z.strictObject({
   kind: z.literal('text'),
-  /** SHA-256 of `tokenizer.json` and `tokenizer_config.json` together, see `tokenizerHash`. */
+  /** `sha256Of` (@espalier/files) of the contents of the {@link tokenizerFiles}, in their order. */
   tokenizer: z.string().regex(/^[0-9a-f]{64}$/),
   /** Most tokens, special ones included; what is longer is cut at the end. */
   maxLength: z.number().int().min(4).max(8192),
@@ -72,6 +75,8 @@ export const logMelSchema = z.strictObject({
   high: z.number().positive(),
   /** Formula from hertz to mel: HTK's, or Slaney's (librosa's default). */
   scale: z.enum(['htk', 'slaney']),
+  /** Whether the sides of the bands' triangles are straight over hertz (librosa), or over mel (TensorFlow, Kaldi). */
+  triangles: z.enum(['hertz', 'mel']).default('hertz'),
   /** Whether each band is divided by its width in hertz (Slaney). */
   areaNormalised: z.boolean(),
   /** 1 sums magnitudes, 2 sums powers. */
@@ -80,7 +85,7 @@ export const logMelSchema = z.strictObject({
   offset: z.number().positive(),
   mean: z.number().default(0),
   std: z.number().positive().default(1),
-  /** Whether the first frame is centred on the first sample, the signal mirrored at both ends. */
+  /** Whether the first frame is centred on the first sample, the signal mirrored at both ends (torch's `reflect`). */
   centred: z.boolean(),
   /** Order of the axes of one example, 1 being a channel axis: `time,band,1` is [time, band, 1]. */
   layout: z.enum(['time,band', 'band,time', '1,time,band', '1,band,time', 'time,band,1', 'band,time,1']),
@@ -102,7 +107,17 @@ export const audioPreprocessingSchema = z.strictObject({
     z.strictObject({ kind: z.literal('waveform') }),
     logMelSchema,
   ]),
-});
+})
+  .superRefine(({ sampleRate, representation }, context) => {
+    if (representation.kind !== 'logMel') return;
+    const { fftSize, window, low, high } = representation;
+    const complain = (path: string, message: string): void =>
+      context.addIssue({ code: 'custom', path: ['representation', path], message });
+    if (Math.log2(fftSize) % 1 !== 0) complain('fftSize', 'it has to be a power of two');
+    if (window > fftSize) complain('window', `it has to fit the FFT of ${fftSize}`);
+    if (low >= high) complain('high', `it has to be above the lowest band's edge, ${low}`);
+    if (high > sampleRate / 2) complain('high', `it has to be at most half of the rate, ${sampleRate / 2}`);
+  });
 
 export type AudioPreprocessing = z.infer<typeof audioPreprocessingSchema>;
 

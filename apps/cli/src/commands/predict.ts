@@ -7,8 +7,6 @@ import {
   openEncoder,
   requireText,
   TextError,
-  TOKENIZER_CONFIG_FILE,
-  TOKENIZER_FILE,
   type Encodable,
   type Encoder,
   type Values,
@@ -16,6 +14,7 @@ import {
 import { createOnnxEngine, providers, type Forward, type Provider } from '@espalier/engine';
 import { readModel, type Model } from '@espalier/onnx';
 import { batchesOf, cardOf, feedsOf, onlyInputs, type EmbeddedCard } from '@espalier/runner';
+import { tokenizerFiles } from '@espalier/transfer';
 import { Command, Option } from 'commander';
 import { examplesOf } from '../inputs.js';
 import { parseCount } from '../parse.js';
@@ -74,9 +73,7 @@ async function predict(
 
 /** Where the files lie that a search writes beside its model. */
 const assetsOf = (model: string): Record<string, string> =>
-  Object.fromEntries(
-    [TOKENIZER_FILE, TOKENIZER_CONFIG_FILE].map((name) => [name, join(dirname(model), name)]),
-  );
+  Object.fromEntries(tokenizerFiles.map((name) => [name, join(dirname(model), name)]));
 
 const isFolder = async (path: string): Promise<boolean> =>
   (await stat(path).catch(() => null))?.isDirectory() ?? false;

@@ -8,6 +8,7 @@ import { duration, percent, printable, rate, shownPath, type SearchView } from '
 const phases = {
   reading: 'Reading the examples',
   caching: 'Caching activations',
+  probing: 'Probing the features with linear classifiers',
   training: null,
   scratch: 'Training the same network from scratch, for comparison',
   finishing: 'Measuring the best model',
@@ -72,6 +73,12 @@ export function linesOf(event: StudyEvent): string[] {
       ];
     case 'note':
       return [printable(event.text)];
+    case 'probed': {
+      const { backbone, freezeDepth, results } = event.record;
+      return [
+        `${backbone}, ${freezeDepth} stages frozen, without training: ridge regression ${percent(results.ridge.accuracy)}, logistic regression ${percent(results.logistic.accuracy)}`,
+      ];
+    }
     case 'trial-started': {
       const { backbone, freezeDepth, learningRate, layerDecay, weightDecay, augmentation } =
         event.trial.configuration;

@@ -20,8 +20,9 @@ const BAR = 24;
 const EVERY_MS = 100;
 
 const titles = {
-  reading: 'reading images',
+  reading: 'reading the examples',
   caching: 'caching activations',
+  probing: 'probing the features',
   training: 'training',
   scratch: 'training from scratch, for comparison',
   finishing: 'measuring the best model',

@@ -51,6 +51,7 @@ export function follow(state: SearchState, event: StudyEvent): SearchState {
     case 'cached':
     case 'data':
     case 'note':
+    case 'probed':
       return state;
   }
 }

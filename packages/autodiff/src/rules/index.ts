@@ -3,6 +3,7 @@ import * as activation from './activation.js';
 import { conv } from './convolution/index.js';
 import * as elementwise from './elementwise.js';
 import { gemm, matMul } from './linear.js';
+import { layerNormalization } from './normalization.js';
 import { averagePool, maxPool } from './pool.js';
 import * as reduce from './reduce.js';
 import * as shape from './shape.js';
@@ -29,6 +30,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   HardSigmoid: activation.hardSigmoid,
   HardSwish: activation.hardSwish,
   Identity: elementwise.identity,
+  LayerNormalization: layerNormalization,
   LeakyRelu: activation.leakyRelu,
   Log: elementwise.log,
   LogSoftmax: activation.logSoftmax,

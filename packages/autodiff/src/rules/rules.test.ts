@@ -145,6 +145,18 @@ const cases: Readonly<Record<string, readonly NumericCase[]>> = {
   HardSigmoid: [single('HardSigmoid', [[4, 6]], { attributes: { alpha: 0.9, beta: 0.4 } })],
   HardSwish: [single('HardSwish', [spreadValues('swish', [5, 6], -4.2, 4.3)])],
   Identity: [single('Identity', [[2, 3]])],
+  LayerNormalization: [
+    single('LayerNormalization', [[3, 4, 6], [6], [6]], { attributes: { axis: -1, epsilon: 1e-5 } }),
+    single(
+      'LayerNormalization',
+      [
+        [2, 3, 4],
+        [3, 4],
+      ],
+      { attributes: { axis: 1, epsilon: 1e-3 } },
+    ),
+    single('LayerNormalization', [[5, 7], [7], [7]]),
+  ],
   LeakyRelu: [single('LeakyRelu', [[4, 5]], { attributes: { alpha: 0.2 } })],
   Log: [single('Log', [positive([3, 4])])],
   LogSoftmax: [

@@ -1,21 +1,17 @@
 import { readFile } from 'node:fs/promises';
-import { createHash } from 'node:crypto';
 import { Tokenizer } from '@huggingface/tokenizers';
-import type { TextPreprocessing } from '@espalier/transfer';
+import { sha256Of } from '@espalier/files';
+import { tokenizerFiles, type TextPreprocessing } from '@espalier/transfer';
 import { TokenizerError } from '../errors.js';
 
-/** The files of a tokenizer, by the names Hugging Face gives them. */
-export const TOKENIZER_FILE = 'tokenizer.json';
-export const TOKENIZER_CONFIG_FILE = 'tokenizer_config.json';
+const [TOKENIZER_FILE] = tokenizerFiles;
 
 /** Turns a text into token ids, special tokens included, at most `maxLength` of them. */
 export type Tokenize = (text: string) => number[];
 
 /** The hash that a text preprocessing names its tokenizer by. */
 export async function tokenizerHash(assets: Readonly<Record<string, string>>): Promise<string> {
-  const hash = createHash('sha256');
-  for (const name of [TOKENIZER_FILE, TOKENIZER_CONFIG_FILE]) hash.update(await readAsset(assets, name));
-  return hash.digest('hex');
+  return sha256Of(...(await Promise.all(tokenizerFiles.map((name) => readAsset(assets, name)))));
 }
 
 /**
@@ -37,7 +33,7 @@ export async function openTokenizer(
     );
   }
   const [json, config] = await Promise.all(
-    [TOKENIZER_FILE, TOKENIZER_CONFIG_FILE].map((name) => jsonOf(assets, name)),
+    tokenizerFiles.map((name) => jsonOf(assets, name)),
   );
   const tokenizer = construct(json as object, config as object, assets[TOKENIZER_FILE] as string);
   const { maxLength, prefix } = preprocessing;
@@ -78,7 +74,7 @@ function truncated(ids: readonly number[], plain: readonly number[], most: numbe
 /** The largest token id a tokenizer can give. */
 export async function largestTokenId(assets: Readonly<Record<string, string>>): Promise<number> {
   const [json, config] = await Promise.all(
-    [TOKENIZER_FILE, TOKENIZER_CONFIG_FILE].map((name) => jsonOf(assets, name)),
+    tokenizerFiles.map((name) => jsonOf(assets, name)),
   );
   const tokenizer = construct(json as object, config as object, assets[TOKENIZER_FILE] as string);
   let most = 0;

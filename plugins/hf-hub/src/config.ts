@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { BackboneError } from '@espalier/transfer';
+import { jsonOf, type Repository } from './repository.js';
+
+const count = z.number().int().nonnegative();
+
+/** What is read of a model's `config.json`; the rest is left alone. */
+export const configSchema = z.object({
+  model_type: z.string().optional(),
+  pad_token_id: count.nullish(),
+  max_position_embeddings: count.nullish(),
+  n_positions: count.nullish(),
+  feat_extract_norm: z.string().nullish(),
+});
+export type ModelConfig = z.infer<typeof configSchema>;
+
+/** What is read of `tokenizer_config.json`. */
+export const tokenizerConfigSchema = z.object({ model_max_length: z.number().nullish() });
+
+const sizeSchema = z.union([
+  z.number(),
+  z.object({ height: z.number(), width: z.number() }),
+  z.object({ shortest_edge: z.number() }),
+]);
+
+/** What is read of `preprocessor_config.json`, of images and of recordings. */
+export const processorSchema = z.object({
+  image_processor_type: z.string().optional(),
+  feature_extractor_type: z.string().optional(),
+  do_resize: z.boolean().default(true),
+  size: sizeSchema.optional(),
+  crop_size: sizeSchema.optional(),
+  do_center_crop: z.boolean().optional(),
+  crop_pct: z.number().nullish(),
+  resample: z.number().optional(),
+  do_rescale: z.boolean().default(true),
+  rescale_factor: z.number().optional(),
+  do_normalize: z.boolean().default(true),
+  image_mean: z.array(z.number()).optional(),
+  image_std: z.array(z.number()).optional(),
+  sampling_rate: z.number().int().optional(),
+  feature_size: z.number().int().optional(),
+});
+export type ProcessorConfig = z.infer<typeof processorSchema>;
+
+/** A checked JSON file of a repository; null where it has none. */
+export async function readConfig<T>(
+  repository: Repository,
+  path: string,
+  schema: z.ZodType<T>,
+): Promise<T | null> {
+  const json = await jsonOf(repository, path);
+  if (json === null) return null;
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw new BackboneError(`${path} of ${repository.name} cannot be used: ${z.prettifyError(parsed.error)}`);
+}

@@ -1,0 +1,63 @@
+import { BackboneError } from '@espalier/transfer';
+import type { HubReference } from './reference.js';
+import type { Repository } from './repository.js';
+
+/** Where exporters put whole networks in 32 or 16 bits, first choice first. */
+const usualFiles = [
+  'onnx/model.onnx',
+  'model.onnx',
+  'onnx/encoder_model.onnx',
+  'encoder_model.onnx',
+  'onnx/model_fp16.onnx',
+  'model_fp16.onnx',
+];
+
+const quantised = /quant|int8|uint8|q4|bnb4|int4/i;
+
+/**
+ * The ONNX file of a repository to use.
+ *
+ * @throws BackboneError where there is none, or only quantised ones, saying what to do
+ */
+export async function modelFile(repository: Repository, { file }: HubReference): Promise<string> {
+  if (file !== null) {
+    if (await repository.has(file)) return file;
+    throw new BackboneError(`${repository.name} has no file ${file}; ${listed(repository)}`);
+  }
+  for (const path of usualFiles) if (await repository.has(path)) return path;
+  const models = (repository.paths ?? []).filter((path) => path.endsWith('.onnx'));
+  const whole = models.filter((path) => !quantised.test(path));
+  const [only, ...others] = whole;
+  if (only !== undefined && others.length === 0) return only;
+  throw new BackboneError(why(repository, models, whole));
+}
+
+const listed = ({ paths }: Repository): string => {
+  const models = (paths ?? []).filter((path) => path.endsWith('.onnx'));
+  return models.length === 0 ? 'it has no .onnx file' : `its models are ${models.join(', ')}`;
+};
+
+const EXPORT =
+  'export it with: optimum-cli export onnx --model OWNER/NAME --task feature-extraction FOLDER, and give the folder as --backbone';
+
+function why(repository: Repository, models: readonly string[], whole: readonly string[]): string {
+  const { name, paths } = repository;
+  if (paths === null) return `HF_HUB_OFFLINE is set and no model of ${name} is cached; run once without it`;
+  const how = EXPORT.replace('OWNER/NAME', name);
+  if (whole.length > 1) {
+    return `${name} has several models (${whole.slice(0, 4).join(', ')}); choose one with hf:${name}#${whole[0]}`;
+  }
+  if (models.length > 0) {
+    return `${name} has quantised models alone (${models.slice(0, 3).join(', ')}), which cannot be trained; ${how}`;
+  }
+  const weights = paths.some((path) => /\.safetensors$/.test(path)) ? 'safetensors' : 'no ONNX';
+  return weights === 'safetensors'
+    ? `${name} has its weights as safetensors alone and no ONNX file; ${how}`
+    : `${name} has no ONNX file; ${how}`;
+}
+
+/** Files with the weights of a model too large for one, which have to lie beside it. */
+export const dataFilesOf = (repository: Repository, model: string): string[] =>
+  (repository.paths ?? []).filter(
+    (path) => path !== model && path.startsWith(model) && /_data(_\d+)?$|\.data$/.test(path),
+  );

@@ -1,0 +1,29 @@
+import { BackboneError } from '@espalier/transfer';
+
+/** What `hf:owner/name@revision#file` names. */
+export interface HubReference {
+  readonly repository: string;
+  /** A branch, a tag or a commit. */
+  readonly revision: string;
+  /** The ONNX file in the repository, where it is not left to be found. */
+  readonly file: string | null;
+}
+
+const PATTERN = /^hf:([\w.-]+(?:\/[\w.-]+)?)(?:@([^#\s]+))?(?:#(\S+))?$/;
+
+export const isHubReference = (text: string): boolean => text.startsWith('hf:');
+
+/** @throws BackboneError where the text is no reference */
+export function parseReference(text: string): HubReference {
+  const match = PATTERN.exec(text);
+  const [, repository = '', revision = 'main', file = null] = match ?? [];
+  if (match === null || `/${repository}/${file ?? ''}/`.includes('/../')) {
+    throw new BackboneError(
+      `'${text}' names no model of the Hugging Face hub; write hf:owner/name, hf:owner/name@revision or hf:owner/name#file.onnx`,
+    );
+  }
+  return { repository, revision, file };
+}
+
+export const formatReference = ({ repository, revision, file }: HubReference): string =>
+  `hf:${repository}@${revision}${file === null ? '' : `#${file}`}`;

@@ -1,0 +1,139 @@
+import { readFile } from 'node:fs/promises';
+import { listFiles, modelInfo } from '@huggingface/hub';
+import { BackboneError } from '@espalier/transfer';
+import { repositoryCache, type RepositoryCache } from './cache.js';
+import { download, type HubFile } from './download.js';
+import type { HubEnvironment } from './environment.js';
+import { hubFailure } from './failure.js';
+import type { HubReference } from './reference.js';
+
+/** A model repository at one commit. */
+export interface Repository {
+  readonly name: string;
+  readonly commit: string;
+  /** Paths of its files; offline those that are cached are all there are. */
+  has(path: string): Promise<boolean>;
+  /** All paths where the hub was asked; null offline. */
+  readonly paths: readonly string[] | null;
+  /** Path of a file on this machine, fetched and verified where it is not there yet. */
+  fetch(path: string): Promise<string>;
+  /** SHA-256 of a file, where the hub states it. */
+  sha256(path: string): string | undefined;
+}
+
+export type Progress = (path: string, done: number, total: number) => void;
+
+/**
+ * Finds out which commit a reference means and what is in it.
+ *
+ * @throws BackboneError where the hub cannot be reached or refuses, or nothing is cached offline
+ */
+export async function openRepository(
+  reference: HubReference,
+  environment: HubEnvironment,
+  onProgress?: Progress,
+): Promise<Repository> {
+  const { repository: name, revision } = reference;
+  const cache = repositoryCache(environment.cache, name);
+  if (environment.offline) return openOffline(reference, cache);
+  const credentials = environment.token === null ? {} : { accessToken: environment.token };
+  const hub = { hubUrl: environment.endpoint, ...credentials };
+  try {
+    const { sha } = await modelInfo({ name, revision, additionalFields: ['sha'], ...hub });
+    const files = new Map<string, HubFile>();
+    for await (const entry of listFiles({ repo: name, revision: sha, recursive: true, ...hub })) {
+      if (entry.type === 'file') files.set(entry.path, fileOf(entry));
+    }
+    await cache.remember(revision, sha);
+    return {
+      name,
+      commit: sha,
+      paths: [...files.keys()],
+      has: (path) => Promise.resolve(files.has(path)),
+      sha256: (path) => {
+        const digest = files.get(path)?.digest;
+        return digest?.kind === 'sha256' ? digest.value : undefined;
+      },
+      fetch: (path) =>
+        fetchFile({ name, commit: sha, cache, environment, onProgress }, path, files.get(path)),
+    };
+  } catch (error) {
+    throw hubFailure(error, `${name}@${revision}`, environment);
+  }
+}
+
+function fileOf(entry: {
+  readonly path: string;
+  readonly size: number;
+  readonly oid?: string;
+  readonly lfs?: { readonly oid: string; readonly size: number };
+}): HubFile {
+  const { path, size, oid = '', lfs } = entry;
+  return lfs === undefined
+    ? { path, size, digest: { kind: 'git', value: oid } }
+    : { path, size: lfs.size, digest: { kind: 'sha256', value: lfs.oid.replace(/^sha256:/, '') } };
+}
+
+interface Fetching {
+  readonly name: string;
+  readonly commit: string;
+  readonly cache: RepositoryCache;
+  readonly environment: HubEnvironment;
+  readonly onProgress: Progress | undefined;
+}
+
+async function fetchFile(
+  { name, commit, cache, environment, onProgress }: Fetching,
+  path: string,
+  file: HubFile | undefined,
+): Promise<string> {
+  if (file === undefined) throw new BackboneError(`${name} has no file ${path}`);
+  const place = cache.snapshot(commit, path);
+  if (await cache.has(commit, path)) return place;
+  const { value } = file.digest;
+  await download({
+    environment,
+    repository: name,
+    commit,
+    file,
+    target: cache.blob(value),
+    ...(onProgress && { onProgress }),
+  });
+  await cache.link(commit, path, value);
+  return place;
+}
+
+async function openOffline(
+  { repository, revision }: HubReference,
+  cache: RepositoryCache,
+): Promise<Repository> {
+  const commit = await cache.commitOf(revision);
+  const advice = 'run once without HF_HUB_OFFLINE to fetch it';
+  if (commit === null) {
+    throw new BackboneError(`HF_HUB_OFFLINE is set and ${repository}@${revision} is not cached; ${advice}`);
+  }
+  return {
+    name: repository,
+    commit,
+    paths: null,
+    has: (path) => cache.has(commit, path),
+    sha256: () => undefined,
+    fetch: async (path) => {
+      if (await cache.has(commit, path)) return cache.snapshot(commit, path);
+      throw new BackboneError(`HF_HUB_OFFLINE is set and ${path} of ${repository} is not cached; ${advice}`);
+    },
+  };
+}
+
+/** A JSON file of a repository; null where it has none. */
+export async function jsonOf(repository: Repository, path: string): Promise<unknown> {
+  if (!(await repository.has(path))) return null;
+  const place = await repository.fetch(path);
+  try {
+    return JSON.parse(await readFile(place, 'utf8'));
+  } catch (cause) {
+    throw new BackboneError(`${path} of ${repository.name} is not JSON: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}
