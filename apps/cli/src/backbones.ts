@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
+import { hfHub, isHubReference, pinnedReference } from '@espalier/plugin-hf-hub';
 import { onnxFile } from '@espalier/plugin-onnx-file';
 import type { Backbone, Modality } from '@espalier/transfer';
 import { UsageError } from './failure.js';
 
 /** Backbones that come with Espalier, by the name `--backbone` takes; loaded when they are asked for. */
 const embedded: Readonly<Record<string, () => Promise<Backbone>>> = {
+  'text-mini': async () => (await import('@espalier/plugin-text-mini')).textMini,
+  'audio-mini': async () => (await import('@espalier/plugin-audio-mini')).audioMini,
   'vision-mini': async () => (await import('@espalier/plugin-vision-mini')).visionMini,
 };
 
@@ -20,11 +23,32 @@ export const defaultBackbones: Readonly<Record<Modality, string>> = {
 export async function findBackbone(reference: string): Promise<Backbone> {
   const known = Object.hasOwn(embedded, reference) ? embedded[reference] : undefined;
   if (known !== undefined) return known();
+  if (isHubReference(reference)) return hfHub(reference, { onProgress: reportTransfer });
   if (existsSync(reference)) return onnxFile(reference);
   throw new UsageError(
-    `there is no backbone '${basename(reference)}': give one of ${Object.keys(embedded).join(', ')}, or the path of an ONNX file or its folder`,
+    `there is no backbone '${basename(reference)}': give one of ${Object.keys(embedded).join(', ')}, the path of an ONNX file or its folder, or hf:owner/name of the Hugging Face hub`,
   );
 }
 
-export const absoluteReference = (reference: string): string =>
-  Object.hasOwn(embedded, reference) ? reference : resolve(reference);
+/**
+ * A reference that means the same from any folder and at any time: an absolute path, or a commit of the hub.
+ *
+ * @param backbone what the reference was found to be
+ */
+export function lastingReference(reference: string, backbone: Backbone): string {
+  if (Object.hasOwn(embedded, reference)) return reference;
+  return pinnedReference(backbone) ?? resolve(reference);
+}
+
+/** Megabytes between two lines about a transfer. */
+const SAID_EVERY = 20e6;
+
+/** Says how far a download is, on the error stream, which results do not use. */
+function reportTransfer(path: string, done: number, total: number): void {
+  const before = said.get(path) ?? 0;
+  if (total < SAID_EVERY || (done - before < SAID_EVERY && done < total)) return;
+  said.set(path, done);
+  process.stderr.write(`fetching ${path}: ${(done / 1e6).toFixed(0)} of ${(total / 1e6).toFixed(0)} MB\n`);
+}
+
+const said = new Map<string, number>();

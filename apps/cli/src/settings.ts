@@ -4,7 +4,6 @@ import type { ReadOptions } from '@espalier/data';
 import { studySettingsSchema, type StudySettings } from '@espalier/runner';
 import type { NumberDimension } from '@espalier/search';
 import type { z } from 'zod';
-import { absoluteReference } from './backbones.js';
 import { UsageError } from './failure.js';
 
 /** Options of `espalier search` as commander hands them over. */
@@ -72,6 +71,8 @@ export const readOptionsOf = (options: SearchOptions): ReadOptions =>
 /**
  * The settings of a study from its command line.
  *
+ * @param backbones references that last, see `lastingReference`
+ *
  * @throws UsageError naming the option whose value is out of range
  */
 export function settingsOf(
@@ -90,7 +91,7 @@ export function settingsOf(
         test: options.test,
         maxCorruptFraction: options.maxCorrupt,
       },
-      backbones: backbones.map(absoluteReference),
+      backbones: [...backbones],
       commercial: options.commercial,
       seed: options.seed,
       sampler: options.sampler,

@@ -1,3 +1,4 @@
+import { expandModel } from './expand/index.js';
 import {
   intAttribute,
   type Attribute,
@@ -13,11 +14,20 @@ import { upgradeModel } from './upgrade.js';
 
 /**
  * Brings a validated model to the form that the rest of Espalier works on: one operator set,
- * float32, constants as initializers, no dropout or identity, sorted nodes, a free batch size.
+ * float32, constants as initializers, no fused operators, no dropout or identity, sorted nodes, a free batch size.
  * The function it computes stays the same (float16 graphs are computed in float32).
  */
 export function normaliseModel(model: Model): Model {
-  const steps = [upgradeModel, widenModel, liftConstants, dropPassThrough, freeBatch, freeNames, tidy];
+  const steps = [
+    upgradeModel,
+    widenModel,
+    liftConstants,
+    expandModel,
+    dropPassThrough,
+    freeBatch,
+    freeNames,
+    tidy,
+  ];
   return steps.reduce((current, step) => step(current), model);
 }
 

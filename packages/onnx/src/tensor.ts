@@ -118,3 +118,31 @@ function halfToNumber(bits: number): number {
   if (exponent === 31) return fraction ? NaN : sign * Infinity;
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
+
+/** Rounds float32 to the nearest IEEE 754 binary16, ties to even; what is too large becomes infinite. */
+export function narrowFloat32(tensor: Tensor): Tensor {
+  const values = tensor.data as Float32Array;
+  const data = new Uint16Array(values.length);
+  for (let i = 0; i < values.length; i++) data[i] = numberToHalf(values[i] as number);
+  return { dtype: 'float16', dims: tensor.dims, data };
+}
+
+const LARGEST_HALF = 65504;
+
+function numberToHalf(value: number): number {
+  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
+  const size = Math.abs(value);
+  if (Number.isNaN(value)) return 0x7e00;
+  if (size >= LARGEST_HALF + 16) return sign | 0x7c00;
+  if (size === 0) return sign;
+  // Halves below 2^-14 are multiples of 2^-24.
+  const exponent = Math.max(-14, Math.floor(Math.log2(size)));
+  const steps = roundToEven(size / 2 ** (exponent - 10));
+  return sign | (exponent === -14 ? steps : ((exponent + 14) << 10) + steps);
+}
+
+function roundToEven(value: number): number {
+  const floor = Math.floor(value);
+  const rest = value - floor;
+  return rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor;
+}

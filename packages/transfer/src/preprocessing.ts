@@ -94,20 +94,21 @@ export const logMelSchema = z.strictObject({
 export type LogMel = z.infer<typeof logMelSchema>;
 
 /** How one recording becomes one input tensor: mixed to mono, resampled, cut or padded, transformed. */
-export const audioPreprocessingSchema = z.strictObject({
-  kind: z.literal('audio'),
-  /** In hertz. */
-  sampleRate: z.number().int().min(1000).max(192_000),
-  /** Samples of one example: the middle of a longer recording, a shorter one between silence. */
-  samples: z.number().int().min(64).max(4_000_000),
-  /** `unit` is mean 0 and variance 1 over the recording, as Wav2Vec2 was trained with. */
-  normalise: z.enum(['none', 'unit']).default('none'),
-  /** The samples themselves as [samples], or a log-mel spectrogram of them. */
-  representation: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('waveform') }),
-    logMelSchema,
-  ]),
-})
+export const audioPreprocessingSchema = z
+  .strictObject({
+    kind: z.literal('audio'),
+    /** In hertz. */
+    sampleRate: z.number().int().min(1000).max(192_000),
+    /** Samples of one example: the middle of a longer recording, a shorter one between silence. */
+    samples: z.number().int().min(64).max(4_000_000),
+    /** `unit` is mean 0 and variance 1 over the recording, as Wav2Vec2 was trained with. */
+    normalise: z.enum(['none', 'unit']).default('none'),
+    /** The samples themselves as [samples], or a log-mel spectrogram of them. */
+    representation: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('waveform') }),
+      logMelSchema,
+    ]),
+  })
   .superRefine(({ sampleRate, representation }, context) => {
     if (representation.kind !== 'logMel') return;
     const { fftSize, window, low, high } = representation;

@@ -2,10 +2,9 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { testBackbone } from '@espalier/conformance/vitest';
-import { BackboneError } from '@espalier/transfer';
+import { BackboneError, verifyEmbedded } from '@espalier/transfer';
 import { expect, it, onTestFinished } from 'vitest';
 import visionMini from './index.js';
-import { verify } from './verify.js';
 
 testBackbone('vision-mini', () => visionMini);
 
@@ -31,9 +30,9 @@ it('refuses weights that are damaged or missing, with advice', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'espalier-vision-mini-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const path = join(folder, 'vision-mini.onnx');
-  await expect(verify(path, '0'.repeat(64))).rejects.toThrow(/missing.*install/);
+  await expect(verifyEmbedded('vision-mini', path, '0'.repeat(64))).rejects.toThrow(/missing.*install/);
   await writeFile(path, 'damaged');
-  const failure = verify(path, '0'.repeat(64));
+  const failure = verifyEmbedded('vision-mini', path, '0'.repeat(64));
   await expect(failure).rejects.toThrow(BackboneError);
   await expect(failure).rejects.toThrow(/SHA-256.*install/);
 });

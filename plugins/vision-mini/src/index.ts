@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { defineBackbone, licenceFromSpdx } from '@espalier/transfer';
-import { verify } from './verify.js';
+import { defineBackbone, licenceFromSpdx, verifyEmbedded } from '@espalier/transfer';
 
 /** Of weights/vision-mini.onnx; tools/pretrain prints it. */
 const sha256 = 'cddcbd75a98ec6c010bf51629745dd4a47569725385ffc2a9c8b2d5572a1c5ef';
@@ -20,7 +19,7 @@ export const visionMini = defineBackbone({
   source: { kind: 'embedded', package: '@espalier/plugin-vision-mini', sha256 },
   citation: 'Kataoka et al., "Pre-training without Natural Images", ACCV 2020',
   load: async () => {
-    await verify(weights, sha256);
+    await verifyEmbedded('vision-mini', weights, sha256);
     return {
       modelPath: weights,
       preprocessing: {

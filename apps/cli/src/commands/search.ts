@@ -12,8 +12,9 @@ import {
   type StudyResult,
 } from '@espalier/runner';
 import { samplerNames, scheduleNames } from '@espalier/search';
+import type { Backbone } from '@espalier/transfer';
 import { Command, Option } from 'commander';
-import { defaultBackbones, findBackbone } from '../backbones.js';
+import { defaultBackbones, findBackbone, lastingReference } from '../backbones.js';
 import { UsageError } from '../failure.js';
 import { onInterrupt } from '../interrupt.js';
 import {
@@ -180,8 +181,9 @@ async function planned(dataset: string | undefined, options: SearchOptions): Pro
   }
   if (dataset === undefined) throw new UsageError('give a dataset to search on, or --resume <folder>');
   const references = options.backbone ?? [await defaultBackbone(dataset, options)];
-  const settings = settingsOf(dataset, options, references, commandLine());
-  const backbones = await Promise.all(settings.backbones.map(findBackbone));
+  const backbones = await Promise.all(references.map(findBackbone));
+  const lasting = references.map((reference, i) => lastingReference(reference, backbones[i] as Backbone));
+  const settings = settingsOf(dataset, options, lasting, commandLine());
   const folder = resolve(options.out ?? freeFolder(dataset));
   return {
     folder,

@@ -90,3 +90,7 @@ export const erf: Rule = (c) => {
   const bell = c.b.unary('Exp', c.b.unary('Neg', c.b.binary('Mul', x, x)));
   return [c.b.binary('Mul', c.dy, c.b.binary('Mul', bell, c.b.scalar(2 / Math.sqrt(Math.PI))))];
 };
+
+export const sin: Rule = (c) => [c.b.binary('Mul', c.dy, c.b.unary('Cos', c.input(0)))];
+
+export const cos: Rule = (c) => [c.b.unary('Neg', c.b.binary('Mul', c.dy, c.b.unary('Sin', c.input(0))))];

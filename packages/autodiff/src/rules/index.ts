@@ -1,9 +1,11 @@
 import type { Rule } from '../rule.js';
 import * as activation from './activation.js';
+
 import { conv } from './convolution/index.js';
+import { einsum } from './einsum.js';
 import * as elementwise from './elementwise.js';
 import { gemm, matMul } from './linear.js';
-import { layerNormalization } from './normalization.js';
+import { instanceNormalization, layerNormalization } from './normalization.js';
 import { averagePool, maxPool } from './pool.js';
 import * as reduce from './reduce.js';
 import * as shape from './shape.js';
@@ -17,7 +19,9 @@ export const rules: Readonly<Record<string, Rule>> = {
   Clip: activation.clip,
   Concat: shape.concat,
   Conv: conv,
+  Cos: elementwise.cos,
   Div: elementwise.div,
+  Einsum: einsum,
   Elu: activation.elu,
   Erf: elementwise.erf,
   Exp: elementwise.exp,
@@ -30,6 +34,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   HardSigmoid: activation.hardSigmoid,
   HardSwish: activation.hardSwish,
   Identity: elementwise.identity,
+  InstanceNormalization: instanceNormalization,
   LayerNormalization: layerNormalization,
   LeakyRelu: activation.leakyRelu,
   Log: elementwise.log,
@@ -44,14 +49,17 @@ export const rules: Readonly<Record<string, Rule>> = {
   Pad: shape.pad,
   Pow: elementwise.pow,
   Reciprocal: elementwise.reciprocal,
+  ReduceL2: reduce.reduceL2,
   ReduceMax: reduce.reduceExtremum,
   ReduceMean: reduce.reduceMean,
   ReduceMin: reduce.reduceExtremum,
   ReduceSum: reduce.reduceSum,
+  ReduceSumSquare: reduce.reduceSumSquare,
   Relu: activation.relu,
   Reshape: shape.reshape,
   Selu: activation.selu,
   Sigmoid: activation.sigmoid,
+  Sin: elementwise.sin,
   Slice: shape.slice,
   Softmax: activation.softmax,
   Softplus: activation.softplus,

@@ -46,3 +46,35 @@ function normalised(c: RuleContext, first: number): string {
     epsilon: floatAttribute(c.node, 'epsilon', 1e-5),
   });
 }
+
+/**
+ * Instance normalisation (Ulyanov et al., 2016): each channel of each example by itself, y = g x̂ + b.
+ * The gradient is that of layer normalisation over the places, with one scale a channel.
+ */
+export const instanceNormalization: Rule = (c) => {
+  const { b } = c;
+  const dims = c.dims(0);
+  const [batch, channels] = dims as [number, number];
+  const places = sizeOf(dims) / (batch * channels);
+  const shape = [batch, channels, places];
+  const x = b.reshape(c.input(0), shape);
+  const dy = b.reshape(c.dy, shape);
+  const mean = (name: string): string =>
+    b.emit('ReduceMean', [name, b.ints([2])], [batch, channels, 1], { keepdims: 1 });
+  const centred = b.binary('Sub', x, mean(x));
+  const variance = mean(b.binary('Mul', centred, centred));
+  const epsilon = b.scalar(floatAttribute(c.node, 'epsilon', 1e-5));
+  const deviation = b.unary('Sqrt', b.binary('Add', variance, epsilon));
+  const normal = b.binary('Div', centred, deviation);
+  const product = b.binary('Mul', dy, normal);
+  const dx = (): string => {
+    const apart = b.binary('Sub', b.binary('Sub', dy, mean(dy)), b.binary('Mul', normal, mean(product)));
+    const scale = b.binary('Div', b.reshape(c.input(1), [1, channels, 1]), deviation);
+    return b.reshape(b.binary('Mul', apart, scale), dims);
+  };
+  return [
+    c.needs(0) ? dx() : null,
+    c.needs(1) ? b.sum(product, [0, 2]) : null,
+    c.needs(2) ? b.sum(dy, [0, 2]) : null,
+  ];
+};

@@ -46,3 +46,16 @@ const toExtremes = (c: RuleContext, axes: readonly number[]): string => {
 export const reduceExtremum: Rule = (c) => [toExtremes(c, axesOf(c))];
 
 export const globalMaxPool: Rule = (c) => [toExtremes(c, spatialAxes(c))];
+
+/** y = sqrt(sum x²), dx = dy x / y. */
+export const reduceL2: Rule = (c) => {
+  const axes = axesOf(c);
+  const share = c.b.binary('Div', keepAxes(c, c.dy, axes), keepAxes(c, c.node.outputs[0] as string, axes));
+  return [c.b.binary('Mul', c.input(0), share)];
+};
+
+/** y = sum x², dx = 2 x dy. */
+export const reduceSumSquare: Rule = (c) => {
+  const twice = c.b.binary('Mul', keepAxes(c, c.dy, axesOf(c)), c.b.scalar(2));
+  return [c.b.binary('Mul', c.input(0), twice)];
+};

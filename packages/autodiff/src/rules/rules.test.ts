@@ -109,7 +109,34 @@ const cases: Readonly<Record<string, readonly NumericCase[]>> = {
     conv([1, 3, 7, 7], [2, 3, 3, 3], { auto_pad: 'VALID' }),
     conv([2, 3, 9], [4, 3, 3], { strides: [2], pads: [1, 1] }, true),
   ],
+  Cos: [single('Cos', [[3, 5]])],
   Div: [single('Div', [[2, 3], positive([2, 3])]), single('Div', [[2, 3], positive([3])])],
+  Einsum: [
+    single(
+      'Einsum',
+      [
+        [2, 3, 4],
+        [4, 5, 2],
+      ],
+      { attributes: { equation: 'ibh,hnd->ibnd' } },
+    ),
+    single(
+      'Einsum',
+      [
+        [3, 2, 2, 4],
+        [5, 2, 2, 4],
+      ],
+      { attributes: { equation: 'ibnd,jbnd->bnij' } },
+    ),
+    single(
+      'Einsum',
+      [
+        [2, 3],
+        [2, 4],
+      ],
+      { attributes: { equation: 'ij,ik->k' } },
+    ),
+  ],
   Elu: [single('Elu', [[4, 5]], { attributes: { alpha: 0.7 } })],
   Erf: [single('Erf', [[3, 4]])],
   Exp: [single('Exp', [[3, 4]])],
@@ -145,6 +172,10 @@ const cases: Readonly<Record<string, readonly NumericCase[]>> = {
   HardSigmoid: [single('HardSigmoid', [[4, 6]], { attributes: { alpha: 0.9, beta: 0.4 } })],
   HardSwish: [single('HardSwish', [spreadValues('swish', [5, 6], -4.2, 4.3)])],
   Identity: [single('Identity', [[2, 3]])],
+  InstanceNormalization: [
+    single('InstanceNormalization', [[2, 3, 7], [3], [3]], { attributes: { epsilon: 1e-5 } }),
+    single('InstanceNormalization', [[2, 2, 3, 4], [2], [2]], { attributes: { epsilon: 1e-3 } }),
+  ],
   LayerNormalization: [
     single('LayerNormalization', [[3, 4, 6], [6], [6]], { attributes: { axis: -1, epsilon: 1e-5 } }),
     single(
@@ -226,6 +257,10 @@ const cases: Readonly<Record<string, readonly NumericCase[]>> = {
   ],
   Pow: [single('Pow', [positive([2, 3]), [3]]), single('Pow', [[2, 3]], { constants: [scalar(2)] })],
   Reciprocal: [single('Reciprocal', [positive([3, 4])])],
+  ReduceL2: [
+    single('ReduceL2', [[2, 3, 4]], { constants: [ints(2)], attributes: { keepdims: 1 } }),
+    single('ReduceL2', [[3, 4]], { constants: [ints(0, 1)], attributes: { keepdims: 0 } }),
+  ],
   ReduceMax: [
     single('ReduceMax', [[3, 4]], { constants: [ints(1)], attributes: { keepdims: 0 } }),
     single('ReduceMax', [[3, 4]]),
@@ -240,10 +275,14 @@ const cases: Readonly<Record<string, readonly NumericCase[]>> = {
     single('ReduceSum', [[2, 3, 4]], { constants: [ints(1)], attributes: { keepdims: 0 } }),
     single('ReduceSum', [[2, 3]], { attributes: { noop_with_empty_axes: 1 } }),
   ],
+  ReduceSumSquare: [
+    single('ReduceSumSquare', [[2, 3, 4]], { constants: [ints(1)], attributes: { keepdims: 0 } }),
+  ],
   Relu: [single('Relu', [[4, 5]])],
   Reshape: [single('Reshape', [[2, 6]], { constants: [ints(3, -1)] })],
   Selu: [single('Selu', [[4, 5]])],
   Sigmoid: [single('Sigmoid', [[3, 4]])],
+  Sin: [single('Sin', [[3, 5]])],
   Slice: [
     single('Slice', [[4, 5]], { constants: [ints(1, 0), ints(3, 5)] }),
     single('Slice', [[4, 7]], { constants: [ints(1), ints(7), ints(1), ints(2)] }),

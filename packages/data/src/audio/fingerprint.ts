@@ -16,6 +16,7 @@ const bands = {
   high: 3600,
   scale: 'htk',
   areaNormalised: false,
+  triangles: 'hertz',
   power: 2,
 } as const;
 

@@ -1,6 +1,9 @@
 import type { LogMel } from '@espalier/transfer';
 
-export type MelBands = Pick<LogMel, 'fftSize' | 'bands' | 'low' | 'high' | 'scale' | 'triangles' | 'areaNormalised'>;
+export type MelBands = Pick<
+  LogMel,
+  'fftSize' | 'bands' | 'low' | 'high' | 'scale' | 'triangles' | 'areaNormalised'
+>;
 
 /** The weights of one band, from a bin of the spectrum on. */
 export interface MelFilter {
