@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { best, measure, peak, type Measured } from './turns.js';
 
 /**
  * The time of a training step against PyTorch, in one run: the two take turns, so that whatever else
@@ -42,24 +42,8 @@ const cases: readonly Case[] = [
   },
 ];
 
-interface Measured {
-  readonly times: readonly number[];
-  readonly trained: number;
-  readonly shape: readonly number[];
-  readonly peakMegabytes: number;
-}
-
 const BATCH = '16';
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-
-/** Runs a program that ends with a line of JSON; what it says meanwhile is shown where it fails. */
-function measure(program: string, args: readonly string[]): Measured {
-  const { error, status, signal, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
-  if (error !== undefined) throw new Error(`cannot run ${program}: ${error.message}`, { cause: error });
-  if (status !== 0)
-    throw new Error(`${program} ${args.join(' ')} ended with ${status ?? signal}:\n${stderr}`);
-  return JSON.parse(stdout.trim().split('\n').at(-1) as string) as Measured;
-}
 
 function compare({ title, network, size, from }: Case): object {
   const args = (start: string): string[] => [
@@ -90,15 +74,6 @@ function compare({ title, network, size, from }: Case): object {
     'Espalier peak MB': Math.round(peak(espalier)),
   };
 }
-
-/** Median of the steps of the best round, the first three steps left out: noise only adds time. */
-const best = (rounds: readonly Measured[]): number =>
-  Math.min(...rounds.map(({ times }) => median(times.slice(3))));
-
-const median = (numbers: readonly number[]): number =>
-  [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] as number;
-
-const peak = (rounds: readonly Measured[]): number => Math.max(...rounds.map((one) => one.peakMegabytes));
 
 console.log(`batch ${BATCH}, ${values.optimizer}, ${cpus().length} cores, ${cpus()[0]?.model}`);
 console.table(cases.map(compare));

@@ -1,12 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { generateSounds } from '../sounds/generate.js';
 import { generateSurfaces } from '../surfaces/generate.js';
 
-/** Draws the surfaces, searches on them and classifies pictures the search never saw. */
+/**
+ * Searches on a small dataset of one modality, offline, and classifies examples the search never saw.
+ * Usage: npm run demo [-- --text | --audio]
+ */
 const cli = fileURLToPath(new URL('../../../apps/cli/bin/espalier.js', import.meta.url));
-const dataset = 'demo-data/surfaces';
-const unseen = 'demo-data/unseen';
+const cache = ['--cache', 'demo-data/cache'];
 
 function espalier(...args: string[]): void {
   console.log(`\n> espalier ${args.join(' ')}`);
@@ -14,16 +18,50 @@ function espalier(...args: string[]): void {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-function freshFolder(): string {
+function freshFolder(name: string): string {
   let number = 1;
-  while (existsSync(`results/demo-${number}`)) number++;
-  return `results/demo-${number}`;
+  while (existsSync(`results/${name}-${number}`)) number++;
+  return `results/${name}-${number}`;
 }
 
-console.log(`Drawing 40 pictures for each of four classes of surfaces in ${dataset} ...`);
-await generateSurfaces({ folder: dataset, perClass: 40, seed: 1 });
-await generateSurfaces({ folder: unseen, perClass: 2, seed: 2 });
-const out = freshFolder();
-const budget = ['--trials', '12', '--epochs', '20', '--patience', '8', '--test', '0.25', '--seed', '1'];
-espalier('search', dataset, '--out', out, ...budget, '--cache', 'demo-data/cache');
-espalier('predict', out, unseen);
+/** Pictures of surfaces with defects. */
+async function images(): Promise<void> {
+  const [dataset, unseen] = ['demo-data/surfaces', 'demo-data/unseen'];
+  console.log(`Drawing 40 pictures for each of four classes of surfaces in ${dataset} ...`);
+  await generateSurfaces({ folder: dataset, perClass: 40, seed: 1 });
+  await generateSurfaces({ folder: unseen, perClass: 2, seed: 2 });
+  const out = freshFolder('demo');
+  const budget = ['--trials', '12', '--epochs', '20', '--patience', '8', '--test', '0.25', '--seed', '1'];
+  espalier('search', dataset, '--out', out, ...budget, ...cache);
+  espalier('predict', out, unseen);
+}
+
+/** Messages to a shop's customer support, in five intents. */
+async function texts(): Promise<void> {
+  const dataset = fileURLToPath(new URL('../../messages/messages.tsv', import.meta.url));
+  const out = freshFolder('demo-text');
+  const budget = ['--trials', '10', '--epochs', '15', '--test', '0.25', '--seed', '1'];
+  espalier('search', dataset, '--text', 'text', '--label', 'label', '--out', out, ...budget, ...cache);
+  espalier(
+    'predict',
+    out,
+    'the parcel says delivered but nothing is here',
+    'it will not start since the update',
+  );
+}
+
+/** Recordings of a machine, healthy and with four faults, by several recorders. */
+async function recordings(): Promise<void> {
+  const [dataset, unseen] = ['demo-data/sounds', 'demo-data/unseen-sounds'];
+  console.log(`Synthesising 40 recordings for each of five states of a machine in ${dataset} ...`);
+  await generateSounds({ folder: dataset, perClass: 40, seed: 1 });
+  await generateSounds({ folder: unseen, perClass: 1, seed: 2 });
+  const out = freshFolder('demo-audio');
+  const budget = ['--trials', '8', '--epochs', '15', '--test', '0.25', '--seed', '1'];
+  espalier('search', dataset, '--out', out, ...budget, ...cache);
+  espalier('predict', out, unseen);
+}
+
+const { values } = parseArgs({ options: { text: { type: 'boolean' }, audio: { type: 'boolean' } } });
+const demo = values.text === true ? texts : values.audio === true ? recordings : images;
+await demo();

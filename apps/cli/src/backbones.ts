@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { hfHub, isHubReference, pinnedReference } from '@espalier/plugin-hf-hub';
+import { audioYamnet, isYamnet } from '@espalier/plugin-audio-yamnet';
+import { hfFolder, hfHub, isHubReference, isModelFolder, pinnedReference } from '@espalier/plugin-hf-hub';
 import { onnxFile } from '@espalier/plugin-onnx-file';
 import type { Backbone, Modality } from '@espalier/transfer';
 import { UsageError } from './failure.js';
@@ -24,7 +25,9 @@ export async function findBackbone(reference: string): Promise<Backbone> {
   const known = Object.hasOwn(embedded, reference) ? embedded[reference] : undefined;
   if (known !== undefined) return known();
   if (isHubReference(reference)) return hfHub(reference, { onProgress: reportTransfer });
-  if (existsSync(reference)) return onnxFile(reference);
+  if (isModelFolder(reference)) return hfFolder(reference);
+  if (existsSync(reference))
+    return (await isYamnet(reference)) ? audioYamnet(reference) : onnxFile(reference);
   throw new UsageError(
     `there is no backbone '${basename(reference)}': give one of ${Object.keys(embedded).join(', ')}, the path of an ONNX file or its folder, or hf:owner/name of the Hugging Face hub`,
   );

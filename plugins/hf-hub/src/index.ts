@@ -6,6 +6,7 @@ import {
   type LoadedBackbone,
   type Modality,
   type Preprocessing,
+  type Source,
 } from '@espalier/transfer';
 import { audioPreprocessing } from './audio.js';
 import {
@@ -16,6 +17,7 @@ import {
   type ProcessorConfig,
 } from './config.js';
 import { hubEnvironment, type HubEnvironment } from './environment.js';
+import { openFolder } from './folder.js';
 import { imagePreprocessing } from './image.js';
 import { licenceOf } from './licence.js';
 import { dataFilesOf, modelFile } from './model.js';
@@ -24,6 +26,7 @@ import { openRepository, type Progress, type Repository } from './repository.js'
 import { fetchTokenizer, textPooling, textPreprocessing } from './text.js';
 
 export { hubEnvironment, type HubEnvironment } from './environment.js';
+export { isModelFolder } from './folder.js';
 export { formatReference, isHubReference, parseReference, type HubReference } from './reference.js';
 
 /** What a family knows better than a repository's files say. */
@@ -60,29 +63,48 @@ export async function hfHub(text: string, options: HubOptions = {}): Promise<Bac
   const reference = parseReference(text);
   const environment = options.environment ?? hubEnvironment();
   const repository = await openRepository(reference, environment, options.onProgress);
-  const model = await modelFile(repository, reference);
+  return backboneOf(repository, await modelFile(repository, reference), options);
+}
+
+/**
+ * A backbone from a folder that is laid out as a model of the hub is, with an ONNX file: what
+ * `optimum-cli export onnx` writes.
+ */
+export async function hfFolder(folder: string, options: HubOptions = {}): Promise<Backbone> {
+  const repository = await openFolder(folder);
+  const reference = { repository: repository.name, revision: 'main', file: null };
+  return backboneOf(repository, await modelFile(repository, reference), options);
+}
+
+async function backboneOf(repository: Repository, model: string, options: HubOptions): Promise<Backbone> {
   const config = (await readConfig(repository, 'config.json', configSchema)) ?? {};
   const processor = await readConfig(repository, 'preprocessor_config.json', processorSchema);
   const found = { repository, model, config, processor, modality: modalityOf(processor) };
   const { licence, note } = await licenceOf(repository);
-  const sha256 = repository.sha256(model);
   return defineBackbone({
-    id: options.id ?? repository.name,
+    id: options.id ?? repository.name.replace(/^[^a-z0-9]+/i, ''),
     family: options.family ?? config.model_type ?? 'hf-hub',
     modality: found.modality,
     parameters: null,
     licence,
-    source: {
-      kind: 'hub',
-      hub: 'huggingface',
-      repository: repository.name,
-      revision: repository.commit,
-      file: model,
-      ...(sha256 !== undefined && { sha256 }),
-    },
+    source: await sourceOf(repository, model),
     ...(options.citation !== undefined && { citation: options.citation }),
     load: (context) => load(found, context, options, note === undefined ? [] : [note]),
   });
+}
+
+async function sourceOf(repository: Repository, model: string): Promise<Source> {
+  const { name, commit } = repository;
+  if (commit === null) return { kind: 'file', path: await repository.fetch(model) };
+  const sha256 = repository.sha256(model);
+  return {
+    kind: 'hub',
+    hub: 'huggingface',
+    repository: name,
+    revision: commit,
+    file: model,
+    ...(sha256 !== undefined && { sha256 }),
+  };
 }
 
 /** The reference that means the same commit and file for ever. */

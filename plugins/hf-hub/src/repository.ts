@@ -7,10 +7,11 @@ import type { HubEnvironment } from './environment.js';
 import { hubFailure } from './failure.js';
 import type { HubReference } from './reference.js';
 
-/** A model repository at one commit. */
+/** A model repository at one commit, or a folder that is laid out like one. */
 export interface Repository {
   readonly name: string;
-  readonly commit: string;
+  /** Null for a folder. */
+  readonly commit: string | null;
   /** Paths of its files; offline those that are cached are all there are. */
   has(path: string): Promise<boolean>;
   /** All paths where the hub was asked; null offline. */

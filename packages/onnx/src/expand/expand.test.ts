@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { node, type GraphNode, type Model } from '../model.js';
 import { createSession, runSession } from '../runtime.js';
-import { float32, int64, sizeOf, type Tensor } from '../tensor.js';
+import { float32, int64, numbersOf, sizeOf, type Tensor } from '../tensor.js';
 import { noise } from '../test-graphs.js';
 import { expandModel } from './index.js';
 
@@ -151,7 +151,9 @@ describe('a fused operator', () => {
     for (const [name, { data, dims }] of Object.entries(before)) {
       expect(after[name]?.dims).toEqual(dims);
       const found = after[name]?.data ?? [];
-      const worst = Array.from(data, (value, i) => Math.abs(Number(value) - Number(found[i])));
+      const worst = numbersOf({ dtype: 'float32', dims, data }).map((value, i) =>
+        Math.abs(value - Number(found[i])),
+      );
       expect(Math.max(...worst)).toBeLessThan(1e-5);
     }
   });

@@ -1,0 +1,103 @@
+import { crossEntropyTargets } from '@espalier/autodiff';
+import { createOnnxEngine } from '@espalier/engine';
+import {
+  extractModel,
+  findStages,
+  headNames,
+  int64,
+  normaliseModel,
+  poolTokens,
+  readModel,
+  sizeOf,
+  traceModel,
+  trainableNames,
+  type Model,
+  type Tensor,
+  type TensorData,
+} from '@espalier/onnx';
+import { noise, weight } from '../parity/weights.js';
+
+/**
+ * One training step in Espalier, the peer of peers/bert.py; prints one JSON line.
+ * Arguments: MODEL FROZEN BATCH LENGTH OPTIMIZER SECONDS.
+ */
+const CLASSES = 10;
+const BLOCKS = 12;
+const [path = '', frozenText = '', batchText = '', lengthText = '', optimizer = '', secondsText = ''] =
+  process.argv.slice(2);
+const [frozen, batch, length] = [Number(frozenText), Number(batchText), Number(lengthText)];
+
+/** The network with its tokens pooled. */
+function pooled(model: Model): Model {
+  const { nodes, initializers, width } = poolTokens('hidden', 768, 'mean', 'attention_mask');
+  return {
+    ...model,
+    graph: {
+      ...model.graph,
+      nodes: [...model.graph.nodes, ...nodes],
+      initializers: new Map([...model.graph.initializers, ...initializers]),
+      outputs: [{ name: headNames.features, dtype: 'float32', shape: ['batch', width] }],
+    },
+  };
+}
+
+const model = pooled(normaliseModel(await readModel(path)));
+const ids = (fill: number): Tensor => int64(new Array<number>(2 * 16).fill(fill), [2, 16]);
+const { tensors, model: traced } = await traceModel(model, { input_ids: ids(5), attention_mask: ids(1) });
+const stages = findStages({ model: traced, tensors }, headNames.features);
+
+/** The end of the last stage in which the frozen blocks' weights are; -1 is the input. */
+function cutOf(): string {
+  if (frozen < 0) return 'input_ids';
+  if (frozen === BLOCKS) return headNames.features;
+  const inside = new RegExp(`layer\\.${frozen}\\b`);
+  const first = stages.findIndex(({ output }) => inside.test(output));
+  return stages[first - 1]?.output as string;
+}
+
+const cut = cutOf();
+const whole = extractModel(model, [cut], [headNames.features], tensors);
+const free = whole.graph.inputs.map((input) => ({
+  ...input,
+  shape: input.shape?.map((dim) => (dim === 16 ? 'length' : dim)) ?? null,
+}));
+const suffix = { ...whole, graph: { ...whole.graph, inputs: free } };
+const dims =
+  tensors
+    .get(cut)
+    ?.dims.slice(1)
+    .map((dim) => (dim === 16 ? length : dim)) ?? [];
+const names = trainableNames(suffix.graph);
+const trainer = await createOnnxEngine().compileTrainer({
+  suffix,
+  buckets: [{ [cut]: dims, attention_mask: [length] }],
+  batch,
+  pooling: 'none',
+  outputs: CLASSES,
+  loss: 'crossEntropy',
+  optimizer: { kind: optimizer as 'sgd' | 'adamw' },
+  clip: false,
+  dropout: false,
+  groups: new Map(names.map((name) => [name, 0])),
+  headGroup: 0,
+});
+const weights = new Map(names.map((name) => [name, suffix.graph.initializers.get(name) as Tensor]));
+weights.set(headNames.weight, weight(headNames.weight, [trainer.width, CLASSES]));
+weights.set(headNames.bias, weight(headNames.bias, [CLASSES]));
+trainer.reset(weights);
+const trained = [...weights.values()].reduce((sum, { data }) => sum + data.length, 0);
+const tokens = BigInt64Array.from({ length: batch * length }, (_, i) => BigInt((i * 7919) % 30000));
+const examples: Record<string, TensorData> = {
+  [cut]: cut === 'input_ids' ? tokens : noise('hidden', batch * sizeOf(dims)),
+  attention_mask: new BigInt64Array(batch * length).fill(1n),
+};
+const labels = Array.from({ length: batch }, (_, i) => i % CLASSES);
+const targets = crossEntropyTargets(labels, batch, { classes: CLASSES });
+const times: number[] = [];
+const end = performance.now() + 1000 * Number(secondsText);
+while (times.length < 5 || performance.now() < end) {
+  const began = performance.now();
+  await trainer.step({ examples, targets, rates: [1e-6], weightDecay: 0.01 });
+  times.push(performance.now() - began);
+}
+console.log(JSON.stringify({ times, trained, peakMegabytes: process.resourceUsage().maxRSS / 1024 }));
