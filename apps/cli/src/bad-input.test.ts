@@ -3,18 +3,9 @@ import { cp, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/p
 import { join } from 'node:path';
 import { writeTinyNetwork } from '@espalier/conformance';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { espalier, playground, type Ended } from './test-cli.js';
+import { espalier, expectSentence, playground, type Ended } from './test-cli.js';
 
 const { root, pictures, search } = await playground();
-
-/** One clear sentence, no stack trace. */
-function expectSentence({ code, err }: Ended, message: RegExp, exit = 1): void {
-  expect(err).toMatch(message);
-  expect(err.trim().split('\n')).toHaveLength(1);
-  expect(err).toMatch(/^espalier: /);
-  expect(err).not.toMatch(/\bat .*:\d+:\d+|unexpected failure/);
-  expect(code).toBe(exit);
-}
 
 /** The pictures, with something done to them. */
 async function dataset(name: string, change: (folder: string) => Promise<void>): Promise<string> {

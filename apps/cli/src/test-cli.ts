@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writePictures } from '@espalier/data/testing';
 import { writeTinyNetwork } from '@espalier/conformance';
-import { afterAll } from 'vitest';
+import { afterAll, expect } from 'vitest';
 
 const tsx = import.meta.resolve('tsx');
 const main = fileURLToPath(new URL('main.ts', import.meta.url));
@@ -82,4 +82,13 @@ export async function playground(): Promise<Playground> {
     ...more,
   ];
   return { root, pictures, model, search };
+}
+
+/** One clear sentence, no stack trace. */
+export function expectSentence({ code, err }: Ended, message: RegExp, exit = 1): void {
+  expect(err).toMatch(message);
+  expect(err.trim().split('\n')).toHaveLength(1);
+  expect(err).toMatch(/^espalier: /);
+  expect(err).not.toMatch(/\bat .*:\d+:\d+|unexpected failure/);
+  expect(code).toBe(exit);
 }

@@ -2,3 +2,4 @@ export { checks, type Check } from './checks.js';
 export { ConformanceError } from './errors.js';
 export { subjectOf, type Subject } from './subject.js';
 export { writeTinyNetwork } from './tinyNetwork.js';
+export { writeTinyTransformer } from './tinyTransformer.js';

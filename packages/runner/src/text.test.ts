@@ -1,13 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exampleViewOf } from '@espalier/data';
+import { writeTexts } from '@espalier/data/testing';
 import { createOnnxEngine } from '@espalier/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cutDims, onlyInputs, prepareBackbone, suffixAt } from './backbone.js';
 import { feedsOf } from './inputs.js';
 import { runStudy } from './study.js';
 import { temporaryFolder, tinySettings } from './test-fixtures.js';
-import { tinyTextBackbone, writeTexts } from './test-texts.js';
+import { tinyTextBackbone } from './test-texts.js';
 
 let root: string;
 let remove: () => Promise<void>;

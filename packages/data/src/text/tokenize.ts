@@ -32,9 +32,7 @@ export async function openTokenizer(
         `${preprocessing.tokenizer.slice(0, 12)}... is expected); put the model's own tokenizer files beside it`,
     );
   }
-  const [json, config] = await Promise.all(
-    tokenizerFiles.map((name) => jsonOf(assets, name)),
-  );
+  const [json, config] = await Promise.all(tokenizerFiles.map((name) => jsonOf(assets, name)));
   const tokenizer = construct(json as object, config as object, assets[TOKENIZER_FILE] as string);
   const { maxLength, prefix } = preprocessing;
   return (text) => {
@@ -73,9 +71,7 @@ function truncated(ids: readonly number[], plain: readonly number[], most: numbe
 
 /** The largest token id a tokenizer can give. */
 export async function largestTokenId(assets: Readonly<Record<string, string>>): Promise<number> {
-  const [json, config] = await Promise.all(
-    tokenizerFiles.map((name) => jsonOf(assets, name)),
-  );
+  const [json, config] = await Promise.all(tokenizerFiles.map((name) => jsonOf(assets, name)));
   const tokenizer = construct(json as object, config as object, assets[TOKENIZER_FILE] as string);
   let most = 0;
   for (const id of tokenizer.get_vocab(true).values()) most = Math.max(most, id);
