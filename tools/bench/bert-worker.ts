@@ -1,17 +1,18 @@
 import { crossEntropyTargets } from '@espalier/autodiff';
 import { createOnnxEngine } from '@espalier/engine';
 import {
+  appendPooling,
   extractModel,
   findStages,
   headNames,
   int64,
   normaliseModel,
+  POOLED_FEATURES,
   poolTokens,
   readModel,
   sizeOf,
   traceModel,
   trainableNames,
-  type Model,
   type Tensor,
   type TensorData,
 } from '@espalier/onnx';
@@ -27,36 +28,25 @@ const [path = '', frozenText = '', batchText = '', lengthText = '', optimizer = 
   process.argv.slice(2);
 const [frozen, batch, length] = [Number(frozenText), Number(batchText), Number(lengthText)];
 
-/** The network with its tokens pooled. */
-function pooled(model: Model): Model {
-  const { nodes, initializers, width } = poolTokens('hidden', 768, 'mean', 'attention_mask');
-  return {
-    ...model,
-    graph: {
-      ...model.graph,
-      nodes: [...model.graph.nodes, ...nodes],
-      initializers: new Map([...model.graph.initializers, ...initializers]),
-      outputs: [{ name: headNames.features, dtype: 'float32', shape: ['batch', width] }],
-    },
-  };
-}
-
-const model = pooled(normaliseModel(await readModel(path)));
+const model = appendPooling(
+  normaliseModel(await readModel(path)),
+  poolTokens('hidden', 768, 'mean', 'attention_mask'),
+);
 const ids = (fill: number): Tensor => int64(new Array<number>(2 * 16).fill(fill), [2, 16]);
 const { tensors, model: traced } = await traceModel(model, { input_ids: ids(5), attention_mask: ids(1) });
-const stages = findStages({ model: traced, tensors }, headNames.features);
+const stages = findStages({ model: traced, tensors }, POOLED_FEATURES);
 
 /** The end of the last stage in which the frozen blocks' weights are; -1 is the input. */
 function cutOf(): string {
   if (frozen < 0) return 'input_ids';
-  if (frozen === BLOCKS) return headNames.features;
+  if (frozen === BLOCKS) return POOLED_FEATURES;
   const inside = new RegExp(`layer\\.${frozen}\\b`);
   const first = stages.findIndex(({ output }) => inside.test(output));
   return stages[first - 1]?.output as string;
 }
 
 const cut = cutOf();
-const whole = extractModel(model, [cut], [headNames.features], tensors);
+const whole = extractModel(model, [cut], [POOLED_FEATURES], tensors);
 const free = whole.graph.inputs.map((input) => ({
   ...input,
   shape: input.shape?.map((dim) => (dim === 16 ? 'length' : dim)) ?? null,

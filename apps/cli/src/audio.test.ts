@@ -16,7 +16,7 @@ async function recordings(name: string, spoil?: (path: string) => Promise<void>)
     await mkdir(join(folder, label), { recursive: true });
     for (let i = 0; i < 12; i++) {
       const speaker = ['ann', 'bob', 'cid', 'dee'][i % 4] as string;
-      await writeTones(join(folder, label, `${label}_${speaker}_${i}.wav`), 10 * seed + i);
+      await writeTones(join(folder, label, `${label}_${speaker}_${i}.wav`), 100 * seed + i);
     }
   }
   await spoil?.(join(folder, 'low', 'low_ann_99.wav'));

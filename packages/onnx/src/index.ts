@@ -16,5 +16,12 @@ export { findCuts, findFeatures, findStages, type Stage } from './stages.js';
 export { extractModel } from './extract.js';
 export { replaceHead, withWeights, type HeadWeights } from './head.js';
 export { headNames } from './headNames.js';
-export { poolFeatures, poolTokens, type HeadPooling, type Pooled } from './pooling.js';
+export {
+  appendPooling,
+  POOLED_FEATURES,
+  poolFeatures,
+  poolTokens,
+  type HeadPooling,
+  type Pooled,
+} from './pooling.js';
 export { createSession, fromOrtTensor, runSession, toOrtTensor, type SessionSettings } from './runtime.js';

@@ -1,6 +1,6 @@
 import { OnnxError } from './errors.js';
 import { headNames } from './headNames.js';
-import { node, type GraphNode } from './model.js';
+import { node, type GraphNode, type Model } from './model.js';
 import { int64, scalar, type Tensor } from './tensor.js';
 
 export type HeadPooling = 'mean' | 'cls' | 'last' | 'none';
@@ -108,4 +108,32 @@ export function poolTokens(features: string, width: number, pooling: 'mean' | 'l
     ...summed(name('ends'), headNames.features),
   ];
   return { nodes, initializers, width };
+}
+
+/** The output of {@link appendPooling}. */
+export const POOLED_FEATURES = 'pooled_features';
+
+/**
+ * The model with its features pooled as its one output `pooled_features` [batch, width]. The names of a
+ * head are not taken: they are a new head's.
+ */
+export function appendPooling(model: Model, pooled: Pooled): Model {
+  const { graph } = model;
+  const rename = (name: string): string => name.replace(/^espalier_/, 'pooled_');
+  const nodes = pooled.nodes.map((made) => ({
+    ...made,
+    name: rename(made.name),
+    inputs: made.inputs.map(rename),
+    outputs: made.outputs.map(rename),
+  }));
+  const initializers = pooled.initializers.map(([name, tensor]) => [rename(name), tensor] as const);
+  return {
+    ...model,
+    graph: {
+      ...graph,
+      nodes: [...graph.nodes, ...nodes],
+      initializers: new Map([...graph.initializers, ...initializers]),
+      outputs: [{ name: POOLED_FEATURES, dtype: 'float32', shape: ['batch', pooled.width] }],
+    },
+  };
 }

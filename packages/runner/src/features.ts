@@ -1,4 +1,5 @@
 import {
+  appendPooling,
   extractModel,
   findFeatures,
   poolFeatures,
@@ -12,8 +13,6 @@ import type { LoadedBackbone } from '@espalier/transfer';
 import { StudyError } from './errors.js';
 import type { Feeds } from './inputs.js';
 
-const POOLED = 'pooled_features';
-
 /** Cuts off what comes after the features and pools them to [batch, width]. */
 export async function endAtFeatures(whole: Model, loaded: LoadedBackbone, feeds: Feeds): Promise<Model> {
   const trace = await traceModel(whole, feeds);
@@ -21,34 +20,13 @@ export async function endAtFeatures(whole: Model, loaded: LoadedBackbone, feeds:
   const body = extractModel(whole, [whole.graph.inputs[0]?.name as string], [tensor], trace.tensors);
   const dims = dimsOf(trace, tensor);
   if (dims.length === 2) return body;
-  const pooled = poolingOf(loaded, tensor, dims);
-  // The names of a head are a new head's to take.
-  const rename = (name: string): string => name.replace(/^espalier_/, 'pooled_');
   const mask = maskOf(loaded);
+  const { inputs } = body.graph;
   const masked = whole.graph.inputs.filter(
-    ({ name }) => name === mask && !body.graph.inputs.some((input) => input.name === name),
+    ({ name }) => name === mask && !inputs.some((input) => input.name === name),
   );
-  return {
-    ...body,
-    graph: {
-      ...body.graph,
-      inputs: [...body.graph.inputs, ...masked],
-      nodes: [
-        ...body.graph.nodes,
-        ...pooled.nodes.map((node, i) => ({
-          ...node,
-          name: `${POOLED}_${i}`,
-          inputs: node.inputs.map(rename),
-          outputs: node.outputs.map(rename),
-        })),
-      ],
-      initializers: new Map([
-        ...body.graph.initializers,
-        ...pooled.initializers.map(([name, tensor]) => [rename(name), tensor] as const),
-      ]),
-      outputs: [{ name: POOLED, dtype: 'float32', shape: ['batch', pooled.width] }],
-    },
-  };
+  const withMask = { ...body, graph: { ...body.graph, inputs: [...inputs, ...masked] } };
+  return appendPooling(withMask, poolingOf(loaded, tensor, dims));
 }
 
 /** Name of the attention mask, where sequences are filled up to a common length. */
