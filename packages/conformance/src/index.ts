@@ -3,3 +3,4 @@ export { ConformanceError } from './errors.js';
 export { subjectOf, type Subject } from './subject.js';
 export { writeTinyNetwork } from './tinyNetwork.js';
 export { writeTinyTransformer } from './tinyTransformer.js';
+export { inspectInputs } from '@espalier/runner';

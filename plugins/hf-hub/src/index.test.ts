@@ -1,37 +1,24 @@
 import { mkdtemp, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspectInputs, writeTinyTransformer } from '@espalier/conformance';
 import { testBackbone } from '@espalier/conformance/vitest';
-import { piecesOf, wordPiece } from '@espalier/data/testing';
-import { encodeModel } from '@espalier/onnx';
-import { transformerNetwork } from '@espalier/onnx/testing';
-import { createRandom } from '@espalier/random';
-import { inspectInputs } from '@espalier/runner';
 import type { Backbone, LoadedBackbone } from '@espalier/transfer';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { hfHub, hubEnvironment, pinnedReference, type HubEnvironment } from './index.js';
+import { afterAll, afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { hfFolder, hfHub, hubEnvironment, pinnedReference, type HubEnvironment } from './index.js';
 import { commitOf, startHub, type Fault, type Files, type HubRepository } from './testing.js';
 
-const pieces = piecesOf(['my', 'order', 'never', 'came', 'thanks', 'account', 'page', 'the']);
-const random = createRandom('hub model');
-const model = encodeModel(
-  transformerNetwork({
-    vocabulary: 5 + pieces.length,
-    width: 16,
-    heads: 2,
-    layers: 2,
-    inner: 32,
-    positions: 64,
-    normal: () => random.normal(),
-  }),
-);
-const { tokenizer, config } = wordPiece(pieces);
+const tiny = await mkdtemp(join(tmpdir(), 'espalier-hub-model-'));
+afterAll(() => rm(tiny, { recursive: true, force: true }));
+await writeTinyTransformer(tiny);
+const model = await readFile(join(tiny, 'model.onnx'));
+const textOf = (name: string): Promise<string> => readFile(join(tiny, name), 'utf8');
 const card = '---\nlanguage: en\nlicense: apache-2.0\n---\n# A model\n';
 const textFiles: Files = {
   'README.md': card,
-  'config.json': JSON.stringify({ model_type: 'bert', max_position_embeddings: 64, pad_token_id: 0 }),
-  'tokenizer.json': JSON.stringify(tokenizer),
-  'tokenizer_config.json': JSON.stringify(config),
+  'config.json': await textOf('config.json'),
+  'tokenizer.json': await textOf('tokenizer.json'),
+  'tokenizer_config.json': await textOf('tokenizer_config.json'),
   'onnx/model.onnx': model,
   'onnx/model_quantized.onnx': 'x'.repeat(2000),
 };
@@ -71,10 +58,10 @@ describe('a text model of the hub', () => {
     });
     expect(pinnedReference(backbone)).toBe(`hf:team/bert@${commit}#onnx/model.onnx`);
     const loaded = await load(backbone);
-    expect(Buffer.from(await readFile(loaded.modelPath)).equals(Buffer.from(model))).toBe(true);
+    expect((await readFile(loaded.modelPath)).equals(model)).toBe(true);
     expect(loaded.preprocessing).toMatchObject({
       kind: 'text',
-      maxLength: 64,
+      maxLength: 48,
       inputs: { mask: 'attention_mask', types: null },
     });
     expect(loaded.features.pooling).toBe('mean');
@@ -125,7 +112,7 @@ describe('a transfer that goes wrong', () => {
       [{ kind: 'status', status: 429, retryAfter: 0 }, ...faults.slice(0, 2)],
     );
     const loaded = await load(await hfHub('hf:team/bert', { environment }));
-    expect(Buffer.from(await readFile(loaded.modelPath)).equals(Buffer.from(model))).toBe(true);
+    expect((await readFile(loaded.modelPath)).equals(model)).toBe(true);
     expect(requests.some((line) => /bytes=1500-/.test(line))).toBe(true);
   });
 
@@ -232,3 +219,5 @@ testBackbone('a text model of the hub', async () => {
   const environment = { endpoint: hub.endpoint, token: null, offline: false, cache: folder };
   return hfHub('hf:team/bert', { environment });
 });
+
+testBackbone('a folder laid out as the hub lays models out', () => hfFolder(tiny));
