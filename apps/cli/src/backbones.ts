@@ -1,7 +1,14 @@
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { audioYamnet, isYamnet } from '@espalier/plugin-audio-yamnet';
-import { hfFolder, hfHub, isHubReference, isModelFolder, pinnedReference } from '@espalier/plugin-hf-hub';
+import {
+  hfFolder,
+  hfHub,
+  hubFolder,
+  isHubReference,
+  isModelFolder,
+  pinnedReference,
+} from '@espalier/plugin-hf-hub';
 import { onnxFile } from '@espalier/plugin-onnx-file';
 import type { Backbone, Modality } from '@espalier/transfer';
 import { UsageError } from './failure.js';
@@ -42,6 +49,10 @@ export function lastingReference(reference: string, backbone: Backbone): string 
   if (Object.hasOwn(embedded, reference)) return reference;
   return pinnedReference(backbone) ?? resolve(reference);
 }
+
+/** The folder of a model for a pipeline: one on this machine, or fetched from the hub. */
+export const modelFolder = async (reference: string): Promise<string> =>
+  isHubReference(reference) ? hubFolder(reference, { onProgress: reportTransfer }) : reference;
 
 /** Megabytes between two lines about a transfer. */
 const SAID_EVERY = 20e6;

@@ -24,6 +24,7 @@ const expected = new Set([
   'TokenizerError',
   'UnsupportedOperatorError',
   'UsageError',
+  'ZeroShotError',
 ]);
 
 const system: Readonly<Record<string, string>> = {

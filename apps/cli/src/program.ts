@@ -3,6 +3,7 @@ import { exportCommand } from './commands/export.js';
 import { inspectCommand } from './commands/inspect.js';
 import { predictCommand } from './commands/predict.js';
 import { searchCommand } from './commands/search.js';
+import { zeroShotCommand } from './commands/zeroShot.js';
 import { sayFailure } from './failure.js';
 import { version } from './version.js';
 
@@ -21,6 +22,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .showHelpAfterError('(espalier --help shows what there is)');
   program.addCommand(searchCommand(finish));
   program.addCommand(predictCommand(finish));
+  program.addCommand(zeroShotCommand(finish));
   program.addCommand(inspectCommand(finish));
   program.addCommand(exportCommand(finish));
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);

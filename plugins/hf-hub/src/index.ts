@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import {
   defineBackbone,
   type Backbone,
@@ -162,4 +163,33 @@ function shortened(preprocessing: Preprocessing, length: number | undefined): Pr
   if (length === undefined || preprocessing.kind === 'image') return preprocessing;
   if (preprocessing.kind === 'audio') return { ...preprocessing, samples: length };
   return { ...preprocessing, maxLength: Math.min(preprocessing.maxLength, length) };
+}
+
+/** Files besides the model that a pipeline of transformers.js reads. */
+const pipelineFiles = [
+  'config.json',
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'preprocessor_config.json',
+  'special_tokens_map.json',
+];
+
+/**
+ * Fetches what a pipeline reads of a model of the hub.
+ *
+ * @returns the folder it lies in on this machine
+ */
+export async function hubFolder(
+  text: string,
+  options: Pick<HubOptions, 'environment' | 'onProgress'> = {},
+): Promise<string> {
+  const reference = parseReference(text);
+  const environment = options.environment ?? hubEnvironment();
+  const repository = await openRepository(reference, environment, options.onProgress);
+  const model = await modelFile(repository, reference);
+  for (const path of [model, ...dataFilesOf(repository, model), ...pipelineFiles]) {
+    if (await repository.has(path)) await repository.fetch(path);
+  }
+  const fetched = await repository.fetch(model);
+  return model.startsWith('onnx/') ? dirname(dirname(fetched)) : dirname(fetched);
 }

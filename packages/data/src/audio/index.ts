@@ -1,7 +1,7 @@
 export { decodeAudio } from './decode.js';
 export { isSilent, type DecodedAudio } from './decoded.js';
 export { fingerprintAudio } from './fingerprint.js';
-export { loadPreprocessedAudio, preprocessAudio, preprocessedAudioShape } from './preprocess.js';
+export { loadPreprocessedAudio, monoAt, preprocessAudio, preprocessedAudioShape } from './preprocess.js';
 export {
   audioPolicies,
   audioViewKey,

@@ -43,6 +43,10 @@ export function preprocessAudio(
   return arrangeLogMel(values, representation);
 }
 
+/** A recording mixed to mono at a rate in hertz. */
+export const monoAt = ({ channels, sampleRate }: DecodedAudio, rate: number): Float32Array =>
+  resample(mixToMono(channels), sampleRate, rate);
+
 /** Decodes and preprocesses. @throws AudioError as decodeAudio does. */
 export async function loadPreprocessedAudio(
   input: string | Uint8Array,

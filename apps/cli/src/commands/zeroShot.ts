@@ -1,0 +1,140 @@
+import { AudioError, ImageError, readDataset, TextError, type Encodable } from '@espalier/data';
+import { accuracy, majorityBaseline } from '@espalier/metrics';
+import { openZeroShot, type Scored, type ZeroShotClassifier } from '@espalier/zero-shot';
+import { Command } from 'commander';
+import { modelFolder } from '../backbones.js';
+import { UsageError } from '../failure.js';
+import { examplesOf } from '../inputs.js';
+import { parseCount, parseList } from '../parse.js';
+import { percent, writeLine } from '../view/view.js';
+
+interface ZeroShotOptions {
+  readonly labels?: readonly string[];
+  readonly dataset?: string;
+  readonly template?: string;
+  readonly text?: string;
+  readonly label?: string;
+  readonly top: number;
+  readonly limit?: number;
+  readonly json?: boolean;
+}
+
+export const zeroShotCommand = (finish: (code: number) => void): Command =>
+  new Command('zero-shot')
+    .description('Classify by the names of the classes alone, with a model that pairs texts with examples.')
+    .argument('<model>', 'a folder with a CLIP, SigLIP, CLAP or inference model in ONNX, or hf:owner/name')
+    .argument('[inputs...]', 'files or folders; for texts also tables, .txt files of a text a line, or texts')
+    .option('--labels <list>', 'names of the classes, with commas between', parseList)
+    .option('--dataset <path>', 'a labelled dataset to measure the accuracy on; its classes are the labels')
+    .option('--template <sentence>', 'the sentence a label is put into, at {}')
+    .option('--text <column>', 'column of the text, where a table is given')
+    .option('--label <column>', 'column of the class, where --dataset is a table')
+    .option('--limit <count>', 'most examples of --dataset to classify', parseCount)
+    .option('--top <count>', 'how many classes to show', parseCount, 1)
+    .option('--json', 'one JSON object a line')
+    .action(async (model: string, inputs: string[], options: ZeroShotOptions) => {
+      finish(await zeroShot(model, inputs, options));
+    });
+
+async function zeroShot(model: string, inputs: readonly string[], options: ZeroShotOptions): Promise<number> {
+  if (options.dataset !== undefined) {
+    if (inputs.length > 0)
+      throw new UsageError('give examples to classify or a --dataset to measure on, not both');
+    return measure(model, options.dataset, options);
+  }
+  if (inputs.length === 0) throw new UsageError('give examples to classify, or a labelled --dataset');
+  if (options.labels === undefined) throw new UsageError('give the names of the classes with --labels');
+  const classifier = await open(model, options.labels, options);
+  try {
+    let unreadable = 0;
+    for (const example of await examplesOf(classifier.modality, inputs, options.text)) {
+      const found = await classified(classifier, example);
+      if (found === null) unreadable++;
+      else writeLine(process.stdout, lineOf(example.id, found, options));
+    }
+    return unreadable > 0 ? 1 : 0;
+  } finally {
+    await classifier.dispose();
+  }
+}
+
+async function open(
+  model: string,
+  labels: readonly string[],
+  { template }: ZeroShotOptions,
+): Promise<ZeroShotClassifier> {
+  const folder = await modelFolder(model);
+  return openZeroShot({ folder, labels, ...(template !== undefined && { template }) });
+}
+
+/** Classifies a labelled dataset, all of which is unseen: nothing is trained. */
+async function measure(model: string, path: string, options: ZeroShotOptions): Promise<number> {
+  const { classes, modality, examples } = await readDataset(path, {
+    ...(options.text !== undefined && { textColumn: options.text }),
+    ...(options.label !== undefined && { labelColumn: options.label }),
+  });
+  const labels = options.labels ?? classes;
+  if (labels.length !== classes.length) {
+    throw new UsageError(
+      `${path} has ${classes.length} classes (${classes.join(', ')}): give as many --labels, in that order`,
+    );
+  }
+  const classifier = await open(model, labels, options);
+  try {
+    if (classifier.modality !== modality) {
+      throw new UsageError(`the model is for ${classifier.modality} and ${path} holds ${modality} examples`);
+    }
+    const some = examples.slice(0, options.limit);
+    writeLine(process.stdout, await summaryOf(classifier, some, labels, options));
+    return 0;
+  } finally {
+    await classifier.dispose();
+  }
+}
+
+/** How often a long measurement says how far it is. */
+const SAID_EVERY = 100;
+
+async function summaryOf(
+  classifier: ZeroShotClassifier,
+  examples: readonly (Encodable & { readonly label: number })[],
+  classes: readonly string[],
+  options: ZeroShotOptions,
+): Promise<string> {
+  const rows: number[] = [];
+  const truth: number[] = [];
+  for (const [done, example] of examples.entries()) {
+    const found = await classified(classifier, example);
+    if (found === null) continue;
+    truth.push(example.label);
+    rows.push(...classes.map((label) => found.find((one) => one.label === label)?.probability ?? 0));
+    if (options.json === true) writeLine(process.stdout, lineOf(example.id, found, options));
+    else if ((done + 1) % SAID_EVERY === 0) writeLine(process.stdout, `${done + 1} of ${examples.length}`);
+  }
+  if (truth.length === 0) throw new UsageError('no example of the dataset can be read');
+  const share = accuracy({ probabilities: Float32Array.from(rows), labels: truth });
+  const majority = majorityBaseline(truth, truth).accuracy;
+  const { template } = classifier;
+  return options.json === true
+    ? JSON.stringify({ examples: truth.length, accuracy: share, majority, template })
+    : `Accuracy ${percent(share)} of ${truth.length} examples with '${template}'; the most frequent class ${percent(majority)}.`;
+}
+
+/** null where the example cannot be read, which is said on the error stream. */
+async function classified(classifier: ZeroShotClassifier, example: Encodable): Promise<Scored[] | null> {
+  try {
+    return await classifier.classify(example);
+  } catch (error) {
+    const expected = error instanceof ImageError || error instanceof AudioError || error instanceof TextError;
+    if (!expected) throw error;
+    writeLine(process.stderr, `espalier: ${error.message}`);
+    return null;
+  }
+}
+
+function lineOf(id: string, found: readonly Scored[], { json, top }: ZeroShotOptions): string {
+  const shown = found.slice(0, top);
+  if (json === true) return JSON.stringify({ file: id, labels: shown });
+  const parts = shown.map(({ label, probability }) => `${label} ${percent(probability)}`);
+  return `${id}\t${parts.join('\t')}`;
+}
