@@ -25,6 +25,9 @@ const withoutGradient = new Set([
   'ArgMax',
   'ArgMin',
   'NonZero',
+  'OneHot',
+  'EyeLike',
+  'Xor',
   'IsNaN',
   'IsInf',
 ]);

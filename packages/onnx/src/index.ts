@@ -10,6 +10,7 @@ export { normaliseModel } from './normalise.js';
 export { renameInGraph } from './rename.js';
 export { TARGET_OPSET, upgradeModel } from './upgrade.js';
 export { ancestorsOf, consumersOf, descendantsOf, producersOf, readsOf, sortNodes } from './topology.js';
+export { permute } from './permute.js';
 export { isLayer, trainableNames, weightsOf } from './parameters.js';
 export { traceModel, type Trace, type TracedTensor } from './trace.js';
 export { findCuts, findFeatures, findStages, type Stage } from './stages.js';

@@ -1,3 +1,4 @@
+import { turnBatchFirst } from './batchFirst.js';
 import { expandModel } from './expand/index.js';
 import {
   intAttribute,
@@ -11,10 +12,12 @@ import { mapSubgraphs, namesIn, renameInGraph, withInnerNodes } from './rename.j
 import { int64, numbersOf, widenFloat16, type Tensor } from './tensor.js';
 import { descendantsOf, readsOf, sortNodes } from './topology.js';
 import { upgradeModel } from './upgrade.js';
+import { foldViews } from './views.js';
 
 /**
  * Brings a validated model to the form that the rest of Espalier works on: one operator set,
- * float32, constants as initializers, no fused operators, no dropout or identity, sorted nodes, a free batch size.
+ * float32, constants as initializers, no fused operators, no dropout or identity, weights in the shape
+ * that layers read, sorted nodes, a free batch size.
  * The function it computes stays the same (float16 graphs are computed in float32).
  */
 export function normaliseModel(model: Model): Model {
@@ -24,6 +27,8 @@ export function normaliseModel(model: Model): Model {
     liftConstants,
     expandModel,
     dropPassThrough,
+    foldViews,
+    turnBatchFirst,
     freeBatch,
     freeNames,
     tidy,

@@ -1,8 +1,14 @@
 import type { Graph, GraphNode } from './model.js';
+import { isConstant, isTable } from './tables.js';
+
+/** Operators that give a weight another shape; most are gone after normalisation (see views.ts). */
+const layingOut = ['Cast', 'CastLike', 'Reshape', 'Squeeze', 'Transpose', 'Unsqueeze'];
 
 /**
- * Input positions in which an operator reads weights, by operator; `any` for elementwise operators
- * that exporters use for biases and scales. BatchNormalization's statistics (3, 4) are not weights.
+ * Input positions in which an operator reads weights; all of those elementwise operators that exporters
+ * use for biases and scales. BatchNormalization's statistics (3, 4) are not weights. Some read a weight
+ * before a layer does: Slice cuts a table of positions, Expand repeats a class token for the batch, Concat
+ * puts it before the others, ReduceL2 and Div normalise a weight (Salimans & Kingma, 2016).
  */
 const weightPositions = new Map(
   Object.entries<readonly number[]>({
@@ -19,11 +25,24 @@ const weightPositions = new Map(
     Add: [0, 1],
     Sub: [0, 1],
     Mul: [0, 1],
+    Concat: [0, 1, 2, 3],
+    Div: [0],
+    Einsum: [0, 1],
+    Expand: [0],
+    ReduceL2: [0],
+    Slice: [0],
+    ...Object.fromEntries(layingOut.map((opType) => [opType, [0]])),
   }),
 );
 
 /** Operators whose weights mix channels: the layers that a stage is counted by. */
-const layerOperators = new Set(['Conv', 'ConvTranspose', 'Gemm', 'MatMul', 'Gather']);
+const layerOperators = new Set(['Conv', 'ConvTranspose', 'Einsum', 'Gemm', 'MatMul', 'Gather']);
+
+/**
+ * Operators that read a constant in these positions as often as a weight: one number throughout is no weight.
+ * Exporters write a group normalisation as an InstanceNormalization with scales of 1 and shifts of 0.
+ */
+const ambiguous = new Set(['Concat', 'Div', 'Expand', 'InstanceNormalization', 'Slice', ...layingOut]);
 
 /** Names of the float initializers that a node reads as weights. */
 export function weightsOf(node: GraphNode, graph: Graph): string[] {
@@ -32,7 +51,8 @@ export function weightsOf(node: GraphNode, graph: Graph): string[] {
     const name = node.inputs[position] ?? '';
     const tensor = graph.initializers.get(name);
     const trains = tensor?.dtype === 'float32' && tensor.dims.length > 0 && tensor.data.length > 1;
-    return trains ? [name] : [];
+    const fixed = trains && (isTable(tensor) || (ambiguous.has(node.opType) && isConstant(tensor)));
+    return trains && !fixed ? [name] : [];
   });
 }
 

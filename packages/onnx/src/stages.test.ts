@@ -6,12 +6,13 @@ import { node, type GraphNode, type Model } from './model.js';
 import { normaliseModel } from './normalise.js';
 import { trainableNames } from './parameters.js';
 import { findCuts, findFeatures, findStages } from './stages.js';
-import { scalar, type Tensor } from './tensor.js';
+import { int64, scalar, type Tensor } from './tensor.js';
 import { difference, graphOf, noise, run } from './test-graphs.js';
 import { networkOf, pieces } from './test-networks.js';
 import { tinyNetwork } from './testing.js';
 import { ancestorsOf, readsOf } from './topology.js';
 import { traceModel, type Trace } from './trace.js';
+import { transformerNetwork } from './transformer.js';
 
 const x = noise('x', [3, 4]);
 const trace = (model: Model, dims: readonly number[] = [1, 4]): Promise<Trace> => {
@@ -261,6 +262,24 @@ describe('the stages', () => {
       expect(Math.max(...counts) / Math.min(...counts)).toBeLessThanOrEqual(n < 48 ? 2 : 1.5);
     },
   );
+
+  it('of a transformer are its embeddings and its blocks', async () => {
+    const numbers = noise('weights', [50_000]).data.values();
+    const normal = (): number => Number(numbers.next().value);
+    const model = normaliseModel(
+      transformerNetwork({ vocabulary: 20, width: 8, heads: 2, layers: 3, inner: 12, positions: 6, normal }),
+    );
+    const ids = int64([1, 2, 3, 4], [1, 4]);
+    const traced = await traceModel(model, { input_ids: ids, attention_mask: int64([1, 1, 1, 1], [1, 4]) });
+    const stages = findStages(traced, model.graph.outputs[0]?.name as string);
+    expect(stages.map(({ activation }) => activation)).toEqual([32, 32, 32, 32]);
+    expect(stages.flatMap(({ parameters }) => parameters).toSorted()).toEqual(
+      trainableNames(model.graph).toSorted(),
+    );
+    const [embeddings, first, second] = stages.map(({ parameters }) => parameters);
+    expect(embeddings?.toSorted()).toEqual(['embedding', 'positions']);
+    expect(first?.length).toBe(second?.length);
+  });
 
   it('a plugin names are taken, and end at the features', async () => {
     const traced = await layers(5);

@@ -123,6 +123,7 @@ export function findCuts(trace: Trace, features: string): string[] {
  *
  * Each ends at a cut: the last one before the next layer that mixes channels, kept where the activation
  * is no larger than the one before (the ends of blocks and bottlenecks), at most {@link MOST_STAGES}.
+ * A transformer's block is one stage, and so are its embeddings.
  *
  * @param names cut tensors a plugin prefers, input side first; they must be cuts
  */
@@ -155,7 +156,47 @@ function chooseEnds(trace: Trace, cuts: readonly string[], features: string): st
   );
   const size = (name: string | undefined): number =>
     name === undefined ? Infinity : activationOf(trace, name);
-  return thinOut(candidates.filter((name, i) => name === features || size(name) <= size(candidates[i - 1])));
+  const ends = candidates.filter((name, i) => name === features || size(name) <= size(candidates[i - 1]));
+  return thinOut(joinBlocks(graph, ends, producers));
+}
+
+/**
+ * Leaves out the ends inside of a transformer's block, between attention and the layers behind it
+ * (Vaswani et al., 2017), and those between embeddings that are added up.
+ */
+function joinBlocks(
+  graph: Graph,
+  ends: readonly string[],
+  producers: ReadonlyMap<string, GraphNode>,
+): string[] {
+  const parts = segmentsOf(ends, producers);
+  const attends = (part: readonly GraphNode[]): boolean => part.some(({ opType }) => opType === 'Softmax');
+  const embeds = (part: readonly GraphNode[]): boolean => {
+    const layers = part.filter((node) => isLayer(node, graph));
+    return layers.length > 0 && layers.every(({ opType }) => opType === 'Gather');
+  };
+  return ends.filter((_, i) => {
+    const [part, next] = [parts[i] as GraphNode[], parts[i + 1]];
+    if (next === undefined) return true;
+    return !(attends(part) && !attends(next)) && !(embeds(part) && embeds(next));
+  });
+}
+
+/** The nodes of each stretch between cuts; stretch i ends at cut i. */
+function segmentsOf(cuts: readonly string[], producers: ReadonlyMap<string, GraphNode>): GraphNode[][] {
+  const seen = new Set<GraphNode>();
+  return cuts.map((cut) => {
+    const nodes: GraphNode[] = [];
+    const pending = [cut];
+    for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+      const producer = producers.get(name);
+      if (producer === undefined || seen.has(producer)) continue;
+      seen.add(producer);
+      nodes.push(producer);
+      pending.push(...readsOf(producer));
+    }
+    return nodes;
+  });
 }
 
 /** A depthwise convolution belongs to the layer after it, which mixes what it filtered. */
@@ -165,25 +206,16 @@ function mixesChannels(node: GraphNode, graph: Graph): boolean {
   return isLayer(node, graph) && !depthwise;
 }
 
-/** The numbers of the segments between cuts that mix channels: segment i ends at cut i. */
+/** The numbers of the stretches between cuts that mix channels. */
 function ownersOfWeights(
   graph: Graph,
   cuts: readonly string[],
   producers: ReadonlyMap<string, GraphNode>,
 ): Set<number> {
-  const segments = new Set<number>();
-  const seen = new Set<GraphNode>();
-  cuts.forEach((cut, index) => {
-    const pending = [cut];
-    for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
-      const producer = producers.get(name);
-      if (producer === undefined || seen.has(producer)) continue;
-      seen.add(producer);
-      if (mixesChannels(producer, graph)) segments.add(index);
-      pending.push(...readsOf(producer));
-    }
-  });
-  return segments;
+  const parts = segmentsOf(cuts, producers).entries();
+  return new Set(
+    [...parts].flatMap(([index, part]) => (part.some((node) => mixesChannels(node, graph)) ? [index] : [])),
+  );
 }
 
 const activationOf = (trace: Trace, name: string): number =>
@@ -197,7 +229,7 @@ function thinOut(ends: readonly string[]): string[] {
 
 function describeStages(trace: Trace, ends: readonly string[]): Stage[] {
   const { graph } = trace.model;
-  const taken = new Set<string>();
+  const taken = new Set(trace.folded);
   return ends.map((output) => {
     const before = ancestorsOf(graph.nodes, [output]);
     const inside = graph.nodes.filter((node) => node.outputs.some((name) => before.has(name)));

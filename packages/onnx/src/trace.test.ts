@@ -3,7 +3,7 @@ import { OnnxError } from './errors.js';
 import { node, type GraphNode, type Model } from './model.js';
 import { normaliseModel } from './normalise.js';
 import { createSession, runSession } from './runtime.js';
-import { int64, numbersOf, type Tensor } from './tensor.js';
+import { int64, numbersOf, scalar, type Tensor } from './tensor.js';
 import { difference, graphOf, noise, operatorsOf, run } from './test-graphs.js';
 import { tinyNetwork } from './testing.js';
 import { traceModel } from './trace.js';
@@ -143,5 +143,45 @@ describe('folding', () => {
     expect(
       operatorsOf(await traced(graphOf({ nodes: [choose], initializers: { condition } }), [2, 4])),
     ).toEqual(['If']);
+  });
+});
+
+describe('a shape that depends on values', () => {
+  const overwrite = graphOf({
+    nodes: [
+      node('Not', ['mask'], ['closed']),
+      node('NonZero', ['closed'], ['rows']),
+      node('Transpose', ['rows'], ['places'], { perm: [1, 0] }),
+      node('Shape', ['places'], ['counts']),
+      node('Gather', ['counts', 'zero'], ['count'], { axis: 0 }),
+      node('Unsqueeze', ['count', 'axis'], ['count1']),
+      node('Expand', ['nothing', 'count1'], ['updates']),
+      node('ScatterND', ['x', 'places', 'updates'], ['cleared']),
+      node('Shape', ['cleared'], ['shape']),
+      node('Expand', ['one', 'shape'], ['ones']),
+      node('Add', ['cleared', 'ones'], ['y']),
+    ],
+    initializers: { zero: int64([0], []), axis: int64([0]), nothing: scalar(0), one: scalar(1) },
+    inputs: { x: [2, 3], mask: [2, 3] },
+  });
+  const model: Model = {
+    ...overwrite,
+    graph: {
+      ...overwrite.graph,
+      inputs: overwrite.graph.inputs.map((input) =>
+        input.name === 'mask' ? { ...input, dtype: 'bool' as const } : input,
+      ),
+    },
+  };
+  const mask = (...bits: number[]): Tensor => ({ dtype: 'bool', dims: [2, 3], data: Uint8Array.from(bits) });
+
+  it('is not folded, and that of what is overwritten is', async () => {
+    const x = noise('x', [2, 3]);
+    const trace = await traceModel(model, { x, mask: mask(1, 1, 1, 1, 0, 0) });
+    expect(operatorsOf(trace.model)).toContain('NonZero');
+    expect(trace.folded).toEqual(new Set(['ones']));
+    const feeds = { x, mask: mask(1, 0, 0, 1, 0, 1) };
+    const [before, after] = [await run(model, feeds), await run(trace.model, feeds)];
+    expect(difference(before['y'] as Tensor, after['y'] as Tensor)).toBe(0);
   });
 });

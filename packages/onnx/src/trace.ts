@@ -1,6 +1,7 @@
 import { OnnxError } from './errors.js';
 import type { Graph, GraphNode, Model } from './model.js';
 import { createSession, runSession } from './runtime.js';
+import { isTable } from './tables.js';
 import type { DataType, Tensor } from './tensor.js';
 import { descendantsOf, readsOf } from './topology.js';
 
@@ -13,6 +14,8 @@ export interface TracedTensor {
 export interface Trace {
   /** The model with everything that depends only on shapes and constants folded into initializers. */
   readonly model: Model;
+  /** Names of the initializers that folding made; none of them is a weight. */
+  readonly folded: ReadonlySet<string>;
   /** Shape and element type of every input, initializer and intermediate tensor at this batch size. */
   readonly tensors: ReadonlyMap<string, TracedTensor>;
 }
@@ -27,7 +30,9 @@ export async function traceModel(model: Model, feeds: Readonly<Record<string, Te
   const values = await runWithEveryOutput(model, feeds);
   const all = [...Object.entries(feeds), ...graph.initializers, ...Object.entries(values)];
   const tensors = new Map(all.map(([name, { dtype, dims }]) => [name, { dtype, dims }]));
-  return { model: { ...model, graph: foldShapes(graph, values) }, tensors };
+  const folded = foldShapes(graph, values);
+  const made = [...folded.initializers.keys()].filter((name) => !graph.initializers.has(name));
+  return { model: { ...model, graph: folded }, folded: new Set(made), tensors };
 }
 
 async function runWithEveryOutput(
@@ -60,12 +65,55 @@ const describeFeeds = (feeds: Readonly<Record<string, Tensor>>): string =>
 const readsValues = (node: GraphNode): boolean =>
   !(node.domain === '' && (node.opType === 'Shape' || node.opType === 'Size'));
 
+/** Inputs whose values, and not only shapes, decide the shape of an operator's result. */
+const shapingInputs = new Map(
+  Object.entries<readonly number[]>({
+    Compress: [1],
+    ConstantOfShape: [0],
+    Expand: [1],
+    NonZero: [0],
+    Pad: [1],
+    Range: [0, 1, 2],
+    Reshape: [1],
+    Slice: [1, 2, 4],
+    Tile: [1],
+    Unique: [0],
+  }),
+);
+
+/** Operators whose result has the shape of their first input, whatever the others are. */
+const shapedByFirst = new Set(['ScatterElements', 'ScatterND']);
+
+/**
+ * Names of all tensors whose values depend on the values of `inputs`. Among them is the shape of what has
+ * as many elements as a mask has ones.
+ */
+function dependentOn(graph: Graph, inputs: readonly string[]): Set<string> {
+  const values = new Set(inputs);
+  const shapes = new Set<string>();
+  for (const node of graph.nodes) {
+    const reads = readsOf(node);
+    const shaping = shapingInputs.get(node.opType) ?? [];
+    const sources = shapedByFirst.has(node.opType) ? reads.slice(0, 1) : reads;
+    const shaped =
+      sources.some((name) => shapes.has(name)) || shaping.some((i) => values.has(node.inputs[i] ?? ''));
+    const valued = readsValues(node)
+      ? shaped || reads.some((name) => values.has(name))
+      : reads.some((name) => shapes.has(name));
+    for (const output of node.outputs.filter((name) => name !== '')) {
+      if (valued) values.add(output);
+      if (shaped && readsValues(node)) shapes.add(output);
+    }
+  }
+  return values;
+}
+
 function foldShapes(graph: Graph, values: Readonly<Record<string, Tensor>>): Graph {
   const inputs = graph.inputs.map(({ name }) => name);
-  const dependent = descendantsOf(graph.nodes, inputs, readsValues);
+  const dependent = dependentOn(graph, inputs);
   // A float computed from weights must stay computed, or the weights could not train.
   const weights = [...graph.initializers].filter(
-    ([, { dtype, dims }]) => dtype === 'float32' && dims.length > 0,
+    ([, tensor]) => tensor.dtype === 'float32' && tensor.dims.length > 0 && !isTable(tensor),
   );
   const weighted = descendantsOf(
     graph.nodes,

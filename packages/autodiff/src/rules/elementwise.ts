@@ -29,6 +29,9 @@ export const neg: Rule = (c) => [c.b.unary('Neg', c.dy)];
 
 export const identity: Rule = (c) => [c.dy];
 
+/** The second input gives its type alone. */
+export const castLike: Rule = (c) => [c.dy, null];
+
 export const abs: Rule = (c) => [c.b.binary('Mul', c.dy, c.b.unary('Sign', c.input(0)))];
 
 export const exp: Rule = (c) => [c.b.binary('Mul', c.dy, c.node.outputs[0] as string)];

@@ -1,47 +1,19 @@
-import { float32, int64, node, scalar, type Tensor } from '@espalier/onnx';
+import { float32, node, scalar, type Tensor } from '@espalier/onnx';
 import { describe, expect, it } from 'vitest';
+import { ints, positive, single } from '../test-cases.js';
 import { numericError, spreadValues, type NumericCase } from '../test-numeric.js';
 import { rules } from './index.js';
-
-type Attributes = Parameters<typeof node>[3];
-
-/** One node `op` over inputs of the given shapes, and constants behind them. */
-function single(
-  op: string,
-  shapes: readonly (readonly number[] | Tensor)[],
-  options: {
-    readonly attributes?: Attributes;
-    readonly constants?: readonly (Tensor | null)[];
-    readonly outputs?: number;
-    readonly lower?: boolean;
-  } = {},
-): NumericCase {
-  const { attributes, constants = [], outputs = 1, lower = false } = options;
-  const inputs = Object.fromEntries(
-    shapes.map((shape, i) => [`x${i}`, 'dtype' in shape ? shape : spreadValues(`${op} ${i}`, shape)]),
-  );
-  const named = constants.map((tensor, i) => [tensor === null ? '' : `c${i}`, tensor] as const);
-  const made = node(
-    op,
-    [...Object.keys(inputs), ...named.map(([name]) => name)],
-    Array.from({ length: outputs }, (_, i) => `y${i}`),
-    attributes,
-  );
-  const given = named.filter((entry): entry is readonly [string, Tensor] => entry[1] !== null);
-  return { nodes: [made], inputs, constants: Object.fromEntries(given), lower };
-}
-
-const positive = (dims: readonly number[]): Tensor => spreadValues('positive', dims, 0.5, 1.7);
-const ints = (...values: number[]): Tensor => int64(values);
+import { indexingCases } from './test-indexing.js';
 
 const conv = (
   x: readonly number[],
   w: readonly number[],
-  attributes: Attributes = {},
+  attributes: Parameters<typeof node>[3] = {},
   bias = false,
 ): NumericCase => single('Conv', bias ? [x, w, [w[0] as number]] : [x, w], { attributes });
 
 const cases: Readonly<Record<string, readonly NumericCase[]>> = {
+  ...indexingCases,
   Abs: [single('Abs', [[3, 5]])],
   Add: [
     single('Add', [
@@ -67,6 +39,7 @@ const cases: Readonly<Record<string, readonly NumericCase[]>> = {
     }),
   ],
   Cast: [single('Cast', [[2, 3]], { attributes: { to: 1 } })],
+  CastLike: [single('CastLike', [[2, 3]], { constants: [scalar(0)] })],
   Clip: [
     single('Clip', [[4, 6]], { constants: [scalar(-0.52), scalar(0.48)] }),
     single('Clip', [[4, 6]], { constants: [null, scalar(0.25)] }),
@@ -142,10 +115,6 @@ const cases: Readonly<Record<string, readonly NumericCase[]>> = {
   Exp: [single('Exp', [[3, 4]])],
   Expand: [single('Expand', [[3, 1]], { constants: [ints(2, 3, 4)] })],
   Flatten: [single('Flatten', [[2, 3, 2]], { attributes: { axis: 1 } })],
-  Gather: [
-    single('Gather', [[4, 3]], { constants: [ints(0, 2, 2, -1)] }),
-    single('Gather', [[2, 4, 3]], { constants: [int64([1, 1, 0, 3], [2, 2])], attributes: { axis: 1 } }),
-  ],
   Gemm: [
     single('Gemm', [[3, 4], [4, 5], [5]]),
     single(

@@ -145,3 +145,88 @@ function wrapIndices(c: RuleContext, length: number, count: number): string {
   const wide = c.b.emit('Cast', [column], [count, 1], { to: 7 });
   return c.b.emit('Mod', [c.b.binary('Add', wide, c.b.ints([length])), c.b.ints([length])], [count, 1]);
 }
+
+/** Adds each slice of dy to the place it was taken from; the first axes of both may be a batch. */
+export const gatherND: Rule = (c) => {
+  const dims = c.dims(0);
+  const batchAxes = intAttribute(c.node, 'batch_dims', 0);
+  if (batchAxes > 0) {
+    throw new AutodiffError(`GatherND '${c.node.name}' goes through a batch, whose gradient is not known`);
+  }
+  const places = wrapPlaces(c);
+  return [
+    c.b.emit('ScatterND', [zeros(c.b, dims), places, c.dy], dims, {
+      reduction: 'add',
+    }),
+  ];
+};
+
+/** Indices of GatherND, negative ones counted from the end; ScatterND adds wrong where they are not. */
+function wrapPlaces(c: RuleContext): string {
+  const depth = c.dims(1).at(-1) as number;
+  const lengths = c.b.ints(c.dims(0).slice(0, depth));
+  const shifted = c.b.binary('Add', c.input(1), lengths);
+  return c.b.emit('Mod', [shifted, lengths], c.dims(1));
+}
+
+/**
+ * What is overwritten has no gradient, and what overwrites it takes it over. How many places that are may
+ * depend on the data, such as the zeros of a mask.
+ */
+export const scatterND: Rule = (c) => {
+  if (stringAttribute(c.node, 'reduction', 'none') !== 'none') {
+    throw new AutodiffError(`ScatterND '${c.node.name}' combines values, whose gradient is not known`);
+  }
+  const [indices, updates] = [c.input(1), c.input(2)];
+  const cleared = (): string => {
+    const shape = c.b.emit('Shape', [updates], [c.dims(2).length]);
+    const nothing = c.b.emit('ConstantOfShape', [shape], c.dims(2), {
+      value: float32([1], [0]),
+    });
+    return c.b.emit('ScatterND', [c.dy, indices, nothing], c.dims(0));
+  };
+  return [
+    c.needs(0) ? cleared() : null,
+    null,
+    c.needs(2) ? c.b.emit('GatherND', [c.dy, indices], c.dims(2)) : null,
+  ];
+};
+
+/** GatherElements takes one element at each index; each goes back to its place. */
+export const gatherElements: Rule = (c) => {
+  const axis = axisOf(c, 0);
+  const dims = c.dims(0);
+  return [
+    c.b.emit('ScatterElements', [zeros(c.b, dims), c.input(1), c.dy], dims, {
+      axis,
+      reduction: 'add',
+    }),
+  ];
+};
+
+/** Sums the copies: as [repeats, length] for each axis. */
+export const tile: Rule = (c) => {
+  const dims = c.dims(0);
+  const repeats = c.constant(1);
+  if (repeats === null) throw new AutodiffError(`Tile '${c.node.name}' repeats a computed number of times`);
+  const apart = numbersOf(repeats).flatMap((count, axis) => [count, dims[axis] as number]);
+  const copies = dims.map((_, axis) => 2 * axis);
+  return [c.b.sum(c.b.reshape(c.dy, apart), copies)];
+};
+
+/** A running sum's gradient is a running sum from the other end. */
+export const cumSum: Rule = (c) => {
+  const reverse = 1 - intAttribute(c.node, 'reverse', 0);
+  const exclusive = intAttribute(c.node, 'exclusive', 0);
+  return [c.b.emit('CumSum', [c.dy, c.input(1)], c.dims(0), { reverse, exclusive })];
+};
+
+/** Keeps the gradient of the triangle that was kept. */
+export const trilu: Rule = (c) => {
+  const inputs = c.input(1) === '' ? [c.dy] : [c.dy, c.input(1)];
+  return [
+    c.b.emit('Trilu', inputs, c.dims(0), {
+      upper: intAttribute(c.node, 'upper', 1),
+    }),
+  ];
+};

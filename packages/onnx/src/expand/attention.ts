@@ -37,10 +37,32 @@ function attend(
 const widthOf = (e: Emitter, query: string): string =>
   e.emit('Cast', [e.emit('Gather', [e.emit('Shape', [query]), e.ints(3)], { axis: 0 })], { to: FLOAT });
 
-/** 0 where `mask` is 1, and far below where it is 0. */
-function additive(e: Emitter, mask: string): string {
-  const open = e.emit('Sub', [e.scalar(1), e.emit('Cast', [mask], { to: FLOAT })]);
-  return e.emit('Mul', [open, e.scalar(floatAttribute(e.node, 'mask_filter_value', HIDDEN))]);
+/**
+ * What is added to the scores: 0 where input `index` is 1, and far below where it is 0. The mask is [batch]
+ * (the length of each row), [batch, length], [batch, length, length] or [batch, 1, length, length]; null
+ * for a form that is not known.
+ */
+function additive(e: Emitter, index: number, key: string): string | null {
+  const mask = e.input(index);
+  const rank = e.rank(index) ?? 2;
+  if (rank < 1 || rank > 4) return null;
+  const open = rank === 1 ? withinLengths(e, mask, key) : mask;
+  const axes = [[1, 2], [1, 2], [1], []][rank - 1] as number[];
+  const spread = axes.length === 0 ? open : e.emit('Unsqueeze', [open, e.ints(...axes)]);
+  const closed = e.emit('Sub', [e.scalar(1), e.emit('Cast', [spread], { to: FLOAT })]);
+  return e.emit('Mul', [closed, e.scalar(floatAttribute(e.node, 'mask_filter_value', HIDDEN))]);
+}
+
+const INT64 = 7;
+
+/** [batch, length]: whether a place is before the end of its row. */
+function withinLengths(e: Emitter, lengths: string, key: string): string {
+  const length = e.emit('Gather', [e.emit('Shape', [key]), e.place(2)], {
+    axis: 0,
+  });
+  const places = e.emit('Range', [e.place(0), length, e.place(1)]);
+  const ends = e.emit('Unsqueeze', [e.emit('Cast', [lengths], { to: INT64 }), e.ints(1)]);
+  return e.emit('Less', [places, ends]);
 }
 
 /** Hides what comes later than each token. */
@@ -56,10 +78,18 @@ const scaleOf = (e: Emitter): number | null => {
   return scale === 0 ? null : scale;
 };
 
-/**
- * com.microsoft's Attention: one weight [width, 3 width] makes queries, keys and values. The mask is
- * [batch, length], or [batch, 1, 1 or length, length].
- */
+/** All that is added to the scores: the mask of input `mask`, a bias of input 5, and no look ahead. */
+function masksOf(e: Emitter, mask: number, { query, key }: Heads): string[] | null {
+  const hidden = e.input(mask) === '' ? [] : [additive(e, mask, key)];
+  if (hidden.includes(null)) return null;
+  return [
+    ...(hidden as string[]),
+    ...(e.input(5) === '' ? [] : [e.input(5)]),
+    ...(intAttribute(e.node, 'unidirectional', 0) === 1 ? [causal(e, query)] : []),
+  ];
+}
+
+/** com.microsoft's Attention: one weight [width, 3 width] makes queries, keys and values. */
 export const attention: Expansion = (e) => {
   const heads = intAttribute(e.node, 'num_heads', 1);
   if (intsAttribute(e.node, 'qkv_hidden_sizes') !== null) return false;
@@ -69,11 +99,8 @@ export const attention: Expansion = (e) => {
   const all = e.input(2) === '' ? product : e.emit('Add', [product, e.input(2)]);
   const parts = e.emitMany('Split', [all], 3, { axis: -1, num_outputs: 3 });
   const [query, key, value] = parts.map((part) => split(e, part, heads)) as [string, string, string];
-  const masks = [
-    ...(e.input(3) === '' ? [] : [additive(e, e.emit('Unsqueeze', [e.input(3), e.ints(1, 2)]))]),
-    ...(e.input(5) === '' ? [] : [e.input(5)]),
-    ...(intAttribute(e.node, 'unidirectional', 0) === 1 ? [causal(e, query)] : []),
-  ];
+  const masks = masksOf(e, 3, { query, key, value });
+  if (masks === null) return false;
   e.give(0, attend(e, { query, key, value }, masks, scaleOf(e)));
 };
 
@@ -87,11 +114,8 @@ export const multiHeadAttention: Expansion = (e) => {
     const part = biases === null ? e.input(i) : e.emit('Add', [e.input(i), biases[i] as string]);
     return split(e, part, heads);
   }) as [string, string, string];
-  const masks = [
-    ...(e.input(4) === '' ? [] : [additive(e, e.emit('Unsqueeze', [e.input(4), e.ints(1, 2)]))]),
-    ...(e.input(5) === '' ? [] : [e.input(5)]),
-    ...(intAttribute(e.node, 'unidirectional', 0) === 1 ? [causal(e, query)] : []),
-  ];
+  const masks = masksOf(e, 4, { query, key, value });
+  if (masks === null) return false;
   e.give(0, attend(e, { query, key, value }, masks, scaleOf(e)));
 };
 

@@ -8,6 +8,8 @@ export interface Emitter {
   readonly node: GraphNode;
   /** Name of input `index`, empty where it is left out. */
   input(index: number): string;
+  /** Number of axes of input `index`, null where the graph does not tell. */
+  rank(index: number): number | null;
   /** Whether output `index` is read. */
   wants(index: number): boolean;
   /** Adds an operator and gives the name of its output. */
@@ -19,6 +21,8 @@ export interface Emitter {
   constant(tensor: Tensor): string;
   scalar(value: number): string;
   ints(...values: number[]): string;
+  /** A single int64 without axes, such as an index. */
+  place(value: number): string;
 }
 
 /** Expands one fused operator; false where it has a form that is not known. */
@@ -29,11 +33,13 @@ export type Expansion = (e: Emitter) => false | void;
  * frozen.
  *
  * @param constant keeps a tensor as an initializer and returns its name
+ * @param rankOf number of axes of a tensor of the graph, null where it is not known
  */
 export function expandNode(
   node: GraphNode,
   expansion: Expansion,
   constant: (tensor: Tensor, hint: string) => string,
+  rankOf: (name: string) => number | null,
 ): GraphNode[] {
   const nodes: GraphNode[] = [];
   const prefix = node.outputs.find((name) => name !== '') ?? node.name;
@@ -47,6 +53,7 @@ export function expandNode(
   const e: Emitter = {
     node,
     input: (index) => node.inputs[index] ?? '',
+    rank: (index) => rankOf(node.inputs[index] ?? ''),
     wants: (index) => (node.outputs[index] ?? '') !== '',
     emit: (opType, inputs, attributes) => emitMany(opType, inputs, 1, attributes)[0] as string,
     emitMany,
@@ -57,6 +64,7 @@ export function expandNode(
     constant: (tensor) => constant(tensor, fresh('constant')),
     scalar: (value) => constant(scalar(value), fresh('scalar')),
     ints: (...values) => constant(int64(values), fresh('ints')),
+    place: (value) => constant(int64([value], []), fresh('place')),
   };
   return expansion(e) === false ? [node] : nodes;
 }

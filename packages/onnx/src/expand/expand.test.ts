@@ -71,6 +71,12 @@ const ids = (rows: number, columns: number, most: number): Tensor =>
     Array.from({ length: rows * columns }, (_, i) => (i * 7) % most),
   );
 
+/** Each token sees itself and those up to three places before it, for [batch, length, length]. */
+const squares = Array.from({ length: batch * length * length }, (_, i) => {
+  const [row, column] = [Math.floor(i / length) % length, i % length];
+  return column <= row && row - column < 4 ? 1 : 0;
+});
+
 const cases: Readonly<Record<string, Case>> = {
   Gelu: fused('Gelu', [x]),
   BiasGelu: fused('BiasGelu', [x, scale]),
@@ -111,6 +117,14 @@ const cases: Readonly<Record<string, Case>> = {
   ),
   Attention: fused('Attention', [x, weight, bias], { num_heads: heads }),
   'Attention with a mask': fused('Attention', [x, weight, bias, mask], { num_heads: heads }),
+  'Attention with the length of each row': fused('Attention', [x, weight, bias, int32([batch], [5, 3])], {
+    num_heads: heads,
+  }),
+  'Attention with a mask of each token': fused(
+    'Attention',
+    [x, weight, bias, int32([batch, length, length], squares)],
+    { num_heads: heads, mask_filter_value: -1000.5 },
+  ),
   'Attention from left to right': fused('Attention', [x, weight, bias], {
     num_heads: heads,
     unidirectional: 1,
@@ -123,6 +137,11 @@ const cases: Readonly<Record<string, Case>> = {
   MultiHeadAttention: fused(
     'MultiHeadAttention',
     [x, values('key', batch, 4, width), values('value', batch, 4, width), bias],
+    { num_heads: heads },
+  ),
+  'MultiHeadAttention with the length of each row': fused(
+    'MultiHeadAttention',
+    [x, skip, x, null, int32([batch], [5, 2])],
     { num_heads: heads },
   ),
   'MultiHeadAttention with a mask': fused('MultiHeadAttention', [x, skip, x, bias, mask], {

@@ -11,6 +11,7 @@ import {
   skipLayerNormalization,
   skipSimplifiedLayerNormalization,
 } from './normalizations.js';
+import { rankIn } from './ranks.js';
 
 /** Operators that optimisers fuse, by domain and name; none of them has a gradient of its own. */
 const expansions = new Map<string, Expansion>(
@@ -47,9 +48,10 @@ export function expandModel(model: Model): Model {
     initializers.set(name, tensor);
     return name;
   };
+  const rankOf = rankIn(graph);
   const nodes = graph.nodes.flatMap((node): GraphNode[] => {
     const expansion = expansions.get(`${node.domain} ${node.opType}`);
-    return expansion === undefined ? [node] : expandNode(node, expansion, constant);
+    return expansion === undefined ? [node] : expandNode(node, expansion, constant, rankOf);
   });
   return { ...model, graph: { ...graph, nodes, initializers } };
 }

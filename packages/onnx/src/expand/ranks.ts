@@ -1,0 +1,37 @@
+import { intAttribute, type Graph, type GraphNode } from '../model.js';
+import { producersOf } from '../topology.js';
+
+const sameRank = new Set(['Add', 'Cast', 'Clip', 'Identity', 'Mul', 'Sub', 'Where']);
+
+/**
+ * The number of axes of a tensor, found from what is declared and the operators in between; null where
+ * that does not tell. A mask has another meaning with each number of axes.
+ */
+export function rankIn(graph: Graph): (name: string) => number | null {
+  const producers = producersOf(graph.nodes);
+  const declared = new Map<string, number>();
+  for (const { name, shape } of [...graph.inputs, ...graph.outputs]) {
+    if (shape !== null) declared.set(name, shape.length);
+  }
+  for (const [name, { dims }] of graph.initializers) declared.set(name, dims.length);
+  const rankOf = (name: string): number | null => {
+    const known = declared.get(name);
+    if (known !== undefined) return known;
+    const node = producers.get(name);
+    return node === undefined ? null : rankOfResult(node, name);
+  };
+  const rankOfResult = (node: GraphNode, name: string): number | null => {
+    // The mask index of an embedding: the length of each row.
+    if (node.opType === 'EmbedLayerNormalization') return node.outputs[1] === name ? 1 : 3;
+    const inputs = node.inputs.filter((input) => input !== '').map(rankOf);
+    const [rank = null] = inputs;
+    if (rank === null) return null;
+    const axes = graph.initializers.get(node.inputs[1] ?? '')?.data.length;
+    if (sameRank.has(node.opType)) return inputs.includes(null) ? null : Math.max(...(inputs as number[]));
+    if (node.opType === 'Unsqueeze') return axes === undefined ? null : rank + axes;
+    if (node.opType !== 'ReduceSum') return null;
+    if (intAttribute(node, 'keepdims', 1) === 1) return rank;
+    return axes === undefined ? null : rank - axes;
+  };
+  return rankOf;
+}
