@@ -33,8 +33,9 @@ const model = appendPooling(
   poolTokens('hidden', 768, 'mean', 'attention_mask'),
 );
 const ids = (fill: number): Tensor => int64(new Array<number>(2 * 16).fill(fill), [2, 16]);
-const { tensors, model: traced } = await traceModel(model, { input_ids: ids(5), attention_mask: ids(1) });
-const stages = findStages({ model: traced, tensors }, POOLED_FEATURES);
+const trace = await traceModel(model, { input_ids: ids(5), attention_mask: ids(1) });
+const { tensors } = trace;
+const stages = findStages(trace, POOLED_FEATURES);
 
 /** The end of the last stage in which the frozen blocks' weights are; -1 is the input. */
 function cutOf(): string {

@@ -4,7 +4,7 @@ import { sha256Of } from '@espalier/files';
 import { defineBackbone, licenceFromSpdx, tokenizerFiles, verifyEmbedded } from '@espalier/transfer';
 
 /** Of weights/text-mini.onnx; tools/pretrain prints it. */
-const sha256 = 'TO-BE-PRINTED';
+const sha256 = '7e161bc524645776177c2e3a3c064fae1ef12852b1bd0805d965d61a87182689';
 /** From src/ and from dist/ alike. */
 const weightsFile = (name: string): string => fileURLToPath(new URL(`../weights/${name}`, import.meta.url));
 

@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { evaluate } from '@espalier/metrics';
+import { bestEpoch, runStudy, studySettingsSchema, type StudyResult } from '@espalier/runner';
+import type { Backbone } from '@espalier/transfer';
+import { percent, type Comparison } from './table.js';
+
+/** Learning rates that the twin from scratch may choose from on validation. */
+const SCRATCH_RATES = [3e-3, 1e-3, 3e-4];
+
+/**
+ * A whole search with a backbone against the winner's own network from random weights; both choose their
+ * recipe on validation.
+ *
+ * @param dataset makes the dataset in a folder of its own and gives its settings
+ * @param settings what differs from the defaults
+ */
+export async function studyWithTwin(
+  backbone: Backbone,
+  seed: number,
+  dataset: (folder: string) => Promise<object>,
+  settings: object,
+): Promise<StudyResult> {
+  const folder = await mkdtemp(join(tmpdir(), 'espalier-evaluate-'));
+  try {
+    const parsed = studySettingsSchema.parse({
+      command: `evaluation of ${backbone.id}`,
+      dataset: await dataset(folder),
+      backbones: [backbone.id],
+      seed,
+      scratchRates: SCRATCH_RATES,
+      cache: { folder: join(folder, 'cache'), bytes: 4e9 },
+      ...settings,
+    });
+    return await runStudy(parsed, { folder: join(folder, 'study'), backbones: [backbone] });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A row of the comparison: what each side reached on the test split, and how. */
+export function comparisonOf(seed: number, { best, verdicts }: StudyResult): Comparison {
+  if (verdicts.scratch.kind === 'none') throw new Error(verdicts.scratch.why);
+  const { test, record } = verdicts.scratch.result;
+  const { freezeDepth, learningRate, augmentation } = best.trial.configuration;
+  return {
+    seed,
+    scratch: { accuracy: evaluate(test, { seed }).accuracy, recipe: `all, ${record.learningRate}` },
+    transfer: {
+      accuracy: best.evaluations.test.accuracy,
+      recipe: `depth ${freezeDepth}, ${learningRate.toPrecision(2)}, ${augmentation}`,
+    },
+  };
+}
+
+/** The best validation at each freeze depth, for what the search did not choose. */
+export function depthsOf({ trials }: StudyResult): string {
+  const best = new Map<number, number>();
+  for (const { configuration, epochs } of trials) {
+    const { freezeDepth } = configuration;
+    const accuracy = bestEpoch(epochs)?.validationAccuracy ?? 0;
+    best.set(freezeDepth, Math.max(accuracy, best.get(freezeDepth) ?? 0));
+  }
+  const ordered = [...best].sort(([a], [b]) => a - b);
+  return ordered.map(([depth, accuracy]) => `${percent(accuracy)} at depth ${depth}`).join(', ');
+}
