@@ -5,6 +5,7 @@ import { float32, normaliseModel, readModel, type Model } from '@espalier/onnx';
 import visionMini from '@espalier/plugin-vision-mini';
 import { drawTask, drawTest, type Examples, type Task } from './evaluation/examples.js';
 import { fineTune, type Budget, type Outcome, type Recipe } from './evaluation/fineTune.js';
+import { comparisonTable, percent, type Comparison, type Reached } from './evaluation/table.js';
 
 /** Both sides choose their recipe on validation. */
 const transferRecipes: readonly Recipe[] = [
@@ -22,12 +23,6 @@ const scratchRecipes: readonly Recipe[] = [3e-3, 1e-3, 3e-4].map((rate) => ({
 const BATCH = 16;
 /** Far from the seeds of the training sets. */
 const TEST_SEED = 1000;
-
-interface Comparison {
-  readonly seed: number;
-  readonly scratch: Outcome;
-  readonly transfer: Outcome;
-}
 
 interface Setting {
   readonly engine: Engine;
@@ -53,7 +48,7 @@ async function compare(setting: Setting, task: Task, seed: number): Promise<Comp
     best(scratch, scratchRecipes),
     best(pretrained, transferRecipes),
   ]);
-  return { seed, scratch: chosenScratch, transfer: chosenTransfer };
+  return { seed, scratch: reached(chosenScratch), transfer: reached(chosenTransfer) };
 }
 
 const isBetter = ({ validation: a }: Outcome, { validation: b }: Outcome): boolean =>
@@ -68,35 +63,13 @@ function freshTwin(engine: Engine, model: Model, task: Task, seed: number): Prom
   return initialiseModel(engine, model, { image: float32([images.length, 3, side, side], data) }, { seed });
 }
 
-const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
+const reached = ({ test, recipe }: Outcome): Reached => ({
+  accuracy: test.accuracy,
+  recipe: `${recipe.name}, ${recipe.rate}`,
+});
+
 const describe = ({ recipe, train, validation, test }: Outcome): string =>
   `${recipe.name} at ${recipe.rate}: training ${percent(train.accuracy)}, validation ${percent(validation.accuracy)}, test ${percent(test.accuracy)}`;
-
-function table(rows: readonly Comparison[]): string {
-  const differences = rows.map(({ scratch, transfer }) => transfer.test.accuracy - scratch.test.accuracy);
-  const mean = (values: readonly number[]): number =>
-    values.reduce((sum, value) => sum + value, 0) / values.length;
-  const spread = (values: readonly number[]): number => {
-    const centre = mean(values);
-    const squares = values.map((value) => (value - centre) ** 2);
-    return Math.sqrt(squares.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length - 1));
-  };
-  const cell = ({ test, recipe }: Outcome): string =>
-    `${percent(test.accuracy)} (${recipe.name}, ${recipe.rate})`;
-  const points = (value: number): string => `${value >= 0 ? '+' : ''}${(100 * value).toFixed(1)}`;
-  const summary = (values: readonly number[]): string =>
-    `${(100 * mean(values)).toFixed(1)} ± ${(100 * spread(values)).toFixed(1)}`;
-  return [
-    '| Seed | From scratch | Transfer | Points ahead |',
-    '| ---- | ------------ | -------- | ------------ |',
-    ...rows.map(
-      ({ seed, scratch, transfer }, i) =>
-        `| ${seed} | ${cell(scratch)} | ${cell(transfer)} | ${points(differences[i] as number)} |`,
-    ),
-    `| Mean ± deviation | ${summary(rows.map((row) => row.scratch.test.accuracy))} ` +
-      `| ${summary(rows.map((row) => row.transfer.test.accuracy))} | ${summary(differences)} |`,
-  ].join('\n');
-}
 
 const { values } = parseArgs({
   options: {
@@ -120,4 +93,4 @@ for (let seed = 1; seed <= Number(values.seeds); seed++) {
   const task = await drawTask(seed, Number(values['per-class']), preprocessing);
   rows.push(await compare({ engine, pretrained, test, budget }, task, seed));
 }
-console.log(table(rows));
+console.log(comparisonTable(rows));

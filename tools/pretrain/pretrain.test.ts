@@ -5,11 +5,14 @@ import { crossEntropyTargets } from '@espalier/autodiff';
 import { encodeModel, normaliseModel, readModel, trainableNames, writeModel } from '@espalier/onnx';
 import { expect, it, onTestFinished } from 'vitest';
 import { CheckpointError, readCheckpoint } from './checkpoint.js';
-import { createFormulaSet } from './formula/picture.js';
-import { buildNetwork, INPUT_SIZE } from './network.js';
+import { buildNetwork } from './network.js';
 import { pretrain, type PretrainOptions } from './pretrain.js';
 import { rateAt } from './schedule.js';
-import { createPretrainer, drawBatch, freshNetwork } from './trainer.js';
+import { drawBatch } from './task.js';
+import { createPretrainer, freshNetwork } from './trainer.js';
+import { visionTask } from './visionTask.js';
+
+const task = visionTask({ seed: 1, classes: 8 });
 
 async function settings(steps: number): Promise<PretrainOptions> {
   const folder = await mkdtemp(join(tmpdir(), 'espalier-pretrain-'));
@@ -44,14 +47,13 @@ it('is a network of under 2 MB that survives writing and reading', async () => {
 });
 
 it('lowers the loss on a batch with a few steps', async () => {
-  const set = createFormulaSet(1, 8, INPUT_SIZE);
-  const trainer = await createPretrainer(await freshNetwork(set, 1), 8, 8);
-  const { image, labels } = drawBatch(set, 8, 0, 'test');
+  const trainer = await createPretrainer(await freshNetwork(task, 1), task, 8);
+  const { examples, labels } = drawBatch(task, 8, 0, 'test');
   const targets = crossEntropyTargets(labels, 8, { classes: 8 });
   const losses: number[] = [];
   for (let step = 0; step < 6; step++) {
     const { loss } = await trainer.step({
-      examples: { image },
+      examples: { image: examples },
       targets,
       rates: [5e-4],
       weightDecay: 0,
@@ -66,11 +68,11 @@ it('lowers the loss on a batch with a few steps', async () => {
 
 it('goes on after an interruption exactly where it stood', async () => {
   const options = await settings(4);
-  const whole = await pretrain(options);
+  const whole = await pretrain(task, options);
   // What is left is the checkpoint of the last step; a run that stopped earlier leaves an earlier one.
   const stopped = { ...options, onProgress: stopAt(3) };
-  await expect(pretrain(stopped)).rejects.toThrow('stopped');
-  const resumed = await pretrain({ ...options, resume: true });
+  await expect(pretrain(task, stopped)).rejects.toThrow('stopped');
+  const resumed = await pretrain(task, { ...options, resume: true });
   expect(encodeModel(resumed.model)).toEqual(encodeModel(whole.model));
 });
 
@@ -83,8 +85,10 @@ const stopAt =
 it('does not go on with a checkpoint of other settings', async () => {
   const options = await settings(2);
   await expect(readCheckpoint(options.checkpoint, options)).rejects.toThrow(CheckpointError);
-  await pretrain(options);
-  await expect(pretrain({ ...options, rate: 1, resume: true })).rejects.toThrow('give the same settings');
+  await pretrain(task, options);
+  await expect(pretrain(task, { ...options, rate: 1, resume: true })).rejects.toThrow(
+    'give the same settings',
+  );
 });
 
 it('warms up and comes down', () => {

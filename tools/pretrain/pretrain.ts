@@ -2,10 +2,9 @@ import { crossEntropyTargets } from '@espalier/autodiff';
 import type { Trainer } from '@espalier/engine';
 import { headNames, withWeights, type Model } from '@espalier/onnx';
 import { readCheckpoint, writeCheckpoint, type RunKey } from './checkpoint.js';
-import { createFormulaSet, type FormulaSet } from './formula/picture.js';
-import { INPUT_SIZE } from './network.js';
 import { rateAt } from './schedule.js';
-import { accuracyOf, createPretrainer, drawBatch, freshNetwork, type Batch } from './trainer.js';
+import { drawBatch, inputOf, type Batch, type PretrainingTask } from './task.js';
+import { accuracyOf, createPretrainer, freshNetwork } from './trainer.js';
 
 const WEIGHT_DECAY = 0.05;
 const LABEL_SMOOTHING = 0.1;
@@ -18,7 +17,7 @@ export interface PretrainOptions extends RunKey {
   readonly checkpointEvery?: number;
   /** Steps between two lines of progress; 50 by default. */
   readonly progressEvery?: number;
-  /** Fresh pictures to measure accuracy on; 1024 by default. */
+  /** Fresh examples to measure accuracy on; 1024 by default. */
   readonly heldOut?: number;
   readonly onProgress: (line: string) => void;
 }
@@ -27,19 +26,19 @@ export interface Pretrained {
   readonly model: Model;
   /** Mean over the last steps. */
   readonly loss: number;
-  /** On pictures that were not trained on. */
+  /** On examples that were not trained on. */
   readonly accuracy: number;
 }
 
-export async function pretrain(options: PretrainOptions): Promise<Pretrained> {
+export async function pretrain(task: PretrainingTask, options: PretrainOptions): Promise<Pretrained> {
   const { seed, classes, batch, onProgress, heldOut = 1024 } = options;
-  const set = createFormulaSet(seed, classes, INPUT_SIZE);
-  const model = await freshNetwork(set, seed);
-  const trainer = await createPretrainer(model, classes, batch);
+  const model = await freshNetwork(task, seed);
+  const trainer = await createPretrainer(model, task, batch);
   try {
     if (options.resume) trainer.restore(await readCheckpoint(options.checkpoint, runOf(options)));
-    const loss = await runSteps(trainer, set, options);
-    const accuracy = await accuracyOf(trainer, drawBatch(set, heldOut, 1, seed, 'held-out'));
+    const loss = await runSteps(trainer, task, options);
+    const held = drawBatch(task, heldOut, 1, seed, 'held-out');
+    const accuracy = await accuracyOf(trainer, inputOf(model), held);
     onProgress(`held-out accuracy ${(100 * accuracy).toFixed(1)} % over ${classes} classes`);
     const head = new Set<string>([headNames.weight, headNames.bias]);
     const weights = [...trainer.weights()].filter(([name]) => !head.has(name));
@@ -57,19 +56,20 @@ const runOf = ({ seed, steps, classes, batch, rate }: RunKey): RunKey => ({
   rate,
 });
 
-async function runSteps(trainer: Trainer, set: FormulaSet, options: PretrainOptions): Promise<number> {
+async function runSteps(trainer: Trainer, task: PretrainingTask, options: PretrainOptions): Promise<number> {
   const { seed, steps, classes, batch, checkpointEvery = 250, progressEvery = 50 } = options;
   const first = trainer.save().step;
-  const report = createReport(options, first);
-  // From easy to hard over the first half: with hard pictures alone the loss stays at chance level.
+  const input = inputOf(task.network);
+  const report = createReport(options, task.noun, first);
+  // From easy to hard over the first half: with hard examples alone the loss stays at chance level.
   const hardestAt = (step: number): number => Math.min(1, (2 * step) / steps);
-  const draw = (step: number): Batch => drawBatch(set, batch, hardestAt(step), seed, step);
+  const draw = (step: number): Batch => drawBatch(task, batch, hardestAt(step), seed, step);
   let next = draw(first);
   let smoothed = NaN;
   for (let step = first; step < steps; step++) {
-    const { image, labels } = next;
+    const { examples, labels } = next;
     const running = trainer.step({
-      examples: { image },
+      examples: { [input]: examples },
       targets: crossEntropyTargets(labels, batch, { classes, labelSmoothing: LABEL_SMOOTHING }),
       rates: [rateAt(step, steps, options.rate)],
       weightDecay: WEIGHT_DECAY,
@@ -91,6 +91,7 @@ async function runSteps(trainer: Trainer, set: FormulaSet, options: PretrainOpti
 /** Reports progress with the time left, by the speed since `first`. */
 function createReport(
   { steps, batch, onProgress }: PretrainOptions,
+  noun: string,
   first: number,
 ): (done: number, loss: number) => void {
   const started = performance.now();
@@ -99,7 +100,7 @@ function createReport(
     const left = Math.round((seconds / (done - first)) * (steps - done));
     const speed = ((done - first) * batch) / seconds;
     onProgress(
-      `step ${done}/${steps}  loss ${loss.toFixed(3)}  ${speed.toFixed(0)} pictures/s  ` +
+      `step ${done}/${steps}  loss ${loss.toFixed(3)}  ${speed.toFixed(0)} ${noun}/s  ` +
         `${Math.floor(left / 60)} min ${left % 60} s left`,
     );
   };

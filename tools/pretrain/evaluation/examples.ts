@@ -87,6 +87,8 @@ async function loadExamples(
   const view = { ...identityView, flip };
   return {
     labels: examples.map(({ label }) => label),
-    images: await Promise.all(examples.map((example) => loadPreprocessed(pathOf(example), preprocessing, view))),
+    images: await Promise.all(
+      examples.map((example) => loadPreprocessed(pathOf(example), preprocessing, view)),
+    ),
   };
 }

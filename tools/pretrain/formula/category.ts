@@ -7,7 +7,7 @@ import {
   type Contours,
   type Strokes,
 } from './curves.js';
-import { between, betweenLog, jittered } from './draw.js';
+import { between, betweenLog, jittered } from '../draw.js';
 import { drawIfs, normalisePoints, orbit, varyIfs, type Ifs } from './ifs.js';
 import { drawPoints, type Mask, type Pose } from './mask.js';
 import { drawPatch, fillPatch, type Patch } from './patch.js';

@@ -1,5 +1,5 @@
 import type { Random } from '@espalier/random';
-import { between, jittered } from './draw.js';
+import { between, jittered } from '../draw.js';
 import { normalisePoints } from './ifs.js';
 
 /** Closed curves around a centre, as in radial contours (Kataoka et al., CVPR 2022). */

@@ -1,5 +1,5 @@
 import type { Random } from '@espalier/random';
-import { between, jittered } from './draw.js';
+import { between, jittered } from '../draw.js';
 
 /** (x, y) to (a x + b y + e, c x + d y + f). */
 export interface AffineMap {

@@ -1,5 +1,5 @@
 import type { Random } from '@espalier/random';
-import { between, jittered } from './draw.js';
+import { between, jittered } from '../draw.js';
 import type { Mask, Pose } from './mask.js';
 import { sampleTile, type Tile } from './tiles.js';
 

@@ -1,6 +1,6 @@
 import { createRandom, type Random } from '@espalier/random';
 import { drawCategory, drawShape, familiesOf, type Category } from './category.js';
-import { between, betweenLog } from './draw.js';
+import { between, betweenLog } from '../draw.js';
 import type { Mask, Pose } from './mask.js';
 import { drawTexture, paintTexture, type Texture } from './texture.js';
 import { createTiles } from './tiles.js';

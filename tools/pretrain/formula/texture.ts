@@ -1,5 +1,5 @@
 import type { Random } from '@espalier/random';
-import { between, betweenLog, jittered } from './draw.js';
+import { between, betweenLog, jittered } from '../draw.js';
 import { sampleTile, type Tile } from './tiles.js';
 
 /** A stationary texture: stretched and warped noise plus a grating. */

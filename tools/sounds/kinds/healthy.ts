@@ -1,0 +1,2 @@
+/** No fault: the machine alone. */
+export function soundHealthy(): void {}
