@@ -105,7 +105,7 @@ describe('a backbone that cannot be used', () => {
   it('is not there, or forbids what is asked', async () => {
     expectSentence(
       await espalier(['search', pictures, '--backbone', 'nope'], root),
-      /no backbone 'nope': give one of vision-mini/,
+      /no backbone 'nope': give one of text-mini, audio-mini, vision-mini/,
       2,
     );
     await writeFile(join(root, 'tiny', 'espalier.json'), '{"licence": "CC-BY-NC-4.0"}');

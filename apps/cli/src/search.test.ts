@@ -52,6 +52,7 @@ describe('espalier search', () => {
         'data',
         'backbone',
         'note',
+        'probed',
         'trial-started',
         'cached',
         'epoch',
