@@ -5,7 +5,7 @@ export { decodeModel } from './decode.js';
 export { readModel } from './read.js';
 export { encodeModel, writeModel, type WriteOptions } from './write.js';
 export { validateModel, NEWEST_OPSET, OLDEST_OPSET } from './validate.js';
-export { narrowModel } from './narrow.js';
+export { narrowModel } from './precision.js';
 export { normaliseModel } from './normalise.js';
 export { renameInGraph } from './rename.js';
 export { TARGET_OPSET, upgradeModel } from './upgrade.js';

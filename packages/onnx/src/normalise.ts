@@ -1,15 +1,9 @@
 import { turnBatchFirst } from './batchFirst.js';
 import { expandModel } from './expand/index.js';
-import {
-  intAttribute,
-  type Attribute,
-  type Graph,
-  type GraphNode,
-  type Model,
-  type ValueInfo,
-} from './model.js';
+import { intAttribute, type Graph, type GraphNode, type Model, type ValueInfo } from './model.js';
 import { mapSubgraphs, namesIn, renameInGraph, withInnerNodes } from './rename.js';
-import { int64, numbersOf, widenFloat16, type Tensor } from './tensor.js';
+import { widenModel } from './precision.js';
+import { int64, numbersOf, type Tensor } from './tensor.js';
 import { descendantsOf, readsOf, sortNodes } from './topology.js';
 import { upgradeModel } from './upgrade.js';
 import { foldViews } from './views.js';
@@ -40,35 +34,6 @@ const withGraph = (model: Model, graph: Partial<Graph>): Model => ({
   ...model,
   graph: { ...model.graph, ...graph },
 });
-
-const widenTensor = (tensor: Tensor): Tensor => (tensor.dtype === 'float16' ? widenFloat16(tensor) : tensor);
-const widenValue = (value: ValueInfo): ValueInfo =>
-  value.dtype === 'float16' ? { ...value, dtype: 'float32' } : value;
-
-const FLOAT16 = 10;
-const FLOAT32 = 1;
-
-function widenNode(node: GraphNode): GraphNode {
-  const entries = Object.entries(node.attributes).map(([name, attribute]): [string, Attribute] => {
-    if (attribute.kind === 'tensor') return [name, { ...attribute, value: widenTensor(attribute.value) }];
-    const isTarget = attribute.kind === 'int' && attribute.value === FLOAT16;
-    if (isTarget && ((name === 'to' && node.opType === 'Cast') || name === 'dtype')) {
-      return [name, { kind: 'int', value: FLOAT32 }];
-    }
-    return [name, attribute];
-  });
-  return mapSubgraphs({ ...node, attributes: Object.fromEntries(entries) }, widenGraph);
-}
-
-const widenGraph = (graph: Graph): Graph => ({
-  name: graph.name,
-  nodes: graph.nodes.map(widenNode),
-  inputs: graph.inputs.map(widenValue),
-  outputs: graph.outputs.map(widenValue),
-  initializers: new Map([...graph.initializers].map(([name, tensor]) => [name, widenTensor(tensor)])),
-});
-
-const widenModel = (model: Model): Model => withGraph(model, widenGraph(model.graph));
 
 function liftConstants(model: Model): Model {
   const initializers = new Map(model.graph.initializers);

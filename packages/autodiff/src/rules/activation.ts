@@ -105,14 +105,3 @@ export const logSoftmax: Rule = (c) => {
   const total = c.b.sum(c.dy, [softAxis(c)], true);
   return [c.b.binary('Sub', c.dy, c.b.binary('Mul', c.b.unary('Exp', resultOf(c)), total))];
 };
-
-/** y = x Φ(x) (Hendrycks & Gimpel, 2016), y' = Φ(x) + x φ(x); opset 20's other form is expanded before. */
-export const gelu: Rule = (c) => {
-  const x = c.input(0);
-  const half = c.b.scalar(0.5);
-  const erf = c.b.unary('Erf', c.b.binary('Mul', x, c.b.scalar(Math.SQRT1_2)));
-  const cumulative = c.b.binary('Add', c.b.binary('Mul', erf, half), half);
-  const bell = c.b.unary('Exp', c.b.binary('Mul', c.b.binary('Mul', x, x), c.b.scalar(-0.5)));
-  const density = c.b.binary('Mul', c.b.binary('Mul', x, bell), c.b.scalar(1 / Math.sqrt(2 * Math.PI)));
-  return [c.b.binary('Mul', c.dy, c.b.binary('Add', cumulative, density))];
-};

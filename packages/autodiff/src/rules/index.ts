@@ -1,6 +1,5 @@
 import type { Rule } from '../rule.js';
 import * as activation from './activation.js';
-
 import { conv } from './convolution/index.js';
 import { einsum } from './einsum.js';
 import * as elementwise from './elementwise.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { narrowModel } from './narrow.js';
+import { narrowModel } from './precision.js';
 import { normaliseModel } from './normalise.js';
 import { float32, narrowFloat32, widenFloat16 } from './tensor.js';
 import { tinyNetwork } from './testing.js';
