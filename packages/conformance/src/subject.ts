@@ -1,8 +1,8 @@
-import { exampleViewOf, type Encodable } from '@espalier/data';
+import { plainView, type Encodable } from '@espalier/data';
 import { createOnnxEngine, type Engine } from '@espalier/engine';
 import {
   cutAt,
-  feedsOf,
+  encodeAll,
   onlyInputs,
   prefixOf,
   prepareBackbone,
@@ -37,16 +37,16 @@ export async function subjectOf(backbone: Backbone, folder: string): Promise<Sub
 }
 
 /** Examples as they are, in a bucket. */
-export async function encodeExamples(
+export function encodeExamples(
   { encoder }: PreparedBackbone,
   examples: readonly Encodable[],
   bucket: number,
 ): Promise<Feeds> {
-  const view = exampleViewOf(encoder.modality, 'none', '', 0, 0);
-  return feedsOf(
+  const view = plainView(encoder.modality);
+  return encodeAll(
     encoder,
+    examples.map((example) => ({ example, view })),
     bucket,
-    await Promise.all(examples.map((one) => encoder.encode(one, view, bucket))),
   );
 }
 

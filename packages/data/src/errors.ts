@@ -3,51 +3,40 @@ export class DatasetError extends Error {
   override readonly name = 'DatasetError';
 }
 
-/** One text cannot be used. */
-export class TextError extends Error {
-  override readonly name = 'TextError';
-
-  constructor(
-    /** The example's id. */
-    readonly text: string,
-    /** Why, as a clause: "the text is empty". */
-    readonly reason: string,
-  ) {
-    super(`Cannot use ${text}: ${reason}.`);
-  }
-}
-
-/** One image cannot be decoded. */
-export class ImageError extends Error {
-  override readonly name = 'ImageError';
-
-  constructor(
-    /** The file, or the name the caller gave to a buffer. */
-    readonly image: string,
-    /** Why, as a clause: "the file is cut short". */
-    readonly reason: string,
-    options?: ErrorOptions,
-  ) {
-    super(`Cannot read ${image}: ${reason}.`, options);
-  }
-}
-
 /** A tokenizer's files are missing, damaged or another model's. */
 export class TokenizerError extends Error {
   override readonly name = 'TokenizerError';
 }
 
-/** One recording cannot be decoded or used. */
-export class AudioError extends Error {
-  override readonly name = 'AudioError';
-
+/** One example cannot be used; the others can. */
+export abstract class ExampleError extends Error {
   constructor(
-    /** The file, or the name the caller gave to a buffer. */
-    readonly audio: string,
+    /** The example's id, its file, or the name the caller gave to a buffer. */
+    readonly example: string,
     /** Why, as a clause: "the file is cut short". */
     readonly reason: string,
     options?: ErrorOptions,
+    verb = 'read',
   ) {
-    super(`Cannot read ${audio}: ${reason}.`, options);
+    super(`Cannot ${verb} ${example}: ${reason}.`, options);
+  }
+}
+
+/** One image cannot be decoded. */
+export class ImageError extends ExampleError {
+  override readonly name = 'ImageError';
+}
+
+/** One recording cannot be decoded or used. */
+export class AudioError extends ExampleError {
+  override readonly name = 'AudioError';
+}
+
+/** One text cannot be used. */
+export class TextError extends ExampleError {
+  override readonly name = 'TextError';
+
+  constructor(example: string, reason: string, options?: ErrorOptions) {
+    super(example, reason, options, 'use');
   }
 }

@@ -20,7 +20,7 @@ export {
   type SplitName,
 } from './dataset.js';
 export * from './encode/index.js';
-export { AudioError, DatasetError, ImageError, TextError, TokenizerError } from './errors.js';
+export { AudioError, DatasetError, ExampleError, ImageError, TextError, TokenizerError } from './errors.js';
 export { decodeImage, type DecodedImage } from './image/decode.js';
 export { loadPreprocessed, preprocessImage, preprocessedShape } from './image/preprocess.js';
 export { findLeakage } from './leakage/index.js';
@@ -41,11 +41,12 @@ export {
 } from './scan.js';
 export { splitDataset, type Split, type SplitOptions, type SplittableExample } from './split.js';
 export { requireText } from './text/check.js';
-export { largestTokenId, tokenizerHash } from './text/tokenize.js';
+export { tokenizerHash } from './text/tokenize.js';
 export {
   defaultPolicies,
   exampleViewKey,
   exampleViewOf,
+  plainView,
   policies,
   viewCount,
   type ExampleView,

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import type { Modality } from '@espalier/transfer';
-import { decodeAudio, fingerprintAudio, isSilent } from './audio/index.js';
+import { audioBytes, decodeAudio, fingerprintAudio, isSilent } from './audio/index.js';
 import type { Example } from './dataset.js';
 import { AudioError, DatasetError } from './errors.js';
 import { imageBytes } from './image/open.js';
@@ -34,9 +33,7 @@ const inspectImage: Inspector = async (example) => {
 };
 
 const inspectAudio: Inspector = async (example) => {
-  const bytes = await readFile(pathOf(example)).catch((cause: NodeJS.ErrnoException) => {
-    throw new AudioError(example.id, `the file cannot be opened (${cause.code})`, { cause });
-  });
+  const bytes = await audioBytes(pathOf(example), example.id);
   const audio = await decodeAudio(bytes, example.id);
   if (isSilent(audio)) throw new AudioError(example.id, 'it holds nothing but silence');
   return { bytes, fingerprint: fingerprintAudio(audio) };

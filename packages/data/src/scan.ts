@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { Modality } from '@espalier/transfer';
 import { mapConcurrent } from './concurrent.js';
 import { nouns, requireEnoughExamples, type Dataset, type Example } from './dataset.js';
-import { AudioError, DatasetError, ImageError, TextError } from './errors.js';
+import { DatasetError, ExampleError } from './errors.js';
 import { inspectors } from './inspect.js';
 import type { Fingerprint } from './perceptual.js';
 
@@ -70,8 +70,7 @@ async function scanExample(modality: Modality, example: Example): Promise<Scanne
     const { bytes, fingerprint } = await inspectors[modality](example);
     return { ...example, contentHash: createHash('sha256').update(bytes).digest('hex'), fingerprint };
   } catch (error) {
-    const expected = error instanceof ImageError || error instanceof AudioError || error instanceof TextError;
-    if (!expected) throw error;
+    if (!(error instanceof ExampleError)) throw error;
     return { id: example.id, reason: error.reason };
   }
 }

@@ -58,6 +58,9 @@ export function exampleViewOf(
   }
 }
 
+/** An example as it is, which evaluation sees. */
+export const plainView = (modality: Modality): ExampleView => exampleViewOf(modality, 'none', '', 0, 0);
+
 /** A string that is equal exactly for equal views, to be part of a cache key. */
 export function exampleViewKey(look: ExampleView): string {
   switch (look.modality) {

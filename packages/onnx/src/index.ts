@@ -19,6 +19,7 @@ export { replaceHead, withWeights, type HeadWeights } from './head.js';
 export { headNames } from './headNames.js';
 export {
   appendPooling,
+  channelAxis,
   POOLED_FEATURES,
   poolFeatures,
   poolTokens,

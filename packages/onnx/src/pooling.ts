@@ -52,8 +52,11 @@ export function poolFeatures(features: string, dims: readonly number[], pooling:
   };
 }
 
-/** Images are square far more often than as wide as they have channels: equal axes are spatial. */
-function channelAxis(dims: readonly number[]): number {
+/**
+ * Which axis of features [N, time, width], [N, C, H, W] or [N, H, W, C] holds the channels. Images are
+ * square far more often than as wide as they have channels: equal axes are spatial.
+ */
+export function channelAxis(dims: readonly number[]): number {
   if (dims.length === 4 && dims[1] === dims[2] && dims[2] !== dims[3]) return 3;
   return dims.length === 3 ? 2 : 1;
 }

@@ -1,3 +1,4 @@
+import { growingInitializers, type AddConstant } from './constants.js';
 import { OnnxError } from './errors.js';
 import {
   describeNode,
@@ -11,16 +12,15 @@ import {
   type GraphNode,
   type Model,
 } from './model.js';
-import { mapSubgraphs, namesIn } from './rename.js';
-import { int64, scalar, type Tensor } from './tensor.js';
+import { mapSubgraphs } from './rename.js';
+import { int64, scalar } from './tensor.js';
 
 /** The operator set that graphs are brought to, so that later code knows one form of each operator. */
 export const TARGET_OPSET = 18;
 
 interface UpgradeContext {
   readonly opset: number;
-  /** Adds an initializer and returns its name. */
-  readonly constant: (tensor: Tensor, hint: string) => string;
+  readonly constant: AddConstant;
 }
 
 /** Rewrites one node from the model's operator set to {@link TARGET_OPSET}. */
@@ -161,15 +161,7 @@ const upgrades = new Map<string, Upgrade>(
 export function upgradeModel(model: Model): Model {
   const opset = standardOpset(model);
   if (opset >= TARGET_OPSET) return model;
-  const initializers = new Map(model.graph.initializers);
-  const taken = namesIn(model.graph);
-  const constant = (tensor: Tensor, hint: string): string => {
-    let name = hint;
-    while (taken.has(name)) name += '_';
-    taken.add(name);
-    initializers.set(name, tensor);
-    return name;
-  };
+  const { initializers, constant } = growingInitializers(model.graph);
   const upgradeNode = (node: GraphNode): GraphNode[] => {
     const upgrade = (node.domain === '' ? upgrades.get(node.opType) : undefined) ?? unchanged;
     return upgrade(mapSubgraphs(node, upgradeGraph), { opset, constant });

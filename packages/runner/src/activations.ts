@@ -1,11 +1,11 @@
 import {
   exampleViewKey,
   exampleViewOf,
+  plainView,
   type Encoder,
   type ExampleView,
   type PolicyName,
   type ScannedExample,
-  type Values,
 } from '@espalier/data';
 import type { Engine, Examples, Forward } from '@espalier/engine';
 import {
@@ -19,7 +19,7 @@ import {
 import { sizeOf } from '@espalier/onnx';
 import type { Modality } from '@espalier/transfer';
 import { cutAt, cutDims, onlyInputs, prefixOf, suffixAt, type PreparedBackbone } from './backbone.js';
-import { feedsOf, valuesOf, type Feeds } from './inputs.js';
+import { encodeAll, valuesOf } from './inputs.js';
 
 /** One example as one view shows it. */
 export interface Looked {
@@ -35,6 +35,12 @@ export const look = (
   index: number,
   seed: number,
 ): Looked => ({ example, view: exampleViewOf(modality, policy, example.contentHash, index, seed) });
+
+/** An example as evaluation sees it. */
+export const plainLook = (modality: Modality, example: ScannedExample): Looked => ({
+  example,
+  view: plainView(modality),
+});
 
 export interface FillProgress {
   readonly onProgress?: (done: number, total: number) => void;
@@ -116,11 +122,13 @@ export function openActivations(options: ActivationOptions): Activations {
       }
       return { ...side, [cutAt(prepared, depth)]: target };
     },
-    bytesOf: (example) =>
-      cached.reduce(
-        (sum, depth) => sum + 4 * sizeOf(cutDims(prepared, depth, bucketOf(example))) + RECORD_OVERHEAD,
+    bytesOf: (example) => {
+      const bucket = bucketOf(example);
+      return cached.reduce(
+        (sum, depth) => sum + 4 * sizeOf(cutDims(prepared, depth, bucket)) + RECORD_OVERHEAD,
         0,
-      ),
+      );
+    },
     dispose: compute.dispose,
   };
 }
@@ -136,9 +144,8 @@ async function fillBuckets(
   fillBucket: (part: readonly Looked[], bucket: number, progress: FillProgress) => Promise<FillResult>,
 ): Promise<FillResult> {
   let [found, computed, before] = [0, 0, 0];
-  const byBucket = encoder.buckets.map((_, bucket) =>
-    wanted.filter(({ example }) => encoder.bucketOf(example) === bucket),
-  );
+  const byBucket = encoder.buckets.map((): Looked[] => []);
+  for (const one of wanted) byBucket[encoder.bucketOf(one.example)]?.push(one);
   for (const [bucket, part] of byBucket.entries()) {
     if (part.length === 0) continue;
     const result = await fillBucket(part, bucket, {
@@ -227,14 +234,4 @@ function createPrefix(engine: Engine, prepared: PreparedBackbone, depths: readon
       await (await forward)?.dispose();
     },
   };
-}
-
-/** Preprocesses examples of one bucket to a batch of each input. */
-export async function encodeAll(encoder: Encoder, wanted: readonly Looked[], bucket: number): Promise<Feeds> {
-  const rows = await Promise.all(
-    wanted.map(({ example, view }): Promise<Readonly<Record<string, Values>>> =>
-      encoder.encode(example, view, bucket),
-    ),
-  );
-  return feedsOf(encoder, bucket, rows);
 }

@@ -20,7 +20,7 @@ export async function endAtFeatures(whole: Model, loaded: LoadedBackbone, feeds:
   const body = extractModel(whole, [whole.graph.inputs[0]?.name as string], [tensor], trace.tensors);
   const dims = dimsOf(trace, tensor);
   if (dims.length === 2) return body;
-  const mask = maskOf(loaded);
+  const mask = maskInputOf(loaded);
   const { inputs } = body.graph;
   const masked = whole.graph.inputs.filter(
     ({ name }) => name === mask && !inputs.some((input) => input.name === name),
@@ -30,13 +30,13 @@ export async function endAtFeatures(whole: Model, loaded: LoadedBackbone, feeds:
 }
 
 /** Name of the attention mask, where sequences are filled up to a common length. */
-const maskOf = ({ preprocessing }: LoadedBackbone): string | null =>
+export const maskInputOf = ({ preprocessing }: LoadedBackbone): string | null =>
   preprocessing.kind === 'text' ? preprocessing.inputs.mask : null;
 
 /** What fills up a sequence must not count: there the mean and the last token go by the mask. */
 function poolingOf(loaded: LoadedBackbone, tensor: string, dims: readonly number[]): Pooled {
   const { pooling } = loaded.features;
-  const mask = maskOf(loaded);
+  const mask = maskInputOf(loaded);
   const tokens = mask !== null && dims.length === 3;
   if (!tokens || pooling === 'cls') return poolFeatures(tensor, dims, pooling);
   if (pooling === 'none') {

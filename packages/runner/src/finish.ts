@@ -15,7 +15,8 @@ import {
 } from '@espalier/metrics';
 import { writeFileAtomic } from '@espalier/files';
 import { writeModel, type Model } from '@espalier/onnx';
-import { encodeAll, look, type Looked } from './activations.js';
+import { plainLook, type Looked } from './activations.js';
+import { encodeAll } from './inputs.js';
 import { onlyInputs, type PreparedBackbone } from './backbone.js';
 import { readWeights, type Weights } from './checkpoint.js';
 import { StudyError } from './errors.js';
@@ -112,8 +113,8 @@ async function copyAssets(folder: string, { loaded }: PreparedBackbone): Promise
   }
 }
 
-const plainViews = ({ data, settings }: Session, split: SplitName): Looked[] =>
-  data.splits[split].map((example) => look(data.modality, example, 'none', 0, settings.seed));
+const plainViews = ({ data }: Session, split: SplitName): Looked[] =>
+  data.splits[split].map((example) => plainLook(data.modality, example));
 
 const CHECKED_EXAMPLES = 8;
 /** Other orders of summation than in training; a wrong weight differs by far more. */

@@ -15,7 +15,7 @@ export type { StudyData } from './examples.js';
 export { assembleModel, cardOf, type EmbeddedCard } from './export.js';
 export { modelOfTrial, type BestModel, type Verdicts } from './finish.js';
 export { inspectInputs } from './backbone.js';
-export { feedsOf, valuesOf, type Feeds } from './inputs.js';
+export { encodeAll, feedsOf, valuesOf, type Feeds } from './inputs.js';
 export { groupsOf, ratesOf } from './groups.js';
 export { journalPath, readJournal, type StudyHeader, type StudyLog } from './journal.js';
 export type { ProbeRecord } from './probes.js';

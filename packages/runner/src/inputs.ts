@@ -1,4 +1,11 @@
-import { largestTokenId, openEncoder, type Encoder, type Shapes, type Values } from '@espalier/data';
+import {
+  openEncoder,
+  type Encodable,
+  type Encoder,
+  type ExampleView,
+  type Shapes,
+  type Values,
+} from '@espalier/data';
 import { sizeOf, type Model, type Tensor, type TensorData } from '@espalier/onnx';
 import type { LoadedBackbone } from '@espalier/transfer';
 import { StudyError } from './errors.js';
@@ -22,6 +29,16 @@ export function feedsOf(
       return [name, { dtype, dims, data }];
     }),
   );
+}
+
+/** Preprocesses examples of one bucket, each under its view, to a batch of each input. */
+export async function encodeAll(
+  encoder: Encoder,
+  wanted: readonly { readonly example: Encodable; readonly view: ExampleView }[],
+  bucket: number,
+): Promise<Feeds> {
+  const rows = await Promise.all(wanted.map(({ example, view }) => encoder.encode(example, view, bucket)));
+  return feedsOf(encoder, bucket, rows);
 }
 
 /** The numbers of a batch alone, as a trainer takes them. */
@@ -57,7 +74,7 @@ export async function openInputs(id: string, loaded: LoadedBackbone, whole: Mode
   }
   const inputs = names.map((name) => graph.inputs[given.indexOf(name)] as (typeof graph.inputs)[number]);
   const model = { ...whole, graph: { ...graph, inputs } };
-  await requireTokens(id, loaded, model);
+  requireTokens(id, loaded, encoder, model);
   return { model, encoder: withFixedLength(id, encoder, model) };
 }
 
@@ -82,12 +99,13 @@ function withFixedLength(id: string, encoder: Encoder, { graph }: Model): Encode
 }
 
 /** A tokenizer of another model gives ids that this one has no embedding for. */
-async function requireTokens(
+function requireTokens(
   id: string,
-  { preprocessing, assets = {} }: LoadedBackbone,
+  { preprocessing }: LoadedBackbone,
+  { largestToken }: Encoder,
   { graph }: Model,
-): Promise<void> {
-  if (preprocessing.kind !== 'text') return;
+): void {
+  if (preprocessing.kind !== 'text' || largestToken === undefined) return;
   const embedding = graph.nodes.find(
     ({ opType, inputs }) =>
       opType === 'Gather' &&
@@ -96,7 +114,7 @@ async function requireTokens(
   );
   const rows = graph.initializers.get(embedding?.inputs[0] ?? '')?.dims[0];
   if (rows === undefined) return;
-  const largest = await largestTokenId(assets);
+  const largest = largestToken();
   if (largest < rows) return;
   throw new StudyError(
     `backbone ${id}: its tokenizer has ${largest + 1} tokens and the model knows ${rows}, so they do not belong together; ` +

@@ -1,10 +1,12 @@
 import type { ScannedExample } from '@espalier/data';
+import { channelAxis } from '@espalier/onnx';
 import { createRandom } from '@espalier/random';
 import { runProbes, type Labelled, type ProbeName, type ProbeResult } from '@espalier/search';
-import { look } from './activations.js';
+import { plainLook } from './activations.js';
 import { cutAt, cutDims, type PreparedBackbone } from './backbone.js';
 import { batchesOf } from './batches.js';
 import { labelsOf } from './examples.js';
+import { maskInputOf } from './features.js';
 import type { Candidate, Session } from './session.js';
 
 /** What linear classifiers reach on the frozen features of one depth. */
@@ -63,7 +65,7 @@ async function pooled(
 ): Promise<Labelled> {
   const looked = examples.map((example, place) => ({
     place,
-    one: look(data.modality, example, 'none', 0, settings.seed),
+    one: plainLook(data.modality, example),
   }));
   const rows: Float32Array[] = [];
   const cut = cutAt(prepared, depth);
@@ -98,8 +100,7 @@ function maskOf(
   { loaded }: PreparedBackbone,
   inputs: Readonly<Record<string, unknown>>,
 ): BigInt64Array | null {
-  const { preprocessing } = loaded;
-  const name = preprocessing.kind === 'text' ? preprocessing.inputs.mask : null;
+  const name = maskInputOf(loaded);
   return name === null ? null : ((inputs[name] as BigInt64Array | undefined) ?? null);
 }
 
@@ -110,7 +111,7 @@ function poolPlaces(
   mask: BigInt64Array | undefined,
 ): Float32Array {
   if (dims.length < 2) return values.slice();
-  const channelsLast = dims.length === 2 || (dims[0] === dims[1] && dims[1] !== dims[2]);
+  const channelsLast = channelAxis([1, ...dims]) === dims.length;
   const width = (channelsLast ? dims.at(-1) : dims[0]) as number;
   const places = values.length / width;
   const result = new Float32Array(width);

@@ -2,7 +2,8 @@ import type { PolicyName } from '@espalier/data';
 import { initialiseModel } from '@espalier/engine';
 import type { Predictions } from '@espalier/metrics';
 import { checkTime, type Configuration } from '@espalier/search';
-import { encodeAll, look } from './activations.js';
+import { plainLook } from './activations.js';
+import { encodeAll } from './inputs.js';
 import { onlyInputs, type PreparedBackbone } from './backbone.js';
 import { readWeights, removeFile } from './checkpoint.js';
 import { StudyError } from './errors.js';
@@ -65,7 +66,7 @@ async function scratchTwin(session: Session, { prepared }: Candidate): Promise<P
   const { encoder } = prepared;
   const looked = data.splits.train
     .slice(0, CALIBRATION_EXAMPLES)
-    .map((example) => look(data.modality, example, 'none', 0, settings.seed));
+    .map((example) => plainLook(data.modality, example));
   const bucket = Math.max(...looked.map(({ example }) => encoder.bucketOf(example)));
   const feeds = onlyInputs(prepared.model, await encodeAll(encoder, looked, bucket));
   const model = await initialiseModel(engine, prepared.model, feeds, { seed: settings.seed });
@@ -144,12 +145,12 @@ async function bestOf(
   const winner = others.reduce((a, b) => (isBetter(b.epoch, a.epoch) ? b : a), first);
   const weights = await readWeights(weightsPath(session.folder, scratchName(winner.index)));
   if (weights === null) throw new StudyError(`the weights of the twin trained from scratch are gone`);
-  const { settings, data, pool, signal } = session;
+  const { data, pool, signal } = session;
   const trainer = await pool.get(twin, 0);
   trainer.reset(weights);
   const test = await predictAll(
     { trainer, activations, depth: 0, classes: data.classes.length, signal },
-    data.splits.test.map((example) => look(data.modality, example, 'none', 0, settings.seed)),
+    data.splits.test.map((example) => plainLook(data.modality, example)),
   );
   return { record: winner.record, validation: winner.epoch, test };
 }

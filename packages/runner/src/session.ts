@@ -10,7 +10,7 @@ import {
 import { createOnnxEngine, type Engine } from '@espalier/engine';
 import { openFeatureStore, type FeatureStore } from '@espalier/features';
 import { assertCommercialUse, type Backbone } from '@espalier/transfer';
-import { look, openActivations, type Activations, type Looked } from './activations.js';
+import { look, openActivations, plainLook, type Activations, type Looked } from './activations.js';
 import { prepareBackbone, type PreparedBackbone } from './backbone.js';
 import { advice, createCacheBudget, type CacheBudget } from './cacheBudget.js';
 import { StudyError } from './errors.js';
@@ -191,9 +191,7 @@ function wantedPolicies({ augmentation }: StudySettings, { modality }: StudyData
 function wantedOf(data: StudyData, settings: StudySettings, policy: PolicyName): Looked[] {
   const { train, validation, test } = data.splits;
   const views = viewCount(policy, settings.training.views);
-  const plain = [...train, ...validation, ...test].map((example) =>
-    look(data.modality, example, 'none', 0, settings.seed),
-  );
+  const plain = [...train, ...validation, ...test].map((example) => plainLook(data.modality, example));
   const augmented = train.flatMap((example: ScannedExample) =>
     Array.from({ length: views - 1 }, (_, i) => look(data.modality, example, policy, i + 1, settings.seed)),
   );

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { exampleViewOf, openEncoder } from '@espalier/data';
+import { plainView, openEncoder } from '@espalier/data';
 import { writePictures } from '@espalier/data/testing';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Backbone } from '@espalier/transfer';
@@ -63,7 +63,7 @@ describe('a study', () => {
     expect(card.labels).toEqual(['plain', 'spots', 'stripes']);
     const session = await InferenceSession.create(result.best.modelPath, { logSeverityLevel: 3 });
     const encoder = await openEncoder(card.preprocessing, 'image');
-    const plain = exampleViewOf('image', 'none', '', 0, 0);
+    const plain = plainView('image');
     const shape = encoder.buckets[0]?.['image'] as number[];
     const examples = result.session.data.splits.test;
     const found: number[] = [];

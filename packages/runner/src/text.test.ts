@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { exampleViewOf } from '@espalier/data';
+import { plainView } from '@espalier/data';
 import { writeTexts } from '@espalier/data/testing';
 import { createOnnxEngine } from '@espalier/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -40,7 +40,7 @@ describe('a text backbone', () => {
         id: 'a',
         content: { kind: 'text' as const, text: 'please help with my lost parcel' },
       };
-      const plain = exampleViewOf('text', 'none', '', 0, 0);
+      const plain = plainView('text');
       const forward = await createOnnxEngine().compileForward(model);
       const results: Float32Array[] = [];
       for (const bucket of encoder.buckets.keys()) {

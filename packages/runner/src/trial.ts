@@ -4,7 +4,7 @@ import { crossEntropyTargets } from '@espalier/autodiff';
 import { createRandom } from '@espalier/random';
 import { createSchedule, earlyStopping } from '@espalier/search';
 import type { Modality } from '@espalier/transfer';
-import { look, type Activations, type Looked } from './activations.js';
+import { look, plainLook, type Activations, type Looked } from './activations.js';
 import { batchesOf } from './batches.js';
 import type { Checkpoint, Weights } from './checkpoint.js';
 import { labelsOf } from './examples.js';
@@ -108,7 +108,7 @@ async function runEpoch(
   const started = performance.now();
   const epoch = before.length + 1;
   const { trainLoss, learningRate } = await trainEpoch(task, before, epoch, hooks);
-  const plain = task.validation.map((example) => look(task.modality, example, 'none', 0, task.seed));
+  const plain = task.validation.map((example) => plainLook(task.modality, example));
   const { accuracy, loss } = score(await predictAll({ ...task, ...hooks }, plain));
   return {
     epoch,

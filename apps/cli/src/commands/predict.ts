@@ -1,12 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
-  AudioError,
-  exampleViewOf,
-  ImageError,
   openEncoder,
+  plainView,
   requireText,
-  TextError,
   type Encodable,
   type Encoder,
   type Values,
@@ -18,20 +15,19 @@ import { tokenizerFiles } from '@espalier/transfer';
 import { Command, Option } from 'commander';
 import { examplesOf } from '../inputs.js';
 import { parseCount } from '../parse.js';
+import { predictionLine, sayUnreadable, type PredictionOptions, type Score } from '../view/prediction.js';
 import { writeLine } from '../view/view.js';
 
-interface PredictOptions {
-  readonly top: number;
+interface PredictOptions extends PredictionOptions {
   readonly batch: number;
   readonly provider: Provider;
   readonly text?: string;
-  readonly json?: boolean;
 }
 
 /** The classes of one example, most probable first. */
 interface Prediction {
   readonly id: string;
-  readonly labels: readonly { readonly label: string; readonly probability: number }[];
+  readonly labels: readonly Score[];
 }
 
 export const predictCommand = (finish: (code: number) => void): Command =>
@@ -62,10 +58,11 @@ async function predict(
   let unreadable = 0;
   for (let start = 0; start < examples.length; start += options.batch) {
     const part = examples.slice(start, start + options.batch);
-    const { predictions, failures } = await predictBatch({ model, forward, encoder, card }, part);
-    for (const prediction of predictions) writeLine(process.stdout, lineOf(prediction, options));
-    for (const failure of failures) writeLine(process.stderr, `espalier: ${failure}`);
-    unreadable += failures.length;
+    const predictions = await predictBatch({ model, forward, encoder, card }, part);
+    for (const { id, labels } of predictions) {
+      writeLine(process.stdout, predictionLine(id, labels, options));
+    }
+    unreadable += part.length - predictions.length;
   }
   await forward.dispose();
   return unreadable > 0 ? 1 : 0;
@@ -95,17 +92,13 @@ interface Encoded {
 async function predictBatch(
   { model, forward, encoder, card }: Loaded,
   examples: readonly Encodable[],
-): Promise<{ predictions: Prediction[]; failures: string[] }> {
-  const failures: string[] = [];
+): Promise<Prediction[]> {
   const encoded = await Promise.all(
     examples.map((example, place) =>
       encodeOne(encoder, example).then(
         (one) => ({ ...one, id: example.id, place }),
         (error: unknown) => {
-          const expected =
-            error instanceof ImageError || error instanceof AudioError || error instanceof TextError;
-          if (!expected) throw error;
-          failures.push(error.message);
+          sayUnreadable(error);
           return null;
         },
       ),
@@ -122,13 +115,13 @@ async function predictBatch(
       predictions.push({ id, place, labels: rank(card.labels, row) });
     });
   }
-  return { predictions: predictions.sort((a, b) => a.place - b.place), failures };
+  return predictions.sort((a, b) => a.place - b.place);
 }
 
 async function encodeOne(encoder: Encoder, example: Encodable): Promise<Pick<Encoded, 'bucket' | 'row'>> {
   if (example.content.kind === 'text') requireText(example.content.text, example.id);
   const bucket = encoder.bucketOf(example);
-  const view = exampleViewOf(encoder.modality, 'none', '', 0, 0);
+  const view = plainView(encoder.modality);
   return { bucket, row: await encoder.encode(example, view, bucket) };
 }
 
@@ -136,10 +129,3 @@ const rank = (labels: readonly string[], row: Float32Array): Prediction['labels'
   labels
     .map((label, i) => ({ label, probability: row[i] as number }))
     .sort((a, b) => b.probability - a.probability);
-
-function lineOf({ id, labels }: Prediction, { json, top }: PredictOptions): string {
-  const shown = labels.slice(0, top);
-  if (json === true) return JSON.stringify({ file: id, labels: shown });
-  const parts = shown.map(({ label, probability }) => `${label} ${(100 * probability).toFixed(1)} %`);
-  return `${id}\t${parts.join('\t')}`;
-}

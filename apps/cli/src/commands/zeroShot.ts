@@ -1,4 +1,4 @@
-import { AudioError, ImageError, readDataset, TextError, type Encodable } from '@espalier/data';
+import { readDataset, type Encodable } from '@espalier/data';
 import { accuracy, majorityBaseline } from '@espalier/metrics';
 import { openZeroShot, type Scored, type ZeroShotClassifier } from '@espalier/zero-shot';
 import { Command } from 'commander';
@@ -6,17 +6,16 @@ import { modelFolder } from '../backbones.js';
 import { UsageError } from '../failure.js';
 import { examplesOf } from '../inputs.js';
 import { parseCount, parseList } from '../parse.js';
+import { predictionLine, sayUnreadable, type PredictionOptions } from '../view/prediction.js';
 import { percent, writeLine } from '../view/view.js';
 
-interface ZeroShotOptions {
+interface ZeroShotOptions extends PredictionOptions {
   readonly labels?: readonly string[];
   readonly dataset?: string;
   readonly template?: string;
   readonly text?: string;
   readonly label?: string;
-  readonly top: number;
   readonly limit?: number;
-  readonly json?: boolean;
 }
 
 export const zeroShotCommand = (finish: (code: number) => void): Command =>
@@ -50,7 +49,7 @@ async function zeroShot(model: string, inputs: readonly string[], options: ZeroS
     for (const example of await examplesOf(classifier.modality, inputs, options.text)) {
       const found = await classified(classifier, example);
       if (found === null) unreadable++;
-      else writeLine(process.stdout, lineOf(example.id, found, options));
+      else writeLine(process.stdout, predictionLine(example.id, found, options));
     }
     return unreadable > 0 ? 1 : 0;
   } finally {
@@ -108,7 +107,7 @@ async function summaryOf(
     if (found === null) continue;
     truth.push(example.label);
     rows.push(...classes.map((label) => found.find((one) => one.label === label)?.probability ?? 0));
-    if (options.json === true) writeLine(process.stdout, lineOf(example.id, found, options));
+    if (options.json === true) writeLine(process.stdout, predictionLine(example.id, found, options));
     else if ((done + 1) % SAID_EVERY === 0) writeLine(process.stdout, `${done + 1} of ${examples.length}`);
   }
   if (truth.length === 0) throw new UsageError('no example of the dataset can be read');
@@ -125,16 +124,7 @@ async function classified(classifier: ZeroShotClassifier, example: Encodable): P
   try {
     return await classifier.classify(example);
   } catch (error) {
-    const expected = error instanceof ImageError || error instanceof AudioError || error instanceof TextError;
-    if (!expected) throw error;
-    writeLine(process.stderr, `espalier: ${error.message}`);
+    sayUnreadable(error);
     return null;
   }
-}
-
-function lineOf(id: string, found: readonly Scored[], { json, top }: ZeroShotOptions): string {
-  const shown = found.slice(0, top);
-  if (json === true) return JSON.stringify({ file: id, labels: shown });
-  const parts = shown.map(({ label, probability }) => `${label} ${percent(probability)}`);
-  return `${id}\t${parts.join('\t')}`;
 }

@@ -28,7 +28,8 @@ export async function decodeAudio(
   return requireUsable(await decodeBytes(bytes, name), name);
 }
 
-async function audioBytes(path: string, name: string): Promise<Uint8Array> {
+/** @throws AudioError where the file cannot be read. */
+export async function audioBytes(path: string, name: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (error) {

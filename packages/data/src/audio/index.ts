@@ -1,4 +1,4 @@
-export { decodeAudio } from './decode.js';
+export { audioBytes, decodeAudio } from './decode.js';
 export { isSilent, type DecodedAudio } from './decoded.js';
 export { fingerprintAudio } from './fingerprint.js';
 export { loadPreprocessedAudio, monoAt, preprocessAudio, preprocessedAudioShape } from './preprocess.js';

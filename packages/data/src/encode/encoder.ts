@@ -29,6 +29,8 @@ export interface Encoder {
   readonly inputs: readonly EncoderInput[];
   /** The shapes of each bucket, shortest first. */
   readonly buckets: readonly Shapes[];
+  /** The largest token id that the inputs can hold; only of texts. */
+  readonly largestToken?: () => number;
   bucketOf(example: Encodable): number;
   /** Inputs without content that a network accepts, to find out its shapes. */
   blank(bucket: number): Readonly<Record<string, Values>>;
@@ -36,7 +38,7 @@ export interface Encoder {
    * One example under one view.
    *
    * @param bucket the example's, or a longer one
-   * @throws ImageError, AudioError or TextError where the example cannot be read
+   * @throws ExampleError where the example cannot be read
    */
   encode(example: Encodable, view: ExampleView, bucket: number): Promise<Readonly<Record<string, Values>>>;
 }

@@ -23,7 +23,7 @@ export async function textEncoder(
   preprocessing: TextPreprocessing,
   assets: Readonly<Record<string, string>>,
 ): Promise<Encoder> {
-  const tokenize = await openTokenizer(preprocessing, assets);
+  const { tokenize, largestToken } = await openTokenizer(preprocessing, assets);
   const lengths =
     preprocessing.inputs.mask === null ? [preprocessing.maxLength] : bucketLengths(preprocessing.maxLength);
   // Training reads each view of a text many times.
@@ -36,6 +36,7 @@ export async function textEncoder(
   };
   return {
     modality: 'text',
+    largestToken,
     inputs: inputsOf(preprocessing),
     buckets: lengths.map((length) => shapesOf(preprocessing, length)),
     bucketOf: (example) => {

@@ -6,7 +6,7 @@ import { bucketLengths, openEncoder } from '../encode/index.js';
 import { findLeakedTexts } from '../leakage/texts.js';
 import { piecesOf, writeWordPiece } from '../testing/tokenizer.js';
 import { folderWith } from '../test-fixtures.js';
-import { exampleViewOf } from '../views.js';
+import { plainView } from '../views.js';
 import { requireText } from './check.js';
 import { openTokenizer, tokenizerHash } from './tokenize.js';
 import { textPolicies, textViewKey, textViewOf, viewText, type TextPolicyName } from './views.js';
@@ -29,7 +29,7 @@ async function preprocessing(change: object = {}) {
 describe('a tokenizer', () => {
   it('cuts a long text at its end and keeps the special tokens', async () => {
     const { assets, parsed } = await preprocessing({ maxLength: 6 });
-    const tokenize = await openTokenizer(parsed, assets);
+    const { tokenize } = await openTokenizer(parsed, assets);
     const [short, long] = [tokenize('the order'), tokenize('the order never came the order never came')];
     expect(short).toHaveLength(4);
     expect(long).toHaveLength(6);
@@ -56,7 +56,7 @@ describe('an encoder of texts', () => {
     expect(encoder.bucketOf(example('the order'))).toBe(0);
     expect(encoder.bucketOf(example('the order '.repeat(5)))).toBe(1);
     expect(encoder.bucketOf(example('the order '.repeat(50)))).toBe(2);
-    const plain = exampleViewOf('text', 'none', '', 0, 0);
+    const plain = plainView('text');
     const { ids, mask, types } = await encoder.encode(example('the order'), plain, 1);
     expect(Array.from(mask as BigInt64Array, Number)).toEqual([1, 1, 1, 1, ...new Array<number>(12).fill(0)]);
     expect(Array.from(ids as BigInt64Array, Number).slice(4)).toEqual(new Array(12).fill(0));

@@ -6,12 +6,17 @@ import { TokenizerError } from '../errors.js';
 
 const [TOKENIZER_FILE] = tokenizerFiles;
 
-/** Turns a text into token ids, special tokens included, at most `maxLength` of them. */
-export type Tokenize = (text: string) => number[];
+/** A model's tokenizer, opened. */
+export interface OpenTokenizer {
+  /** Turns a text into token ids, special tokens included, at most `maxLength` of them. */
+  readonly tokenize: (text: string) => number[];
+  /** The largest token id it can give. */
+  readonly largestToken: () => number;
+}
 
 /** The hash that a text preprocessing names its tokenizer by. */
 export async function tokenizerHash(assets: Readonly<Record<string, string>>): Promise<string> {
-  return sha256Of(...(await Promise.all(tokenizerFiles.map((name) => readAsset(assets, name)))));
+  return sha256Of(...(await readAssets(assets)));
 }
 
 /**
@@ -24,22 +29,30 @@ export async function tokenizerHash(assets: Readonly<Record<string, string>>): P
 export async function openTokenizer(
   preprocessing: TextPreprocessing,
   assets: Readonly<Record<string, string>>,
-): Promise<Tokenize> {
-  const found = await tokenizerHash(assets);
+): Promise<OpenTokenizer> {
+  const files = await readAssets(assets);
+  const found = sha256Of(...files);
   if (found !== preprocessing.tokenizer) {
     throw new TokenizerError(
       `${assets[TOKENIZER_FILE]} is not the tokenizer that belongs to the model (its SHA-256 is ${found.slice(0, 12)}..., ` +
         `${preprocessing.tokenizer.slice(0, 12)}... is expected); put the model's own tokenizer files beside it`,
     );
   }
-  const [json, config] = await Promise.all(tokenizerFiles.map((name) => jsonOf(assets, name)));
+  const [json, config] = files.map((file, i) => jsonOf(file, assets[tokenizerFiles[i] as string]));
   const tokenizer = construct(json as object, config as object, assets[TOKENIZER_FILE] as string);
   const { maxLength, prefix } = preprocessing;
-  return (text) => {
-    const whole = prefix + text;
-    const ids = tokenizer.encode(whole).ids;
-    if (ids.length <= maxLength) return ids;
-    return truncated(ids, tokenizer.encode(whole, { add_special_tokens: false }).ids, maxLength);
+  return {
+    tokenize: (text) => {
+      const whole = prefix + text;
+      const ids = tokenizer.encode(whole).ids;
+      if (ids.length <= maxLength) return ids;
+      return truncated(ids, tokenizer.encode(whole, { add_special_tokens: false }).ids, maxLength);
+    },
+    largestToken: () => {
+      let most = 0;
+      for (const id of tokenizer.get_vocab(true).values()) most = Math.max(most, id);
+      return most;
+    },
   };
 }
 
@@ -69,14 +82,8 @@ function truncated(ids: readonly number[], plain: readonly number[], most: numbe
   return [...ids.slice(0, lead), ...plain.slice(0, most - specials), ...tail];
 }
 
-/** The largest token id a tokenizer can give. */
-export async function largestTokenId(assets: Readonly<Record<string, string>>): Promise<number> {
-  const [json, config] = await Promise.all(tokenizerFiles.map((name) => jsonOf(assets, name)));
-  const tokenizer = construct(json as object, config as object, assets[TOKENIZER_FILE] as string);
-  let most = 0;
-  for (const id of tokenizer.get_vocab(true).values()) most = Math.max(most, id);
-  return most;
-}
+const readAssets = (assets: Readonly<Record<string, string>>): Promise<Buffer[]> =>
+  Promise.all(tokenizerFiles.map((name) => readAsset(assets, name)));
 
 async function readAsset(assets: Readonly<Record<string, string>>, name: string): Promise<Buffer> {
   const path = assets[name];
@@ -89,13 +96,10 @@ async function readAsset(assets: Readonly<Record<string, string>>, name: string)
   });
 }
 
-async function jsonOf(assets: Readonly<Record<string, string>>, name: string): Promise<unknown> {
-  const text = (await readAsset(assets, name)).toString('utf8');
+function jsonOf(file: Buffer, path: string | undefined): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(file.toString('utf8'));
   } catch (cause) {
-    throw new TokenizerError(`${assets[name]} is not JSON (${(cause as Error).message}); fetch it again`, {
-      cause,
-    });
+    throw new TokenizerError(`${path} is not JSON (${(cause as Error).message}); fetch it again`, { cause });
   }
 }

@@ -1,6 +1,5 @@
+import { growingInitializers } from '../constants.js';
 import { type GraphNode, type Model } from '../model.js';
-import { namesIn } from '../rename.js';
-import type { Tensor } from '../tensor.js';
 import { biasGelu, fastGelu, gelu, quickGelu } from './activations.js';
 import { attention, fusedMatMul, multiHeadAttention, rotaryEmbedding } from './attention.js';
 import { expandNode, type Expansion } from './emitter.js';
@@ -39,15 +38,7 @@ const expansions = new Map<string, Expansion>(
  */
 export function expandModel(model: Model): Model {
   const { graph } = model;
-  const initializers = new Map(graph.initializers);
-  const taken = namesIn(graph);
-  const constant = (tensor: Tensor, hint: string): string => {
-    let name = hint;
-    while (taken.has(name)) name += '_';
-    taken.add(name);
-    initializers.set(name, tensor);
-    return name;
-  };
+  const { initializers, constant } = growingInitializers(graph);
   const rankOf = rankIn(graph);
   const nodes = graph.nodes.flatMap((node): GraphNode[] => {
     const expansion = expansions.get(`${node.domain} ${node.opType}`);
