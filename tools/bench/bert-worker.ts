@@ -4,7 +4,6 @@ import {
   appendPooling,
   extractModel,
   findStages,
-  headNames,
   int64,
   normaliseModel,
   POOLED_FEATURES,
@@ -12,11 +11,13 @@ import {
   readModel,
   sizeOf,
   traceModel,
-  trainableNames,
   type Tensor,
   type TensorData,
 } from '@espalier/onnx';
-import { noise, weight } from '../parity/weights.js';
+import { generatedHead } from '../parity/network.js';
+import { noise } from '../parity/weights.js';
+import { compileWholeTrainer } from '../wholeTrainer.js';
+import { timeSteps } from './timeSteps.js';
 
 /**
  * One training step in Espalier, the peer of peers/bert.py; prints one JSON line.
@@ -58,25 +59,17 @@ const dims =
     .get(cut)
     ?.dims.slice(1)
     .map((dim) => (dim === 16 ? length : dim)) ?? [];
-const names = trainableNames(suffix.graph);
-const trainer = await createOnnxEngine().compileTrainer({
-  suffix,
-  buckets: [{ [cut]: dims, attention_mask: [length] }],
-  batch,
-  pooling: 'none',
-  outputs: CLASSES,
-  loss: 'crossEntropy',
-  optimizer: { kind: optimizer as 'sgd' | 'adamw' },
-  clip: false,
-  dropout: false,
-  groups: new Map(names.map((name) => [name, 0])),
-  headGroup: 0,
-});
-const weights = new Map(names.map((name) => [name, suffix.graph.initializers.get(name) as Tensor]));
-weights.set(headNames.weight, weight(headNames.weight, [trainer.width, CLASSES]));
-weights.set(headNames.bias, weight(headNames.bias, [CLASSES]));
-trainer.reset(weights);
-const trained = [...weights.values()].reduce((sum, { data }) => sum + data.length, 0);
+const trainer = await compileWholeTrainer(
+  createOnnxEngine(),
+  {
+    suffix,
+    buckets: [{ [cut]: dims, attention_mask: [length] }],
+    batch,
+    outputs: CLASSES,
+    optimizer: { kind: optimizer as 'sgd' | 'adamw' },
+  },
+  generatedHead(CLASSES),
+);
 const tokens = BigInt64Array.from({ length: batch * length }, (_, i) => BigInt((i * 7919) % 30000));
 const examples: Record<string, TensorData> = {
   [cut]: cut === 'input_ids' ? tokens : noise('hidden', batch * sizeOf(dims)),
@@ -84,11 +77,5 @@ const examples: Record<string, TensorData> = {
 };
 const labels = Array.from({ length: batch }, (_, i) => i % CLASSES);
 const targets = crossEntropyTargets(labels, batch, { classes: CLASSES });
-const times: number[] = [];
-const end = performance.now() + 1000 * Number(secondsText);
-while (times.length < 5 || performance.now() < end) {
-  const began = performance.now();
-  await trainer.step({ examples, targets, rates: [1e-6], weightDecay: 0.01 });
-  times.push(performance.now() - began);
-}
-console.log(JSON.stringify({ times, trained, peakMegabytes: process.resourceUsage().maxRSS / 1024 }));
+const input = { examples, targets, rates: [1e-6], weightDecay: 0.01 };
+await timeSteps(trainer, input, { seconds: Number(secondsText), least: 5 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { spawnSync } from 'node:child_process';
-import { best, measure, peak, type Measured } from './turns.js';
+import { columnsOf, measure, takeTurns } from './turns.js';
 
 /**
  * The time of a training step of a BERT-base-shaped encoder against PyTorch, in one run, taking turns.
@@ -33,22 +33,16 @@ const peer = here('../../bench/peers/bert.py');
 
 function compare(model: string, { title, frozen }: (typeof cases)[number]): object {
   const common = [String(frozen), values.batch, values.length, values.optimizer, values.seconds];
-  const torch: Measured[] = [];
-  const espalier: Measured[] = [];
-  for (let round = 0; round < Number(values.rounds); round++) {
-    torch.push(measure(values.python, [peer, 'step', ...common]));
-    espalier.push(measure(process.execPath, [here('bert-worker.js'), model, ...common]));
-  }
-  const [theirs, ours] = [best(torch, 1), best(espalier, 1)];
+  const rounds = takeTurns(
+    Number(values.rounds),
+    () => measure(values.python, [peer, 'step', ...common]),
+    () => measure(process.execPath, [here('bert-worker.js'), model, ...common]),
+  );
   return {
     step: title,
-    'trained in PyTorch': torch[0]?.trained,
-    'trained here': espalier[0]?.trained,
-    'PyTorch ms': theirs.toFixed(1),
-    'Espalier ms': ours.toFixed(1),
-    ratio: (ours / theirs).toFixed(2),
-    'PyTorch peak MB': Math.round(peak(torch)),
-    'Espalier peak MB': Math.round(peak(espalier)),
+    'trained in PyTorch': rounds.torch[0]?.trained,
+    'trained here': rounds.espalier[0]?.trained,
+    ...columnsOf(rounds, 1),
   };
 }
 

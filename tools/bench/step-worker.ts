@@ -2,6 +2,7 @@ import { crossEntropyTargets } from '@espalier/autodiff';
 import { extractModel, findStages, float32, sizeOf, traceModel, type Model } from '@espalier/onnx';
 import { readNetwork, trainNetwork } from '../parity/network.js';
 import { noise } from '../parity/weights.js';
+import { timeSteps } from './timeSteps.js';
 
 /**
  * One training step in Espalier, the peer of peers/step.py; prints one JSON line.
@@ -41,16 +42,8 @@ const trainer = await trainNetwork(suffix.model, {
   optimizer: optimizer as 'sgd' | 'adamw',
   decay: false,
 });
-const trained = [...trainer.weights().values()].reduce((sum, { data }) => sum + data.length, 0);
 const examples = { [suffix.input]: noise('image', Number(batch) * sizeOf(suffix.dims)) };
 const labels = Array.from({ length: Number(batch) }, (_, i) => i % CLASSES);
 const targets = crossEntropyTargets(labels, Number(batch), { classes: CLASSES });
-const times: number[] = [];
-const end = performance.now() + 1000 * Number(seconds);
-while (times.length < 8 || performance.now() < end) {
-  const began = performance.now();
-  await trainer.step({ examples, targets, rates: [1e-6], weightDecay: 0 });
-  times.push(performance.now() - began);
-}
-const peakMegabytes = process.resourceUsage().maxRSS / 1024;
-console.log(JSON.stringify({ times, trained, shape: [Number(batch), ...suffix.dims], peakMegabytes }));
+const input = { examples, targets, rates: [1e-6], weightDecay: 0 };
+await timeSteps(trainer, input, { seconds: Number(seconds), least: 8 });

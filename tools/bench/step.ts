@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { best, measure, peak, type Measured } from './turns.js';
+import { columnsOf, measure, takeTurns } from './turns.js';
 
 /**
  * The time of a training step against PyTorch, in one run: the two take turns, so that whatever else
@@ -54,25 +54,14 @@ function compare({ title, network, size, from }: Case): object {
     start,
     values.seconds,
   ];
-  const torch: Measured[] = [];
-  const espalier: Measured[] = [];
-  for (let round = 0; round < Number(values.rounds); round++) {
-    torch.push(measure(values.python, [here('../../bench/peers/step.py'), ...args(from.torch)]));
-    espalier.push(measure(process.execPath, [here('step-worker.js'), ...args(from.espalier)]));
-  }
-  const [theirs, ours] = [best(torch), best(espalier)];
-  const trained = [torch[0]?.trained, espalier[0]?.trained];
-  if (trained[0] !== trained[1])
-    throw new Error(`${title}: ${trained[0]} scalars are trained in PyTorch, ${trained[1]} here`);
-  return {
-    step: title,
-    trained: trained[0],
-    'PyTorch ms': theirs.toFixed(1),
-    'Espalier ms': ours.toFixed(1),
-    ratio: (ours / theirs).toFixed(2),
-    'PyTorch peak MB': Math.round(peak(torch)),
-    'Espalier peak MB': Math.round(peak(espalier)),
-  };
+  const rounds = takeTurns(
+    Number(values.rounds),
+    () => measure(values.python, [here('../../bench/peers/step.py'), ...args(from.torch)]),
+    () => measure(process.execPath, [here('step-worker.js'), ...args(from.espalier)]),
+  );
+  const [theirs, ours] = [rounds.torch[0]?.trained, rounds.espalier[0]?.trained];
+  if (theirs !== ours) throw new Error(`${title}: ${theirs} scalars are trained in PyTorch, ${ours} here`);
+  return { step: title, trained: theirs, ...columnsOf(rounds) };
 }
 
 console.log(`batch ${BATCH}, ${values.optimizer}, ${cpus().length} cores, ${cpus()[0]?.model}`);

@@ -19,11 +19,38 @@ export function measure(program: string, args: readonly string[]): Measured {
 }
 
 /** Median of the steps of the best round, the first ones left out: noise only adds time. */
-export const best = (rounds: readonly Measured[], warmUp = 3): number =>
+const best = (rounds: readonly Measured[], warmUp = 3): number =>
   Math.min(...rounds.map(({ times }) => median(times.slice(warmUp))));
 
 const median = (numbers: readonly number[]): number =>
   [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] as number;
 
-export const peak = (rounds: readonly Measured[]): number =>
-  Math.max(...rounds.map((one) => one.peakMegabytes));
+const peak = (rounds: readonly Measured[]): number => Math.max(...rounds.map((one) => one.peakMegabytes));
+
+/** Measures both by turns: whatever else the machine does meets both. */
+export function takeTurns(rounds: number, torch: () => Measured, espalier: () => Measured): Rounds {
+  const measured: { torch: Measured[]; espalier: Measured[] } = { torch: [], espalier: [] };
+  for (let round = 0; round < rounds; round++) {
+    measured.torch.push(torch());
+    measured.espalier.push(espalier());
+  }
+  return measured;
+}
+
+/** The same step in PyTorch and here, round by round. */
+export interface Rounds {
+  readonly torch: readonly Measured[];
+  readonly espalier: readonly Measured[];
+}
+
+/** The columns of a table of steps. */
+export function columnsOf({ torch, espalier }: Rounds, warmUp?: number): object {
+  const [theirs, ours] = [best(torch, warmUp), best(espalier, warmUp)];
+  return {
+    'PyTorch ms': theirs.toFixed(1),
+    'Espalier ms': ours.toFixed(1),
+    ratio: (ours / theirs).toFixed(2),
+    'PyTorch peak MB': Math.round(peak(torch)),
+    'Espalier peak MB': Math.round(peak(espalier)),
+  };
+}

@@ -1,14 +1,8 @@
 import { createOnnxEngine, type Trainer } from '@espalier/engine';
-import {
-  headNames,
-  normaliseModel,
-  readModel,
-  trainableNames,
-  type Model,
-  type Tensor,
-} from '@espalier/onnx';
+import { headNames, normaliseModel, readModel, type Model, type Tensor } from '@espalier/onnx';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { compileWholeTrainer, type HeadStart } from '../wholeTrainer.js';
 import { weight, type Sketch } from './weights.js';
 
 export interface Golden {
@@ -22,10 +16,13 @@ export interface Golden {
 
 /** The same from the sources and from dist/, which has no goldens of its own. */
 const goldens = new URL('parity/goldens/', import.meta.resolve('@espalier/tools/package.json'));
-const goldenPath = (file: string): string => fileURLToPath(new URL(file, goldens));
+export const goldenPath = (file: string): string => fileURLToPath(new URL(file, goldens));
 
-export const readGolden = async (name: string): Promise<Golden> =>
-  JSON.parse(await readFile(goldenPath(`${name}.json`), 'utf8')) as Golden;
+/** What a script of this folder wrote about a network. */
+export const readGoldenFile = async (name: string): Promise<unknown> =>
+  JSON.parse(await readFile(goldenPath(`${name}.json`), 'utf8'));
+
+export const readGolden = async (name: string): Promise<Golden> => (await readGoldenFile(name)) as Golden;
 
 /** A network of goldens/ with its generated weights put in. */
 export async function readNetwork(name: string): Promise<Model> {
@@ -48,26 +45,27 @@ export interface NetworkTrainerOptions {
 }
 
 /** A trainer of all weights of a network, or of a part of one, with a generated head. */
-export async function trainNetwork(model: Model, options: NetworkTrainerOptions): Promise<Trainer> {
+export const trainNetwork = (model: Model, options: NetworkTrainerOptions): Promise<Trainer> => {
   const { batch, dims, outputs, optimizer = 'sgd', decay = true } = options;
-  const names = trainableNames(model.graph);
-  const trainer = await createOnnxEngine().compileTrainer({
-    suffix: model,
-    buckets: [{ [model.graph.inputs[0]?.name as string]: dims }],
-    batch,
-    pooling: 'mean',
-    outputs,
-    loss: 'crossEntropy',
-    optimizer: { kind: optimizer },
-    clip: false,
-    dropout: false,
-    decay,
-    groups: new Map(names.map((name) => [name, 0])),
-    headGroup: 0,
+  return compileWholeTrainer(
+    createOnnxEngine(),
+    {
+      suffix: model,
+      buckets: [{ [model.graph.inputs[0]?.name as string]: dims }],
+      batch,
+      pooling: 'mean',
+      outputs,
+      optimizer: { kind: optimizer },
+      decay,
+    },
+    generatedHead(outputs),
+  );
+};
+
+/** The head that the peers begin with too. */
+export const generatedHead =
+  (outputs: number): HeadStart =>
+  (width) => ({
+    weight: weight(headNames.weight, [width, outputs]),
+    bias: weight(headNames.bias, [outputs]),
   });
-  const weights = new Map(names.map((name) => [name, model.graph.initializers.get(name) as Tensor]));
-  weights.set(headNames.weight, weight(headNames.weight, [trainer.width, outputs]));
-  weights.set(headNames.bias, weight(headNames.bias, [outputs]));
-  trainer.reset(weights);
-  return trainer;
-}

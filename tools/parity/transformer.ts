@@ -4,7 +4,6 @@ import {
   createSession,
   extractModel,
   findStages,
-  headNames,
   int64,
   normaliseModel,
   readModel,
@@ -15,8 +14,8 @@ import {
   type Tensor,
   type Trace,
 } from '@espalier/onnx';
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { compileWholeTrainer } from '../wholeTrainer.js';
+import { generatedHead, goldenPath, readGoldenFile } from './network.js';
 import { findSource, partsOf, sourcesOf, weightOf } from './sources.js';
 import { noise, relativeError, weight, type Sketch } from './weights.js';
 
@@ -32,11 +31,8 @@ export interface TransformerGolden {
   readonly gradients: Readonly<Record<string, Sketch>>;
 }
 
-const goldens = new URL('parity/goldens/', import.meta.resolve('@espalier/tools/package.json'));
-const goldenPath = (file: string): string => fileURLToPath(new URL(file, goldens));
-
 export const readTransformerGolden = async (family: string): Promise<TransformerGolden> =>
-  JSON.parse(await readFile(goldenPath(`${family}.json`), 'utf8')) as TransformerGolden;
+  (await readGoldenFile(family)) as TransformerGolden;
 
 /** An exported network with its generated weights put in, its stages and its examples. */
 export interface Exported {
@@ -94,23 +90,21 @@ export async function errorsAt(net: Exported, golden: TransformerGolden, depth: 
   const examples = suffix.graph.inputs.map(({ name }) => [name, given[name] ?? net.examples[name]] as const);
   const names = net.stages.slice(depth).flatMap(({ parameters }) => parameters);
   const batch = golden.labels.length;
-  const trainer = await createOnnxEngine().compileTrainer({
-    suffix,
-    buckets: [Object.fromEntries(examples.map(([name, tensor]) => [name, (tensor as Tensor).dims.slice(1)]))],
-    batch,
-    pooling: 'none',
-    outputs: golden.classes,
-    loss: 'crossEntropy',
-    optimizer: { kind: 'sgd' },
-    clip: false,
-    dropout: false,
-    groups: new Map(names.map((name) => [name, 0])),
-    headGroup: 0,
-  });
-  const head = { [headNames.weight]: [trainer.width, golden.classes], [headNames.bias]: [golden.classes] };
-  const weights = new Map(names.map((name) => [name, net.model.graph.initializers.get(name) as Tensor]));
-  for (const [name, dims] of Object.entries(head)) weights.set(name, weight(name, dims));
-  trainer.reset(weights);
+  const trainer = await compileWholeTrainer(
+    createOnnxEngine(),
+    {
+      suffix,
+      buckets: [
+        Object.fromEntries(examples.map(([name, tensor]) => [name, (tensor as Tensor).dims.slice(1)])),
+      ],
+      batch,
+      outputs: golden.classes,
+      optimizer: { kind: 'sgd' },
+    },
+    generatedHead(golden.classes),
+    names,
+  );
+  const started = trainer.weights();
   const { loss } = await trainer.step({
     examples: Object.fromEntries(examples.map(([name, tensor]) => [name, (tensor as Tensor).data])),
     targets: crossEntropyTargets(golden.labels, batch, { classes: golden.classes }),
@@ -121,7 +115,7 @@ export async function errorsAt(net: Exported, golden: TransformerGolden, depth: 
   const { tensors } = trainer.save();
   await trainer.dispose();
   const known = new Map(Object.entries(golden.shapes).map(([name, dims]) => [name, weight(name, dims)]));
-  const gradients = [...weights].flatMap(([name, value]) =>
+  const gradients = [...started].flatMap(([name, value]) =>
     compare(name, value, tensors.get(stateName(name, 'velocity')) as Tensor, known, golden),
   );
   return { loss: Math.abs(loss - golden.loss) / golden.loss, gradients: new Map(gradients) };

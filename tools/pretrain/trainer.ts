@@ -1,5 +1,6 @@
 import { createOnnxEngine, initialiseModel, type Engine, type Trainer } from '@espalier/engine';
-import { float32, headNames, normaliseModel, trainableNames, type Model, type Tensor } from '@espalier/onnx';
+import { float32, normaliseModel, type Model } from '@espalier/onnx';
+import { compileWholeTrainer } from '../wholeTrainer.js';
 import { drawBatch, inputOf, type Batch, type PretrainingTask } from './task.js';
 
 /** One thread: the result does not depend on the machine's cores, and another core draws examples. */
@@ -21,33 +22,29 @@ export const createPretrainer = (model: Model, task: PretrainingTask, batch: num
  *
  * @param dims shape of one example of its input
  */
-export async function trainerWithoutHead(
+export const trainerWithoutHead = (
   on: Engine,
   suffix: Model,
   dims: readonly number[],
   classes: number,
   batch: number,
-): Promise<Trainer> {
-  const names = trainableNames(suffix.graph);
-  const trainer = await on.compileTrainer({
-    suffix,
-    buckets: [{ [inputOf(suffix)]: dims }],
-    batch,
-    pooling: 'mean',
-    outputs: classes,
-    loss: 'crossEntropy',
-    optimizer: { kind: 'adamw' },
-    clip: true,
-    dropout: false,
-    groups: new Map(names.map((name) => [name, 0])),
-    headGroup: 0,
-  });
-  const weights = new Map(names.map((name) => [name, suffix.graph.initializers.get(name) as Tensor]));
-  weights.set(headNames.weight, float32([trainer.width, classes], new Float32Array(trainer.width * classes)));
-  weights.set(headNames.bias, float32([classes], new Float32Array(classes)));
-  trainer.reset(weights);
-  return trainer;
-}
+): Promise<Trainer> =>
+  compileWholeTrainer(
+    on,
+    {
+      suffix,
+      buckets: [{ [inputOf(suffix)]: dims }],
+      batch,
+      pooling: 'mean',
+      outputs: classes,
+      optimizer: { kind: 'adamw' },
+      clip: true,
+    },
+    (width) => ({
+      weight: float32([width, classes], new Float32Array(width * classes)),
+      bias: float32([classes], new Float32Array(classes)),
+    }),
+  );
 
 /** Share of the examples whose class has the largest logit. */
 export async function accuracyOf(

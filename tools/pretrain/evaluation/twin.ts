@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { evaluate } from '@espalier/metrics';
 import { bestEpoch, runStudy, studySettingsSchema, type StudyResult } from '@espalier/runner';
 import type { Backbone } from '@espalier/transfer';
-import { percent, type Comparison } from './table.js';
+import { comparisonTable, percent, type Comparison } from './table.js';
 
 /** Learning rates that the twin from scratch may choose from on validation. */
 const SCRATCH_RATES = [3e-3, 1e-3, 3e-4];
@@ -39,8 +39,26 @@ export async function studyWithTwin(
   }
 }
 
+/** One study a seed, said as they end, and their table. */
+export async function compareSeeds(
+  seeds: number,
+  study: (seed: number) => Promise<StudyResult>,
+): Promise<void> {
+  const rows: Comparison[] = [];
+  for (let seed = 1; seed <= seeds; seed++) {
+    const result = await study(seed);
+    const row = comparisonOf(seed, result);
+    rows.push(row);
+    console.error(
+      `seed ${seed}: test ${percent(row.transfer.accuracy)}, twin ${percent(row.scratch.accuracy)}; ` +
+        `validation ${depthsOf(result)}`,
+    );
+  }
+  console.log(comparisonTable(rows));
+}
+
 /** A row of the comparison: what each side reached on the test split, and how. */
-export function comparisonOf(seed: number, { best, verdicts }: StudyResult): Comparison {
+function comparisonOf(seed: number, { best, verdicts }: StudyResult): Comparison {
   if (verdicts.scratch.kind === 'none') throw new Error(verdicts.scratch.why);
   const { test, record } = verdicts.scratch.result;
   const { freezeDepth, learningRate, augmentation } = best.trial.configuration;
@@ -55,7 +73,7 @@ export function comparisonOf(seed: number, { best, verdicts }: StudyResult): Com
 }
 
 /** The best validation at each freeze depth, for what the search did not choose. */
-export function depthsOf({ trials }: StudyResult): string {
+function depthsOf({ trials }: StudyResult): string {
   const best = new Map<number, number>();
   for (const { configuration, epochs } of trials) {
     const { freezeDepth } = configuration;

@@ -1,8 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import textMini from '@espalier/plugin-text-mini';
-import { comparisonTable, percent, type Comparison } from '../evaluation/table.js';
-import { comparisonOf, depthsOf, studyWithTwin } from '../evaluation/twin.js';
+import { compareSeeds, studyWithTwin } from '../evaluation/twin.js';
 
 /** text-mini on the support messages against its own network from random weights. */
 const messages = fileURLToPath(new URL('../../../messages/messages.tsv', import.meta.url));
@@ -13,18 +12,13 @@ const { values } = parseArgs({
     epochs: { type: 'string', default: '20' },
   },
 });
-const rows: Comparison[] = [];
-for (let seed = 1; seed <= Number(values.seeds); seed++) {
-  // A third of the 470 messages to learn from: the task is to be small.
-  const dataset = () => Promise.resolve({ path: messages, validation: 0.2, test: 0.5 });
-  const result = await studyWithTwin(textMini, seed, dataset, {
+
+// A third of the 470 messages to learn from: the task is to be small.
+const dataset = (): Promise<object> => Promise.resolve({ path: messages, validation: 0.2, test: 0.5 });
+
+await compareSeeds(Number(values.seeds), (seed) =>
+  studyWithTwin(textMini, seed, dataset, {
     training: { batch: 16, patience: 8 },
     budget: { trials: Number(values.trials), epochs: Number(values.epochs) },
-  });
-  const row = comparisonOf(seed, result);
-  rows.push(row);
-  console.error(
-    `seed ${seed}: test ${percent(row.transfer.accuracy)}, twin ${percent(row.scratch.accuracy)}; validation ${depthsOf(result)}`,
-  );
-}
-console.log(comparisonTable(rows));
+  }),
+);

@@ -1,15 +1,8 @@
 import { crossEntropyTargets } from '@espalier/autodiff';
 import { createOnnxEngine, type Trainer } from '@espalier/engine';
-import {
-  float32,
-  headNames,
-  normaliseModel,
-  trainableNames,
-  withWeights,
-  type Model,
-  type Tensor,
-} from '@espalier/onnx';
+import { float32, headNames, normaliseModel, withWeights, type Model, type Tensor } from '@espalier/onnx';
 import { createRandom } from '@espalier/random';
+import { compileWholeTrainer } from '../../wholeTrainer.js';
 import { rateAt } from '../schedule.js';
 import { maskTokens, placesOf } from './masks.js';
 import { buildNetwork, withPlaces } from './network.js';
@@ -88,28 +81,24 @@ function lineOf(done: number, steps: number, loss: number, started: number): str
   return `step ${done}/${steps}  loss ${loss.toFixed(3)}  ${Math.floor(left / 60)} min ${left % 60} s left`;
 }
 
-async function createTrainer(model: Model, options: TextPretrainOptions): Promise<Trainer> {
+function createTrainer(model: Model, options: TextPretrainOptions): Promise<Trainer> {
   const { batch, length, vocabulary, threads } = options;
   const suffix = withPlaces(model);
-  const names = trainableNames(suffix.graph);
-  const trainer = await createOnnxEngine(threads === undefined ? {} : { threads }).compileTrainer({
-    suffix,
-    buckets: [{ input_ids: [length], attention_mask: [length], asked_places: [placesOf(length)] }],
-    batch,
-    pooling: 'none',
-    outputs: vocabulary,
-    loss: 'crossEntropy',
-    optimizer: { kind: 'adamw' },
-    clip: true,
-    dropout: false,
-    groups: new Map(names.map((name) => [name, 0])),
-    headGroup: 0,
-  });
-  const weights = new Map(names.map((name) => [name, suffix.graph.initializers.get(name) as Tensor]));
-  weights.set(headNames.weight, transposed(weights.get('embedding') as Tensor));
-  weights.set(headNames.bias, float32([vocabulary], new Float32Array(vocabulary)));
-  trainer.reset(weights);
-  return trainer;
+  return compileWholeTrainer(
+    createOnnxEngine(threads === undefined ? {} : { threads }),
+    {
+      suffix,
+      buckets: [{ input_ids: [length], attention_mask: [length], asked_places: [placesOf(length)] }],
+      batch,
+      outputs: vocabulary,
+      optimizer: { kind: 'adamw' },
+      clip: true,
+    },
+    () => ({
+      weight: transposed(suffix.graph.initializers.get('embedding') as Tensor),
+      bias: float32([vocabulary], new Float32Array(vocabulary)),
+    }),
+  );
 }
 
 /** A head that begins by looking for the token's own embedding learns much faster than one of zeros. */

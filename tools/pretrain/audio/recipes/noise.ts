@@ -1,3 +1,4 @@
+import { pinkFilter } from '@espalier/data';
 import { createRandom, type Random } from '@espalier/random';
 
 /** Length of a bank, a power of two; it repeats. */
@@ -14,24 +15,13 @@ export interface NoiseBank {
 export function createNoiseBank(seed: number): NoiseBank {
   const random = createRandom(seed, 'noise bank');
   const white = Float32Array.from({ length: LENGTH }, () => random.normal());
-  return { white, pink: scaled(pinkened(white)), brown: scaled(browned(white)) };
+  return { white, pink: scaled(white.map(pinkFilter())), brown: scaled(browned(white)) };
 }
 
 /** Reads a bank from a random place on. */
 export function noiseReader(noise: Float32Array, random: Random): () => number {
   let at = random.integer(LENGTH);
   return () => noise[at++ & (LENGTH - 1)] as number;
-}
-
-/** Kellet's economical filter (musicdsp.org, 1999), within 0.5 dB of 3 dB an octave. */
-function pinkened(white: Float32Array): Float32Array {
-  let [low, middle, high] = [0, 0, 0];
-  return white.map((value) => {
-    low = 0.99765 * low + value * 0.099046;
-    middle = 0.963 * middle + value * 0.2965164;
-    high = 0.57 * high + value * 1.0526913;
-    return low + middle + high + value * 0.1848;
-  });
 }
 
 /** A sum of the past that forgets what lies under 40 Hz. */
