@@ -3,4 +3,5 @@ export { ConformanceError } from './errors.js';
 export { subjectOf, type Subject } from './subject.js';
 export { writeTinyNetwork } from './tinyNetwork.js';
 export { writeTinyTransformer } from './tinyTransformer.js';
+export { writeTinyWaveform } from './tinyWaveform.js';
 export { inspectInputs } from '@espalier/runner';
