@@ -22,8 +22,10 @@ const layers = {
   'layer:report': ['layer:services', 'layer:foundation', 'layer:transfer'],
   'layer:runner': belowRunner,
   'layer:conformance': ['layer:runner', ...belowRunner],
-  // Only a plugin's tests import the conformance suite; the plugin itself stays at the transfer interface.
-  'layer:plugin': ['layer:transfer', 'layer:foundation', 'layer:conformance'],
+  // Only a plugin's tests import the conformance suite; the plugin itself stays at the transfer interface,
+  // or at a hub that its family's checkpoints are on.
+  'layer:hub': ['layer:transfer', 'layer:foundation', 'layer:conformance'],
+  'layer:plugin': ['layer:hub', 'layer:transfer', 'layer:foundation', 'layer:conformance'],
   'layer:app': ['*'],
   'layer:tool': ['*'],
 };

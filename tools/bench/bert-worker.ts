@@ -1,4 +1,5 @@
 import { crossEntropyTargets } from '@espalier/autodiff';
+import { noise } from '@espalier/conformance/architectures';
 import { createOnnxEngine } from '@espalier/engine';
 import {
   appendPooling,
@@ -15,7 +16,6 @@ import {
   type TensorData,
 } from '@espalier/onnx';
 import { generatedHead } from '../parity/network.js';
-import { noise } from '../parity/weights.js';
 import { compileWholeTrainer } from '../wholeTrainer.js';
 import { timeSteps } from './timeSteps.js';
 

@@ -1,7 +1,7 @@
 import { crossEntropyTargets } from '@espalier/autodiff';
+import { noise } from '@espalier/conformance/architectures';
 import { extractModel, findStages, float32, sizeOf, traceModel, type Model } from '@espalier/onnx';
 import { readNetwork, trainNetwork } from '../parity/network.js';
-import { noise } from '../parity/weights.js';
 import { timeSteps } from './timeSteps.js';
 
 /**

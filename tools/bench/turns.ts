@@ -11,7 +11,10 @@ export interface Measured {
 
 /** Runs a program that ends with a line of JSON; what it says meanwhile is shown where it fails. */
 export function measure(program: string, args: readonly string[]): Measured {
-  const { error, status, signal, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
+  const { error, status, signal, stdout, stderr } = spawnSync(program, args, {
+    encoding: 'utf8',
+    maxBuffer: 256e6,
+  });
   if (error !== undefined) throw new Error(`cannot run ${program}: ${error.message}`, { cause: error });
   if (status !== 0)
     throw new Error(`${program} ${args.join(' ')} ended with ${status ?? signal}:\n${stderr}`);

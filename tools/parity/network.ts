@@ -1,9 +1,10 @@
+import { weight } from '@espalier/conformance/architectures';
 import { createOnnxEngine, type Trainer } from '@espalier/engine';
 import { headNames, normaliseModel, readModel, type Model, type Tensor } from '@espalier/onnx';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { compileWholeTrainer, type HeadStart } from '../wholeTrainer.js';
-import { weight, type Sketch } from './weights.js';
+import type { Sketch } from './sketch.js';
 
 export interface Golden {
   readonly size: number;

@@ -1,7 +1,8 @@
 import { crossEntropyTargets, stateName } from '@espalier/autodiff';
+import { noise } from '@espalier/conformance/architectures';
 import { describe, expect, it } from 'vitest';
 import { readGolden, readNetwork, trainNetwork } from './network.js';
-import { noise, relativeError } from './weights.js';
+import { relativeError } from './sketch.js';
 
 const networks = [
   'resnet18',

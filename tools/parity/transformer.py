@@ -173,7 +173,7 @@ def export(network: Pooled, given: dict[str, np.ndarray], how: str, opset: int, 
         )
         return program.model_proto
     buffer = io.BytesIO()
-    with patched(network) if "optimum" in how else contextlib.nullcontext():
+    with patched(network.backbone) if "optimum" in how else contextlib.nullcontext():
         torch.onnx.export(
             network, tensors, buffer, input_names=names, output_names=["features"], opset_version=opset, dynamo=False,
             dynamic_axes=axes, do_constant_folding=fold,
@@ -183,13 +183,12 @@ def export(network: Pooled, given: dict[str, np.ndarray], how: str, opset: int, 
     return fuse(model, network.backbone.config.model_type) if "fused" in how else model
 
 
-def patched(network: Pooled):
+def patched(backbone: torch.nn.Module, task: str = "feature-extraction"):
     """What optimum changes in a network while it is exported."""
     import optimum.exporters.onnx.model_configs  # noqa: F401  registers the families
     from optimum.exporters.tasks import TasksManager
 
-    backbone = network.backbone
-    constructor = TasksManager.get_exporter_config_constructor("onnx", backbone, task="feature-extraction", library_name="transformers")
+    constructor = TasksManager.get_exporter_config_constructor("onnx", backbone, task=task, library_name="transformers")
     return constructor(backbone.config).patch_model_for_export(backbone)
 
 

@@ -1,4 +1,5 @@
 import { crossEntropyTargets, stateName } from '@espalier/autodiff';
+import { noise, weight, withWeights } from '@espalier/conformance/architectures';
 import { createOnnxEngine } from '@espalier/engine';
 import {
   createSession,
@@ -16,8 +17,8 @@ import {
 } from '@espalier/onnx';
 import { compileWholeTrainer } from '../wholeTrainer.js';
 import { generatedHead, goldenPath, readGoldenFile } from './network.js';
-import { findSource, partsOf, sourcesOf, weightOf } from './sources.js';
-import { noise, relativeError, weight, type Sketch } from './weights.js';
+import { relativeError, type Sketch } from './sketch.js';
+import { findSource, partsOf } from './sources.js';
 
 export interface TransformerGolden {
   readonly labels: readonly number[];
@@ -44,15 +45,7 @@ export interface Exported {
 }
 
 export async function readExported(name: string, golden: TransformerGolden): Promise<Exported> {
-  const read = await readModel(goldenPath(`${name}.onnx`));
-  const sources = sourcesOf(read);
-  const inputs = read.graph.inputs.filter((input) => !sources.has(input.name));
-  const weights = read.graph.inputs.flatMap((input): [string, Tensor][] => {
-    const source = sources.get(input.name);
-    return source === undefined ? [] : [[input.name, weightOf(source, input.shape as number[])]];
-  });
-  const initializers = new Map([...read.graph.initializers, ...weights]);
-  const model = normaliseModel({ ...read, graph: { ...read.graph, inputs, initializers } });
+  const model = normaliseModel(withWeights(await readModel(goldenPath(`${name}.onnx`))));
   const examples = Object.fromEntries(
     model.graph.inputs.map((input) => [input.name, exampleOf(input.name, golden)]),
   );

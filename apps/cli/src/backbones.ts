@@ -7,11 +7,13 @@ import {
   hubFolder,
   isHubReference,
   isModelFolder,
+  openFamily,
   pinnedReference,
 } from '@espalier/plugin-hf-hub';
 import { onnxFile } from '@espalier/plugin-onnx-file';
 import type { Backbone, Modality } from '@espalier/transfer';
 import { UsageError } from './failure.js';
+import { families, parseFamily } from './families.js';
 
 /** Backbones that come with Espalier, by the name `--backbone` takes; loaded when they are asked for. */
 const embedded: Readonly<Record<string, () => Promise<Backbone>>> = {
@@ -31,12 +33,15 @@ export const defaultBackbones: Readonly<Record<Modality, string>> = {
 export async function findBackbone(reference: string): Promise<Backbone> {
   const known = Object.hasOwn(embedded, reference) ? embedded[reference] : undefined;
   if (known !== undefined) return known();
-  if (isHubReference(reference)) return hfHub(reference, { onProgress: reportTransfer });
-  if (isModelFolder(reference)) return hfFolder(reference);
+  const onProgress = reportTransfer;
+  const named = parseFamily(reference);
+  if (named !== null) return openFamily(named.family, named.checkpoint, { onProgress });
+  if (isHubReference(reference)) return hfHub(reference, { families, onProgress });
+  if (isModelFolder(reference)) return hfFolder(reference, { families });
   if (existsSync(reference))
     return (await isYamnet(reference)) ? audioYamnet(reference) : onnxFile(reference);
   throw new UsageError(
-    `there is no backbone '${basename(reference)}': give one of ${Object.keys(embedded).join(', ')}, the path of an ONNX file or its folder, or hf:owner/name of the Hugging Face hub`,
+    `there is no backbone '${basename(reference)}': give one of ${[...Object.keys(embedded), ...families.map(({ id }) => id)].join(', ')}, the path of an ONNX file or its folder, or hf:owner/name of the Hugging Face hub`,
   );
 }
 
@@ -47,7 +52,9 @@ export async function findBackbone(reference: string): Promise<Backbone> {
  */
 export function lastingReference(reference: string, backbone: Backbone): string {
   if (Object.hasOwn(embedded, reference)) return reference;
-  return pinnedReference(backbone) ?? resolve(reference);
+  const named = parseFamily(reference);
+  const place = pinnedReference(backbone) ?? resolve(named?.checkpoint ?? reference);
+  return named === null ? place : `${named.family.id}=${place}`;
 }
 
 /** The folder of a model for a pipeline: one on this machine, or fetched from the hub. */

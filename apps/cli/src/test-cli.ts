@@ -25,11 +25,15 @@ export interface Running {
   readonly until: (text: string) => Promise<void>;
 }
 
-/** Starts the real command line from its sources. */
-export function start(args: readonly string[], cwd: string): Running {
+/** Starts the real command line from its sources, with more in its environment where that is given. */
+export function start(
+  args: readonly string[],
+  cwd: string,
+  environment: Readonly<Record<string, string>> = {},
+): Running {
   const child = spawn(process.execPath, ['--conditions=@espalier/source', `--import=${tsx}`, main, ...args], {
     cwd,
-    env: { ...process.env, ESPALIER_CACHE: join(cwd, 'cache') },
+    env: { ...process.env, ESPALIER_CACHE: join(cwd, 'cache'), ...environment },
   });
   let out = '';
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
@@ -42,7 +46,11 @@ export function start(args: readonly string[], cwd: string): Running {
   return { child, ended: ended(child), until };
 }
 
-export const espalier = (args: readonly string[], cwd: string): Promise<Ended> => start(args, cwd).ended;
+export const espalier = (
+  args: readonly string[],
+  cwd: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Ended> => start(args, cwd, environment).ended;
 
 const shellQuoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 

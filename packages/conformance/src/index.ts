@@ -1,5 +1,6 @@
 export { checks, type Check } from './checks.js';
 export { ConformanceError } from './errors.js';
+export { requireExpected } from './expected.js';
 export { subjectOf, type Subject } from './subject.js';
 export { writeTinyNetwork } from './tinyNetwork.js';
 export { writeTinyTransformer } from './tinyTransformer.js';

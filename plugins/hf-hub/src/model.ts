@@ -17,9 +17,14 @@ const quantised = /quant|int8|uint8|q4|bnb4|int4/i;
 /**
  * The ONNX file of a repository to use.
  *
+ * @param exportWith how to make one where there is none; the usual way if it is left out
  * @throws BackboneError where there is none, or only quantised ones, saying what to do
  */
-export async function modelFile(repository: Repository, { file }: HubReference): Promise<string> {
+export async function modelFile(
+  repository: Repository,
+  { file }: HubReference,
+  exportWith = usualExport(repository.name),
+): Promise<string> {
   if (file !== null) {
     if (await repository.has(file)) return file;
     throw new BackboneError(`${repository.name} has no file ${file}; ${listed(repository)}`);
@@ -29,7 +34,7 @@ export async function modelFile(repository: Repository, { file }: HubReference):
   const whole = models.filter((path) => !quantised.test(path));
   const [only, ...others] = whole;
   if (only !== undefined && others.length === 0) return only;
-  throw new BackboneError(why(repository, models, whole));
+  throw new BackboneError(why(repository, models, whole, exportWith));
 }
 
 const listed = ({ paths }: Repository): string => {
@@ -37,13 +42,17 @@ const listed = ({ paths }: Repository): string => {
   return models.length === 0 ? 'it has no .onnx file' : `its models are ${models.join(', ')}`;
 };
 
-const EXPORT =
-  'export it with: optimum-cli export onnx --model OWNER/NAME --task feature-extraction FOLDER, and give the folder as --backbone';
+const usualExport = (name: string): string =>
+  `optimum-cli export onnx --model ${name} --task feature-extraction FOLDER, and give the folder as --backbone`;
 
-function why(repository: Repository, models: readonly string[], whole: readonly string[]): string {
-  const { name, paths } = repository;
+function why(
+  { name, paths }: Repository,
+  models: readonly string[],
+  whole: readonly string[],
+  exportWith: string,
+): string {
   if (paths === null) return `HF_HUB_OFFLINE is set and no model of ${name} is cached; run once without it`;
-  const how = EXPORT.replace('OWNER/NAME', name);
+  const how = `export it with: ${exportWith}`;
   if (whole.length > 1) {
     return `${name} has several models (${whole.slice(0, 4).join(', ')}); choose one with hf:${name}#${whole[0]}`;
   }

@@ -9,6 +9,8 @@ export interface HubRepository {
   readonly files: Files;
   /** The token that may read it; public where there is none. */
   readonly token?: string;
+  /** What its revisions mean, where it is not to be a hash of the contents. */
+  readonly commit?: string;
 }
 
 /** What goes wrong, in the order of the requests for file contents; nothing once they are used up. */
@@ -37,8 +39,8 @@ const bytesOf = (content: string | Uint8Array): Buffer => Buffer.from(content);
 const isLarge = (content: string | Uint8Array): boolean => bytesOf(content).length >= LFS_FROM;
 
 /** The commit of a repository's contents. */
-export const commitOf = ({ files }: HubRepository): string =>
-  digest('sha1', ...Object.entries(files).flatMap(([path, content]) => [path, content]));
+export const commitOf = ({ files, commit }: HubRepository): string =>
+  commit ?? digest('sha1', ...Object.entries(files).flatMap(([path, content]) => [path, content]));
 
 /**
  * A server that speaks the hub's protocol on 127.0.0.1: model info, the tree in pages, contents, and

@@ -16,18 +16,11 @@ const MOST_TOKENS = 512;
 /** Families whose position embeddings start behind the padding id (Liu et al., 2019, fairseq's way). */
 const offsetPositions = new Set(['roberta', 'xlm-roberta', 'camembert', 'mpnet', 'longformer']);
 
-/** Networks that read from left to right know the text at its last token; the others are averaged. */
-const lastToken = new Set([
-  'gpt2',
-  'gpt_neo',
-  'gpt_neox',
-  'gptj',
-  'opt',
-  'llama',
-  'xlnet',
-  'qwen2',
-  'mistral',
-]);
+/**
+ * Networks that read from left to right know the text at its last token; the others are averaged. Those
+ * of families with a plugin of their own (GPT, XLNet) are not here.
+ */
+const lastToken = new Set(['opt', 'llama', 'qwen2', 'mistral']);
 
 export const textPooling = ({ model_type }: ModelConfig): Pooling =>
   lastToken.has(model_type ?? '') ? 'last' : 'mean';

@@ -7,8 +7,8 @@ function fnv1a(text: string): number {
   return value;
 }
 
-/** 32 random bits an element: a mixed counter (Murmur3's finaliser); the twin of `bits` in weights.py. */
-function bits(name: string, count: number): Uint32Array {
+/** 32 random bits an element: a mixed counter (Murmur3's finaliser); the twin of `bits` in tools/parity/weights.py. */
+export function bits(name: string, count: number): Uint32Array {
   const seed = fnv1a(name);
   const result = new Uint32Array(count);
   for (let i = 0; i < count; i++) {
@@ -25,7 +25,7 @@ export function noise(name: string, count: number): Float32Array {
   return Float32Array.from(bits(name, count), (x) => (x >>> 8) / 2 ** 23 - 1);
 }
 
-/** The twin of `weight` in weights.py. */
+/** A parameter that is generated from its name; the twin of `weight` in tools/parity/weights.py. */
 export function weight(name: string, dims: readonly number[]): Tensor {
   const count = dims.reduce((a, b) => a * b, 1);
   const fanIn = dims.length === 2 ? (dims[0] as number) : dims.slice(1).reduce((a, b) => a * b, 1);
@@ -35,24 +35,4 @@ export function weight(name: string, dims: readonly number[]): Tensor {
     return Math.sqrt(6 / fanIn) * u;
   };
   return { dtype: 'float32', dims, data: Float32Array.from(noise(name, count), valueOf) };
-}
-
-export interface Sketch {
-  readonly norm: number;
-  readonly products: readonly number[];
-}
-
-/** Estimates |gradient - reference| / |reference| from the reference's sketch (see weights.py). */
-export function relativeError(name: string, gradient: Float32Array, reference: Sketch): number {
-  const signs = bits(name, gradient.length);
-  const squares = reference.products.map((expected, k) => {
-    let product = 0;
-    for (let i = 0; i < gradient.length; i++) {
-      const value = gradient[i] as number;
-      product += ((signs[i] as number) >>> k) & 1 ? value : -value;
-    }
-    return (product - expected) ** 2;
-  });
-  const meanSquare = squares.reduce((a, b) => a + b, 0) / squares.length;
-  return Math.sqrt(meanSquare) / reference.norm;
 }

@@ -1,0 +1,125 @@
+import {
+  defineBackbone,
+  type Backbone,
+  type LoadContext,
+  type LoadedBackbone,
+  type Modality,
+  type Preprocessing,
+  type Source,
+} from '@espalier/transfer';
+import { audioPreprocessing } from './audio.js';
+import {
+  configSchema,
+  processorSchema,
+  readConfig,
+  type ModelConfig,
+  type ProcessorConfig,
+} from './config.js';
+import type { Family } from './family.js';
+import { imagePreprocessing } from './image.js';
+import type { CardLicence } from './licence.js';
+import { dataFilesOf } from './model.js';
+import type { Repository } from './repository.js';
+import { fetchTokenizer, textPooling, textPreprocessing } from './text.js';
+
+/** A checkpoint, and what is known of it before it is loaded. */
+export interface Checkpoint {
+  readonly repository: Repository;
+  /** Path of its ONNX file. */
+  readonly model: string;
+  readonly config: ModelConfig;
+  /** Null where it comes without one. */
+  readonly processor: ProcessorConfig | null;
+}
+
+export const readCheckpoint = async (repository: Repository, model: string): Promise<Checkpoint> => ({
+  repository,
+  model,
+  config: (await readConfig(repository, 'config.json', configSchema)) ?? {},
+  processor: await readConfig(repository, 'preprocessor_config.json', processorSchema),
+});
+
+/**
+ * @param family what is known of its family, where it has one
+ * @param id the repository's name where there is no other
+ */
+export async function backboneOf(
+  checkpoint: Checkpoint,
+  family: Family | undefined,
+  { licence, note }: CardLicence,
+  id = checkpoint.repository.name.replace(/^[^a-z0-9]+/i, ''),
+): Promise<Backbone> {
+  const modality = family?.modality ?? modalityOf(checkpoint.processor);
+  return defineBackbone({
+    id,
+    family: family?.family ?? checkpoint.config.model_type ?? 'hf-hub',
+    modality,
+    parameters: null,
+    licence,
+    source: await sourceOf(checkpoint),
+    ...(family !== undefined && { citation: family.citation }),
+    load: (context) => load({ ...checkpoint, modality, family }, context, note === undefined ? [] : [note]),
+  });
+}
+
+async function sourceOf({ repository, model }: Checkpoint): Promise<Source> {
+  const { name, commit } = repository;
+  if (commit === null) return { kind: 'file', path: await repository.fetch(model) };
+  const sha256 = repository.sha256(model);
+  return {
+    kind: 'hub',
+    hub: 'huggingface',
+    repository: name,
+    revision: commit,
+    file: model,
+    ...(sha256 !== undefined && { sha256 }),
+  };
+}
+
+function modalityOf(processor: ProcessorConfig | null): Modality {
+  if (processor === null) return 'text';
+  const { feature_extractor_type: extractor = '', image_processor_type, image_mean } = processor;
+  const pictures =
+    image_processor_type !== undefined ||
+    image_mean !== undefined ||
+    /ImageProcessor|(ViT|Image)FeatureExtractor/.test(extractor);
+  return pictures ? 'image' : 'audio';
+}
+
+interface Loadable extends Checkpoint {
+  readonly modality: Modality;
+  readonly family: Family | undefined;
+}
+
+async function load(
+  loadable: Loadable,
+  { inspectInputs }: LoadContext,
+  notes: readonly string[],
+): Promise<LoadedBackbone> {
+  const { repository, model, config, modality, family } = loadable;
+  for (const path of dataFilesOf(repository, model)) await repository.fetch(path);
+  const modelPath = await repository.fetch(model);
+  const assets = modality === 'text' ? await fetchTokenizer(repository) : {};
+  const preprocessing = await preprocessingOf(loadable, assets, await inspectInputs(modelPath));
+  const pooling = modality === 'text' ? textPooling(config) : 'mean';
+  return {
+    modelPath,
+    preprocessing,
+    assets,
+    features: family?.features ?? { pooling },
+    ...(family?.stages !== undefined && { stages: family.stages }),
+    notes,
+  };
+}
+
+function preprocessingOf(
+  { repository, config, processor, modality, family }: Loadable,
+  assets: Readonly<Record<string, string>>,
+  inputs: Awaited<ReturnType<LoadContext['inspectInputs']>>,
+): Promise<Preprocessing> | Preprocessing {
+  if (modality === 'text') return textPreprocessing(repository, config, assets, inputs);
+  const settings = processor ?? processorSchema.parse(family?.processor ?? {});
+  return modality === 'image'
+    ? imagePreprocessing(settings, inputs)
+    : audioPreprocessing(repository.name, settings);
+}

@@ -1,0 +1,86 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { requireExpected, type Check } from '@espalier/conformance';
+import { randomCheckpoint, type Architecture } from '@espalier/conformance/architectures';
+import { testBackbone } from '@espalier/conformance/vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isCommit } from './cache.js';
+import { hfHub, openFamily, parseReference, type Family, type HubEnvironment } from './index.js';
+import { startHub, type TestHub } from './testing.js';
+
+export interface FamilyFacts {
+  /** Stages of the small network. */
+  readonly stages: number;
+  /** Other repositories than the default one say what they are, where their files have a `config.json`. */
+  readonly modelType: string | null;
+}
+
+/**
+ * The whole suite for a plugin of a family: conformance of a small network with random weights, which
+ * lies on a local hub as the default checkpoint does on the real one, and the tokens and features that
+ * PyTorch and transformers give.
+ */
+export function testFamily(family: Family, architecture: Architecture, facts: FamilyFacts): void {
+  const { repository, revision, file } = parseReference(family.checkpoint.reference);
+  let hub: TestHub;
+  let folder: string;
+  let environment: HubEnvironment;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'espalier-family-'));
+    const { files } = await randomCheckpoint(architecture);
+    const pinned = isCommit(revision) ? { commit: revision } : {};
+    hub = await startHub({ [repository]: { files, ...pinned }, 'team/other': { files } });
+    environment = { endpoint: hub.endpoint, token: null, offline: false, cache: join(folder, 'cache') };
+  });
+  afterAll(async () => {
+    await hub.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  describe(family.id, () => {
+    it('is its default checkpoint, pinned', async () => {
+      const { id, modality, licence, citation, source } = await openFamily(family, undefined, {
+        environment,
+      });
+      expect({ id, modality, licence, citation }).toEqual({
+        id: family.id,
+        modality: family.modality,
+        licence: family.checkpoint.licence,
+        citation: family.citation,
+      });
+      expect(source).toMatchObject({
+        repository,
+        ...(isCommit(revision) && { revision }),
+        ...(file !== null && { file }),
+      });
+    });
+
+    it('knows its other checkpoints', async () => {
+      const named = await openFamily(family, 'hf:team/other', { environment });
+      expect(named).toMatchObject({ id: 'team/other', family: family.family, licence: { spdx: 'unknown' } });
+      if (facts.modelType === null) return;
+      expect(family.modelTypes).toContain(facts.modelType);
+      const found = await hfHub('hf:team/other', { environment, families: [family] });
+      expect(found).toMatchObject({ family: family.family, citation: family.citation });
+    });
+  });
+
+  const more: Check[] = [
+    {
+      name: 'has the tokens and features that PyTorch gives',
+      run: async (subject) => requireExpected(subject, (await randomCheckpoint(architecture)).expected),
+    },
+    {
+      name: 'can be frozen after any of its stages',
+      run: ({ prepared: { stages, freezeDepths } }) => {
+        expect(stages).toHaveLength(facts.stages);
+        expect([...freezeDepths].sort((a, b) => a - b)).toEqual(
+          Array.from({ length: facts.stages + 1 }, (_, depth) => depth),
+        );
+        return Promise.resolve();
+      },
+    },
+  ];
+  testBackbone(family.id, () => openFamily(family, undefined, { environment }), more);
+}

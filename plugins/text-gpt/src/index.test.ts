@@ -1,0 +1,4 @@
+import { testFamily } from '@espalier/plugin-hf-hub/vitest';
+import { textGpt } from './index.js';
+
+testFamily(textGpt, 'gpt', { stages: 4, modelType: 'gpt2' });

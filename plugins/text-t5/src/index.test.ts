@@ -1,0 +1,4 @@
+import { testFamily } from '@espalier/plugin-hf-hub/vitest';
+import { textT5 } from './index.js';
+
+testFamily(textT5, 't5', { stages: 4, modelType: 't5' });
