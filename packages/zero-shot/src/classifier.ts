@@ -91,11 +91,12 @@ async function openPipeline(folder: string, kind: Kind): Promise<Pipeline> {
     }
     case 'zero-shot-audio-classification': {
       const run = await opened(() => pipeline('zero-shot-audio-classification', name, settings));
-      const rate = Number(run.processor.feature_extractor?.config['sampling_rate'] ?? 48_000);
+      const { sampling_rate: rate = 48_000, nb_max_samples: most = Infinity } = (run.processor
+        .feature_extractor?.config ?? {}) as { sampling_rate?: number; nb_max_samples?: number };
       return {
         classify: async (example, labels, hypothesis_template) => {
           const samples = monoAt(await decodeAudio(pathOf(example), example.id), rate);
-          return scored(await run(samples, labels, { hypothesis_template }));
+          return scored(await run(middleOf(samples, most), labels, { hypothesis_template }));
         },
         dispose: async () => void (await run.dispose()),
       };
@@ -103,5 +104,15 @@ async function openPipeline(folder: string, kind: Kind): Promise<Pipeline> {
   }
 }
 
+/** The middle of a longer recording, which the pipeline would cut at random. */
+function middleOf(samples: Float32Array, most: number): Float32Array {
+  if (samples.length <= most) return samples;
+  const start = Math.floor((samples.length - most) / 2);
+  return samples.slice(start, start + most);
+}
+
+/** Not every pipeline sorts. */
 const scored = (found: readonly { label: string; score: number }[]): Scored[] =>
-  found.map(({ label, score }) => ({ label, probability: score }));
+  found
+    .map(({ label, score }) => ({ label, probability: score }))
+    .sort((a, b) => b.probability - a.probability);

@@ -120,3 +120,53 @@ export function writePictureModel(folder: string): Promise<void> {
   };
   return write(folder, model, { model_type: 'clip', architectures: ['CLIPModel'] }, processor);
 }
+
+const BANDS = 64;
+/** Of the small model of sounds, in hertz. */
+export const SOUND_RATE = 16_000;
+/** Samples that it hears of a recording. */
+export const SOUND_SAMPLES = 16_000;
+
+/** A pairing model: the level of the low and of the high half of a sound's bands against the word for it. */
+export function writeSoundModel(folder: string): Promise<void> {
+  const half = (column: number): number[] =>
+    Array.from({ length: BANDS }, (_, band) => (Math.floor((2 * band) / BANDS) === column ? 2 / BANDS : 0));
+  const [low, high] = [half(0), half(1)];
+  const model = modelOf({
+    nodes: [
+      node('Gather', ['words', 'input_ids'], ['tokens']),
+      node('ReduceSum', ['tokens', 'length_axis'], ['text_embeds'], { keepdims: 0 }),
+      node('ReduceMean', ['input_features', 'frames'], ['levels'], { keepdims: 0 }),
+      node('MatMul', ['levels', 'halves'], ['audio_embeds']),
+      node('Transpose', ['text_embeds'], ['turned'], { perm: [1, 0] }),
+      node('MatMul', ['audio_embeds', 'turned'], ['products']),
+      node('Mul', ['products', 'scale'], ['logits_per_audio']),
+    ],
+    inputs: { input_ids: ['texts', 'length'], input_features: ['sounds', 1, 'frames', BANDS] },
+    outputs: ['logits_per_audio', 'text_embeds', 'audio_embeds'],
+    initializers: {
+      words: embeddings(2, { low: [1, 0], high: [0, 1] }),
+      length_axis: int64([1]),
+      frames: int64([1, 2]),
+      halves: float32(
+        [BANDS, 2],
+        low.flatMap((value, band) => [value, high[band] as number]),
+      ),
+      scale: scalar(0.1),
+    },
+  });
+  const processor = {
+    feature_extractor_type: 'ClapFeatureExtractor',
+    feature_size: BANDS,
+    sampling_rate: SOUND_RATE,
+    nb_max_samples: SOUND_SAMPLES,
+    nb_frequency_bins: 513,
+    fft_window_size: 1024,
+    hop_length: 480,
+    frequency_min: 50,
+    frequency_max: 8000,
+    truncation: 'rand_trunc',
+    padding: 'repeatpad',
+  };
+  return write(folder, model, { model_type: 'clap', architectures: ['ClapModel'] }, processor);
+}

@@ -1,16 +1,24 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeWav } from '@espalier/data/testing';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openZeroShot } from './index.js';
-import { writeInferenceModel, writePictureModel } from './testing.js';
+import {
+  SOUND_RATE,
+  SOUND_SAMPLES,
+  writeInferenceModel,
+  writePictureModel,
+  writeSoundModel,
+} from './testing.js';
 
 let root: string;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'espalier-zero-shot-'));
   await writeInferenceModel(join(root, 'inference'));
   await writePictureModel(join(root, 'pictures'));
+  await writeSoundModel(join(root, 'sounds'));
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
@@ -43,6 +51,25 @@ describe('classification by names alone', () => {
     ).rejects.toThrow(/Cannot read b/);
     await classifier.dispose();
     expect(found.map(({ label }) => label)).toEqual(['blue', 'green', 'red']);
+  });
+
+  it('takes the label that pairs with a sound, and of a long one what its middle is', async () => {
+    const classifier = await openZeroShot({ folder: join(root, 'sounds'), labels: ['low', 'high'] });
+    expect(classifier).toMatchObject({ modality: 'audio', template: 'the sound of {}' });
+    const classify = async (hertz: (sample: number) => number, length: number): Promise<string[]> => {
+      const path = join(root, `${hertz(0)}-${length}.wav`);
+      const sample = (_: unknown, i: number): number =>
+        0.5 * Math.sin((2 * Math.PI * hertz(i) * i) / SOUND_RATE);
+      await writeWav(path, Float32Array.from({ length }, sample), SOUND_RATE);
+      const found = await classifier.classify({ id: path, content: { kind: 'file', path } });
+      return found.map(({ label }) => label);
+    };
+    expect(await classify(() => 150, SOUND_SAMPLES)).toEqual(['low', 'high']);
+    expect(await classify(() => 6000, SOUND_SAMPLES)).toEqual(['high', 'low']);
+    // A fifth of it is high, and that is all that is heard.
+    const isMiddle = (i: number): boolean => i >= 2 * SOUND_SAMPLES && i < 3 * SOUND_SAMPLES;
+    expect(await classify((i) => (isMiddle(i) ? 6000 : 150), 5 * SOUND_SAMPLES)).toEqual(['high', 'low']);
+    await classifier.dispose();
   });
 
   it('says what a model or a question lacks', async () => {
