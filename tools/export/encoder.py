@@ -7,8 +7,10 @@
 
 import argparse
 import pathlib
+import shutil
 
 import torch
+from huggingface_hub import hf_hub_download
 from transformers import AutoModel, AutoTokenizer
 
 
@@ -21,6 +23,17 @@ class Encoder(torch.nn.Module):
 
     def forward(self, *given: torch.Tensor) -> torch.Tensor:
         return self.network(**dict(zip(self.names, given)))["last_hidden_state"]
+
+
+def copy_card(model: str, folder: pathlib.Path) -> None:
+    """The model card, in which the licence stands."""
+    card = pathlib.Path(model) / "README.md"
+    if not card.parent.is_dir():
+        card = pathlib.Path(hf_hub_download(model, "README.md"))
+    if card.exists():
+        shutil.copy(card, folder / "README.md")
+    else:
+        print(f"there is no model card; write the licence into {folder / 'README.md'}: ---, license: ..., ---, a line each")
 
 
 def main() -> None:
@@ -43,6 +56,7 @@ def main() -> None:
     partial.rename(given.folder / "model.onnx")
     network.config.save_pretrained(given.folder)
     tokenizer.save_pretrained(given.folder)
+    copy_card(given.model, given.folder)
     print(f"{given.folder} is a backbone now: espalier search DATASET --backbone {given.folder}")
 
 

@@ -18,87 +18,18 @@ import sys
 
 import numpy as np
 import onnx
-import tokenizers
 import torch
 
-from transformer import EAGER, Pooled, find, hf, patched, strip  # noqa: F401  also mends torchvision
+from transformer import EAGER, Pooled, hf, patched, strip  # which mends torchvision too
+from tokenizers_of import TEXTS, gpt2_tokenizer, roberta_tokenizer, t5_tokenizer, word_piece, xlnet_tokenizer
 from weights import noise, weight
 
 import torchvision  # noqa: E402
 
 FOLDER = pathlib.Path(__file__).parents[2] / "packages/conformance/architectures"
-TEXTS = ["my order never came", "How do I change my e-mail address?", "Thanks!"]
-CORPUS = [
-    *TEXTS,
-    "The page says it is taken, but it is mine.", "that worked at once", "please send the parcel again",
-    "I would like my money back", "where can I read the terms of the account", "the app closes when I open it",
-]
 SAMPLES = 4000
 CLASSES = 10
 SIZE = dict(hidden_size=32, num_hidden_layers=3, num_attention_heads=4, intermediate_size=48)
-
-
-def trained(model, trainer, pre_tokenizer, normalizer=None, processor=None, decoder=None) -> tokenizers.Tokenizer:
-    tokenizer = tokenizers.Tokenizer(model)
-    tokenizer.pre_tokenizer = pre_tokenizer
-    if normalizer is not None:
-        tokenizer.normalizer = normalizer
-    tokenizer.train_from_iterator(CORPUS, trainer)
-    if processor is not None:
-        tokenizer.post_processor = processor(tokenizer)
-    if decoder is not None:
-        tokenizer.decoder = decoder
-    return tokenizer
-
-
-def template(single: str, *special: str):
-    return lambda tokenizer: tokenizers.processors.TemplateProcessing(
-        single=single, special_tokens=[(token, tokenizer.token_to_id(token)) for token in special])
-
-
-def word_piece() -> hf.PreTrainedTokenizerFast:
-    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-    trainer = tokenizers.trainers.WordPieceTrainer(vocab_size=160, special_tokens=special, show_progress=False)
-    tokenizer = trained(
-        tokenizers.models.WordPiece(unk_token="[UNK]"), trainer, tokenizers.pre_tokenizers.BertPreTokenizer(),
-        tokenizers.normalizers.BertNormalizer(lowercase=True), template("[CLS] $A [SEP]", "[CLS]", "[SEP]"))
-    return hf.BertTokenizerFast(tokenizer_object=tokenizer, model_max_length=512)
-
-
-def byte_pairs(special: list[str], processor=None) -> tokenizers.Tokenizer:
-    trainer = tokenizers.trainers.BpeTrainer(
-        vocab_size=320, special_tokens=special, initial_alphabet=tokenizers.pre_tokenizers.ByteLevel.alphabet(), show_progress=False)
-    return trained(
-        tokenizers.models.BPE(), trainer, tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False),
-        processor=processor, decoder=tokenizers.decoders.ByteLevel())
-
-
-def roberta_tokenizer() -> hf.PreTrainedTokenizerFast:
-    def processor(tokenizer):
-        return tokenizers.processors.RobertaProcessing(sep=("</s>", 2), cls=("<s>", 0), add_prefix_space=False)
-
-    return hf.RobertaTokenizerFast(tokenizer_object=byte_pairs(["<s>", "<pad>", "</s>", "<unk>", "<mask>"], processor), model_max_length=512)
-
-
-def gpt2_tokenizer() -> hf.PreTrainedTokenizerFast:
-    return hf.GPT2TokenizerFast(tokenizer_object=byte_pairs(["<|endoftext|>"]), model_max_length=1024)
-
-
-def pieces(special: list[str], single: str, ends: list[str]) -> tokenizers.Tokenizer:
-    trainer = tokenizers.trainers.UnigramTrainer(vocab_size=120, special_tokens=special, unk_token="<unk>", show_progress=False)
-    return trained(
-        tokenizers.models.Unigram(), trainer, tokenizers.pre_tokenizers.Metaspace(), processor=template(single, *ends),
-        decoder=tokenizers.decoders.Metaspace())
-
-
-def t5_tokenizer() -> hf.PreTrainedTokenizerFast:
-    return hf.T5TokenizerFast(
-        tokenizer_object=pieces(["<pad>", "</s>", "<unk>"], "$A </s>", ["</s>"]), extra_ids=0, model_max_length=512)
-
-
-def xlnet_tokenizer() -> hf.PreTrainedTokenizerFast:
-    special = ["<unk>", "<s>", "</s>", "<cls>", "<sep>", "<pad>", "<mask>"]
-    return hf.XLNetTokenizerFast(tokenizer_object=pieces(special, "$A:0 <sep>:0 <cls>:2", ["<sep>", "<cls>"]))
 
 
 class Outputs(torch.nn.Module):
@@ -245,8 +176,7 @@ def inputs_of(reads: list[str] | int, tools) -> dict[str, torch.Tensor]:
     encoded = tools(TEXTS, padding=True, return_tensors="pt")
     if tools.pad_token_id != 0 and isinstance(tools, hf.GPT2TokenizerFast):
         raise AssertionError("its end of text is no 0")
-    types = torch.zeros_like(encoded["input_ids"])
-    return {name: types if name == "token_type_ids" else encoded[name] for name in reads}
+    return {name: encoded[name] for name in reads}
 
 
 def picture(name: str, size: int) -> torch.Tensor:

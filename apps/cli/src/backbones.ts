@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { audioYamnet, isYamnet } from '@espalier/plugin-audio-yamnet';
 import {
   hfFolder,
@@ -41,7 +41,7 @@ export async function findBackbone(reference: string): Promise<Backbone> {
   if (existsSync(reference))
     return (await isYamnet(reference)) ? audioYamnet(reference) : onnxFile(reference);
   throw new UsageError(
-    `there is no backbone '${basename(reference)}': give one of ${[...Object.keys(embedded), ...families.map(({ id }) => id)].join(', ')}, the path of an ONNX file or its folder, or hf:owner/name of the Hugging Face hub`,
+    `there is no backbone '${reference}': give one of ${[...Object.keys(embedded), ...families.map(({ id }) => id)].join(', ')}, the path of an ONNX file or its folder, or hf:owner/name of the Hugging Face hub`,
   );
 }
 

@@ -10,6 +10,7 @@ import { visionInception } from '@espalier/plugin-vision-inception';
 import { visionMobilenet } from '@espalier/plugin-vision-mobilenet';
 import { visionResnet } from '@espalier/plugin-vision-resnet';
 import { visionVgg } from '@espalier/plugin-vision-vgg';
+import { UsageError } from './failure.js';
 
 /** Families whose checkpoints are fetched, by the name `--backbone` takes; a new one is a line here. */
 export const families: readonly Family[] = [
@@ -37,5 +38,11 @@ export function parseFamily(reference: string): FamilyReference | null {
   const [id = '', ...rest] = reference.split('=');
   const family = families.find((one) => one.id === id);
   if (family === undefined) return null;
-  return { family, checkpoint: rest.length === 0 ? undefined : rest.join('=') };
+  const checkpoint = rest.length === 0 ? undefined : rest.join('=');
+  if (checkpoint === '') {
+    throw new UsageError(
+      `'${reference}' names no checkpoint; give ${id}, ${id}=hf:owner/name or ${id}=<folder>`,
+    );
+  }
+  return { family, checkpoint };
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomCheckpoint } from '@espalier/conformance/architectures';
 import { writeTexts } from '@espalier/data/testing';
-import { parseReference } from '@espalier/plugin-hf-hub';
+import { parseReference, type HubReference } from '@espalier/plugin-hf-hub';
 import { startHub, type TestHub } from '@espalier/plugin-hf-hub/testing';
 import { readReport } from '@espalier/report';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -13,10 +13,9 @@ import { espalier, expectSentence, type Ended } from './test-cli.js';
 
 const root = mkdtempSync(join(tmpdir(), 'espalier-cli-hub-'));
 const table = join(root, 'texts.csv');
-const published = (id: string): string => {
-  const family = families.find((one) => one.id === id);
-  return parseReference(family?.checkpoint.reference ?? '').repository;
-};
+/** Where a family's default checkpoint is published. */
+const published = (id: string): HubReference =>
+  parseReference(families.find((one) => one.id === id)?.checkpoint.reference ?? '');
 let hub: TestHub;
 beforeAll(async () => {
   await writeTexts(table, 12);
@@ -26,11 +25,12 @@ beforeAll(async () => {
   const xlnet = Object.fromEntries(Object.entries(whole).filter(([path]) => path !== 'model.onnx'));
   const weights = { 'model.safetensors': 'weights' };
   hub = await startHub({
-    [published('text-bert')]: { files: bert, commit: '86b5e0934494bd15c9632b12f734a8a67f723594' },
-    [published('text-xlnet')]: {
+    [published('text-bert').repository]: { files: bert, commit: published('text-bert').revision },
+    [published('text-xlnet').repository]: {
       files: { ...xlnet, ...weights },
-      commit: 'ceaa69c7bc5e512b5007106a7ccbb7daf24b2c79',
+      commit: published('text-xlnet').revision,
     },
+    'team/xlnet-tuned': { files: { ...xlnet, ...weights } },
     'team/small-bert': { files: bert },
   });
 });
@@ -65,8 +65,7 @@ it('searches a family by its name, from a hub, and again offline at the commit t
   const { backbones } = await readReport(join(root, 'study', 'report.json'));
   expect(backbones[0]).toMatchObject({ id: 'text-bert', family: 'bert', licence: { spdx: 'Apache-2.0' } });
   const study = await readFile(join(root, 'study', 'study.jsonl'), 'utf8');
-  const lasting =
-    'text-bert=hf:google-bert/bert-base-uncased@86b5e0934494bd15c9632b12f734a8a67f723594#model.onnx';
+  const lasting = `text-bert=${families[0]?.checkpoint.reference}`;
   expect(study).toContain(lasting);
   expect(study).not.toContain('hf_notToBeSeen');
 
@@ -85,15 +84,25 @@ it('searches another checkpoint as the family it is of', async () => {
 it('says what to do where a checkpoint is of another family, or has no ONNX file', async () => {
   expectSentence(
     await search('text-roberta=hf:team/small-bert', 'wrong'),
-    /team\/small-bert is of the kind bert, and text-roberta takes roberta, .* give it as hf:team\/small-bert/,
+    /hf:team\/small-bert is of the kind bert, and text-roberta takes roberta, .* give it without 'text-roberta='/,
   );
   expectSentence(
     await search('text-xlnet', 'none'),
     /no ONNX file; export it with: python tools\/export\/encoder\.py xlnet\/xlnet-base-cased FOLDER/,
   );
   expectSentence(
-    await search('text-nothing', 'unknown'),
-    /give one of .*text-bert, .*audio-wav2vec2, the path/,
+    await search('hf:team/xlnet-tuned', 'none'),
+    /no ONNX file; export it with: python tools\/export\/encoder\.py team\/xlnet-tuned FOLDER/,
+  );
+  const nothing = { HF_HUB_OFFLINE: '1', HF_HOME: join(root, 'empty') };
+  expectSentence(
+    await search('text-bert', 'none', nothing),
+    /HF_HUB_OFFLINE is set and model\.onnx of google-bert\/bert-base-uncased is not cached; run once without it/,
+  );
+  expectSentence(await search('text-bert=', 'none'), /'text-bert=' names no checkpoint; give text-bert, /, 2);
+  expectSentence(
+    await search('text-brt=hf:a/b', 'none'),
+    /no backbone 'text-brt=hf:a\/b': give one of .*text-bert, .*audio-wav2vec2, the path/,
     2,
   );
 });

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { encodeModel, readModel } from '@espalier/onnx';
 import { withWeights } from './sources.js';
@@ -51,7 +51,7 @@ export async function randomCheckpoint(name: Architecture): Promise<RandomCheckp
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   const paths = entries
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
     .filter((path) => path !== 'expected.json');
   const contents = await Promise.all(
     paths.map(async (path): Promise<[string, string | Uint8Array]> => [path, await contentOf(root, path)]),

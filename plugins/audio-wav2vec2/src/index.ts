@@ -10,6 +10,7 @@ export const audioWav2vec2 = defineFamily({
   citation:
     'Baevski et al., "wav2vec 2.0: A Framework for Self-Supervised Learning of Speech Representations", 2020',
   features: { pooling: 'mean' },
+  processor: { feature_extractor_type: 'Wav2Vec2FeatureExtractor', sampling_rate: 16_000 },
   checkpoint: {
     reference: 'hf:Xenova/wav2vec2-base-960h@27103ebebfbf7fed1bf66d53fd574fc3bc2a4300#onnx/model.onnx',
     licence: licenceFromSpdx('Apache-2.0'),

@@ -1,4 +1,5 @@
 import {
+  BackboneError,
   defineBackbone,
   type Backbone,
   type LoadContext,
@@ -22,19 +23,21 @@ import { dataFilesOf } from './model.js';
 import type { Repository } from './repository.js';
 import { fetchTokenizer, textPooling, textPreprocessing } from './text.js';
 
-/** A checkpoint, and what is known of it before it is loaded. */
-export interface Checkpoint {
+/** What a repository says of itself. */
+export interface Described {
   readonly repository: Repository;
-  /** Path of its ONNX file. */
-  readonly model: string;
   readonly config: ModelConfig;
   /** Null where it comes without one. */
   readonly processor: ProcessorConfig | null;
 }
 
-export const readCheckpoint = async (repository: Repository, model: string): Promise<Checkpoint> => ({
+/** A repository, and which of its files is the network. */
+export interface Checkpoint extends Described {
+  readonly model: string;
+}
+
+export const describe = async (repository: Repository): Promise<Described> => ({
   repository,
-  model,
   config: (await readConfig(repository, 'config.json', configSchema)) ?? {},
   processor: await readConfig(repository, 'preprocessor_config.json', processorSchema),
 });
@@ -47,7 +50,7 @@ export async function backboneOf(
   checkpoint: Checkpoint,
   family: Family | undefined,
   { licence, note }: CardLicence,
-  id = checkpoint.repository.name.replace(/^[^a-z0-9]+/i, ''),
+  id = idOf(checkpoint.repository.name),
 ): Promise<Backbone> {
   const modality = family?.modality ?? modalityOf(checkpoint.processor);
   return defineBackbone({
@@ -61,6 +64,10 @@ export async function backboneOf(
     load: (context) => load({ ...checkpoint, modality, family }, context, note === undefined ? [] : [note]),
   });
 }
+
+/** A folder may have any name. */
+const idOf = (name: string): string =>
+  name.replace(/[^a-z0-9._:/@-]+/gi, '-').replace(/^[^a-z0-9]+/i, '') || 'backbone';
 
 async function sourceOf({ repository, model }: Checkpoint): Promise<Source> {
   const { name, commit } = repository;
@@ -108,9 +115,14 @@ async function load(
     assets,
     features: family?.features ?? { pooling },
     ...(family?.stages !== undefined && { stages: family.stages }),
-    notes,
+    notes: [...notes, ...assumedNotes(loadable)],
   };
 }
+
+const assumedNotes = ({ processor, modality }: Loadable): string[] =>
+  processor === null && modality !== 'text'
+    ? ['it comes without a preprocessor_config.json; its preprocessing is what its family usually has']
+    : [];
 
 function preprocessingOf(
   { repository, config, processor, modality, family }: Loadable,
@@ -118,7 +130,13 @@ function preprocessingOf(
   inputs: Awaited<ReturnType<LoadContext['inspectInputs']>>,
 ): Promise<Preprocessing> | Preprocessing {
   if (modality === 'text') return textPreprocessing(repository, config, assets, inputs);
-  const settings = processor ?? processorSchema.parse(family?.processor ?? {});
+  const usual = family?.processor;
+  const settings = processor ?? (usual === undefined ? null : processorSchema.parse(usual));
+  if (settings === null) {
+    throw new BackboneError(
+      `${repository.name} has no preprocessor_config.json, so its preprocessing is not known; add the one it was trained with`,
+    );
+  }
   return modality === 'image'
     ? imagePreprocessing(settings, inputs)
     : audioPreprocessing(repository.name, settings);

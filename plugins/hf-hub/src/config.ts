@@ -38,6 +38,8 @@ export const processorSchema = z.object({
   do_normalize: z.boolean().default(true),
   image_mean: z.array(z.number()).optional(),
   image_std: z.array(z.number()).optional(),
+  /** Of EfficientNet's processor, true where it is left out. */
+  include_top: z.boolean().default(true),
   sampling_rate: z.number().int().optional(),
   feature_size: z.number().int().optional(),
 });

@@ -22,6 +22,8 @@ export interface Family {
   readonly stages?: readonly string[];
   /** Preprocessing of its checkpoints that come without a `preprocessor_config.json`. */
   readonly processor?: Processor;
+  /** How to make an ONNX file of a repository of the hub, where optimum does not. */
+  readonly exportWith?: (repository: string) => string;
   /** What its plain name stands for. */
   readonly checkpoint: FamilyCheckpoint;
 }
@@ -29,10 +31,8 @@ export interface Family {
 export interface FamilyCheckpoint {
   /** `hf:owner/name@revision#file`, the revision a commit where it is known. */
   readonly reference: string;
-  /** Of the weights, where the model card states none. */
+  /** What is known of the weights' licence, where the model card of this copy states none. */
   readonly licence: Licence;
-  /** How to make an ONNX file of it, where the hub has none and optimum makes none. */
-  readonly exportWith?: string;
 }
 
 /** @throws BackboneError where the default checkpoint is no reference to the hub */
@@ -45,12 +45,15 @@ export function defineFamily(family: Family): Family {
 export const familyOf = (families: readonly Family[], { model_type }: ModelConfig): Family | undefined =>
   families.find(({ modelTypes }) => modelTypes.includes(model_type ?? ''));
 
-/** @throws BackboneError where a checkpoint says that it is something else */
-export function requireMember(family: Family, repository: string, { model_type }: ModelConfig): void {
+/**
+ * @param place of the checkpoint, as it was given
+ * @throws BackboneError where it says that it is something else
+ */
+export function requireMember(family: Family, place: string, { model_type }: ModelConfig): void {
   if (model_type === undefined || family.modelTypes.includes(model_type)) return;
   const known = family.modelTypes.join(', ') || 'such without a model_type';
   throw new BackboneError(
-    `${repository} is of the kind ${model_type}, and ${family.id} takes ${known}; give it as hf:${repository} alone`,
+    `${place} is of the kind ${model_type}, and ${family.id} takes ${known}; give it without '${family.id}='`,
   );
 }
 

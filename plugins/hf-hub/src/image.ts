@@ -32,7 +32,7 @@ export function imagePreprocessing(
   const [height, width] = [heightOf(target), widthOf(target)];
   const byShortSide = typeof size !== 'number' && 'shortest_edge' in size;
   const fraction = cropped && byShortSide ? height / heightOf(size) : (crop_pct ?? 1);
-  const [mean, std] = [processor.image_mean ?? [0, 0, 0], processor.image_std ?? [1, 1, 1]];
+  const mean = processor.image_mean ?? [0, 0, 0];
   const shape = inputs[0]?.shape ?? [];
   return imagePreprocessingSchema.parse({
     kind: 'image',
@@ -44,6 +44,16 @@ export function imagePreprocessing(
     layout: shape[3] === 3 ? 'nhwc' : 'nchw',
     scale: processor.do_rescale ? (processor.rescale_factor ?? 1 / 255) : 1,
     mean: processor.do_normalize ? mean : [0, 0, 0],
-    std: processor.do_normalize ? std : [1, 1, 1],
+    std: processor.do_normalize ? deviationsOf(processor) : [1, 1, 1],
   });
+}
+
+/** EfficientNet's processor divides by the deviations twice, as its networks were trained. */
+function deviationsOf({
+  image_processor_type,
+  include_top,
+  image_std = [1, 1, 1],
+}: ProcessorConfig): number[] {
+  const twice = image_processor_type === 'EfficientNetImageProcessor' && include_top;
+  return twice ? image_std.map((one) => one * one) : image_std;
 }

@@ -187,7 +187,7 @@ describe('a repository that cannot be used', () => {
     [
       'several models',
       { ...without('onnx/model.onnx'), 'a.onnx': 'x', 'b.onnx': 'x' },
-      /several models \(a\.onnx, b\.onnx\); choose one with hf:team\/bert#a\.onnx/,
+      /several models \(a\.onnx, b\.onnx\); choose one with hf:team\/bert@main#a\.onnx/,
     ],
     [
       'a configuration that is no JSON',

@@ -1,12 +1,12 @@
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Backbone } from '@espalier/transfer';
-import { backboneOf, readCheckpoint } from './backbone.js';
+import { backboneOf, describe, type Described } from './backbone.js';
 import { hubEnvironment, type HubEnvironment } from './environment.js';
 import { familyOf, requireMember, type Family } from './family.js';
 import { openFolder } from './folder.js';
 import { licenceOf, type CardLicence } from './licence.js';
 import { dataFilesOf, modelFile } from './model.js';
-import { formatReference, isHubReference, parseReference } from './reference.js';
+import { formatReference, isHubReference, parseReference, type HubReference } from './reference.js';
 import { openRepository, type Progress, type Repository } from './repository.js';
 
 export { hubEnvironment, type HubEnvironment } from './environment.js';
@@ -31,7 +31,8 @@ export interface HubOptions {
  * @throws BackboneError with a sentence that says what to do
  */
 export async function hfHub(text: string, options: HubOptions = {}): Promise<Backbone> {
-  return whoever(await openModel(text, options), options);
+  parseReference(text);
+  return open(text, options, ({ config }) => familyOf(options.families ?? [], config));
 }
 
 /**
@@ -40,9 +41,9 @@ export async function hfHub(text: string, options: HubOptions = {}): Promise<Bac
  */
 export async function hfFolder(
   folder: string,
-  options: Pick<HubOptions, 'families'> = {},
+  { families = [] }: Pick<HubOptions, 'families'> = {},
 ): Promise<Backbone> {
-  return whoever(await openModel(folder, options), options);
+  return open(resolve(folder), {}, ({ config }) => familyOf(families, config));
 }
 
 /**
@@ -56,45 +57,57 @@ export async function openFamily(
   reference?: string,
   options: Omit<HubOptions, 'families'> = {},
 ): Promise<Backbone> {
-  const { checkpoint } = family;
-  const place = reference ?? checkpoint.reference;
-  const { repository, model } = await openModel(place, options, checkpoint.exportWith);
-  const found = await readCheckpoint(repository, model);
-  requireMember(family, repository.name, found.config);
-  const isDefault = repository.name === parseReference(checkpoint.reference).repository;
-  const stated = await licenceOf(repository);
-  const licence = isDefault ? withDefault(stated, family) : stated;
-  return backboneOf(found, family, licence, isDefault ? family.id : undefined);
+  const place = reference ?? family.checkpoint.reference;
+  return open(place, options, ({ config }) => {
+    requireMember(family, place, config);
+    return family;
+  });
 }
+
+/** @param familyIn finds what is known of the family of a repository */
+async function open(
+  place: string,
+  options: HubOptions,
+  familyIn: (described: Described) => Family | undefined,
+): Promise<Backbone> {
+  const { repository, reference } = await openPlace(place, options);
+  const described = await describe(repository);
+  const family = familyIn(described);
+  const model = await modelFile(repository, reference, family?.exportWith?.(repository.name));
+  const stated = await licenceOf(repository);
+  const isDefault = family !== undefined && isDefaultOf(family, repository);
+  return isDefault
+    ? backboneOf({ ...described, model }, family, withDefault(stated, family), family.id)
+    : backboneOf({ ...described, model }, family, stated);
+}
+
+const isDefaultOf = ({ checkpoint }: Family, { name, commit }: Repository): boolean =>
+  commit !== null && name === parseReference(checkpoint.reference).repository;
 
 /** What is known of a network's weights counts where the card of this copy of them says nothing. */
 function withDefault(stated: CardLicence, { checkpoint: { licence } }: Family): CardLicence {
   if (stated.licence.spdx !== 'unknown') return stated;
-  return { licence, note: `its licence, ${licence.spdx}, is that of the published network; ${stated.note}` };
+  return {
+    licence,
+    note: `its licence, ${licence.spdx}, is that of the published weights; this copy states none`,
+  };
 }
 
-interface Model {
+interface Place {
   readonly repository: Repository;
-  /** Path of its ONNX file. */
-  readonly model: string;
+  readonly reference: HubReference;
 }
 
-async function openModel(place: string, options: HubOptions, exportWith?: string): Promise<Model> {
+async function openPlace(place: string, { environment, onProgress }: HubOptions): Promise<Place> {
   if (!isHubReference(place)) {
     const repository = await openFolder(place);
-    const reference = { repository: repository.name, revision: 'main', file: null };
-    return { repository, model: await modelFile(repository, reference, exportWith) };
+    return { repository, reference: { repository: repository.name, revision: 'main', file: null } };
   }
   const reference = parseReference(place);
-  const environment = options.environment ?? hubEnvironment();
-  const repository = await openRepository(reference, environment, options.onProgress);
-  return { repository, model: await modelFile(repository, reference, exportWith) };
-}
-
-/** The backbone of a checkpoint that itself says what it is. */
-async function whoever({ repository, model }: Model, { families = [] }: HubOptions): Promise<Backbone> {
-  const found = await readCheckpoint(repository, model);
-  return backboneOf(found, familyOf(families, found.config), await licenceOf(repository));
+  return {
+    repository: await openRepository(reference, environment ?? hubEnvironment(), onProgress),
+    reference,
+  };
 }
 
 /** The reference that means the same commit and file for ever. */
@@ -121,7 +134,9 @@ export async function hubFolder(
   text: string,
   options: Pick<HubOptions, 'environment' | 'onProgress'> = {},
 ): Promise<string> {
-  const { repository, model } = await openModel(text, options);
+  parseReference(text);
+  const { repository, reference } = await openPlace(text, options);
+  const model = await modelFile(repository, reference);
   for (const path of [model, ...dataFilesOf(repository, model), ...pipelineFiles]) {
     if (await repository.has(path)) await repository.fetch(path);
   }

@@ -26,7 +26,9 @@ export interface CardLicence {
 export async function licenceOf(repository: Repository): Promise<CardLicence> {
   const unknown = (note: string): CardLicence => ({ licence: licenceFromSpdx('unknown'), note });
   if (!(await repository.has('README.md')))
-    return unknown('it has no model card, so its licence is not known');
+    return unknown(
+      'it has no model card (README.md with `license: ...` between two lines of ---), so its licence is not known',
+    );
   const card = await readFile(await repository.fetch('README.md'), 'utf8');
   const stated = licenceIn(card);
   if (stated === null) return unknown('its model card states no licence');

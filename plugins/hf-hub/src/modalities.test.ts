@@ -104,6 +104,20 @@ describe('image processors of transformers', () => {
       { height: 224, width: 192, fit: 'squash', interpolation: 'linear' },
     ],
     [
+      "EfficientNet's, which divides by the deviations twice",
+      {
+        image_processor_type: 'EfficientNetImageProcessor',
+        image_mean: [0.5, 0.5, 0.5],
+        image_std: [0.5, 0.5, 0.5],
+      },
+      { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] },
+    ],
+    [
+      "EfficientNet's without its top, which does not",
+      { image_processor_type: 'EfficientNetImageProcessor', include_top: false, image_std: [0.5, 0.5, 0.5] },
+      { std: [0.5, 0.5, 0.5] },
+    ],
+    [
       'one that does not normalise',
       { size: 224, do_normalize: false, image_mean: [0.5, 0.5, 0.5], do_rescale: false },
       { mean: [0, 0, 0], std: [1, 1, 1], scale: 1 },

@@ -1,5 +1,5 @@
 import { BackboneError } from '@espalier/transfer';
-import type { HubReference } from './reference.js';
+import { formatReference, type HubReference } from './reference.js';
 import type { Repository } from './repository.js';
 
 /** Where exporters put whole networks in 32 or 16 bits, first choice first. */
@@ -22,11 +22,13 @@ const quantised = /quant|int8|uint8|q4|bnb4|int4/i;
  */
 export async function modelFile(
   repository: Repository,
-  { file }: HubReference,
+  reference: HubReference,
   exportWith = usualExport(repository.name),
 ): Promise<string> {
+  const { file } = reference;
   if (file !== null) {
     if (await repository.has(file)) return file;
+    if (repository.paths === null) throw new BackboneError(notCached(repository, file));
     throw new BackboneError(`${repository.name} has no file ${file}; ${listed(repository)}`);
   }
   for (const path of usualFiles) if (await repository.has(path)) return path;
@@ -34,7 +36,7 @@ export async function modelFile(
   const whole = models.filter((path) => !quantised.test(path));
   const [only, ...others] = whole;
   if (only !== undefined && others.length === 0) return only;
-  throw new BackboneError(why(repository, models, whole, exportWith));
+  throw new BackboneError(why(repository, reference, { models, whole, exportWith }));
 }
 
 const listed = ({ paths }: Repository): string => {
@@ -45,16 +47,30 @@ const listed = ({ paths }: Repository): string => {
 const usualExport = (name: string): string =>
   `optimum-cli export onnx --model ${name} --task feature-extraction FOLDER, and give the folder as --backbone`;
 
+const notCached = ({ name }: Repository, what: string): string =>
+  `HF_HUB_OFFLINE is set and ${what} of ${name} is not cached; run once without it`;
+
+interface Candidates {
+  readonly models: readonly string[];
+  /** Those that are not quantised. */
+  readonly whole: readonly string[];
+  readonly exportWith: string;
+}
+
 function why(
-  { name, paths }: Repository,
-  models: readonly string[],
-  whole: readonly string[],
-  exportWith: string,
+  repository: Repository,
+  reference: HubReference,
+  { models, whole, exportWith }: Candidates,
 ): string {
-  if (paths === null) return `HF_HUB_OFFLINE is set and no model of ${name} is cached; run once without it`;
+  const { name, paths, commit } = repository;
+  if (paths === null) return notCached(repository, 'a model');
   const how = `export it with: ${exportWith}`;
   if (whole.length > 1) {
-    return `${name} has several models (${whole.slice(0, 4).join(', ')}); choose one with hf:${name}#${whole[0]}`;
+    const choice =
+      commit === null
+        ? 'keep one of them in the folder'
+        : `choose one with ${formatReference({ ...reference, file: whole[0] as string })}`;
+    return `${name} has several models (${whole.slice(0, 4).join(', ')}); ${choice}`;
   }
   if (models.length > 0) {
     return `${name} has quantised models alone (${models.slice(0, 3).join(', ')}), which cannot be trained; ${how}`;

@@ -9,7 +9,7 @@ export interface HubReference {
   readonly file: string | null;
 }
 
-const PATTERN = /^hf:([\w.-]+(?:\/[\w.-]+)?)(?:@([^#\s]+))?(?:#(\S+))?$/;
+const PATTERN = /^hf:([\w.-]+(?:\/[\w.-]+)?)(?:@([^#\s]+))?(?:#(.+))?$/;
 
 export const isHubReference = (text: string): boolean => text.startsWith('hf:');
 

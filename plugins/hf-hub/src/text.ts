@@ -16,11 +16,11 @@ const MOST_TOKENS = 512;
 /** Families whose position embeddings start behind the padding id (Liu et al., 2019, fairseq's way). */
 const offsetPositions = new Set(['roberta', 'xlm-roberta', 'camembert', 'mpnet', 'longformer']);
 
-/**
- * Networks that read from left to right know the text at its last token; the others are averaged. Those
- * of families with a plugin of their own (GPT, XLNet) are not here.
- */
-const lastToken = new Set(['opt', 'llama', 'qwen2', 'mistral']);
+/** Networks that read from left to right know the text at its last token; the others are averaged. */
+const lastToken = new Set([
+  ...['gpt2', 'gpt_neo', 'gpt_neox', 'gptj', 'opt', 'llama', 'qwen2', 'mistral'],
+  'xlnet',
+]);
 
 export const textPooling = ({ model_type }: ModelConfig): Pooling =>
   lastToken.has(model_type ?? '') ? 'last' : 'mean';
@@ -76,7 +76,8 @@ function inputNames(repository: string, inputs: readonly GraphInput[]): TextPrep
   if (!names.includes('input_ids') || foreign.length > 0) {
     throw new BackboneError(
       `the model of ${repository} reads ${names.join(', ')}, and a text gives ${known.join(', ')} alone; ` +
-        'choose a file without a decoder or a past, such as hf:OWNER/NAME#onnx/encoder_model.onnx, or export one with --task feature-extraction',
+        'choose a file without a past (hf:OWNER/NAME#onnx/decoder_model.onnx) or an encoder (hf:OWNER/NAME#onnx/encoder_model.onnx), ' +
+        'or export one with --task feature-extraction',
     );
   }
   return {

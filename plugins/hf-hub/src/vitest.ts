@@ -4,16 +4,17 @@ import { join } from 'node:path';
 import { requireExpected, type Check } from '@espalier/conformance';
 import { randomCheckpoint, type Architecture } from '@espalier/conformance/architectures';
 import { testBackbone } from '@espalier/conformance/vitest';
+import type { Preprocessing } from '@espalier/transfer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isCommit } from './cache.js';
 import { hfHub, openFamily, parseReference, type Family, type HubEnvironment } from './index.js';
-import { startHub, type TestHub } from './testing.js';
+import { startHub, type Files, type HubRepository, type TestHub } from './testing.js';
 
 export interface FamilyFacts {
   /** Stages of the small network. */
   readonly stages: number;
-  /** Other repositories than the default one say what they are, where their files have a `config.json`. */
-  readonly modelType: string | null;
+  /** What the examples go through, as far as it is the family's own. */
+  readonly preprocessing: Partial<Preprocessing>;
 }
 
 /**
@@ -30,7 +31,11 @@ export function testFamily(family: Family, architecture: Architecture, facts: Fa
     folder = await mkdtemp(join(tmpdir(), 'espalier-family-'));
     const { files } = await randomCheckpoint(architecture);
     const pinned = isCommit(revision) ? { commit: revision } : {};
-    hub = await startHub({ [repository]: { files, ...pinned }, 'team/other': { files } });
+    hub = await startHub({
+      [repository]: { files, ...pinned },
+      'team/other': { files },
+      ...kindsOf(family, files),
+    });
     environment = { endpoint: hub.endpoint, token: null, offline: false, cache: join(folder, 'cache') };
   });
   afterAll(async () => {
@@ -56,17 +61,26 @@ export function testFamily(family: Family, architecture: Architecture, facts: Fa
       });
     });
 
-    it('knows its other checkpoints', async () => {
+    it('takes other checkpoints by name', async () => {
       const named = await openFamily(family, 'hf:team/other', { environment });
       expect(named).toMatchObject({ id: 'team/other', family: family.family, licence: { spdx: 'unknown' } });
-      if (facts.modelType === null) return;
-      expect(family.modelTypes).toContain(facts.modelType);
-      const found = await hfHub('hf:team/other', { environment, families: [family] });
+    });
+
+    it.runIf(family.modelTypes.length > 0).each(family.modelTypes)('knows a %s as its own', async (type) => {
+      const found = await hfHub(`hf:team/${type}`, { environment, families: [family] });
       expect(found).toMatchObject({ family: family.family, citation: family.citation });
     });
   });
 
   const more: Check[] = [
+    {
+      name: 'preprocesses as its family does',
+      run: ({ prepared: { loaded } }) => {
+        expect(loaded.preprocessing).toMatchObject(facts.preprocessing);
+        expect(loaded.features).toEqual(family.features);
+        return Promise.resolve();
+      },
+    },
     {
       name: 'has the tokens and features that PyTorch gives',
       run: async (subject) => requireExpected(subject, (await randomCheckpoint(architecture)).expected),
@@ -83,4 +97,13 @@ export function testFamily(family: Family, architecture: Architecture, facts: Fa
     },
   ];
   testBackbone(family.id, () => openFamily(family, undefined, { environment }), more);
+}
+
+/** The same files, said to be of each kind that the family takes. */
+function kindsOf({ modelTypes }: Family, files: Files): Record<string, HubRepository> {
+  const configOf = (model_type: string): string =>
+    JSON.stringify({ ...(JSON.parse((files['config.json'] as string) ?? '{}') as object), model_type });
+  return Object.fromEntries(
+    modelTypes.map((type) => [`team/${type}`, { files: { ...files, 'config.json': configOf(type) } }]),
+  );
 }

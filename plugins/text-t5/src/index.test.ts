@@ -1,4 +1,7 @@
 import { testFamily } from '@espalier/plugin-hf-hub/vitest';
 import { textT5 } from './index.js';
 
-testFamily(textT5, 't5', { stages: 4, modelType: 't5' });
+testFamily(textT5, 't5', {
+  stages: 4,
+  preprocessing: { kind: 'text', maxLength: 512, padId: 0 },
+});

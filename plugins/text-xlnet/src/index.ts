@@ -9,10 +9,10 @@ export const textXlnet = defineFamily({
   modelTypes: ['xlnet'],
   citation: 'Yang et al., "XLNet: Generalized Autoregressive Pretraining for Language Understanding", 2019',
   features: { pooling: 'last' },
+  exportWith: (repository) =>
+    `python tools/export/encoder.py ${repository} FOLDER, and give --backbone text-xlnet=FOLDER`,
   checkpoint: {
     reference: 'hf:xlnet/xlnet-base-cased@ceaa69c7bc5e512b5007106a7ccbb7daf24b2c79',
     licence: licenceFromSpdx('MIT'),
-    exportWith:
-      'python tools/export/encoder.py xlnet/xlnet-base-cased FOLDER, and give --backbone text-xlnet=FOLDER',
   },
 });

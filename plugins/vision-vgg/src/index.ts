@@ -13,6 +13,6 @@ export const visionVgg = defineFamily({
   processor: torchvisionProcessor(224, 256),
   checkpoint: {
     reference: 'hf:onnxmodelzoo/vgg16_Opset18_torch_hub#vgg16_Opset18.onnx',
-    licence: licenceFromSpdx('Apache-2.0'),
+    licence: licenceFromSpdx('BSD-3-Clause'),
   },
 });

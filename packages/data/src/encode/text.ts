@@ -1,6 +1,6 @@
 import type { TextPreprocessing } from '@espalier/transfer';
 import { textOf } from '../inspect.js';
-import { openTokenizer } from '../text/tokenize.js';
+import { openTokenizer, type Tokens } from '../text/tokenize.js';
 import { identityTextView, textViewKey, viewText, type TextView } from '../text/views.js';
 import type { ExampleView } from '../views.js';
 import type { Encoder, EncoderInput, Shapes, Values } from './encoder.js';
@@ -27,12 +27,12 @@ export async function textEncoder(
   const lengths =
     preprocessing.inputs.mask === null ? [preprocessing.maxLength] : bucketLengths(preprocessing.maxLength);
   // Training reads each view of a text many times.
-  const known = new Map<string, readonly number[]>();
-  const idsOf = (text: string, view: TextView): readonly number[] => {
+  const known = new Map<string, Tokens>();
+  const tokensOf = (text: string, view: TextView): Tokens => {
     const key = `${textViewKey(view)}\n${text}`;
-    const ids = known.get(key) ?? tokenize(viewText(text, view));
-    known.set(key, ids);
-    return ids;
+    const tokens = known.get(key) ?? tokenize(viewText(text, view));
+    known.set(key, tokens);
+    return tokens;
   };
   return {
     modality: 'text',
@@ -40,16 +40,17 @@ export async function textEncoder(
     inputs: inputsOf(preprocessing),
     buckets: lengths.map((length) => shapesOf(preprocessing, length)),
     bucketOf: (example) => {
-      const { length } = idsOf(textOf(example), identityTextView);
+      const { length } = tokensOf(textOf(example), identityTextView).ids;
       return lengths.findIndex((most) => length <= most);
     },
     blank: (bucket) => {
       const length = lengths[bucket] as number;
-      return padded(preprocessing, new Array<number>(length).fill(0), length);
+      const zeros = new Array<number>(length).fill(0);
+      return padded(preprocessing, { ids: zeros, types: zeros }, length);
     },
     encode: (example, look, bucket) => {
-      const ids = idsOf(textOf(example), viewOfText(look));
-      return Promise.resolve(padded(preprocessing, ids, lengths[bucket] as number));
+      const tokens = tokensOf(textOf(example), viewOfText(look));
+      return Promise.resolve(padded(preprocessing, tokens, lengths[bucket] as number));
     },
   };
 }
@@ -65,7 +66,7 @@ const shapesOf = (preprocessing: TextPreprocessing, length: number): Shapes =>
 /** An augmented view may have more tokens than the bucket of the plain one: its last ones are left out. */
 function padded(
   { padId, inputs }: TextPreprocessing,
-  ids: readonly number[],
+  { ids, types }: Tokens,
   length: number,
 ): Record<string, Values> {
   const kept = Math.min(ids.length, length);
@@ -74,7 +75,7 @@ function padded(
   return {
     [inputs.ids]: filled((i) => (i < kept ? (ids[i] as number) : padId)),
     ...(inputs.mask !== null && { [inputs.mask]: filled((i) => (i < kept ? 1 : 0)) }),
-    ...(inputs.types !== null && { [inputs.types]: filled(() => 0) }),
+    ...(inputs.types !== null && { [inputs.types]: filled((i) => (i < kept ? (types[i] as number) : 0)) }),
     ...(inputs.positions !== null && { [inputs.positions]: filled((i) => i) }),
   };
 }

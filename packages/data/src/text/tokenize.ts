@@ -6,10 +6,22 @@ import { TokenizerError } from '../errors.js';
 
 const [TOKENIZER_FILE] = tokenizerFiles;
 
+/** A text's tokens, special ones included: their ids, and the segment each is of (XLNet's last one is of its own). */
+export interface Tokens {
+  readonly ids: readonly number[];
+  readonly types: readonly number[];
+}
+
+/** The library promises the types, but gives none where the tokenizer has no template. */
+interface Encoding {
+  readonly ids: number[];
+  readonly token_type_ids?: number[];
+}
+
 /** A model's tokenizer, opened. */
 export interface OpenTokenizer {
-  /** Turns a text into token ids, special tokens included, at most `maxLength` of them. */
-  readonly tokenize: (text: string) => number[];
+  /** Turns a text into at most `maxLength` tokens. */
+  readonly tokenize: (text: string) => Tokens;
   /** The largest token id it can give. */
   readonly largestToken: () => number;
 }
@@ -44,9 +56,15 @@ export async function openTokenizer(
   return {
     tokenize: (text) => {
       const whole = prefix + text;
-      const ids = tokenizer.encode(whole).ids;
-      if (ids.length <= maxLength) return ids;
-      return truncated(ids, tokenizer.encode(whole, { add_special_tokens: false }).ids, maxLength);
+      const encoding: Encoding = tokenizer.encode(whole, { return_token_type_ids: true });
+      const { ids, token_type_ids: types = ids.map(() => 0) } = encoding;
+      if (ids.length <= maxLength) return { ids, types };
+      const plain = tokenizer.encode(whole, { add_special_tokens: false }).ids;
+      const kept = keptOf(ids, plain, maxLength);
+      return {
+        ids: kept.map((i) => ids[i] as number),
+        types: kept.map((i) => types[i] as number),
+      };
     },
     largestToken: () => {
       let most = 0;
@@ -70,16 +88,17 @@ function construct(json: object, config: object, path: string): Tokenizer {
   }
 }
 
-/** Cuts `plain`, the ids without special tokens, where it stands inside `ids`. */
-function truncated(ids: readonly number[], plain: readonly number[], most: number): number[] {
+/** Which of too many ids to keep: all but the last ones of `plain`, those without special tokens, inside them. */
+function keptOf(ids: readonly number[], plain: readonly number[], most: number): number[] {
   const specials = ids.length - plain.length;
   const lead = Array.from({ length: specials + 1 }, (_, i) => i).find((start) =>
     plain.every((id, i) => ids[start + i] === id),
   );
+  const all = ids.map((_, i) => i);
   // A template that changes the ids between its special tokens; what is cut is then the end.
-  if (lead === undefined) return ids.slice(0, most);
-  const tail = ids.slice(lead + plain.length);
-  return [...ids.slice(0, lead), ...plain.slice(0, most - specials), ...tail];
+  if (lead === undefined) return all.slice(0, most);
+  const tail = lead + plain.length;
+  return [...all.slice(0, lead + most - specials), ...all.slice(tail)];
 }
 
 const readAssets = (assets: Readonly<Record<string, string>>): Promise<Buffer[]> =>
