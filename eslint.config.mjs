@@ -21,17 +21,43 @@ const layers = {
   'layer:services': ['layer:services', 'layer:foundation', 'layer:transfer'],
   'layer:report': ['layer:services', 'layer:foundation', 'layer:transfer'],
   'layer:runner': belowRunner,
+  'layer:serving': ['layer:runner', ...belowRunner],
+  'layer:store': ['layer:runner', 'layer:report', ...belowRunner],
+  'layer:api': ['layer:store', 'layer:runner', 'layer:report', ...belowRunner],
+  'layer:server': ['layer:api', 'layer:store', 'layer:runner', 'layer:report', ...belowRunner],
   'layer:conformance': ['layer:runner', ...belowRunner],
   // Only a plugin's tests import the conformance suite; the plugin itself stays at the transfer interface,
   // or at a hub that its family's checkpoints are on.
   'layer:hub': ['layer:transfer', 'layer:foundation', 'layer:conformance'],
   'layer:plugin': ['layer:hub', 'layer:transfer', 'layer:foundation', 'layer:conformance'],
+  'layer:sdk': [
+    'layer:runner',
+    'layer:report',
+    'layer:services',
+    'layer:plugin',
+    'layer:hub',
+    'layer:engine',
+    'layer:onnx',
+    'layer:transfer',
+    'layer:foundation',
+  ],
   'layer:app': ['*'],
   'layer:tool': ['*'],
 };
 
 export default tseslint.config(
-  { ignores: ['**/dist', '**/node_modules', '.nx', '**/*.mjs', 'vitest.config.ts'] },
+  {
+    ignores: [
+      '**/dist',
+      '**/generated',
+      '**/.next',
+      '**/next-env.d.ts',
+      '**/node_modules',
+      '.nx',
+      '**/*.mjs',
+      'vitest.config.ts',
+    ],
+  },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts'],

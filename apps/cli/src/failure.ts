@@ -5,6 +5,9 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** Errors in what was typed. */
+const usage = new Set(['SdkError', 'UsageError']);
+
 /** Errors whose message is a sentence for people. */
 const expected = new Set([
   'AudioError',
@@ -14,11 +17,16 @@ const expected = new Set([
   'DatasetError',
   'EngineError',
   'FeatureError',
+  'LockedError',
+  'StoreError',
+  'ServerError',
   'ImageError',
   'MetricsError',
   'OnnxError',
   'ReportError',
+  'SdkError',
   'SearchError',
+  'ServingError',
   'StudyError',
   'TextError',
   'TokenizerError',
@@ -59,5 +67,5 @@ export function sayFailure(error: unknown): number {
       process.stderr.write(`caused by ${cause.stack ?? cause.message}\n`);
     }
   }
-  return error instanceof Error && error.name === 'UsageError' ? 2 : 1;
+  return error instanceof Error && usage.has(error.name) ? 2 : 1;
 }

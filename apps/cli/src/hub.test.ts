@@ -7,15 +7,16 @@ import { writeTexts } from '@espalier/data/testing';
 import { parseReference, type HubReference } from '@espalier/plugin-hf-hub';
 import { startHub, type TestHub } from '@espalier/plugin-hf-hub/testing';
 import { readReport } from '@espalier/report';
+import { listBackbones } from '@espalier/sdk';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { families } from './families.js';
 import { espalier, expectSentence, type Ended } from './test-cli.js';
 
 const root = mkdtempSync(join(tmpdir(), 'espalier-cli-hub-'));
 const table = join(root, 'texts.csv');
+const listed = await listBackbones();
 /** Where a family's default checkpoint is published. */
 const published = (id: string): HubReference =>
-  parseReference(families.find((one) => one.id === id)?.checkpoint.reference ?? '');
+  parseReference(listed.find((one) => one.id === id)?.checkpoint ?? '');
 let hub: TestHub;
 beforeAll(async () => {
   await writeTexts(table, 12);
@@ -65,7 +66,7 @@ it('searches a family by its name, from a hub, and again offline at the commit t
   const { backbones } = await readReport(join(root, 'study', 'report.json'));
   expect(backbones[0]).toMatchObject({ id: 'text-bert', family: 'bert', licence: { spdx: 'Apache-2.0' } });
   const study = await readFile(join(root, 'study', 'study.jsonl'), 'utf8');
-  const lasting = `text-bert=${families[0]?.checkpoint.reference}`;
+  const lasting = `text-bert=${listed.find(({ id }) => id === 'text-bert')?.checkpoint}`;
   expect(study).toContain(lasting);
   expect(study).not.toContain('hf_notToBeSeen');
 

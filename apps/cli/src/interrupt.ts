@@ -29,3 +29,12 @@ export function onInterrupt(say: (text: string) => void): {
     },
   };
 }
+
+/** The same for servers, which finish what is under way and have no study to speak of. */
+export function onStop(say: (text: string) => void): ReturnType<typeof onInterrupt> {
+  let asked = false;
+  return onInterrupt(() => {
+    say(asked ? 'Stopped at once.' : 'Finishing the requests under way; once more to stop at once.');
+    asked = true;
+  });
+}

@@ -63,3 +63,12 @@ export const collect = (value: string, before: readonly string[] | undefined): s
   ...(before ?? []),
   value,
 ];
+
+const LAST_PORT = 65_535;
+
+/** A port to listen on; 0 is any that is free. */
+export function parsePort(text: string): number {
+  const port = parseWhole(text);
+  if (port > LAST_PORT) throw new InvalidArgumentError(`It has to be at most ${LAST_PORT}.`);
+  return port;
+}

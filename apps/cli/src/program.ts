@@ -1,11 +1,13 @@
+import { version } from '@espalier/sdk';
 import { Command, CommanderError } from 'commander';
 import { exportCommand } from './commands/export.js';
 import { inspectCommand } from './commands/inspect.js';
 import { predictCommand } from './commands/predict.js';
 import { searchCommand } from './commands/search.js';
+import { serveCommand } from './commands/serve.js';
+import { startCommand } from './commands/start.js';
 import { zeroShotCommand } from './commands/zeroShot.js';
 import { sayFailure } from './failure.js';
-import { version } from './version.js';
 
 const WRONG_USAGE = 2;
 
@@ -22,6 +24,8 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .showHelpAfterError('(espalier --help shows what there is)');
   program.addCommand(searchCommand(finish));
   program.addCommand(predictCommand(finish));
+  program.addCommand(serveCommand(finish));
+  program.addCommand(startCommand(finish));
   program.addCommand(zeroShotCommand(finish));
   program.addCommand(inspectCommand(finish));
   program.addCommand(exportCommand(finish));

@@ -23,7 +23,17 @@ export interface Running {
   readonly ended: Promise<Ended>;
   /** Resolves once the standard output holds `text`. */
   readonly until: (text: string) => Promise<void>;
+  /** What stands in the first brackets of a pattern in the standard output, once it is there. */
+  readonly said: (pattern: RegExp) => Promise<string>;
 }
+
+/** Nothing of the person who runs the tests is used or changed. */
+const environmentIn = (folder: string): NodeJS.ProcessEnv => ({
+  ...process.env,
+  ESPALIER_CACHE: join(folder, 'cache'),
+  ESPALIER_STORE: join(folder, 'store'),
+  DATABASE_URL: '',
+});
 
 /** Starts the real command line from its sources, with more in its environment where that is given. */
 export function start(
@@ -33,7 +43,7 @@ export function start(
 ): Running {
   const child = spawn(process.execPath, ['--conditions=@espalier/source', `--import=${tsx}`, main, ...args], {
     cwd,
-    env: { ...process.env, ESPALIER_CACHE: join(cwd, 'cache'), ...environment },
+    env: { ...environmentIn(cwd), ...environment },
   });
   let out = '';
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
@@ -43,7 +53,15 @@ export function start(
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   };
-  return { child, ended: ended(child), until };
+  const said = async (pattern: RegExp): Promise<string> => {
+    for (;;) {
+      const found = pattern.exec(out)?.[1];
+      if (found !== undefined) return found;
+      if (child.exitCode !== null) throw new Error(`it ended without '${pattern.source}': ${out}`);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  };
+  return { child, ended: ended(child), until, said };
 }
 
 export const espalier = (
@@ -57,7 +75,9 @@ const shellQuoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}
 /** The command line with its output piped into another command of the shell. */
 export function piped(args: readonly string[], into: string, cwd: string): Promise<Ended> {
   const command = [process.execPath, '--conditions=@espalier/source', `--import=${tsx}`, main, ...args];
-  return ended(spawn('sh', ['-c', `${command.map(shellQuoted).join(' ')} | ${into}`], { cwd }));
+  return ended(
+    spawn('sh', ['-c', `${command.map(shellQuoted).join(' ')} | ${into}`], { cwd, env: environmentIn(cwd) }),
+  );
 }
 
 function ended(child: ChildProcessWithoutNullStreams): Promise<Ended> {

@@ -1,2 +1,3 @@
 export { writeAtomic, writeFileAtomic, appendLineDurable } from './write.js';
 export { sha256OfFile, sha256Of } from './hash.js';
+export { lockFolder, lockHolder, LockedError } from './lock.js';

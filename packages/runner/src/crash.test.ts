@@ -51,8 +51,8 @@ async function attempt(name: string, after: number): Promise<void> {
 
 /** The journal without times, and with each epoch once. */
 async function journalOf(name: string): Promise<object> {
-  const { trials, searchEnded, scratch, scratchEpochs } = await readJournal(join(root, name));
-  const plain = JSON.stringify({ trials, searchEnded, scratch, scratchEpochs: [...scratchEpochs] });
+  const { probes, trials, searchEnded, scratch, scratchEpochs } = await readJournal(join(root, name));
+  const plain = JSON.stringify({ probes, trials, searchEnded, scratch, scratchEpochs: [...scratchEpochs] });
   return JSON.parse(plain, (key, value: unknown) =>
     key === 'seconds' || key === 'elapsed' ? 0 : value,
   ) as object;

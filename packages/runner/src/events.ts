@@ -1,7 +1,7 @@
 import type { FillResult } from '@espalier/features';
 import type { PreparedBackbone } from './backbone.js';
 import type { StudyData } from './examples.js';
-import type { ProbeRecord } from './probes.js';
+import type { ProbeRecord } from './probeRecord.js';
 import type { EpochRecord, TrialRecord } from './records.js';
 
 export type Phase = 'reading' | 'caching' | 'probing' | 'training' | 'scratch' | 'finishing';

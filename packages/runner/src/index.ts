@@ -17,8 +17,25 @@ export { modelOfTrial, type BestModel, type Verdicts } from './finish.js';
 export { inspectInputs } from './backbone.js';
 export { encodeAll, feedsOf, valuesOf, type Feeds } from './inputs.js';
 export { groupsOf, ratesOf } from './groups.js';
-export { journalPath, readJournal, type StudyHeader, type StudyLog } from './journal.js';
-export type { ProbeRecord } from './probes.js';
+export {
+  journalPath,
+  readJournal,
+  readJournalEvents,
+  type JournalEvent,
+  type JournalEvents,
+  type StudyHeader,
+  type StudyLog,
+} from './journal.js';
+export type { ProbeRecord } from './probeRecord.js';
+export {
+  openPredictor,
+  predictEach,
+  type Outcome,
+  type Predictable,
+  type Predictor,
+  type PreparedInput,
+  type Score,
+} from './predictor.js';
 export { bestEpoch, isBetter, ranked, type EpochRecord, type TrialRecord } from './records.js';
 export type { ScratchOutcome, ScratchResult } from './scratch.js';
 export type { Candidate } from './session.js';

@@ -5,6 +5,7 @@ import { appendLineDurable, writeFileAtomic } from '@espalier/files';
 import { configurationSchema, searchSpaceSchema } from '@espalier/search';
 import { z } from 'zod';
 import { StudyError } from './errors.js';
+import { probeRecordSchema, type ProbeRecord } from './probeRecord.js';
 import { epochRecordSchema, trialStatusSchema, type EpochRecord, type TrialRecord } from './records.js';
 import { studySettingsSchema } from './settings.js';
 
@@ -27,6 +28,7 @@ const journalEventSchema = z.discriminatedUnion('type', [
     /** Fingerprint of each backbone, in the order of the space. */
     models: z.array(z.string()),
   }),
+  z.strictObject({ ...entry, type: z.literal('probed'), record: probeRecordSchema }),
   z.strictObject({
     ...entry,
     type: z.literal('trial-started'),
@@ -67,6 +69,7 @@ export type ScratchRecord = Extract<JournalEvent, { type: 'scratch-ended' }>;
 /** What a journal says of a study. */
 export interface StudyLog {
   readonly header: StudyHeader;
+  readonly probes: readonly ProbeRecord[];
   readonly trials: readonly TrialRecord[];
   /** Why the search ended; null while it goes on. What is left then is the twin and the measuring. */
   readonly searchEnded: string | null;
@@ -101,6 +104,22 @@ export async function beginJournal(folder: string, header: StudyHeader): Promise
  * @throws StudyError where there is no study, or its journal is damaged
  */
 export async function readJournal(folder: string): Promise<StudyLog> {
+  const { header, events } = await readJournalEvents(folder);
+  return replay(header, events);
+}
+
+export interface JournalEvents {
+  readonly header: StudyHeader;
+  /** Those behind the header. */
+  readonly events: readonly JournalEvent[];
+}
+
+/**
+ * Reads a study's events as they were written, for one who follows it.
+ *
+ * @throws StudyError where there is no study, or its journal is damaged
+ */
+export async function readJournalEvents(folder: string): Promise<JournalEvents> {
   const path = journalPath(folder);
   let text: string;
   try {
@@ -115,7 +134,7 @@ export async function readJournal(folder: string): Promise<StudyLog> {
     .map((line, index) => parseEvent(line, `${path}, line ${index + 1}`));
   const [header, ...rest] = events;
   if (header?.type !== 'study') throw new StudyError(`${path} does not begin with a study; it is damaged`);
-  return replay(header, rest);
+  return { header, events: rest };
 }
 
 /** Takes a last line that a crash cut off out of the file; only for who holds the study's lock. */
@@ -136,6 +155,7 @@ function parseEvent(line: string, where: string): JournalEvent {
 }
 
 function replay(header: StudyHeader, events: readonly JournalEvent[]): StudyLog {
+  const probes: ProbeRecord[] = [];
   const trials = new Map<number, TrialRecord>();
   const scratch: ScratchRecord[] = [];
   const scratchEpochs = new Map<number, readonly EpochRecord[]>();
@@ -152,6 +172,9 @@ function replay(header: StudyHeader, events: readonly JournalEvent[]): StudyLog 
     switch (event.type) {
       case 'study':
         throw new StudyError('the journal begins a second study; it is damaged');
+      case 'probed':
+        probes.push(event.record);
+        break;
       case 'trial-started': {
         const { number, configuration } = event;
         trials.set(number, { number, configuration, status: 'running', reason: '', epochs: [] });
@@ -181,7 +204,8 @@ function replay(header: StudyHeader, events: readonly JournalEvent[]): StudyLog 
         break;
     }
   }
-  return { header, trials: [...trials.values()], searchEnded, scratch, scratchEpochs, elapsed, finishedAt };
+  const all = [...trials.values()];
+  return { header, probes, trials: all, searchEnded, scratch, scratchEpochs, elapsed, finishedAt };
 }
 
 /** An epoch that was trained again after a crash replaces what came before. */

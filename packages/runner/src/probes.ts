@@ -1,22 +1,14 @@
 import type { ScannedExample } from '@espalier/data';
 import { channelAxis } from '@espalier/onnx';
 import { createRandom } from '@espalier/random';
-import { runProbes, type Labelled, type ProbeName, type ProbeResult } from '@espalier/search';
+import { runProbes, type Labelled } from '@espalier/search';
 import { plainLook } from './activations.js';
 import { cutAt, cutDims, type PreparedBackbone } from './backbone.js';
 import { batchesOf } from './batches.js';
 import { labelsOf } from './examples.js';
 import { maskInputOf } from './features.js';
+import type { ProbeRecord } from './probeRecord.js';
 import type { Candidate, Session } from './session.js';
-
-/** What linear classifiers reach on the frozen features of one depth. */
-export interface ProbeRecord {
-  readonly backbone: string;
-  readonly freezeDepth: number;
-  /** Numbers an example, after pooling. */
-  readonly width: number;
-  readonly results: Readonly<Record<ProbeName, ProbeResult>>;
-}
 
 /** More examples would make closed forms slow and hardly change which depth is best. */
 const MOST_TRAINED = 1000;
@@ -25,8 +17,10 @@ const MOST_VALIDATED = 1000;
 /**
  * Probes the cached features of every backbone at every depth that is searched, before any step of
  * gradient descent. At depth 0 there are no features.
+ *
+ * @param known what the journal already has
  */
-export async function probeAll(session: Session): Promise<ProbeRecord[]> {
+export async function probeAll(session: Session, known: readonly ProbeRecord[]): Promise<ProbeRecord[]> {
   const records: ProbeRecord[] = [];
   const jobs = session.candidates.flatMap((candidate) =>
     candidate.depths.filter((depth) => depth > 0).map((depth) => ({ candidate, depth })),
@@ -35,7 +29,10 @@ export async function probeAll(session: Session): Promise<ProbeRecord[]> {
     session.signal.throwIfAborted();
     await session.cache(candidate, 'none');
     session.emit({ kind: 'progress', phase: 'probing', done, total: jobs.length });
-    const record = await probe(session, candidate, depth);
+    const { id } = candidate.prepared.backbone;
+    const before = known.find(({ backbone, freezeDepth }) => backbone === id && freezeDepth === depth);
+    const record = before ?? (await probe(session, candidate, depth));
+    if (before === undefined) await session.record({ type: 'probed', record });
     records.push(record);
     session.emit({ kind: 'probed', record });
   }

@@ -253,6 +253,7 @@ describe('the journal', () => {
     await writeFile(path, text.slice(0, -20));
     const log = await readJournal(join(root, 'torn'));
     expect(log.trials).toEqual(whole.trials);
+    expect(log.probes.map(({ freezeDepth }) => freezeDepth)).toEqual([2, 4]);
     expect(log.finishedAt).toBeNull();
     expect(await readFile(path, 'utf8')).toBe(text.slice(0, -20));
     await resume('torn');

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { access, constants, mkdir, readdir, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { lockFolder } from '@espalier/files';
 import type { Backbone } from '@espalier/transfer';
 import { removeFile } from './checkpoint.js';
 import type { Listener } from './events.js';
@@ -14,8 +15,8 @@ import {
   type StudyHeader,
   type StudyLog,
 } from './journal.js';
-import { lockFolder } from './lock.js';
-import { probeAll, type ProbeRecord } from './probes.js';
+import type { ProbeRecord } from './probeRecord.js';
+import { probeAll } from './probes.js';
 import { ranked, type TrialRecord } from './records.js';
 import { runScratch } from './scratch.js';
 import { searchTrials, trialName } from './search.js';
@@ -85,7 +86,7 @@ async function begin(settings: StudySettings, options: StudyOptions): Promise<St
       elapsed: session.elapsed(),
     };
     await beginJournal(options.folder, header);
-    const log = { trials: [], searchEnded: null, scratch: [], scratchEpochs: new Map() };
+    const log = { probes: [], trials: [], searchEnded: null, scratch: [], scratchEpochs: new Map() };
     return work(session, header, log);
   });
 }
@@ -127,7 +128,7 @@ const prepared = (session: Session): Session['candidates'][number]['prepared'][]
   session.candidates.map((candidate) => candidate.prepared);
 
 async function locked<T>(folder: string, run: () => Promise<T>): Promise<T> {
-  const unlock = await lockFolder(folder);
+  const unlock = await lockFolder(folder, 'study');
   try {
     return await run();
   } finally {
@@ -193,11 +194,11 @@ function requireSame(header: StudyHeader, session: Session): void {
 async function work(
   session: Session,
   header: StudyHeader,
-  log: Pick<StudyLog, 'trials' | 'searchEnded' | 'scratch' | 'scratchEpochs'>,
+  log: Pick<StudyLog, 'probes' | 'trials' | 'searchEnded' | 'scratch' | 'scratchEpochs'>,
 ): Promise<StudyResult> {
   const trials = [...log.trials];
   try {
-    const probes = await probeAll(session);
+    const probes = await probeAll(session, log.probes);
     const reason = log.searchEnded ?? (await searchAll(session, header, trials));
     const [winner] = ranked(trials);
     if (winner === undefined) throw noResult(trials);

@@ -1,9 +1,9 @@
 import { prepareBackbone, type PreparedBackbone } from '@espalier/runner';
 import { standardOpset, readModel } from '@espalier/onnx';
+import { defaultCacheFolder, findBackbone } from '@espalier/sdk';
 import { Command } from 'commander';
-import { findBackbone } from '../backbones.js';
-import { defaultCache } from '../settings.js';
 import { tableOf } from '../view/table.js';
+import { reportTransfer } from '../view/transfer.js';
 import { writeLine } from '../view/view.js';
 
 export const inspectCommand = (finish: (code: number) => void): Command =>
@@ -12,7 +12,8 @@ export const inspectCommand = (finish: (code: number) => void): Command =>
     .argument('<model>', 'an ONNX file, its folder or description, or the name of a backbone')
     .option('--json', 'one JSON object')
     .action(async (reference: string, options: { readonly json?: boolean }) => {
-      const prepared = await prepareBackbone(await findBackbone(reference), defaultCache());
+      const backbone = await findBackbone(reference, { onTransfer: reportTransfer });
+      const prepared = await prepareBackbone(backbone, defaultCacheFolder());
       const original = await readModel(prepared.loaded.modelPath);
       const facts = factsOf(prepared, standardOpset(original));
       writeLine(process.stdout, options.json === true ? JSON.stringify(facts) : textOf(facts));

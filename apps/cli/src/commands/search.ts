@@ -1,20 +1,10 @@
 import { existsSync } from 'node:fs';
-import { basename, extname, join, resolve } from 'node:path';
-import { policies, readDataset } from '@espalier/data';
+import { policies } from '@espalier/data';
 import { providers } from '@espalier/engine';
-import { writeReport } from '@espalier/report';
-import {
-  journalPath,
-  readJournal,
-  resumeStudy,
-  runStudy,
-  type StudyOptions,
-  type StudyResult,
-} from '@espalier/runner';
+import { journalPath } from '@espalier/runner';
+import { defaultBackbones, planResume, planSearch, type PlannedStudy } from '@espalier/sdk';
 import { samplerNames, scheduleNames } from '@espalier/search';
-import type { Backbone } from '@espalier/transfer';
 import { Command, Option } from 'commander';
-import { defaultBackbones, findBackbone, lastingReference } from '../backbones.js';
 import { UsageError } from '../failure.js';
 import { onInterrupt } from '../interrupt.js';
 import {
@@ -29,12 +19,13 @@ import {
   parseWhole,
   parseWholes,
 } from '../parse.js';
-import { reportOf, writePreprocessing } from '../reporting.js';
-import { readOptionsOf, settingsOf, type SearchOptions } from '../settings.js';
+import { track } from '../tracking.js';
+import { askedOf, asTyped, type SearchOptions } from '../settings.js';
 import { createJson } from '../view/json.js';
 import { createLines, quoted } from '../view/lines.js';
 import { createLive } from '../view/live.js';
 import type { Limits } from '../view/state.js';
+import { reportTransfer } from '../view/transfer.js';
 import { shownPath, writeLine, type SearchView } from '../view/view.js';
 
 export function searchCommand(finish: (code: number) => void): Command {
@@ -139,76 +130,40 @@ function requireResumeAlone(command: Command, dataset: string | undefined): void
 }
 
 async function search(dataset: string | undefined, options: SearchOptions): Promise<number> {
-  const run = await planned(dataset, options);
-  const view = viewOf(options, run.limits);
+  const plan = await planned(dataset, options);
+  const view = viewOf(options, plan.settings.budget);
   const interrupt = onInterrupt(view.say);
   try {
-    const result = await run.start({ onEvent: view.onEvent, signal: interrupt.signal });
-    await writePreprocessing(result);
-    await writeReport(result.folder, reportOf(result));
-    view.finish(result, join(result.folder, 'report.md'));
+    await track(plan.folder, 'begin', view.say);
+    view.finish(await plan.run({ onEvent: view.onEvent, signal: interrupt.signal }));
     return 0;
   } catch (error) {
     if (error !== interrupt.signal.reason) throw error;
     view.say(
-      existsSync(journalPath(run.folder))
-        ? `Interrupted. Go on with: espalier search --resume ${quoted(shownPath(run.folder))}`
+      existsSync(journalPath(plan.folder))
+        ? `Interrupted. Go on with: espalier search --resume ${quoted(shownPath(plan.folder))}`
         : 'Interrupted before the search began; there is nothing to go on with.',
     );
     return interrupt.exitCode;
   } finally {
+    if (existsSync(journalPath(plan.folder))) await track(plan.folder, 'end', view.say);
     view.close();
     interrupt.off();
   }
 }
 
-interface Planned {
-  readonly folder: string;
-  readonly limits: Limits;
-  readonly start: (watch: Pick<StudyOptions, 'onEvent' | 'signal'>) => Promise<StudyResult>;
-}
-
-async function planned(dataset: string | undefined, options: SearchOptions): Promise<Planned> {
-  if (options.resume !== undefined) {
-    const folder = resolve(options.resume);
-    const { budget, backbones: references } = (await readJournal(folder)).header.settings;
-    const backbones = await Promise.all(references.map(findBackbone));
-    return {
-      folder,
-      limits: budget,
-      start: (watch) => resumeStudy({ folder, backbones, ...watch }),
-    };
-  }
+async function planned(dataset: string | undefined, options: SearchOptions): Promise<PlannedStudy> {
+  const watch = { onTransfer: reportTransfer };
+  if (options.resume !== undefined) return planResume(options.resume, watch);
   if (dataset === undefined) throw new UsageError('give a dataset to search on, or --resume <folder>');
-  const references = options.backbone ?? [await defaultBackbone(dataset, options)];
-  const backbones = await Promise.all(references.map(findBackbone));
-  const lasting = references.map((reference, i) => lastingReference(reference, backbones[i] as Backbone));
-  const settings = settingsOf(dataset, options, lasting, commandLine());
-  const folder = resolve(options.out ?? freeFolder(dataset));
-  return {
-    folder,
-    limits: settings.budget,
-    start: (watch) => runStudy(settings, { folder, backbones, ...watch }),
-  };
-}
-
-/** The embedded backbone for what the dataset holds. */
-async function defaultBackbone(dataset: string, options: SearchOptions): Promise<string> {
-  const { modality } = await readDataset(dataset, readOptionsOf(options));
-  return defaultBackbones[modality];
+  try {
+    return await planSearch({ ...askedOf(dataset, options, commandLine()), ...watch });
+  } catch (error) {
+    throw asTyped(error);
+  }
 }
 
 const commandLine = (): string => ['espalier', ...process.argv.slice(2).map(quoted)].join(' ');
-
-/** `results/<dataset>`, with a number where that is taken. */
-function freeFolder(dataset: string): string {
-  const path = resolve(dataset);
-  const name = join('results', basename(path, extname(path)));
-  if (!existsSync(name)) return name;
-  let number = 2;
-  while (existsSync(`${name}-${number}`)) number++;
-  return `${name}-${number}`;
-}
 
 function viewOf(options: SearchOptions, limits: Limits): SearchView {
   const { stdout, stderr } = process;

@@ -1,12 +1,12 @@
 import { readDataset, type Encodable } from '@espalier/data';
 import { accuracy, majorityBaseline } from '@espalier/metrics';
+import { modelFolder, zeroShot } from '@espalier/sdk';
 import { openZeroShot, type Scored, type ZeroShotClassifier } from '@espalier/zero-shot';
 import { Command } from 'commander';
-import { modelFolder } from '../backbones.js';
 import { UsageError } from '../failure.js';
-import { examplesOf } from '../inputs.js';
 import { parseCount, parseList } from '../parse.js';
-import { predictionLine, sayUnreadable, type PredictionOptions } from '../view/prediction.js';
+import { predictionLine, sayPrediction, sayUnreadable, type PredictionOptions } from '../view/prediction.js';
+import { reportTransfer } from '../view/transfer.js';
 import { percent, writeLine } from '../view/view.js';
 
 interface ZeroShotOptions extends PredictionOptions {
@@ -32,10 +32,10 @@ export const zeroShotCommand = (finish: (code: number) => void): Command =>
     .option('--top <count>', 'how many classes to show', parseCount, 1)
     .option('--json', 'one JSON object a line')
     .action(async (model: string, inputs: string[], options: ZeroShotOptions) => {
-      finish(await zeroShot(model, inputs, options));
+      finish(await classify(model, inputs, options));
     });
 
-async function zeroShot(model: string, inputs: readonly string[], options: ZeroShotOptions): Promise<number> {
+async function classify(model: string, inputs: readonly string[], options: ZeroShotOptions): Promise<number> {
   if (options.dataset !== undefined) {
     if (inputs.length > 0)
       throw new UsageError('give examples to classify or a --dataset to measure on, not both');
@@ -43,18 +43,13 @@ async function zeroShot(model: string, inputs: readonly string[], options: ZeroS
   }
   if (inputs.length === 0) throw new UsageError('give examples to classify, or a labelled --dataset');
   if (options.labels === undefined) throw new UsageError('give the names of the classes with --labels');
-  const classifier = await open(model, options.labels, options);
-  try {
-    let unreadable = 0;
-    for (const example of await examplesOf(classifier.modality, inputs, options.text)) {
-      const found = await classified(classifier, example);
-      if (found === null) unreadable++;
-      else writeLine(process.stdout, predictionLine(example.id, found, options));
-    }
-    return unreadable > 0 ? 1 : 0;
-  } finally {
-    await classifier.dispose();
+  const { labels, template, text } = options;
+  let unreadable = 0;
+  const asked = { labels, template, textColumn: text, onTransfer: reportTransfer };
+  for await (const prediction of zeroShot(model, inputs, asked)) {
+    if (!sayPrediction(prediction, options)) unreadable++;
   }
+  return unreadable > 0 ? 1 : 0;
 }
 
 async function open(
@@ -62,7 +57,7 @@ async function open(
   labels: readonly string[],
   { template }: ZeroShotOptions,
 ): Promise<ZeroShotClassifier> {
-  const folder = await modelFolder(model);
+  const folder = await modelFolder(model, { onTransfer: reportTransfer });
   return openZeroShot({ folder, labels, ...(template !== undefined && { template }) });
 }
 

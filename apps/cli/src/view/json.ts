@@ -1,4 +1,3 @@
-import { accuracy } from '@espalier/metrics';
 import type { StudyEvent } from '@espalier/runner';
 import type { SearchView } from './view.js';
 
@@ -16,23 +15,23 @@ export function createJson(write: (line: string) => void, say: (text: string) =>
       write(JSON.stringify(objectOf(event)));
     },
     say,
-    finish: ({ best, verdicts, seconds, reason, folder }, reportPath) => {
-      const { majority, scratch, transfer, overfitting } = verdicts;
+    finish: ({ best, metrics, verdicts, report, files, seconds, reason, folder }) => {
+      const { majority, scratch } = report.baselines;
       write(
         JSON.stringify({
           kind: 'result',
           folder,
-          report: reportPath,
-          model: best.modelPath,
-          trial: best.trial.number,
-          configuration: best.trial.configuration,
-          testAccuracy: best.evaluations.test.accuracy,
-          testInterval: best.evaluations.test.interval,
-          validationAccuracy: best.evaluations.validation.accuracy,
+          report: files.report,
+          model: files.model,
+          trial: best.number,
+          configuration: best.configuration,
+          testAccuracy: metrics.test.accuracy,
+          testInterval: metrics.test.interval,
+          validationAccuracy: metrics.validation.accuracy,
           majorityAccuracy: majority.accuracy,
-          scratchTestAccuracy: scratch.kind === 'none' ? null : accuracy(scratch.result.test),
-          transfer: transfer?.kind ?? 'untested',
-          overfitting: overfitting.kind,
+          scratchTestAccuracy: scratch?.testAccuracy ?? null,
+          transfer: verdicts.transfer.kind,
+          overfitting: verdicts.overfitting.kind,
           reason,
           seconds,
         }),

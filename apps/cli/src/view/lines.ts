@@ -1,6 +1,4 @@
-import { dirname } from 'node:path';
-import { accuracy } from '@espalier/metrics';
-import type { StudyEvent, StudyResult } from '@espalier/runner';
+import type { FinishedStudy, StudyEvent } from '@espalier/sdk';
 import { emptyState, follow, withAll } from './state.js';
 import { leaderboard } from './table.js';
 import { duration, percent, printable, rate, shownPath, type SearchView } from './view.js';
@@ -38,9 +36,9 @@ export function createLines(write: (line: string) => void): SearchView {
       for (const line of linesOf(event)) write(line);
     },
     say: write,
-    finish: (result, reportPath) => {
-      write(leaderboard(withAll(state, result.trials), 10));
-      for (const line of summary(result, reportPath)) write(line);
+    finish: (study) => {
+      write(leaderboard(withAll(state, study.trials), 10));
+      for (const line of summary(study)) write(line);
     },
     close: () => undefined,
   };
@@ -114,35 +112,33 @@ const leakSentence = (count: number): string =>
     ? 'Leakage: 1 pair of examples that are nearly the same lies in two splits; the report names it'
     : `Leakage: ${count} pairs of examples that are nearly the same lie in two splits; the report names them`;
 
-/** What is said of transfer where there is nothing to compare it with. */
-export const untested = (scratch: StudyResult['verdicts']['scratch']): string =>
-  `Whether transfer helps was not tested. ${scratch.kind === 'none' ? scratch.why : ''}`.trim();
-
 /** What `predict` takes for a model of a modality. */
 const askedFor = { image: '<images>', text: "'<a text>'", audio: '<recordings>' } as const;
 
 /** The result, and what to type next. */
-export function summary(
-  { best, session, verdicts, seconds, reason }: StudyResult,
-  reportPath: string,
-): string[] {
-  const { test } = best.evaluations;
-  const { majority, scratch, transfer, overfitting } = verdicts;
-  const twin =
-    scratch.kind === 'none'
-      ? ''
-      : `, the same network from scratch ${percent(accuracy(scratch.result.test))}`;
-  const folder = shownPath(dirname(reportPath));
+export function summary({
+  folder,
+  best,
+  metrics,
+  verdicts,
+  report,
+  files,
+  seconds,
+  reason,
+}: FinishedStudy): string[] {
+  const { test } = metrics;
+  const { majority, scratch } = report.baselines;
+  const twin = scratch === null ? '' : `, the same network from scratch ${percent(scratch.testAccuracy)}`;
   return [
     '',
     `${reason} (${duration(seconds)})`,
-    `Best: trial ${best.trial.number}, test accuracy ${percent(test.accuracy)} (95 % interval ${percent(test.interval.low)} to ${percent(test.interval.high)}); the most frequent class ${percent(majority.accuracy)}${twin}.`,
-    transfer?.sentence ?? untested(scratch),
-    overfitting.sentence,
+    `Best: trial ${best.number}, test accuracy ${percent(test.accuracy)} (95 % interval ${percent(test.interval.low)} to ${percent(test.interval.high)}); the most frequent class ${percent(majority.accuracy)}${twin}.`,
+    verdicts.transfer.sentence,
+    verdicts.overfitting.sentence,
     '',
-    `Report:  ${shownPath(reportPath)}`,
-    `Model:   ${shownPath(best.modelPath)}`,
-    `Next:    espalier predict ${quoted(folder)} ${askedFor[session.data.modality]}`,
+    `Report:  ${shownPath(files.report)}`,
+    `Model:   ${shownPath(files.model)}`,
+    `Next:    espalier predict ${quoted(shownPath(folder))} ${askedFor[report.dataset.modality]}`,
   ];
 }
 

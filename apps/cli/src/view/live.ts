@@ -1,4 +1,4 @@
-import type { StudyEvent } from '@espalier/runner';
+import type { StudyEvent } from '@espalier/sdk';
 import { createLogUpdate } from 'log-update';
 import { linesOf, summary } from './lines.js';
 import {
@@ -62,12 +62,9 @@ export function createLive(stream: NodeJS.WriteStream, limits: Limits): SearchVi
       else if (event.kind !== 'progress' || performance.now() - drawn > EVERY_MS) draw();
     },
     say: (text) => persist([text]),
-    finish: (result, reportPath) => {
+    finish: (study) => {
       update.clear();
-      writeLine(
-        stream,
-        [leaderboard(withAll(state, result.trials), 20), ...summary(result, reportPath)].join('\n'),
-      );
+      writeLine(stream, [leaderboard(withAll(state, study.trials), 20), ...summary(study)].join('\n'));
     },
     close: () => update.done(),
   };

@@ -1,4 +1,5 @@
 import { ExampleError } from '@espalier/data';
+import type { Prediction } from '@espalier/sdk';
 import { percent, writeLine } from './view.js';
 
 /** A class and how probable it is, in 0..1. */
@@ -22,6 +23,16 @@ export function predictionLine(
   const shown = scores.slice(0, top);
   if (json === true) return JSON.stringify({ file: id, labels: shown });
   return [id, ...shown.map(({ label, probability }) => `${label} ${percent(probability)}`)].join('\t');
+}
+
+/** Prints what became of an example; false where it cannot be read. */
+export function sayPrediction(prediction: Prediction, options: PredictionOptions): boolean {
+  if (prediction.kind === 'predicted') {
+    writeLine(process.stdout, predictionLine(prediction.id, prediction.labels, options));
+    return true;
+  }
+  sayUnreadable(prediction.error);
+  return false;
 }
 
 /** Says on the error stream that an example cannot be read; any other error goes on. */

@@ -1,5 +1,6 @@
 import { isAbsolute, relative } from 'node:path';
-import type { Listener, StudyResult } from '@espalier/runner';
+import type { Listener } from '@espalier/runner';
+import type { FinishedStudy } from '@espalier/sdk';
 
 /** How a search is shown. */
 export interface SearchView {
@@ -7,7 +8,7 @@ export interface SearchView {
   /** A line for people beside what is shown. */
   readonly say: (text: string) => void;
   /** The end of a search that has a result. */
-  readonly finish: (result: StudyResult, reportPath: string) => void;
+  readonly finish: (study: FinishedStudy) => void;
   /** Leaves the terminal as it was. */
   readonly close: () => void;
 }

@@ -1,9 +1,14 @@
+import { LRUCache } from 'lru-cache';
 import type { TextPreprocessing } from '@espalier/transfer';
 import { textOf } from '../inspect.js';
 import { openTokenizer, type Tokens } from '../text/tokenize.js';
 import { identityTextView, textViewKey, viewText, type TextView } from '../text/views.js';
 import type { ExampleView } from '../views.js';
 import type { Encoder, EncoderInput, Shapes, Values } from './encoder.js';
+
+/** Characters and tokens of the texts that are remembered, of which each costs something besides: some 200 MB. */
+const MOST_REMEMBERED = 10_000_000;
+const OVERHEAD = 100;
 
 /** Shorter batches would save next to nothing. */
 const SHORTEST = 8;
@@ -26,8 +31,11 @@ export async function textEncoder(
   const { tokenize, largestToken } = await openTokenizer(preprocessing, assets);
   const lengths =
     preprocessing.inputs.mask === null ? [preprocessing.maxLength] : bucketLengths(preprocessing.maxLength);
-  // Training reads each view of a text many times.
-  const known = new Map<string, Tokens>();
+  // Training reads each view of a text many times, and a server that runs for weeks a new one each time.
+  const known = new LRUCache<string, Tokens>({
+    maxSize: MOST_REMEMBERED,
+    sizeCalculation: ({ ids }, key) => key.length + ids.length + OVERHEAD,
+  });
   const tokensOf = (text: string, view: TextView): Tokens => {
     const key = `${textViewKey(view)}\n${text}`;
     const tokens = known.get(key) ?? tokenize(viewText(text, view));

@@ -65,6 +65,21 @@ describe('an encoder of texts', () => {
     expect(Array.from(types as BigInt64Array, Number)).toEqual(new Array(16).fill(0));
   });
 
+  it('remembers so much and no more, and encodes the same again', async () => {
+    const { assets, parsed } = await preprocessing();
+    const encoder = await openEncoder(parsed, '', assets);
+    const plain = plainView('text');
+    const example = (text: string) => ({ id: 'x', content: { kind: 'text' as const, text } });
+    const encoded = async () => encoder.encode(example('the order came'), plain, 0);
+    const before = await encoded();
+    // More characters than are remembered.
+    for (let i = 0; i < 60; i++) encoder.bucketOf(example(`${i} ${'x'.repeat(190_000)}`));
+    expect(await encoded()).toEqual(before);
+    const heap = process.memoryUsage().heapUsed;
+    for (let i = 60; i < 200; i++) encoder.bucketOf(example(`${i} ${'x'.repeat(190_000)}`));
+    expect(process.memoryUsage().heapUsed - heap).toBeLessThan(100e6);
+  });
+
   it('has buckets that double up to the longest', () => {
     fc.assert(
       fc.property(fc.integer({ min: 4, max: 5000 }), (most) => {

@@ -1,0 +1,130 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { providers, type Provider } from '@espalier/engine';
+import { openPredictor, type Predictor } from '@espalier/runner';
+import { startServer, type Server, type ServerOptions } from '@espalier/serving';
+import type { Modality } from '@espalier/transfer';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { sentenceOf, UsageError } from '../failure.js';
+import { onStop } from '../interrupt.js';
+import { parseCount, parseNumber, parsePort } from '../parse.js';
+import { shownPath, writeLine } from '../view/view.js';
+
+interface ServeOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly tokenFile?: string;
+  readonly batch: number;
+  readonly wait: number;
+  readonly queue: number;
+  readonly maxInputs: number;
+  readonly maxFile?: number;
+  readonly maxBody?: number;
+  readonly provider: Provider;
+  readonly threads?: number;
+  readonly json?: boolean;
+}
+
+const USUAL_FILE = 16 * 2 ** 20;
+const USUAL_BODY = 64 * 2 ** 20;
+const TOKEN_VARIABLE = 'ESPALIER_SERVE_TOKEN';
+
+export const serveCommand = (finish: (code: number) => void): Command =>
+  new Command('serve')
+    .description('Serve a model that a search found by HTTP, on this machine unless told otherwise.')
+    .argument('<model>', 'model.onnx of a search, or the folder it lies in')
+    .option('--host <address>', 'address to listen on; one that others reach needs a token', '127.0.0.1')
+    .option('--port <number>', 'port to listen on, 0 for any free one', parsePort, 8080)
+    .option('--token-file <path>', `file with the token that clients have to send (${TOKEN_VARIABLE})`)
+    .option('--batch <count>', 'most inputs of one run', parseCount, 16)
+    .option('--wait <milliseconds>', 'how long an input waits for others to share its run', parseNumber, 5)
+    .option('--queue <count>', 'most inputs that wait at once; more are refused', parseCount, 256)
+    .option('--max-inputs <count>', 'most inputs of a request', parseCount, 64)
+    .option('--max-file <megabytes>', 'largest file (16)', parseMegabytes)
+    .option('--max-body <megabytes>', 'largest request (64, or a file where that is more)', parseMegabytes)
+    .addOption(new Option('--provider <name>', 'where to run').choices([...providers]).default('cpu'))
+    .option('--threads <count>', 'threads of the engine', parseCount)
+    .option('--json', 'one JSON object a request')
+    .action(async (model: string, options: ServeOptions) => {
+      finish(await serve(model, options));
+    });
+
+async function serve(model: string, options: ServeOptions): Promise<number> {
+  const token = await tokenOf(options);
+  const { provider, threads } = options;
+  const predictor = await openPredictor(model, { provider, ...(threads !== undefined && { threads }) });
+  const { signal, off } = onStop((text) => writeLine(process.stderr, text));
+  try {
+    const server = await startServer(serverOptions(predictor, options, token));
+    sayServing(model, predictor, server, options);
+    if (!signal.aborted) await once(signal, 'abort');
+    await server.close();
+    return 0;
+  } finally {
+    off();
+    await predictor.dispose();
+  }
+}
+
+function serverOptions(
+  predictor: Predictor,
+  options: ServeOptions,
+  token: string | undefined,
+): ServerOptions {
+  const { host, port, batch, wait, queue, maxInputs, maxFile = USUAL_FILE } = options;
+  const { maxBody = Math.max(USUAL_BODY, maxFile) } = options;
+  return {
+    predictor,
+    host,
+    port,
+    ...(token !== undefined && { token }),
+    limits: { batch, wait, queue, inputs: maxInputs, fileBytes: maxFile, bodyBytes: maxBody },
+    onFailure: (error) => writeLine(process.stderr, `espalier: ${sentenceOf(error)}`),
+    ...(options.json === true && {
+      onRequest: (line) => writeLine(process.stdout, JSON.stringify({ kind: 'request', ...line })),
+    }),
+  };
+}
+
+/** What clients have to send, from the file or else from the environment; never shown. */
+async function tokenOf({ tokenFile }: ServeOptions): Promise<string | undefined> {
+  if (tokenFile === undefined) return process.env[TOKEN_VARIABLE] || undefined;
+  const text = await readFile(tokenFile, 'utf8').catch((cause: unknown) => {
+    throw new UsageError(`the token file ${tokenFile} cannot be read`, { cause });
+  });
+  return text.trim();
+}
+
+function sayServing(
+  model: string,
+  { modality, card }: Predictor,
+  { url }: Server,
+  options: ServeOptions,
+): void {
+  const next = curlOf(modality, url, options);
+  const line =
+    options.json === true
+      ? JSON.stringify({ kind: 'serving', url, modality, labels: card.labels, next })
+      : `Serving ${shownPath(model)} at ${url}; try: ${next}`;
+  writeLine(process.stdout, line);
+}
+
+const bodies: Readonly<Record<Modality, string>> = {
+  image: '-F file=@picture.jpg',
+  audio: '-F file=@recording.wav',
+  text: `-H 'content-type: application/json' -d '{"texts": ["a text"]}'`,
+};
+
+/** A request to try, with the token from where it is and not as it is. */
+function curlOf(modality: Modality, url: string, { tokenFile }: ServeOptions): string {
+  const fromFile = tokenFile === undefined ? undefined : `$(cat '${tokenFile.replaceAll("'", `'\\''`)}')`;
+  const token = fromFile ?? (process.env[TOKEN_VARIABLE] ? `$${TOKEN_VARIABLE}` : undefined);
+  const header = token === undefined ? '' : `-H "authorization: Bearer ${token}" `;
+  return `curl ${header}${bodies[modality]} '${url}/v1/predict?top=3'`;
+}
+
+function parseMegabytes(text: string): number {
+  const value = parseNumber(text);
+  if (!(value > 0)) throw new InvalidArgumentError('It has to be a number of megabytes above 0.');
+  return Math.ceil(value * 2 ** 20);
+}

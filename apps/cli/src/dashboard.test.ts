@@ -1,0 +1,181 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { writeTinyTransformer } from '@espalier/conformance';
+import { writeTexts } from '@espalier/data/testing';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { espalier, expectSentence, start, type Running } from './test-cli.js';
+
+/** Debian's, or what the environment names. */
+const browserPath = [process.env['CHROMIUM'] ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
+  (path) => path !== '' && existsSync(path),
+);
+if (browserPath === undefined) console.warn('the dashboard is not tested in a browser: there is no chromium');
+
+const require = createRequire(import.meta.url);
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const dashboard = fileURLToPath(new URL('.', import.meta.resolve('@espalier/dashboard/package.json')));
+const screenshots = join(tmpdir(), 'espalier-screenshots');
+const root = mkdtempSync(join(tmpdir(), 'espalier-dashboard-'));
+const [table, backbone] = [join(root, 'texts.csv'), join(root, 'tiny-text')];
+
+let server: Running;
+let url: string;
+let browser: Browser;
+
+/** What the page tells the console as an error. */
+const complaints: string[] = [];
+
+async function openPage(path: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())));
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  await page.goto(`${url}${path}`);
+  return page;
+}
+
+beforeAll(async () => {
+  mkdirSync(screenshots, { recursive: true });
+  await writeTexts(table, 24);
+  await writeTinyTransformer(backbone);
+  const next = require.resolve('next/dist/bin/next');
+  const built = spawnSync(process.execPath, [next, 'build'], {
+    cwd: dashboard,
+    encoding: 'utf8',
+    env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
+  });
+  if (built.status !== 0) throw new Error(`${built.stdout}${built.stderr}`);
+  server = start(['start', '--port', '0'], root, { NODE_ENV: 'production' });
+  url = await server.said(/The dashboard is at (\S+);/);
+  if (browserPath !== undefined)
+    browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox'] });
+}, 180_000);
+afterAll(async () => {
+  await browser?.close();
+  server.child.kill('SIGINT');
+  await server.ended;
+  rmSync(root, { recursive: true, force: true });
+});
+
+const search = (out: string): string[] => [
+  ...['search', table, '--backbone', backbone, '--out', join(root, out), '--seed', '5', '--trials', '3'],
+  ...['--epochs', '3', '--depths', '0,1,3', '--learning-rate', '0.01', '--batch', '16'],
+];
+
+describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
+  it('says what to do where there is no study yet', async () => {
+    const page = await openPage('/');
+    await page.getByRole('heading', { name: 'No studies yet' }).waitFor();
+    expect(page.url()).toBe(`${url}/studies`);
+    await page.screenshot({ path: join(screenshots, 'empty.png') });
+    await page.context().close();
+  });
+
+  it('shows a search of a terminal as it runs, and what came of it', async () => {
+    const list = await openPage('/studies');
+    const running = start(search('pets'), root);
+    const link = list.getByRole('link', { name: 'pets' });
+    await link.waitFor({ timeout: 60_000 });
+    await link.click();
+    await list.getByRole('heading', { name: 'pets', level: 1 }).waitFor();
+    await list.locator('[data-connection="live"]').waitFor();
+    expect((await running.ended).code).toBe(0);
+    // Nothing is loaded again by hand: the page hears of it.
+    await list.getByText(/^Transfer: /).waitFor({ timeout: 30_000 });
+    await list.getByText('finished', { exact: true }).waitFor();
+    const leaderboard = list.getByRole('region', { name: 'Leaderboard' });
+    expect(await leaderboard.getByRole('row').count()).toBe(1 + 3);
+    for (const name of [
+      'Learning curves',
+      'Freeze depth and learning rate',
+      'Accuracy and time',
+      'Schedule',
+    ]) {
+      const chart = list.getByRole('region', { name }).getByRole('img').locator('canvas');
+      expect(await chart.count(), name).toBeGreaterThan(0);
+    }
+    await list.screenshot({ path: join(screenshots, 'study.png'), fullPage: true });
+
+    await leaderboard.getByRole('link').first().click();
+    await list.getByText('Every epoch').waitFor();
+    expect(await list.getByRole('row').count()).toBeGreaterThan(1);
+    await list.screenshot({ path: join(screenshots, 'trial.png') });
+    await list.getByRole('link', { name: 'Models' }).click();
+    await list.getByRole('link', { name: /^pets, trial \d$/ }).waitFor();
+    await list.context().close();
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'has nothing serious for axe, when it is %s',
+    async (colorScheme) => {
+      // The audit's own script has no nonce.
+      const page = await openPage('/studies', { bypassCSP: true, colorScheme });
+      const study = (await page.getByRole('link', { name: 'pets' }).getAttribute('href')) as string;
+      for (const path of ['/studies', study, '/models', '/nothing-here']) {
+        await page.goto(`${url}${path}`);
+        await page.getByRole('heading').first().waitFor();
+        await page.waitForLoadState('networkidle').catch(() => undefined);
+        await page.evaluate(axe);
+        const found = await page.evaluate(() =>
+          (globalThis as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run(),
+        );
+        const serious = found.violations.filter(
+          ({ impact }) => impact === 'serious' || impact === 'critical',
+        );
+        expect(serious.map(({ id, nodes }) => `${path}: ${id} ${nodes[0]?.html}`)).toEqual([]);
+      }
+      await page.context().close();
+    },
+    60_000,
+  );
+
+  it('can be used by keyboard, and read on a phone', async () => {
+    const page = await openPage('/studies', { viewport: { width: 375, height: 700 } });
+    await page.getByRole('link', { name: 'pets' }).waitFor();
+    await page.keyboard.press('Tab');
+    expect(await page.locator(':focus').textContent()).toBe('Skip to the content');
+    const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
+    expect(overflow).toBeLessThanOrEqual(0);
+    await page.getByRole('link', { name: 'pets' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'pets', level: 1 }).waitFor();
+    await page.screenshot({ path: join(screenshots, 'phone.png'), fullPage: true });
+    await page.context().close();
+  });
+
+  it('says what is wrong with an address', async () => {
+    const page = await openPage('/studies/01a20e44-4b4b-713d-a81f-8efc579b5403');
+    await page.getByRole('alert').filter({ hasText: 'there is no such study' }).waitFor();
+    await page.context().close();
+  });
+
+  it('has complained of nothing but what is not there', () => {
+    expect(complaints.filter((text) => !/404/.test(text))).toEqual([]);
+  });
+});
+
+interface AxeResult {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly impact: string;
+    readonly nodes: readonly { readonly html: string }[];
+  }[];
+}
+
+describe('espalier start', () => {
+  it('says who has the store, what listens at the port, and who could reach it', async () => {
+    expectSentence(await espalier(['start', '--port', '0'], root), /process \d+ is at work on the store in/);
+    const other = ['--store', join(root, 'other')];
+    const port = new URL(url).port;
+    expectSentence(await espalier(['start', '--port', port, ...other], root), /something else listens there/);
+    expectSentence(
+      await espalier(['start', '--host', '0.0.0.0', ...other], root),
+      /without sign-in is reached from its own machine alone/,
+    );
+  }, 60_000);
+});

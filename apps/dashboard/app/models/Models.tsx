@@ -1,0 +1,62 @@
+'use client';
+
+import { Anchor, Button, Skeleton, Stack, Table, Title } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { api } from '../../src/api';
+import { Empty, Failed } from '../../src/components/Message';
+import { moment } from '../../src/format';
+
+export function Models() {
+  const { data, error, hasNextPage, fetchNextPage } = useInfiniteQuery({
+    queryKey: ['models'],
+    queryFn: ({ pageParam }) => api.models.list.query({ cursor: pageParam }),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next,
+  });
+  if (error !== null) return <Failed error={error} />;
+  if (data === undefined) return <Skeleton height={200} aria-label="Loading" />;
+  const items = data.pages.flatMap((page) => page.items);
+  return (
+    <Stack>
+      <Title order={1}>Models</Title>
+      {items.length === 0 ? (
+        <Empty title="No models yet">A study that is finished leaves its best one here.</Empty>
+      ) : (
+        <Table.ScrollContainer minWidth={500}>
+          <Table highlightOnHover>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Model</Table.Th>
+                <Table.Th>Licence</Table.Th>
+                <Table.Th>Made</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {items.map(({ id, name, studyId, licence, createdAt }) => (
+                <Table.Tr key={id}>
+                  <Table.Td>
+                    {studyId === null ? (
+                      name
+                    ) : (
+                      <Anchor component={Link} href={`/studies/${studyId}`}>
+                        {name}
+                      </Anchor>
+                    )}
+                  </Table.Td>
+                  <Table.Td>{licence}</Table.Td>
+                  <Table.Td>{moment(createdAt)}</Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+      {hasNextPage && (
+        <Button variant="default" onClick={() => void fetchNextPage()}>
+          Older models
+        </Button>
+      )}
+    </Stack>
+  );
+}

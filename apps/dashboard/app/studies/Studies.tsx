@@ -1,0 +1,71 @@
+'use client';
+
+import { Button, Group, Select, Skeleton, Stack, TextInput, Title } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api } from '../../src/api';
+import { Command, Empty, Failed } from '../../src/components/Message';
+import { StudyTable } from '../../src/components/StudyTable';
+
+const states = ['queued', 'running', 'paused', 'finished', 'failed', 'cancelled'] as const;
+type State = (typeof states)[number];
+
+/** Between two looks at the list; a study's own page hears of changes at once. */
+const REFRESH_MILLISECONDS = 3000;
+
+export function Studies() {
+  const [typed, setTyped] = useState('');
+  const [search] = useDebouncedValue(typed, 250);
+  const [state, setState] = useState<State | null>(null);
+  const filter = { ...(search !== '' && { search }), ...(state !== null && { state }) };
+  const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+    queryKey: ['studies', filter],
+    queryFn: ({ pageParam }) => api.studies.list.query({ ...filter, cursor: pageParam }),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next,
+    refetchInterval: REFRESH_MILLISECONDS,
+  });
+  const items = data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <Stack>
+      <Group justify="space-between">
+        <Title order={1}>Studies</Title>
+        <Group>
+          <TextInput
+            aria-label="Search by name"
+            placeholder="Search by name"
+            value={typed}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+          />
+          <Select
+            aria-label="State"
+            placeholder="Any state"
+            data={[...states]}
+            value={state}
+            onChange={(value) => setState(value as State | null)}
+            clearable
+          />
+        </Group>
+      </Group>
+      {error !== null && <Failed error={error} />}
+      {isPending && error === null && <Skeleton height={200} aria-label="Loading" />}
+      {data !== undefined && items.length === 0 && <NoStudies filtered={Object.keys(filter).length > 0} />}
+      {items.length > 0 && <StudyTable studies={items} />}
+      {hasNextPage && (
+        <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          Older studies
+        </Button>
+      )}
+    </Stack>
+  );
+}
+
+function NoStudies({ filtered }: { readonly filtered: boolean }) {
+  if (filtered) return <Empty title="No study is like this">Change what you search for.</Empty>;
+  return (
+    <Empty title="No studies yet">
+      Begin one in a terminal, and it appears here as it runs: <Command>npx espalier search pets</Command>
+    </Empty>
+  );
+}

@@ -1,0 +1,115 @@
+'use client';
+
+import { Group, List, Skeleton, Stack, Text, Title } from '@mantine/core';
+import type { Decision, Study, Trial } from '../../../src/api';
+import { Facts } from '../../../src/components/Facts';
+import { Empty, Failed } from '../../../src/components/Message';
+import { State } from '../../../src/components/State';
+import { StudyCharts } from '../../../src/components/StudyCharts';
+import { TrialTable } from '../../../src/components/TrialTable';
+import { Verdicts } from '../../../src/components/Verdicts';
+import { duration, moment, percent, trialTitle } from '../../../src/format';
+import { useStudy, type Connection } from '../../../src/useStudy';
+
+/** Trials of the leaderboard; the charts show all. */
+const BEST = 20;
+
+export function StudyView({ id }: { readonly id: string }) {
+  const { study, trials, curves, decisions, report, connection } = useStudy(id);
+  if (study.error !== null) return <Failed error={study.error} />;
+  if (study.data === undefined || trials.data === undefined)
+    return <Skeleton height={400} aria-label="Loading" />;
+  const all = trials.data.items;
+  return (
+    <Stack gap="xl">
+      <Heading study={study.data} connection={connection} />
+      {report.data && (
+        <>
+          <Facts
+            facts={[
+              ['Test accuracy', percent(report.data.best.test.accuracy)],
+              ['Most frequent class', percent(report.data.baselines.majority.accuracy)],
+              ['From scratch', percent(report.data.baselines.scratch?.testAccuracy ?? null)],
+              ['Seconds', report.data.seconds.toFixed(0)],
+            ]}
+          />
+          <Verdicts report={report.data} />
+        </>
+      )}
+      <Leaderboard trials={all} />
+      {all.length > 0 && <StudyCharts study={study.data} trials={all} curves={curves.data ?? []} />}
+      <Decisions decisions={decisions.data ?? []} />
+    </Stack>
+  );
+}
+
+const connectionText: Readonly<Record<Connection, string>> = {
+  connecting: 'connecting …',
+  live: 'live',
+  lost: 'the connection is lost; it is tried again',
+};
+
+function Heading({ study, connection }: { readonly study: Study; readonly connection: Connection }) {
+  return (
+    <Stack gap="xs">
+      <Group>
+        <Title order={1}>{study.name}</Title>
+        <State state={study.state} />
+        <Text size="sm" c="dimmed" role="status" data-connection={connection}>
+          {connectionText[connection]}
+        </Text>
+      </Group>
+      <Facts
+        facts={[
+          ['Trials', String(study.trials)],
+          ['Best validation accuracy', percent(study.bestAccuracy)],
+          ['Work', duration(study.elapsed)],
+          ['Begun', moment(study.startedAt)],
+          ['Ended', moment(study.endedAt)],
+        ]}
+      />
+      {study.reason !== null && <Text>{study.reason}</Text>}
+    </Stack>
+  );
+}
+
+function Leaderboard({ trials }: { readonly trials: readonly Trial[] }) {
+  const order = (trial: Trial): number => trial.bestAccuracy ?? -1;
+  const searched = trials.filter(({ number }) => number >= 0);
+  const best = [...searched]
+    .sort((a, b) => order(b) - order(a) || (a.bestLoss ?? 0) - (b.bestLoss ?? 0) || a.number - b.number)
+    .slice(0, BEST);
+  return (
+    <Stack gap="xs" component="section" aria-label="Leaderboard">
+      <Title order={2} size="h4">
+        Leaderboard
+      </Title>
+      {best.length === 0 ? (
+        <Empty title="No trial yet" order={3}>
+          The dataset is read and the frozen layers are computed first.
+        </Empty>
+      ) : (
+        <TrialTable trials={best} caption={`The best of ${searched.length}, by validation accuracy`} />
+      )}
+    </Stack>
+  );
+}
+
+function Decisions({ decisions }: { readonly decisions: readonly Decision[] }) {
+  if (decisions.length === 0) return null;
+  return (
+    <Stack gap="xs" component="section" aria-label="Decisions">
+      <Title order={2} size="h4">
+        Why things ended
+      </Title>
+      <List size="sm">
+        {decisions.map(({ kind, text, trial }, i) => (
+          <List.Item key={i}>
+            {trial === null ? 'The search' : trialTitle(trial)}: {text}
+            {kind === 'trial-pruned' ? ' (pruned)' : ''}
+          </List.Item>
+        ))}
+      </List>
+    </Stack>
+  );
+}

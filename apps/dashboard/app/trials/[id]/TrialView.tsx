@@ -1,0 +1,78 @@
+'use client';
+
+import { Anchor, Group, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { useMemo } from 'react';
+import { api } from '../../../src/api';
+import { curveOption } from '../../../src/charts/options';
+import { Chart } from '../../../src/components/Chart';
+import { Facts } from '../../../src/components/Facts';
+import { Failed } from '../../../src/components/Message';
+import { State } from '../../../src/components/State';
+import { percent, rate, trialTitle } from '../../../src/format';
+
+const REFRESH_MILLISECONDS = 2000;
+
+export function TrialView({ id }: { readonly id: string }) {
+  const { data, error } = useQuery({
+    queryKey: ['trial', id],
+    queryFn: () => api.trials.get.query({ id }),
+    refetchInterval: ({ state }) => (state.data?.endedAt === null ? REFRESH_MILLISECONDS : false),
+  });
+  const option = useMemo(() => curveOption(data === undefined ? [] : [data], 'validationAccuracy'), [data]);
+  if (error !== null) return <Failed error={error} />;
+  if (data === undefined) return <Skeleton height={400} aria-label="Loading" />;
+  return (
+    <Stack gap="xl">
+      <Stack gap="xs">
+        <Anchor component={Link} href={`/studies/${data.studyId}`} size="sm">
+          Its study
+        </Anchor>
+        <Group>
+          <Title order={1}>{trialTitle(data.number)}</Title>
+          <State state={data.state} />
+        </Group>
+        {data.reason !== null && <Text>{data.reason}</Text>}
+        <Facts
+          facts={[
+            ['Backbone', data.backbone || '–'],
+            ['Frozen stages', String(data.freezeDepth)],
+            ['Learning rate', rate(data.learningRate)],
+            ['Layer decay', String(data.layerDecay)],
+            ['Weight decay', String(data.weightDecay)],
+            ['Best accuracy', percent(data.bestAccuracy)],
+            ['Best epoch', data.bestEpoch === null ? '–' : String(data.bestEpoch)],
+          ]}
+        />
+      </Stack>
+      <Chart label="Validation accuracy by epoch" option={option} />
+      <Table.ScrollContainer minWidth={500}>
+        <Table>
+          <Table.Caption>Every epoch</Table.Caption>
+          <Table.Thead>
+            <Table.Tr>
+              {['Epoch', 'Training loss', 'Validation loss', 'Accuracy', 'Rate', 'Seconds'].map((name) => (
+                <Table.Th key={name} ta="right">
+                  {name}
+                </Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {data.epochs.map((one) => (
+              <Table.Tr key={one.epoch}>
+                <Table.Td ta="right">{one.epoch}</Table.Td>
+                <Table.Td ta="right">{one.trainLoss.toFixed(3)}</Table.Td>
+                <Table.Td ta="right">{one.validationLoss.toFixed(3)}</Table.Td>
+                <Table.Td ta="right">{percent(one.validationAccuracy)}</Table.Td>
+                <Table.Td ta="right">{rate(one.learningRate)}</Table.Td>
+                <Table.Td ta="right">{one.seconds.toFixed(1)}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </Stack>
+  );
+}

@@ -1,0 +1,22 @@
+import type { AppRouter } from '@espalier/api';
+import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/client';
+
+const url = '/api/trpc';
+
+/** The procedures of the server that the page comes from. */
+export const api = createTRPCClient<AppRouter>({
+  links: [
+    splitLink({
+      condition: ({ type }) => type === 'subscription',
+      true: httpSubscriptionLink({ url }),
+      false: httpBatchLink({ url }),
+    }),
+  ],
+});
+
+type Api = typeof api;
+export type StudyItem = Awaited<ReturnType<Api['studies']['list']['query']>>['items'][number];
+export type Study = Awaited<ReturnType<Api['studies']['get']['query']>>;
+export type Trial = Awaited<ReturnType<Api['trials']['list']['query']>>['items'][number];
+export type Curve = Awaited<ReturnType<Api['trials']['curves']['query']>>[number];
+export type Decision = Awaited<ReturnType<Api['studies']['decisions']['query']>>[number];

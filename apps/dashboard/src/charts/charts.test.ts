@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Curve, Trial } from '../api';
+import { heatMap } from './heat';
+import { curveOption, heatOption, paretoOption, parallelOption, timelineOption } from './options';
+import { paretoFront } from './pareto';
+
+const trialOf = (number: number, change: Partial<Trial> = {}): Trial => ({
+  id: `${number}`,
+  studyId: 'study',
+  number,
+  state: 'complete',
+  backbone: 'tiny',
+  freezeDepth: 1,
+  learningRate: 0.001,
+  layerDecay: 1,
+  weightDecay: 0.01,
+  augmentation: 'none',
+  reason: 'all epochs',
+  worker: null,
+  bestEpoch: 1,
+  bestAccuracy: 0.5,
+  bestLoss: 0.5,
+  startedAt: '2026-01-01T00:00:10.000Z',
+  endedAt: '2026-01-01T00:00:30.000Z',
+  ...change,
+});
+
+const curveOf = (number: number, accuracies: readonly number[]): Curve => ({
+  number,
+  backbone: 'tiny',
+  epochs: accuracies.map((validationAccuracy, i) => ({
+    epoch: i + 1,
+    trainLoss: 1,
+    validationLoss: 1,
+    validationAccuracy,
+    learningRate: 0.01,
+    seconds: 2,
+  })),
+});
+
+it('the front is what no other point beats in both', () => {
+  const point = fc.record({ cost: fc.nat(20), value: fc.nat(20) });
+  fc.assert(
+    fc.property(fc.array(point, { maxLength: 30 }), (given) => {
+      const points = given.map((one, number) => ({ ...one, number }));
+      const front = paretoFront(points);
+      const beats = (a: (typeof points)[number], b: (typeof points)[number]): boolean =>
+        a.cost <= b.cost && a.value >= b.value && (a.cost < b.cost || a.value > b.value);
+      for (const one of front) expect(points.some((other) => beats(other, one))).toBe(false);
+      for (const one of points) {
+        const covered = front.some((other) => other.cost <= one.cost && other.value >= one.value);
+        expect(covered).toBe(true);
+      }
+      front.slice(1).forEach((one, i) => expect(one.value).toBeGreaterThan(front[i]?.value as number));
+    }),
+  );
+});
+
+describe('the heat map', () => {
+  it('keeps the best of each freeze depth and rate, of one backbone', () => {
+    const trials = [
+      trialOf(0, { freezeDepth: 2, learningRate: 0.001, bestAccuracy: 0.5 }),
+      trialOf(1, { freezeDepth: 2, learningRate: 0.0011, bestAccuracy: 0.7 }),
+      trialOf(2, { freezeDepth: 0, learningRate: 0.01, bestAccuracy: 0.6 }),
+      trialOf(3, { freezeDepth: 0, learningRate: 0.01, bestAccuracy: null }),
+      trialOf(4, { backbone: 'other', freezeDepth: 9, bestAccuracy: 1 }),
+    ];
+    expect(heatMap(trials, 'tiny')).toEqual({
+      depths: [0, 2],
+      rates: [-3, -2],
+      cells: [
+        [1, 0, 0.7, 1],
+        [0, 1, 0.6, 2],
+      ],
+    });
+    expect(heatMap([], 'tiny')).toEqual({ depths: [], rates: [], cells: [] });
+  });
+
+  it('is coloured by accuracy', () => {
+    const option = heatOption(
+      [trialOf(7, { bestAccuracy: 0.25 }), trialOf(8, { freezeDepth: 2, bestAccuracy: 0.75 })],
+      'tiny',
+    );
+    expect(option.visualMap).toMatchObject({ dimension: 2, min: 0.25, max: 0.75 });
+  });
+});
+
+describe('charts', () => {
+  it('draw a line for each trial that has an epoch, the twin dashed', () => {
+    const { series } = curveOption(
+      [curveOf(1, [0.2, 0.4]), curveOf(-1, [0.1]), curveOf(0, [])],
+      'validationAccuracy',
+    );
+    expect(series).toMatchObject([
+      { name: 'from scratch', lineStyle: { type: 'dashed' }, data: [[1, 0.1]] },
+      {
+        name: 'trial 1',
+        data: [
+          [1, 0.2],
+          [2, 0.4],
+        ],
+      },
+    ]);
+  });
+
+  it('set accuracy against the time of training', () => {
+    const trials = [trialOf(0, { bestAccuracy: 0.4 }), trialOf(1, { bestAccuracy: 0.3 }), trialOf(-1)];
+    const { series } = paretoOption(trials, [curveOf(0, [0.4]), curveOf(1, [0.1, 0.3]), curveOf(-1, [1])]);
+    expect(series).toMatchObject([
+      {
+        data: [
+          [2, 0.4, 0],
+          [4, 0.3, 1],
+        ],
+      },
+      { data: [[2, 0.4, 0]] },
+    ]);
+  });
+
+  it('show when each trial ran, and one that runs until now', () => {
+    const trials = [trialOf(1, { endedAt: null }), trialOf(0, { startedAt: '2026-01-01T00:00:05.000Z' })];
+    const { series, yAxis } = timelineOption(trials, '2026-01-01T00:00:00.000Z', 50);
+    expect(yAxis).toMatchObject({ data: ['trial 0', 'trial 1'] });
+    expect(series).toMatchObject([{ data: [5, 10] }, { data: [25, 40] }]);
+  });
+
+  it('hold with nothing in them', () => {
+    expect(curveOption([], 'trainLoss').series).toEqual([]);
+    expect(parallelOption([]).series).toMatchObject([{ data: [] }]);
+    expect(timelineOption([], null, 0).series).toMatchObject([{ data: [] }, { data: [] }]);
+  });
+});

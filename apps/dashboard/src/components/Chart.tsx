@@ -1,0 +1,61 @@
+'use client';
+
+import { useComputedColorScheme } from '@mantine/core';
+import { BarChart, HeatmapChart, LineChart, ParallelChart, ScatterChart } from 'echarts/charts';
+import {
+  AriaComponent,
+  GridComponent,
+  LegendComponent,
+  ParallelComponent,
+  TooltipComponent,
+  VisualMapComponent,
+} from 'echarts/components';
+import { init, use, type EChartsType } from 'echarts/core';
+import type { EChartsOption } from 'echarts';
+import { CanvasRenderer } from 'echarts/renderers';
+import { useEffect, useRef } from 'react';
+
+use([
+  AriaComponent,
+  BarChart,
+  CanvasRenderer,
+  GridComponent,
+  HeatmapChart,
+  LegendComponent,
+  LineChart,
+  ParallelChart,
+  ParallelComponent,
+  ScatterChart,
+  TooltipComponent,
+  VisualMapComponent,
+]);
+
+interface ChartProps {
+  /** What it shows, for those who do not see it. */
+  readonly label: string;
+  readonly option: EChartsOption;
+  readonly height?: number;
+}
+
+export function Chart({ label, option, height = 320 }: ChartProps) {
+  const element = useRef<HTMLDivElement>(null);
+  const chart = useRef<EChartsType | null>(null);
+  const scheme = useComputedColorScheme('light');
+
+  useEffect(() => {
+    const made = init(element.current, scheme === 'dark' ? 'dark' : undefined);
+    chart.current = made;
+    const observer = new ResizeObserver(() => made.resize());
+    observer.observe(element.current as HTMLDivElement);
+    return () => {
+      observer.disconnect();
+      made.dispose();
+    };
+  }, [scheme]);
+
+  useEffect(() => {
+    chart.current?.setOption({ backgroundColor: 'transparent', ...option }, { notMerge: true });
+  }, [option, scheme]);
+
+  return <div ref={element} role="img" aria-label={label} style={{ height, width: '100%' }} />;
+}

@@ -1,0 +1,19 @@
+import { Group, Stack, Text } from '@mantine/core';
+
+/** Figures side by side, each with what it is. */
+export function Facts({ facts }: { readonly facts: readonly (readonly [name: string, value: string])[] }) {
+  return (
+    <Group gap="xl" component="dl" m={0}>
+      {facts.map(([name, value]) => (
+        <Stack key={name} gap={0}>
+          <Text component="dt" size="sm" c="dimmed">
+            {name}
+          </Text>
+          <Text component="dd" m={0} fw={600} size="lg">
+            {value}
+          </Text>
+        </Stack>
+      ))}
+    </Group>
+  );
+}

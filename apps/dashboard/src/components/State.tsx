@@ -1,0 +1,21 @@
+import { Badge } from '@mantine/core';
+
+const colours: Readonly<Record<string, string>> = {
+  running: 'blue',
+  waiting: 'gray',
+  queued: 'gray',
+  finished: 'green',
+  complete: 'green',
+  pruned: 'orange',
+  paused: 'yellow',
+  failed: 'red',
+  cancelled: 'gray',
+};
+
+export function State({ state }: { readonly state: string }) {
+  return (
+    <Badge color={colours[state] ?? 'gray'} variant="dot" tt="none">
+      {state}
+    </Badge>
+  );
+}

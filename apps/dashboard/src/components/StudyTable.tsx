@@ -1,0 +1,42 @@
+import { Anchor, Table } from '@mantine/core';
+import Link from 'next/link';
+import type { StudyItem } from '../api';
+import { duration, moment, percent } from '../format';
+import { State } from './State';
+
+export function StudyTable({ studies }: { readonly studies: readonly StudyItem[] }) {
+  return (
+    <Table.ScrollContainer minWidth={600}>
+      <Table highlightOnHover>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Study</Table.Th>
+            <Table.Th>State</Table.Th>
+            <Table.Th ta="right">Trials</Table.Th>
+            <Table.Th ta="right">Best validation accuracy</Table.Th>
+            <Table.Th ta="right">Work</Table.Th>
+            <Table.Th>Begun</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {studies.map((study) => (
+            <Table.Tr key={study.id}>
+              <Table.Td>
+                <Anchor component={Link} href={`/studies/${study.id}`}>
+                  {study.name}
+                </Anchor>
+              </Table.Td>
+              <Table.Td>
+                <State state={study.state} />
+              </Table.Td>
+              <Table.Td ta="right">{study.trials}</Table.Td>
+              <Table.Td ta="right">{percent(study.bestAccuracy)}</Table.Td>
+              <Table.Td ta="right">{duration(study.elapsed)}</Table.Td>
+              <Table.Td>{moment(study.createdAt)}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}

@@ -1,0 +1,26 @@
+import { Paper, Stack, Text } from '@mantine/core';
+import type { StudyReport } from '@espalier/report';
+
+const good: ReadonlySet<string> = new Set(['helps', 'none', 'allowed']);
+
+/** What the guards say: against negative transfer, overfitting, and licences that forbid the use. */
+export function Verdicts({ report }: { readonly report: StudyReport }) {
+  const { transfer, overfitting, licence } = report.verdicts;
+  const all = [
+    { title: 'Transfer', ...transfer },
+    { title: 'Overfitting', ...overfitting },
+    { title: 'Licence', ...licence },
+  ];
+  return (
+    <Stack gap="xs" component="section" aria-label="Verdicts">
+      {all.map(({ title, kind, sentence }) => (
+        <Paper key={title} withBorder p="sm" className={good.has(kind) ? 'verdict good' : 'verdict'}>
+          <Text fw={600}>
+            {title}: {kind.replaceAll('-', ' ')}
+          </Text>
+          <Text size="sm">{sentence}</Text>
+        </Paper>
+      ))}
+    </Stack>
+  );
+}

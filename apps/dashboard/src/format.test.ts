@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { duration, percent, rate, trialTitle } from './format';
+
+it.each([
+  [0, '0 s'],
+  [59.6, '1 min 00 s'],
+  [200, '3 min 20 s'],
+  [7500, '2 h 05 min'],
+])('%d seconds are %s', (seconds, text) => expect(duration(seconds)).toBe(text));
+
+it.each([
+  [3e-4, '3e-4'],
+  [0.00125, '1.3e-3'],
+  [0.01, '1e-2'],
+  [2, '2'],
+])('the rate %d is %s', (value, text) => expect(rate(value)).toBe(text));
+
+it('shares and trials are named', () => {
+  expect([percent(0.8724), percent(1), percent(null)]).toEqual(['87.2 %', '100.0 %', '–']);
+  expect([trialTitle(3), trialTitle(-1)]).toEqual(['trial 3', 'from scratch']);
+});

@@ -1,0 +1,25 @@
+/** As in `87.2 %`; a dash where there is none. */
+export const percent = (share: number | null): string =>
+  share === null ? '–' : `${(100 * share).toFixed(1)} %`;
+
+/** As in `3e-4`, in the way a learning rate is written. */
+export function rate(value: number): string {
+  const text = value.toExponential(1).replace('.0e', 'e');
+  return text.replace('e+0', '');
+}
+
+/** As in `2 h 05 min`, `3 min 20 s` or `12 s`. */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const two = (value: number): string => String(value).padStart(2, '0');
+  if (hours > 0) return `${hours} h ${two(minutes)} min`;
+  return minutes > 0 ? `${minutes} min ${two(rest)} s` : `${rest} s`;
+}
+
+/** A moment in the reader's own way of writing it. */
+export const moment = (iso: string | null): string =>
+  iso === null ? '–' : new Date(iso).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+
+/** `trial 3`, or what a trial below 0 is. */
+export const trialTitle = (number: number): string => (number < 0 ? 'from scratch' : `trial ${number}`);

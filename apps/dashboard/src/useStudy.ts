@@ -1,0 +1,76 @@
+'use client';
+
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { api } from './api';
+
+/** Reads that are asked again when something happens to a study. */
+const liveKeys = ['study', 'trials', 'curves', 'decisions', 'report'] as const;
+/** Between two such rounds; what happens meanwhile is shown together. */
+const ROUND_MILLISECONDS = 500;
+
+export type Connection = 'connecting' | 'live' | 'lost';
+
+/** A study with its trials, kept up to date by the server's events. */
+export function useStudy(id: string) {
+  const study = useQuery({ queryKey: ['study', id], queryFn: () => api.studies.get.query({ id }) });
+  const found = study.isSuccess;
+  const connection = useLive(id, study.data?.lastEvent);
+  const rest = { enabled: found };
+  const trials = useQuery({
+    queryKey: ['trials', id],
+    queryFn: () => api.trials.list.query({ studyId: id, limit: 1000 }),
+    ...rest,
+  });
+  const curves = useQuery({
+    queryKey: ['curves', id],
+    queryFn: () => api.trials.curves.query({ studyId: id }),
+    ...rest,
+  });
+  const decisions = useQuery({
+    queryKey: ['decisions', id],
+    queryFn: () => api.studies.decisions.query({ id }),
+    ...rest,
+  });
+  const report = useQuery({
+    queryKey: ['report', id],
+    queryFn: () => api.studies.report.query({ id }),
+    enabled: study.data?.hasReport === true,
+  });
+  return { study, trials, curves, decisions, report, connection };
+}
+
+function useLive(id: string, lastEvent: number | undefined): Connection {
+  const client = useQueryClient();
+  const [connection, setConnection] = useState<Connection>('connecting');
+  const [from, setFrom] = useState<number>();
+  // Only where the first answer stood counts: from there on the events themselves tell.
+  if (from === undefined && lastEvent !== undefined) setFrom(lastEvent);
+
+  useEffect(() => {
+    if (from === undefined) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const refresh = (): void => {
+      timer = undefined;
+      for (const key of liveKeys) void client.invalidateQueries({ queryKey: [key, id] });
+    };
+    const subscription = api.studies.events.subscribe(
+      { id, lastEventId: String(from) },
+      {
+        onStarted: () => setConnection('live'),
+        onConnectionStateChange: ({ state }) => {
+          if (state === 'connecting') setConnection('lost');
+        },
+        onData: () => {
+          timer ??= setTimeout(refresh, ROUND_MILLISECONDS);
+        },
+        onError: () => setConnection('lost'),
+      },
+    );
+    return () => {
+      clearTimeout(timer);
+      subscription.unsubscribe();
+    };
+  }, [client, id, from]);
+  return connection;
+}

@@ -1,0 +1,31 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http';
+import type { Context } from './context.js';
+import { appRouter } from './router.js';
+
+/** Largest body of a call, in bytes; files are not sent by calls. */
+const MOST_BYTES = 1_000_000;
+
+export interface ApiOptions {
+  /** Path that the procedures are under, such as `/api/trpc`. */
+  readonly path: string;
+  readonly contextOf: (request: IncomingMessage) => Promise<Context>;
+}
+
+/** Answers calls of procedures; false for requests that are none. */
+export function createApiHandler({ path, contextOf }: ApiOptions) {
+  const prefix = `${path}/`;
+  return async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
+    const url = new URL(request.url ?? '/', 'http://server');
+    if (!url.pathname.startsWith(prefix)) return false;
+    await nodeHTTPRequestHandler({
+      router: appRouter,
+      path: url.pathname.slice(prefix.length),
+      req: request,
+      res: response,
+      createContext: ({ req }) => contextOf(req),
+      maxBodySize: MOST_BYTES,
+    });
+    return true;
+  };
+}

@@ -1,0 +1,217 @@
+import { randomUUID } from 'node:crypto';
+import { TRPCError } from '@trpc/server';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { appRouter, createCaller } from './index.js';
+import { makeStudy, makeTeam, openTestStore, type Team, type TestStore } from './test-fixtures.js';
+
+let store: TestStore;
+let team: Team;
+let stranger: Team;
+beforeAll(async () => {
+  store = await openTestStore();
+  team = await makeTeam(store.database);
+  stranger = await makeTeam(store.database);
+});
+afterAll(() => store.close());
+
+const as = (one: Team, role: 'viewer' | 'member' | 'admin' = 'viewer') => createCaller(one.contextFor(role));
+
+describe('studies', () => {
+  it('are listed newest first with their best trial, and found by name and state', async () => {
+    const own = await makeTeam(store.database);
+    const old = await makeStudy(store.database, own.projectId, {
+      name: 'Pets, old',
+      createdAt: new Date('2026-01-01'),
+      trials: [[0.5, 0.7], [0.6], []],
+    });
+    const fresh = await makeStudy(store.database, own.projectId, { name: 'Digits' });
+    const { items, next } = await as(own).studies.list({});
+    expect(next).toBeNull();
+    expect(items).toMatchObject([
+      { id: fresh.id, trials: 0, bestAccuracy: null, state: 'queued' },
+      { id: old.id, trials: 3, bestAccuracy: 0.7, createdAt: '2026-01-01T00:00:00.000Z' },
+    ]);
+    expect((await as(own).studies.list({ search: 'pets' })).items).toHaveLength(1);
+    expect((await as(own).studies.list({ state: 'finished' })).items).toEqual([]);
+    expect(await as(own).studies.get({ id: old.id })).toMatchObject({ hasReport: false, lastEvent: 0 });
+    expect(await as(own).studies.report({ id: old.id })).toBeNull();
+  });
+
+  it('come in pages of any size, each once, in the same order', async () => {
+    const own = await makeTeam(store.database);
+    // Several of the same moment, which the id puts in an order.
+    for (let i = 0; i < 12; i++) {
+      await makeStudy(store.database, own.projectId, { createdAt: new Date(1_700_000_000_000 + (i % 4)) });
+    }
+    const whole = (await as(own).studies.list({ limit: 100 })).items.map(({ id }) => id);
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 13 }), async (limit) => {
+        const seen: string[] = [];
+        let cursor: string | null = null;
+        do {
+          const page: Awaited<ReturnType<ReturnType<typeof as>['studies']['list']>> = await as(
+            own,
+          ).studies.list({
+            limit,
+            cursor,
+          });
+          seen.push(...page.items.map(({ id }) => id));
+          cursor = page.next;
+        } while (cursor !== null);
+        expect(seen).toEqual(whole);
+      }),
+      { numRuns: 10 },
+    );
+    expect(new Set(whole).size).toBe(12);
+  });
+
+  it('can be renamed by members and not by viewers', async () => {
+    const { id } = await makeStudy(store.database, team.projectId);
+    await expect(as(team).studies.rename({ id, name: 'New' })).rejects.toThrow(/needs the role member/);
+    await as(team, 'member').studies.rename({ id, name: '  New ' });
+    expect((await as(team).studies.get({ id })).name).toBe('New');
+  });
+});
+
+describe('trials', () => {
+  it('are listed in order, ranked, and have their curves', async () => {
+    const { id, trials } = await makeStudy(store.database, team.projectId, {
+      trials: [[0.2, 0.4], [0.9], [], [0.5]],
+    });
+    const { items, next } = await as(team).trials.list({ studyId: id, limit: 3 });
+    expect(items.map(({ number }) => number)).toEqual([0, 1, 2]);
+    const rest = await as(team).trials.list({ studyId: id, limit: 3, cursor: next });
+    expect(rest).toMatchObject({ items: [{ number: 3 }], next: null });
+    const best = await as(team).trials.leaderboard({ studyId: id });
+    expect(best.map(({ number }) => number)).toEqual([1, 3, 0]);
+    const curves = await as(team).trials.curves({ studyId: id, numbers: [0] });
+    expect(curves).toMatchObject([
+      {
+        number: 0,
+        epochs: [
+          { epoch: 1, validationAccuracy: 0.2 },
+          { epoch: 2, validationAccuracy: 0.4 },
+        ],
+      },
+    ]);
+    const trial = await as(team).trials.get({ id: trials[1] as string });
+    expect(trial).toMatchObject({ number: 1, bestAccuracy: 0.9, epochs: [{ epoch: 1 }] });
+  });
+});
+
+describe('projects', () => {
+  it('are made by members, each slug once in an organisation', async () => {
+    const make = { name: 'Birds', slug: 'birds' };
+    await expect(as(team).projects.create(make)).rejects.toThrow(/needs the role member/);
+    const { id } = await as(team, 'member').projects.create(make);
+    await expect(as(team, 'member').projects.create(make)).rejects.toThrow(/already; choose another slug/);
+    await as(stranger, 'member').projects.create(make);
+    expect(await as(team).projects.list()).toContainEqual(
+      expect.objectContaining({ id, name: 'Birds', studies: 0 }),
+    );
+  });
+});
+
+/** Calls of every procedure with the ids of somebody else's rows; `null` for those that take no ids. */
+const strangers = (ids: { study: string; trial: string; project: string; model: string }) =>
+  ({
+    'projects.list': null,
+    'projects.create': null,
+    'studies.list': { projectId: ids.project },
+    'studies.get': { id: ids.study },
+    'studies.report': { id: ids.study },
+    'studies.decisions': { id: ids.study },
+    'studies.rename': { id: ids.study, name: 'mine' },
+    'studies.events': { id: ids.study },
+    'trials.list': { studyId: ids.study },
+    'trials.leaderboard': { studyId: ids.study },
+    'trials.get': { id: ids.trial },
+    'trials.curves': { studyId: ids.study },
+    'models.list': { projectId: ids.project },
+    'models.get': { id: ids.model },
+  }) as Record<string, object | null>;
+
+/** A procedure by its path, called without its types. */
+async function call(one: Team | null, path: string, input: unknown): Promise<unknown> {
+  const context = one?.contextFor('admin') ?? { ...team.contextFor('admin'), access: null };
+  const caller = createCaller(context) as unknown as Record<
+    string,
+    Record<string, (input: unknown) => unknown>
+  >;
+  const [area = '', name = ''] = path.split('.');
+  const result = await caller[area]?.[name]?.(input);
+  // A subscription fails where it is first asked.
+  if (result !== null && typeof result === 'object' && Symbol.asyncIterator in result) {
+    return (result as AsyncIterable<unknown>)[Symbol.asyncIterator]().next();
+  }
+  return result;
+}
+
+const codeOf = async (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'answered',
+    (error: unknown) => (error instanceof TRPCError ? error.code : String(error)),
+  );
+
+describe('every procedure', () => {
+  const paths = Object.keys(appRouter._def.procedures);
+  let ids: Parameters<typeof strangers>[0];
+  beforeAll(async () => {
+    const { id: study, trials } = await makeStudy(store.database, team.projectId, { trials: [[0.5]] });
+    const { projectId } = team;
+    const model = await store.database.client.model.create({
+      data: { projectId, studyId: study, name: 'Model', location: '/model.onnx', licence: 'MIT' },
+    });
+    ids = { study, trial: trials[0] as string, project: projectId, model: model.id };
+  });
+
+  it('is in the list of what strangers try', () => {
+    expect(Object.keys(strangers(ids)).sort()).toEqual([...paths].sort());
+  });
+
+  it.each(paths)('%s shows and changes nothing of another organisation', async (path) => {
+    const input = strangers(ids)[path];
+    if (input === null) {
+      if (path.endsWith('.list'))
+        expect(JSON.stringify(await call(stranger, path, undefined))).not.toContain(ids.project);
+      return;
+    }
+    const before = await store.database.query('SELECT name FROM study WHERE id = $1', [ids.study]);
+    if (path.endsWith('s.list') && 'projectId' in (input as object)) {
+      expect(await call(stranger, path, input)).toEqual({ items: [], next: null });
+    } else {
+      expect(await codeOf(call(stranger, path, input))).toBe('NOT_FOUND');
+    }
+    expect(await store.database.query('SELECT name FROM study WHERE id = $1', [ids.study])).toEqual(before);
+  });
+
+  it.each(paths)('%s asks for a sign-in', async (path) => {
+    expect(await codeOf(call(null, path, strangers(ids)[path] ?? { name: 'A', slug: 'a' }))).toBe(
+      'UNAUTHORIZED',
+    );
+  });
+
+  it.each(paths)('%s refuses what is of another type, huge, or no id', async (path) => {
+    if (path === 'projects.list') return;
+    const huge = 'x'.repeat(100_000);
+    const wrong = [
+      42,
+      'text',
+      [],
+      { id: 1, studyId: 1, projectId: 1, name: 1, slug: 1 },
+      { id: huge, studyId: huge, projectId: huge, name: huge, slug: huge },
+      { id: `${ids.study}'; DROP TABLE study; --`, studyId: '../..', projectId: '%', name: '', slug: 'A B' },
+    ];
+    for (const input of wrong) expect(await codeOf(call(team, path, input))).toBe('BAD_REQUEST');
+    for (const cursor of [huge, 'e30', '!!', Buffer.from('["x"]').toString('base64url')]) {
+      if (path.endsWith('.list')) {
+        const asked = { cursor, studyId: ids.study };
+        expect(await codeOf(call(team, path, asked))).toBe('BAD_REQUEST');
+      }
+    }
+    expect(await codeOf(call(team, path, { id: randomUUID(), studyId: randomUUID(), name: 'x' }))).toMatch(
+      /NOT_FOUND|answered|BAD_REQUEST/,
+    );
+  });
+});

@@ -1,0 +1,37 @@
+import type { Prisma } from '@espalier/store';
+import { z } from 'zod';
+import { decodeCursor, pageInput, pageOf } from '../paging.js';
+import { modelShape } from '../shapes.js';
+import { notFound, router, viewerProcedure } from '../trpc.js';
+
+const id = z.uuid();
+
+export const models = router({
+  list: viewerProcedure
+    .input(pageInput.extend({ projectId: id.optional() }))
+    .query(async ({ ctx: { database, access }, input }) => {
+      const from = decodeCursor(input.cursor, z.iso.datetime());
+      const before: Prisma.ModelWhereInput[] =
+        from === null
+          ? []
+          : [{ OR: [{ createdAt: { lt: from.key } }, { createdAt: from.key, id: { lt: from.id } }] }];
+      const rows = await database.client.model.findMany({
+        where: {
+          project: { organizationId: access.organizationId },
+          ...(input.projectId !== undefined && { projectId: input.projectId }),
+          AND: before,
+        },
+        orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+        take: input.limit + 1,
+      });
+      return pageOf(rows, input.limit, (row) => ({ key: row.createdAt, id: row.id }), modelShape);
+    }),
+
+  get: viewerProcedure.input(z.object({ id })).query(async ({ ctx: { database, access }, input }) => {
+    const row = await database.client.model.findFirst({
+      where: { id: input.id, project: { organizationId: access.organizationId } },
+    });
+    if (row === null) throw notFound('model');
+    return modelShape(row);
+  }),
+});

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { memberProcedure, router, viewerProcedure } from '../trpc.js';
+import { TRPCError } from '@trpc/server';
+
+const name = z.string().trim().min(1).max(100);
+const slug = z
+  .string()
+  .max(60)
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'small letters, digits and single hyphens');
+
+export const projects = router({
+  list: viewerProcedure.query(async ({ ctx: { database, access } }) => {
+    const rows = await database.client.project.findMany({
+      where: { organizationId: access.organizationId },
+      orderBy: { name: 'asc' },
+      include: { _count: { select: { studies: true } } },
+    });
+    return rows.map(({ id, name: called, slug: short, quota, _count }) => ({
+      id,
+      name: called,
+      slug: short,
+      quota,
+      studies: _count.studies,
+    }));
+  }),
+
+  create: memberProcedure
+    .input(z.object({ name, slug }))
+    .mutation(async ({ ctx: { database, access }, input }) => {
+      const { organizationId } = access;
+      const taken = await database.client.project.findUnique({
+        where: { organizationId_slug: { organizationId, slug: input.slug } },
+      });
+      if (taken !== null) {
+        throw new TRPCError({
+          code: 'CONFLICT',
+          message: `there is a project '${input.slug}' already; choose another slug`,
+        });
+      }
+      const { id } = await database.client.project.create({ data: { organizationId, ...input } });
+      return { id };
+    }),
+});

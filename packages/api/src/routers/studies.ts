@@ -1,0 +1,132 @@
+import { studyReportSchema, type StudyReport } from '@espalier/report';
+import { StudyState, type Prisma } from '@espalier/store';
+import { tracked } from '@trpc/server';
+import { z } from 'zod';
+import type { Access, Context } from '../context.js';
+import { followEvents } from '../live.js';
+import { decodeCursor, pageInput, pageOf } from '../paging.js';
+import { studySummary, summaryInclude } from '../shapes.js';
+import { memberProcedure, notFound, router, viewerProcedure } from '../trpc.js';
+
+const id = z.uuid();
+
+/** Studies of the organisation of who asks. */
+export const visible = ({ organizationId }: Access): Prisma.StudyWhereInput => ({
+  project: { organizationId },
+});
+
+/** @throws TRPCError where there is none that may be seen */
+export async function requireStudy(
+  { database }: Context,
+  access: Access,
+  studyId: string,
+): Promise<{ readonly id: string }> {
+  const study = await database.client.study.findFirst({
+    where: { id: studyId, ...visible(access) },
+    select: { id: true },
+  });
+  if (study === null) throw notFound('study');
+  return study;
+}
+
+const listInput = pageInput.extend({
+  projectId: id.optional(),
+  state: z.enum(StudyState).optional(),
+  /** A part of the name. */
+  search: z.string().trim().max(100).optional(),
+});
+
+export const studies = router({
+  list: viewerProcedure.input(listInput).query(async ({ ctx: { database, access }, input }) => {
+    const { limit, projectId, state, search } = input;
+    const from = decodeCursor(input.cursor, z.iso.datetime());
+    const before: Prisma.StudyWhereInput[] =
+      from === null
+        ? []
+        : [{ OR: [{ createdAt: { lt: from.key } }, { createdAt: from.key, id: { lt: from.id } }] }];
+    const rows = await database.client.study.findMany({
+      where: {
+        ...visible(access),
+        ...(projectId !== undefined && { projectId }),
+        ...(state !== undefined && { state }),
+        ...(search && { name: { contains: search, mode: 'insensitive' } }),
+        AND: before,
+      },
+      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      take: limit + 1,
+      omit: { report: true, settings: true, space: true },
+      include: summaryInclude,
+    });
+    const positionOf = (row: { createdAt: Date; id: string }) => ({ key: row.createdAt, id: row.id });
+    return pageOf(rows, limit, positionOf, studySummary);
+  }),
+
+  get: viewerProcedure.input(z.object({ id })).query(async ({ ctx: { database, access }, input }) => {
+    const row = await database.client.study.findFirst({
+      where: { id: input.id, ...visible(access) },
+      include: summaryInclude,
+    });
+    if (row === null) throw notFound('study');
+    const { settings, space, events } = row;
+    return { ...studySummary(row), settings, space, lastEvent: events, hasReport: row.report !== null };
+  }),
+
+  /** Everything that its report says; null until it is finished. */
+  report: viewerProcedure
+    .input(z.object({ id }))
+    .query(async ({ ctx: { database, access }, input }): Promise<StudyReport | null> => {
+      const row = await database.client.study.findFirst({
+        where: { id: input.id, ...visible(access) },
+        select: { report: true },
+      });
+      if (row === null) throw notFound('study');
+      return row.report === null ? null : studyReportSchema.parse(row.report);
+    }),
+
+  /** Why things were done, oldest first. */
+  decisions: viewerProcedure.input(z.object({ id })).query(async ({ ctx, input }) => {
+    await requireStudy(ctx, ctx.access, input.id);
+    const rows = await ctx.database.client.decision.findMany({
+      where: { studyId: input.id },
+      orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+      include: { trial: { select: { number: true } } },
+    });
+    return rows.map(({ kind, text, createdAt, trial }) => ({
+      kind,
+      text,
+      trial: trial?.number ?? null,
+      createdAt: createdAt.toISOString(),
+    }));
+  }),
+
+  rename: memberProcedure
+    .input(z.object({ id, name: z.string().trim().min(1).max(200) }))
+    .mutation(async ({ ctx, input }) => {
+      await requireStudy(ctx, ctx.access, input.id);
+      await ctx.database.client.study.update({ where: { id: input.id }, data: { name: input.name } });
+    }),
+
+  /** What happens to a study, from behind an event on; a client that was away gets what it missed. */
+  events: viewerProcedure
+    .input(
+      z.object({
+        id,
+        lastEventId: z
+          .string()
+          .regex(/^\d{1,9}$/)
+          .nullish(),
+      }),
+    )
+    .subscription(async function* ({ ctx, input, signal }) {
+      await requireStudy(ctx, ctx.access, input.id);
+      const last = Number(input.lastEventId ?? 0);
+      for await (const { number, kind, data, createdAt } of followEvents(
+        ctx.database,
+        input.id,
+        last,
+        signal,
+      )) {
+        yield tracked(String(number), { number, kind, data, createdAt: createdAt.toISOString() });
+      }
+    }),
+});

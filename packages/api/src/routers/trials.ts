@@ -1,0 +1,77 @@
+import type { Prisma } from '@espalier/store';
+import { z } from 'zod';
+import { decodeCursor, pageInput, pageOf } from '../paging.js';
+import { metricShape, trialShape } from '../shapes.js';
+import { notFound, router, viewerProcedure } from '../trpc.js';
+import { requireStudy, visible } from './studies.js';
+
+const id = z.uuid();
+
+/** Trials whose curves are given at once. */
+const MOST_CURVES = 100;
+
+export const trials = router({
+  /** In the order of their start; twins from random weights come first. */
+  list: viewerProcedure
+    .input(pageInput.extend({ studyId: id, limit: z.number().int().min(1).max(1000).default(100) }))
+    .query(async ({ ctx, input }) => {
+      const { studyId, limit } = input;
+      await requireStudy(ctx, ctx.access, studyId);
+      const from = decodeCursor(input.cursor, z.number().int());
+      const rows = await ctx.database.client.trial.findMany({
+        where: { studyId, ...(from !== null && { number: { gt: from.key } }) },
+        orderBy: { number: 'asc' },
+        take: limit + 1,
+      });
+      return pageOf(rows, limit, (row) => ({ key: row.number, id: row.id }), trialShape);
+    }),
+
+  /** The best by validation accuracy, then loss. */
+  leaderboard: viewerProcedure
+    .input(z.object({ studyId: id, limit: z.number().int().min(1).max(100).default(20) }))
+    .query(async ({ ctx, input }) => {
+      await requireStudy(ctx, ctx.access, input.studyId);
+      const rows = await ctx.database.client.trial.findMany({
+        where: { studyId: input.studyId, number: { gte: 0 }, bestAccuracy: { not: null } },
+        orderBy: [{ bestAccuracy: 'desc' }, { bestLoss: 'asc' }, { number: 'asc' }],
+        take: input.limit,
+      });
+      return rows.map(trialShape);
+    }),
+
+  get: viewerProcedure.input(z.object({ id })).query(async ({ ctx: { database, access }, input }) => {
+    const row = await database.client.trial.findFirst({
+      where: { id: input.id, study: visible(access) },
+      include: {
+        metrics: { orderBy: { epoch: 'asc' } },
+        decisions: { orderBy: { createdAt: 'asc' } },
+      },
+    });
+    if (row === null) throw notFound('trial');
+    return {
+      ...trialShape(row),
+      epochs: row.metrics.map(metricShape),
+      decisions: row.decisions.map(({ kind, text }) => ({ kind, text })),
+    };
+  }),
+
+  /** Learning curves of a study's newest trials, or of those that are named. */
+  curves: viewerProcedure
+    .input(z.object({ studyId: id, numbers: z.array(z.number().int()).max(MOST_CURVES).optional() }))
+    .query(async ({ ctx, input }) => {
+      const { studyId, numbers } = input;
+      await requireStudy(ctx, ctx.access, studyId);
+      const which: Prisma.TrialWhereInput = numbers === undefined ? {} : { number: { in: numbers } };
+      const rows = await ctx.database.client.trial.findMany({
+        where: { studyId, ...which },
+        orderBy: { number: 'desc' },
+        take: MOST_CURVES,
+        select: { number: true, backbone: true, metrics: { orderBy: { epoch: 'asc' } } },
+      });
+      return rows.map(({ number, backbone, metrics }) => ({
+        number,
+        backbone,
+        epochs: metrics.map(metricShape),
+      }));
+    }),
+});

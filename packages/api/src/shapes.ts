@@ -1,0 +1,79 @@
+import type { Prisma } from '@espalier/store';
+
+export const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
+
+type StudyRow = Prisma.StudyGetPayload<{ omit: { report: true; settings: true; space: true } }> & {
+  readonly _count: { readonly trials: number };
+  readonly trials: readonly { readonly bestAccuracy: number | null }[];
+};
+
+/** A study in a list. */
+export const studySummary = (row: StudyRow) => ({
+  id: row.id,
+  projectId: row.projectId,
+  name: row.name,
+  state: row.state,
+  trials: row._count.trials,
+  /** Validation accuracy of its best trial, 0..1. */
+  bestAccuracy: row.trials[0]?.bestAccuracy ?? null,
+  /** Seconds of work. */
+  elapsed: row.elapsed,
+  reason: row.reason,
+  createdAt: row.createdAt.toISOString(),
+  startedAt: iso(row.startedAt),
+  endedAt: iso(row.endedAt),
+});
+export type StudySummary = ReturnType<typeof studySummary>;
+
+/** What {@link studySummary} reads: only searched trials count, not the twins from random weights. */
+export const summaryInclude = {
+  _count: { select: { trials: { where: { number: { gte: 0 } } } } },
+  trials: {
+    where: { number: { gte: 0 }, bestAccuracy: { not: null } },
+    orderBy: [{ bestAccuracy: 'desc' }, { bestLoss: 'asc' }, { number: 'asc' }],
+    take: 1,
+    select: { bestAccuracy: true },
+  },
+} satisfies Prisma.StudyInclude;
+
+export const trialShape = (row: Prisma.TrialGetPayload<object>) => ({
+  id: row.id,
+  studyId: row.studyId,
+  /** From 0; twins from random weights count down from -1. */
+  number: row.number,
+  state: row.state,
+  backbone: row.backbone,
+  freezeDepth: row.freezeDepth,
+  learningRate: row.learningRate,
+  layerDecay: row.layerDecay,
+  weightDecay: row.weightDecay,
+  augmentation: row.augmentation,
+  reason: row.reason,
+  worker: row.worker,
+  bestEpoch: row.bestEpoch,
+  bestAccuracy: row.bestAccuracy,
+  bestLoss: row.bestLoss,
+  startedAt: iso(row.startedAt),
+  endedAt: iso(row.endedAt),
+});
+export type TrialShape = ReturnType<typeof trialShape>;
+
+export const metricShape = (row: Prisma.MetricGetPayload<object>) => ({
+  epoch: row.epoch,
+  trainLoss: row.trainLoss,
+  validationLoss: row.validationLoss,
+  validationAccuracy: row.validationAccuracy,
+  learningRate: row.learningRate,
+  seconds: row.seconds,
+});
+
+export const modelShape = (row: Prisma.ModelGetPayload<object>) => ({
+  id: row.id,
+  projectId: row.projectId,
+  studyId: row.studyId,
+  trialId: row.trialId,
+  name: row.name,
+  licence: row.licence,
+  scores: row.scores,
+  createdAt: row.createdAt.toISOString(),
+});

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openStore, type Database } from '@espalier/store';
+import type { Context, Role } from './context.js';
+
+export interface TestStore {
+  readonly database: Database;
+  close(): Promise<void>;
+}
+
+export async function openTestStore(): Promise<TestStore> {
+  const folder = mkdtempSync(join(tmpdir(), 'espalier-api-'));
+  const database = await openStore({ kind: 'folder', folder });
+  return {
+    database,
+    close: async () => {
+      await database.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface Team {
+  readonly organizationId: string;
+  readonly projectId: string;
+  readonly contextFor: (role: Role) => Context;
+}
+
+export async function makeTeam(database: Database, slug: string = randomUUID()): Promise<Team> {
+  const { id: organizationId } = await database.client.organization.create({ data: { name: slug, slug } });
+  const { id: projectId } = await database.client.project.create({
+    data: { organizationId, name: 'Project', slug: 'project' },
+  });
+  return {
+    organizationId,
+    projectId,
+    contextFor: (role) => ({
+      database,
+      access: { organizationId, userId: null, role },
+      onFailure: (error) => {
+        throw error;
+      },
+    }),
+  };
+}
+
+export interface StudyParts {
+  readonly name?: string;
+  readonly createdAt?: Date;
+  /** Validation accuracies of each trial's epochs. */
+  readonly trials?: readonly (readonly number[])[];
+}
+
+/** A study with trials; gives its id and theirs. */
+export async function makeStudy(
+  { client }: Database,
+  projectId: string,
+  { name = 'A study', createdAt = new Date(), trials = [] }: StudyParts = {},
+): Promise<{ readonly id: string; readonly trials: readonly string[] }> {
+  const study = await client.study.create({ data: { projectId, name, createdAt, settings: {} } });
+  const ids: string[] = [];
+  for (const [number, accuracies] of trials.entries()) {
+    const best = Math.max(...accuracies);
+    const { id } = await client.trial.create({
+      data: {
+        studyId: study.id,
+        number,
+        state: 'complete',
+        backbone: 'tiny',
+        freezeDepth: number,
+        learningRate: 0.01,
+        layerDecay: 1,
+        weightDecay: 0,
+        augmentation: 'none',
+        ...(accuracies.length > 0 && {
+          bestEpoch: accuracies.indexOf(best) + 1,
+          bestAccuracy: best,
+          bestLoss: 1 - best,
+        }),
+        metrics: {
+          create: accuracies.map((validationAccuracy, i) => ({
+            epoch: i + 1,
+            trainLoss: 1,
+            validationLoss: 1 - validationAccuracy,
+            validationAccuracy,
+            learningRate: 0.01,
+            seconds: 1,
+          })),
+        },
+      },
+    });
+    ids.push(id);
+  }
+  return { id: study.id, trials: ids };
+}
+
+/** Adds events as the store does: numbered without a gap, told when they are committed. */
+export async function addEvents({ client, query }: Database, studyId: string, count: number): Promise<void> {
+  for (let i = 0; i < count; i++) {
+    await client.$transaction(async (tx) => {
+      const { events: number } = await tx.study.update({
+        where: { id: studyId },
+        data: { events: { increment: 1 } },
+        select: { events: true },
+      });
+      await tx.event.create({ data: { studyId, number, kind: 'epoch', data: { number } } });
+    });
+    await query('SELECT pg_notify($1, $2)', ['espalier_event', studyId]);
+  }
+}

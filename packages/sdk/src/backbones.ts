@@ -1,0 +1,110 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { audioYamnet, isYamnet } from '@espalier/plugin-audio-yamnet';
+import {
+  hfFolder,
+  hfHub,
+  hubFolder,
+  isHubReference,
+  isModelFolder,
+  openFamily,
+  pinnedReference,
+} from '@espalier/plugin-hf-hub';
+import { onnxFile } from '@espalier/plugin-onnx-file';
+import type { Backbone, Licence, Modality } from '@espalier/transfer';
+import { SdkError } from './errors.js';
+import { families, parseFamily } from './families.js';
+
+/** Backbones that come with Espalier, by the name `--backbone` takes; loaded when they are asked for. */
+const embedded: Readonly<Record<string, () => Promise<Backbone>>> = {
+  'text-mini': async () => (await import('@espalier/plugin-text-mini')).textMini,
+  'audio-mini': async () => (await import('@espalier/plugin-audio-mini')).audioMini,
+  'vision-mini': async () => (await import('@espalier/plugin-vision-mini')).visionMini,
+};
+
+/** The backbone of a search that names none: it comes with Espalier and needs no download. */
+export const defaultBackbones: Readonly<Record<Modality, string>> = {
+  image: 'vision-mini',
+  text: 'text-mini',
+  audio: 'audio-mini',
+};
+
+/** Told how far a download is: the file's path in its repository, and bytes. */
+export type TransferListener = (path: string, done: number, total: number) => void;
+
+export interface FetchOptions {
+  readonly onTransfer?: TransferListener | undefined;
+}
+
+/**
+ * The backbone of a reference; nothing of it is loaded yet.
+ *
+ * @param reference a name of `listBackbones`, `family=checkpoint`, `hf:owner/name`, an ONNX file or a folder
+ * @throws SdkError where there is no such backbone; BackboneError where it cannot be described
+ */
+export async function findBackbone(reference: string, { onTransfer }: FetchOptions = {}): Promise<Backbone> {
+  const known = Object.hasOwn(embedded, reference) ? embedded[reference] : undefined;
+  if (known !== undefined) return known();
+  const progress = onTransfer && { onProgress: onTransfer };
+  const named = parseFamily(reference);
+  if (named !== null) return openFamily(named.family, named.checkpoint, { ...progress });
+  if (isHubReference(reference)) return hfHub(reference, { families, ...progress });
+  if (isModelFolder(reference)) return hfFolder(reference, { families });
+  if (existsSync(reference))
+    return (await isYamnet(reference)) ? audioYamnet(reference) : onnxFile(reference);
+  throw new SdkError(
+    `there is no backbone '${reference}': give one of ${[...Object.keys(embedded), ...families.map(({ id }) => id)].join(', ')}, the path of an ONNX file or its folder, or hf:owner/name of the Hugging Face hub`,
+  );
+}
+
+/**
+ * A reference that means the same from any folder and at any time: an absolute path, or a commit of the hub.
+ *
+ * @param backbone what the reference was found to be
+ */
+export function lastingReference(reference: string, backbone: Backbone): string {
+  if (Object.hasOwn(embedded, reference)) return reference;
+  const named = parseFamily(reference);
+  const place = pinnedReference(backbone) ?? resolve(named?.checkpoint ?? reference);
+  return named === null ? place : `${named.family.id}=${place}`;
+}
+
+/** The folder of a model for a pipeline: one on this machine, or fetched from the hub. */
+export const modelFolder = async (reference: string, { onTransfer }: FetchOptions = {}): Promise<string> =>
+  isHubReference(reference)
+    ? hubFolder(reference, { ...(onTransfer && { onProgress: onTransfer }) })
+    : reference;
+
+/** A backbone that can be named, and what is known of it before it is loaded. */
+export interface BackboneEntry {
+  /** The name that `backbones` takes. */
+  readonly id: string;
+  readonly family: string;
+  readonly modality: Modality;
+  /** Whether it comes with Espalier and needs no download. */
+  readonly embedded: boolean;
+  /** What the name stands for on the hub, as `hf:owner/name@commit#file`; null where it comes along. */
+  readonly checkpoint: string | null;
+  /** Of a checkpoint: that of the published weights, which counts where the hub's copy states none. */
+  readonly licence: Licence;
+  /** Trainable scalars; null where only loading can tell. */
+  readonly parameters: number | null;
+}
+
+/** Every backbone that has a name; nothing is loaded or fetched. */
+export async function listBackbones(): Promise<readonly BackboneEntry[]> {
+  const along = await Promise.all(Object.values(embedded).map((open) => open()));
+  return [
+    ...along.map(({ id, family, modality, licence, parameters }) => ({
+      ...{ id, family, modality, licence, parameters },
+      embedded: true,
+      checkpoint: null,
+    })),
+    ...families.map(({ id, family, modality, checkpoint: { reference, licence } }) => ({
+      ...{ id, family, modality, licence },
+      embedded: false,
+      checkpoint: reference,
+      parameters: null,
+    })),
+  ];
+}

@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import type { StudyReport } from '@espalier/report';
+import { ranked, type TrialRecord } from '@espalier/runner';
+
+/** Absolute paths of what a study leaves. */
+export interface StudyFiles {
+  /** The whole network of the best trial in ONNX. */
+  readonly model: string;
+  /** How the network's input is made. */
+  readonly preprocessing: string;
+  /** The report for people, in Markdown. */
+  readonly report: string;
+  /** The report for machines. */
+  readonly data: string;
+  readonly card: string;
+}
+
+/** A study that has a result; plain data, the same from `search` and from `openStudy`. */
+export interface FinishedStudy {
+  readonly folder: string;
+  readonly best: TrialRecord;
+  /** Trials that have a result, best first. */
+  readonly leaderboard: readonly TrialRecord[];
+  /** All trials in the order of their start, those that failed too. */
+  readonly trials: readonly TrialRecord[];
+  /** Scores of the best trial on each split: shares 0..1, losses in nats. */
+  readonly metrics: Omit<StudyReport['best'], 'trial'>;
+  /** Whether transfer helped, whether the model overfits, and what its licence allows. */
+  readonly verdicts: StudyReport['verdicts'];
+  /** What is in `report.json`: the dataset, the backbones, the baselines and all of the above. */
+  readonly report: StudyReport;
+  readonly files: StudyFiles;
+  /** Why the search ended. */
+  readonly reason: string;
+  /** Seconds of work, over all sessions. */
+  readonly seconds: number;
+}
+
+/** A finished study from its trials and its report. */
+export function finishedStudy(
+  folder: string,
+  trials: readonly TrialRecord[],
+  report: StudyReport,
+): FinishedStudy {
+  const { trial, ...metrics } = report.best;
+  const { model, preprocessing, card } = report.files;
+  return {
+    folder,
+    best: trials[trial] as TrialRecord,
+    leaderboard: ranked(trials),
+    trials,
+    metrics,
+    verdicts: report.verdicts,
+    report,
+    files: {
+      model: join(folder, model),
+      preprocessing: join(folder, preprocessing),
+      report: join(folder, 'report.md'),
+      data: join(folder, REPORT),
+      card: join(folder, card),
+    },
+    reason: report.search.reason,
+    seconds: report.seconds,
+  };
+}
+
+/** The name of the report for machines. */
+export const REPORT = 'report.json';

@@ -1,0 +1,29 @@
+export {
+  defaultBackbones,
+  findBackbone,
+  listBackbones,
+  modelFolder,
+  type BackboneEntry,
+  type FetchOptions,
+  type TransferListener,
+} from './backbones.js';
+export { SdkError, type OptionIssue } from './errors.js';
+export { exportTrial, type ExportOptions } from './export.js';
+export type { FinishedStudy, StudyFiles } from './finished.js';
+export type { Input } from './inputs.js';
+export {
+  defaultCacheFolder,
+  type BudgetOptions,
+  type DatasetOptions,
+  type EngineOptions,
+  type SearchOptions,
+  type SpaceOptions,
+  type TrainingOptions,
+  type WatchOptions,
+} from './options.js';
+export { predict, predictAll, type PredictOptions, type Prediction } from './predict.js';
+export { planResume, planSearch, resume, search, type PlannedStudy } from './search.js';
+export { openStudy, type Study, type Twin } from './study.js';
+export { version } from './version.js';
+export { zeroShot, type ZeroShotOptions } from './zeroShot.js';
+export { openPredictor, type Predictor, type StudyEvent, type TrialRecord } from '@espalier/runner';

@@ -1,0 +1,169 @@
+import { basename, extname, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { studySettingsSchema, type Listener, type StudySettings } from '@espalier/runner';
+import { z } from 'zod';
+import { callback, checked, stopper } from './check.js';
+import type { TransferListener } from './backbones.js';
+
+type Settings = z.input<typeof studySettingsSchema>;
+
+/** Where the examples are, which columns they are in, and how they are divided (shares are 0..1). */
+export type DatasetOptions = Settings['dataset'];
+/** When a search ends: `trials`, `epochs` of a trial, `totalEpochs` of all trials, `seconds` of work. */
+export type BudgetOptions = NonNullable<Settings['budget']>;
+/** How every trial is trained, apart from what the search varies. */
+export type TrainingOptions = NonNullable<Settings['training']>;
+/** Where ONNX Runtime computes, and with how many threads. */
+export type EngineOptions = NonNullable<Settings['engine']>;
+/** What the search varies; a number is given as `choices` or as a range, which may be logarithmic. */
+export type SpaceOptions = Pick<
+  Settings,
+  'freezeDepths' | 'learningRate' | 'layerDecay' | 'weightDecay' | 'augmentation'
+>;
+
+/** Who watches a study, and may stop it. */
+export interface WatchOptions {
+  /** Called for everything that happens, before the work goes on; what it throws ends the study. */
+  readonly onEvent?: Listener;
+  /** Stops the study. Every finished epoch is on the disk already: `resume` goes on with nothing lost. */
+  readonly signal?: AbortSignal;
+  /** Told how far the download of a network is. */
+  readonly onTransfer?: TransferListener;
+}
+
+/** What a search is asked. All but the dataset has a default, which the runner's settings document. */
+export interface SearchOptions extends WatchOptions {
+  /** A folder of class folders, or a CSV, TSV, JSONL or Parquet table; with its columns where they are named. */
+  readonly dataset: string | DatasetOptions;
+  /**
+   * Pre-trained networks: a name of `listBackbones`, an ONNX file or its folder, `hf:owner/name`, or
+   * `family=checkpoint`. By default the one that comes along for what the dataset holds.
+   */
+  readonly backbones?: readonly string[];
+  /** Where the study and its results go; by default `results/<dataset>`, numbered where that is taken. */
+  readonly folder?: string;
+  /** By default 12 trials of at most 10 epochs; with `seconds` alone, time decides how many trials. */
+  readonly budget?: BudgetOptions;
+  readonly space?: SpaceOptions;
+  readonly training?: TrainingOptions;
+  /** What proposes trials; `tpe` by default. */
+  readonly sampler?: Settings['sampler'];
+  /** What stops losing trials; `asha` by default. */
+  readonly pruner?: Settings['pruner'];
+  /** A whole number of 0 or more: another seed is another split and search. */
+  readonly seed?: number;
+  /** Refuses networks whose licence does not clearly allow commercial use. */
+  readonly commercial?: boolean;
+  /** Whether the same network is also trained from random weights, for comparison; true by default. */
+  readonly scratch?: boolean;
+  /** Learning rates, above 0, that this comparison is tried with. */
+  readonly scratchRates?: readonly number[];
+  /** Where activations are kept (`ESPALIER_CACHE`, else the user's cache folder) and the most they take (10 GiB). */
+  readonly cache?: { readonly folder?: string; readonly bytes?: number };
+  readonly engine?: EngineOptions;
+  /** What the report says started the study; by default this call. */
+  readonly command?: string;
+}
+
+const { shape } = studySettingsSchema;
+
+const path = z.string('give a path').min(1, 'it is empty; give a path');
+
+const watchShape = {
+  onEvent: callback<Listener>(),
+  signal: stopper,
+  onTransfer: callback<TransferListener>(),
+};
+
+export const watchSchema = z.strictObject(watchShape);
+
+const datasetSchema = z.preprocess(
+  (dataset) => (typeof dataset === 'object' ? dataset : { path: dataset }),
+  shape.dataset.extend({ path }),
+);
+
+/** With a limit of time alone, time decides how many trials there are. */
+const byTime = (budget: unknown): unknown => {
+  if (typeof budget !== 'object' || budget === null || !('seconds' in budget)) return budget;
+  const { seconds, trials } = { trials: undefined, ...budget };
+  return trials === undefined && typeof seconds === 'number' ? { ...budget, trials: null } : budget;
+};
+
+export const searchSchema = z.strictObject({
+  ...watchShape,
+  dataset: datasetSchema,
+  backbones: shape.backbones.optional(),
+  folder: path.optional(),
+  budget: z.preprocess(byTime, shape.budget),
+  space: z
+    .strictObject({
+      freezeDepths: shape.freezeDepths,
+      learningRate: shape.learningRate,
+      layerDecay: shape.layerDecay,
+      weightDecay: shape.weightDecay,
+      augmentation: shape.augmentation,
+    })
+    .prefault({}),
+  training: shape.training,
+  sampler: shape.sampler,
+  pruner: shape.pruner,
+  seed: shape.seed,
+  commercial: shape.commercial,
+  scratch: shape.scratch,
+  scratchRates: shape.scratchRates,
+  cache: z
+    .strictObject({ folder: path.optional(), bytes: shape.cache.shape.bytes.default(10 * 2 ** 30) })
+    .prefault({}),
+  engine: shape.engine,
+  command: z.string().optional(),
+});
+
+/** Options that are checked, with their defaults. */
+export type CheckedSearch = z.output<typeof searchSchema>;
+
+/** @throws SdkError naming the option that cannot be used */
+export const checkSearch = (options: unknown): CheckedSearch => checked(searchSchema, options, 'search');
+
+/**
+ * The settings of a study.
+ *
+ * @param backbones references that last, see `lastingReference`
+ * @param command for the report, where the options give none
+ * @throws SdkError naming the option whose value is out of range
+ */
+export function settingsOf(
+  options: CheckedSearch,
+  backbones: readonly string[],
+  command: string,
+): StudySettings {
+  const { dataset, space, budget, cache, training, sampler, pruner, seed } = options;
+  const { commercial, scratch, scratchRates, engine } = options;
+  const asked = {
+    command: options.command ?? command,
+    dataset: { ...dataset, path: resolve(dataset.path) },
+    backbones,
+    ...space,
+    ...{ budget, training, sampler, pruner, seed, commercial, scratch, scratchRates, engine },
+    cache: { folder: resolve(cache.folder ?? defaultCacheFolder()), bytes: cache.bytes },
+  };
+  // What concerns several pieces of the space at once is only checked here.
+  const optionOf = (name: PropertyKey | undefined): string[] =>
+    typeof name === 'string' && name in space ? ['space'] : [];
+  return checked(studySettingsSchema, asked, 'search', optionOf);
+}
+
+/** Where activations are kept: `ESPALIER_CACHE`, else the user's cache folder. */
+export const defaultCacheFolder = (): string =>
+  process.env['ESPALIER_CACHE'] ||
+  join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'espalier');
+
+/** `results/<dataset>`, with a number where that is taken. */
+export function freeFolder(dataset: string): string {
+  const whole = resolve(dataset);
+  const name = join('results', basename(whole, extname(whole)));
+  if (!existsSync(name)) return name;
+  let number = 2;
+  while (existsSync(`${name}-${number}`)) number++;
+  return `${name}-${number}`;
+}

@@ -1,0 +1,212 @@
+import { cpus } from 'node:os';
+import { basename, join } from 'node:path';
+import { writeFileAtomic } from '@espalier/files';
+import { accuracy } from '@espalier/metrics';
+import { writeReport, type StudyReport } from '@espalier/report';
+import { bestEpoch, type Candidate, type ScratchResult, type StudyResult } from '@espalier/runner';
+import type { Source } from '@espalier/transfer';
+import { version } from './version.js';
+
+const PREPROCESSING = 'preprocessing.json';
+
+/**
+ * Writes all that tells of a finished study into its folder: report, charts, model card and how the
+ * model's input is made.
+ */
+export async function writeFindings(result: StudyResult): Promise<StudyReport> {
+  const report = reportOf(result);
+  await writePreprocessing(result);
+  await writeReport(result.folder, report);
+  return report;
+}
+
+/** Writes how the model's input is made, for those who run it without Espalier. */
+async function writePreprocessing(result: StudyResult): Promise<void> {
+  const { prepared } = bestCandidate(result);
+  const content = {
+    inputs: prepared.encoder.inputs.map(({ name, dtype }) => ({
+      name,
+      dtype,
+      shape: ['batch', ...shapeOf(prepared, name)],
+    })),
+    assets: Object.keys(prepared.loaded.assets ?? {}),
+    ...prepared.loaded.preprocessing,
+    outputs: ['logits', 'probabilities'],
+    labels: result.session.data.classes,
+  };
+  await writeFileAtomic(join(result.folder, PREPROCESSING), `${JSON.stringify(content, null, 2)}\n`);
+}
+
+/** A sequence's axis has a name where it may be of any length. */
+const shapeOf = ({ encoder }: Candidate['prepared'], name: string): readonly (number | string)[] => {
+  const { buckets, modality } = encoder;
+  return modality === 'text' && buckets.length > 1 ? ['length'] : (buckets[0]?.[name] ?? []);
+};
+
+const bestCandidate = ({ session, best }: StudyResult): Candidate =>
+  session.candidates.find(
+    ({ prepared }) => prepared.backbone.id === best.trial.configuration.backbone,
+  ) as Candidate;
+
+/** Everything a report says, from a finished study. */
+function reportOf(result: StudyResult): StudyReport {
+  const { header, session, trials, probes, best, seconds, reason, folder } = result;
+  const { settings } = header;
+  return {
+    version: 1,
+    espalier: version,
+    createdAt: new Date().toISOString(),
+    command: settings.command,
+    resume: folder,
+    seed: settings.seed,
+    environment: {
+      node: process.version,
+      platform: `${process.platform} ${process.arch}`,
+      cpu: cpus()[0]?.model ?? 'unknown',
+      cores: cpus().length,
+      engine: 'onnxruntime',
+      device: settings.engine.provider,
+    },
+    dataset: datasetOf(result),
+    backbones: session.candidates.map(backboneOf),
+    search: {
+      sampler: settings.sampler,
+      pruner: settings.pruner,
+      schedule: settings.training.schedule,
+      optimizer: settings.training.optimizer,
+      batch: settings.training.batch,
+      augmentation: [...header.space.augmentation],
+      trials: trials.length,
+      epochs: settings.budget.epochs,
+      reason,
+      settings: JSON.parse(JSON.stringify(settings)) as StudyReport['search']['settings'],
+    },
+    probes: probes.map(({ results, ...probe }) => ({
+      ...probe,
+      ridge: { ...results.ridge },
+      logistic: { ...results.logistic },
+    })),
+    trials: trials.map(trialOf),
+    best: { trial: best.trial.number, ...evaluationsOf(best.evaluations) },
+    baselines: baselinesOf(result),
+    verdicts: verdictsOf(result),
+    files: { model: basename(best.modelPath), preprocessing: PREPROCESSING, card: 'model-card.md' },
+    seconds,
+  };
+}
+
+/** A copy the schema's mutable types accept. */
+const evaluationsOf = (evaluations: StudyResult['best']['evaluations']): Omit<StudyReport['best'], 'trial'> =>
+  structuredClone(evaluations) as unknown as Omit<StudyReport['best'], 'trial'>;
+
+function datasetOf({ header, session }: StudyResult): StudyReport['dataset'] {
+  const { data } = session;
+  const countsOf = (split: 'train' | 'validation' | 'test'): number[] =>
+    data.classes.map((_, label) => data.splits[split].filter((example) => example.label === label).length);
+  return {
+    name: data.name,
+    modality: data.modality,
+    path: header.settings.dataset.path,
+    hash: data.hash,
+    classes: [...data.classes],
+    splits: { train: countsOf('train'), validation: countsOf('validation'), test: countsOf('test') },
+    corrupt: data.corrupt.map((one) => ({ ...one })),
+    leaks: data.leaks.map(({ a, b, distance }) => ({
+      a: a.id,
+      splitA: a.split,
+      b: b.id,
+      splitB: b.split,
+      distance,
+    })),
+    notes: [...data.notes],
+    imbalance: data.balance.note ?? null,
+  };
+}
+
+function backboneOf({ prepared, depths }: Candidate): StudyReport['backbones'][number] {
+  const { backbone, loaded } = prepared;
+  return {
+    id: backbone.id,
+    family: backbone.family,
+    licence: { ...backbone.licence },
+    source: sourceText(backbone.source),
+    citation: backbone.citation ?? null,
+    parameters: prepared.parameterCount,
+    hash: prepared.hash,
+    stages: prepared.stages.length,
+    freezeDepths: [...depths],
+    notes: [...loaded.notes],
+  };
+}
+
+function sourceText(source: Source): string {
+  switch (source.kind) {
+    case 'embedded':
+      return `comes with ${source.package}, sha256 ${source.sha256}`;
+    case 'file':
+      return `the file ${source.path}`;
+    case 'hub':
+      return `${source.hub}: ${source.repository}@${source.revision}, ${source.file}`;
+  }
+}
+
+function trialOf(trial: StudyResult['trials'][number]): StudyReport['trials'][number] {
+  const best = bestEpoch(trial.epochs);
+  return {
+    number: trial.number,
+    configuration: { ...trial.configuration },
+    // A finished study has no running trial.
+    status: trial.status === 'running' ? 'failed' : trial.status,
+    reason: trial.reason,
+    bestEpoch: best?.epoch ?? null,
+    validationAccuracy: best?.validationAccuracy ?? null,
+    validationLoss: best?.validationLoss ?? null,
+    seconds: trial.epochs.reduce((sum, epoch) => sum + epoch.seconds, 0),
+    epochs: trial.epochs.map((epoch) => ({ ...epoch })),
+  };
+}
+
+function baselinesOf({ session, verdicts }: StudyResult): StudyReport['baselines'] {
+  const { majority, scratch } = verdicts;
+  const label = session.data.classes[majority.label] as string;
+  return {
+    majority: { label, accuracy: majority.accuracy },
+    scratch: scratch.kind === 'none' ? null : scratchOf(scratch.result),
+    scratchNote: scratch.kind === 'none' ? scratch.why : null,
+  };
+}
+
+const scratchOf = ({
+  record,
+  validation,
+  test,
+}: ScratchResult): NonNullable<StudyReport['baselines']['scratch']> => ({
+  learningRate: record.learningRate,
+  epochs: record.epochs.map((epoch) => ({ ...epoch })),
+  validationAccuracy: validation.validationAccuracy,
+  testAccuracy: accuracy(test),
+  reason: record.reason,
+});
+
+/** What is said of transfer where there is nothing to compare it with. */
+const untested = (scratch: StudyResult['verdicts']['scratch']): string =>
+  `Whether transfer helps was not tested. ${scratch.kind === 'none' ? scratch.why : ''}`.trim();
+
+function verdictsOf(result: StudyResult): StudyReport['verdicts'] {
+  const { transfer, overfitting, scratch } = result.verdicts;
+  const { licence, id } = bestCandidate(result).prepared.backbone;
+  return {
+    transfer:
+      transfer === null
+        ? { kind: 'untested', sentence: untested(scratch) }
+        : { kind: transfer.kind, sentence: transfer.sentence },
+    overfitting: { kind: overfitting.kind, sentence: overfitting.sentence },
+    licence: {
+      kind: licence.commercialUse,
+      sentence:
+        licence.commercialUse === 'unknown'
+          ? `The licence of ${id} (${licence.spdx}) does not clearly say whether commercial use is allowed.`
+          : `The licence of ${id} (${licence.spdx}) ${licence.commercialUse === 'allowed' ? 'allows' : 'forbids'} commercial use.`,
+    },
+  };
+}

@@ -1,0 +1,155 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { readReport } from '@espalier/report';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import {
+  exportTrial,
+  openStudy,
+  planSearch,
+  predictAll,
+  resume,
+  search,
+  type FinishedStudy,
+  type StudyEvent,
+} from './index.js';
+import { playground } from './test-fixtures.js';
+
+const { root, pictures, options } = await playground();
+
+/** What must not differ between two runs: everything but times and places. */
+const findings = ({ trials, leaderboard, metrics, verdicts, reason }: FinishedStudy): object => ({
+  trials: trials.map(({ epochs, ...trial }) => ({
+    ...trial,
+    epochs: epochs.map(({ seconds: _, ...epoch }) => epoch),
+  })),
+  leaderboard: leaderboard.map(({ number }) => number),
+  ...{ metrics, verdicts, reason },
+});
+
+let whole: FinishedStudy;
+const events: StudyEvent[] = [];
+beforeAll(async () => {
+  whole = await search(options('whole', { onEvent: (event) => events.push(event) }));
+});
+
+describe('search', () => {
+  it('resolves with the best trial, metrics, verdicts and the report, and writes its files', async () => {
+    expect(whole.trials).toHaveLength(3);
+    expect(whole.best).toBe(whole.leaderboard[0]);
+    const accuracies = whole.leaderboard.map(({ epochs }) =>
+      Math.max(...epochs.map(({ validationAccuracy }) => validationAccuracy)),
+    );
+    expect(accuracies).toEqual([...accuracies].sort((a, b) => b - a));
+    expect(whole.metrics.test.accuracy).toBeGreaterThan(0.5);
+    expect(['helps', 'negative-transfer', 'unclear']).toContain(whole.verdicts.transfer.kind);
+    expect(whole.report).toEqual(await readReport(whole.files.data));
+    for (const path of Object.values(whole.files)) expect(existsSync(path), path).toBe(true);
+  });
+
+  it('says in the report which call it was', async () => {
+    expect(await readFile(whole.files.report, 'utf8')).toMatch(
+      /```sh\nsearch\(\{ ?\n?\s*dataset: .*pictures'/,
+    );
+    expect(whole.report.command).not.toContain('onEvent');
+  });
+
+  it('tells what happens as it happens', () => {
+    const kinds = events.map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind === 'trial-started')).toHaveLength(3);
+    expect(kinds.indexOf('data')).toBeLessThan(kinds.indexOf('backbone'));
+    const epochs = events.flatMap((event) => (event.kind === 'epoch' ? [event.record] : []));
+    expect(epochs).toEqual(whole.trials.flatMap((trial) => trial.epochs));
+  });
+
+  it('rejects with the reason when it is stopped, and resume ends as if nothing had happened', async () => {
+    const controller = new AbortController();
+    const reason = new Error('stop');
+    const onEvent = (event: StudyEvent): void => {
+      if (event.kind === 'epoch' && event.number === 1) controller.abort(reason);
+    };
+    await expect(search(options('stopped', { onEvent, signal: controller.signal }))).rejects.toBe(reason);
+    const half = await openStudy(join(root, 'stopped'));
+    expect(half).toMatchObject({ finished: null, searchEnded: null, twins: [] });
+    expect(half.trials.map(({ status }) => status)).toEqual([
+      expect.stringMatching(/complete|pruned/),
+      'running',
+    ]);
+    expect(half.probes).toEqual((await openStudy(whole.folder)).probes);
+    const resumed: string[] = [];
+    const study = await resume(join(root, 'stopped'), { onEvent: ({ kind }) => void resumed.push(kind) });
+    expect(resumed[0]).toBe('resumed');
+    expect(findings(study)).toEqual(findings(whole));
+  });
+
+  it('that is stopped before it starts does nothing', async () => {
+    const signal = AbortSignal.abort('no');
+    await expect(search(options('never', { signal }))).rejects.toBe('no');
+    expect(existsSync(join(root, 'never'))).toBe(false);
+  });
+
+  it('is planned without writing, and numbers a folder that is taken', async () => {
+    const plan = await planSearch(options('planned', { budget: { seconds: 90 } }));
+    expect(plan.settings.budget).toMatchObject({ trials: null, seconds: 90 });
+    expect(existsSync(plan.folder)).toBe(false);
+    const counted = await planSearch(options('planned', { budget: { seconds: 90, trials: 2 } }));
+    expect(counted.settings.budget.trials).toBe(2);
+    const before = process.cwd();
+    onTestFinished(() => process.chdir(before));
+    process.chdir(root);
+    const unplaced = options('anywhere', { folder: undefined });
+    expect(relative('', (await planSearch(unplaced)).folder)).toBe(join('results', 'pictures'));
+    await mkdir(join('results', 'pictures'), { recursive: true });
+    expect(relative('', (await planSearch(unplaced)).folder)).toBe(join('results', 'pictures-2'));
+  });
+
+  it('takes the backbone that comes along where none is named', async () => {
+    const unnamed = options('along', { backbones: undefined });
+    expect((await planSearch(unnamed)).settings.backbones).toEqual(['vision-mini']);
+  });
+});
+
+describe('openStudy', () => {
+  it('gives of a finished study what search gave, with why each trial stopped', async () => {
+    const study = await openStudy(whole.folder);
+    expect(study.finished).toEqual(whole);
+    expect(study.settings.dataset.path).toBe(pictures);
+    expect(study.space.backbones).toEqual([{ id: 'tiny', freezeDepths: [0, 2, 4] }]);
+    expect(study.probes.map(({ freezeDepth }) => freezeDepth)).toEqual([2, 4]);
+    expect(study.searchEnded).toBe(whole.reason);
+    expect(study.trials.every(({ reason, epochs }) => reason !== '' && epochs.length > 0)).toBe(true);
+    const scratch = whole.report.baselines.scratch;
+    expect(study.twins).toEqual([
+      { learningRate: 1e-3, status: 'complete', reason: scratch?.reason, epochs: scratch?.epochs },
+    ]);
+    expect(JSON.parse(JSON.stringify(study))).toEqual(study);
+  });
+
+  it('gives no result where the report is not written yet', async () => {
+    await search(options('unreported', { scratch: false, budget: { trials: 1, epochs: 1 } }));
+    await rm(join(root, 'unreported', 'report.json'));
+    expect((await openStudy(join(root, 'unreported'))).finished).toBeNull();
+  });
+
+  it('says where there is no study', async () => {
+    const nowhere = expect.objectContaining({
+      name: 'StudyError',
+      message: expect.stringMatching(/no study in .*nowhere/),
+    });
+    await expect(openStudy(join(root, 'nowhere'))).rejects.toEqual(nowhere);
+    await expect(resume(join(root, 'nowhere'))).rejects.toEqual(nowhere);
+  });
+});
+
+describe('exportTrial', () => {
+  it('writes the network of a trial that predicts, and refuses one without weights', async () => {
+    const [, second] = whole.leaderboard;
+    const out = join(root, 'exported', 'second.onnx');
+    await mkdir(join(root, 'exported'));
+    expect(await exportTrial(whole.folder, { trial: second?.number, out })).toBe(out);
+    const [one] = await predictAll(out, join(pictures, 'spots', '1.png'));
+    expect(one).toMatchObject({ kind: 'predicted' });
+    await expect(exportTrial(whole.folder, { trial: 99 })).rejects.toThrow(/trial 99 of .* has no weights/);
+    await expect(exportTrial(whole.folder, { trial: 0.5 })).rejects.toThrow(/exportTrial: option trial/);
+  });
+});

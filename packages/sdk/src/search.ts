@@ -1,0 +1,105 @@
+import { resolve } from 'node:path';
+import { inspect } from 'node:util';
+import { readDataset } from '@espalier/data';
+import { readJournal, resumeStudy, runStudy, type StudyResult, type StudySettings } from '@espalier/runner';
+import type { Backbone } from '@espalier/transfer';
+import { defaultBackbones, findBackbone, lastingReference } from './backbones.js';
+import { checked } from './check.js';
+import { finishedStudy, type FinishedStudy } from './finished.js';
+import {
+  checkSearch,
+  freeFolder,
+  settingsOf,
+  watchSchema,
+  type CheckedSearch,
+  type SearchOptions,
+  type WatchOptions,
+} from './options.js';
+import { writeFindings } from './report.js';
+
+/** A study that is ready to start, or to go on. */
+export interface PlannedStudy {
+  /** Absolute, where the study and its results go. */
+  readonly folder: string;
+  readonly settings: StudySettings;
+  /**
+   * Does the work and writes model, report and card.
+   *
+   * @param watch in place of what the plan's options gave
+   * @throws what `search` throws
+   */
+  readonly run: (watch?: Pick<WatchOptions, 'onEvent' | 'signal'>) => Promise<FinishedStudy>;
+}
+
+/**
+ * Searches the best transfer-learned classifier of a dataset, and writes its model, report and card.
+ *
+ * @throws SdkError for options that cannot be used, before anything is written; DatasetError,
+ *   BackboneError, OnnxError, StudyError, EngineError or FeatureError with a sentence for people; the
+ *   signal's reason when it is stopped, after which `resume` goes on
+ */
+export async function search(options: SearchOptions): Promise<FinishedStudy> {
+  const plan = await planSearch(options);
+  return plan.run();
+}
+
+/**
+ * Goes on with a study that was interrupted, as it began; one that is finished is measured again.
+ *
+ * @param folder of the study
+ * @throws what `search` throws; StudyError where there is no study, or another process is at work on it
+ */
+export async function resume(folder: string, options: WatchOptions = {}): Promise<FinishedStudy> {
+  const plan = await planResume(folder, options);
+  return plan.run();
+}
+
+/** Checks what a search is asked, finds its backbones and its folder, and writes nothing. */
+export async function planSearch(options: SearchOptions): Promise<PlannedStudy> {
+  const asked = checkSearch(options);
+  const references = asked.backbones ?? [await defaultBackbone(asked)];
+  const backbones = await findAll(references, asked);
+  const lasting = references.map((reference, i) => lastingReference(reference, backbones[i] as Backbone));
+  const settings = settingsOf(asked, lasting, callOf(options));
+  const folder = resolve(asked.folder ?? freeFolder(asked.dataset.path));
+  return planned(folder, settings, asked, (watch) => runStudy(settings, { folder, backbones, ...watch }));
+}
+
+/** Reads what a study was asked and finds its backbones again. */
+export async function planResume(folder: string, options: WatchOptions = {}): Promise<PlannedStudy> {
+  const asked = checked(watchSchema, options, 'resume');
+  const place = resolve(folder);
+  const { settings } = (await readJournal(place)).header;
+  const backbones = await findAll(settings.backbones, asked);
+  return planned(place, settings, asked, (watch) => resumeStudy({ folder: place, backbones, ...watch }));
+}
+
+function planned(
+  folder: string,
+  settings: StudySettings,
+  asked: WatchOptions,
+  start: (watch: Pick<WatchOptions, 'onEvent' | 'signal'>) => Promise<StudyResult>,
+): PlannedStudy {
+  const run: PlannedStudy['run'] = async ({ onEvent, signal } = asked) => {
+    signal?.throwIfAborted();
+    const result = await start({ ...(onEvent && { onEvent }), ...(signal && { signal }) });
+    return finishedStudy(folder, result.trials, await writeFindings(result));
+  };
+  return { folder, settings, run };
+}
+
+const findAll = (references: readonly string[], { onTransfer }: WatchOptions): Promise<Backbone[]> =>
+  Promise.all(references.map((reference) => findBackbone(reference, { onTransfer })));
+
+/** The embedded backbone for what the dataset holds. */
+async function defaultBackbone({ dataset }: CheckedSearch): Promise<string> {
+  const { path, ...options } = dataset;
+  const { modality } = await readDataset(path, options);
+  return defaultBackbones[modality];
+}
+
+/** The call as one would type it again, for the report. */
+function callOf({ onEvent: _, signal: __, onTransfer: ___, ...options }: SearchOptions): string {
+  const shown = inspect(options, { depth: null, maxArrayLength: null, maxStringLength: null, compact: 10 });
+  return `search(${shown})`;
+}

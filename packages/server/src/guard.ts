@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isIPv4 } from 'node:net';
+
+/** Whether a host is this machine and nothing else can reach it. */
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || host === '[::1]' || (isIPv4(host) && host.startsWith('127.'));
+
+/** The host of a Host header, without its port. */
+const hostOf = (header: string): string => header.replace(/:\d+$/, '');
+
+/** Why a request is refused before anybody looks at it; null where it is not. */
+export function refusalOf({ headers, method }: IncomingMessage): string | null {
+  const { host = '', origin } = headers;
+  // A page of another site may point its own name here (DNS rebinding).
+  if (!isLoopback(hostOf(host))) return 'this server answers to localhost alone';
+  if (method === 'GET' || method === 'HEAD') return null;
+  const own = [`http://${host}`, `https://${host}`];
+  if (origin !== undefined && !own.includes(origin)) return 'this was sent from the page of another site';
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined && site !== 'same-origin' && site !== 'none')
+    return 'this was sent from the page of another site';
+  return null;
+}
+
+/**
+ * Headers of every answer. Scripts run by the nonce alone, which Next.js reads from the request's own
+ * policy and puts on its scripts.
+ */
+export function secure(request: IncomingMessage, response: ServerResponse): void {
+  const nonce = randomBytes(16).toString('base64');
+  const policy = [
+    "default-src 'self'",
+    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'`,
+    // Components set styles on their elements.
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "connect-src 'self'",
+    "object-src 'none'",
+    "base-uri 'self'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+  request.headers['content-security-policy'] = policy;
+  response.setHeader('Content-Security-Policy', policy);
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+  response.setHeader('Referrer-Policy', 'same-origin');
+  response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+}

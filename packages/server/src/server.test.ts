@@ -1,0 +1,151 @@
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { journalPath, studySettingsSchema } from '@espalier/runner';
+import { trackStudy } from '@espalier/store';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ServerError, startServer, type RunningServer } from './index.js';
+
+const root = mkdtempSync(join(tmpdir(), 'espalier-server-'));
+const place = { kind: 'folder', folder: join(root, 'store') } as const;
+const failures: string[] = [];
+let server: RunningServer;
+beforeAll(async () => {
+  server = await startServer({
+    place,
+    list: place.folder,
+    pages: (request, response) => {
+      response.end(`page ${request.url} ${String(request.headers['content-security-policy'])}`);
+      return Promise.resolve();
+    },
+    onFailure: (message) => failures.push(message),
+  });
+});
+afterAll(async () => {
+  await server.close();
+  rmSync(root, { recursive: true, force: true });
+});
+
+/** With any headers, which fetch does not allow. */
+function send(
+  method: string,
+  path: string,
+  headers: Record<string, string>,
+): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(`${server.url}${path}`, { method, headers }, (response) => {
+      let text = '';
+      response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+    });
+    request.on('error', reject);
+    request.end(method === 'POST' ? '{}' : undefined);
+  });
+}
+
+async function studies(): Promise<{ name: string; state: string; trials: number }[]> {
+  const response = await fetch(`${server.url}/api/trpc/studies.list?input=${encodeURIComponent('{}')}`);
+  const { result } = (await response.json()) as {
+    result: { data: { items: { name: string; state: string; trials: number }[] } };
+  };
+  return result.data.items;
+}
+
+const line = (event: object): string => `${JSON.stringify({ elapsed: 1, ...event })}\n`;
+
+function beginStudy(name: string): string {
+  const folder = join(root, name);
+  mkdirSync(folder);
+  const settings = studySettingsSchema.parse({
+    command: 'espalier search',
+    dataset: { path: '/pets' },
+    backbones: ['tiny'],
+    cache: { folder: '/cache', bytes: 1 },
+  });
+  const { learningRate, layerDecay, weightDecay } = settings;
+  const space = {
+    backbones: [{ id: 'tiny', freezeDepths: [0] }],
+    learningRate,
+    layerDecay,
+    weightDecay,
+    augmentation: ['none'],
+  };
+  const startedAt = '2026-01-01T00:00:00.000Z';
+  writeFileSync(
+    journalPath(folder),
+    line({ type: 'study', version: 1, startedAt, settings, space, data: 'd', models: ['m'] }),
+  );
+  return folder;
+}
+
+const configuration = {
+  backbone: 'tiny',
+  freezeDepth: 0,
+  learningRate: 0.01,
+  layerDecay: 1,
+  weightDecay: 0,
+  augmentation: 'none',
+};
+
+describe('a server', () => {
+  it('shows the studies of its machine while they run', async () => {
+    const folder = beginStudy('pets');
+    await trackStudy(place, folder);
+    await expect
+      .poll(studies, { timeout: 10_000 })
+      .toMatchObject([{ name: 'pets', state: 'paused', trials: 0 }]);
+    appendFileSync(journalPath(folder), line({ type: 'trial-started', number: 0, configuration }));
+    await expect.poll(studies, { timeout: 10_000 }).toMatchObject([{ trials: 1 }]);
+    appendFileSync(journalPath(folder), 'damaged\n');
+    await expect
+      .poll(() => failures, { timeout: 10_000 })
+      .toContainEqual(expect.stringMatching(/pets: .*line 3/));
+  });
+
+  it('answers pages, its health, and nothing to other names', async () => {
+    expect((await send('GET', '/healthz', {})).text).toBe('ok\n');
+    expect((await send('GET', '/studies', {})).text).toMatch(/^page \/studies .*script-src 'self' 'nonce-/);
+    expect(await send('GET', '/healthz', { host: 'evil.example' })).toMatchObject({ status: 403 });
+    expect((await send('GET', '/healthz', { host: 'localhost:1' })).status).toBe(200);
+  });
+
+  it('takes nothing that the page of another site sends', async () => {
+    const path = '/api/trpc/studies.rename';
+    const json = { 'content-type': 'application/json' };
+    const { host } = new URL(server.url);
+    for (const foreign of [
+      { origin: 'http://evil.example' },
+      { origin: 'null' },
+      { 'sec-fetch-site': 'cross-site' },
+    ]) {
+      expect((await send('POST', path, { ...json, ...(foreign as object) })).status).toBe(403);
+    }
+    for (const own of [{}, { origin: `http://${host}` }, { 'sec-fetch-site': 'same-origin' }]) {
+      expect((await send('POST', path, { ...json, ...(own as object) })).status).toBe(400);
+    }
+  });
+
+  it('allows no script without its nonce, and no frame', async () => {
+    const [first, second] = await Promise.all([1, 2].map(() => fetch(`${server.url}/`)));
+    const policy = first?.headers.get('content-security-policy') ?? '';
+    expect(policy).toMatch(/frame-ancestors 'none'/);
+    expect(policy.match(/script-src[^;]*/)?.[0]).not.toContain('unsafe-inline');
+    expect(policy).not.toBe(second?.headers.get('content-security-policy'));
+    expect(first?.headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
+  it('is not started where others would reach it, its port is taken, or its store is', async () => {
+    const options = { place, list: null, onFailure: () => undefined };
+    await expect(startServer({ ...options, host: '0.0.0.0' })).rejects.toThrow(ServerError);
+    await expect(startServer(options)).rejects.toThrow(/is at work on the store/);
+    const other = { kind: 'folder', folder: join(root, 'other') } as const;
+    const port = Number(new URL(server.url).port);
+    await expect(startServer({ ...options, place: other, port })).rejects.toThrow(
+      /something else listens there/,
+    );
+    // What could not start holds nothing.
+    const started = await startServer({ ...options, place: other });
+    await started.close();
+  });
+});

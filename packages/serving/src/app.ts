@@ -1,0 +1,164 @@
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Predictor } from '@espalier/runner';
+import { z } from 'zod';
+import { createBudget, type Budget } from './budget.js';
+import { errorAnswer, overloaded, RequestError, stopping } from './errors.js';
+import { answerClientError, refusalOf, securityHeaders } from './failures.js';
+import { createGuard } from './guard.js';
+import { createInference, type Answer, type Inference } from './inference.js';
+import { acceptBodies, accepted, readInputs, tooLarge } from './inputs.js';
+import { createMetrics } from './metrics.js';
+import { observe, type Observed, type RequestLine } from './observe.js';
+import type { Limits } from './settings.js';
+
+export type Phase = 'warming' | 'ready' | 'stopping';
+
+export interface AppOptions {
+  readonly predictor: Predictor;
+  readonly limits: Limits;
+  readonly token?: string;
+  /** SHA-256 of the model's file. */
+  readonly sha256: string;
+  readonly phase: () => Phase;
+  readonly onRequest: (line: RequestLine) => void;
+  /** Told of errors that are the server's own, which clients are not. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+export interface App {
+  readonly app: FastifyInstance;
+  readonly inference: Inference;
+}
+
+/** Routes that tell nothing of the model or its users, for whoever starts and watches the server. */
+const openRoutes: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
+const routes = 'POST /v1/predict, GET /v1/model, GET /healthz, GET /readyz and GET /metrics';
+
+/** The application, not listening yet. */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { predictor, limits, onFailure } = options;
+  const app = fastify({
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.receiving,
+    // While it stops, requests on connections that are open get our own answers.
+    return503OnClosing: false,
+    frameworkErrors: (error, request, reply) => answerError(error, request, reply, options),
+    clientErrorHandler: answerClientError,
+  });
+  const queue = createBudget(limits.queue);
+  const metrics = createMetrics(limits.batch, queue.used);
+  const inference = createInference(predictor, limits, metrics);
+  const observedOf = observe(app, metrics, options.onRequest);
+  const guard = createGuard(options.token);
+  app.addHook('onRequest', async (request) => {
+    if (!openRoutes.has(request.routeOptions.url ?? '')) guard(request.headers);
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    reply.headers(securityHeaders);
+    // A connection that its client keeps would hold up the stop until it times out.
+    if (options.phase() === 'stopping') reply.header('connection', 'close');
+  });
+  app.setErrorHandler((error, request, reply) => {
+    const { code } = answerError(error, request, reply, options);
+    if (code === 'internal' && !observedOf(request).signal.aborted) onFailure(error);
+  });
+  app.setNotFoundHandler(({ method }) => {
+    throw new RequestError(404, 'not_found', `there is nothing to ${method} here; there are ${routes}`);
+  });
+  await acceptBodies(app, predictor.modality, limits);
+  addPredict(app, { ...options, queue, inference, observedOf });
+  addWatching(app, options);
+  app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+  return { app, inference };
+}
+
+function answerError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: AppOptions,
+): RequestError {
+  const refusal = refusalOf(error, request, options);
+  const { status, code, message, headers } = refusal;
+  // What is no request does not pass the hook that sets these.
+  void reply
+    .code(status)
+    .headers({ ...securityHeaders, ...headers })
+    .send(errorAnswer(code, message));
+  return refusal;
+}
+
+interface PredictOptions extends AppOptions {
+  readonly queue: Budget;
+  readonly inference: Inference;
+  readonly observedOf: (request: FastifyRequest) => Observed;
+}
+
+function addPredict(app: FastifyInstance, options: PredictOptions): void {
+  const { predictor, limits, queue, inference, observedOf } = options;
+  app.post('/v1/predict', { onRequest: admission(options) }, async (request, reply) => {
+    const top = topOf(request.query);
+    const observed = observedOf(request);
+    const inputs = await readInputs(request, predictor.modality, limits);
+    observed.inputs = inputs.length;
+    const release = queue.take(inputs.length);
+    if (release === null) throw overloaded(`there is no room for ${inputs.length} more inputs`);
+    try {
+      const answers = await inference.answer(inputs, observed.span, observed.signal);
+      const [only] = answers;
+      if (answers.length === 1 && only !== undefined && 'error' in only) {
+        return await reply.code(422).send({ error: only.error });
+      }
+      return { predictions: answers.map((answer) => cutTo(answer, top)) };
+    } finally {
+      release();
+    }
+  });
+}
+
+/** Refuses what there is no room for before its body is read. */
+function admission({ limits, queue, phase }: PredictOptions) {
+  const memory = createBudget(limits.memoryBytes);
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    if (phase() === 'stopping') throw stopping();
+    const declared = request.headers['content-length'];
+    const bytes = declared === undefined ? limits.bodyBytes : Number(declared);
+    if (bytes > limits.bodyBytes) throw tooLarge(limits);
+    if (queue.used() >= limits.queue) throw overloaded(`${limits.queue} inputs are waiting already`);
+    const release = memory.take(bytes);
+    if (release === null) throw overloaded('the bodies of other requests fill the memory they may have');
+    reply.raw.once('close', release);
+  };
+}
+
+const querySchema = z.strictObject({ top: z.coerce.number().int().min(1).optional() });
+
+function topOf(query: unknown): number | undefined {
+  const parsed = querySchema.safeParse(query);
+  if (parsed.success) return parsed.data.top;
+  throw new RequestError(
+    400,
+    'invalid_request',
+    'the query may hold top=<count>, a whole number of 1 or more, and nothing else',
+  );
+}
+
+const cutTo = (answer: Answer, top: number | undefined): Answer =>
+  'labels' in answer ? { ...answer, labels: answer.labels.slice(0, top) } : answer;
+
+/** What a load balancer and a curious client ask. */
+function addWatching(app: FastifyInstance, { predictor, limits, phase, sha256 }: AppOptions): void {
+  const { labels, backbone, licence, freezeDepth, seed } = predictor.card;
+  app.get('/v1/model', async () => ({
+    modality: predictor.modality,
+    labels,
+    accepts: accepted[predictor.modality],
+    source: { backbone, licence, freezeDepth, seed, sha256 },
+    limits,
+  }));
+  app.get('/healthz', async () => ({ status: 'alive' }));
+  app.get('/readyz', async (_request, reply) => {
+    const status = phase();
+    return reply.code(status === 'ready' ? 200 : 503).send({ status });
+  });
+}

@@ -1,0 +1,54 @@
+/** A server that cannot start as asked; the message says what is wrong and what to do. */
+export class ServingError extends Error {
+  override readonly name = 'ServingError';
+}
+
+/** What a program can tell failures apart by. */
+export type ErrorCode =
+  | 'body_too_large'
+  | 'file_too_large'
+  | 'forbidden_host'
+  | 'internal'
+  | 'invalid_json'
+  | 'invalid_multipart'
+  | 'invalid_request'
+  | 'no_inputs'
+  | 'not_found'
+  | 'overloaded'
+  | 'stopping'
+  | 'timeout'
+  | 'too_many_inputs'
+  | 'unauthorized'
+  | 'unreadable_input'
+  | 'unsupported_media_type';
+
+/** A request that is refused, with the status and the sentence it is answered with. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
+
+  constructor(
+    readonly status: number,
+    readonly code: ErrorCode,
+    message: string,
+    /** Headers of the answer. */
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(message);
+  }
+}
+
+/** Seconds after which an overloaded server is worth another try. */
+const RETRY_AFTER = { 'retry-after': '1' };
+
+export const overloaded = (message: string): RequestError =>
+  new RequestError(503, 'overloaded', `${message}; try again in a second`, RETRY_AFTER);
+
+export const stopping = (): RequestError =>
+  new RequestError(503, 'stopping', 'the server is stopping; try another, or again later', RETRY_AFTER);
+
+/** The body of an answer that is an error. */
+export interface ErrorAnswer {
+  readonly error: { readonly code: ErrorCode; readonly message: string };
+}
+
+export const errorAnswer = (code: ErrorCode, message: string): ErrorAnswer => ({ error: { code, message } });

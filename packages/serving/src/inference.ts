@@ -1,0 +1,71 @@
+import { availableParallelism } from 'node:os';
+import { ExampleError } from '@espalier/data';
+import type { Predictable, Predictor, PreparedInput, Score } from '@espalier/runner';
+import pLimit from 'p-limit';
+import { createBatcher } from './batcher.js';
+import { errorAnswer, type ErrorAnswer } from './errors.js';
+import type { Metrics } from './metrics.js';
+import type { Limits } from './settings.js';
+import { inBatchSpan, type RequestSpan } from './tracing.js';
+
+/** The answer to one input: its classes, most probable first, or why it cannot be read. */
+export type Answer = { readonly input: string } & ({ readonly labels: readonly Score[] } | ErrorAnswer);
+
+export interface Inference {
+  /**
+   * Classifies the inputs of one request, each in a batch with whatever else is there.
+   *
+   * @param signal drops the inputs that are still waiting
+   */
+  answer(inputs: readonly Predictable[], span: RequestSpan, signal: AbortSignal): Promise<Answer[]>;
+  /** Resolves once no batch waits or runs. */
+  idle(): Promise<void>;
+}
+
+interface Item {
+  readonly prepared: PreparedInput;
+  readonly span: RequestSpan;
+}
+
+export function createInference(predictor: Predictor, limits: Limits, metrics: Metrics): Inference {
+  // Decoding takes memory by the core, and a hundred pictures at once would take a hundred times that.
+  const decoding = pLimit(availableParallelism());
+  const batcher = createBatcher<Item, Score[]>({
+    most: limits.batch,
+    wait: limits.wait,
+    run: (bucket, items) => {
+      metrics.batch(items.length);
+      const spans = items.map(({ span }) => span);
+      return inBatchSpan(bucket, spans, () => predictor.run(items.map(({ prepared }) => prepared)));
+    },
+  });
+  const answerOne = async (input: Predictable, span: RequestSpan, signal: AbortSignal): Promise<Answer> => {
+    try {
+      const prepared = await decoding(() => {
+        signal.throwIfAborted();
+        return predictor.prepare(input);
+      });
+      const labels = await batcher.add(prepared.bucket, { prepared, span }, signal);
+      metrics.input('predicted');
+      return { input: input.id, labels };
+    } catch (error) {
+      if (error instanceof ExampleError) {
+        metrics.input('unreadable');
+        return { input: input.id, ...errorAnswer('unreadable_input', error.message) };
+      }
+      metrics.input(signal.aborted ? 'dropped' : 'failed');
+      throw error;
+    }
+  };
+  return {
+    idle: () => batcher.idle(),
+    answer: async (inputs, span, signal) => {
+      // All have to be done before the request gives its place in the queue back.
+      const settled = await Promise.allSettled(inputs.map((input) => answerOne(input, span, signal)));
+      return settled.map((one) => {
+        if (one.status === 'rejected') throw one.reason;
+        return one.value;
+      });
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import type { PrismaClient } from './generated/client.js';
+
+/** A PostgreSQL database, embedded or on a server. */
+export interface Database {
+  readonly client: PrismaClient;
+  /** One statement with values at $1, $2 and so on. */
+  query(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** A script of several statements, without values. */
+  exec(script: string): Promise<void>;
+  /** Hears notices of a channel, the payload with each, until what it gives is called. */
+  listen(channel: string, hear: (payload: string) => void): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+}
+
+/** Where a study's id is told when it has a new event. */
+export const EVENT_CHANNEL = 'espalier_event';
+
+export type Row = Readonly<Record<string, unknown>>;

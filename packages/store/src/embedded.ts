@@ -1,0 +1,52 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { lockFolder } from '@espalier/files';
+import { PrismaPGlite } from 'pglite-prisma-adapter';
+import type { Database, Row } from './database.js';
+import { StoreError } from './errors.js';
+import { PrismaClient } from './generated/client.js';
+
+/**
+ * PostgreSQL in WebAssembly, in a folder. One process has it at a time.
+ *
+ * @throws LockedError naming the process that has it
+ * @throws StoreError where the folder holds something else, or a database that cannot be read
+ */
+export async function openEmbedded(folder: string): Promise<Database> {
+  const root = resolve(folder);
+  const unlock = await lockFolder(root, 'store');
+  try {
+    return await open(root, unlock);
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+}
+
+async function open(root: string, unlock: () => Promise<void>): Promise<Database> {
+  const data = join(root, 'postgres');
+  await mkdir(data, { recursive: true });
+  const pglite = await PGlite.create({ dataDir: data }).catch((cause: unknown) => {
+    throw new StoreError(
+      `the database in ${data} cannot be opened (${String((cause as Error).message ?? cause).split('\n')[0]}); ` +
+        'restore the folder from a copy, or move it away to begin a new one',
+      { cause },
+    );
+  });
+  const client = new PrismaClient({ adapter: new PrismaPGlite(pglite) });
+  return {
+    client,
+    query: async (text, values = []) => (await pglite.query<Row>(text, [...values])).rows,
+    exec: async (script) => void (await pglite.exec(script)),
+    listen: async (channel, hear) => {
+      const stop = await pglite.listen(channel, hear);
+      return () => stop();
+    },
+    close: async () => {
+      await client.$disconnect();
+      if (!pglite.closed) await pglite.close();
+      await unlock();
+    },
+  };
+}

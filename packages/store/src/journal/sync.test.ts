@@ -1,0 +1,171 @@
+import { appendFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { lockFolder } from '@espalier/files';
+import { bestEpoch, journalPath, readJournal } from '@espalier/runner';
+import { reportOf } from '@espalier/report/testing';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../database.js';
+import { localProject, openStore, syncJournal, syncTracked, trackedStudies, trackStudy } from '../index.js';
+import { temporaryFolder } from '../test-fixtures.js';
+import { addEvents, beginJournal, journalEvents } from './test-journals.js';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+
+const root = mkdtempSync(join(tmpdir(), 'espalier-sync-'));
+const store = join(root, 'store');
+let database: Database;
+let project: string;
+beforeAll(async () => {
+  database = await openStore({ kind: 'folder', folder: store });
+  project = await localProject(database);
+});
+afterAll(async () => {
+  await database.close();
+  rmSync(root, { recursive: true, force: true });
+});
+
+let count = 0;
+const freshFolder = (): string => join(root, `study-${count++}`);
+
+/** What the store holds of a study, in the words of the runner. */
+async function stored(folder: string) {
+  const study = await database.client.study.findUniqueOrThrow({
+    where: { folder },
+    include: {
+      trials: { orderBy: { number: 'asc' }, include: { metrics: { orderBy: { epoch: 'asc' } } } },
+      history: { orderBy: { number: 'asc' } },
+    },
+  });
+  const trials = study.trials.map(({ number, state, reason, freezeDepth, metrics, bestEpoch: best }) => ({
+    number,
+    status: state,
+    reason: reason ?? '',
+    freezeDepth,
+    best,
+    epochs: metrics.map(({ epoch, validationAccuracy, validationLoss }) => ({
+      epoch,
+      validationAccuracy,
+      validationLoss,
+    })),
+  }));
+  return { study, trials };
+}
+
+async function told(folder: string) {
+  const { trials } = await readJournal(folder);
+  return trials.map(({ number, status, reason, configuration, epochs }) => ({
+    number,
+    status,
+    reason,
+    freezeDepth: configuration.freezeDepth,
+    best: bestEpoch(epochs)?.epoch ?? null,
+    epochs: epochs.map(({ epoch, validationAccuracy, validationLoss }) => ({
+      epoch,
+      validationAccuracy,
+      validationLoss,
+    })),
+  }));
+}
+
+describe('the journal of a study in the store', () => {
+  it('says what the journal says, in however many pieces it came', async () => {
+    await fc.assert(
+      fc.asyncProperty(journalEvents, fc.array(fc.nat(30), { maxLength: 3 }), async (events, cuts) => {
+        const folder = freshFolder();
+        await beginJournal(folder);
+        const places = [...new Set(cuts.map((cut) => Math.min(cut, events.length)))].sort((a, b) => a - b);
+        let from = 0;
+        let applied = 0;
+        for (const to of [...places, events.length]) {
+          await addEvents(folder, events.slice(from, to));
+          from = to;
+          applied += (await syncJournal(database, folder, project)).applied;
+        }
+        const { study, trials } = await stored(folder);
+        expect(applied).toBe(events.length + 1);
+        expect(trials.filter(({ number }) => number >= 0)).toEqual(await told(folder));
+        expect(study.history.map(({ number }) => number)).toEqual(study.history.map((_, i) => i + 1));
+        const kinds = study.history.map(({ kind }) => kind).filter((kind) => kind !== 'state');
+        expect(kinds.slice(1)).toEqual(events.map(({ type }) => type));
+        const { searchEnded, finishedAt, scratch } = await readJournal(folder);
+        expect(study.reason).toBe(searchEnded);
+        expect(study.endedAt?.toISOString() ?? null).toBe(finishedAt);
+        expect(study.state).toBe(finishedAt === null ? 'paused' : 'finished');
+        expect(trials.filter(({ number }) => number < 0)).toHaveLength(scratch.length);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('is applied once by several who bring it at the same time', async () => {
+    const folder = freshFolder();
+    await beginJournal(folder);
+    const events = fc.sample(journalEvents, { numRuns: 30, seed: 7 }).sort((a, b) => b.length - a.length)[0];
+    await addEvents(folder, events ?? []);
+    const all = await Promise.all([1, 2, 3].map(() => syncJournal(database, folder, project)));
+    expect(all.reduce((sum, { applied }) => sum + applied, 0)).toBe((events?.length ?? 0) + 1);
+    expect((await stored(folder)).study.journalRead).toBe((events?.length ?? 0) + 1);
+  });
+
+  it('is running while a process is at work on it, and leaves out a line that is not whole', async () => {
+    const folder = freshFolder();
+    await beginJournal(folder);
+    await appendFile(journalPath(folder), '{"type":"paused","elap');
+    const unlock = await lockFolder(folder, 'study');
+    expect(await syncJournal(database, folder, project)).toMatchObject({ state: 'running', applied: 1 });
+    await unlock();
+    expect(await syncJournal(database, folder, project)).toMatchObject({ state: 'paused', applied: 0 });
+  });
+
+  it('is another study where another one began in its folder; the old one stays', async () => {
+    const folder = freshFolder();
+    await beginJournal(folder);
+    const first = await syncJournal(database, folder, project);
+    await beginJournal(folder, '2026-03-01T00:00:00.000Z');
+    const second = await syncJournal(database, folder, project);
+    expect(second.studyId).not.toBe(first.studyId);
+    const old = await database.client.study.findUniqueOrThrow({ where: { id: first.studyId } });
+    expect(old).toMatchObject({ folder: null, state: 'cancelled' });
+  });
+});
+
+describe('studies that are left for the owner of a store', () => {
+  it('come in when the owner looks, once each, without those that are gone', async () => {
+    const place = { kind: 'folder', folder: temporaryFolder('list') } as const;
+    const [one, gone, damaged] = [freshFolder(), freshFolder(), freshFolder()];
+    for (const folder of [one, gone, damaged]) {
+      await beginJournal(folder);
+      await trackStudy(place, folder);
+    }
+    await trackStudy(place, one);
+    await rm(gone, { recursive: true });
+    await writeFile(journalPath(damaged), 'not a journal\n');
+    expect(await trackedStudies(place.folder)).toEqual([one, damaged]);
+    const { synced, unsynced } = await syncTracked(database, place.folder);
+    expect(synced).toMatchObject([{ applied: 1, state: 'paused' }]);
+    expect(unsynced).toMatchObject([{ folder: damaged, reason: expect.stringMatching(/is not an event/) }]);
+    expect(await trackedStudies(temporaryFolder('none'))).toEqual([]);
+  });
+});
+
+it('the report of a finished study comes in once, with its model', async () => {
+  const folder = freshFolder();
+  const report = reportOf();
+  const number = report.best.trial;
+  await beginJournal(folder);
+  const { configuration } = report.trials[number] as (typeof report.trials)[number];
+  await addEvents(folder, [
+    { type: 'trial-started', number, configuration, elapsed: 1 },
+    { type: 'trial-ended', number, status: 'complete', reason: 'all epochs', elapsed: 2 },
+    { type: 'finished', finishedAt: '2026-01-02T00:00:00.000Z', elapsed: 3 },
+  ]);
+  const { studyId } = await syncJournal(database, folder, project);
+  await writeFile(join(folder, 'report.json'), JSON.stringify(report));
+  await Promise.all([1, 2, 3].map(() => syncJournal(database, folder, project)));
+  const models = await database.client.model.findMany({ where: { studyId } });
+  expect(models).toMatchObject([{ licence: 'Apache-2.0', location: join(folder, report.files.model) }]);
+  const { study } = await stored(folder);
+  expect(study.report).toMatchObject({ best: { trial: number } });
+  expect(study.history.filter(({ kind }) => kind === 'reported')).toHaveLength(1);
+});

@@ -1,0 +1,112 @@
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import { journalPath, studySettingsSchema, type JournalEvent } from '@espalier/runner';
+import fc from 'fast-check';
+
+const settings = studySettingsSchema.parse({
+  command: 'espalier search pets',
+  dataset: { path: '/pets' },
+  backbones: ['tiny'],
+  cache: { folder: '/cache', bytes: 1000 },
+});
+const space = {
+  backbones: [{ id: 'tiny', freezeDepths: [0, 1, 2] as [number, ...number[]] }],
+  learningRate: settings.learningRate,
+  layerDecay: settings.layerDecay,
+  weightDecay: settings.weightDecay,
+  augmentation: ['none'] as [string, ...string[]],
+};
+
+export const headerAt = (startedAt: string): JournalEvent => ({
+  type: 'study',
+  version: 1,
+  startedAt,
+  settings,
+  space,
+  data: 'data',
+  models: ['model'],
+  elapsed: 0,
+});
+
+type Body<E extends JournalEvent = JournalEvent> = E extends JournalEvent ? Omit<E, 'elapsed'> : never;
+
+const score = fc.integer({ min: 0, max: 4 }).map((fifths) => fifths / 5);
+const record = (epoch: number): fc.Arbitrary<Extract<JournalEvent, { type: 'epoch' }>['record']> =>
+  fc.record({
+    epoch: fc.constant(epoch),
+    trainLoss: score,
+    validationLoss: score,
+    validationAccuracy: score,
+    learningRate: fc.constant(0.01),
+    seconds: fc.constant(1),
+  });
+
+/** Epochs of a trial, of which a crash may have some trained again. */
+const epochsOf = (number: number): fc.Arbitrary<Body[]> =>
+  fc.array(fc.nat(3), { maxLength: 5 }).chain((back) => {
+    const order: number[] = [];
+    for (const epochs of back) order.push(Math.max(1, (order.at(-1) ?? 0) + 1 - epochs));
+    return fc
+      .tuple(...order.map(record))
+      .map((records) => records.map((one): Body => ({ type: 'epoch', number, record: one })));
+  });
+
+const trial = (number: number): fc.Arbitrary<Body[]> =>
+  fc
+    .tuple(epochsOf(number), fc.constantFrom('complete', 'pruned', 'failed', null))
+    .map(([epochs, status]) => [
+      {
+        type: 'trial-started',
+        number,
+        configuration: {
+          backbone: 'tiny',
+          freezeDepth: number % 3,
+          learningRate: 0.01,
+          layerDecay: 1,
+          weightDecay: 0.01,
+          augmentation: 'none',
+        },
+      },
+      ...epochs,
+      ...(status === null
+        ? []
+        : [{ type: 'trial-ended', number, status, reason: `it is ${status}` } as const]),
+    ]);
+
+const twin: fc.Arbitrary<Body[]> = fc.tuple(record(1), record(2)).map(([first, second]) => [
+  { type: 'scratch-epoch', learningRate: 0.001, record: first },
+  {
+    type: 'scratch-ended',
+    backbone: 'tiny',
+    status: 'complete',
+    reason: 'all epochs',
+    learningRate: 0.001,
+    epochs: [first, second],
+  },
+]);
+
+/** Events of a study behind its header, in an order in which they may come. */
+export const journalEvents: fc.Arbitrary<JournalEvent[]> = fc
+  .nat(4)
+  .chain((count) =>
+    fc.tuple(
+      fc.tuple(...Array.from({ length: count }, (_, number) => trial(number))),
+      fc.constantFrom<Body[]>([], [{ type: 'paused' }]),
+      fc.option(twin, { nil: [] }),
+      fc.boolean(),
+    ),
+  )
+  .map(([trials, paused, scratch, ended]) => [
+    ...trials.flat(),
+    ...paused,
+    ...(ended ? [{ type: 'search-ended', reason: 'the budget is spent' } as const, ...scratch] : []),
+    ...(ended ? [{ type: 'finished', finishedAt: '2026-01-02T00:00:00.000Z' } as const] : []),
+  ])
+  .map((bodies) => bodies.map((body, i) => ({ ...body, elapsed: i + 1 }) as JournalEvent));
+
+export async function beginJournal(folder: string, startedAt = '2026-01-01T00:00:00.000Z'): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(journalPath(folder), `${JSON.stringify(headerAt(startedAt))}\n`);
+}
+
+export const addEvents = (folder: string, events: readonly JournalEvent[]): Promise<void> =>
+  appendFile(journalPath(folder), events.map((event) => `${JSON.stringify(event)}\n`).join(''));

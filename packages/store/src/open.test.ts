@@ -1,0 +1,170 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { LockedError } from '@espalier/files';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Database } from './database.js';
+import { migrate, openStore, readMigrations, storePlace, StoreError, type StorePlace } from './index.js';
+import { embeddedPlace, hasPostgres, postgresPlace, temporaryFolder } from './test-fixtures.js';
+
+async function opened(place: StorePlace): Promise<Database> {
+  const database = await openStore(place);
+  onTestFinished(() => database.close());
+  return database;
+}
+
+const places: [string, () => StorePlace][] = [
+  ['embedded', embeddedPlace],
+  ['on a PostgreSQL server', postgresPlace],
+];
+
+describe.each(places)('a store %s', (kind, makePlace) => {
+  const here = it.skipIf(kind !== 'embedded' && !hasPostgres);
+
+  here('has the schema, and keeps what is written for the next who opens it', async () => {
+    const place = makePlace();
+    const first = await openStore(place);
+    const { id } = await first.client.organization.create({ data: { name: 'A team', slug: 'team' } });
+    expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
+    await first.close();
+    const second = await opened(place);
+    expect(await second.client.organization.findMany()).toMatchObject([{ id, slug: 'team' }]);
+    const rows = await second.query('SELECT slug FROM organization WHERE id = $1', [id]);
+    expect(rows).toEqual([{ slug: 'team' }]);
+  });
+
+  here('undoes a transaction that fails', async () => {
+    const { client } = await opened(makePlace());
+    const failing = client.$transaction(async (tx) => {
+      await tx.organization.create({ data: { name: 'A', slug: 'a' } });
+      await tx.organization.create({ data: { name: 'B', slug: 'a' } });
+    });
+    await expect(failing).rejects.toThrow(/unique/i);
+    expect(await client.organization.count()).toBe(0);
+  });
+
+  here('keeps a migration whole or not at all, and applies it once', async () => {
+    const database = await opened(makePlace());
+    const [init] = await readMigrations();
+    const broken = {
+      name: '99990101000000_broken',
+      script: 'CREATE TABLE "half" (id INT); SELECT 1/0;',
+      checksum: 'x',
+    };
+    await expect(migrate(database, [init as typeof broken, broken])).rejects.toThrow(
+      /migration 99990101000000_broken cannot be applied \(division by zero\); nothing of it was kept/,
+    );
+    const tables = await database.query(
+      `SELECT count(*)::int AS n FROM information_schema.tables WHERE table_name = 'half'`,
+    );
+    expect(tables).toEqual([{ n: 0 }]);
+    const applied = await database.query('SELECT count(*)::int AS n FROM "_prisma_migrations"');
+    expect(applied).toEqual([{ n: (await readMigrations()).length }]);
+  });
+
+  here('is refused where it is of a newer version, or its history was changed', async () => {
+    const database = await opened(makePlace());
+    const migrations = await readMigrations();
+    const changed = migrations.map((one) => ({ ...one, checksum: '0'.repeat(64) }));
+    await expect(migrate(database, changed)).rejects.toThrow(/was changed after it was applied/);
+    await expect(migrate(database, [])).rejects.toThrow(/does not know; use a newer one/);
+  });
+});
+
+describe('a store on a server', () => {
+  it.skipIf(!hasPostgres)(
+    'is brought to the newest schema once by several who open it at a time',
+    async () => {
+      const place = postgresPlace();
+      const all = await Promise.all(Array.from({ length: 4 }, () => opened(place)));
+      const applied = await (all[0] as Database).query('SELECT count(*)::int AS n FROM "_prisma_migrations"');
+      expect(applied).toEqual([{ n: (await readMigrations()).length }]);
+    },
+  );
+
+  it('that cannot be reached is named without its password', async () => {
+    const url = 'postgresql://someone:secret@127.0.0.1:9/espalier';
+    const error = await openStore({ kind: 'server', url }).catch((one: unknown) => one);
+    expect(error).toBeInstanceOf(StoreError);
+    expect((error as Error).message).toMatch(
+      /postgresql:\/\/someone@127\.0\.0\.1:9\/espalier cannot be used/,
+    );
+    expect((error as Error).message).not.toContain('secret');
+  });
+
+  it('that is none is said to be none', async () => {
+    const server = createServer((socket) => socket.end('HTTP/1.1 400 no\r\n\r\n')).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as { port: number };
+    await expect(openStore({ kind: 'server', url: `postgresql://a@127.0.0.1:${port}/a` })).rejects.toThrow(
+      /cannot be used .* check DATABASE_URL/,
+    );
+    await expect(openStore({ kind: 'server', url: 'nowhere' })).rejects.toThrow(StoreError);
+  });
+});
+
+describe('an embedded store', () => {
+  it('has one owner at a time, who is named', async () => {
+    const place = embeddedPlace();
+    const database = await openStore(place);
+    await expect(openStore(place)).rejects.toThrow(LockedError);
+    await expect(openStore(place)).rejects.toThrow(
+      new RegExp(`process ${process.pid} is at work on the store in`),
+    );
+    await database.close();
+    await (await openStore(place)).close();
+  });
+
+  it('is refused where its folder holds something else, and left as it was', async () => {
+    const folder = temporaryFolder('store');
+    await mkdir(join(folder, 'postgres'));
+    await writeFile(join(folder, 'postgres', 'PG_VERSION'), '9.6\n');
+    await expect(openStore({ kind: 'folder', folder })).rejects.toThrow(
+      /the database in .*postgres cannot be opened .* move it away to begin a new one/,
+    );
+    expect((await readdir(folder)).sort()).toEqual(['postgres']);
+  });
+
+  it('loses nothing that was acknowledged when its process is killed', async () => {
+    const folder = temporaryFolder('store');
+    for (let round = 0; round < 3; round++) {
+      const acknowledged = await writeAndKill(folder, 10 + 17 * round);
+      const database = await openStore({ kind: 'folder', folder });
+      const rows = await database.client.organization.findMany({ select: { slug: true } });
+      await database.close();
+      const slugs = new Set(rows.map(({ slug }) => slug));
+      expect(acknowledged.filter((slug) => !slugs.has(slug))).toEqual([]);
+      expect(acknowledged.length).toBeGreaterThan(0);
+    }
+  });
+});
+
+/** Lets another process write rows and kills it after some; gives those it said were written. */
+async function writeAndKill(folder: string, after: number): Promise<string[]> {
+  const script = fileURLToPath(new URL('test-writer.ts', import.meta.url));
+  const tsx = import.meta.resolve('tsx');
+  const child = spawn(process.execPath, ['--conditions=@espalier/source', `--import=${tsx}`, script, folder]);
+  const acknowledged: string[] = [];
+  let complaint = '';
+  child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
+  for await (const line of createInterface({ input: child.stdout })) {
+    acknowledged.push(line);
+    if (acknowledged.length === after) child.kill('SIGKILL');
+  }
+  if (acknowledged.length === 0) throw new Error(complaint);
+  return acknowledged;
+}
+
+it('the place of a store comes from the environment', () => {
+  expect(storePlace({ DATABASE_URL: 'postgresql://a' })).toEqual({ kind: 'server', url: 'postgresql://a' });
+  expect(storePlace({ ESPALIER_STORE: '/here' })).toEqual({ kind: 'folder', folder: '/here' });
+  expect(storePlace({ XDG_DATA_HOME: '/data' })).toEqual({
+    kind: 'folder',
+    folder: join('/data', 'espalier', 'store'),
+  });
+});

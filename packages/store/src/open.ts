@@ -1,0 +1,34 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Database } from './database.js';
+import { openEmbedded } from './embedded.js';
+import { migrate, readMigrations } from './migrate.js';
+import { openServer } from './server.js';
+
+/** Where a store is. */
+export type StorePlace =
+  { readonly kind: 'folder'; readonly folder: string } | { readonly kind: 'server'; readonly url: string };
+
+/** The place that the environment names: DATABASE_URL, else the folder ESPALIER_STORE, else one of the user's. */
+export function storePlace(env: Readonly<Record<string, string | undefined>> = process.env): StorePlace {
+  const url = env['DATABASE_URL'];
+  if (url) return { kind: 'server', url };
+  const data = env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share');
+  return { kind: 'folder', folder: env['ESPALIER_STORE'] || join(data, 'espalier', 'store') };
+}
+
+/**
+ * Opens a store, with the newest schema.
+ *
+ * @throws LockedError where another process has the folder; StoreError where it cannot be used
+ */
+export async function openStore(place: StorePlace): Promise<Database> {
+  const database = await (place.kind === 'server' ? openServer(place.url) : openEmbedded(place.folder));
+  try {
+    await migrate(database, await readMigrations());
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
