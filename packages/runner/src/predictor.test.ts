@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImageError } from '@espalier/data';
 import { writeNoisyPicture } from '@espalier/data/testing';
