@@ -5,9 +5,14 @@ import { useEffect, useState } from 'react';
 import { api } from './api';
 
 /** Reads that are asked again when something happens to a study. */
-const liveKeys = ['study', 'trials', 'curves', 'decisions', 'report'] as const;
+const liveKeys = ['study', 'leaderboard', 'trials', 'curves', 'decisions', 'report'] as const;
 /** Between two such rounds; what happens meanwhile is shown together. */
 const ROUND_MILLISECONDS = 500;
+
+/** Trials of the leaderboard. */
+const BEST = 20;
+/** Trials of the charts, the newest ones. */
+export const CHARTED = 500;
 
 export type Connection = 'connecting' | 'live' | 'lost';
 
@@ -17,9 +22,14 @@ export function useStudy(id: string) {
   const found = study.isSuccess;
   const connection = useLive(id, study.data?.lastEvent);
   const rest = { enabled: found };
+  const leaderboard = useQuery({
+    queryKey: ['leaderboard', id],
+    queryFn: () => api.trials.leaderboard.query({ studyId: id, limit: BEST }),
+    ...rest,
+  });
   const trials = useQuery({
     queryKey: ['trials', id],
-    queryFn: () => api.trials.list.query({ studyId: id, limit: 1000 }),
+    queryFn: () => api.trials.list.query({ studyId: id, order: 'last', limit: CHARTED }),
     ...rest,
   });
   const curves = useQuery({
@@ -37,7 +47,7 @@ export function useStudy(id: string) {
     queryFn: () => api.studies.report.query({ id }),
     enabled: study.data?.hasReport === true,
   });
-  return { study, trials, curves, decisions, report, connection };
+  return { study, leaderboard, trials, curves, decisions, report, connection };
 }
 
 function useLive(id: string, lastEvent: number | undefined): Connection {

@@ -83,6 +83,10 @@ describe('trials', () => {
     expect(items.map(({ number }) => number)).toEqual([0, 1, 2]);
     const rest = await as(team).trials.list({ studyId: id, limit: 3, cursor: next });
     expect(rest).toMatchObject({ items: [{ number: 3 }], next: null });
+    const last = await as(team).trials.list({ studyId: id, limit: 3, order: 'last' });
+    expect(last.items.map(({ number }) => number)).toEqual([3, 2, 1]);
+    const first = await as(team).trials.list({ studyId: id, order: 'last', cursor: last.next });
+    expect(first).toMatchObject({ items: [{ number: 0 }], next: null });
     const best = await as(team).trials.leaderboard({ studyId: id });
     expect(best.map(({ number }) => number)).toEqual([1, 3, 0]);
     const curves = await as(team).trials.curves({ studyId: id, numbers: [0] });

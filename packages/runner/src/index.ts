@@ -20,9 +20,10 @@ export { groupsOf, ratesOf } from './groups.js';
 export {
   journalPath,
   readJournal,
-  readJournalEvents,
+  readJournalFrom,
+  readStudyHeader,
   type JournalEvent,
-  type JournalEvents,
+  type JournalPart,
   type StudyHeader,
   type StudyLog,
 } from './journal.js';

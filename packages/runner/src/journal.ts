@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { appendLineDurable, writeFileAtomic } from '@espalier/files';
 import { configurationSchema, searchSpaceSchema } from '@espalier/search';
@@ -104,37 +104,70 @@ export async function beginJournal(folder: string, header: StudyHeader): Promise
  * @throws StudyError where there is no study, or its journal is damaged
  */
 export async function readJournal(folder: string): Promise<StudyLog> {
-  const { header, events } = await readJournalEvents(folder);
-  return replay(header, events);
+  const { events } = await readJournalFrom(folder, 0);
+  const [header, ...rest] = events;
+  return replay(requireHeader(header, folder), rest);
 }
 
-export interface JournalEvents {
-  readonly header: StudyHeader;
-  /** Those behind the header. */
+/** Events of a journal, and the byte behind the last of them. */
+export interface JournalPart {
   readonly events: readonly JournalEvent[];
+  readonly end: number;
+}
+
+/** Bytes that are read of a journal at once, where not all of it is wanted. */
+const PART_BYTES = 1_000_000;
+
+/**
+ * Reads the events behind a byte, for one who follows a study.
+ *
+ * @param from where an earlier part ended; 0 is the beginning
+ * @param most bytes to read, of which at least one event is; all where it is left out
+ * @throws StudyError where there is no study, or its journal is damaged
+ */
+export async function readJournalFrom(folder: string, from: number, most?: number): Promise<JournalPart> {
+  const path = journalPath(folder);
+  const bytes = await bytesFrom(path, from, most).catch((cause: unknown) => {
+    throw new StudyError(`there is no study in ${folder}: ${path} cannot be read`, { cause });
+  });
+  const end = bytes.lastIndexOf('\n') + 1;
+  // A line longer than a part.
+  if (end === 0 && most !== undefined && bytes.length === most)
+    return readJournalFrom(folder, from, 2 * most);
+  const lines = bytes.subarray(0, end).toString('utf8').split('\n');
+  const where = from === 0 ? '' : ` behind byte ${from}`;
+  const events = lines
+    .filter((line) => line !== '')
+    .map((line, index) => parseEvent(line, `${path}, line ${index + 1}${where}`));
+  return { events, end: from + end };
+}
+
+/** @param most all where it is left out */
+async function bytesFrom(path: string, from: number, most?: number): Promise<Buffer> {
+  const file = await open(path, 'r');
+  try {
+    const { size } = await file.stat();
+    const length = Math.max(0, Math.min(size - from, most ?? size));
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, from);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }
 
 /**
- * Reads a study's events as they were written, for one who follows it.
+ * What a journal begins with.
  *
  * @throws StudyError where there is no study, or its journal is damaged
  */
-export async function readJournalEvents(folder: string): Promise<JournalEvents> {
-  const path = journalPath(folder);
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new StudyError(`there is no study in ${folder}: ${path} cannot be read`, { cause });
-  }
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  const events = whole
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line, index) => parseEvent(line, `${path}, line ${index + 1}`));
-  const [header, ...rest] = events;
-  if (header?.type !== 'study') throw new StudyError(`${path} does not begin with a study; it is damaged`);
-  return { header, events: rest };
+export async function readStudyHeader(folder: string): Promise<StudyHeader> {
+  const { events } = await readJournalFrom(folder, 0, PART_BYTES);
+  return requireHeader(events[0], folder);
+}
+
+function requireHeader(first: JournalEvent | undefined, folder: string): StudyHeader {
+  if (first?.type === 'study') return first;
+  throw new StudyError(`${journalPath(folder)} does not begin with a study; it is damaged`);
 }
 
 /** Takes a last line that a crash cut off out of the file; only for who holds the study's lock. */

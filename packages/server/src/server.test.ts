@@ -100,7 +100,7 @@ describe('a server', () => {
     appendFileSync(journalPath(folder), 'damaged\n');
     await expect
       .poll(() => failures, { timeout: 10_000 })
-      .toContainEqual(expect.stringMatching(/pets: .*line 3/));
+      .toContainEqual(expect.stringMatching(/pets: .*is not an event of a study/));
   });
 
   it('answers pages, its health, and nothing to other names', async () => {

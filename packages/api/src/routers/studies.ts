@@ -29,6 +29,9 @@ export async function requireStudy(
   return study;
 }
 
+/** Decisions that are given at once. */
+const MOST_DECISIONS = 100;
+
 const listInput = pageInput.extend({
   projectId: id.optional(),
   state: z.enum(StudyState).optional(),
@@ -83,15 +86,16 @@ export const studies = router({
       return row.report === null ? null : studyReportSchema.parse(row.report);
     }),
 
-  /** Why things were done, oldest first. */
+  /** Why things were done: the last ones, oldest first. */
   decisions: viewerProcedure.input(z.object({ id })).query(async ({ ctx, input }) => {
     await requireStudy(ctx, ctx.access, input.id);
     const rows = await ctx.database.client.decision.findMany({
       where: { studyId: input.id },
-      orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      take: MOST_DECISIONS,
       include: { trial: { select: { number: true } } },
     });
-    return rows.map(({ kind, text, createdAt, trial }) => ({
+    return rows.reverse().map(({ kind, text, createdAt, trial }) => ({
       kind,
       text,
       trial: trial?.number ?? null,

@@ -11,16 +11,23 @@ const id = z.uuid();
 const MOST_CURVES = 100;
 
 export const trials = router({
-  /** In the order of their start; twins from random weights come first. */
+  /** By their number, the first or the last ones first; twins from random weights are below 0. */
   list: viewerProcedure
-    .input(pageInput.extend({ studyId: id, limit: z.number().int().min(1).max(1000).default(100) }))
+    .input(
+      pageInput.extend({
+        studyId: id,
+        order: z.enum(['first', 'last']).default('first'),
+        limit: z.number().int().min(1).max(1000).default(100),
+      }),
+    )
     .query(async ({ ctx, input }) => {
-      const { studyId, limit } = input;
+      const { studyId, limit, order } = input;
       await requireStudy(ctx, ctx.access, studyId);
       const from = decodeCursor(input.cursor, z.number().int());
+      const behind = (key: number): Prisma.IntFilter => (order === 'first' ? { gt: key } : { lt: key });
       const rows = await ctx.database.client.trial.findMany({
-        where: { studyId, ...(from !== null && { number: { gt: from.key } }) },
-        orderBy: { number: 'asc' },
+        where: { studyId, ...(from !== null && { number: behind(from.key) }) },
+        orderBy: { number: order === 'first' ? 'asc' : 'desc' },
         take: limit + 1,
       });
       return pageOf(rows, limit, (row) => ({ key: row.number, id: row.id }), trialShape);

@@ -14,22 +14,36 @@ export interface Applied {
 type Epoch = Extract<JournalEvent, { type: 'epoch' }>['record'];
 type Configuration = Extract<JournalEvent, { type: 'trial-started' }>['configuration'];
 
-/** Writes what one event of a journal changes, and the event itself for those who follow the study. */
-export async function applyEvent(tx: Transaction, study: Applied, event: JournalEvent): Promise<void> {
-  await applyChange(tx, study, event);
-  await tx.study.update({ where: { id: study.studyId }, data: { elapsed: event.elapsed } });
-  const { type, ...data } = event;
-  await tell(tx, study.studyId, type, type === 'study' ? {} : data);
+/** Writes what events of a journal change, and the events themselves for those who follow the study. */
+export async function applyEvents(
+  tx: Transaction,
+  study: Applied,
+  events: readonly JournalEvent[],
+): Promise<void> {
+  for (const event of events) await applyChange(tx, study, event);
+  const elapsed = Math.max(...events.map((event) => event.elapsed));
+  await tx.study.update({ where: { id: study.studyId }, data: { elapsed } });
+  const told = events.map(({ type, ...data }) => ({ kind: type, data: type === 'study' ? {} : data }));
+  await tell(tx, study.studyId, told);
 }
 
-/** Adds an event that those who follow the study hear of, once the transaction is committed. */
-export async function tell(tx: Transaction, studyId: string, kind: string, data: object): Promise<void> {
-  const { events: number } = await tx.study.update({
+/** What followers are told. */
+export interface Told {
+  readonly kind: string;
+  readonly data: object;
+}
+
+/** Adds events that those who follow the study hear of, once the transaction is committed. */
+export async function tell(tx: Transaction, studyId: string, told: readonly Told[]): Promise<void> {
+  const { events: last } = await tx.study.update({
     where: { id: studyId },
-    data: { events: { increment: 1 } },
+    data: { events: { increment: told.length } },
     select: { events: true },
   });
-  await tx.event.create({ data: { studyId, number, kind, data: json(data) } });
+  const first = last - told.length + 1;
+  await tx.event.createMany({
+    data: told.map(({ kind, data }, i) => ({ studyId, number: first + i, kind, data: json(data) })),
+  });
   await tx.$executeRaw`SELECT pg_notify(${EVENT_CHANNEL}, ${studyId})`;
 }
 
@@ -98,19 +112,12 @@ async function trialId(tx: Transaction, studyId: string, number: number): Promis
 /** An epoch that was trained again after a crash replaces what came before. */
 async function addEpoch(tx: Transaction, trial: string, record: Epoch): Promise<void> {
   await tx.metric.deleteMany({ where: { trialId: trial, epoch: { gte: record.epoch } } });
-  await tx.metric.create({ data: { trialId: trial, ...record } });
-  const best = await tx.metric.findFirstOrThrow({
-    where: { trialId: trial },
-    orderBy: [{ validationAccuracy: 'desc' }, { validationLoss: 'asc' }, { epoch: 'asc' }],
-  });
-  await tx.trial.update({
-    where: { id: trial },
-    data: {
-      bestEpoch: best.epoch,
-      bestAccuracy: best.validationAccuracy,
-      bestLoss: best.validationLoss,
-    },
-  });
+  await tx.metric.createMany({ data: { trialId: trial, ...record } });
+  await tx.$executeRaw`
+    UPDATE "trial" SET ("bestEpoch", "bestAccuracy", "bestLoss") = (
+      SELECT "epoch", "validationAccuracy", "validationLoss" FROM "metric" WHERE "trialId" = ${trial}
+      ORDER BY "validationAccuracy" DESC, "validationLoss", "epoch" LIMIT 1
+    ) WHERE "id" = ${trial}`;
 }
 
 /** The twin from random weights with a learning rate; it is made when it is first heard of. */

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { lockHolder } from '@espalier/files';
 import { readReport, type StudyReport } from '@espalier/report';
-import { readJournalEvents, type JournalEvents } from '@espalier/runner';
+import { readJournalFrom, readStudyHeader, type StudyHeader } from '@espalier/runner';
 import type { Database } from '../database.js';
 import { Prisma, type StudyState } from '../generated/client.js';
-import { applyEvent, beginStudy, json, tell, type Applied, type Transaction } from './apply.js';
+import { applyEvents, beginStudy, json, tell, type Applied, type Transaction } from './apply.js';
 
 export interface Synced {
   readonly studyId: string;
@@ -14,8 +14,8 @@ export interface Synced {
   readonly applied: number;
 }
 
-/** Events a transaction: who follows a study sees the first ones soon. */
-const EVENTS_A_PART = 200;
+/** Bytes of a journal a transaction: who follows a study sees the first events soon. */
+const PART_BYTES = 65_536;
 const TRANSACTION_MILLISECONDS = 120_000;
 
 /**
@@ -26,38 +26,33 @@ const TRANSACTION_MILLISECONDS = 120_000;
  */
 export async function syncJournal(database: Database, folder: string, projectId: string): Promise<Synced> {
   const root = resolve(folder);
-  const journal = await readJournalEvents(root);
-  // The header is an event too, the first.
-  const total = journal.events.length + 1;
+  const header = await readStudyHeader(root);
   let applied = 0;
   for (;;) {
-    const part = await syncPart(database, { root, projectId, journal });
-    applied += part.applied;
-    if (part.read >= total) return { ...(await settle(database, root)), applied };
+    const events = await syncPart(database, { root, projectId, header });
+    if (events === 0) return { ...(await settle(database, root)), applied };
+    applied += events;
   }
 }
 
 interface Source {
   readonly root: string;
   readonly projectId: string;
-  readonly journal: JournalEvents;
+  readonly header: StudyHeader;
 }
 
-function syncPart(
-  { client }: Database,
-  { root, projectId, journal: { header, events } }: Source,
-): Promise<{ readonly applied: number; readonly read: number }> {
+/** Applies the next events, and gives how many they were. */
+function syncPart({ client }: Database, { root, projectId, header }: Source): Promise<number> {
   return client.$transaction(
     async (tx) => {
       const known = await lockedStudy(tx, root, header.startedAt);
+      const { events, end } = await readJournalFrom(root, known?.journalEnd ?? 0, PART_BYTES);
+      if (events.length === 0) return 0;
       const study: Applied =
         known ?? (await beginStudy(tx, { projectId, folder: root, name: basename(root) }, header));
-      const read = known?.journalRead ?? 0;
-      const part = [header, ...events].slice(read, read + EVENTS_A_PART);
-      for (const event of part) await applyEvent(tx, study, event);
-      const journalRead = read + part.length;
-      await tx.study.update({ where: { id: study.studyId }, data: { journalRead } });
-      return { applied: part.length, read: journalRead };
+      await applyEvents(tx, study, events);
+      await tx.study.update({ where: { id: study.studyId }, data: { journalEnd: BigInt(end) } });
+      return events.length;
     },
     { timeout: TRANSACTION_MILLISECONDS, maxWait: TRANSACTION_MILLISECONDS },
   );
@@ -68,14 +63,14 @@ async function lockedStudy(
   tx: Transaction,
   folder: string,
   startedAt: string,
-): Promise<(Applied & { readonly journalRead: number }) | null> {
+): Promise<(Applied & { readonly journalEnd: number }) | null> {
   // Two that meet a new study at once would both begin it.
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${folder}, 0))`;
   const study = await tx.study.findUnique({ where: { folder } });
   if (study === null) return null;
   const begun = new Date(startedAt);
   if (study.startedAt?.getTime() === begun.getTime())
-    return { studyId: study.id, startedAt: begun, journalRead: study.journalRead };
+    return { studyId: study.id, startedAt: begun, journalEnd: Number(study.journalEnd) };
   // Another study lies in the folder now; what is known of the old one stays.
   await tx.study.update({ where: { id: study.id }, data: { folder: null, state: 'cancelled' } });
   return null;
@@ -92,7 +87,7 @@ async function settle({ client }: Database, folder: string): Promise<Omit<Synced
   if (state !== study.state) {
     await client.$transaction(async (tx) => {
       await tx.study.update({ where: { id: study.id }, data: { state } });
-      await tell(tx, study.id, 'state', { state });
+      await tell(tx, study.id, [{ kind: 'state', data: { state } }]);
     });
   }
   return { studyId: study.id, state };
@@ -112,7 +107,7 @@ async function addReport(
     // Another process was first.
     if (count === 0) return;
     await addModel(tx, { studyId: id, projectId, folder }, report);
-    await tell(tx, id, 'reported', {});
+    await tell(tx, id, [{ kind: 'reported', data: {} }]);
   });
 }
 

@@ -9,17 +9,13 @@ import { StudyCharts } from '../../../src/components/StudyCharts';
 import { TrialTable } from '../../../src/components/TrialTable';
 import { Verdicts } from '../../../src/components/Verdicts';
 import { duration, moment, percent, trialTitle } from '../../../src/format';
-import { useStudy, type Connection } from '../../../src/useStudy';
-
-/** Trials of the leaderboard; the charts show all. */
-const BEST = 20;
+import { CHARTED, useStudy, type Connection } from '../../../src/useStudy';
 
 export function StudyView({ id }: { readonly id: string }) {
-  const { study, trials, curves, decisions, report, connection } = useStudy(id);
+  const { study, leaderboard, trials, curves, decisions, report, connection } = useStudy(id);
   if (study.error !== null) return <Failed error={study.error} />;
-  if (study.data === undefined || trials.data === undefined)
-    return <Skeleton height={400} aria-label="Loading" />;
-  const all = trials.data.items;
+  if (study.data === undefined) return <Skeleton height={400} aria-label="Loading" />;
+  const charted = trials.data?.items ?? [];
   return (
     <Stack gap="xl">
       <Heading study={study.data} connection={connection} />
@@ -36,8 +32,9 @@ export function StudyView({ id }: { readonly id: string }) {
           <Verdicts report={report.data} />
         </>
       )}
-      <Leaderboard trials={all} />
-      {all.length > 0 && <StudyCharts study={study.data} trials={all} curves={curves.data ?? []} />}
+      <Leaderboard best={leaderboard.data} searched={study.data.trials} />
+      {study.data.trials > CHARTED && <Text>The charts show the newest {CHARTED} trials.</Text>}
+      {charted.length > 0 && <StudyCharts study={study.data} trials={charted} curves={curves.data ?? []} />}
       <Decisions decisions={decisions.data ?? []} />
     </Stack>
   );
@@ -73,23 +70,26 @@ function Heading({ study, connection }: { readonly study: Study; readonly connec
   );
 }
 
-function Leaderboard({ trials }: { readonly trials: readonly Trial[] }) {
-  const order = (trial: Trial): number => trial.bestAccuracy ?? -1;
-  const searched = trials.filter(({ number }) => number >= 0);
-  const best = [...searched]
-    .sort((a, b) => order(b) - order(a) || (a.bestLoss ?? 0) - (b.bestLoss ?? 0) || a.number - b.number)
-    .slice(0, BEST);
+interface LeaderboardProps {
+  /** Best first; not there while it is loaded. */
+  readonly best: readonly Trial[] | undefined;
+  readonly searched: number;
+}
+
+function Leaderboard({ best, searched }: LeaderboardProps) {
   return (
     <Stack gap="xs" component="section" aria-label="Leaderboard">
       <Title order={2} size="h4">
         Leaderboard
       </Title>
-      {best.length === 0 ? (
-        <Empty title="No trial yet" order={3}>
+      {best === undefined && <Skeleton height={200} aria-label="Loading" />}
+      {best?.length === 0 && (
+        <Empty title="No result yet" order={3}>
           The dataset is read and the frozen layers are computed first.
         </Empty>
-      ) : (
-        <TrialTable trials={best} caption={`The best of ${searched.length}, by validation accuracy`} />
+      )}
+      {best !== undefined && best.length > 0 && (
+        <TrialTable trials={best} caption={`The best of ${searched}, by validation accuracy`} />
       )}
     </Stack>
   );
