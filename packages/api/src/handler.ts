@@ -16,11 +16,11 @@ export interface ApiOptions {
 export function createApiHandler({ path, contextOf }: ApiOptions) {
   const prefix = `${path}/`;
   return async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
-    const url = new URL(request.url ?? '/', 'http://server');
-    if (!url.pathname.startsWith(prefix)) return false;
+    const [pathname = ''] = (request.url ?? '/').split('?');
+    if (!pathname.startsWith(prefix)) return false;
     await nodeHTTPRequestHandler({
       router: appRouter,
-      path: url.pathname.slice(prefix.length),
+      path: pathname.slice(prefix.length),
       req: request,
       res: response,
       createContext: ({ req }) => contextOf(req),

@@ -8,6 +8,9 @@ export const pageInput = z.object({
   limit: z.number().int().min(1).max(100).default(20),
 });
 
+/** A moment in a cursor, of a year that a database knows. */
+export const moment = z.iso.datetime().regex(/^(19|20|21)\d\d-/);
+
 /** Where a page begins: behind the row with this key and id. */
 export interface Position<K> {
   readonly key: K;

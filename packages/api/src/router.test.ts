@@ -33,6 +33,8 @@ describe('studies', () => {
       { id: old.id, trials: 3, bestAccuracy: 0.7, createdAt: '2026-01-01T00:00:00.000Z' },
     ]);
     expect((await as(own).studies.list({ search: 'pets' })).items).toHaveLength(1);
+    expect((await as(own).studies.list({ search: 'p_ts' })).items).toEqual([]);
+    expect((await as(own).studies.list({ search: '%' })).items).toEqual([]);
     expect((await as(own).studies.list({ state: 'finished' })).items).toEqual([]);
     expect(await as(own).studies.get({ id: old.id })).toMatchObject({ hasReport: false, lastEvent: 0 });
     expect(await as(own).studies.report({ id: old.id })).toBeNull();
@@ -205,10 +207,13 @@ describe('every procedure', () => {
       [],
       { id: 1, studyId: 1, projectId: 1, name: 1, slug: 1 },
       { id: huge, studyId: huge, projectId: huge, name: huge, slug: huge },
+      { ...ids, search: 'a\0b', id: 'a\0b', studyId: 'a\0b', projectId: 'a\0b', name: 'a\0b', slug: 'a' },
       { id: `${ids.study}'; DROP TABLE study; --`, studyId: '../..', projectId: '%', name: '', slug: 'A B' },
     ];
     for (const input of wrong) expect(await codeOf(call(team, path, input))).toBe('BAD_REQUEST');
-    for (const cursor of [huge, 'e30', '!!', Buffer.from('["x"]').toString('base64url')]) {
+    const old = Buffer.from(JSON.stringify(['0000-01-01T00:00:00.000Z', ids.study])).toString('base64url');
+    const far = Buffer.from(JSON.stringify([2 ** 40, ids.study])).toString('base64url');
+    for (const cursor of [huge, old, far, 'e30', '!!', Buffer.from('["x"]').toString('base64url')]) {
       if (path.endsWith('.list')) {
         const asked = { cursor, studyId: ids.study };
         expect(await codeOf(call(team, path, asked))).toBe('BAD_REQUEST');
@@ -218,4 +223,15 @@ describe('every procedure', () => {
       /NOT_FOUND|answered|BAD_REQUEST/,
     );
   });
+});
+
+it('keeps what a stored report lacks to itself', async () => {
+  const { id } = await makeStudy(store.database, team.projectId);
+  await store.database.client.study.update({ where: { id }, data: { report: { secret: 1 } } });
+  await expect(as(team).studies.report({ id })).rejects.toMatchObject({ code: 'INTERNAL_SERVER_ERROR' });
+});
+
+it('makes a project once, however many ask at the same time', async () => {
+  const make = () => codeOf(as(team, 'member').projects.create({ name: 'Same', slug: 'same' }));
+  expect((await Promise.all([make(), make(), make()])).sort()).toEqual(['CONFLICT', 'CONFLICT', 'answered']);
 });

@@ -15,8 +15,8 @@ const t = initTRPC.context<Context>().create({
 
 /** A sentence for people; what failed inside is not for them. */
 function messageOf(error: TRPCError): string {
-  if (error.cause instanceof z.ZodError) return z.prettifyError(error.cause);
-  return error.code === 'INTERNAL_SERVER_ERROR' ? INTERNAL : error.message;
+  if (error.code === 'INTERNAL_SERVER_ERROR') return INTERNAL;
+  return error.cause instanceof z.ZodError ? z.prettifyError(error.cause) : error.message;
 }
 
 export const { router, createCallerFactory } = t;

@@ -126,6 +126,9 @@ const baselinesSchema = z.strictObject({
   scratchNote: z.string().nullable(),
 });
 
+/** A file in the report's own folder. */
+const fileName = z.string().regex(/^(?!\.{1,2}$)[^/\\\0]+$/, 'a file name without a folder');
+
 const verdictOf = <const K extends readonly [string, ...string[]]>(kinds: K) =>
   z.strictObject({ kind: z.enum(kinds), sentence: z.string() });
 
@@ -157,7 +160,7 @@ export const studyReportSchema = z
       licence: verdictOf(['allowed', 'forbidden', 'unknown']),
     }),
     /** Relative to the report's folder. */
-    files: z.strictObject({ model: z.string(), preprocessing: z.string(), card: z.string() }),
+    files: z.strictObject({ model: fileName, preprocessing: fileName, card: fileName }),
     seconds: z.number(),
   })
   .superRefine(checkReferences);

@@ -115,9 +115,6 @@ export interface JournalPart {
   readonly end: number;
 }
 
-/** Bytes that are read of a journal at once, where not all of it is wanted. */
-const PART_BYTES = 1_000_000;
-
 /**
  * Reads the events behind a byte, for one who follows a study.
  *
@@ -161,8 +158,17 @@ async function bytesFrom(path: string, from: number, most?: number): Promise<Buf
  * @throws StudyError where there is no study, or its journal is damaged
  */
 export async function readStudyHeader(folder: string): Promise<StudyHeader> {
-  const { events } = await readJournalFrom(folder, 0, PART_BYTES);
-  return requireHeader(events[0], folder);
+  const path = journalPath(folder);
+  const file = await open(path, 'r').catch((cause: unknown) => {
+    throw new StudyError(`there is no study in ${folder}: ${path} cannot be read`, { cause });
+  });
+  try {
+    for await (const line of file.readLines({ autoClose: false }))
+      return requireHeader(parseEvent(line, `${path}, line 1`), folder);
+    return requireHeader(undefined, folder);
+  } finally {
+    await file.close();
+  }
 }
 
 function requireHeader(first: JournalEvent | undefined, folder: string): StudyHeader {

@@ -25,20 +25,31 @@ export function followStudies(
   onFailure: (folder: string, reason: string) => void,
 ): Follower {
   const stopped = new AbortController();
+  const { signal } = stopped;
   const seen = new Map<string, string>();
-  const done = (async () => {
+  const told = new Map<string, string>();
+  const tellOnce = (folder: string, error: unknown): void => {
+    const reason = (error as Error).message;
+    if (told.get(folder) !== reason) onFailure(folder, reason);
+    told.set(folder, reason);
+  };
+  const look = async (): Promise<void> => {
     const projectId = await localProject(database);
-    for (let look = 0; !stopped.signal.aborted; look++) {
-      if (look % ANYWAY === 0) seen.clear();
-      for (const folder of await trackedStudies(list)) {
-        const state = await stateOf(folder);
-        if (seen.get(folder) === state || stopped.signal.aborted) continue;
-        seen.set(folder, state);
-        await syncJournal(database, folder, projectId).catch((error: unknown) =>
-          onFailure(folder, (error as Error).message),
-        );
-      }
-      await sleep(INTERVAL_MILLISECONDS, undefined, { signal: stopped.signal }).catch(() => undefined);
+    for (const folder of await trackedStudies(list)) {
+      const state = await stateOf(folder);
+      if (seen.get(folder) === state || signal.aborted) continue;
+      seen.set(folder, state);
+      await syncJournal(database, folder, projectId).then(
+        () => told.delete(folder),
+        (error: unknown) => tellOnce(folder, error),
+      );
+    }
+  };
+  const done = (async () => {
+    for (let looks = 1; !signal.aborted; looks++) {
+      await look().catch((error: unknown) => tellOnce(list, error));
+      if (looks % ANYWAY === 0) seen.clear();
+      await sleep(INTERVAL_MILLISECONDS, undefined, { signal }).catch(() => undefined);
     }
   })();
   return {

@@ -1,4 +1,5 @@
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -110,6 +111,14 @@ describe('a server', () => {
     expect((await send('GET', '/healthz', { host: 'localhost:1' })).status).toBe(200);
   });
 
+  it('lets nobody past its guard by an upgrade, and ends all the same', async () => {
+    const upgrade = httpRequest(`${server.url}/api/trpc/x`, {
+      headers: { connection: 'Upgrade', upgrade: 'websocket', host: 'evil.example' },
+    });
+    upgrade.end();
+    await expect(once(upgrade, 'response')).rejects.toThrow(/socket hang up|ECONNRESET/);
+  });
+
   it('takes nothing that the page of another site sends', async () => {
     const path = '/api/trpc/studies.rename';
     const json = { 'content-type': 'application/json' };
@@ -145,7 +154,8 @@ describe('a server', () => {
       /something else listens there/,
     );
     // What could not start holds nothing.
-    const started = await startServer({ ...options, place: other });
+    const started = await startServer({ ...options, place: other, host: '::1' });
+    expect(new URL(started.url).hostname).toBe('[::1]');
     await started.close();
   });
 });

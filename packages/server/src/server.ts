@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { isIPv6, type AddressInfo } from 'node:net';
 import { createApiHandler, type Access } from '@espalier/api';
 import { localProject, openStore, type Database, type StorePlace } from '@espalier/store';
 import { ServerError } from './errors.js';
@@ -45,18 +45,20 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const database = await openStore(options.place);
   try {
     const access = await singleUser(database);
-    const server = await listening(createServer(listenerOf(database, access, options)), host, port);
+    const server = await listening(httpServer(listenerOf(database, access, options)), host, port);
     const follower =
       list === null
         ? null
         : followStudies(database, list, (folder, reason) => options.onFailure(`${folder}: ${reason}`));
     return {
-      url: `http://${host}:${(server.address() as AddressInfo).port}`,
+      url: `http://${isIPv6(bare(host)) ? `[${bare(host)}]` : host}:${(server.address() as AddressInfo).port}`,
       close: async () => {
-        server.closeAllConnections();
-        await new Promise((resolve) => server.close(resolve));
-        await follower?.stop();
-        await database.close();
+        try {
+          await closed(server);
+          await follower?.stop();
+        } finally {
+          await database.close();
+        }
       },
     };
   } catch (error) {
@@ -64,6 +66,27 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     throw error;
   }
 }
+
+/** Upgrades are for WebSockets, which nothing here uses; pages would take them past the guard. */
+function httpServer(answer: (request: IncomingMessage, response: ServerResponse) => void): Server {
+  const server = createServer(answer);
+  server.on('upgrade', (_, socket) => socket.destroy());
+  return server;
+}
+
+/** How long calls under way may take once the server ends; streams of events do not end by themselves. */
+const GRACE_MILLISECONDS = 2_000;
+
+async function closed(server: Server): Promise<void> {
+  const ended = new Promise((resolve) => server.close(resolve));
+  server.closeIdleConnections();
+  const late = setTimeout(() => server.closeAllConnections(), GRACE_MILLISECONDS);
+  await ended;
+  clearTimeout(late);
+}
+
+/** An address of IPv6 without its brackets. */
+const bare = (host: string): string => host.replace(/^\[(.*)\]$/, '$1');
 
 async function singleUser(database: Database): Promise<Access> {
   const project = await database.client.project.findUniqueOrThrow({
@@ -116,12 +139,13 @@ function end(response: ServerResponse, status: number, text: string): void {
 async function listening(server: Server, host: string, port: number): Promise<Server> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, resolve);
+    server.listen(port, bare(host), resolve);
   }).catch((cause: NodeJS.ErrnoException) => {
-    const why = cause.code === 'EADDRINUSE' ? 'something else listens there' : cause.message;
-    throw new ServerError(`the server cannot listen at ${host}:${port} (${why}); choose another --port`, {
-      cause,
-    });
+    const taken = cause.code === 'EADDRINUSE';
+    const [why, advice] = taken
+      ? ['something else listens there', 'choose another --port']
+      : [cause.message, 'check --host and --port'];
+    throw new ServerError(`the server cannot listen at ${host}:${port} (${why}); ${advice}`, { cause });
   });
   return server;
 }

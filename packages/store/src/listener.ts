@@ -2,6 +2,9 @@ import { Client } from 'pg';
 
 type Hear = (payload: string) => void;
 
+/** Before a connection that was lost is made again. */
+const RETRY_MILLISECONDS = 1_000;
+
 export interface Listener {
   listen(channel: string, hear: Hear): Promise<() => Promise<void>>;
   close(): Promise<void>;
@@ -15,29 +18,39 @@ export function listener(url: string): Listener {
   const heard = new Map<string, Set<Hear>>();
   let connecting: Promise<Client> | null = null;
 
+  let ended = false;
+
   async function connect(): Promise<Client> {
     const client = new Client({ connectionString: url });
-    const lost = (): void => {
-      connecting = null;
-    };
-    client.on('error', lost);
-    client.on('end', lost);
     client.on('notification', ({ channel, payload = '' }) => {
       for (const hear of heard.get(channel) ?? []) hear(payload);
     });
-    await client.connect();
-    for (const channel of heard.keys()) await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
-    return client;
-  }
-
-  async function connected(): Promise<Client> {
-    connecting ??= connect();
+    // Told of by the end that follows.
+    client.on('error', () => undefined);
     try {
-      return await connecting;
+      await client.connect();
+      for (const channel of heard.keys()) await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
+      return client;
     } catch (error) {
-      connecting = null;
+      await client.end().catch(() => undefined);
       throw error;
     }
+  }
+
+  function connected(): Promise<Client> {
+    if (connecting !== null) return connecting;
+    const own = connect();
+    connecting = own;
+    const lost = (): void => {
+      if (connecting !== own) return;
+      connecting = null;
+      const hears = [...heard.values()].some((hearers) => hearers.size > 0);
+      // Until it is there again, who listens asks now and then anyway.
+      if (hears && !ended)
+        setTimeout(() => void connected().catch(() => undefined), RETRY_MILLISECONDS).unref();
+    };
+    own.then((client) => client.once('end', lost), lost);
+    return own;
   }
 
   return {
@@ -49,7 +62,8 @@ export function listener(url: string): Listener {
       return async () => void hearers.delete(hear);
     },
     close: async () => {
-      const client = await connecting;
+      ended = true;
+      const client = await connecting?.catch(() => null);
       await client?.end();
     },
   };

@@ -49,7 +49,7 @@ const step = ({ name, script, checksum }: Migration): string => `BEGIN;
 SELECT pg_advisory_xact_lock(${PRISMA_LOCK});
 ${HISTORY}
 DO $espalier$ BEGIN
-  IF NOT EXISTS (SELECT 1 FROM "_prisma_migrations" WHERE "migration_name" = ${quoted(name)}) THEN
+  IF NOT EXISTS (SELECT 1 FROM "_prisma_migrations" WHERE "migration_name" = ${quoted(name)} AND "rolled_back_at" IS NULL) THEN
     EXECUTE ${quoted(script)};
     INSERT INTO "_prisma_migrations" ("id", "checksum", "finished_at", "migration_name", "applied_steps_count")
     VALUES (${quoted(randomUUID())}, ${quoted(checksum)}, now(), ${quoted(name)}, 1);
@@ -79,9 +79,14 @@ export async function migrate(database: Database, migrations: readonly Migration
 
 async function requireSame(database: Database, migrations: readonly Migration[]): Promise<void> {
   const rows = await database.query(
-    'SELECT "migration_name", "checksum" FROM "_prisma_migrations" WHERE "rolled_back_at" IS NULL ORDER BY "started_at"',
+    'SELECT "migration_name", "checksum", "finished_at" FROM "_prisma_migrations" WHERE "rolled_back_at" IS NULL ORDER BY "started_at"',
   );
   for (const row of rows) {
+    if (row['finished_at'] === null) {
+      throw new StoreError(
+        `the migration ${row['migration_name']} failed half-way; repair the database and run: prisma migrate resolve`,
+      );
+    }
     const known = migrations.find(({ name }) => name === row['migration_name']);
     if (known === undefined) {
       throw new StoreError(

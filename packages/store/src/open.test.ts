@@ -66,12 +66,59 @@ describe.each(places)('a store %s', (kind, makePlace) => {
     expect(applied).toEqual([{ n: (await readMigrations()).length }]);
   });
 
+  here('applies again what was rolled back, and stops at what failed half-way', async () => {
+    const database = await opened(makePlace());
+    const migrations = await readMigrations();
+    const more = { name: '99990101000000_more', script: 'CREATE TABLE "more" (id INT);', checksum: 'x' };
+    await migrate(database, [...migrations, more]);
+    await database.exec(
+      `DROP TABLE "more"; UPDATE "_prisma_migrations" SET "rolled_back_at" = now() WHERE "checksum" = 'x';`,
+    );
+    await migrate(database, [...migrations, more]);
+    expect(await database.query('SELECT count(*)::int AS n FROM "more"')).toEqual([{ n: 0 }]);
+    await database.exec(
+      `UPDATE "_prisma_migrations" SET "finished_at" = NULL WHERE "rolled_back_at" IS NULL AND "checksum" = 'x';`,
+    );
+    await expect(migrate(database, [...migrations, more])).rejects.toThrow(
+      /failed half-way; .* prisma migrate resolve/,
+    );
+  });
+
   here('is refused where it is of a newer version, or its history was changed', async () => {
     const database = await opened(makePlace());
     const migrations = await readMigrations();
     const changed = migrations.map((one) => ({ ...one, checksum: '0'.repeat(64) }));
     await expect(migrate(database, changed)).rejects.toThrow(/was changed after it was applied/);
     await expect(migrate(database, [])).rejects.toThrow(/does not know; use a newer one/);
+  });
+});
+
+describe('notices', () => {
+  it.skipIf(!hasPostgres)('are heard once each, also after the connection was cut', async () => {
+    const database = await opened(postgresPlace());
+    const heard: string[] = [];
+    await database.listen('espalier_test', (payload) => heard.push(payload));
+    for (let round = 0; round < 3; round++) {
+      await database.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND pid <> pg_backend_pid()`,
+      );
+      const told = `notice ${round}`;
+      await expect
+        .poll(
+          async () => {
+            if (!heard.includes(told))
+              await database.query('SELECT pg_notify($1, $2)', ['espalier_test', told]);
+            return heard.includes(told);
+          },
+          { timeout: 20_000, interval: 300 },
+        )
+        .toBe(true);
+    }
+    const before = heard.length;
+    await database.query('SELECT pg_notify($1, $2)', ['espalier_test', 'the last']);
+    await expect.poll(() => heard.length, { timeout: 5000 }).toBe(before + 1);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(heard.filter((one) => one === 'the last')).toEqual(['the last']);
   });
 });
 

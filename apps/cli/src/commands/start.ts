@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startServer } from '@espalier/server';
 import { storePlace } from '@espalier/store';
@@ -10,6 +10,7 @@ import { Command } from 'commander';
 import { UsageError } from '../failure.js';
 import { onStop } from '../interrupt.js';
 import { parsePort } from '../parse.js';
+import { quoted } from '../view/lines.js';
 import { writeLine } from '../view/view.js';
 import type Next from 'next';
 
@@ -50,7 +51,7 @@ async function start({ host, port, store }: StartOptions): Promise<number> {
     });
     writeLine(
       process.stdout,
-      `The dashboard is at ${server.url}; in another terminal: espalier search <dataset>`,
+      `The dashboard is at ${server.url}; in another terminal: ${storeOf(store)}espalier search <dataset>`,
     );
     if (!signal.aborted) await once(signal, 'abort');
     await server.close();
@@ -60,6 +61,10 @@ async function start({ host, port, store }: StartOptions): Promise<number> {
     off();
   }
 }
+
+/** A search finds the store by the environment. */
+const storeOf = (store: string | undefined): string =>
+  store === undefined ? '' : `ESPALIER_STORE=${quoted(resolve(store))} `;
 
 interface Pages {
   readonly answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>;

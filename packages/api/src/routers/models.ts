@@ -1,6 +1,6 @@
 import type { Prisma } from '@espalier/store';
 import { z } from 'zod';
-import { decodeCursor, pageInput, pageOf } from '../paging.js';
+import { decodeCursor, moment, pageInput, pageOf } from '../paging.js';
 import { modelShape } from '../shapes.js';
 import { notFound, router, viewerProcedure } from '../trpc.js';
 
@@ -10,7 +10,7 @@ export const models = router({
   list: viewerProcedure
     .input(pageInput.extend({ projectId: id.optional() }))
     .query(async ({ ctx: { database, access }, input }) => {
-      const from = decodeCursor(input.cursor, z.iso.datetime());
+      const from = decodeCursor(input.cursor, moment);
       const before: Prisma.ModelWhereInput[] =
         from === null
           ? []

@@ -1,8 +1,12 @@
 import { z } from 'zod';
+import { plainText } from '../texts.js';
 import { memberProcedure, router, viewerProcedure } from '../trpc.js';
 import { TRPCError } from '@trpc/server';
 
-const name = z.string().trim().min(1).max(100);
+const name = plainText(100).min(1);
+/** Prisma's code where a row with a unique value is there already. */
+const TAKEN = 'P2002';
+
 const slug = z
   .string()
   .max(60)
@@ -28,16 +32,16 @@ export const projects = router({
     .input(z.object({ name, slug }))
     .mutation(async ({ ctx: { database, access }, input }) => {
       const { organizationId } = access;
-      const taken = await database.client.project.findUnique({
-        where: { organizationId_slug: { organizationId, slug: input.slug } },
-      });
-      if (taken !== null) {
-        throw new TRPCError({
-          code: 'CONFLICT',
-          message: `there is a project '${input.slug}' already; choose another slug`,
+      const project = await database.client.project
+        .create({ data: { organizationId, ...input } })
+        .catch((cause: unknown) => {
+          if ((cause as { code?: unknown }).code !== TAKEN) throw cause;
+          throw new TRPCError({
+            code: 'CONFLICT',
+            message: `there is a project '${input.slug}' already; choose another slug`,
+            cause,
+          });
         });
-      }
-      const { id } = await database.client.project.create({ data: { organizationId, ...input } });
-      return { id };
+      return { id: project.id };
     }),
 });

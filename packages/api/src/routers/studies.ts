@@ -4,8 +4,9 @@ import { tracked } from '@trpc/server';
 import { z } from 'zod';
 import type { Access, Context } from '../context.js';
 import { followEvents } from '../live.js';
-import { decodeCursor, pageInput, pageOf } from '../paging.js';
+import { decodeCursor, moment, pageInput, pageOf } from '../paging.js';
 import { studySummary, summaryInclude } from '../shapes.js';
+import { escapeLike, plainText } from '../texts.js';
 import { memberProcedure, notFound, router, viewerProcedure } from '../trpc.js';
 
 const id = z.uuid();
@@ -36,13 +37,13 @@ const listInput = pageInput.extend({
   projectId: id.optional(),
   state: z.enum(StudyState).optional(),
   /** A part of the name. */
-  search: z.string().trim().max(100).optional(),
+  search: plainText(100).optional(),
 });
 
 export const studies = router({
   list: viewerProcedure.input(listInput).query(async ({ ctx: { database, access }, input }) => {
     const { limit, projectId, state, search } = input;
-    const from = decodeCursor(input.cursor, z.iso.datetime());
+    const from = decodeCursor(input.cursor, moment);
     const before: Prisma.StudyWhereInput[] =
       from === null
         ? []
@@ -52,7 +53,7 @@ export const studies = router({
         ...visible(access),
         ...(projectId !== undefined && { projectId }),
         ...(state !== undefined && { state }),
-        ...(search && { name: { contains: search, mode: 'insensitive' } }),
+        ...(search && { name: { contains: escapeLike(search), mode: 'insensitive' } }),
         AND: before,
       },
       orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
@@ -104,7 +105,7 @@ export const studies = router({
   }),
 
   rename: memberProcedure
-    .input(z.object({ id, name: z.string().trim().min(1).max(200) }))
+    .input(z.object({ id, name: plainText(200).min(1) }))
     .mutation(async ({ ctx, input }) => {
       await requireStudy(ctx, ctx.access, input.id);
       await ctx.database.client.study.update({ where: { id: input.id }, data: { name: input.name } });

@@ -23,7 +23,7 @@ export const trials = router({
     .query(async ({ ctx, input }) => {
       const { studyId, limit, order } = input;
       await requireStudy(ctx, ctx.access, studyId);
-      const from = decodeCursor(input.cursor, z.number().int());
+      const from = decodeCursor(input.cursor, z.int32());
       const behind = (key: number): Prisma.IntFilter => (order === 'first' ? { gt: key } : { lt: key });
       const rows = await ctx.database.client.trial.findMany({
         where: { studyId, ...(from !== null && { number: behind(from.key) }) },
@@ -64,7 +64,7 @@ export const trials = router({
 
   /** Learning curves of a study's newest trials, or of those that are named. */
   curves: viewerProcedure
-    .input(z.object({ studyId: id, numbers: z.array(z.number().int()).max(MOST_CURVES).optional() }))
+    .input(z.object({ studyId: id, numbers: z.array(z.int32()).max(MOST_CURVES).optional() }))
     .query(async ({ ctx, input }) => {
       const { studyId, numbers } = input;
       await requireStudy(ctx, ctx.access, studyId);

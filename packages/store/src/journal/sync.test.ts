@@ -128,6 +128,12 @@ describe('the journal of a study in the store', () => {
     expect(second.studyId).not.toBe(first.studyId);
     const old = await database.client.study.findUniqueOrThrow({ where: { id: first.studyId } });
     expect(old).toMatchObject({ folder: null, state: 'cancelled' });
+    await addEvents(folder, [{ type: 'finished', finishedAt: '2026-03-02T00:00:00.000Z', elapsed: 1 }]);
+    await syncJournal(database, folder, project);
+    await beginJournal(folder, '2026-04-01T00:00:00.000Z');
+    await syncJournal(database, folder, project);
+    const done = await database.client.study.findUniqueOrThrow({ where: { id: second.studyId } });
+    expect(done).toMatchObject({ folder: null, state: 'finished' });
   });
 });
 

@@ -15,7 +15,7 @@ export interface Synced {
 }
 
 /** Bytes of a journal a transaction: who follows a study sees the first events soon. */
-const PART_BYTES = 65_536;
+const PART_BYTES = 16_384;
 const TRANSACTION_MILLISECONDS = 120_000;
 
 /**
@@ -72,7 +72,9 @@ async function lockedStudy(
   if (study.startedAt?.getTime() === begun.getTime())
     return { studyId: study.id, startedAt: begun, journalEnd: Number(study.journalEnd) };
   // Another study lies in the folder now; what is known of the old one stays.
-  await tx.study.update({ where: { id: study.id }, data: { folder: null, state: 'cancelled' } });
+  const state = study.state === 'finished' || study.state === 'failed' ? study.state : 'cancelled';
+  await tx.study.update({ where: { id: study.id }, data: { folder: null, state } });
+  if (state !== study.state) await tell(tx, study.id, [{ kind: 'state', data: { state } }]);
   return null;
 }
 
@@ -86,8 +88,10 @@ async function settle({ client }: Database, folder: string): Promise<Omit<Synced
   const state = (await lockHolder(folder, 'study')) === null ? 'paused' : 'running';
   if (state !== study.state) {
     await client.$transaction(async (tx) => {
-      await tx.study.update({ where: { id: study.id }, data: { state } });
-      await tell(tx, study.id, [{ kind: 'state', data: { state } }]);
+      // Another process may have brought its end meanwhile.
+      const where = { id: study.id, state: study.state };
+      const { count } = await tx.study.updateMany({ where, data: { state } });
+      if (count === 1) await tell(tx, study.id, [{ kind: 'state', data: { state } }]);
     });
   }
   return { studyId: study.id, state };

@@ -175,7 +175,7 @@ CREATE TABLE "study" (
     "settings" JSONB NOT NULL,
     "space" JSONB,
     "folder" TEXT,
-    "journalRead" INTEGER NOT NULL DEFAULT 0,
+    "journalEnd" BIGINT NOT NULL DEFAULT 0,
     "priority" INTEGER NOT NULL DEFAULT 0,
     "elapsed" DOUBLE PRECISION NOT NULL DEFAULT 0,
     "reason" TEXT,
