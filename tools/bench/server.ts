@@ -15,7 +15,8 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { journalPath, studySettingsSchema } from '@espalier/runner';
+import { journalPath } from '@espalier/runner';
+import { headerOf } from '@espalier/runner/testing';
 import { trackStudy } from '@espalier/store';
 import { chromium } from 'playwright-core';
 
@@ -56,17 +57,7 @@ const epoch = (number: number, at: number): string =>
 
 function writeStudy(): void {
   mkdirSync(study);
-  const settings = studySettingsSchema.parse({
-    command: 'espalier search',
-    dataset: { path: '/pets' },
-    backbones: ['tiny'],
-    cache: { folder: '/cache', bytes: 1 },
-  });
-  const { learningRate, layerDecay, weightDecay } = settings;
-  const backbones = [{ id: 'tiny', freezeDepths: [0, 1, 2, 3] }];
-  const space = { backbones, learningRate, layerDecay, weightDecay, augmentation: ['none'] };
-  const startedAt = new Date().toISOString();
-  const lines = [line({ type: 'study', version: 1, startedAt, settings, space, data: 'd', models: ['m'] })];
+  const lines = [line(headerOf(new Date().toISOString(), [0, 1, 2, 3]))];
   for (let number = 0; number < trials; number++) {
     const configuration = {
       backbone: 'tiny',

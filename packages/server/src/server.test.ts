@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { journalPath, studySettingsSchema } from '@espalier/runner';
+import { journalPath } from '@espalier/runner';
+import { headerOf } from '@espalier/runner/testing';
 import { trackStudy } from '@espalier/store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ServerError, startServer, type RunningServer } from './index.js';
@@ -58,25 +59,7 @@ const line = (event: object): string => `${JSON.stringify({ elapsed: 1, ...event
 function beginStudy(name: string): string {
   const folder = join(root, name);
   mkdirSync(folder);
-  const settings = studySettingsSchema.parse({
-    command: 'espalier search',
-    dataset: { path: '/pets' },
-    backbones: ['tiny'],
-    cache: { folder: '/cache', bytes: 1 },
-  });
-  const { learningRate, layerDecay, weightDecay } = settings;
-  const space = {
-    backbones: [{ id: 'tiny', freezeDepths: [0] }],
-    learningRate,
-    layerDecay,
-    weightDecay,
-    augmentation: ['none'],
-  };
-  const startedAt = '2026-01-01T00:00:00.000Z';
-  writeFileSync(
-    journalPath(folder),
-    line({ type: 'study', version: 1, startedAt, settings, space, data: 'd', models: ['m'] }),
-  );
+  writeFileSync(journalPath(folder), line(headerOf('2026-01-01T00:00:00.000Z')));
   return folder;
 }
 

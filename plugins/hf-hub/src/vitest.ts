@@ -107,3 +107,19 @@ function kindsOf({ modelTypes }: Family, files: Files): Record<string, HubReposi
     modelTypes.map((type) => [`team/${type}`, { files: { ...files, 'config.json': configOf(type) } }]),
   );
 }
+
+/** The look of torchvision's ImageNet networks, and of those that were trained like them. */
+export const imagenetLook = (
+  size: number,
+  cropFraction: number,
+  interpolation: 'linear' | 'cubic',
+): Partial<Preprocessing> => ({
+  kind: 'image',
+  height: size,
+  width: size,
+  fit: 'crop',
+  cropFraction,
+  interpolation,
+  mean: [0.485, 0.456, 0.406],
+  std: [0.229, 0.224, 0.225],
+});

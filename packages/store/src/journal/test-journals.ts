@@ -1,31 +1,7 @@
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
-import { journalPath, studySettingsSchema, type JournalEvent } from '@espalier/runner';
+import { journalPath, type JournalEvent } from '@espalier/runner';
+import { headerOf } from '@espalier/runner/testing';
 import fc from 'fast-check';
-
-const settings = studySettingsSchema.parse({
-  command: 'espalier search pets',
-  dataset: { path: '/pets' },
-  backbones: ['tiny'],
-  cache: { folder: '/cache', bytes: 1000 },
-});
-const space = {
-  backbones: [{ id: 'tiny', freezeDepths: [0, 1, 2] as [number, ...number[]] }],
-  learningRate: settings.learningRate,
-  layerDecay: settings.layerDecay,
-  weightDecay: settings.weightDecay,
-  augmentation: ['none'] as [string, ...string[]],
-};
-
-export const headerAt = (startedAt: string): JournalEvent => ({
-  type: 'study',
-  version: 1,
-  startedAt,
-  settings,
-  space,
-  data: 'data',
-  models: ['model'],
-  elapsed: 0,
-});
 
 type Body<E extends JournalEvent = JournalEvent> = E extends JournalEvent ? Omit<E, 'elapsed'> : never;
 
@@ -105,7 +81,7 @@ export const journalEvents: fc.Arbitrary<JournalEvent[]> = fc
 
 export async function beginJournal(folder: string, startedAt = '2026-01-01T00:00:00.000Z'): Promise<void> {
   await mkdir(folder, { recursive: true });
-  await writeFile(journalPath(folder), `${JSON.stringify(headerAt(startedAt))}\n`);
+  await writeFile(journalPath(folder), `${JSON.stringify(headerOf(startedAt))}\n`);
 }
 
 export const addEvents = (folder: string, events: readonly JournalEvent[]): Promise<void> =>
