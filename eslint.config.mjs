@@ -15,6 +15,7 @@ const belowRunner = [
 const layers = {
   'layer:foundation': [],
   'layer:transfer': [],
+  'layer:blobs': ['layer:foundation'],
   'layer:onnx': ['layer:foundation'],
   'layer:autodiff': ['layer:onnx', 'layer:foundation'],
   'layer:engine': ['layer:autodiff', 'layer:onnx', 'layer:foundation'],
