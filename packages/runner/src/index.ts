@@ -24,10 +24,11 @@ export {
   readStudyHeader,
   type JournalEvent,
   type JournalPart,
+  type ScratchRecord,
   type StudyHeader,
   type StudyLog,
 } from './journal.js';
-export type { ProbeRecord } from './probeRecord.js';
+export { probeRecordSchema, type ProbeRecord } from './probeRecord.js';
 export {
   openPredictor,
   predictEach,
@@ -37,8 +38,52 @@ export {
   type PreparedInput,
   type Score,
 } from './predictor.js';
-export { bestEpoch, isBetter, ranked, type EpochRecord, type TrialRecord } from './records.js';
-export type { ScratchOutcome, ScratchResult } from './scratch.js';
-export type { Candidate } from './session.js';
+export {
+  bestEpoch,
+  epochRecordSchema,
+  isBetter,
+  ranked,
+  type EpochRecord,
+  type TrialRecord,
+  type TrialStatus,
+} from './records.js';
+export { probeAll } from './probes.js';
+export {
+  decideTwin,
+  scratchName,
+  trainTwin,
+  type ScratchOutcome,
+  type ScratchResult,
+  type TwinRun,
+} from './scratch.js';
+export {
+  decideTrial,
+  epochsLeft,
+  MOST_WEIGHTS,
+  suggestTrial,
+  trainTrial,
+  trialName,
+  type Suggestion,
+} from './search.js';
+export {
+  checkpointPath,
+  openSession,
+  weightsPath,
+  type Candidate,
+  type Session,
+  type SessionOptions,
+  type Unstamped,
+} from './session.js';
 export { studySettingsSchema, type StudySettings, type TrainingSettings } from './settings.js';
-export { resumeStudy, runStudy, type StudyOptions, type StudyResult } from './study.js';
+export { spaceOf } from './spaces.js';
+export {
+  finishStudy,
+  noResult,
+  requireSame,
+  resumeStudy,
+  runStudy,
+  type Searched,
+  type StudyOptions,
+  type StudyResult,
+} from './study.js';
+export type { Ending, TrialOutcome } from './trial.js';

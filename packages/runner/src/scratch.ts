@@ -8,12 +8,14 @@ import { onlyInputs, type PreparedBackbone } from './backbone.js';
 import { readWeights, removeFile } from './checkpoint.js';
 import { StudyError } from './errors.js';
 import type { ScratchRecord, StudyLog } from './journal.js';
-import { runPersisted } from './persisted.js';
+import { runPersisted, type PersistedRun } from './persisted.js';
 import { predictAll } from './predictions.js';
 import { bestEpoch, isBetter, type EpochRecord } from './records.js';
 import { checkpointPath, weightsPath, type Candidate, type Session } from './session.js';
 import { commonTask } from './search.js';
+import type { StudySettings } from './settings.js';
 import { initialWeights } from './trainers.js';
+import type { Ending, TrialOutcome } from './trial.js';
 
 /** Examples by which the fresh weights are scaled. */
 const CALIBRATION_EXAMPLES = 16;
@@ -44,16 +46,39 @@ export async function runScratch(
   if (!candidate.prepared.freezeDepths.includes(0)) {
     return none('an operator of the network has no gradient rule, so that it cannot be trained as a whole');
   }
-  await session.cache(candidate, best.augmentation as PolicyName);
-  const twin = await scratchTwin(session, candidate);
   const records: ScratchRecord[] = [];
   for (const [index, rate] of session.settings.scratchRates.entries()) {
     const known = log.scratch.find(({ learningRate }) => learningRate === rate);
     const epochs = log.scratchEpochs.get(rate) ?? [];
-    records.push(known ?? (await trainTwin(session, candidate, twin, { index, rate, best, epochs })));
+    records.push(known ?? (await runTwin(session, { index, rate, best, epochs })));
   }
-  const result = await bestOf(session, candidate, twin, records);
-  return result === null ? none('it diverged at every learning rate') : { kind: 'trained', result };
+  const result = await bestOf(session, candidate, records);
+  return result === null ? none('it failed at every learning rate') : { kind: 'trained', result };
+}
+
+async function runTwin(session: Session, run: Omit<TwinRun, 'decide'>): Promise<ScratchRecord> {
+  const { settings, folder } = session;
+  const { status, reason, epochs } = await trainTwin(session, {
+    ...run,
+    decide: () => decideTwin(settings, session.elapsed()),
+  });
+  const record = {
+    type: 'scratch-ended' as const,
+    backbone: run.best.backbone,
+    status,
+    reason,
+    learningRate: run.rate,
+    epochs: [...epochs],
+  };
+  await session.record(record);
+  await removeFile(checkpointPath(folder, scratchName(run.index)));
+  return { ...record, elapsed: session.elapsed() };
+}
+
+/** Whether time ends a twin before its last epoch. */
+export function decideTwin({ budget }: StudySettings, elapsed: number): Ending | null {
+  const time = checkTime(budget, { seconds: elapsed });
+  return time.kind === 'left' ? null : { status: 'complete', reason: 'the time is up' };
 }
 
 const none = (reason: string): ScratchOutcome => ({
@@ -73,33 +98,36 @@ async function scratchTwin(session: Session, { prepared }: Candidate): Promise<P
   return { ...prepared, model, hash: `${prepared.hash} from scratch` };
 }
 
-const scratchName = (index: number): string => `scratch-${index}`;
+export const scratchName = (index: number): string => `scratch-${index}`;
 
-interface ScratchRun {
+export interface TwinRun {
+  /** Which of the settings' rates. */
   readonly index: number;
   readonly rate: number;
+  /** The best trial's. */
   readonly best: Configuration;
-  /** Epochs the journal already has. */
+  /** Epochs that are recorded already. */
   readonly epochs: readonly EpochRecord[];
+  readonly decide: PersistedRun['decide'];
 }
 
-async function trainTwin(
-  session: Session,
-  { activations }: Candidate,
-  twin: PreparedBackbone,
-  { index, rate, best, epochs: known }: ScratchRun,
-): Promise<ScratchRecord> {
-  const { settings, data, folder, emit, pool } = session;
+/** Trains the best trial's network from random weights at one rate, as a trial is trained. */
+export async function trainTwin(session: Session, run: TwinRun): Promise<TrialOutcome> {
+  const { index, rate, best, epochs: known, decide } = run;
+  const { settings, data, emit, pool } = session;
+  const candidate = session.candidate(best.backbone);
+  await session.cache(candidate, best.augmentation as PolicyName);
+  const twin = await scratchTwin(session, candidate);
   const name = scratchName(index);
   const common = commonTask(session, best);
-  const { status, reason, epochs } = await runPersisted(session, {
+  return runPersisted(session, {
     task: {
       ...common,
       // Random weights take their time: patience would end the twin before it has begun to learn.
       training: { ...common.training, patience: null },
       name,
       trainer: await pool.get(twin, 0),
-      activations,
+      activations: candidate.activations,
       depth: 0,
       learningRate: rate,
       layerDecay: 1,
@@ -107,33 +135,18 @@ async function trainTwin(
       initial: initialWeights(twin, 0, data.classes.length, settings.seed, name),
     },
     known,
+    decide,
     onStep: (done, total) => emit({ kind: 'progress', phase: 'scratch', done, total }),
     record: async (record) => {
       await session.record({ type: 'scratch-epoch', learningRate: rate, record });
       emit({ kind: 'scratch-epoch', record });
     },
-    decide: () => {
-      const time = checkTime(settings.budget, { seconds: session.elapsed() });
-      return time.kind === 'left' ? null : { status: 'complete', reason: 'the time is up' };
-    },
   });
-  const record = {
-    type: 'scratch-ended' as const,
-    backbone: best.backbone,
-    status,
-    reason,
-    learningRate: rate,
-    epochs: [...epochs],
-  };
-  await session.record(record);
-  await removeFile(checkpointPath(folder, name));
-  return { ...record, elapsed: session.elapsed() };
 }
 
 async function bestOf(
   session: Session,
-  { activations }: Candidate,
-  twin: PreparedBackbone,
+  candidate: Candidate,
   records: readonly ScratchRecord[],
 ): Promise<ScratchResult | null> {
   const scored = records.flatMap((record, index) => {
@@ -146,8 +159,10 @@ async function bestOf(
   const weights = await readWeights(weightsPath(session.folder, scratchName(winner.index)));
   if (weights === null) throw new StudyError(`the weights of the twin trained from scratch are gone`);
   const { data, pool, signal } = session;
+  const twin = await scratchTwin(session, candidate);
   const trainer = await pool.get(twin, 0);
   trainer.reset(weights);
+  const { activations } = candidate;
   const test = await predictAll(
     { trainer, activations, depth: 0, classes: data.classes.length, signal },
     data.splits.test.map((example) => plainLook(data.modality, example)),

@@ -11,14 +11,14 @@ import {
 } from '@espalier/search';
 import { removeFile } from './checkpoint.js';
 import { runPersisted, type PersistedRun } from './persisted.js';
-import { ranked, type TrialRecord } from './records.js';
+import { ranked, type EpochRecord, type TrialRecord } from './records.js';
 import { checkpointPath, weightsPath, type Session } from './session.js';
 import type { StudySettings } from './settings.js';
 import { initialWeights } from './trainers.js';
-import type { TrialTask } from './trial.js';
+import type { Ending, TrialOutcome, TrialTask } from './trial.js';
 
-/** Trials whose weights stay on the disk, for `espalier export`. */
-const MOST_WEIGHTS = 5;
+/** Trials whose weights are kept, for `espalier export`. */
+export const MOST_WEIGHTS = 5;
 
 /** Runs trials until the budget is spent or the space exhausted; returns why it ended. */
 export async function searchTrials(
@@ -27,7 +27,6 @@ export async function searchTrials(
   trials: TrialRecord[],
 ): Promise<string> {
   const { settings, signal } = session;
-  const sampler = createSampler(settings.sampler);
   for (;;) {
     signal.throwIfAborted();
     const open = trials.find(({ status }) => status === 'running');
@@ -35,16 +34,38 @@ export async function searchTrials(
       await runOne(session, trials, open);
       continue;
     }
-    const verdict = checkBudget(searchBudget(settings), usage(session, trials));
-    // However short the time, one trial there is, or there would be nothing to report.
-    if (verdict.kind === 'spent' && trials.length > 0) return verdict.reason;
-    const number = trials.length;
-    const request = { space, history: trials.map(observed), trial: number, seed: settings.seed };
-    const configuration = sampler.suggest(request);
-    if (configuration === null) return 'Every configuration of the search space has been tried.';
+    const next = suggestTrial(settings, space, trials, session.elapsed());
+    if (next.kind === 'ended') return next.reason;
+    const { number, configuration } = next;
     await session.record({ type: 'trial-started', number, configuration });
     trials.push({ number, configuration, status: 'running', reason: '', epochs: [] });
   }
+}
+
+/** The next trial of a study, or why there is none. */
+export type Suggestion =
+  | { readonly kind: 'trial'; readonly number: number; readonly configuration: Configuration }
+  | { readonly kind: 'ended'; readonly reason: string };
+
+/**
+ * What a study tries next. Trials that run meanwhile count with all epochs they may take.
+ *
+ * @param elapsed seconds of the study so far
+ */
+export function suggestTrial(
+  settings: StudySettings,
+  space: SearchSpace,
+  trials: readonly TrialRecord[],
+  elapsed: number,
+): Suggestion {
+  const verdict = checkBudget(searchBudget(settings), usage(settings, trials, elapsed));
+  // However short the time, one trial there is, or there would be nothing to report.
+  if (verdict.kind === 'spent' && trials.length > 0) return { kind: 'ended', reason: verdict.reason };
+  const number = trials.length;
+  const request = { space, history: trials.map(observed), trial: number, seed: settings.seed };
+  const configuration = createSampler(settings.sampler).suggest(request);
+  if (configuration !== null) return { kind: 'trial', number, configuration };
+  return { kind: 'ended', reason: 'Every configuration of the search space has been tried.' };
 }
 
 /** Epochs of the first rung of successive halving. */
@@ -65,73 +86,110 @@ const observed = ({ number, configuration, status, epochs }: TrialRecord): Obser
   curve: epochs.map(({ validationAccuracy }) => validationAccuracy),
 });
 
-const usage = (session: Session, trials: readonly TrialRecord[]): Parameters<typeof checkBudget>[1] => ({
+const usage = (
+  { budget }: StudySettings,
+  trials: readonly TrialRecord[],
+  seconds: number,
+): Parameters<typeof checkBudget>[1] => ({
   trials: trials.length,
-  epochs: trials.reduce((sum, { epochs }) => sum + epochs.length, 0),
-  seconds: session.elapsed(),
+  epochs: trials.reduce(
+    (sum, { epochs, status }) => sum + (status === 'running' ? budget.epochs : epochs.length),
+    0,
+  ),
+  seconds,
 });
 
 export const trialName = (number: number): string => `trial-${number}`;
 
 async function runOne(session: Session, trials: TrialRecord[], trial: TrialRecord): Promise<void> {
-  const { folder, emit } = session;
+  const { folder, emit, settings } = session;
   const { number } = trial;
-  const name = trialName(number);
   const update = (change: Partial<TrialRecord>): TrialRecord => {
     const changed = { ...(trials[number] as TrialRecord), ...change };
     trials[number] = changed;
     return changed;
   };
   emit({ kind: 'trial-started', trial });
-  const task = await taskOf(session, trial.configuration, name, trialEpochs(session, trials, trial));
-  const { status, reason, epochs } = await runPersisted(session, {
-    task,
-    known: trial.epochs,
-    decide: deciderOf(session, trials, trial),
-    onStep: (done, total) => emit({ kind: 'progress', phase: 'training', done, total }),
-    record: async (record) => {
-      await session.record({ type: 'epoch', number, record });
-      update({ epochs: [...(trials[number] as TrialRecord).epochs, record] });
-      emit({ kind: 'epoch', number, record });
-    },
+  const others = trials.filter((other) => other !== trial);
+  const { status, reason, epochs } = await trainTrial(session, trial, {
+    epochs: epochsLeft(settings, others),
+    decide: (so) => decideTrial(settings, { ...trial, epochs: so }, others, session.elapsed()),
+    onEpoch: (record) => update({ epochs: [...(trials[number] as TrialRecord).epochs, record] }),
   });
   const ended = update({ status, reason, epochs: [...epochs] });
   await session.record({ type: 'trial-ended', number, status, reason });
-  await removeFile(checkpointPath(folder, name));
+  await removeFile(checkpointPath(folder, trialName(number)));
   for (const loser of ranked(trials).slice(MOST_WEIGHTS)) {
     await removeFile(weightsPath(folder, trialName(loser.number)));
   }
   emit({ kind: 'trial-ended', trial: ended });
 }
 
-/** Time and the pruner may end a trial before its last epoch. */
-function deciderOf(
+export interface TrialTraining {
+  /** Most epochs. */
+  readonly epochs: number;
+  readonly decide: PersistedRun['decide'];
+  /** Told of each epoch once it is recorded. */
+  readonly onEpoch?: (record: EpochRecord) => void;
+}
+
+/**
+ * Trains one trial of a study, from its checkpoint in the study's folder where there is one. Each epoch
+ * is recorded; the best weights are in the folder when it returns.
+ *
+ * @param trial with the epochs that are recorded already
+ */
+export async function trainTrial(
   session: Session,
-  trials: readonly TrialRecord[],
+  { number, configuration, epochs: known }: Pick<TrialRecord, 'number' | 'configuration' | 'epochs'>,
+  { epochs, decide, onEpoch }: TrialTraining,
+): Promise<TrialOutcome> {
+  const { emit } = session;
+  return runPersisted(session, {
+    task: await taskOf(session, configuration, trialName(number), epochs),
+    known,
+    decide,
+    onStep: (done, total) => emit({ kind: 'progress', phase: 'training', done, total }),
+    record: async (record) => {
+      await session.record({ type: 'epoch', number, record });
+      onEpoch?.(record);
+      emit({ kind: 'epoch', number, record });
+    },
+  });
+}
+
+/**
+ * Whether time or the pruner end a trial before its last epoch; null to train on.
+ *
+ * @param others the study's other trials, those that run meanwhile included
+ * @param elapsed seconds of the study so far
+ */
+export function decideTrial(
+  settings: StudySettings,
   trial: TrialRecord,
-): PersistedRun['decide'] {
-  const { settings } = session;
+  others: readonly TrialRecord[],
+  elapsed: number,
+): Ending | null {
+  const time = checkTime(searchBudget(settings), { seconds: elapsed });
+  if (time.kind === 'spent') return { status: 'complete', reason: 'the time is up' };
   const pruner = createPruner(
     settings.pruner === 'none'
       ? { kind: 'none' }
       : { kind: 'asha', minEpochs: RUNG, maxEpochs: settings.budget.epochs },
   );
-  const history = trials.filter(({ number }) => number !== trial.number).map(observed);
-  return (epochs) => {
-    const time = checkTime(searchBudget(settings), { seconds: session.elapsed() });
-    if (time.kind === 'spent') return { status: 'complete', reason: 'the time is up' };
-    const current = observed({ ...trial, epochs: [...epochs] });
-    if (!pruner.shouldStop({ trial: current, history })) return null;
-    return { status: 'pruned', reason: `behind the others at epoch ${epochs.length}` };
-  };
+  if (!pruner.shouldStop({ trial: observed(trial), history: others.map(observed) })) return null;
+  return { status: 'pruned', reason: `behind the others at epoch ${trial.epochs.length}` };
 }
 
-/** A trial may not go beyond what is left of the study's epochs. */
-function trialEpochs(session: Session, trials: readonly TrialRecord[], trial: TrialRecord): number {
-  const { epochs, totalEpochs } = session.settings.budget;
+/** Most epochs of a trial: it may not go beyond what the others leave of the study's. */
+export function epochsLeft({ budget }: StudySettings, others: readonly TrialRecord[]): number {
+  const { epochs, totalEpochs } = budget;
   if (totalEpochs === null) return epochs;
-  const others = trials.filter((other) => other !== trial);
-  return Math.min(epochs, totalEpochs - usage(session, others).epochs);
+  const taken = others.reduce(
+    (sum, other) => sum + (other.status === 'running' ? epochs : other.epochs.length),
+    0,
+  );
+  return Math.max(1, Math.min(epochs, totalEpochs - taken));
 }
 
 async function taskOf(

@@ -31,7 +31,7 @@ export interface Candidate {
 }
 
 /** An event of the journal before it is stamped with the time. */
-type Unstamped<E extends JournalEvent = JournalEvent> = E extends JournalEvent ? Omit<E, 'elapsed'> : never;
+export type Unstamped<E extends JournalEvent = JournalEvent> = E extends JournalEvent ? Omit<E, 'elapsed'> : never;
 
 /** What is open while a process works on a study. */
 export interface Session {
@@ -60,6 +60,8 @@ export interface SessionOptions {
   readonly signal: AbortSignal;
   /** Seconds that earlier sessions took. */
   readonly elapsedBefore: number;
+  /** Keeps what happens, on the disk or elsewhere, when it returns; by default in the folder's journal. */
+  readonly record?: (event: Unstamped) => Promise<void>;
 }
 
 export const checkpointPath = (folder: string, name: string): string =>
@@ -93,7 +95,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     emit,
     signal,
     elapsed,
-    record: (event) => appendEvent(folder, { ...event, elapsed: elapsed() } as JournalEvent),
+    record:
+      options.record ??
+      ((event) => appendEvent(folder, { ...event, elapsed: elapsed() } as JournalEvent)),
     candidate: (id) => {
       const found = candidates.find(({ prepared }) => prepared.backbone.id === id);
       if (found === undefined) throw new StudyError(`the study has no backbone '${id}'`);

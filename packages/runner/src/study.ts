@@ -176,7 +176,11 @@ async function requireWritable(folder: string): Promise<void> {
   }
 }
 
-function requireSame(header: StudyHeader, session: Session): void {
+/** @throws StudyError where dataset or backbones are others than when the study began */
+export function requireSame(
+  header: Pick<StudyHeader, 'settings' | 'data' | 'models'>,
+  session: Session,
+): void {
   if (session.data.hash !== header.data) {
     throw new StudyError(
       `the dataset ${header.settings.dataset.path} has changed since the study began; start a new study`,
@@ -200,18 +204,41 @@ async function work(
   try {
     const probes = await probeAll(session, log.probes);
     const reason = log.searchEnded ?? (await searchAll(session, header, trials));
-    const [winner] = ranked(trials);
-    if (winner === undefined) throw noResult(trials);
-    const scratch = await runScratch(session, winner.configuration, log);
-    const best = await finishBest(session, winner);
-    const verdicts = judge(session, best, scratch);
+    const result = await finishStudy(session, header, { ...log, probes, trials, reason });
     await session.record({ type: 'finished', finishedAt: new Date().toISOString() });
-    const { folder } = session;
-    return { folder, header, session, trials, probes, reason, best, verdicts, seconds: session.elapsed() };
+    return result;
   } catch (error) {
     if (error === session.signal.reason) await session.record({ type: 'paused' });
     throw error;
   }
+}
+
+/** A study whose search has ended. */
+export interface Searched extends Pick<StudyLog, 'scratch' | 'scratchEpochs'> {
+  readonly probes: readonly ProbeRecord[];
+  readonly trials: readonly TrialRecord[];
+  /** Why the search ended. */
+  readonly reason: string;
+}
+
+/**
+ * Trains the twins that are missing, measures the best trial and writes its model. The weights of the
+ * best trial and of the twins are in the study's folder.
+ *
+ * @throws StudyError where no trial has a result
+ */
+export async function finishStudy(
+  session: Session,
+  header: StudyHeader,
+  { probes, trials, reason, ...log }: Searched,
+): Promise<StudyResult> {
+  const [winner] = ranked(trials);
+  if (winner === undefined) throw noResult(trials);
+  const scratch = await runScratch(session, winner.configuration, log);
+  const best = await finishBest(session, winner);
+  const verdicts = judge(session, best, scratch);
+  const { folder } = session;
+  return { folder, header, session, trials, probes, reason, best, verdicts, seconds: session.elapsed() };
 }
 
 /** What follows the search depends on its winner: no trial may be added after it. */
@@ -221,7 +248,7 @@ async function searchAll(session: Session, header: StudyHeader, trials: TrialRec
   return reason;
 }
 
-function noResult(trials: readonly TrialRecord[]): StudyError {
+export function noResult(trials: readonly TrialRecord[]): StudyError {
   const first = trials.find(({ status }) => status === 'failed');
   const why = first === undefined ? 'the budget allowed no epoch' : `trial ${first.number}: ${first.reason}`;
   return new StudyError(`no trial has a result (${why}); lower the learning rates or raise the budget`);

@@ -46,7 +46,7 @@ export interface TrialHooks {
   /** Keeps an epoch that was trained. */
   readonly persist: (checkpoint: Checkpoint) => Promise<void>;
   /** Asked after each epoch, and again of the epochs of a checkpoint; null to train on. */
-  readonly decide: (epochs: readonly EpochRecord[]) => Ending | null;
+  readonly decide: (epochs: readonly EpochRecord[]) => Ending | null | Promise<Ending | null>;
   readonly onStep?: (step: number, totalSteps: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -75,7 +75,7 @@ export async function runTrial(
   if (from !== null) trainer.restore(from.state);
   try {
     for (;;) {
-      const ending = endingOf(task, hooks, epochs);
+      const ending = await endingOf(task, hooks, epochs);
       if (ending !== null) return { ...ending, epochs, best };
       const record = await runEpoch(task, epochs, hooks);
       epochs.push(record);
@@ -89,7 +89,11 @@ export async function runTrial(
 }
 
 /** A pure function of the epochs so far, so that a trial that is resumed ends where it would have. */
-function endingOf(task: TrialTask, hooks: TrialHooks, epochs: readonly EpochRecord[]): Ending | null {
+async function endingOf(
+  task: TrialTask,
+  hooks: TrialHooks,
+  epochs: readonly EpochRecord[],
+): Promise<Ending | null> {
   const { patience } = task.training;
   if (epochs.length >= task.epochs) return { status: 'complete', reason: 'all epochs' };
   if (epochs.length === 0) return null;
