@@ -31,7 +31,9 @@ export interface Candidate {
 }
 
 /** An event of the journal before it is stamped with the time. */
-export type Unstamped<E extends JournalEvent = JournalEvent> = E extends JournalEvent ? Omit<E, 'elapsed'> : never;
+export type Unstamped<E extends JournalEvent = JournalEvent> = E extends JournalEvent
+  ? Omit<E, 'elapsed'>
+  : never;
 
 /** What is open while a process works on a study. */
 export interface Session {
@@ -96,8 +98,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     signal,
     elapsed,
     record:
-      options.record ??
-      ((event) => appendEvent(folder, { ...event, elapsed: elapsed() } as JournalEvent)),
+      options.record ?? ((event) => appendEvent(folder, { ...event, elapsed: elapsed() } as JournalEvent)),
     candidate: (id) => {
       const found = candidates.find(({ prepared }) => prepared.backbone.id === id);
       if (found === undefined) throw new StudyError(`the study has no backbone '${id}'`);

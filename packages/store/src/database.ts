@@ -5,8 +5,8 @@ export interface Database {
   readonly client: PrismaClient;
   /** One statement with values at $1, $2 and so on. */
   query(text: string, values?: readonly unknown[]): Promise<Row[]>;
-  /** A script of several statements, without values. */
-  exec(script: string): Promise<void>;
+  /** A script of several statements, without values; gives the rows of the last. */
+  exec(script: string): Promise<Row[]>;
   /** Hears notices of a channel, the payload with each, until what it gives is called. */
   listen(channel: string, hear: (payload: string) => void): Promise<() => Promise<void>>;
   close(): Promise<void>;

@@ -38,7 +38,7 @@ async function open(root: string, unlock: () => Promise<void>): Promise<Database
   return {
     client,
     query: async (text, values = []) => (await pglite.query<Row>(text, [...values])).rows,
-    exec: async (script) => void (await pglite.exec(script)),
+    exec: async (script) => (await pglite.exec(script)).at(-1)?.rows ?? [],
     listen: async (channel, hear) => {
       const stop = await pglite.listen(channel, hear);
       return () => stop();

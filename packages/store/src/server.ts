@@ -37,7 +37,11 @@ export async function openServer(url: string): Promise<Database> {
   return {
     client,
     query: async (text, values = []) => (await pool.query<Row>(text, [...values])).rows,
-    exec: async (script) => void (await pool.query(script)),
+    exec: async (script) => {
+      // Several statements give several results, whatever the types say.
+      const results = [await pool.query<Row>(script)].flat();
+      return results.at(-1)?.rows ?? [];
+    },
     listen: (channel, hear) => notices.listen(channel, hear),
     close: async () => {
       await notices.close();

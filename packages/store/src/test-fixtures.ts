@@ -1,9 +1,11 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { StorePlace } from './open.js';
+import { startPostgres } from './testing.js';
+
+export { hasPostgres } from './testing.js';
 
 export function temporaryFolder(prefix: string): string {
   const folder = mkdtempSync(join(tmpdir(), `espalier-${prefix}-`));
@@ -13,42 +15,9 @@ export function temporaryFolder(prefix: string): string {
 
 export const embeddedPlace = (): StorePlace => ({ kind: 'folder', folder: temporaryFolder('store') });
 
-/** Debian's PostgreSQL, newest first. */
-function binaries(): string | null {
-  const root = '/usr/lib/postgresql';
-  const versions = existsSync(root) ? readdirSync(root).sort((a, b) => Number(b) - Number(a)) : [];
-  const found = versions
-    .map((version) => join(root, version, 'bin'))
-    .find((bin) => existsSync(join(bin, 'initdb')));
-  return found ?? null;
-}
-
-/** PostgreSQL will not run as root; Debian's package makes a user for it. */
-const asUser = userInfo().uid === 0 ? ['runuser', '-u', 'postgres', '--'] : [];
-
-function run(...command: readonly string[]): void {
-  const [program, ...args] = [...asUser, ...command];
-  const { status, stderr, stdout } = spawnSync(program as string, args, { encoding: 'utf8', cwd: '/tmp' });
-  if (status !== 0) throw new Error(`${command.join(' ')} ended with ${status}: ${stdout}${stderr}`);
-}
-
-/** Whether tests on a PostgreSQL server can run here. */
-export const hasPostgres = binaries() !== null;
-
-/** A PostgreSQL server of its own for a test, reached by a socket on 127.0.0.1. */
+/** A PostgreSQL server of its own for a test. */
 export function postgresPlace(): StorePlace {
-  const bin = binaries();
-  if (bin === null) throw new Error('PostgreSQL is not installed');
-  const folder = mkdtempSync(join(tmpdir(), 'espalier-postgres-'));
-  if (asUser.length > 0) spawnSync('chown', ['postgres', folder]);
-  const data = join(folder, 'data');
-  const port = 20_000 + Math.floor(40_000 * Math.random());
-  run(join(bin, 'initdb'), '-D', data, '-U', 'espalier', '--auth=trust', '-E', 'UTF8', '--no-sync');
-  const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${folder}`;
-  run(join(bin, 'pg_ctl'), '-D', data, '-w', '-l', join(folder, 'log'), '-o', options, 'start');
-  onTestFinished(() => {
-    run(join(bin, 'pg_ctl'), '-D', data, '-m', 'immediate', '-w', 'stop');
-    rmSync(folder, { recursive: true, force: true });
-  });
-  return { kind: 'server', url: `postgresql://espalier@127.0.0.1:${port}/postgres` };
+  const server = startPostgres();
+  onTestFinished(() => server.remove());
+  return { kind: 'server', url: server.url };
 }

@@ -109,8 +109,8 @@ async function trialId(tx: Transaction, studyId: string, number: number): Promis
   return id;
 }
 
-/** An epoch that was trained again after a crash replaces what came before. */
-async function addEpoch(tx: Transaction, trial: string, record: Epoch): Promise<void> {
+/** Adds an epoch to a trial. One that was trained again after a crash replaces what came before. */
+export async function addEpoch(tx: Transaction, trial: string, record: Epoch): Promise<void> {
   await tx.metric.deleteMany({ where: { trialId: trial, epoch: { gte: record.epoch } } });
   await tx.metric.createMany({ data: { trialId: trial, ...record } });
   await tx.$executeRaw`

@@ -1,0 +1,60 @@
+import { studyReportSchema, type StudyReport } from '@espalier/report';
+import { json, tell } from '@espalier/store';
+import { held, type Claim } from './claim.js';
+import { setState } from './endings.js';
+import type { Queue } from './queue.js';
+import { lockStudy } from './rows.js';
+
+/** A file of a finished study, in the blobs. */
+export interface KeptFile {
+  readonly name: string;
+  readonly key: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly contentType: string;
+}
+
+export interface Measured {
+  readonly report: StudyReport;
+  readonly files: readonly KeptFile[];
+  /** What all keys of the files begin with. */
+  readonly prefix: string;
+}
+
+/** A model of the platform lies in the blobs; one of a folder search has a path of its machine. */
+export const blobLocation = (prefix: string): string => `blob:${prefix}`;
+
+/** Ends a study with its model. The same again changes nothing. @throws LostClaimError */
+export function recordFinish(queue: Queue, claim: Claim, measured: Measured): Promise<void> {
+  const report = studyReportSchema.parse(measured.report);
+  return queue.transaction(async ({ tx }) => {
+    const { state } = await held(tx, claim);
+    if (state !== 'running') return;
+    const study = await lockStudy(tx, claim.studyId);
+    const { name } = await tx.study.update({ where: { id: study.id }, data: { report: json(report) } });
+    const trial = await tx.trial.findUniqueOrThrow({
+      where: { studyId_number: { studyId: study.id, number: report.best.trial } },
+    });
+    const { projectId } = study;
+    const backbone = report.backbones.find(({ id }) => id === trial.backbone);
+    await tx.model.create({
+      data: {
+        ...{ projectId, studyId: study.id, trialId: trial.id },
+        name: `${name}, trial ${trial.number}`,
+        location: blobLocation(measured.prefix),
+        scores: json({ testAccuracy: report.best.test.accuracy }),
+        licence: backbone?.licence.spdx ?? 'unknown',
+      },
+    });
+    for (const { key, sha256, bytes, contentType } of measured.files) {
+      await tx.artifact.upsert({
+        where: { key },
+        create: { projectId, key, sha256, bytes: BigInt(bytes), contentType },
+        update: {},
+      });
+    }
+    await tx.task.update({ where: { id: claim.taskId }, data: { state: 'done', endedAt: new Date() } });
+    await setState(tx, study, 'finished');
+    await tell(tx, study.id, [{ kind: 'reported', data: {} }]);
+  });
+}

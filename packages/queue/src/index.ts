@@ -1,0 +1,39 @@
+export { claimTask, type Claim, type ClaimedTask, type Claimant } from './claim.js';
+export {
+  cancelStudy,
+  continueStudy,
+  pauseStudy,
+  setPriority,
+  submitStudy,
+  type NewStudy,
+} from './control.js';
+export { LostClaimError, QueueError } from './errors.js';
+export { blobLocation, recordFinish, type KeptFile, type Measured } from './finish.js';
+export { planSchema, type Plan } from './plan.js';
+export { openQueue, type Queue, type Ticket } from './queue.js';
+export {
+  decide,
+  recordEpoch,
+  recordFailure,
+  recordPlan,
+  recordTrial,
+  release,
+  weightsOf,
+  type FoundBackbone,
+  type Planned,
+  type TrialResult,
+} from './record.js';
+export { readTrials } from './rows.js';
+export {
+  beat,
+  capabilitiesSchema,
+  featureKey,
+  LOST_SECONDS,
+  registerWorker,
+  retireWorker,
+  sweep,
+  type Capabilities,
+  type Held,
+  type SweepOptions,
+  type WorkerIdentity,
+} from './workers.js';

@@ -1,0 +1,30 @@
+import { probeRecordSchema, studySettingsSchema, type StudySettings } from '@espalier/runner';
+import { searchSpaceSchema, type SearchSpace } from '@espalier/search';
+import { z } from 'zod';
+
+/** What reading a study's dataset and backbones showed. */
+export const planSchema = z.strictObject({
+  /** Hash of the dataset's contents and split. */
+  data: z.string(),
+  /** Fingerprint of each backbone, in the order of the space. */
+  models: z.array(z.string()),
+  probes: z.array(probeRecordSchema),
+  /** Ids of the backbones that can be trained from random weights. */
+  twins: z.array(z.string()),
+  /** Most bytes of memory that a task of the study took so far. */
+  memory: z.number().nonnegative(),
+});
+export type Plan = z.infer<typeof planSchema>;
+
+/** What a study is asked, and what is known of it. */
+export interface Asked {
+  readonly settings: StudySettings;
+  readonly space: SearchSpace | null;
+  readonly plan: Plan | null;
+}
+
+export const readAsked = (row: { settings: unknown; space: unknown; plan: unknown }): Asked => ({
+  settings: studySettingsSchema.parse(row.settings),
+  space: row.space === null ? null : searchSpaceSchema.parse(row.space),
+  plan: row.plan === null ? null : planSchema.parse(row.plan),
+});

@@ -1,0 +1,252 @@
+import type { StorePlace } from '@espalier/store';
+import { hasPostgres } from '@espalier/store/testing';
+import { describe, expect, it } from 'vitest';
+import {
+  beat,
+  cancelStudy,
+  continueStudy,
+  decide,
+  LostClaimError,
+  pauseStudy,
+  recordEpoch,
+  recordFailure,
+  recordTrial,
+  release,
+  setPriority,
+  submitStudy,
+  sweep,
+  weightsOf,
+  type ClaimedTask,
+  type Queue,
+} from './index.js';
+import {
+  embeddedPlace,
+  epochOf,
+  makeProject,
+  makeWorker,
+  next,
+  openedQueue,
+  plan,
+  serverPlace,
+  tinySettings,
+} from './test-fixtures.js';
+
+const places: [string, () => StorePlace][] = [
+  ['embedded', embeddedPlace],
+  ['on a PostgreSQL server', serverPlace],
+];
+
+async function submitted(queue: Queue, settings: object = {}, quota: number | null = null): Promise<string> {
+  const projectId = await makeProject(queue, quota);
+  return submitStudy(queue, { projectId, datasetId: null, name: 'Pets', settings: tinySettings(settings) });
+}
+
+const complete = { status: 'complete', reason: 'all epochs', memory: 5 } as const;
+
+/** Trains a claimed trial to its end. */
+async function train(queue: Queue, task: ClaimedTask): Promise<void> {
+  for (let epoch = (task.trial?.epochs.length ?? 0) + 1; epoch <= task.epochs; epoch++) {
+    await recordEpoch(queue, task, {
+      record: epochOf(epoch),
+      checkpoint: `${task.taskId}/${task.claim}-${epoch}`,
+    });
+  }
+  await recordTrial(queue, task, { ...complete, weights: `weights/${task.trial?.number}` });
+}
+
+const stateOf = async ({ database }: Queue, id: string) =>
+  database.client.study.findUniqueOrThrow({ where: { id }, include: { trials: true, tasks: true } });
+
+describe.each(places)('a queue %s', (kind, makePlace) => {
+  const here = it.skipIf(kind !== 'embedded' && !hasPostgres);
+
+  here('leads a study from its plan over trials and twins to the measuring', async () => {
+    const queue = await openedQueue(makePlace());
+    const worker = await makeWorker(queue);
+    const id = await submitted(queue);
+    await plan(queue, worker);
+    const kinds: string[] = [];
+    for (;;) {
+      const task = await next(queue, worker);
+      if (task === null) break;
+      kinds.push(task.kind);
+      if (task.kind === 'finish') break;
+      await train(queue, task);
+    }
+    expect(kinds).toEqual(['trial', 'trial', 'trial', 'trial', 'twin', 'finish']);
+    const study = await stateOf(queue, id);
+    expect(study).toMatchObject({ state: 'running', reason: 'The budget is spent: 4 trials have started.' });
+    expect(study.trials.every(({ state, attempts }) => state === 'complete' && attempts === 1)).toBe(true);
+    expect(study.trials.map(({ number }) => number).sort()).toEqual([-1, 0, 1, 2, 3]);
+    expect(study.plan).toMatchObject({ memory: 5 });
+    expect([...(await weightsOf(queue, id)).keys()].sort()).toEqual([-1, 0, 1, 2, 3]);
+    const events = await queue.database.client.event.findMany({
+      where: { studyId: id },
+      orderBy: { number: 'asc' },
+    });
+    expect(events.map(({ number }) => number)).toEqual(events.map((_, i) => i + 1));
+    expect(events.filter((event) => event.kind === 'trial-ended')).toHaveLength(5);
+  });
+
+  here('keeps as many trials going as there are workers, each with one claim', async () => {
+    const queue = await openedQueue(makePlace());
+    const workers = await Promise.all([1, 2, 3].map(() => makeWorker(queue)));
+    const id = await submitted(queue);
+    await plan(queue, workers[0] as (typeof workers)[0]);
+    const tasks = await Promise.all(workers.map((worker) => next(queue, worker)));
+    expect(new Set(tasks.map((task) => task?.trial?.number)).size).toBe(3);
+    expect(await next(queue, workers[0] as (typeof workers)[0])).toBeNull();
+    await Promise.all(tasks.map((task) => train(queue, task as ClaimedTask)));
+    expect((await stateOf(queue, id)).trials).toHaveLength(4);
+  });
+
+  here(
+    'gives the task of a lost worker to another, who goes on; what the lost one brings is refused',
+    async () => {
+      const queue = await openedQueue(makePlace());
+      const [lost, other] = [await makeWorker(queue), await makeWorker(queue)];
+      const id = await submitted(queue, { budget: { ...tinySettings().budget, trials: 1, epochs: 3 } });
+      await plan(queue, lost);
+      const first = (await next(queue, lost)) as ClaimedTask;
+      await recordEpoch(queue, first, { record: epochOf(1), checkpoint: 'one' });
+      await queue.database.query(`UPDATE "worker" SET "seenAt" = now() - interval '1 hour' WHERE id = $1`, [
+        lost.id,
+      ]);
+      await Promise.all([sweep(queue), sweep(queue)]);
+      expect(await beat(queue, lost.id, lost.capabilities)).toEqual([]);
+      const second = (await next(queue, other)) as ClaimedTask;
+      expect(second).toMatchObject({
+        taskId: first.taskId,
+        checkpoint: 'one',
+        trial: { epochs: [epochOf(1)] },
+      });
+      const late = { record: epochOf(2), checkpoint: 'late' };
+      await expect(recordEpoch(queue, first, late)).rejects.toThrow(LostClaimError);
+      await expect(recordTrial(queue, first, { ...complete, weights: null })).rejects.toThrow(LostClaimError);
+      await expect(recordFailure(queue, first, 'dead')).rejects.toThrow(LostClaimError);
+      await train(queue, second);
+      const { trials } = await stateOf(queue, id);
+      expect(trials.find(({ number }) => number === 0)).toMatchObject({ attempts: 2, state: 'complete' });
+    },
+  );
+
+  here('changes nothing when the same is brought twice', async () => {
+    const queue = await openedQueue(makePlace());
+    const worker = await makeWorker(queue);
+    const id = await submitted(queue);
+    await plan(queue, worker);
+    const task = (await next(queue, worker)) as ClaimedTask;
+    const epoch = { record: epochOf(1), checkpoint: 'one' };
+    await recordEpoch(queue, task, epoch);
+    await recordEpoch(queue, task, epoch);
+    const end = { ...complete, weights: 'w' };
+    expect(await recordTrial(queue, task, end)).toEqual(['one']);
+    expect(await recordTrial(queue, task, end)).toEqual([]);
+    const events = await queue.database.client.event.findMany({ where: { studyId: id } });
+    const kinds = events.map((event) => event.kind);
+    expect(kinds.filter((one) => one === 'epoch')).toHaveLength(1);
+    expect(kinds.filter((one) => one === 'trial-ended')).toHaveLength(1);
+    expect((await stateOf(queue, id)).trials).toHaveLength(2);
+  });
+
+  here('rests, goes on and ends when it is told to', async () => {
+    const queue = await openedQueue(makePlace());
+    const worker = await makeWorker(queue);
+    const id = await submitted(queue);
+    await pauseStudy(queue, id);
+    expect(await next(queue, worker)).toBeNull();
+    await continueStudy(queue, id);
+    await plan(queue, worker);
+    const task = (await next(queue, worker)) as ClaimedTask;
+    await pauseStudy(queue, id);
+    expect(await beat(queue, worker.id, worker.capabilities)).toMatchObject([{ paused: true }]);
+    await release(queue, task);
+    expect(await next(queue, worker)).toBeNull();
+    await continueStudy(queue, id);
+    const again = (await next(queue, worker)) as ClaimedTask;
+    expect(again.taskId).toBe(task.taskId);
+    await cancelStudy(queue, id);
+    await expect(train(queue, again)).rejects.toThrow(LostClaimError);
+    expect(await next(queue, worker)).toBeNull();
+    const study = await stateOf(queue, id);
+    expect(study.state).toBe('cancelled');
+    expect(study.trials.map(({ state }) => state)).toEqual(['cancelled']);
+    await expect(continueStudy(queue, id)).rejects.toThrow('the study is cancelled and cannot be continued');
+  });
+
+  here('does what is urgent first, also when that changes', async () => {
+    const queue = await openedQueue(makePlace());
+    const worker = await makeWorker(queue);
+    const [first, second] = [await submitted(queue), await submitted(queue)];
+    await setPriority(queue, second, 5);
+    const task = (await next(queue, worker)) as ClaimedTask;
+    expect(task.studyId).toBe(second);
+    await release(queue, task);
+    await setPriority(queue, second, -5);
+    let found: ClaimedTask | null = null;
+    for (let i = 0; i < 4 && found === null; i++) found = await next(queue, worker);
+    expect(found?.studyId).toBe(first);
+  });
+
+  here('runs no more of a project at once than its quota', async () => {
+    const queue = await openedQueue(makePlace());
+    const [one, two] = [await makeWorker(queue), await makeWorker(queue)];
+    await submitted(queue, {}, 1);
+    await plan(queue, one);
+    expect(await next(queue, one)).not.toBeNull();
+    expect(await next(queue, two)).toBeNull();
+  });
+});
+
+describe('a worker', () => {
+  it('gets no task that it cannot do', async () => {
+    const queue = await openedQueue(embeddedPlace());
+    await submitted(queue, { engine: { provider: 'cuda' } });
+    const cpu = await makeWorker(queue);
+    expect(await next(queue, cpu)).toBeNull();
+  });
+
+  it('waits a moment for the one that has the features', async () => {
+    const queue = await openedQueue(embeddedPlace());
+    const without = await makeWorker(queue);
+    await submitted(queue);
+    await plan(queue, without);
+    const cached = await makeWorker(queue, { cached: ['data model'] });
+    expect(await next(queue, without)).toBeNull();
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(await next(queue, cached)).toMatchObject({ kind: 'trial' });
+  });
+
+  it('that dies of a task again and again is not given it for ever', async () => {
+    const queue = await openedQueue(embeddedPlace());
+    const id = await submitted(queue, { budget: { ...tinySettings().budget, trials: 1 } });
+    const worker = await makeWorker(queue);
+    await plan(queue, worker);
+    for (let i = 0; i < 6; i++) {
+      const dying = await makeWorker(queue);
+      expect(await next(queue, dying)).not.toBeNull();
+      await queue.database.client.worker.update({
+        where: { id: dying.id },
+        data: { stoppedAt: new Date() },
+      });
+      await sweep(queue);
+    }
+    const study = await stateOf(queue, id);
+    expect(study.trials).toMatchObject([
+      { state: 'failed', reason: expect.stringMatching(/6 times in a row/) },
+    ]);
+    expect(study).toMatchObject({ state: 'failed', reason: expect.stringMatching(/no trial has a result/) });
+  });
+
+  it('ends a trial that is behind the others', async () => {
+    const queue = await openedQueue(embeddedPlace());
+    const worker = await makeWorker(queue);
+    await submitted(queue, { pruner: 'asha' });
+    await plan(queue, worker);
+    for (let i = 0; i < 3; i++) await train(queue, (await next(queue, worker)) as ClaimedTask);
+    const last = (await next(queue, worker)) as ClaimedTask;
+    const curve = [1, 2].map((epoch) => epochOf(epoch, 0));
+    expect(await decide(queue, last, curve)).toMatchObject({ status: 'pruned' });
+    expect(await decide(queue, last, [epochOf(1, 0.9), epochOf(2, 0.95)])).toBeNull();
+  });
+});

@@ -1,0 +1,181 @@
+import {
+  decideTrial,
+  decideTwin,
+  MOST_WEIGHTS,
+  ranked,
+  type EpochRecord,
+  type Ending,
+} from '@espalier/runner';
+import type { SearchSpace } from '@espalier/search';
+import { addEpoch, json, tell, type Modality, type Transaction } from '@espalier/store';
+import { held, type Claim, type ClaimedTask } from './claim.js';
+import { endTrial, failTask, type TrialEnd } from './endings.js';
+import type { Plan } from './plan.js';
+import type { Queue } from './queue.js';
+import { readTrials } from './rows.js';
+import { advance } from './schedule.js';
+
+/** A backbone as a worker found it. */
+export interface FoundBackbone {
+  readonly fingerprint: string;
+  readonly reference: string;
+  readonly name: string;
+  readonly family: string;
+  readonly modality: Modality;
+  readonly licence: string;
+  readonly commercialUse: string;
+  readonly parameters: number;
+  readonly stages: number;
+}
+
+export interface Planned {
+  readonly plan: Plan;
+  readonly space: SearchSpace;
+  readonly backbones: readonly FoundBackbone[];
+}
+
+/** Keeps what was planned, and queues the first trials. @throws LostClaimError */
+export function recordPlan(queue: Queue, claim: Claim, { plan, space, backbones }: Planned): Promise<void> {
+  return queue.transaction(async (work) => {
+    const { tx } = work;
+    const task = await held(tx, claim);
+    if (task.state !== 'running') return;
+    for (const { parameters, ...row } of backbones) {
+      const data = { ...row, parameters: BigInt(parameters) };
+      await tx.backbone.upsert({ where: { fingerprint: row.fingerprint }, create: data, update: {} });
+    }
+    await tx.study.update({
+      where: { id: claim.studyId },
+      data: { plan: json(plan), space: json(space) },
+    });
+    await finishTask(tx, claim);
+    const told = plan.probes.map((record) => ({ kind: 'probed', data: { record } }));
+    await tell(tx, claim.studyId, [...told, { kind: 'planned', data: {} }]);
+    await advance(work, claim.studyId);
+  });
+}
+
+const finishTask = (tx: Transaction, { taskId }: Claim, more: { weights?: string } = {}): Promise<unknown> =>
+  tx.task.update({ where: { id: taskId }, data: { state: 'done', endedAt: new Date(), ...more } });
+
+/**
+ * Keeps an epoch of a trial together with the checkpoint behind it; once it returns, neither is lost.
+ * The same again changes nothing.
+ *
+ * @param checkpoint blob of where the trial stands after the epoch
+ * @returns the blob that stood there before and is not needed any more
+ * @throws LostClaimError
+ */
+export function recordEpoch(
+  queue: Queue,
+  claim: Claim,
+  { record, checkpoint }: { readonly record: EpochRecord; readonly checkpoint: string },
+): Promise<string | null> {
+  return queue.transaction(async ({ tx }) => {
+    const task = await held(tx, claim);
+    if (task.state !== 'running' || task.trialId === null || task.checkpoint === checkpoint) return null;
+    await addEpoch(tx, task.trialId, record);
+    await tx.task.update({ where: { id: task.id }, data: { checkpoint, losses: 0 } });
+    const { number } = await tx.trial.findUniqueOrThrow({
+      where: { id: task.trialId },
+      select: { number: true },
+    });
+    await tell(tx, claim.studyId, [{ kind: 'epoch', data: { number, record } }]);
+    return task.checkpoint;
+  });
+}
+
+/** Whether a trial ends after these epochs, seen beside the study's others; null to train on. */
+export async function decide(
+  { database: { client, query } }: Queue,
+  { studyId, settings, kind, trial }: ClaimedTask,
+  epochs: readonly EpochRecord[],
+): Promise<Ending | null> {
+  const [row] = await query(
+    'SELECT ("elapsed" + COALESCE(EXTRACT(EPOCH FROM now() - "runningSince"), 0))::float8 AS "elapsed" FROM "study" WHERE "id" = $1',
+    [studyId],
+  );
+  const elapsed = Number(row?.['elapsed']);
+  if (kind === 'twin' || trial === null) return decideTwin(settings, elapsed);
+  const { trials } = await readTrials(client, studyId);
+  const others = trials.filter(({ number }) => number !== trial.number);
+  return decideTrial(settings, { ...trial, epochs }, others, elapsed);
+}
+
+/** What a trial left. */
+export interface TrialResult extends TrialEnd {
+  /** Blob of its best weights; null where it has none. */
+  readonly weights: string | null;
+  /** Most bytes of memory that it took. */
+  readonly memory: number;
+}
+
+/**
+ * Ends a trial or twin once, and queues what comes next. The same again changes nothing.
+ *
+ * @returns blobs that are not needed any more
+ * @throws LostClaimError
+ */
+export function recordTrial(queue: Queue, claim: Claim, result: TrialResult): Promise<readonly string[]> {
+  return queue.transaction(async (work) => {
+    const { tx } = work;
+    const { state, trialId, checkpoint } = await held(tx, claim);
+    if (state !== 'running' || trialId === null) return [];
+    const { weights, memory, ...end } = result;
+    await finishTask(tx, claim, weights === null ? {} : { weights });
+    await endTrial(tx, { studyId: claim.studyId, trialId }, end);
+    await tx.$executeRaw`
+      UPDATE "study" SET "plan" = jsonb_set("plan", '{memory}', to_jsonb(GREATEST(("plan"->>'memory')::float8, ${memory}::float8)))
+      WHERE "id" = ${claim.studyId}`;
+    await advance(work, claim.studyId);
+    return [...(checkpoint === null ? [] : [checkpoint]), ...(await dropLosers(tx, claim.studyId))];
+  });
+}
+
+/** Only the best trials' weights are kept. */
+async function dropLosers(tx: Transaction, studyId: string): Promise<string[]> {
+  const { trials } = await readTrials(tx, studyId);
+  const losers = ranked(trials)
+    .filter(({ status }) => status !== 'running')
+    .slice(MOST_WEIGHTS)
+    .map(({ number }) => number);
+  const where = { studyId, weights: { not: null }, trial: { number: { in: losers } } };
+  const rows = await tx.task.findMany({ where, select: { weights: true } });
+  await tx.task.updateMany({ where, data: { weights: null } });
+  return rows.flatMap(({ weights }) => weights ?? []);
+}
+
+/** Fails a claimed task: its trial fails, or without one its study. @throws LostClaimError */
+export function recordFailure(queue: Queue, claim: Claim, reason: string): Promise<void> {
+  return queue.transaction(async (work) => {
+    const { state } = await held(work.tx, claim);
+    if (state === 'running') await failTask(work, claim.taskId, reason);
+  });
+}
+
+/** Gives a task back that stands at its last checkpoint, for a study that rests or a worker that stops. */
+export function release(queue: Queue, claim: Claim): Promise<void> {
+  return queue.transaction(async ({ tx, send }) => {
+    const { state, trialId } = await held(tx, claim);
+    if (state !== 'running') return;
+    await tx.task.update({
+      where: { id: claim.taskId },
+      data: { state: 'waiting', workerId: null, queuedAt: new Date() },
+    });
+    if (trialId !== null) await tx.trial.update({ where: { id: trialId }, data: { state: 'waiting' } });
+    const { priority } = await tx.study.findUniqueOrThrow({ where: { id: claim.studyId } });
+    await send({ taskId: claim.taskId, priority });
+  });
+}
+
+/** Blobs of the weights that the measuring needs: of the best trial and of the twins, by their names. */
+export async function weightsOf(
+  { database: { client } }: Queue,
+  studyId: string,
+): Promise<ReadonlyMap<number, string>> {
+  const rows = await client.task.findMany({
+    where: { studyId, weights: { not: null } },
+    select: { weights: true, trial: { select: { number: true } } },
+  });
+  return new Map(rows.flatMap(({ weights, trial }) => (weights && trial ? [[trial.number, weights]] : [])));
+}

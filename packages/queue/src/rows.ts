@@ -1,0 +1,72 @@
+import type { TrialRecord } from '@espalier/runner';
+import type { Prisma, StudyState, Transaction } from '@espalier/store';
+import { readAsked, type Asked } from './plan.js';
+import { QueueError } from './errors.js';
+
+/** A study that nobody else changes until the transaction ends. */
+export interface LockedStudy extends Asked {
+  readonly id: string;
+  readonly projectId: string;
+  readonly state: StudyState;
+  readonly priority: number;
+  /** Why the search ended; null while it goes on. */
+  readonly reason: string | null;
+  /** Seconds of work until now. */
+  readonly elapsed: number;
+}
+
+/** @throws QueueError where there is none, or it is a study of a folder */
+export async function lockStudy(tx: Transaction, id: string): Promise<LockedStudy> {
+  const [locked] = await tx.$queryRaw<{ elapsed: number }[]>`
+    SELECT "elapsed" + COALESCE(EXTRACT(EPOCH FROM now() - "runningSince"), 0)::float8 AS "elapsed"
+    FROM "study" WHERE "id" = ${id} AND "folder" IS NULL FOR UPDATE`;
+  if (locked === undefined) throw new QueueError('there is no such study that workers do');
+  const row = await tx.study.findUniqueOrThrow({ where: { id }, omit: { report: true } });
+  const { projectId, state, priority, reason } = row;
+  return { id, projectId, state, priority, reason, elapsed: locked.elapsed, ...readAsked(row) };
+}
+
+export const withEpochs = { metrics: { orderBy: { epoch: 'asc' } } } satisfies Prisma.TrialInclude;
+type TrialRow = Prisma.TrialGetPayload<{ include: typeof withEpochs }>;
+
+/** A trial as the runner knows it. */
+export const recordOf = (row: TrialRow): TrialRecord => ({
+  number: row.number,
+  configuration: {
+    backbone: row.backbone,
+    freezeDepth: row.freezeDepth,
+    learningRate: row.learningRate,
+    layerDecay: row.layerDecay,
+    weightDecay: row.weightDecay,
+    augmentation: row.augmentation,
+  },
+  status: statusOf(row.state),
+  reason: row.reason ?? '',
+  epochs: row.metrics.map(
+    ({ epoch, trainLoss, validationLoss, validationAccuracy, learningRate, seconds }) => ({
+      ...{ epoch, trainLoss, validationLoss, validationAccuracy, learningRate, seconds },
+    }),
+  ),
+});
+
+function statusOf(state: TrialRow['state']): TrialRecord['status'] {
+  if (state === 'waiting' || state === 'running') return 'running';
+  return state === 'cancelled' ? 'failed' : state;
+}
+
+/** The searched trials of a study by their number, and its twins, the first one first. */
+export async function readTrials(
+  tx: Pick<Transaction, 'trial'>,
+  studyId: string,
+): Promise<{ readonly trials: readonly TrialRecord[]; readonly twins: readonly TrialRecord[] }> {
+  const rows = await tx.trial.findMany({
+    where: { studyId },
+    orderBy: { number: 'asc' },
+    include: withEpochs,
+  });
+  const records = rows.map(recordOf);
+  return {
+    trials: records.filter(({ number }) => number >= 0),
+    twins: records.filter(({ number }) => number < 0).reverse(),
+  };
+}

@@ -1,0 +1,99 @@
+import { epochsLeft, noResult, ranked, suggestTrial, type TrialRecord } from '@espalier/runner';
+import { tell, type TaskKind } from '@espalier/store';
+import { failStudy } from './endings.js';
+import type { Work } from './queue.js';
+import { lockStudy, readTrials, type LockedStudy } from './rows.js';
+import { slotsOf } from './workers.js';
+
+/**
+ * Queues what a study needs next: trials while the search goes on, then the twins from random weights,
+ * then the measuring of the best. It may be called at any time, any number of times.
+ */
+export async function advance(work: Work, studyId: string): Promise<void> {
+  const study = await lockStudy(work.tx, studyId);
+  if (study.state !== 'running' || study.plan === null || study.space === null) return;
+  const { trials, twins } = await readTrials(work.tx, studyId);
+  const searched = study.reason !== null || (await proposeTrials(work, study, trials));
+  if (!searched) return;
+  const [winner] = ranked(trials);
+  if (winner === undefined) return failStudy(work.tx, study, noResult(trials).message);
+  await finishing(work, study, winner, twins);
+}
+
+/** Keeps as many trials going as there are workers; true once the search is over. */
+async function proposeTrials(
+  work: Work,
+  study: LockedStudy,
+  before: readonly TrialRecord[],
+): Promise<boolean> {
+  const { settings, space, elapsed } = study;
+  const trials = [...before];
+  const open = (): number => trials.filter(({ status }) => status === 'running').length;
+  const most = await slotsOf(work.tx);
+  while (open() < most) {
+    const next = suggestTrial(settings, space as NonNullable<typeof space>, trials, elapsed);
+    if (next.kind === 'ended') {
+      // What still runs may leave epochs that another trial can have.
+      if (open() > 0) return false;
+      await endSearch(work, study, next.reason);
+      return true;
+    }
+    const { number, configuration } = next;
+    const { id } = await work.tx.trial.create({ data: { studyId: study.id, number, ...configuration } });
+    await addTask(work, study, { kind: 'trial', trialId: id, epochs: epochsLeft(settings, trials) });
+    trials.push({ number, configuration, status: 'running', reason: '', epochs: [] });
+  }
+  return false;
+}
+
+async function endSearch({ tx }: Work, { id: studyId }: LockedStudy, reason: string): Promise<void> {
+  await tx.study.update({ where: { id: studyId }, data: { reason } });
+  await tx.decision.create({ data: { studyId, kind: 'search-ended', text: reason } });
+  await tell(tx, studyId, [{ kind: 'search-ended', data: { reason } }]);
+}
+
+async function finishing(
+  work: Work,
+  study: LockedStudy,
+  winner: TrialRecord,
+  twins: readonly TrialRecord[],
+): Promise<void> {
+  const { settings, plan } = study;
+  const { backbone, augmentation } = winner.configuration;
+  if (settings.scratch && twins.length === 0 && plan?.twins.includes(backbone) === true) {
+    for (const [index, learningRate] of settings.scratchRates.entries()) {
+      const { id } = await work.tx.trial.create({
+        data: {
+          studyId: study.id,
+          number: -1 - index,
+          ...{ backbone, augmentation, learningRate, freezeDepth: 0, layerDecay: 1 },
+          weightDecay: winner.configuration.weightDecay,
+        },
+      });
+      await addTask(work, study, { kind: 'twin', trialId: id, epochs: settings.budget.epochs });
+    }
+    return;
+  }
+  if (twins.some(({ status }) => status === 'running')) return;
+  const begun = await work.tx.task.count({ where: { studyId: study.id, kind: 'finish' } });
+  if (begun === 0) await addTask(work, study, { kind: 'finish' });
+}
+
+interface NewTask {
+  readonly kind: TaskKind;
+  readonly trialId?: string;
+  readonly epochs?: number;
+  readonly trace?: string | null;
+}
+
+/** Adds a task that waits, with its ticket. The study's trace goes from task to task. */
+export async function addTask(
+  { tx, send }: Work,
+  study: { readonly id: string; readonly priority: number },
+  { trace, ...task }: NewTask,
+): Promise<void> {
+  const studyId = study.id;
+  const known = trace ?? (await tx.task.findFirst({ where: { studyId, kind: 'plan' } }))?.trace ?? null;
+  const { id } = await tx.task.create({ data: { studyId, trace: known, ...task } });
+  await send({ taskId: id, priority: study.priority });
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { EpochRecord, StudySettings } from '@espalier/runner';
+import { headerOf } from '@espalier/runner/testing';
+import { openStore, type StorePlace } from '@espalier/store';
+import { startPostgres } from '@espalier/store/testing';
+import { onTestFinished } from 'vitest';
+import {
+  claimTask,
+  openQueue,
+  recordPlan,
+  registerWorker,
+  type Claimant,
+  type Claim,
+  type ClaimedTask,
+  type Planned,
+  type Queue,
+} from './index.js';
+
+export function embeddedPlace(): StorePlace {
+  const folder = mkdtempSync(join(tmpdir(), 'espalier-queue-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return { kind: 'folder', folder };
+}
+
+export function serverPlace(): StorePlace {
+  const server = startPostgres();
+  onTestFinished(() => server.remove());
+  return { kind: 'server', url: server.url };
+}
+
+export async function openedQueue(place: StorePlace): Promise<Queue> {
+  const database = await openStore(place);
+  const queue = await openQueue(database, (error) => {
+    throw error;
+  });
+  onTestFinished(async () => {
+    await queue.close();
+    await database.close();
+  });
+  return queue;
+}
+
+export async function makeProject({ database }: Queue, quota: number | null = null): Promise<string> {
+  const slug = randomUUID();
+  const { id } = await database.client.project.create({
+    data: { name: slug, slug, quota, organization: { create: { name: slug, slug } } },
+  });
+  return id;
+}
+
+/** A study of the tiny backbone of four trials, without pruning. */
+export function tinySettings(change: object = {}): StudySettings {
+  const { settings } = headerOf(new Date().toISOString());
+  return {
+    ...settings,
+    sampler: 'random',
+    pruner: 'none',
+    budget: { ...settings.budget, trials: 4, epochs: 3 },
+    ...change,
+  };
+}
+
+export function planned(): Planned {
+  const { space } = headerOf(new Date().toISOString());
+  return {
+    plan: { data: 'data', models: ['model'], probes: [], twins: ['tiny'], memory: 0 },
+    space,
+    backbones: [
+      {
+        fingerprint: 'model',
+        reference: 'tiny',
+        name: 'tiny',
+        family: 'tiny',
+        modality: 'image',
+        licence: 'MIT',
+        commercialUse: 'allowed',
+        parameters: 100,
+        stages: 2,
+      },
+    ],
+  };
+}
+
+export async function makeWorker(queue: Queue, change: object = {}): Promise<Claimant> {
+  const capabilities = { providers: ['cpu'], memory: 1e9, slots: 1, cached: [], ...change };
+  const name = randomUUID();
+  const id = await registerWorker(queue, { name, host: 'here', pid: 1 }, capabilities);
+  return { id, name, capabilities };
+}
+
+/** The next task that a worker gets; null where there is none for it. */
+export async function next(queue: Queue, worker: Claimant): Promise<ClaimedTask | null> {
+  const ticket = await queue.fetch();
+  return ticket === null ? null : claimTask(queue, worker, ticket);
+}
+
+export async function plan(queue: Queue, worker: Claimant): Promise<void> {
+  await recordPlan(queue, (await next(queue, worker)) as Claim, planned());
+}
+
+export const epochOf = (epoch: number, validationAccuracy = epoch / 10): EpochRecord => ({
+  epoch,
+  trainLoss: 1,
+  validationLoss: 1 - validationAccuracy,
+  validationAccuracy,
+  learningRate: 0.01,
+  seconds: 1,
+});

@@ -1,0 +1,118 @@
+import type { Transaction } from '@espalier/store';
+import { z } from 'zod';
+import { loseTask } from './endings.js';
+import type { Queue } from './queue.js';
+import { advance } from './schedule.js';
+
+/** What a worker can do. */
+export const capabilitiesSchema = z.strictObject({
+  /** Where its engine computes: cpu, cuda and so on. */
+  providers: z.array(z.string()),
+  /** Bytes that a task may take. */
+  memory: z.number().positive(),
+  /** Tasks at once. */
+  slots: z.number().int().positive(),
+  /** Features that are in its cache, as {@link featureKey} names them. */
+  cached: z.array(z.string()),
+});
+export type Capabilities = z.infer<typeof capabilitiesSchema>;
+
+/** Features of a dataset's examples by one backbone. */
+export const featureKey = (data: string, fingerprint: string): string => `${data} ${fingerprint}`;
+
+/** Without a sign of life for so long a worker counts as lost. */
+export const LOST_SECONDS = 15;
+
+export interface WorkerIdentity {
+  readonly name: string;
+  readonly host: string;
+  readonly pid: number;
+}
+
+export async function registerWorker(
+  { database }: Queue,
+  { name, host, pid }: WorkerIdentity,
+  capabilities: Capabilities,
+): Promise<string> {
+  const { id } = await database.client.worker.create({ data: { name, host, pid, capabilities } });
+  return id;
+}
+
+/** A task that a worker holds, and what is to become of it. */
+export interface Held {
+  readonly taskId: string;
+  readonly claim: number;
+  /** Whether its study rests: it is to be given back. */
+  readonly paused: boolean;
+}
+
+/** A sign of life. Gives the tasks that are still the worker's; it has to let go of any other. */
+export async function beat(
+  { database }: Queue,
+  workerId: string,
+  capabilities: Capabilities,
+): Promise<readonly Held[]> {
+  await database.query(
+    'UPDATE "worker" SET "seenAt" = clock_timestamp(), "capabilities" = $2::jsonb WHERE "id" = $1',
+    [workerId, JSON.stringify(capabilities)],
+  );
+  const tasks = await database.client.task.findMany({
+    where: { workerId, state: 'running' },
+    select: { id: true, claim: true, study: { select: { state: true } } },
+  });
+  return tasks.map(({ id, claim, study }) => ({ taskId: id, claim, paused: study.state === 'paused' }));
+}
+
+/** A worker that ends in order, with nothing in its hands. */
+export async function retireWorker({ database }: Queue, workerId: string): Promise<void> {
+  await database.client.worker.update({ where: { id: workerId }, data: { stoppedAt: new Date() } });
+}
+
+/** Tasks that all living workers can do at once; one where there is none yet. */
+export async function slotsOf(tx: Transaction): Promise<number> {
+  const [row] = await tx.$queryRaw<{ slots: number }[]>`
+    SELECT COALESCE(SUM(("capabilities"->>'slots')::int), 0)::int AS "slots" FROM "worker"
+    WHERE "stoppedAt" IS NULL AND "seenAt" > now() - make_interval(secs => ${LOST_SECONDS})`;
+  return Math.max(1, row?.slots ?? 0);
+}
+
+/** Tickets that are this old are sent again, in case one was lost. */
+const STALE_SECONDS = 60;
+
+export interface SweepOptions {
+  /** Seconds without a sign of life after which a worker counts as lost. */
+  readonly lostSeconds?: number;
+}
+
+/**
+ * Gives the tasks of lost workers to others, and wakes studies that stand still. Every worker does it
+ * now and then; it may happen at several places at once.
+ */
+export async function sweep(queue: Queue, { lostSeconds = LOST_SECONDS }: SweepOptions = {}): Promise<void> {
+  const lost = await queue.database.query(
+    `SELECT t."id" FROM "task" t LEFT JOIN "worker" w ON w."id" = t."workerId"
+     WHERE t."state" = 'running' AND (w."id" IS NULL OR w."stoppedAt" IS NOT NULL
+       OR w."seenAt" < clock_timestamp() - make_interval(secs => $1))`,
+    [lostSeconds],
+  );
+  for (const { id } of lost) {
+    await queue.transaction((work) => loseTask(work, String(id), lostSeconds));
+  }
+  const { client } = queue.database;
+  const stale = new Date(Date.now() - 1000 * STALE_SECONDS);
+  const waiting = await client.task.findMany({
+    where: { state: 'waiting', queuedAt: { lt: stale }, study: { state: { in: ['queued', 'running'] } } },
+    select: { id: true, study: { select: { priority: true } } },
+  });
+  for (const { id: taskId, study } of waiting) {
+    await queue.transaction(async ({ tx, send }) => {
+      await tx.task.updateMany({ where: { id: taskId, state: 'waiting' }, data: { queuedAt: new Date() } });
+      await send({ taskId, priority: study.priority });
+    });
+  }
+  const running = await client.study.findMany({
+    where: { state: 'running', folder: null },
+    select: { id: true },
+  });
+  for (const { id } of running) await queue.transaction((work) => advance(work, id));
+}

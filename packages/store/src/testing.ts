@@ -1,0 +1,63 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+
+/** Debian's PostgreSQL, newest first. */
+function binaries(): string | null {
+  const root = '/usr/lib/postgresql';
+  const versions = existsSync(root) ? readdirSync(root).sort((a, b) => Number(b) - Number(a)) : [];
+  const found = versions
+    .map((version) => join(root, version, 'bin'))
+    .find((bin) => existsSync(join(bin, 'initdb')));
+  return found ?? null;
+}
+
+/** PostgreSQL will not run as root; Debian's package makes a user for it. */
+const asUser = userInfo().uid === 0 ? ['runuser', '-u', 'postgres', '--'] : [];
+
+function run(...command: readonly string[]): void {
+  const [program, ...args] = [...asUser, ...command];
+  const { status, stderr, stdout } = spawnSync(program as string, args, { encoding: 'utf8', cwd: '/tmp' });
+  if (status !== 0) throw new Error(`${command.join(' ')} ended with ${status}: ${stdout}${stderr}`);
+}
+
+/** Whether tests on a PostgreSQL server can run here. */
+export const hasPostgres = binaries() !== null;
+
+/** A PostgreSQL server for tests, on 127.0.0.1. */
+export interface TestPostgres {
+  readonly url: string;
+  /** Ends it as a loss of power would. */
+  kill(): void;
+  /** Starts it again after it was killed. */
+  start(): void;
+  /** Ends it and removes its files. */
+  remove(): void;
+}
+
+export function startPostgres(): TestPostgres {
+  const bin = binaries();
+  if (bin === null) throw new Error('PostgreSQL is not installed');
+  const folder = mkdtempSync(join(tmpdir(), 'espalier-postgres-'));
+  if (asUser.length > 0) spawnSync('chown', ['postgres', folder]);
+  const data = join(folder, 'data');
+  const port = 20_000 + Math.floor(10_000 * Math.random());
+  run(join(bin, 'initdb'), '-D', data, '-U', 'espalier', '--auth=trust', '-E', 'UTF8', '--no-sync');
+  const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${folder}`;
+  const control = join(bin, 'pg_ctl');
+  const start = (): void => run(control, '-D', data, '-w', '-l', join(folder, 'log'), '-o', options, 'start');
+  start();
+  return {
+    url: `postgresql://espalier@127.0.0.1:${port}/postgres`,
+    kill: () => {
+      const [pid] = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n');
+      process.kill(Number(pid), 'SIGKILL');
+    },
+    start,
+    remove: () => {
+      run(control, '-D', data, '-m', 'immediate', '-w', 'stop');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
