@@ -28,6 +28,7 @@ export {
   beat,
   capabilitiesSchema,
   featureKey,
+  goneWorkers,
   LOST_SECONDS,
   registerWorker,
   retireWorker,

@@ -29,13 +29,26 @@ export interface WorkerIdentity {
   readonly pid: number;
 }
 
+/** @param alone whether no other process can have the store, so that all earlier workers are gone */
 export async function registerWorker(
-  { database }: Queue,
+  { database: { client } }: Queue,
   { name, host, pid }: WorkerIdentity,
   capabilities: Capabilities,
+  alone = false,
 ): Promise<string> {
-  const { id } = await database.client.worker.create({ data: { name, host, pid, capabilities } });
+  if (alone) await client.worker.updateMany({ where: { stoppedAt: null }, data: { stoppedAt: new Date() } });
+  const { id } = await client.worker.create({ data: { name, host, pid, capabilities } });
   return id;
+}
+
+/** Which of these workers will not come back, so that what they left on a machine may go. */
+export async function goneWorkers({ database }: Queue, ids: readonly string[]): Promise<readonly string[]> {
+  const yesterday = new Date(Date.now() - 24 * 3600 * 1000);
+  const alive = await database.client.worker.findMany({
+    where: { id: { in: [...ids] }, stoppedAt: null, seenAt: { gt: yesterday } },
+    select: { id: true },
+  });
+  return ids.filter((id) => !alive.some((one) => one.id === id));
 }
 
 /** A task that a worker holds, and what is to become of it. */

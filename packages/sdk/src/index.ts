@@ -24,6 +24,7 @@ export {
 export { predict, predictAll, type PredictOptions, type Prediction } from './predict.js';
 export { planResume, planSearch, resume, search, type PlannedStudy } from './search.js';
 export { openStudy, type Study, type Twin } from './study.js';
+export { writeFindings } from './report.js';
 export { version } from './version.js';
 export { zeroShot, type ZeroShotOptions } from './zeroShot.js';
 export { openPredictor, type Predictor, type StudyEvent, type TrialRecord } from '@espalier/runner';

@@ -1,0 +1,9 @@
+/** The process that trains ended by itself: a crash, or too little memory. */
+export class ProcessEndedError extends Error {
+  override readonly name = 'ProcessEndedError';
+}
+
+/** The worker let go of a task: its study rests, somebody else has it, or the worker stops. */
+export class StoppedError extends Error {
+  override readonly name = 'StoppedError';
+}

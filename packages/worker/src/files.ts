@@ -1,0 +1,40 @@
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { extname, join, relative, sep } from 'node:path';
+import type { Blobs } from '@espalier/blobs';
+import type { KeptFile } from '@espalier/queue';
+
+/** What all blobs of a study begin with. */
+export const studyPrefix = (studyId: string): string => `studies/${studyId}`;
+
+const BINARY = 'application/octet-stream';
+
+const types: Readonly<Record<string, string>> = {
+  '.json': 'application/json',
+  '.md': 'text/markdown; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
+};
+
+/** Stores a file of this machine. */
+export async function storeFile(blobs: Blobs, key: string, path: string): Promise<KeptFile> {
+  const contentType = types[extname(path)] ?? BINARY;
+  // A worker that was lost meanwhile may have left another one of the same name.
+  const options = { contentType, overwrite: true };
+  const { sha256, bytes } = await blobs.put(key, createReadStream(path), options);
+  return { name: key.split('/').at(-1) as string, key, sha256, bytes, contentType };
+}
+
+/** Folders of a study that hold no results. */
+const inner = new Set(['checkpoints', 'weights']);
+
+/** The files that a finished study's folder shows, by their path in it. */
+export async function resultFiles(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const name of await readdir(folder, { recursive: true })) {
+    const [top = ''] = name.split(sep);
+    if (inner.has(top) || name.endsWith('.tmp') || !(await stat(join(folder, name))).isFile()) continue;
+    found.push(relative('.', name).split(sep).join('/'));
+  }
+  return found.sort();
+}

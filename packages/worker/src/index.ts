@@ -1,0 +1,3 @@
+export { ProcessEndedError } from './errors.js';
+export type { ChildProgram } from './process.js';
+export { startWorker, type RunningWorker, type WorkerOptions } from './worker.js';

@@ -1,0 +1,213 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Blobs } from '@espalier/blobs';
+import {
+  claimTask,
+  LostClaimError,
+  recordFailure,
+  release,
+  type ClaimedTask,
+  type Claimant,
+  type Held,
+  type Queue,
+} from '@espalier/queue';
+import { StoppedError } from './errors.js';
+import { startProcess, type ChildProgram, type StudyProcess } from './process.js';
+import { untilItWorks } from './retry.js';
+import { parentOf, perform, restore, type TaskContext } from './task.js';
+import { inTaskSpan } from './tracing.js';
+
+/** Between two looks for work. */
+const IDLE_MILLISECONDS = 300;
+/** How long a task that is told to stop may take before its process is killed. */
+const STOP_MILLISECONDS = 10_000;
+
+export interface LaneOptions {
+  readonly queue: Queue;
+  readonly blobs: Blobs;
+  readonly worker: () => Claimant;
+  /** Of this machine, for what is under way. */
+  readonly folder: string;
+  readonly cache: { readonly folder: string; readonly bytes: number };
+  readonly child: ChildProgram;
+  /** Where a study's dataset lies on this machine. */
+  readonly locate: (task: ClaimedTask) => Promise<string>;
+  readonly onFailure: (message: string) => void;
+  readonly onEpoch: TaskContext['onEpoch'];
+  readonly onCached: TaskContext['onCached'];
+}
+
+/** Does one task after the other, each study in a process of its own. */
+export interface Lane {
+  /** Ends once the worker stops and what was under way is given back. */
+  readonly done: Promise<void>;
+  /** Lets go of a task that is no longer the worker's, or whose study rests. */
+  check(held: readonly Held[]): void;
+  stop(): void;
+}
+
+interface Current {
+  readonly task: ClaimedTask;
+  readonly ended: AbortController;
+}
+
+export function openLane(options: LaneOptions): Lane {
+  const stopping = new AbortController();
+  let current: Current | null = null;
+  let open: StudyProcess | null = null;
+
+  const letGo = (why: string): void => {
+    if (current === null || current.ended.signal.aborted) return;
+    current.ended.abort(new StoppedError(why));
+  };
+
+  const closeProcess = async (): Promise<void> => {
+    const ending = open;
+    open = null;
+    await ending?.kill();
+  };
+
+  const processFor = async (studyId: string): Promise<StudyProcess> => {
+    if (open?.studyId === studyId) return open;
+    await closeProcess();
+    open = startProcess(studyId, options.child);
+    return open;
+  };
+
+  const run = async (task: ClaimedTask): Promise<void> => {
+    const ended = new AbortController();
+    current = { task, ended };
+    if (stopping.signal.aborted) letGo('stop');
+    try {
+      await inTaskSpan(task, () => runTask(options, task, { ended: ended.signal, processFor }));
+      if (task.kind === 'finish') {
+        await closeProcess();
+        await rm(join(options.folder, task.studyId), { recursive: true, force: true });
+      }
+    } catch (error) {
+      // What is left of it may be in any state.
+      await closeProcess();
+      await settle(options, task, error, stopping.signal);
+    } finally {
+      current = null;
+    }
+  };
+
+  const look = async (): Promise<boolean> => {
+    const ticket = await options.queue.fetch();
+    if (ticket === null) return false;
+    const task = await claimTask(options.queue, options.worker(), ticket);
+    if (task !== null) await run(task);
+    return true;
+  };
+
+  const done = (async () => {
+    while (!stopping.signal.aborted) {
+      const found = await look().catch((error: Error) => {
+        options.onFailure(error.message);
+        return false;
+      });
+      if (!found)
+        await sleep(IDLE_MILLISECONDS, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+    await closeProcess();
+  })();
+
+  return {
+    done,
+    check: (held) => {
+      if (current === null) return;
+      const { taskId, claim } = current.task;
+      const mine = held.find((one) => one.taskId === taskId && one.claim === claim);
+      if (mine === undefined) letGo('lost');
+      else if (mine.paused) letGo('pause');
+    },
+    stop: () => {
+      stopping.abort();
+      letGo('stop');
+    },
+  };
+}
+
+interface Running {
+  readonly ended: AbortSignal;
+  readonly processFor: (studyId: string) => Promise<StudyProcess>;
+}
+
+async function runTask(
+  options: LaneOptions,
+  task: ClaimedTask,
+  { ended, processFor }: Running,
+): Promise<void> {
+  const { queue, blobs, cache, locate, onFailure, onEpoch, onCached } = options;
+  const folder = join(options.folder, task.studyId);
+  await mkdir(folder, { recursive: true });
+  const retry = { signal: ended, onFailure: (error: Error) => onFailure(error.message) };
+  await untilItWorks(() => restore({ blobs, folder }, task), retry);
+  const settings = {
+    ...task.settings,
+    dataset: { ...task.settings.dataset, path: await locate(task) },
+    cache,
+  };
+  const process = await processFor(task.studyId);
+  const context = { queue, blobs, process, folder, retry, onEpoch, onCached };
+  const work = async (): Promise<void> => {
+    const { elapsed, plan: expected } = task;
+    const parent = parentOf(context, task, () => undefined);
+    await process.open({ folder, settings, elapsed, expected }, parent);
+    await perform(context, task);
+  };
+  await untilAborted(work(), ended, () => process.stop());
+}
+
+/** Work that is told to stop, and left alone where it does not. */
+async function untilAborted(
+  work: Promise<void>,
+  ended: AbortSignal,
+  stop: () => Promise<void>,
+): Promise<void> {
+  const over = new AbortController();
+  const late = new Promise<never>((_, reject) => {
+    const abort = (): void => {
+      void stop();
+      const timer = setTimeout(() => reject(ended.reason as Error), STOP_MILLISECONDS);
+      over.signal.addEventListener('abort', () => clearTimeout(timer));
+    };
+    if (ended.aborted) abort();
+    else ended.addEventListener('abort', abort, { once: true });
+  });
+  work.catch(() => undefined);
+  try {
+    await Promise.race([work, late]);
+  } catch (error) {
+    throw ended.aborted ? (ended.reason as Error) : error;
+  } finally {
+    over.abort();
+  }
+}
+
+/** What becomes of a task that did not get to its end. */
+async function settle(
+  { queue, onFailure }: LaneOptions,
+  task: ClaimedTask,
+  error: unknown,
+  stopping: AbortSignal,
+): Promise<void> {
+  if (error instanceof LostClaimError) return;
+  // A server that stops has not for ever to say so; its tasks are found without that too.
+  const signal = AbortSignal.any([
+    AbortSignal.timeout(60_000),
+    ...(stopping.aborted ? [AbortSignal.timeout(5_000)] : []),
+  ]);
+  const retry = { signal, onFailure: (failure: Error) => onFailure(failure.message) };
+  const ended =
+    error instanceof StoppedError
+      ? () => release(queue, task)
+      : () => recordFailure(queue, task, sentenceOf(error));
+  await untilItWorks(ended, retry).catch((failure: unknown) => {
+    if (!(failure instanceof LostClaimError)) onFailure((failure as Error).message);
+  });
+}
+
+const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,112 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { createBirpc } from 'birpc';
+import { ProcessEndedError } from './errors.js';
+import type { ChildFunctions, OpenStudy, ParentFunctions } from './protocol.js';
+
+/** How the process that trains is started. */
+export interface ChildProgram {
+  readonly file: string;
+  readonly nodeOptions: readonly string[];
+}
+
+export const builtChild: ChildProgram = {
+  file: fileURLToPath(new URL('./child.js', import.meta.url)),
+  nodeOptions: [],
+};
+
+/** A study that is open in a process of its own. */
+export interface StudyProcess {
+  readonly studyId: string;
+  readonly pid: number;
+  /** Sets who hears of the task under way, and opens the study where it is not. */
+  open(asked: OpenStudy, parent: ParentFunctions): Promise<void>;
+  /** Runs tasks; each fails with a ProcessEndedError where the process dies. */
+  readonly run: Pick<ChildFunctions, 'plan' | 'trial' | 'twin' | 'finish'>;
+  /** Stops the task under way behind its last step. */
+  stop(): Promise<void>;
+  /** Ends the process. */
+  kill(): Promise<void>;
+}
+
+/** What is kept of a process's last words. */
+const TAIL_BYTES = 2_000;
+
+export function startProcess(studyId: string, { file, nodeOptions }: ChildProgram): StudyProcess {
+  const child = fork(file, [], {
+    serialization: 'advanced',
+    execArgv: [...nodeOptions],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  let tail = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    tail = `${tail}${chunk.toString('utf8')}`.slice(-TAIL_BYTES);
+  });
+  const nobody: ParentFunctions = {
+    record: () => Promise.reject(new Error('no task is under way')),
+    decide: () => Promise.reject(new Error('no task is under way')),
+    progress: () => undefined,
+  };
+  let parent = nobody;
+  const functions: ParentFunctions = {
+    record: (record) => parent.record(record),
+    decide: (epochs) => parent.decide(epochs),
+    progress: (...args) => parent.progress(...args),
+  };
+  const rpc = createBirpc<ChildFunctions, ParentFunctions>(functions, {
+    post: (message: unknown) => {
+      if (child.connected) child.send(message as object);
+    },
+    on: (hear) => child.on('message', hear),
+    eventNames: ['stop'],
+    timeout: -1,
+  });
+  const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+  const died = exited.then(([code, signal]): never => {
+    const error = new ProcessEndedError(endOf(code, signal, tail));
+    rpc.$close(error);
+    throw error;
+  });
+  died.catch(() => undefined);
+  // What is said to a process that has gone is answered by its end.
+  child.on('error', () => undefined);
+  const alive = <T>(answer: Promise<T>): Promise<T> => {
+    answer.catch(() => undefined);
+    return Promise.race([answer, died]);
+  };
+  return {
+    studyId,
+    pid: child.pid ?? 0,
+    open: (asked, hears) => {
+      parent = hears;
+      return alive(rpc.open(asked));
+    },
+    run: {
+      plan: () => alive(rpc.plan()),
+      trial: (task) => alive(rpc.trial(task)),
+      twin: (task) => alive(rpc.twin(task)),
+      finish: (task) => alive(rpc.finish(task)),
+    },
+    stop: async () => {
+      if (child.connected) await rpc.stop.asEvent().catch(() => undefined);
+    },
+    kill: async () => {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
+
+/** Why a process ended, for people. */
+function endOf(code: number | null, signal: NodeJS.Signals | null, tail: string): string {
+  if (signal === 'SIGKILL') return 'the training process was killed; there may have been too little memory';
+  if (signal !== null) return `the training process crashed (${signal})`;
+  const heap = tail.includes('heap out of memory');
+  if (heap) return 'the training process ran out of memory';
+  const words = tail
+    .split('\n')
+    .map((line) => line.trim())
+    .findLast((line) => /error/i.test(line));
+  return `the training process ended with code ${code}${words === undefined ? '' : ` (${words})`}`;
+}

@@ -1,0 +1,70 @@
+import type { Plan, Planned } from '@espalier/queue';
+import type {
+  EpochRecord,
+  Phase,
+  ScratchRecord,
+  StudyHeader,
+  StudySettings,
+  TrialRecord,
+  TrialStatus,
+} from '@espalier/runner';
+
+/** What a process that trains is asked by the worker that started it. */
+export interface ChildFunctions {
+  /** Opens the study; everything else comes behind it. */
+  open(study: OpenStudy): Promise<void>;
+  /** Reads what can be searched and probes the features. */
+  plan(): Promise<Planned>;
+  trial(task: TrialTask): Promise<TaskEnd>;
+  twin(task: TwinTask): Promise<TaskEnd>;
+  /** Writes model and report into the study's folder. */
+  finish(task: FinishTask): Promise<void>;
+  /** Stops what is under way. */
+  stop(): void;
+}
+
+/** What the worker does for the process that trains. */
+export interface ParentFunctions {
+  /** Keeps an epoch, whose checkpoint lies in the study's folder. */
+  record(record: EpochRecord): Promise<void>;
+  /** Whether the trial ends after these epochs; null to train on. */
+  decide(epochs: readonly EpochRecord[]): Promise<{ status: TrialStatus; reason: string } | null>;
+  progress(phase: Phase, done: number, total: number): void;
+}
+
+export interface OpenStudy {
+  /** Of this machine, for checkpoints, weights and results. */
+  readonly folder: string;
+  /** With the paths of this machine. */
+  readonly settings: StudySettings;
+  readonly elapsed: number;
+  /** What the dataset and the backbones have to be; null before the plan. */
+  readonly expected: Pick<Plan, 'data' | 'models'> | null;
+}
+
+export interface TrialTask {
+  readonly trial: Pick<TrialRecord, 'number' | 'configuration' | 'epochs'>;
+  /** Most epochs. */
+  readonly epochs: number;
+}
+
+export interface TwinTask {
+  readonly index: number;
+  readonly trial: Pick<TrialRecord, 'configuration' | 'epochs'>;
+}
+
+export interface TaskEnd {
+  readonly status: TrialStatus;
+  readonly reason: string;
+  /** Most bytes of memory of the process so far. */
+  readonly memory: number;
+}
+
+export interface FinishTask {
+  /** With what the user asked, not with this machine's paths. */
+  readonly header: StudyHeader;
+  readonly probes: Plan['probes'];
+  readonly trials: readonly TrialRecord[];
+  readonly reason: string;
+  readonly scratch: readonly ScratchRecord[];
+}

@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LostClaimError } from '@espalier/queue';
+
+/** Between two attempts, at first and at most. */
+const FIRST_MILLISECONDS = 200;
+const LONGEST_MILLISECONDS = 5_000;
+
+export interface RetryOptions {
+  /** Ends the attempts; what it throws is the signal's reason. */
+  readonly signal: AbortSignal;
+  /** Told of each failure. */
+  readonly onFailure: (error: Error) => void;
+}
+
+/**
+ * Tries until it works: a database that restarts, or a network that is away, must not cost an epoch.
+ *
+ * @throws LostClaimError at once; the signal's reason once it is aborted
+ */
+export async function untilItWorks<T>(
+  run: () => Promise<T>,
+  { signal, onFailure }: RetryOptions,
+): Promise<T> {
+  for (let wait = FIRST_MILLISECONDS; ; wait = Math.min(2 * wait, LONGEST_MILLISECONDS)) {
+    signal.throwIfAborted();
+    try {
+      return await run();
+    } catch (error) {
+      if (error instanceof LostClaimError) throw error;
+      onFailure(error as Error);
+      await sleep(wait, undefined, { signal }).catch(() => undefined);
+    }
+  }
+}

@@ -1,0 +1,177 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Blobs } from '@espalier/blobs';
+import {
+  decide,
+  featureKey,
+  readTrials,
+  recordEpoch,
+  recordFinish,
+  recordPlan,
+  recordTrial,
+  weightsOf,
+  type ClaimedTask,
+  type KeptFile,
+  type Queue,
+} from '@espalier/queue';
+import { readReport } from '@espalier/report';
+import {
+  checkpointPath,
+  scratchName,
+  trialName,
+  weightsPath,
+  type ScratchRecord,
+  type StudyHeader,
+  type TrialRecord,
+} from '@espalier/runner';
+import { resultFiles, storeFile, studyPrefix } from './files.js';
+import type { StudyProcess } from './process.js';
+import type { ParentFunctions } from './protocol.js';
+import { untilItWorks, type RetryOptions } from './retry.js';
+
+/** What a task is done with. */
+export interface TaskContext {
+  readonly queue: Queue;
+  readonly blobs: Blobs;
+  readonly process: StudyProcess;
+  /** Of the study, on this machine. */
+  readonly folder: string;
+  readonly retry: RetryOptions;
+  /** Told of each epoch once nothing can lose it any more. */
+  readonly onEpoch: (task: ClaimedTask, epoch: number) => void;
+  /** Told of features that are in this machine's cache now. */
+  readonly onCached: (key: string) => void;
+}
+
+/** What a task's random streams and files are named by. */
+const nameOf = ({ number }: Pick<TrialRecord, 'number'>): string =>
+  number >= 0 ? trialName(number) : scratchName(-1 - number);
+
+/** Does a task whose study is open in the process; its result is in the store when it returns. */
+export async function perform(context: TaskContext, task: ClaimedTask): Promise<void> {
+  switch (task.kind) {
+    case 'plan': {
+      const planned = await context.process.run.plan();
+      await untilItWorks(() => recordPlan(context.queue, task, planned), context.retry);
+      const { data, models } = planned.plan;
+      for (const model of models) context.onCached(featureKey(data, model));
+      return;
+    }
+    case 'trial':
+    case 'twin':
+      return train(context, task);
+    case 'finish':
+      return finish(context, task);
+  }
+}
+
+/** Brings the study's folder to where the task stands, whatever an earlier attempt left there. */
+export async function restore(
+  { blobs, folder }: Pick<TaskContext, 'blobs' | 'folder'>,
+  { trial, checkpoint }: ClaimedTask,
+): Promise<void> {
+  if (trial === null) return;
+  const path = checkpointPath(folder, nameOf(trial));
+  await rm(path, { force: true });
+  await rm(weightsPath(folder, nameOf(trial)), { force: true });
+  if (checkpoint === null) return;
+  await mkdir(dirname(path), { recursive: true });
+  await blobs.fetchTo(checkpoint, path);
+}
+
+/** What the process hears while it trains a task. */
+export function parentOf(
+  context: Omit<TaskContext, 'process'>,
+  task: ClaimedTask,
+  progress: ParentFunctions['progress'],
+): ParentFunctions {
+  const { queue, blobs, folder, retry } = context;
+  return {
+    progress,
+    decide: (epochs) => untilItWorks(() => decide(queue, task, epochs), retry),
+    record: async (record) => {
+      const name = nameOf(task.trial as TrialRecord);
+      const checkpoint = `${studyPrefix(task.studyId)}/${name}/checkpoint-${task.claim}-${record.epoch}`;
+      await untilItWorks(() => storeFile(blobs, checkpoint, checkpointPath(folder, name)), retry);
+      const before = await untilItWorks(() => recordEpoch(queue, task, { record, checkpoint }), retry);
+      context.onEpoch(task, record.epoch);
+      if (before !== null) await remove(context, [before]);
+    },
+  };
+}
+
+/** Blobs that nothing speaks of any more; one that stays takes room and nothing else. */
+async function remove(
+  { blobs, retry }: Pick<TaskContext, 'blobs' | 'retry'>,
+  keys: readonly string[],
+): Promise<void> {
+  for (const key of keys) await blobs.remove(key).catch(retry.onFailure);
+}
+
+async function train(context: TaskContext, task: ClaimedTask): Promise<void> {
+  const { queue, blobs, process, folder, retry } = context;
+  const trial = task.trial as TrialRecord;
+  const name = nameOf(trial);
+  const { status, reason, memory } =
+    task.kind === 'trial'
+      ? await process.run.trial({ trial, epochs: task.epochs })
+      : await process.run.twin({ index: -1 - trial.number, trial });
+  const path = weightsPath(folder, name);
+  const key = `${studyPrefix(task.studyId)}/${name}/weights-${task.claim}`;
+  const weights = existsSync(path) ? key : null;
+  if (weights !== null) await untilItWorks(() => storeFile(blobs, key, path), retry);
+  const result = { status, reason, memory, weights };
+  await remove(context, await untilItWorks(() => recordTrial(queue, task, result), retry));
+  const place = task.space?.backbones.findIndex(({ id }) => id === trial.configuration.backbone) ?? -1;
+  const model = task.plan?.models[place];
+  if (task.plan !== null && model !== undefined) context.onCached(featureKey(task.plan.data, model));
+}
+
+async function finish(context: TaskContext, task: ClaimedTask): Promise<void> {
+  const { queue, blobs, process, folder, retry } = context;
+  const asked = await untilItWorks(() => readFinish(queue, task), retry);
+  for (const [number, key] of await untilItWorks(() => weightsOf(queue, task.studyId), retry)) {
+    const path = weightsPath(folder, nameOf({ number }));
+    await mkdir(dirname(path), { recursive: true });
+    await untilItWorks(() => blobs.fetchTo(key, path), retry);
+  }
+  await process.run.finish(asked);
+  const prefix = `${studyPrefix(task.studyId)}/results`;
+  const files: KeptFile[] = [];
+  for (const name of await resultFiles(folder)) {
+    files.push(await untilItWorks(() => storeFile(blobs, `${prefix}/${name}`, join(folder, name)), retry));
+  }
+  const report = await readReport(join(folder, 'report.json'));
+  await untilItWorks(() => recordFinish(queue, task, { report, files, prefix }), retry);
+}
+
+async function readFinish(queue: Queue, { studyId, settings, space, plan }: ClaimedTask) {
+  const { client } = queue.database;
+  const study = await client.study.findUniqueOrThrow({
+    where: { id: studyId },
+    select: { reason: true, startedAt: true, elapsed: true },
+  });
+  const { trials, twins } = await readTrials(client, studyId);
+  const { data, models, probes } = plan as NonNullable<typeof plan>;
+  const header: StudyHeader = {
+    type: 'study',
+    version: 1,
+    startedAt: (study.startedAt as Date).toISOString(),
+    settings,
+    space: space as NonNullable<typeof space>,
+    ...{ data, models },
+    elapsed: study.elapsed,
+  };
+  return { header, probes, trials, reason: study.reason ?? '', scratch: twins.map(scratchOf) };
+}
+
+const scratchOf = ({ configuration, status, reason, epochs }: TrialRecord): ScratchRecord => ({
+  type: 'scratch-ended',
+  backbone: configuration.backbone,
+  status: status === 'running' ? 'failed' : status,
+  reason,
+  learningRate: configuration.learningRate,
+  epochs: [...epochs],
+  elapsed: 0,
+});

@@ -1,0 +1,106 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { writePictures } from '@espalier/data/testing';
+import { continueStudy, pauseStudy } from '@espalier/queue';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { submit, testPlatform, until } from './test-fixtures.js';
+
+let root: string;
+let pictures: string;
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), 'espalier-worker-pictures-'));
+  pictures = join(root, 'pictures');
+  await writePictures(pictures, 15);
+});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+/** Processes that train, of this process's workers. */
+function children(): number[] {
+  const table = execFileSync('ps', ['-eo', 'pid,ppid,args'], { encoding: 'utf8' });
+  return table
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(
+      ([, parent, ...args]) => Number(parent) === process.pid && args.some((arg) => arg.endsWith('child.ts')),
+    )
+    .map(([pid]) => Number(pid));
+}
+
+describe('a worker', () => {
+  it('does a study from its plan to a model that is in the blobs', async () => {
+    const platform = await testPlatform();
+    await platform.worker();
+    const id = await submit(platform, pictures, { scratch: true });
+    const study = await until(platform, id);
+    expect(study).toMatchObject({
+      state: 'finished',
+      reason: expect.stringContaining('spent'),
+      report: { best: {} },
+    });
+    expect(study.trials.map(({ state, metrics }) => [state, metrics.length])).toEqual([
+      ['complete', 3],
+      ['complete', 3],
+      ['complete', 3],
+    ]);
+    const [model] = study.models;
+    const prefix = String(model?.location).replace(/^blob:/, '');
+    const copy = join(platform.root, 'copy.onnx');
+    await platform.blobs.fetchTo(`${prefix}/model.onnx`, copy);
+    expect((await readFile(copy)).length).toBeGreaterThan(10_000);
+    const keys: string[] = [];
+    for await (const { key } of platform.blobs.list(`studies/${id}`)) keys.push(key);
+    expect(keys.filter((key) => key.includes('checkpoint'))).toEqual([]);
+    expect(keys).toContain(`${prefix}/report.json`);
+    expect(platform.failures).toEqual([]);
+  });
+
+  it('fails a trial whose process is killed, with the reason, and goes on', async () => {
+    const platform = await testPlatform();
+    await platform.worker();
+    const id = await submit(platform, pictures, { budget: { trials: 2, epochs: 30 } });
+    await until(platform, id, ({ trials }) => (trials[0]?.metrics.length ?? 0) > 0);
+    for (const pid of children()) process.kill(pid, 'SIGKILL');
+    const { trials, ...study } = await until(platform, id);
+    expect(study).toMatchObject({ state: 'finished', reason: expect.stringContaining('spent') });
+    expect(trials[0]).toMatchObject({
+      state: 'failed',
+      reason: 'the training process was killed; there may have been too little memory',
+    });
+    expect(trials[1]).toMatchObject({ state: 'complete' });
+  });
+
+  it('says why a study cannot begin', async () => {
+    const platform = await testPlatform();
+    await platform.worker();
+    const id = await submit(platform, join(root, 'nothing'));
+    const study = await until(platform, id);
+    expect(study).toMatchObject({ state: 'failed', reason: expect.stringContaining('nothing') });
+    expect(study.decisions).toMatchObject([{ kind: 'study-failed' }]);
+  });
+
+  it('rests behind an epoch and goes on as if nothing had been, with another worker', async () => {
+    const platform = await testPlatform();
+    const first = await platform.worker();
+    const budget = { trials: 1, epochs: 100 };
+    const plain = await submit(platform, pictures, { budget });
+    const expected = await until(platform, plain);
+    expect(expected).toMatchObject({ state: 'finished', reason: expect.stringContaining('spent') });
+    const id = await submit(platform, pictures, { budget });
+    await until(platform, id, ({ trials }) => (trials[0]?.metrics.length ?? 0) >= 2);
+    await pauseStudy(platform.queue, id);
+    const paused = await until(platform, id, ({ trials }) => trials[0]?.state === 'waiting');
+    expect(paused.trials[0]?.metrics.length).toBeLessThan(100);
+    await first.stop();
+    await platform.worker();
+    await continueStudy(platform.queue, id);
+    const { trials } = await until(platform, id);
+    const numbers = (one: typeof trials) =>
+      one[0]?.metrics.map(({ trainLoss, validationLoss }) => [trainLoss, validationLoss]);
+    expect(numbers(trials)).toEqual(numbers(expected.trials));
+    expect(trials[0]?.attempts).toBe(2);
+    expect(new Set(platform.epochs).size).toBe(platform.epochs.length);
+  });
+});

@@ -1,0 +1,133 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Blobs } from '@espalier/blobs';
+import {
+  beat,
+  goneWorkers,
+  LOST_SECONDS,
+  registerWorker,
+  retireWorker,
+  sweep,
+  type Capabilities,
+  type ClaimedTask,
+  type Queue,
+} from '@espalier/queue';
+import { openLane, type LaneOptions } from './lane.js';
+import { builtChild, type ChildProgram } from './process.js';
+
+export interface WorkerOptions {
+  readonly queue: Queue;
+  readonly blobs: Blobs;
+  readonly name?: string;
+  /** Of this machine, for what is under way. */
+  readonly folder: string;
+  /** Where features are kept, and the most bytes that they take. */
+  readonly cache: { readonly folder: string; readonly bytes: number };
+  readonly capabilities: Omit<Capabilities, 'cached'>;
+  /** Where a study's dataset lies on this machine; by default where its settings say. */
+  readonly locate?: (task: ClaimedTask) => Promise<string>;
+  /** Told of what goes wrong; the worker goes on. */
+  readonly onFailure: (message: string) => void;
+  /** Told of each epoch once nothing can lose it any more. */
+  readonly onEpoch?: (task: ClaimedTask, epoch: number) => void;
+  readonly child?: ChildProgram;
+  /** Seconds without a sign of life after which another worker counts as lost. */
+  readonly lostSeconds?: number;
+  /** Whether no other process can have the store. */
+  readonly alone?: boolean;
+}
+
+export interface RunningWorker {
+  readonly id: string;
+  /** Gives back what is under way, which stands at its last epoch, and ends. */
+  stop(): Promise<void>;
+}
+
+/** Features that a worker says it has, at most; the newest. */
+const MOST_CACHED = 200;
+
+/** Starts a worker: it takes tasks until it is stopped. */
+export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  const { queue, onFailure, lostSeconds = LOST_SECONDS } = options;
+  const name = options.name ?? hostname();
+  const cached = new Set<string>();
+  const capabilities = (): Capabilities => ({ ...options.capabilities, cached: [...cached] });
+  const identity = { name, host: hostname(), pid: process.pid };
+  const id = await registerWorker(queue, identity, capabilities(), options.alone);
+  await sweepFolder(queue, options.folder);
+  const stopping = new AbortController();
+  const laneOptions: LaneOptions = {
+    ...{ queue, onFailure },
+    blobs: options.blobs,
+    worker: () => ({ id, name, capabilities: capabilities() }),
+    folder: join(options.folder, id),
+    cache: options.cache,
+    child: options.child ?? builtChild,
+    locate: options.locate ?? (({ settings }) => Promise.resolve(settings.dataset.path)),
+    onEpoch: options.onEpoch ?? (() => undefined),
+    onCached: (key) => {
+      cached.delete(key);
+      cached.add(key);
+      for (const oldest of cached) if (cached.size > MOST_CACHED) cached.delete(oldest);
+    },
+  };
+  const lanes = Array.from({ length: options.capabilities.slots }, () => openLane(laneOptions));
+  const again = (seconds: number, run: () => Promise<void>): Promise<void> =>
+    every(seconds, stopping.signal, run, onFailure);
+  let upSince: number | null = null;
+  const beating = again(Math.min(2, lostSeconds / 4), async () => {
+    const began = upSince ?? performance.now();
+    upSince = null;
+    const held = await beat(queue, id, capabilities());
+    upSince = began;
+    for (const lane of lanes) lane.check(held);
+  });
+  const sweeping = again(Math.min(5, lostSeconds / 2), async () => {
+    // Behind an outage of the database all workers look lost until their hearts have beaten again.
+    const settled = upSince !== null && performance.now() - upSince > 1000 * lostSeconds;
+    if (settled || options.alone === true) await sweep(queue, { lostSeconds });
+  });
+  return {
+    id,
+    stop: async () => {
+      for (const lane of lanes) lane.stop();
+      await Promise.all(lanes.map(({ done }) => done));
+      stopping.abort();
+      await Promise.all([beating, sweeping]);
+      await retireWorker(queue, id).catch((error: Error) => onFailure(error.message));
+      await rm(laneOptions.folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Removes what workers that were killed left on this machine. */
+async function sweepFolder(queue: Queue, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const id of await goneWorkers(queue, await readdir(folder))) {
+    await rm(join(folder, id), { recursive: true, force: true });
+  }
+}
+
+/** Runs something again and again; one failure is told once, until it works again. */
+async function every(
+  seconds: number,
+  signal: AbortSignal,
+  run: () => Promise<void>,
+  onFailure: (message: string) => void,
+): Promise<void> {
+  let told = '';
+  while (!signal.aborted) {
+    await run().then(
+      () => {
+        told = '';
+      },
+      (error: Error) => {
+        if (told !== error.message) onFailure(error.message);
+        told = error.message;
+      },
+    );
+    await sleep(1000 * seconds, undefined, { signal }).catch(() => undefined);
+  }
+}
