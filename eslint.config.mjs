@@ -24,8 +24,16 @@ const layers = {
   'layer:runner': belowRunner,
   'layer:serving': ['layer:runner', ...belowRunner],
   'layer:store': ['layer:runner', 'layer:report', ...belowRunner],
-  'layer:api': ['layer:store', 'layer:runner', 'layer:report', ...belowRunner],
-  'layer:server': ['layer:api', 'layer:store', 'layer:runner', 'layer:report', ...belowRunner],
+  'layer:auth': ['layer:store', 'layer:foundation'],
+  'layer:api': ['layer:auth', 'layer:store', 'layer:runner', 'layer:report', ...belowRunner],
+  'layer:server': [
+    'layer:api',
+    'layer:auth',
+    'layer:store',
+    'layer:runner',
+    'layer:report',
+    ...belowRunner,
+  ],
   'layer:conformance': ['layer:runner', ...belowRunner],
   // Only a plugin's tests import the conformance suite; the plugin itself stays at the transfer interface,
   // or at a hub that its family's checkpoints are on.
