@@ -23,14 +23,19 @@ export interface Auth {
   readonly oidc: boolean;
   /** Answers what is about sign-in; false for requests that are not. */
   readonly answer: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
-  readonly accessOf: (request: IncomingMessage) => Promise<Access | null>;
-  /** The person who is signed in, whether or not of an organisation. */
-  readonly userIdOf: (request: IncomingMessage) => Promise<string | null>;
+  readonly whoAsks: (request: IncomingMessage) => Promise<Asker>;
 }
+
+export interface Asker {
+  /** Null for who is of no organisation, or not signed in. */
+  readonly access: Access | null;
+  readonly userId: string | null;
+}
+
+const nobody: Asker = { access: null, userId: null };
 
 export function createAuth(parts: AuthParts): Auth {
   const auth = createBetterAuth(parts);
-  const sessionOf = (request: IncomingMessage) => auth.api.getSession({ headers: headersOf(request) });
   return {
     oidc: parts.oidc !== null,
     answer: async (request, response) => {
@@ -46,17 +51,18 @@ export function createAuth(parts: AuthParts): Auth {
       await sendResponse(answer, response);
       return true;
     },
-    accessOf: async (request) => {
+    whoAsks: async (request) => {
       const { authorization } = request.headers;
       if (authorization !== undefined) {
         const key = /^Bearer (\S+)$/i.exec(authorization)?.[1];
-        return key === undefined ? null : accessOfKey(parts.database, key);
+        const access = key === undefined ? null : await accessOfKey(parts.database, key);
+        return { access, userId: access?.userId ?? null };
       }
-      const found = await sessionOf(request);
-      if (found === null) return null;
-      return accessOfUser(parts, found.user.id, found.session.activeOrganizationId ?? null);
+      const found = await auth.api.getSession({ headers: headersOf(request) });
+      if (found === null) return nobody;
+      const userId = found.user.id;
+      return { userId, access: await accessOfUser(parts, userId, found.session.activeOrganizationId ?? null) };
     },
-    userIdOf: async (request) => (await sessionOf(request))?.user.id ?? null,
   };
 }
 

@@ -46,7 +46,7 @@ export async function serveAuth(parts: Partial<AuthParts> = {}): Promise<TestSer
   server.on('request', (request, response) => {
     const answer = async (): Promise<void> => {
       if (await auth.answer(request, response)) return;
-      response.end(JSON.stringify(await auth.accessOf(request)));
+      response.end(JSON.stringify((await auth.whoAsks(request)).access));
     };
     answer().catch((error: unknown) => response.writeHead(500).end(String(error)));
   });
