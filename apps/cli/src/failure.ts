@@ -20,6 +20,7 @@ const expected = new Set([
   'LockedError',
   'StoreError',
   'ServerError',
+  'AuthError',
   'ImageError',
   'MetricsError',
   'OnnxError',

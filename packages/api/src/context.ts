@@ -1,23 +1,25 @@
+import type { Access, Limits } from '@espalier/auth';
 import type { Database } from '@espalier/store';
 
-/** What a member may do; each may do what those before it may. */
-export const roles = ['viewer', 'member', 'admin'] as const;
-export type Role = (typeof roles)[number];
-
-/** Who asks: a member of an organisation, in which alone anything is seen. */
-export interface Access {
-  readonly organizationId: string;
-  /** Null for the one user of a server without sign-in. */
-  readonly userId: string | null;
-  readonly role: Role;
-}
+export { mayAct, roles, type Access, type Role } from '@espalier/auth';
 
 export interface Context {
   readonly database: Database;
   /** Null for somebody who is not signed in. */
   readonly access: Access | null;
+  /** How people sign in; absent on a server of a single user. */
+  readonly signIn?: SignIn;
+  /** Absent where nobody is limited, as on a server of a single user. */
+  readonly limits?: Limits;
+  /** The network address that is asked from. */
+  readonly address?: string | null;
   /** Told of failures that are nobody's to see. */
   readonly onFailure: (error: unknown, path: string) => void;
 }
 
-export const mayAct = (role: Role, needed: Role): boolean => roles.indexOf(role) >= roles.indexOf(needed);
+export interface SignIn {
+  /** Whether single sign-on is offered. */
+  readonly oidc: boolean;
+  /** The person who is signed in, of an organisation or of none. */
+  readonly userId: string | null;
+}

@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { TooManyError } from '@espalier/auth';
+import type { TRPCError } from '@trpc/server';
 import { nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http';
 import type { Context } from './context.js';
 import { appRouter } from './router.js';
@@ -25,7 +27,14 @@ export function createApiHandler({ path, contextOf }: ApiOptions) {
       res: response,
       createContext: ({ req }) => contextOf(req),
       maxBodySize: MOST_BYTES,
+      responseMeta: ({ errors }) => ({ headers: { 'Cache-Control': 'no-store', ...retryOf(errors) } }),
     });
     return true;
   };
+}
+
+/** When to ask again, where a call of a request was one too many. */
+function retryOf(errors: readonly TRPCError[]): Record<string, string> {
+  const seconds = errors.flatMap(({ cause }) => (cause instanceof TooManyError ? [cause.seconds] : []));
+  return seconds.length === 0 ? {} : { 'Retry-After': String(Math.max(...seconds)) };
 }

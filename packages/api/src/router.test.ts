@@ -3,7 +3,7 @@ import { TRPCError } from '@trpc/server';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appRouter, createCaller } from './index.js';
-import { makeStudy, makeTeam, openTestStore, type Team, type TestStore } from './test-fixtures.js';
+import { joinTeam, makeStudy, makeTeam, openTestStore, type Team, type TestStore } from './test-fixtures.js';
 
 let store: TestStore;
 let team: Team;
@@ -120,7 +120,16 @@ describe('projects', () => {
 });
 
 /** Calls of every procedure with the ids of somebody else's rows; `null` for those that take no ids. */
-const strangers = (ids: { study: string; trial: string; project: string; model: string }) =>
+interface Ids {
+  readonly study: string;
+  readonly trial: string;
+  readonly project: string;
+  readonly model: string;
+  readonly member: string;
+  readonly invitation: string;
+  readonly key: string;
+}
+const strangers = (ids: Ids) =>
   ({
     'projects.list': null,
     'projects.create': null,
@@ -136,6 +145,17 @@ const strangers = (ids: { study: string; trial: string; project: string; model: 
     'trials.curves': { studyId: ids.study },
     'models.list': { projectId: ids.project },
     'models.get': { id: ids.model },
+    'session.get': null,
+    'members.list': null,
+    'members.setRole': { id: ids.member, role: 'viewer' },
+    'members.remove': { id: ids.member },
+    'members.invite': null,
+    'members.invitations': null,
+    'members.cancelInvitation': { id: ids.invitation },
+    'keys.list': null,
+    'keys.create': null,
+    'keys.revoke': { id: ids.key },
+    'audit.list': null,
   }) as Record<string, object | null>;
 
 /** A procedure by its path, called without its types. */
@@ -160,16 +180,55 @@ const codeOf = async (promise: Promise<unknown>): Promise<string> =>
     (error: unknown) => (error instanceof TRPCError ? error.code : String(error)),
   );
 
+/** Those that are for everybody. */
+const open = ['session.get'];
+/** Those without an input. */
+const plain = ['session.get', 'projects.list'];
+const isList = (path: string): boolean => /\.(list|invitations)$/.test(path);
+
+/** All that strangers could have changed. */
+const everything = async (): Promise<string> => {
+  const tables = ['study', 'project', 'member', 'invitation', 'api_key', 'organization'];
+  const rows = await Promise.all(
+    tables.map((table) => store.database.query(`SELECT * FROM "${table}" ORDER BY "id"`)),
+  );
+  return JSON.stringify(rows);
+};
+
 describe('every procedure', () => {
   const paths = Object.keys(appRouter._def.procedures);
-  let ids: Parameters<typeof strangers>[0];
+  let ids: Ids;
   beforeAll(async () => {
     const { id: study, trials } = await makeStudy(store.database, team.projectId, { trials: [[0.5]] });
     const { projectId } = team;
     const model = await store.database.client.model.create({
       data: { projectId, studyId: study, name: 'Model', location: '/model.onnx', licence: 'MIT' },
     });
-    ids = { study, trial: trials[0] as string, project: projectId, model: model.id };
+    const { organizationId } = team;
+    const { memberId: member, userId } = await joinTeam(store.database, team, 'admin');
+    const invitation = await store.database.client.invitation.create({
+      data: {
+        organizationId,
+        email: 'guest@example.org',
+        expiresAt: new Date(Date.now() + 3_600_000),
+        inviterId: userId,
+      },
+    });
+    const key = await store.database.client.apiKey.create({
+      data: { organizationId, userId, name: 'CI', hash: 'hash', start: 'esp_start' },
+    });
+    await store.database.client.auditEntry.create({
+      data: { organizationId, userId, action: 'x', target: projectId },
+    });
+    ids = {
+      study,
+      trial: trials[0] as string,
+      project: projectId,
+      model: model.id,
+      member,
+      invitation: invitation.id,
+      key: key.id,
+    };
   });
 
   it('is in the list of what strangers try', () => {
@@ -179,42 +238,49 @@ describe('every procedure', () => {
   it.each(paths)('%s shows and changes nothing of another organisation', async (path) => {
     const input = strangers(ids)[path];
     if (input === null) {
-      if (path.endsWith('.list'))
-        expect(JSON.stringify(await call(stranger, path, undefined))).not.toContain(ids.project);
+      const shown = isList(path) ? JSON.stringify(await call(stranger, path, {})) : '';
+      for (const id of Object.values(ids)) expect(shown).not.toContain(id);
       return;
     }
-    const before = await store.database.query('SELECT name FROM study WHERE id = $1', [ids.study]);
-    if (path.endsWith('s.list') && 'projectId' in (input as object)) {
+    const before = await everything();
+    if (isList(path) && 'projectId' in (input as object)) {
       expect(await call(stranger, path, input)).toEqual({ items: [], next: null });
     } else {
       expect(await codeOf(call(stranger, path, input))).toBe('NOT_FOUND');
     }
-    expect(await store.database.query('SELECT name FROM study WHERE id = $1', [ids.study])).toEqual(before);
+    expect(await everything()).toBe(before);
   });
 
   it.each(paths)('%s asks for a sign-in', async (path) => {
+    if (open.includes(path)) return;
     expect(await codeOf(call(null, path, strangers(ids)[path] ?? { name: 'A', slug: 'a' }))).toBe(
       'UNAUTHORIZED',
     );
   });
 
   it.each(paths)('%s refuses what is of another type, huge, or no id', async (path) => {
-    if (path === 'projects.list') return;
+    if (plain.includes(path)) return;
     const huge = 'x'.repeat(100_000);
     const wrong = [
       42,
       'text',
       [],
-      { id: 1, studyId: 1, projectId: 1, name: 1, slug: 1 },
-      { id: huge, studyId: huge, projectId: huge, name: huge, slug: huge },
-      { ...ids, search: 'a\0b', id: 'a\0b', studyId: 'a\0b', projectId: 'a\0b', name: 'a\0b', slug: 'a' },
-      { id: `${ids.study}'; DROP TABLE study; --`, studyId: '../..', projectId: '%', name: '', slug: 'A B' },
+      { id: 1, studyId: 1, projectId: 1, name: 1, slug: 1, cursor: 1 },
+      { id: huge, studyId: huge, projectId: huge, name: huge, slug: huge, cursor: huge },
+      {
+        ...{ ...ids, search: 'a\0b', id: 'a\0b', studyId: 'a\0b', projectId: 'a\0b', name: 'a\0b' },
+        ...{ slug: 'a', cursor: 'a\0b', email: 'a\0b@example.org', role: 'viewer', days: 1 },
+      },
+      {
+        ...{ id: `${ids.study}'; DROP TABLE study; --`, studyId: '../..', projectId: '%', name: '' },
+        ...{ slug: 'A B', cursor: '%', email: 'nobody', role: 'owner', days: -1 },
+      },
     ];
     for (const input of wrong) expect(await codeOf(call(team, path, input))).toBe('BAD_REQUEST');
     const old = Buffer.from(JSON.stringify(['0000-01-01T00:00:00.000Z', ids.study])).toString('base64url');
     const far = Buffer.from(JSON.stringify([2 ** 40, ids.study])).toString('base64url');
     for (const cursor of [huge, old, far, 'e30', '!!', Buffer.from('["x"]').toString('base64url')]) {
-      if (path.endsWith('.list')) {
+      if (isList(path)) {
         const asked = { cursor, studyId: ids.study };
         expect(await codeOf(call(team, path, asked))).toBe('BAD_REQUEST');
       }

@@ -46,6 +46,23 @@ export async function makeTeam(database: Database, slug: string = randomUUID()):
   };
 }
 
+/** A person of a team, and what they ask with. */
+export interface TestMember {
+  readonly memberId: string;
+  readonly userId: string;
+  readonly context: Context;
+}
+
+export async function joinTeam({ client }: Database, team: Team, role: Role): Promise<TestMember> {
+  const { id: userId } = await client.user.create({
+    data: { name: `A ${role}`, email: `${randomUUID()}@example.org` },
+  });
+  const { organizationId } = team;
+  const { id: memberId } = await client.member.create({ data: { organizationId, userId, role } });
+  const context = team.contextFor(role);
+  return { memberId, userId, context: { ...context, access: { organizationId, userId, role } } };
+}
+
 export interface StudyParts {
   readonly name?: string;
   readonly createdAt?: Date;

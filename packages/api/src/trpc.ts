@@ -1,17 +1,27 @@
+import { TooManyError, type Kind } from '@espalier/auth';
 import { initTRPC, TRPCError } from '@trpc/server';
 import { z } from 'zod';
+import { recordChange } from './audit.js';
 import { mayAct, type Access, type Context, type Role } from './context.js';
 
 const INTERNAL = 'something failed on the server; it is in its log';
 
-const t = initTRPC.context<Context>().create({
-  sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 45_000 } },
-  errorFormatter: ({ shape, error, path, ctx }) => {
-    if (error.code === 'INTERNAL_SERVER_ERROR') ctx?.onFailure(error.cause ?? error, path ?? '');
-    const { code, httpStatus } = shape.data;
-    return { ...shape, message: messageOf(error), data: { code, httpStatus, path: path ?? null } };
-  },
-});
+/** What is told of a procedure outside of it. */
+export interface Meta {
+  readonly role: Role;
+}
+
+const t = initTRPC
+  .context<Context>()
+  .meta<Meta>()
+  .create({
+    sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 45_000 } },
+    errorFormatter: ({ shape, error, path, ctx }) => {
+      if (error.code === 'INTERNAL_SERVER_ERROR') ctx?.onFailure(error.cause ?? error, path ?? '');
+      const { code, httpStatus } = shape.data;
+      return { ...shape, message: messageOf(error), data: { code, httpStatus, path: path ?? null } };
+    },
+  });
 
 /** A sentence for people; what failed inside is not for them. */
 function messageOf(error: TRPCError): string {
@@ -26,20 +36,46 @@ export interface Signed {
   readonly access: Access;
 }
 
-/** A procedure for members of at least a role. */
-const procedureFor = (needed: Role) =>
-  t.procedure.use(({ ctx, next }) => {
-    const { access } = ctx;
-    if (access === null) throw new TRPCError({ code: 'UNAUTHORIZED', message: 'sign in first' });
-    if (!mayAct(access.role, needed)) {
-      throw new TRPCError({
-        code: 'FORBIDDEN',
-        message: `this needs the role ${needed}, and yours is ${access.role}; ask an admin of your organisation`,
-      });
-    }
-    return next({ ctx: { ...ctx, access } });
+/** @throws TRPCError where who asks had their share */
+async function takeShare(ctx: Context, kind: Kind): Promise<void> {
+  const { access, address } = ctx;
+  const who = access?.keyId ?? access?.userId ?? address ?? 'unknown';
+  await ctx.limits?.[kind].take(who).catch((error: unknown) => {
+    if (!(error instanceof TooManyError)) throw error;
+    throw new TRPCError({ code: 'TOO_MANY_REQUESTS', message: error.message, cause: error });
   });
+}
 
+/** A procedure for members of at least a role. What it changes is written down, whatever it is. */
+const procedureFor = (needed: Role) =>
+  t.procedure
+    .meta({ role: needed })
+    .use(async ({ ctx, type, next }) => {
+      const { access } = ctx;
+      await takeShare(ctx, access === null ? 'stranger' : type === 'mutation' ? 'change' : 'read');
+      if (access === null) throw new TRPCError({ code: 'UNAUTHORIZED', message: 'sign in first' });
+      if (!mayAct(access.role, needed)) {
+        throw new TRPCError({
+          code: 'FORBIDDEN',
+          message: `this needs the role ${needed}, and yours is ${access.role}; ask an admin of your organisation`,
+        });
+      }
+      return next({ ctx: { ...ctx, access } });
+    })
+    .use(async ({ ctx, type, path, getRawInput, next }) => {
+      const result = await next();
+      if (type !== 'mutation' || !result.ok) return result;
+      const change = { path, input: await getRawInput(), output: result.data };
+      // It is done already: an error now would have it done twice.
+      await recordChange(ctx, ctx.access, change).catch((error: unknown) => ctx.onFailure(error, path));
+      return result;
+    });
+
+/** For everybody; it reads alone. */
+export const openProcedure = t.procedure.use(async ({ ctx, next }) => {
+  await takeShare(ctx, ctx.access === null ? 'stranger' : 'read');
+  return next();
+});
 export const viewerProcedure = procedureFor('viewer');
 export const memberProcedure = procedureFor('member');
 export const adminProcedure = procedureFor('admin');

@@ -9,25 +9,34 @@ export const isLoopback = (host: string): boolean =>
 /** The host of a Host header, without its port. */
 const hostOf = (header: string): string => header.replace(/:\d+$/, '');
 
-/** Why a request is refused before anybody looks at it; null where it is not. */
-export function refusalOf({ headers, method }: IncomingMessage): string | null {
+const FOREIGN = 'this was sent from the page of another site';
+
+/**
+ * Why a request is refused before anybody looks at it; null where it is not.
+ *
+ * @param url where people reach the server; null where this machine alone does
+ */
+export function refusalOf({ headers, method }: IncomingMessage, url: URL | null): string | null {
   const { host = '', origin } = headers;
   // A page of another site may point its own name here (DNS rebinding).
-  if (!isLoopback(hostOf(host))) return 'this server answers to localhost alone';
+  if (!isLoopback(hostOf(host)) && host !== url?.host) {
+    return url === null
+      ? 'this server answers to localhost alone'
+      : `this server answers to ${url.host} alone`;
+  }
   if (method === 'GET' || method === 'HEAD') return null;
-  const own = [`http://${host}`, `https://${host}`];
-  if (origin !== undefined && !own.includes(origin)) return 'this was sent from the page of another site';
+  // A proxy may ask by a name of its own.
+  const own = [`http://${host}`, `https://${host}`, url?.origin];
+  if (origin !== undefined && !own.includes(origin)) return FOREIGN;
   const site = headers['sec-fetch-site'];
-  if (site !== undefined && site !== 'same-origin' && site !== 'none')
-    return 'this was sent from the page of another site';
-  return null;
+  return site === undefined || site === 'same-origin' || site === 'none' ? null : FOREIGN;
 }
 
 /**
  * Headers of every answer. Scripts run by the nonce alone, which Next.js reads from the request's own
  * policy and puts on its scripts.
  */
-export function secure(request: IncomingMessage, response: ServerResponse): void {
+export function secure(request: IncomingMessage, response: ServerResponse, url: URL | null): void {
   const nonce = randomBytes(16).toString('base64');
   const policy = [
     "default-src 'self'",
@@ -46,4 +55,5 @@ export function secure(request: IncomingMessage, response: ServerResponse): void
   response.setHeader('X-Content-Type-Options', 'nosniff');
   response.setHeader('Referrer-Policy', 'same-origin');
   response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+  if (url?.protocol === 'https:') response.setHeader('Strict-Transport-Security', 'max-age=31536000');
 }

@@ -1,16 +1,23 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { isIPv6, type AddressInfo } from 'node:net';
-import { createApiHandler, type Access } from '@espalier/api';
-import { localProject, openStore, type Database, type StorePlace } from '@espalier/store';
+import { createApiHandler, openApiDocument } from '@espalier/api';
+import { addressOf } from '@espalier/auth';
+import { openStore, type Database, type StorePlace } from '@espalier/store';
 import { ServerError } from './errors.js';
 import { followStudies } from './follow.js';
 import { isLoopback, refusalOf, secure } from './guard.js';
+import { singleUser, teamOf, type People, type TeamOptions } from './people.js';
+import { version } from './version.js';
 
 export interface ServerOptions {
   readonly place: StorePlace;
   readonly host?: string;
   /** 0 for any that is free. */
   readonly port?: number;
+  /** Who may sign in; absent where whoever reaches the server is the one user of its machine. */
+  readonly team?: TeamOptions;
+  /** Where people reach a team's server, such as `https://espalier.example`; usually where it listens. */
+  readonly publicUrl?: string;
   /** Answers what is no call of the API: the pages. */
   readonly pages?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** Folder of the list in which searches of this machine leave their studies; null to follow none. */
@@ -20,38 +27,46 @@ export interface ServerOptions {
 }
 
 export interface RunningServer {
+  /** Where people reach it. */
   readonly url: string;
+  /** That it listens on. */
+  readonly port: number;
+  /** Link by which the first person of a team begins; null where there is one. */
+  readonly setupUrl: string | null;
   close(): Promise<void>;
 }
 
 const API_PATH = '/api/trpc';
+const DESCRIPTION_PATH = '/api/openapi.json';
 
 /**
  * Starts the server that owns a store.
  *
- * There is no sign-in yet: whoever reaches it is the one user of its machine, so it is reached from this
- * machine alone.
- *
- * @throws ServerError where it would be reached from elsewhere, or the port is taken; LockedError where
+ * @throws ServerError where others would reach it without sign-in, or the port is taken; LockedError where
  * another process has the store
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { host = '127.0.0.1', port = 0, list } = options;
-  if (!isLoopback(host)) {
-    throw new ServerError(
-      `a server without sign-in is reached from its own machine alone, and ${host} is reached from others; leave --host out`,
-    );
-  }
+  const publicUrl = requirePublic(options, host);
   const database = await openStore(options.place);
   try {
-    const access = await singleUser(database);
-    const server = await listening(httpServer(listenerOf(database, access, options)), host, port);
+    const { team, onFailure } = options;
+    const peopleAt = await (team === undefined ? singleUser(database) : teamOf(database, team));
+    const server = await listening(httpServer(), host, port);
+    const { port: chosen } = server.address() as AddressInfo;
+    const listensAt = (name: string): string => `http://${name}:${chosen}`;
+    const url = publicUrl?.origin ?? listensAt(isIPv6(bare(host)) ? `[${bare(host)}]` : host);
+    const otherUrls = ['127.0.0.1', 'localhost', '[::1]'].map(listensAt);
+    const people = peopleAt({ url, otherUrls, onFailure });
+    server.on('request', listenerOf(database, people, publicUrl, options));
     const follower =
       list === null
         ? null
-        : followStudies(database, list, (folder, reason) => options.onFailure(`${folder}: ${reason}`));
+        : followStudies(database, list, (folder, reason) => onFailure(`${folder}: ${reason}`));
     return {
-      url: `http://${isIPv6(bare(host)) ? `[${bare(host)}]` : host}:${(server.address() as AddressInfo).port}`,
+      url,
+      port: chosen,
+      setupUrl: people.setupUrl,
       close: async () => {
         try {
           await closed(server);
@@ -67,9 +82,39 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
 }
 
+/**
+ * The address that people reach the server by; null where it is that of this machine.
+ *
+ * @throws ServerError where others would reach it who cannot sign in, or not by a name that is known
+ */
+function requirePublic({ team, publicUrl, onFailure }: ServerOptions, host: string): URL | null {
+  if (team === undefined) {
+    if (isLoopback(host) && publicUrl === undefined) return null;
+    throw new ServerError(
+      `a server without sign-in is reached from its own machine alone, and ${publicUrl ?? host} is reached from others; leave --host out, or add --team`,
+    );
+  }
+  if (publicUrl === undefined) {
+    if (isLoopback(host)) return null;
+    throw new ServerError(
+      `a server at ${host} is reached by a name that it cannot know; say which, such as --url https://espalier.example`,
+    );
+  }
+  const url = URL.canParse(publicUrl) ? new URL(publicUrl) : null;
+  if (url === null || !/^https?:$/.test(url.protocol) || `${url.origin}/` !== url.href) {
+    throw new ServerError(
+      `'${publicUrl}' is no address of a server; give one such as https://espalier.example`,
+    );
+  }
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    onFailure(`passwords go to ${url.origin} as they are; put a proxy with https before the server`);
+  }
+  return url;
+}
+
 /** Upgrades are for WebSockets, which nothing here uses; pages would take them past the guard. */
-function httpServer(answer: (request: IncomingMessage, response: ServerResponse) => void): Server {
-  const server = createServer(answer);
+function httpServer(): Server {
+  const server = createServer();
   server.on('upgrade', (_, socket) => socket.destroy());
   return server;
 }
@@ -88,29 +133,28 @@ async function closed(server: Server): Promise<void> {
 /** An address of IPv6 without its brackets. */
 const bare = (host: string): string => host.replace(/^\[(.*)\]$/, '$1');
 
-async function singleUser(database: Database): Promise<Access> {
-  const project = await database.client.project.findUniqueOrThrow({
-    where: { id: await localProject(database) },
-  });
-  return { organizationId: project.organizationId, userId: null, role: 'admin' };
-}
-
 function listenerOf(
   database: Database,
-  access: Access,
+  people: People,
+  publicUrl: URL | null,
   { pages, onFailure }: ServerOptions,
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const context = {
-    database,
-    access,
-    onFailure: (error: unknown, path: string) => onFailure(`${path}: ${(error as Error).message}`),
-  };
-  const api = createApiHandler({ path: API_PATH, contextOf: () => Promise.resolve(context) });
+  const api = createApiHandler({
+    path: API_PATH,
+    contextOf: async (request) => ({
+      database,
+      ...(await people.contextOf(request)),
+      address: addressOf(request),
+      onFailure: (error: unknown, path: string) => onFailure(`${path}: ${(error as Error).message}`),
+    }),
+  });
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const refusal = refusalOf(request);
+    const refusal = refusalOf(request, publicUrl);
     if (refusal !== null) return end(response, 403, refusal);
-    secure(request, response);
+    secure(request, response, publicUrl);
     if (request.url === '/healthz') return health(database, response);
+    if (request.url === DESCRIPTION_PATH) return describe(request, response, publicUrl);
+    if (await people.answer(request, response)) return;
     if (await api(request, response)) return;
     if (pages === undefined) return end(response, 404, 'there is nothing here');
     await pages(request, response);
@@ -122,6 +166,13 @@ function listenerOf(
       else end(response, 500, 'something failed on the server; it is in its log');
     });
   };
+}
+
+/** The API for who does not speak tRPC. */
+function describe(request: IncomingMessage, response: ServerResponse, publicUrl: URL | null): void {
+  const url = `${publicUrl?.origin ?? `http://${request.headers.host}`}${API_PATH}`;
+  response.writeHead(200, { 'Content-Type': 'application/json' });
+  response.end(JSON.stringify(openApiDocument(url, version)));
 }
 
 async function health(database: Database, response: ServerResponse): Promise<void> {

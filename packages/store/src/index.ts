@@ -6,4 +6,4 @@ export { addEpoch, json, tell, type Told, type Transaction } from './journal/app
 export { localProject, syncTracked, trackedStudies, trackStudy, type Unsynced } from './journal/local.js';
 export { syncJournal, type Synced } from './journal/sync.js';
 export { migrate, readMigrations, type Migration } from './migrate.js';
-export { openStore, storePlace, type StorePlace } from './open.js';
+export { openStore, storeFolder, storePlace, type StorePlace } from './open.js';

@@ -9,12 +9,18 @@ import { openServer } from './server.js';
 export type StorePlace =
   { readonly kind: 'folder'; readonly folder: string } | { readonly kind: 'server'; readonly url: string };
 
-/** The place that the environment names: DATABASE_URL, else the folder ESPALIER_STORE, else one of the user's. */
-export function storePlace(env: Readonly<Record<string, string | undefined>> = process.env): StorePlace {
-  const url = env['DATABASE_URL'];
-  if (url) return { kind: 'server', url };
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The folder that the environment names, ESPALIER_STORE, else one of the user's. */
+export function storeFolder(env: Environment = process.env): string {
   const data = env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share');
-  return { kind: 'folder', folder: env['ESPALIER_STORE'] || join(data, 'espalier', 'store') };
+  return env['ESPALIER_STORE'] || join(data, 'espalier', 'store');
+}
+
+/** The place that the environment names: DATABASE_URL, else the folder ESPALIER_STORE, else one of the user's. */
+export function storePlace(env: Environment = process.env): StorePlace {
+  const url = env['DATABASE_URL'];
+  return url ? { kind: 'server', url } : { kind: 'folder', folder: storeFolder(env) };
 }
 
 /**

@@ -4,8 +4,9 @@ import { createRequire } from 'node:module';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startServer } from '@espalier/server';
-import { storePlace } from '@espalier/store';
+import { authSecret, oidcOf } from '@espalier/auth';
+import { isLoopback, startServer, type TeamOptions } from '@espalier/server';
+import { storeFolder, storePlace } from '@espalier/store';
 import { Command } from 'commander';
 import { UsageError } from '../failure.js';
 import { onStop } from '../interrupt.js';
@@ -18,6 +19,8 @@ interface StartOptions {
   readonly host: string;
   readonly port: number;
   readonly store?: string;
+  readonly team?: boolean;
+  readonly url?: string;
 }
 
 const PORT = 4080;
@@ -25,19 +28,22 @@ const PORT = 4080;
 export const startCommand = (finish: (code: number) => void): Command =>
   new Command('start')
     .description('Start the dashboard: the studies of this machine, live, in a browser.')
-    .option('--host <address>', 'address to listen on, of this machine alone', '127.0.0.1')
+    .option('--host <address>', 'address to listen on; others than of this machine need --url', '127.0.0.1')
     .option('--port <number>', 'port to listen on, 0 for any free one', parsePort, PORT)
     .option(
       '--store <folder>',
       'where studies are kept (ESPALIER_STORE; DATABASE_URL names a PostgreSQL server)',
     )
+    .option('--team', 'people sign in; by itself where others than this machine are let in')
+    .option('--url <address>', 'where people reach it, such as https://espalier.example')
     .action(async (options: StartOptions) => {
       finish(await start(options));
     });
 
-async function start({ host, port, store }: StartOptions): Promise<number> {
+async function start({ host, port, store, team = false, url }: StartOptions): Promise<number> {
   const local = storePlace({ ...process.env, DATABASE_URL: '', ...(store && { ESPALIER_STORE: store }) });
   const place = store === undefined ? storePlace() : local;
+  const several = team || url !== undefined || !isLoopback(host);
   const { signal, off } = onStop((text) => writeLine(process.stderr, text));
   try {
     const pages = await openPages();
@@ -46,6 +52,8 @@ async function start({ host, port, store }: StartOptions): Promise<number> {
       host,
       port,
       pages: pages.answer,
+      ...(several && { team: await teamOptions(store) }),
+      ...(url !== undefined && { publicUrl: url }),
       list: local.kind === 'folder' ? local.folder : null,
       onFailure: (message) => writeLine(process.stderr, `espalier: ${message}`),
     });
@@ -53,6 +61,8 @@ async function start({ host, port, store }: StartOptions): Promise<number> {
       process.stdout,
       `The dashboard is at ${server.url}; in another terminal: ${storeOf(store)}espalier search <dataset>`,
     );
+    if (server.setupUrl !== null)
+      writeLine(process.stdout, `Nobody has an account yet; begin here: ${server.setupUrl}`);
     if (!signal.aborted) await once(signal, 'abort');
     await server.close();
     await pages.close();
@@ -60,6 +70,12 @@ async function start({ host, port, store }: StartOptions): Promise<number> {
   } finally {
     off();
   }
+}
+
+/** What cookies are signed with lies beside the store of this machine, wherever the studies are. */
+async function teamOptions(store: string | undefined): Promise<TeamOptions> {
+  const folder = storeFolder({ ...process.env, ...(store && { ESPALIER_STORE: store }) });
+  return { secret: await authSecret(folder), oidc: oidcOf() };
 }
 
 /** A search finds the store by the environment. */

@@ -12,21 +12,42 @@ import {
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import Link from 'next/link';
-import { usePathname } from 'next/navigation';
-import type { ReactNode } from 'react';
+import { usePathname, useRouter } from 'next/navigation';
+import { useEffect, type ReactNode } from 'react';
+import { isOpenPage, signInPage } from '../signIn';
+import { useSession } from '../useSession';
+import { Account } from './Account';
 
 const places = [
   { href: '/studies', label: 'Studies' },
   { href: '/models', label: 'Models' },
 ] as const;
 
+/** Of a server that people sign in to. */
+const teamPlaces = [{ href: '/team', label: 'Team' }] as const;
+
+/** Whether a page is shown: those of the others are not for who is not signed in, who is sent to do so. */
+function useAdmission(path: string): boolean {
+  const { data } = useSession();
+  const router = useRouter();
+  const refused = data?.mode === 'team' && data.organization === null && !isOpenPage(path);
+  useEffect(() => {
+    if (refused) router.replace(signInPage(path));
+  }, [refused, router, path]);
+  return !refused;
+}
+
 export function Shell({ children }: { readonly children: ReactNode }) {
   const [opened, { toggle, close }] = useDisclosure();
   const path = usePathname();
+  const admitted = useAdmission(path);
+  const { data: session } = useSession();
+  const open = isOpenPage(path);
+  const shown = session?.mode === 'team' ? [...places, ...teamPlaces] : places;
   return (
     <AppShell
       header={{ height: 56 }}
-      navbar={{ width: 200, breakpoint: 'sm', collapsed: { mobile: !opened } }}
+      navbar={{ width: 200, breakpoint: 'sm', collapsed: { mobile: open || !opened, desktop: open } }}
       padding="md"
     >
       <Anchor href="#content" className="skip">
@@ -35,16 +56,19 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       <AppShell.Header>
         <Group h="100%" px="md" justify="space-between">
           <Group>
-            <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Menu" />
+            {!open && <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Menu" />}
             <Text fw={700} c="inherit" td="none" component={Link} href="/studies">
               Espalier
             </Text>
           </Group>
-          <SchemeButton />
+          <Group gap="xs" wrap="nowrap">
+            <Account />
+            <SchemeButton />
+          </Group>
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="xs" component="nav" aria-label="Main">
-        {places.map(({ href, label }) => (
+        {shown.map(({ href, label }) => (
           <NavLink
             key={href}
             component={Link}
@@ -58,7 +82,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           />
         ))}
       </AppShell.Navbar>
-      <AppShell.Main id="content">{children}</AppShell.Main>
+      <AppShell.Main id="content">{admitted && children}</AppShell.Main>
     </AppShell>
   );
 }

@@ -1,0 +1,32 @@
+'use client';
+
+import { Text, TextInput } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useRouter } from 'next/navigation';
+import { EmailField, Form, NameField, NewPasswordField } from '../../src/components/Form';
+import { Narrow } from '../../src/components/Narrow';
+import { postAuth } from '../../src/signIn';
+
+/** The first person makes an account and the organisation, with the token of the link. */
+export function Setup() {
+  const router = useRouter();
+  const client = useQueryClient();
+  return (
+    <Narrow title="Begin">
+      <Text c="dimmed">You become the admin, and invite the others.</Text>
+      <Form
+        label="Make the organisation"
+        onSubmit={async (values) => {
+          await postAuth('team/setup', { ...values, token: window.location.hash.slice(1) });
+          client.clear();
+          router.replace('/team');
+        }}
+      >
+        <TextInput name="organization" label="Organisation" autoComplete="organization" required />
+        <NameField />
+        <EmailField />
+        <NewPasswordField />
+      </Form>
+    </Narrow>
+  );
+}

@@ -1,0 +1,8 @@
+import type { Metadata } from 'next';
+import { Setup } from './Setup';
+
+export const metadata: Metadata = { title: 'Begin' };
+
+export default function SetupPage() {
+  return <Setup />;
+}

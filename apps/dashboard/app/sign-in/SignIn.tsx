@@ -1,0 +1,55 @@
+'use client';
+
+import { Alert, Button, Text } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRouter } from 'next/navigation';
+import { EmailField, Form, PasswordField } from '../../src/components/Form';
+import { Narrow } from '../../src/components/Narrow';
+import { leaveForSingleSignOn, nextPage, postAuth } from '../../src/signIn';
+import { useSession } from '../../src/useSession';
+
+/** @param failed whether single sign-on came back with an error */
+export function SignIn({ failed }: { readonly failed: boolean }) {
+  const router = useRouter();
+  const client = useQueryClient();
+  const { data } = useSession();
+  const single = useMutation({ mutationFn: () => leaveForSingleSignOn(nextPage(window.location.search)) });
+  if (data?.mode === 'team' && data.empty) {
+    return (
+      <Narrow title="Nobody has an account yet">
+        <Text>Open the link that the server printed when it started.</Text>
+      </Narrow>
+    );
+  }
+  return (
+    <Narrow title="Sign in">
+      {failed && (
+        <Alert color="red" role="alert">
+          Single sign-on let nobody in. It is for people who were invited with the same, verified e-mail
+          address.
+        </Alert>
+      )}
+      <Form
+        label="Sign in"
+        onSubmit={async ({ email, password }) => {
+          await postAuth('sign-in/email', { email, password });
+          client.clear();
+          router.replace(nextPage(window.location.search));
+        }}
+      >
+        <EmailField />
+        <PasswordField />
+      </Form>
+      {data?.mode === 'team' && data.oidc && (
+        <Button variant="default" loading={single.isPending} onClick={() => single.mutate()}>
+          Single sign-on
+        </Button>
+      )}
+      {single.error !== null && (
+        <Alert color="red" role="alert">
+          {single.error.message}
+        </Alert>
+      )}
+    </Narrow>
+  );
+}

@@ -1,0 +1,46 @@
+'use client';
+
+import { Code, Table, Text } from '@mantine/core';
+import { api } from '../../src/api';
+import { Listing } from '../../src/components/Listing';
+import { Empty } from '../../src/components/Message';
+import { moment } from '../../src/format';
+import { usePages } from '../../src/usePages';
+
+const named = (name: string | null, id: string): string => name ?? `${id} (gone)`;
+
+function actorOf(entry: {
+  readonly userId: string | null;
+  readonly userName: string | null;
+  readonly keyId: string | null;
+  readonly keyName: string | null;
+}): string {
+  const person = entry.userId === null ? 'this machine' : named(entry.userName, entry.userId);
+  return entry.keyId === null ? person : `${person}, by the key ${named(entry.keyName, entry.keyId)}`;
+}
+
+export function Audit() {
+  const entries = usePages('audit', (cursor) => api.audit.list.query({ cursor, limit: 50 }));
+  return (
+    <Listing
+      {...entries}
+      columns={['When', 'Who', 'What', 'Asked', 'From']}
+      empty={<Empty title="Nothing yet">Whatever is changed is written down here.</Empty>}
+      row={(entry) => (
+        <Table.Tr key={entry.id}>
+          <Table.Td>{moment(entry.createdAt)}</Table.Td>
+          <Table.Td>{actorOf(entry)}</Table.Td>
+          <Table.Td>
+            <Code>{entry.action}</Code>
+          </Table.Td>
+          <Table.Td maw={360}>
+            <Text size="xs" ff="monospace" style={{ overflowWrap: 'anywhere' }}>
+              {JSON.stringify(entry.data)}
+            </Text>
+          </Table.Td>
+          <Table.Td>{entry.address ?? '–'}</Table.Td>
+        </Table.Tr>
+      )}
+    />
+  );
+}

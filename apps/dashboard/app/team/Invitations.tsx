@@ -1,0 +1,79 @@
+'use client';
+
+import { Paper, Select, Stack, Table, Text, TextInput } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, type Role } from '../../src/api';
+import { Confirm } from '../../src/components/Confirm';
+import { Form } from '../../src/components/Form';
+import { Listing } from '../../src/components/Listing';
+import { Empty } from '../../src/components/Message';
+import { Secret } from '../../src/components/Secret';
+import { moment } from '../../src/format';
+import { usePages } from '../../src/usePages';
+import { aboutRoles, roles } from './roles';
+
+const linkOf = (id: string): string => `${window.location.origin}/invite/${id}`;
+
+export function Invitations() {
+  const client = useQueryClient();
+  const [made, setMade] = useState<{ readonly id: string; readonly email: string } | null>(null);
+  const invitations = usePages('invitations', (cursor) => api.members.invitations.query({ cursor }));
+  const refresh = () => client.invalidateQueries({ queryKey: ['invitations'] });
+  return (
+    <Stack gap="xl">
+      <Paper withBorder p="md" maw={520}>
+        <Form
+          label="Make a link"
+          onSubmit={async ({ email = '', role }) => {
+            const { id } = await api.members.invite.mutate({ email, role: role as Role });
+            setMade({ id, email });
+            await refresh();
+          }}
+        >
+          <TextInput name="email" type="email" label="E-mail of who is invited" autoComplete="off" required />
+          <Select
+            name="role"
+            label="Role"
+            description={aboutRoles}
+            data={roles}
+            defaultValue="member"
+            allowDeselect={false}
+          />
+        </Form>
+        {made !== null && (
+          <Stack mt="md" gap="xs" role="status">
+            <Secret label={`Link for ${made.email}`} value={linkOf(made.id)} />
+            <Text size="sm" c="dimmed">
+              Send it to them; whoever has it can join, once, within a week.
+            </Text>
+          </Stack>
+        )}
+      </Paper>
+      <Listing
+        {...invitations}
+        columns={['E-mail', 'Role', 'Invited by', 'Until', 'Actions']}
+        empty={<Empty title="No open invitations">Those that are not used yet stand here.</Empty>}
+        row={({ id, email, role, inviter, expiresAt }) => (
+          <Table.Tr key={id}>
+            <Table.Td>{email}</Table.Td>
+            <Table.Td>{role}</Table.Td>
+            <Table.Td>{inviter}</Table.Td>
+            <Table.Td>{moment(expiresAt)}</Table.Td>
+            <Table.Td>
+              <Confirm
+                label="Withdraw"
+                about={email}
+                question="The link leads nowhere then."
+                action={async () => {
+                  await api.members.cancelInvitation.mutate({ id });
+                  await refresh();
+                }}
+              />
+            </Table.Td>
+          </Table.Tr>
+        )}
+      />
+    </Stack>
+  );
+}

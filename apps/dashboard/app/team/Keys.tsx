@@ -1,0 +1,120 @@
+'use client';
+
+import { Button, Group, Modal, Select, Stack, Table, Text, TextInput } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, type Role } from '../../src/api';
+import { Confirm } from '../../src/components/Confirm';
+import { Form } from '../../src/components/Form';
+import { Listing } from '../../src/components/Listing';
+import { Empty } from '../../src/components/Message';
+import { Secret } from '../../src/components/Secret';
+import { moment } from '../../src/format';
+import { usePages } from '../../src/usePages';
+import { roles } from './roles';
+
+const lifetimes = [
+  { value: '30', label: '30 days' },
+  { value: '90', label: '90 days' },
+  { value: '365', label: 'a year' },
+  { value: 'none', label: 'without end' },
+];
+
+export function Keys({ role }: { readonly role: Role }) {
+  const client = useQueryClient();
+  const [opened, setOpened] = useState(false);
+  const keys = usePages('keys', (cursor) => api.keys.list.query({ cursor }));
+  const refresh = () => client.invalidateQueries({ queryKey: ['keys'] });
+  return (
+    <Stack>
+      <Group justify="space-between">
+        <Text c="dimmed">
+          Programs send one as <code>Authorization: Bearer esp_…</code>; the API is described at{' '}
+          <a href="/api/openapi.json">/api/openapi.json</a>.
+        </Text>
+        <Button onClick={() => setOpened(true)}>New key</Button>
+      </Group>
+      <Modal opened={opened} onClose={() => setOpened(false)} title="New key" closeOnClickOutside={false}>
+        <NewKey role={role} onMade={refresh} onDone={() => setOpened(false)} />
+      </Modal>
+      <Listing
+        {...keys}
+        columns={['Name', 'Key', 'Role', 'Owner', 'Last used', 'Until', 'Actions']}
+        empty={<Empty title="No keys">Programs that use this server need one.</Empty>}
+        row={(key) => (
+          <Table.Tr key={key.id}>
+            <Table.Td>{key.name}</Table.Td>
+            <Table.Td>
+              <code>{key.start}…</code>
+            </Table.Td>
+            <Table.Td>{key.role}</Table.Td>
+            <Table.Td>{key.owner}</Table.Td>
+            <Table.Td>{moment(key.lastUsedAt)}</Table.Td>
+            <Table.Td>{moment(key.expiresAt)}</Table.Td>
+            <Table.Td>
+              <Confirm
+                label="Revoke"
+                about={key.name}
+                question="What uses it is refused from now on."
+                action={async () => {
+                  await api.keys.revoke.mutate({ id: key.id });
+                  await refresh();
+                }}
+              />
+            </Table.Td>
+          </Table.Tr>
+        )}
+      />
+    </Stack>
+  );
+}
+
+interface NewKeyProps {
+  readonly role: Role;
+  readonly onMade: () => Promise<unknown>;
+  readonly onDone: () => void;
+}
+
+function NewKey({ role, onMade, onDone }: NewKeyProps) {
+  const [key, setKey] = useState<string | null>(null);
+  if (key !== null) {
+    return (
+      <Stack role="status">
+        <Text>Copy it now: it is not shown again.</Text>
+        <Secret label="Key" value={key} />
+        <Button variant="default" onClick={onDone}>
+          Done
+        </Button>
+      </Stack>
+    );
+  }
+  const most = roles.findIndex(({ value }) => value === role);
+  return (
+    <Form
+      label="Make the key"
+      onSubmit={async ({ name = '', role: chosen, days = '' }) => {
+        const wanted = { name, role: chosen as Role, days: days === 'none' ? null : Number(days) };
+        const made = await api.keys.create.mutate(wanted);
+        setKey(made.key);
+        await onMade();
+      }}
+    >
+      <TextInput
+        name="name"
+        label="What it is for"
+        autoComplete="off"
+        maxLength={100}
+        required
+        data-autofocus
+      />
+      <Select
+        name="role"
+        label="Role"
+        data={roles.slice(0, most + 1)}
+        defaultValue={role}
+        allowDeselect={false}
+      />
+      <Select name="days" label="Lasts" data={lifetimes} defaultValue="90" allowDeselect={false} />
+    </Form>
+  );
+}

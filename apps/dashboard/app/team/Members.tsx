@@ -1,0 +1,74 @@
+'use client';
+
+import { Alert, Select, Stack, Table } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { api, type Role } from '../../src/api';
+import { Confirm } from '../../src/components/Confirm';
+import { Listing } from '../../src/components/Listing';
+import { Empty } from '../../src/components/Message';
+import { moment } from '../../src/format';
+import { usePages } from '../../src/usePages';
+import { roles } from './roles';
+
+export function Members({ admin }: { readonly admin: boolean }) {
+  const client = useQueryClient();
+  const members = usePages('members', (cursor) => api.members.list.query({ cursor }));
+  // What one may do can have changed with it.
+  const refresh = async (): Promise<void> => {
+    await client.invalidateQueries({ queryKey: ['members'] });
+    await client.invalidateQueries({ queryKey: ['session'] });
+  };
+  const setRole = useMutation({
+    mutationFn: (to: { readonly id: string; readonly role: Role }) => api.members.setRole.mutate(to),
+    onSettled: refresh,
+  });
+  return (
+    <Stack>
+      {setRole.error !== null && (
+        <Alert color="red" role="alert">
+          {setRole.error.message}
+        </Alert>
+      )}
+      <Listing
+        {...members}
+        columns={['Name', 'E-mail', 'Role', 'Since', ...(admin ? ['Actions'] : [])]}
+        empty={<Empty title="No members">Nobody is here.</Empty>}
+        row={({ id, name, email, role, createdAt }) => (
+          <Table.Tr key={id}>
+            <Table.Td>{name}</Table.Td>
+            <Table.Td>{email}</Table.Td>
+            <Table.Td>
+              {admin ? (
+                <Select
+                  aria-label={`Role of ${name}`}
+                  size="xs"
+                  w={110}
+                  data={roles}
+                  value={role}
+                  allowDeselect={false}
+                  onChange={(chosen) => chosen !== null && setRole.mutate({ id, role: chosen as Role })}
+                />
+              ) : (
+                role
+              )}
+            </Table.Td>
+            <Table.Td>{moment(createdAt)}</Table.Td>
+            {admin && (
+              <Table.Td>
+                <Confirm
+                  label="Remove"
+                  about={name}
+                  question="Their keys of this organisation end too. What they made stays."
+                  action={async () => {
+                    await api.members.remove.mutate({ id });
+                    await refresh();
+                  }}
+                />
+              </Table.Td>
+            )}
+          </Table.Tr>
+        )}
+      />
+    </Stack>
+  );
+}

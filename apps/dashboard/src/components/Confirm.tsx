@@ -1,0 +1,52 @@
+'use client';
+
+import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useMutation } from '@tanstack/react-query';
+
+interface ConfirmProps {
+  readonly label: string;
+  /** Whom or what it is about, for who does not see the row. */
+  readonly about: string;
+  readonly question: string;
+  readonly action: () => Promise<unknown>;
+}
+
+/** A button for what cannot be undone. */
+export function Confirm({ label, about, question, action }: ConfirmProps) {
+  const [opened, { open, close }] = useDisclosure();
+  const { mutate, error, isPending, reset } = useMutation({ mutationFn: action, onSuccess: close });
+  return (
+    <>
+      <Button
+        variant="default"
+        size="xs"
+        aria-label={`${label} ${about}`}
+        onClick={() => {
+          reset();
+          open();
+        }}
+      >
+        {label}
+      </Button>
+      <Modal opened={opened} onClose={close} title={`${label} ${about}`} centered>
+        <Stack>
+          <Text>{question}</Text>
+          {error !== null && (
+            <Alert color="red" role="alert">
+              {error.message}
+            </Alert>
+          )}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              Cancel
+            </Button>
+            <Button color="red.9" loading={isPending} onClick={() => mutate()}>
+              {label}
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </>
+  );
+}

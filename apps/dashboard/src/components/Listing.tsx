@@ -1,0 +1,51 @@
+import { Button, Skeleton, Stack, Table } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { Failed } from './Message';
+
+interface ListingProps<T> {
+  /** Undefined until they are there. */
+  readonly items: readonly T[] | undefined;
+  readonly error: Error | null;
+  readonly columns: readonly string[];
+  readonly row: (item: T) => ReactNode;
+  /** What stands where there are none. */
+  readonly empty: ReactNode;
+  readonly hasNextPage: boolean;
+  readonly fetchNextPage: () => unknown;
+}
+
+/** A table of a list that comes in pages. */
+export function Listing<T>({
+  items,
+  error,
+  columns,
+  row,
+  empty,
+  hasNextPage,
+  fetchNextPage,
+}: ListingProps<T>) {
+  if (error !== null) return <Failed error={error} />;
+  if (items === undefined) return <Skeleton height={200} aria-label="Loading" />;
+  if (items.length === 0) return empty;
+  return (
+    <Stack>
+      <Table.ScrollContainer minWidth={500}>
+        <Table>
+          <Table.Thead>
+            <Table.Tr>
+              {columns.map((name) => (
+                <Table.Th key={name}>{name}</Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>{items.map(row)}</Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      {hasNextPage && (
+        <Button variant="default" onClick={() => void fetchNextPage()}>
+          More
+        </Button>
+      )}
+    </Stack>
+  );
+}

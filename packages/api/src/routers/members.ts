@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { email, openInvitations } from '@espalier/auth';
+import type { Database, Prisma } from '@espalier/store';
+import { TRPCError } from '@trpc/server';
+import { z } from 'zod';
+import { roles, type Access } from '../context.js';
+import { decodeCursor, moment, pageInput, pageOf, type Position } from '../paging.js';
+import { adminProcedure, notFound, router, viewerProcedure } from '../trpc.js';
+
+const id = z.uuid();
+const role = z.enum(roles);
+const WEEK_MILLISECONDS = 7 * 24 * 60 * 60 * 1000;
+
+const positionOf = (row: { createdAt: Date; id: string }) => ({ key: row.createdAt, id: row.id });
+/** Rows that came after one, which are listed behind it. */
+const after = (from: Position<string> | null) =>
+  from === null
+    ? []
+    : [{ OR: [{ createdAt: { gt: from.key } }, { createdAt: from.key, id: { gt: from.id } }] }];
+
+/** Works on a member while nobody else changes the members of the organisation. */
+async function withMember(
+  { client }: Database,
+  { organizationId }: Access,
+  memberId: string,
+  work: (
+    tx: Prisma.TransactionClient,
+    member: { readonly id: string; readonly userId: string; readonly role: string },
+  ) => Promise<unknown>,
+): Promise<void> {
+  await client.$transaction(async (tx) => {
+    await tx.$queryRaw`SELECT "id" FROM "organization" WHERE "id" = ${organizationId} FOR UPDATE`;
+    const member = await tx.member.findFirst({ where: { id: memberId, organizationId } });
+    if (member === null) throw notFound('member');
+    await work(tx, member);
+  });
+}
+
+/** @throws TRPCError where an organisation would have nobody to look after it */
+async function requireOtherAdmin(
+  tx: Prisma.TransactionClient,
+  { organizationId }: Access,
+  member: { readonly id: string; readonly role: string },
+): Promise<void> {
+  if (member.role !== 'admin') return;
+  const others = await tx.member.count({
+    where: { organizationId, role: 'admin', id: { not: member.id } },
+  });
+  if (others > 0) return;
+  throw new TRPCError({
+    code: 'CONFLICT',
+    message: 'this is the last admin of the organisation; make somebody else an admin first',
+  });
+}
+
+/** @throws TRPCError on a server without sign-in, to which nobody can be invited */
+function requireUser({ userId }: Access): string {
+  if (userId !== null) return userId;
+  throw new TRPCError({
+    code: 'PRECONDITION_FAILED',
+    message: 'this server has a single user and no sign-in; start it with --team',
+  });
+}
+
+export const members = router({
+  list: viewerProcedure.input(pageInput).query(async ({ ctx: { database, access }, input }) => {
+    const rows = await database.client.member.findMany({
+      where: {
+        organizationId: access.organizationId,
+        AND: after(decodeCursor(input.cursor, moment)),
+      },
+      orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+      take: input.limit + 1,
+      include: { user: { select: { name: true, email: true } } },
+    });
+    return pageOf(rows, input.limit, positionOf, (row) => ({
+      id: row.id,
+      userId: row.userId,
+      name: row.user.name,
+      email: row.user.email,
+      role: row.role,
+      createdAt: row.createdAt.toISOString(),
+    }));
+  }),
+
+  setRole: adminProcedure
+    .input(z.object({ id, role }))
+    .mutation(async ({ ctx: { database, access }, input }) => {
+      await withMember(database, access, input.id, async (tx, member) => {
+        if (input.role !== 'admin') await requireOtherAdmin(tx, access, member);
+        await tx.member.update({ where: { id: member.id }, data: { role: input.role } });
+      });
+    }),
+
+  /** Their keys of this organisation go with them. */
+  remove: adminProcedure.input(z.object({ id })).mutation(async ({ ctx: { database, access }, input }) => {
+    const { organizationId } = access;
+    await withMember(database, access, input.id, async (tx, member) => {
+      await requireOtherAdmin(tx, access, member);
+      await tx.apiKey.deleteMany({ where: { organizationId, userId: member.userId } });
+      await tx.member.delete({ where: { id: member.id } });
+    });
+  }),
+
+  /** Gives the id that is the last part of the link `/invite/<id>`; who has the link can accept. */
+  invite: adminProcedure
+    .input(z.object({ email, role }))
+    .mutation(async ({ ctx: { database, access }, input }) => {
+      const { organizationId } = access;
+      const inviterId = requireUser(access);
+      const { client } = database;
+      const known = await client.member.count({ where: { organizationId, user: { email: input.email } } });
+      if (known > 0) {
+        throw new TRPCError({ code: 'CONFLICT', message: `${input.email} is a member already` });
+      }
+      const expiresAt = new Date(Date.now() + WEEK_MILLISECONDS);
+      // Random throughout, unlike the ids of other rows: the link is the proof.
+      const data = { id: randomUUID(), organizationId, inviterId, expiresAt, ...input };
+      const invitation = await client.invitation.create({ data });
+      return { id: invitation.id, expiresAt: expiresAt.toISOString() };
+    }),
+
+  /** Invitations that are open. */
+  invitations: adminProcedure.input(pageInput).query(async ({ ctx: { database, access }, input }) => {
+    const rows = await database.client.invitation.findMany({
+      where: {
+        organizationId: access.organizationId,
+        ...openInvitations(),
+        AND: after(decodeCursor(input.cursor, moment)),
+      },
+      orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+      take: input.limit + 1,
+      include: { inviter: { select: { name: true } } },
+    });
+    return pageOf(rows, input.limit, positionOf, (row) => ({
+      id: row.id,
+      email: row.email,
+      role: row.role,
+      inviter: row.inviter.name,
+      expiresAt: row.expiresAt.toISOString(),
+    }));
+  }),
+
+  cancelInvitation: adminProcedure
+    .input(z.object({ id }))
+    .mutation(async ({ ctx: { database, access }, input }) => {
+      const { count } = await database.client.invitation.updateMany({
+        where: { id: input.id, organizationId: access.organizationId, ...openInvitations() },
+        data: { status: 'canceled' },
+      });
+      if (count === 0) throw notFound('invitation');
+    }),
+});

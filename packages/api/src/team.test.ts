@@ -1,0 +1,247 @@
+import { createLimits } from '@espalier/auth';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { appRouter, createCaller, type Role } from './index.js';
+import {
+  joinTeam,
+  makeStudy,
+  makeTeam,
+  openTestStore,
+  type Team,
+  type TestMember,
+  type TestStore,
+} from './test-fixtures.js';
+
+let store: TestStore;
+let team: Team;
+let admin: TestMember;
+let member: TestMember;
+beforeAll(async () => {
+  store = await openTestStore();
+});
+beforeEach(async () => {
+  team = await makeTeam(store.database);
+  admin = await joinTeam(store.database, team, 'admin');
+  member = await joinTeam(store.database, team, 'member');
+});
+afterAll(() => store.close());
+
+const as = ({ context }: TestMember) => createCaller(context);
+
+describe('members', () => {
+  it('are listed, given roles and removed by admins, with their keys', async () => {
+    const { key } = await as(member).keys.create({ name: 'CI', role: 'viewer', days: null });
+    expect(key).toMatch(/^esp_/);
+    expect((await as(member).members.list({})).items).toMatchObject([
+      { id: admin.memberId, name: 'A admin', role: 'admin' },
+      { id: member.memberId, name: 'A member', role: 'member' },
+    ]);
+    await expect(as(member).members.setRole({ id: member.memberId, role: 'admin' })).rejects.toThrow(
+      /needs the role admin/,
+    );
+    await as(admin).members.setRole({ id: member.memberId, role: 'viewer' });
+    await as(admin).members.remove({ id: member.memberId });
+    expect((await as(admin).members.list({})).items).toHaveLength(1);
+    expect((await as(admin).keys.list({})).items).toEqual([]);
+    await expect(as(admin).members.remove({ id: member.memberId })).rejects.toThrow(/no such member/);
+  });
+
+  it('always have an admin, also where two go at the same time', async () => {
+    const last = { id: admin.memberId };
+    await expect(as(admin).members.remove(last)).rejects.toThrow(/last admin/);
+    await expect(as(admin).members.setRole({ ...last, role: 'member' })).rejects.toThrow(/last admin/);
+    await as(admin).members.setRole({ ...last, role: 'admin' });
+    const other = await joinTeam(store.database, team, 'admin');
+    const gone = await Promise.allSettled([
+      as(admin).members.remove(last),
+      as(admin).members.setRole({ id: other.memberId, role: 'viewer' }),
+    ]);
+    expect(gone.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const { organizationId } = team;
+    expect(await store.database.client.member.count({ where: { organizationId, role: 'admin' } })).toBe(1);
+  });
+
+  it('are invited by admins, by an address each, until it is withdrawn', async () => {
+    const invite = { email: 'New@Example.org', role: 'member' } as const;
+    await expect(as(member).members.invite(invite)).rejects.toThrow(/needs the role admin/);
+    const { id } = await as(admin).members.invite(invite);
+    expect((await as(admin).members.invitations({})).items).toMatchObject([
+      { id, email: 'new@example.org', role: 'member', inviter: 'A admin' },
+    ]);
+    await as(admin).members.cancelInvitation({ id });
+    expect((await as(admin).members.invitations({})).items).toEqual([]);
+    await expect(as(admin).members.cancelInvitation({ id })).rejects.toThrow(/no such invitation/);
+    const [known] = (await as(admin).members.list({})).items;
+    await expect(as(admin).members.invite({ ...invite, email: known?.email ?? '' })).rejects.toThrow(
+      /is a member already/,
+    );
+    await expect(createCaller(team.contextFor('admin')).members.invite(invite)).rejects.toThrow(/--team/);
+  });
+});
+
+describe('keys', () => {
+  it('have the role of who makes them at most, and are made by people', async () => {
+    const wanted = { name: 'CI', days: 1 } as const;
+    await expect(as(member).keys.create({ ...wanted, role: 'admin' })).rejects.toThrow(/your own role/);
+    const { id, key } = await as(member).keys.create({ ...wanted, role: 'member' });
+    const { context } = admin;
+    const byKey = createCaller({
+      ...context,
+      access: { ...team.contextFor('admin').access, userId: admin.userId, keyId: id } as never,
+    });
+    await expect(byKey.keys.create({ ...wanted, role: 'viewer' })).rejects.toThrow(/by a person/);
+    const [row] = (await as(member).keys.list({})).items;
+    expect(row).toMatchObject({ id, name: 'CI', start: key.slice(0, 10), role: 'member', owner: 'A member' });
+    expect(Date.parse(row?.expiresAt ?? '') - Date.now()).toBeGreaterThan(23 * 3_600_000);
+    expect(JSON.stringify(row)).not.toContain(key);
+  });
+
+  it('are seen and revoked by their owner and by admins', async () => {
+    const own = await as(member).keys.create({ name: 'own', role: 'member', days: null });
+    const theirs = await as(admin).keys.create({ name: 'theirs', role: 'admin', days: null });
+    expect((await as(member).keys.list({})).items.map(({ name }) => name)).toEqual(['own']);
+    expect((await as(admin).keys.list({})).items.map(({ name }) => name)).toEqual(['theirs', 'own']);
+    await expect(as(member).keys.revoke({ id: theirs.id })).rejects.toThrow(/no such key/);
+    await as(admin).keys.revoke({ id: own.id });
+    expect((await as(member).keys.list({})).items).toEqual([]);
+  });
+});
+
+/** What each mutation is asked in the tests below; a new one has to be here. */
+const changes: Record<string, () => Promise<object>> = {
+  'projects.create': async () => ({ name: 'Birds', slug: 'birds' }),
+  'studies.rename': async () => ({
+    id: (await makeStudy(store.database, team.projectId)).id,
+    name: 'Other',
+  }),
+  'members.setRole': async () => ({ id: member.memberId, role: 'viewer' }),
+  'members.remove': async () => ({ id: member.memberId }),
+  'members.invite': async () => ({ email: 'guest@example.org', role: 'viewer' }),
+  'members.cancelInvitation': async () => ({
+    id: (await as(admin).members.invite({ email: 'guest@example.org', role: 'viewer' })).id,
+  }),
+  'keys.create': async () => ({ name: 'CI', role: 'viewer', days: null }),
+  'keys.revoke': async () => ({
+    id: (await as(member).keys.create({ name: 'CI', role: 'viewer', days: null })).id,
+  }),
+};
+
+const procedures: Readonly<Record<string, { readonly _def: { readonly type: string } }>> = Object.fromEntries(
+  Object.entries(appRouter._def.procedures).map(([path, procedure]) => [path, procedure as never]),
+);
+const mutations = Object.keys(procedures).filter((path) => procedures[path]?._def.type === 'mutation');
+
+/** A mutation by its path, called without its types. */
+async function change(by: TestMember, path: string, input: object): Promise<unknown> {
+  const caller = as(by) as unknown as Record<string, Record<string, (input: object) => Promise<unknown>>>;
+  const [area = '', name = ''] = path.split('.');
+  return caller[area]?.[name]?.(input);
+}
+
+describe('every mutation', () => {
+  it('is in the list', () => {
+    expect(Object.keys(changes).sort()).toEqual([...mutations].sort());
+  });
+
+  it.each(mutations)('%s is written down, and nothing where it fails', async (path) => {
+    const input = (await changes[path]?.()) as object;
+    const { organizationId } = team;
+    const where = { organizationId, action: path };
+    const viewer = await joinTeam(store.database, team, 'viewer');
+    await expect(change(viewer, path, input)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(change(admin, path, { id: 'wrong' })).rejects.toThrow();
+    expect(await store.database.client.auditEntry.count({ where })).toBe(0);
+    const context = { ...admin.context, address: '203.0.113.1' };
+    const output = await change({ ...admin, context }, path, input);
+    const [row, ...more] = await store.database.client.auditEntry.findMany({ where });
+    expect(more).toEqual([]);
+    expect(row).toMatchObject({ userId: admin.userId, keyId: null, data: input, address: '203.0.113.1' });
+    expect(row?.target).toBe((input as { id?: string }).id ?? (output as { id?: string }).id);
+    const [shown] = (await as(admin).audit.list({})).items;
+    expect(shown).toMatchObject({ action: path, userName: 'A admin', keyName: null });
+  });
+});
+
+describe('the audit log', () => {
+  it('keeps no key that was made, and is for admins alone', async () => {
+    const { key } = await as(member).keys.create({ name: 'CI', role: 'member', days: null });
+    expect(JSON.stringify(await as(admin).audit.list({}))).not.toContain(key);
+    await expect(as(member).audit.list({})).rejects.toThrow(/needs the role admin/);
+  });
+
+  it('comes in pages, newest first', async () => {
+    for (let i = 0; i < 5; i++) await as(admin).projects.create({ name: `${i}`, slug: `p${i}` });
+    const first = await as(admin).audit.list({ limit: 3 });
+    const rest = await as(admin).audit.list({ limit: 3, cursor: first.next });
+    const names = [...first.items, ...rest.items].map(({ data }) => (data as { name: string }).name);
+    expect(names).toEqual(['4', '3', '2', '1', '0']);
+    expect(rest.next).toBeNull();
+  });
+
+  it('does not undo what is done where it cannot be written', async () => {
+    const failures: string[] = [];
+    const broken = { ...store.database.client, auditEntry: {} } as never;
+    const client = new Proxy(store.database.client, {
+      get: (target, name) => (name === 'auditEntry' ? broken : Reflect.get(target, name)),
+    });
+    const context = {
+      ...admin.context,
+      database: { ...store.database, client },
+      onFailure: (_: unknown, path: string) => failures.push(path),
+    };
+    await createCaller(context).projects.create({ name: 'Birds', slug: 'birds' });
+    expect(failures).toEqual(['projects.create']);
+  });
+});
+
+describe('a session', () => {
+  const ask = (signIn?: { oidc: boolean; userId: string | null }, access = admin.context.access) =>
+    createCaller({ ...admin.context, access, ...(signIn !== undefined && { signIn }) }).session.get();
+
+  it('says who is signed in, and where', async () => {
+    expect(await ask()).toEqual({ mode: 'single' });
+    expect(await ask({ oidc: true, userId: admin.userId })).toMatchObject({
+      mode: 'team',
+      oidc: true,
+      empty: false,
+      user: { id: admin.userId, name: 'A admin' },
+      organization: { id: team.organizationId },
+      role: 'admin',
+      organizations: [{ id: team.organizationId }],
+    });
+    expect(await ask({ oidc: false, userId: null }, null)).toEqual({
+      ...{ mode: 'team', oidc: false, empty: false },
+      ...{ user: null, organization: null, role: null, organizations: [] },
+    });
+  });
+});
+
+describe('limits', () => {
+  const few = { points: 2, seconds: 60 };
+  const asked = async (promise: Promise<unknown>): Promise<string> =>
+    promise.then(
+      () => 'answered',
+      (error: { code: string }) => error.code,
+    );
+
+  it('are each person, kind of call, and address its own', async () => {
+    const limits = createLimits({ read: few, change: few, stranger: few });
+    const by = (one: TestMember, role: Role | null = one.context.access?.role ?? null) =>
+      createCaller({
+        ...one.context,
+        limits,
+        address: '203.0.113.1',
+        ...(role === null && { access: null }),
+      });
+    const reads = [1, 2, 3].map(() => asked(by(admin).members.list({})));
+    expect(await Promise.all(reads)).toEqual(['answered', 'answered', 'TOO_MANY_REQUESTS']);
+    const make = (i: number) => asked(by(admin).projects.create({ name: 'P', slug: `p${i}` }));
+    expect([await make(1), await make(2), await make(3)]).toEqual([
+      'answered',
+      'answered',
+      'TOO_MANY_REQUESTS',
+    ]);
+    expect(await asked(by(member).members.list({}))).toBe('answered');
+    const strange = [1, 2, 3].map(() => asked(by(member, null).projects.list()));
+    expect(await Promise.all(strange)).toEqual(['UNAUTHORIZED', 'UNAUTHORIZED', 'TOO_MANY_REQUESTS']);
+  });
+});

@@ -1,0 +1,209 @@
+import type { Database } from '@espalier/store';
+import { betterAuth, type BetterAuthOptions } from 'better-auth';
+import { prismaAdapter } from 'better-auth/adapters/prisma';
+import { APIError, createAuthMiddleware, isAPIError } from 'better-auth/api';
+import { genericOAuth, organization } from 'better-auth/plugins';
+import { createAccessControl } from 'better-auth/plugins/access';
+import { z } from 'zod';
+import { openInvitations } from './invitations.js';
+import { createLimit, TooManyError, type Limit, type Rule } from './limits.js';
+import type { Oidc } from './oidc.js';
+import { FEWEST_CHARACTERS, MOST_CHARACTERS } from './people.js';
+import { teamPlugin } from './plugin.js';
+
+export interface AuthParts {
+  readonly database: Database;
+  readonly secret: string;
+  /** Where people reach the server, such as `https://espalier.example`. */
+  readonly url: string;
+  /** Others that it may be reached by. */
+  readonly otherUrls: readonly string[];
+  readonly oidc: Oidc | null;
+  /** Begins the first organisation; null where there is one. */
+  readonly setupToken: string | null;
+  readonly rules: SignInRules;
+  readonly onFailure: (message: string) => void;
+}
+
+export interface SignInRules {
+  /** Attempts from one address. */
+  readonly address: Rule;
+  /** Attempts with one e-mail address that failed, from anywhere. */
+  readonly email: Rule;
+}
+
+export const usualSignInRules: SignInRules = {
+  address: { points: 10, seconds: 60 },
+  email: { points: 20, seconds: 900 },
+};
+
+export const AUTH_PATH = '/api/auth';
+/** Set by the server itself; what a client sends by this name is dropped. */
+export const ADDRESS_HEADER = 'x-espalier-address';
+export const OIDC = 'oidc';
+
+/** After which everybody signs in again. */
+const SESSION_SECONDS = 14 * 24 * 60 * 60;
+
+/** Who changes an organisation: by this, admins; by the API alone, which checks and records it. */
+const control = createAccessControl({ team: ['read', 'work', 'manage'] });
+const organizationRoles = {
+  viewer: control.newRole({ team: ['read'] }),
+  member: control.newRole({ team: ['read', 'work'] }),
+  admin: control.newRole({ team: ['read', 'work', 'manage'] }),
+};
+
+export const createBetterAuth = (parts: AuthParts) =>
+  betterAuth({
+    appName: 'Espalier',
+    baseURL: parts.url,
+    basePath: AUTH_PATH,
+    secret: parts.secret,
+    trustedOrigins: [parts.url, ...parts.otherUrls],
+    database: prismaAdapter(parts.database.client, { provider: 'postgresql', transaction: true }),
+    emailAndPassword: {
+      enabled: true,
+      // The first person comes by the setup, all others by invitation.
+      disableSignUp: true,
+      minPasswordLength: FEWEST_CHARACTERS,
+      maxPasswordLength: MOST_CHARACTERS,
+    },
+    session: { expiresIn: SESSION_SECONDS, disableSessionRefresh: true },
+    databaseHooks: hooksOf(parts.database),
+    hooks: guessing(createLimit(parts.rules.email)),
+    plugins: [
+      organization({
+        ac: control,
+        roles: organizationRoles,
+        creatorRole: 'admin',
+        allowUserToCreateOrganization: false,
+      }),
+      teamPlugin(parts.database, parts.setupToken),
+      ...(parts.oidc === null ? [] : [genericOAuth({ config: [providerOf(parts.oidc)] })]),
+    ],
+    rateLimit: {
+      enabled: true,
+      window: parts.rules.address.seconds,
+      // Of each path; most of them only look.
+      max: 30 * parts.rules.address.points,
+      customRules: Object.fromEntries(
+        ['/sign-in/*', '/team/*', '/change-password'].map((path) => [
+          path,
+          { window: parts.rules.address.seconds, max: parts.rules.address.points },
+        ]),
+      ),
+      customStorage: limitStorage(),
+    },
+    advanced: {
+      cookiePrefix: 'espalier',
+      database: { generateId: false },
+      ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
+      // Both are off in tests unless they are asked for.
+      disableCSRFCheck: false,
+      disableOriginCheck: false,
+    },
+    onAPIError: {
+      errorURL: '/sign-in',
+      onError: (error) => {
+        const refused = isAPIError(error) && error.statusCode < 500;
+        if (!refused) parts.onFailure(`sign-in: ${(error as Error).message}`);
+      },
+    },
+    telemetry: { enabled: false },
+    logger: {
+      level: 'error',
+      // What it is given besides the message could hold what people typed.
+      log: (level, message) => level === 'error' && parts.onFailure(`sign-in: ${oneLine(message)}`),
+    },
+  });
+
+/** A message may quote what was sent. */
+const oneLine = (message: string): string => message.replace(/[^\x20-\x7e]+/g, ' ').slice(0, 300);
+
+const providerOf = ({ issuer, clientId, clientSecret }: Oidc) => ({
+  providerId: OIDC,
+  discoveryUrl: `${issuer}/.well-known/openid-configuration`,
+  clientId,
+  clientSecret,
+  scopes: ['openid', 'email', 'profile'],
+  pkce: true,
+  requireIdTokenVerification: true,
+});
+
+const hooksOf = ({ client }: Database): NonNullable<BetterAuthOptions['databaseHooks']> => ({
+  user: {
+    create: {
+      // By single sign-on alone; the setup and invitations make their people themselves.
+      before: async ({ email, emailVerified }) => {
+        const invited = await client.invitation.count({
+          where: { email: email.toLowerCase(), ...openInvitations() },
+        });
+        if (invited > 0 && emailVerified) return;
+        throw new APIError('FORBIDDEN', {
+          message: 'only who is invited can sign in here; ask an admin of your organisation',
+        });
+      },
+    },
+  },
+  session: {
+    create: {
+      after: async ({ userId, ipAddress }) => {
+        const memberships = await client.member.findMany({ where: { userId } });
+        await client.auditEntry.createMany({
+          data: memberships.map(({ organizationId }) => ({
+            organizationId,
+            userId,
+            action: 'session.create',
+            address: ipAddress ?? null,
+          })),
+        });
+      },
+    },
+  },
+});
+
+const attempt = z.object({ email: z.string().max(200) });
+
+/** Attempts to guess a password are counted by whose it is, wherever they come from. */
+function guessing(limit: Limit): NonNullable<BetterAuthOptions['hooks']> {
+  const keyOf = (path: string | undefined, body: unknown): string | null => {
+    if (path !== '/sign-in/email') return null;
+    return attempt.safeParse(body).data?.email.toLowerCase() ?? null;
+  };
+  return {
+    before: createAuthMiddleware(async ({ path, body }) => {
+      const key = keyOf(path, body);
+      if (key === null) return;
+      await limit.take(key).catch((error: unknown) => {
+        if (!(error instanceof TooManyError)) throw error;
+        throw new APIError(
+          'TOO_MANY_REQUESTS',
+          { message: error.message },
+          { 'Retry-After': String(error.seconds) },
+        );
+      });
+    }),
+    after: createAuthMiddleware(async ({ path, body, context }) => {
+      const key = keyOf(path, body);
+      if (key !== null && context.newSession !== null) await limit.forget(key);
+    }),
+  };
+}
+
+function limitStorage(): NonNullable<NonNullable<BetterAuthOptions['rateLimit']>['customStorage']> {
+  const limits = new Map<string, Limit>();
+  return {
+    consume: async (key, { window, max }) => {
+      const rule = `${max} in ${window}`;
+      const limit = limits.get(rule) ?? createLimit({ points: max, seconds: window });
+      limits.set(rule, limit);
+      try {
+        await limit.take(key);
+        return { allowed: true, retryAfter: null };
+      } catch (error) {
+        if (!(error instanceof TooManyError)) throw error;
+        return { allowed: false, retryAfter: error.seconds };
+      }
+    },
+  };
+}

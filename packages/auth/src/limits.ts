@@ -1,0 +1,54 @@
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+
+/** So many at most in so many seconds. */
+export interface Rule {
+  readonly points: number;
+  readonly seconds: number;
+}
+
+/** Too many of something; when to come again. */
+export class TooManyError extends Error {
+  override readonly name = 'TooManyError';
+  /** @param seconds until it may be tried again */
+  constructor(readonly seconds: number) {
+    super(`this was asked too often; try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}`);
+  }
+}
+
+export interface Limit {
+  /** @throws TooManyError where `key` had its share */
+  take(key: string): Promise<void>;
+  /** Gives a key its whole share again. */
+  forget(key: string): Promise<void>;
+}
+
+/** Counts in the memory of this process. */
+export function createLimit({ points, seconds }: Rule): Limit {
+  const limiter = new RateLimiterMemory({ points, duration: seconds });
+  return {
+    take: async (key) => {
+      await limiter.consume(key).catch((refusal: unknown) => {
+        if (!(refusal instanceof RateLimiterRes)) throw refusal;
+        throw new TooManyError(Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)));
+      });
+    },
+    forget: async (key) => void (await limiter.delete(key)),
+  };
+}
+
+/** What calls of the API are counted as. */
+export type Kind = 'read' | 'change' | 'stranger';
+export type Limits = Readonly<Record<Kind, Limit>>;
+
+/** Pages ask often; people change little; who is not signed in has little to ask. */
+export const usualRules: Readonly<Record<Kind, Rule>> = {
+  read: { points: 3000, seconds: 60 },
+  change: { points: 300, seconds: 60 },
+  stranger: { points: 120, seconds: 60 },
+};
+
+export const createLimits = (rules: Readonly<Record<Kind, Rule>> = usualRules): Limits => ({
+  read: createLimit(rules.read),
+  change: createLimit(rules.change),
+  stranger: createLimit(rules.stranger),
+});

@@ -1,0 +1,90 @@
+import type { Database } from '@espalier/store';
+import type { BetterAuthPlugin } from 'better-auth';
+import { APIError, createAuthEndpoint, formCsrfMiddleware, getSessionFromCtx } from 'better-auth/api';
+import { setSessionCookie } from 'better-auth/cookies';
+import { z } from 'zod';
+import { acceptInvitation, showInvitation, type Guest } from './invitations.js';
+import { email, organizationName, password, personName } from './people.js';
+import { sameToken, setUp } from './setup.js';
+
+type EndpointContext = Parameters<typeof setSessionCookie>[0];
+
+/** What cannot be done by who is signed in, since nobody is yet: the setup, and joining by invitation. */
+export const teamPlugin = (database: Database, token: string | null) =>
+  ({
+    id: 'espalier-team',
+    endpoints: {
+      setUpTeam: createAuthEndpoint(
+        '/team/setup',
+        {
+          method: 'POST',
+          use: [formCsrfMiddleware],
+          body: z.object({
+            token: z.string().max(100),
+            organization: organizationName,
+            name: personName,
+            email,
+            password,
+          }),
+        },
+        async (ctx) => {
+          const { token: given, organization, ...person } = ctx.body;
+          if (token === null || !sameToken(token, given)) {
+            throw new APIError('FORBIDDEN', {
+              message: 'this is not the token that the server printed when it started; open its link again',
+            });
+          }
+          await signIn(ctx, await setUp(database, organization, person));
+          return ctx.json({ done: true });
+        },
+      ),
+      showInvitation: createAuthEndpoint(
+        '/team/invitation',
+        { method: 'GET', query: z.object({ id: z.uuid() }) },
+        async (ctx) => ctx.json(await showInvitation(database, ctx.query.id)),
+      ),
+      joinTeam: createAuthEndpoint(
+        '/team/join',
+        {
+          method: 'POST',
+          use: [formCsrfMiddleware],
+          body: z.object({
+            id: z.uuid(),
+            /** Absent for somebody who is signed in. */
+            account: z.object({ name: personName, password }).optional(),
+          }),
+        },
+        async (ctx) => {
+          const { id, account } = ctx.body;
+          const session = await getSessionFromCtx(ctx);
+          const { userId, organizationId } = await acceptInvitation(database, id, guestOf(session, account));
+          if (account !== undefined) await signIn(ctx, userId);
+          else if (session !== null) {
+            await ctx.context.internalAdapter.updateSession(session.session.token, {
+              activeOrganizationId: organizationId,
+            });
+          }
+          return ctx.json({ done: true });
+        },
+      ),
+    },
+  }) satisfies BetterAuthPlugin;
+
+function guestOf(
+  session: { readonly user: { readonly id: string; readonly email: string } } | null,
+  account: { readonly name: string; readonly password: string } | undefined,
+): Guest {
+  if (account !== undefined) return { kind: 'new', ...account };
+  if (session === null) throw new APIError('UNAUTHORIZED', { message: 'sign in first' });
+  return { kind: 'user', userId: session.user.id, email: session.user.email };
+}
+
+async function signIn(ctx: EndpointContext, userId: string): Promise<void> {
+  const { internalAdapter } = ctx.context;
+  const [session, user] = [
+    await internalAdapter.createSession(userId),
+    await internalAdapter.findUserById(userId),
+  ];
+  if (user === null) throw new APIError('INTERNAL_SERVER_ERROR');
+  await setSessionCookie(ctx, { session, user });
+}
