@@ -24,8 +24,17 @@ const layers = {
   'layer:runner': belowRunner,
   'layer:serving': ['layer:runner', ...belowRunner],
   'layer:store': ['layer:runner', 'layer:report', ...belowRunner],
-  'layer:api': ['layer:store', 'layer:runner', 'layer:report', ...belowRunner],
-  'layer:server': ['layer:api', 'layer:store', 'layer:runner', 'layer:report', ...belowRunner],
+  // The backbones that come along are what a dataset is looked at with.
+  'layer:datasets': ['layer:store', 'layer:blobs', 'layer:runner', 'layer:plugin', ...belowRunner],
+  'layer:api': [
+    'layer:datasets',
+    'layer:store',
+    'layer:blobs',
+    'layer:runner',
+    'layer:report',
+    ...belowRunner,
+  ],
+  'layer:server': ['layer:api', 'layer:datasets', 'layer:blobs', 'layer:store', 'layer:runner', 'layer:report', ...belowRunner],
   'layer:conformance': ['layer:runner', ...belowRunner],
   // Only a plugin's tests import the conformance suite; the plugin itself stays at the transfer interface,
   // or at a hub that its family's checkpoints are on.
