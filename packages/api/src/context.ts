@@ -1,4 +1,5 @@
 import type { Database } from '@espalier/store';
+import type { DataServices } from './data/services.js';
 
 /** What a member may do; each may do what those before it may. */
 export const roles = ['viewer', 'member', 'admin'] as const;
@@ -16,6 +17,8 @@ export interface Context {
   readonly database: Database;
   /** Null for somebody who is not signed in. */
   readonly access: Access | null;
+  /** Of datasets, backbones and models. */
+  readonly data: DataServices;
   /** Told of failures that are nobody's to see. */
   readonly onFailure: (error: unknown, path: string) => void;
 }

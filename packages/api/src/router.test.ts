@@ -10,8 +10,8 @@ let team: Team;
 let stranger: Team;
 beforeAll(async () => {
   store = await openTestStore();
-  team = await makeTeam(store.database);
-  stranger = await makeTeam(store.database);
+  team = await makeTeam(store);
+  stranger = await makeTeam(store);
 });
 afterAll(() => store.close());
 
@@ -19,7 +19,7 @@ const as = (one: Team, role: 'viewer' | 'member' | 'admin' = 'viewer') => create
 
 describe('studies', () => {
   it('are listed newest first with their best trial, and found by name and state', async () => {
-    const own = await makeTeam(store.database);
+    const own = await makeTeam(store);
     const old = await makeStudy(store.database, own.projectId, {
       name: 'Pets, old',
       createdAt: new Date('2026-01-01'),
@@ -41,7 +41,7 @@ describe('studies', () => {
   });
 
   it('come in pages of any size, each once, in the same order', async () => {
-    const own = await makeTeam(store.database);
+    const own = await makeTeam(store);
     // Several of the same moment, which the id puts in an order.
     for (let i = 0; i < 12; i++) {
       await makeStudy(store.database, own.projectId, { createdAt: new Date(1_700_000_000_000 + (i % 4)) });
@@ -120,7 +120,9 @@ describe('projects', () => {
 });
 
 /** Calls of every procedure with the ids of somebody else's rows; `null` for those that take no ids. */
-const strangers = (ids: { study: string; trial: string; project: string; model: string }) =>
+const strangers = (
+  ids: Readonly<Record<'study' | 'trial' | 'project' | 'model' | 'dataset' | 'upload', string>>,
+) =>
   ({
     'projects.list': null,
     'projects.create': null,
@@ -136,6 +138,17 @@ const strangers = (ids: { study: string; trial: string; project: string; model: 
     'trials.curves': { studyId: ids.study },
     'models.list': { projectId: ids.project },
     'models.get': { id: ids.model },
+    'datasets.list': { projectId: ids.project },
+    'datasets.get': { id: ids.dataset },
+    'datasets.register': { projectId: ids.project, name: 'mine', path: '/pets' },
+    'datasets.rename': { id: ids.dataset, name: 'mine' },
+    'datasets.remove': { id: ids.dataset },
+    'datasets.beginUpload': { projectId: ids.project, name: 'pets.zip', bytes: 1 },
+    'datasets.uploadStatus': { id: ids.upload },
+    'datasets.completeUpload': { id: ids.upload, name: 'mine' },
+    'datasets.inspect': { id: ids.dataset },
+    'datasets.samples': { id: ids.dataset },
+    'backbones.list': null,
   }) as Record<string, object | null>;
 
 /** A procedure by its path, called without its types. */
@@ -169,7 +182,14 @@ describe('every procedure', () => {
     const model = await store.database.client.model.create({
       data: { projectId, studyId: study, name: 'Model', location: '/model.onnx', licence: 'MIT' },
     });
-    ids = { study, trial: trials[0] as string, project: projectId, model: model.id };
+    const dataset = await store.database.client.dataset.create({
+      data: { projectId, name: 'Dataset', location: '/pets' },
+    });
+    const upload = await store.data.uploads.begin({ projectId, name: 'pets.zip', bytes: 1 });
+    ids = {
+      ...{ study, trial: trials[0] as string, project: projectId },
+      ...{ model: model.id, dataset: dataset.id, upload: upload.id },
+    };
   });
 
   it('is in the list of what strangers try', () => {
@@ -183,13 +203,18 @@ describe('every procedure', () => {
         expect(JSON.stringify(await call(stranger, path, undefined))).not.toContain(ids.project);
       return;
     }
-    const before = await store.database.query('SELECT name FROM study WHERE id = $1', [ids.study]);
+    const rows = (): Promise<unknown> =>
+      store.database.query(
+        'SELECT study.name, dataset.name AS dataset, dataset.state FROM study, dataset WHERE study.id = $1 AND dataset.id = $2',
+        [ids.study, ids.dataset],
+      );
+    const before = await rows();
     if (path.endsWith('s.list') && 'projectId' in (input as object)) {
       expect(await call(stranger, path, input)).toEqual({ items: [], next: null });
     } else {
       expect(await codeOf(call(stranger, path, input))).toBe('NOT_FOUND');
     }
-    expect(await store.database.query('SELECT name FROM study WHERE id = $1', [ids.study])).toEqual(before);
+    expect(await rows()).toEqual(before);
   });
 
   it.each(paths)('%s asks for a sign-in', async (path) => {
@@ -199,7 +224,7 @@ describe('every procedure', () => {
   });
 
   it.each(paths)('%s refuses what is of another type, huge, or no id', async (path) => {
-    if (path === 'projects.list') return;
+    if (path === 'projects.list' || path === 'backbones.list') return;
     const huge = 'x'.repeat(100_000);
     const wrong = [
       42,

@@ -2,20 +2,39 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openBlobs } from '@espalier/blobs';
 import { openStore, type Database } from '@espalier/store';
 import type { Context, Role } from './context.js';
+import { createDataServices, type DataOptions, type DataServices } from './data/services.js';
 
 export interface TestStore {
   readonly database: Database;
+  readonly data: DataServices;
+  /** For what a test leaves. */
+  readonly folder: string;
   close(): Promise<void>;
 }
 
-export async function openTestStore(): Promise<TestStore> {
+export async function openTestStore(change: Partial<DataOptions> = {}): Promise<TestStore> {
   const folder = mkdtempSync(join(tmpdir(), 'espalier-api-'));
-  const database = await openStore({ kind: 'folder', folder });
+  const database = await openStore({ kind: 'folder', folder: join(folder, 'store') });
+  const data = createDataServices({
+    database,
+    blobs: openBlobs({ kind: 'folder', folder: join(folder, 'blobs') }),
+    policy: { kind: 'roots', roots: [join(folder, 'data')] },
+    folder: join(folder, 'cache'),
+    backbones: () => Promise.resolve([]),
+    onFailure: (error) => {
+      throw error;
+    },
+    ...change,
+  });
   return {
     database,
+    data,
+    folder,
     close: async () => {
+      await data.close();
       await database.close();
       rmSync(folder, { recursive: true, force: true });
     },
@@ -28,7 +47,10 @@ export interface Team {
   readonly contextFor: (role: Role) => Context;
 }
 
-export async function makeTeam(database: Database, slug: string = randomUUID()): Promise<Team> {
+export async function makeTeam(
+  { database, data }: Pick<TestStore, 'database' | 'data'>,
+  slug: string = randomUUID(),
+): Promise<Team> {
   const { id: organizationId } = await database.client.organization.create({ data: { name: slug, slug } });
   const { id: projectId } = await database.client.project.create({
     data: { organizationId, name: 'Project', slug: 'project' },
@@ -38,6 +60,7 @@ export async function makeTeam(database: Database, slug: string = randomUUID()):
     projectId,
     contextFor: (role) => ({
       database,
+      data,
       access: { organizationId, userId: null, role },
       onFailure: (error) => {
         throw error;

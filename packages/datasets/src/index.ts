@@ -1,4 +1,5 @@
 export { unzip, unzipLimits, type UnzipLimits, type UnzipOptions } from './archive/unzip.js';
+export { datasetCache } from './cache.js';
 export { DatasetsError, type DatasetsProblem } from './errors.js';
 export {
   createExampleReader,
@@ -21,7 +22,7 @@ export {
 } from './inspect/summary.js';
 export { materialise, type Stored } from './materialise.js';
 export { allowedPath, pathPolicy, type PathPolicy } from './policy.js';
-export { formatOf, type UploadFormat } from './uploads/format.js';
+export { contentTypeOf, formatOf, type UploadFormat } from './uploads/format.js';
 export {
   createUploads,
   PART_BYTES,

@@ -1,6 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { isIPv6, type AddressInfo } from 'node:net';
-import { createApiHandler, type Access } from '@espalier/api';
+import {
+  createApiHandler,
+  createDataServices,
+  createFilesHandler,
+  type Access,
+  type BackboneEntry,
+  type DataServices,
+} from '@espalier/api';
+import { blobPlace, openBlobs, type BlobPlace } from '@espalier/blobs';
+import { datasetCache, pathPolicy } from '@espalier/datasets';
 import { localProject, openStore, type Database, type StorePlace } from '@espalier/store';
 import { ServerError } from './errors.js';
 import { followStudies } from './follow.js';
@@ -15,6 +24,10 @@ export interface ServerOptions {
   readonly pages?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** Folder of the list in which searches of this machine leave their studies; null to follow none. */
   readonly list: string | null;
+  /** Where uploads and models are; what the environment names where it is left out. */
+  readonly blobs?: BlobPlace;
+  /** The backbones that studies can name; there is no list of them where it is left out. */
+  readonly backbones?: () => Promise<readonly BackboneEntry[]>;
   /** Told of what went wrong inside. */
   readonly onFailure: (message: string) => void;
 }
@@ -36,7 +49,7 @@ const API_PATH = '/api/trpc';
  * another process has the store
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { host = '127.0.0.1', port = 0, list } = options;
+  const { host = '127.0.0.1' } = options;
   if (!isLoopback(host)) {
     throw new ServerError(
       `a server without sign-in is reached from its own machine alone, and ${host} is reached from others; leave --host out`,
@@ -44,27 +57,39 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
   const database = await openStore(options.place);
   try {
-    const access = await singleUser(database);
-    const server = await listening(httpServer(listenerOf(database, access, options)), host, port);
-    const follower =
-      list === null
-        ? null
-        : followStudies(database, list, (folder, reason) => options.onFailure(`${folder}: ${reason}`));
-    return {
-      url: `http://${isIPv6(bare(host)) ? `[${bare(host)}]` : host}:${(server.address() as AddressInfo).port}`,
-      close: async () => {
-        try {
-          await closed(server);
-          await follower?.stop();
-        } finally {
-          await database.close();
-        }
-      },
-    };
+    const data = dataServices(database, options);
+    try {
+      return await serve({ database, data, access: await singleUser(database) }, options);
+    } catch (error) {
+      await data.close();
+      throw error;
+    }
   } catch (error) {
     await database.close();
     throw error;
   }
+}
+
+async function serve(inside: Inside, options: ServerOptions): Promise<RunningServer> {
+  const { host = '127.0.0.1', port = 0, list, onFailure } = options;
+  const { database, data } = inside;
+  const server = await listening(httpServer(listenerOf(inside, options)), host, port);
+  const follower =
+    list === null
+      ? null
+      : followStudies(database, list, (folder, reason) => onFailure(`${folder}: ${reason}`));
+  return {
+    url: `http://${isIPv6(bare(host)) ? `[${bare(host)}]` : host}:${(server.address() as AddressInfo).port}`,
+    close: async () => {
+      try {
+        await closed(server);
+        await follower?.stop();
+        await data.close();
+      } finally {
+        await database.close();
+      }
+    },
+  };
 }
 
 /** Upgrades are for WebSockets, which nothing here uses; pages would take them past the guard. */
@@ -95,23 +120,43 @@ async function singleUser(database: Database): Promise<Access> {
   return { organizationId: project.organizationId, userId: null, role: 'admin' };
 }
 
+function dataServices(database: Database, { blobs, backbones, onFailure }: ServerOptions): DataServices {
+  return createDataServices({
+    database,
+    blobs: openBlobs(blobs ?? blobPlace()),
+    policy: pathPolicy({ signIn: false }),
+    folder: datasetCache(),
+    backbones: backbones ?? (() => Promise.resolve([])),
+    onFailure: (error, what) => onFailure(`${what}: ${(error as Error).message}`),
+  });
+}
+
+interface Inside {
+  readonly database: Database;
+  readonly access: Access;
+  readonly data: DataServices;
+}
+
 function listenerOf(
-  database: Database,
-  access: Access,
+  { database, access, data }: Inside,
   { pages, onFailure }: ServerOptions,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const context = {
     database,
     access,
+    data,
     onFailure: (error: unknown, path: string) => onFailure(`${path}: ${(error as Error).message}`),
   };
-  const api = createApiHandler({ path: API_PATH, contextOf: () => Promise.resolve(context) });
+  const contextOf = () => Promise.resolve(context);
+  const api = createApiHandler({ path: API_PATH, contextOf });
+  const files = createFilesHandler({ contextOf });
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const refusal = refusalOf(request);
     if (refusal !== null) return end(response, 403, refusal);
     secure(request, response);
     if (request.url === '/healthz') return health(database, response);
     if (await api(request, response)) return;
+    if (await files(request, response)) return;
     if (pages === undefined) return end(response, 404, 'there is nothing here');
     await pages(request, response);
   };

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { listBackbones } from '@espalier/sdk';
 import { startServer } from '@espalier/server';
 import { storePlace } from '@espalier/store';
 import { Command } from 'commander';
@@ -46,6 +47,7 @@ async function start({ host, port, store }: StartOptions): Promise<number> {
       host,
       port,
       pages: pages.answer,
+      backbones: listBackbones,
       list: local.kind === 'folder' ? local.folder : null,
       onFailure: (message) => writeLine(process.stderr, `espalier: ${message}`),
     });
