@@ -17,7 +17,10 @@ import type { ReactNode } from 'react';
 
 const places = [
   { href: '/studies', label: 'Studies' },
+  { href: '/datasets', label: 'Datasets' },
+  { href: '/backbones', label: 'Backbones' },
   { href: '/models', label: 'Models' },
+  { href: '/compare', label: 'Compare' },
 ] as const;
 
 export function Shell({ children }: { readonly children: ReactNode }) {
