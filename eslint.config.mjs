@@ -26,9 +26,21 @@ const layers = {
   'layer:store': ['layer:runner', 'layer:report', ...belowRunner],
   'layer:queue': ['layer:store', 'layer:runner', 'layer:report', ...belowRunner],
   'layer:auth': ['layer:store', 'layer:foundation'],
-  'layer:api': ['layer:auth', 'layer:queue', 'layer:store', 'layer:runner', 'layer:report', ...belowRunner],
+  // The backbones that come along are what a dataset is looked at with.
+  'layer:datasets': ['layer:store', 'layer:blobs', 'layer:runner', 'layer:plugin', ...belowRunner],
   'layer:worker': [
     'layer:sdk',
+    'layer:datasets',
+    'layer:queue',
+    'layer:store',
+    'layer:blobs',
+    'layer:runner',
+    'layer:report',
+    ...belowRunner,
+  ],
+  'layer:api': [
+    'layer:auth',
+    'layer:datasets',
     'layer:queue',
     'layer:store',
     'layer:blobs',
@@ -39,7 +51,9 @@ const layers = {
   'layer:server': [
     'layer:api',
     'layer:auth',
+    'layer:datasets',
     'layer:queue',
+    'layer:blobs',
     'layer:store',
     'layer:runner',
     'layer:report',

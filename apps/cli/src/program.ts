@@ -6,6 +6,7 @@ import { predictCommand } from './commands/predict.js';
 import { searchCommand } from './commands/search.js';
 import { serveCommand } from './commands/serve.js';
 import { startCommand } from './commands/start.js';
+import { workerCommand } from './commands/worker.js';
 import { zeroShotCommand } from './commands/zeroShot.js';
 import { sayFailure } from './failure.js';
 
@@ -26,6 +27,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   program.addCommand(predictCommand(finish));
   program.addCommand(serveCommand(finish));
   program.addCommand(startCommand(finish));
+  program.addCommand(workerCommand(finish));
   program.addCommand(zeroShotCommand(finish));
   program.addCommand(inspectCommand(finish));
   program.addCommand(exportCommand(finish));

@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { writePictures } from '@espalier/data/testing';
 import { writeTinyNetwork } from '@espalier/conformance';
 import { afterAll, expect } from 'vitest';
@@ -32,6 +32,7 @@ const environmentIn = (folder: string): NodeJS.ProcessEnv => ({
   ...process.env,
   ESPALIER_CACHE: join(folder, 'cache'),
   ESPALIER_STORE: join(folder, 'store'),
+  ESPALIER_BLOBS: pathToFileURL(join(folder, 'blobs')).href,
   DATABASE_URL: '',
 });
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { duration, percent, rate, trialTitle } from './format';
+import { duration, percent, rate, size, trialTitle } from './format';
 
 it.each([
   [0, '0 s'],
@@ -19,3 +19,11 @@ it('shares and trials are named', () => {
   expect([percent(0.8724), percent(1), percent(null)]).toEqual(['87.2 %', '100.0 %', '–']);
   expect([trialTitle(3), trialTitle(-1)]).toEqual(['trial 3', 'from scratch']);
 });
+
+it.each([
+  [0, '0 bytes'],
+  [999, '999 bytes'],
+  [1500, '1.5 KB'],
+  [8_388_608, '8.4 MB'],
+  [5e12, '5000.0 GB'],
+])('%d bytes are %s', (bytes, text) => expect(size(bytes)).toBe(text));

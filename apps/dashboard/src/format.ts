@@ -23,3 +23,13 @@ export const moment = (iso: string | null): string =>
 
 /** `trial 3`, or what a trial below 0 is. */
 export const trialTitle = (number: number): string => (number < 0 ? 'from scratch' : `trial ${number}`);
+
+const units = ['bytes', 'KB', 'MB', 'GB'] as const;
+
+/** A size for people. */
+export function size(bytes: number): string {
+  const power = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  return `${power === 0 ? bytes : (bytes / 1000 ** power).toFixed(1)} ${units[power]}`;
+}
+
+export const count = (number: number): string => number.toLocaleString('en');

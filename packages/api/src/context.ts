@@ -1,10 +1,14 @@
 import type { Access, Limits } from '@espalier/auth';
+import type { Queue } from '@espalier/queue';
 import type { Database } from '@espalier/store';
+import type { DataServices } from './data/services.js';
 
 export { mayAct, roles, type Access, type Role } from '@espalier/auth';
 
 export interface Context {
   readonly database: Database;
+  /** Where studies wait for workers. */
+  readonly queue: Queue;
   /** Null for somebody who is not signed in. */
   readonly access: Access | null;
   /** How people sign in; absent on a server of a single user. */
@@ -13,6 +17,8 @@ export interface Context {
   readonly limits?: Limits;
   /** The network address that is asked from. */
   readonly address?: string | null;
+  /** Of datasets, backbones and models. */
+  readonly data: DataServices;
   /** Told of failures that are nobody's to see. */
   readonly onFailure: (error: unknown, path: string) => void;
 }

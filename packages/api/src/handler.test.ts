@@ -14,7 +14,7 @@ let url: string;
 const failures: string[] = [];
 beforeAll(async () => {
   store = await openTestStore();
-  team = await makeTeam(store.database);
+  team = await makeTeam(store);
   const handle = createApiHandler({
     path: '/api/trpc',
     contextOf: async ({ headers }) => ({

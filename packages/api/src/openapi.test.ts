@@ -15,7 +15,7 @@ const server = createServer();
 let url: string;
 beforeAll(async () => {
   store = await openTestStore();
-  team = await makeTeam(store.database);
+  team = await makeTeam(store);
   const limits = createLimits({ read: few, change: few, stranger: few });
   const handle = createApiHandler({
     path: '/api/trpc',

@@ -71,7 +71,10 @@ const errorSchema = z.toJSONSchema(
 
 /** Of what is asked, as it is sent: defaults may be left out. */
 const schemaOf = (input: z.ZodType): Json => {
-  const { $schema: _, ...schema } = z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' });
+  const schema: Record<string, unknown> = {
+    ...z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }),
+  };
+  delete schema['$schema'];
   return schema;
 };
 

@@ -10,8 +10,8 @@ let team: Team;
 let stranger: Team;
 beforeAll(async () => {
   store = await openTestStore();
-  team = await makeTeam(store.database);
-  stranger = await makeTeam(store.database);
+  team = await makeTeam(store);
+  stranger = await makeTeam(store);
 });
 afterAll(() => store.close());
 
@@ -19,7 +19,7 @@ const as = (one: Team, role: 'viewer' | 'member' | 'admin' = 'viewer') => create
 
 describe('studies', () => {
   it('are listed newest first with their best trial, and found by name and state', async () => {
-    const own = await makeTeam(store.database);
+    const own = await makeTeam(store);
     const old = await makeStudy(store.database, own.projectId, {
       name: 'Pets, old',
       createdAt: new Date('2026-01-01'),
@@ -41,7 +41,7 @@ describe('studies', () => {
   });
 
   it('come in pages of any size, each once, in the same order', async () => {
-    const own = await makeTeam(store.database);
+    const own = await makeTeam(store);
     // Several of the same moment, which the id puts in an order.
     for (let i = 0; i < 12; i++) {
       await makeStudy(store.database, own.projectId, { createdAt: new Date(1_700_000_000_000 + (i % 4)) });
@@ -125,6 +125,8 @@ interface Ids {
   readonly trial: string;
   readonly project: string;
   readonly model: string;
+  readonly dataset: string;
+  readonly upload: string;
   readonly member: string;
   readonly invitation: string;
   readonly key: string;
@@ -138,6 +140,12 @@ const strangers = (ids: Ids) =>
     'studies.report': { id: ids.study },
     'studies.decisions': { id: ids.study },
     'studies.rename': { id: ids.study, name: 'mine' },
+    'studies.create': { datasetId: ids.dataset, name: 'mine', search: { backbones: ['vision-mini'] } },
+    'studies.pause': { id: ids.study },
+    'studies.resume': { id: ids.study },
+    'studies.cancel': { id: ids.study },
+    'studies.prioritise': { id: ids.study, priority: 1 },
+    'workers.list': null,
     'studies.events': { id: ids.study },
     'trials.list': { studyId: ids.study },
     'trials.leaderboard': { studyId: ids.study },
@@ -145,6 +153,17 @@ const strangers = (ids: Ids) =>
     'trials.curves': { studyId: ids.study },
     'models.list': { projectId: ids.project },
     'models.get': { id: ids.model },
+    'datasets.list': { projectId: ids.project },
+    'datasets.get': { id: ids.dataset },
+    'datasets.register': { projectId: ids.project, name: 'mine', path: '/pets' },
+    'datasets.rename': { id: ids.dataset, name: 'mine' },
+    'datasets.remove': { id: ids.dataset },
+    'datasets.beginUpload': { projectId: ids.project, name: 'pets.zip', bytes: 1 },
+    'datasets.uploadStatus': { id: ids.upload },
+    'datasets.completeUpload': { id: ids.upload, name: 'mine' },
+    'datasets.inspect': { id: ids.dataset },
+    'datasets.samples': { id: ids.dataset },
+    'backbones.list': null,
     'session.get': null,
     'members.list': null,
     'members.setRole': { id: ids.member, role: 'viewer' },
@@ -183,12 +202,12 @@ const codeOf = async (promise: Promise<unknown>): Promise<string> =>
 /** Those that are for everybody. */
 const open = ['session.get'];
 /** Those without an input. */
-const plain = ['session.get', 'projects.list'];
+const plain = ['session.get', 'projects.list', 'backbones.list', 'workers.list'];
 const isList = (path: string): boolean => /\.(list|invitations)$/.test(path);
 
 /** All that strangers could have changed. */
 const everything = async (): Promise<string> => {
-  const tables = ['study', 'project', 'member', 'invitation', 'api_key', 'organization'];
+  const tables = ['study', 'task', 'dataset', 'project', 'member', 'invitation', 'api_key', 'organization'];
   const rows = await Promise.all(
     tables.map((table) => store.database.query(`SELECT * FROM "${table}" ORDER BY "id"`)),
   );
@@ -220,14 +239,14 @@ describe('every procedure', () => {
     await store.database.client.auditEntry.create({
       data: { organizationId, userId, action: 'x', target: projectId },
     });
+    const dataset = await store.database.client.dataset.create({
+      data: { projectId, name: 'Dataset', location: '/pets' },
+    });
+    const upload = await store.data.uploads.begin({ projectId, name: 'pets.zip', bytes: 1 });
     ids = {
-      study,
-      trial: trials[0] as string,
-      project: projectId,
-      model: model.id,
-      member,
-      invitation: invitation.id,
-      key: key.id,
+      ...{ study, trial: trials[0] as string, project: projectId },
+      ...{ model: model.id, dataset: dataset.id, upload: upload.id },
+      ...{ member, invitation: invitation.id, key: key.id },
     };
   });
 

@@ -1,4 +1,6 @@
 import { audit } from './routers/audit.js';
+import { backbones } from './routers/backbones.js';
+import { datasets } from './routers/datasets.js';
 import { keys } from './routers/keys.js';
 import { members } from './routers/members.js';
 import { models } from './routers/models.js';
@@ -6,10 +8,23 @@ import { projects } from './routers/projects.js';
 import { session } from './routers/session.js';
 import { studies } from './routers/studies.js';
 import { trials } from './routers/trials.js';
+import { workers } from './routers/workers.js';
 import { createCallerFactory, router } from './trpc.js';
 
 /** All procedures; a new area is a line here. */
-export const appRouter = router({ projects, studies, trials, models, session, members, keys, audit });
+export const appRouter = router({
+  projects,
+  datasets,
+  backbones,
+  studies,
+  trials,
+  models,
+  workers,
+  session,
+  members,
+  keys,
+  audit,
+});
 export type AppRouter = typeof appRouter;
 
 /** Calls procedures without a network, as tests and pages on the server do. */

@@ -77,3 +77,22 @@ export const modelShape = (row: Prisma.ModelGetPayload<object>) => ({
   scores: row.scores,
   createdAt: row.createdAt.toISOString(),
 });
+
+type DatasetRow = Omit<Prisma.DatasetGetPayload<object>, 'summary'> & {
+  readonly _count: { readonly studies: number };
+};
+
+/** A dataset in a list. */
+export const datasetShape = (row: DatasetRow) => ({
+  id: row.id,
+  projectId: row.projectId,
+  name: row.name,
+  modality: row.modality,
+  source: row.source,
+  /** Where it lies on the server's machine; null for one that was uploaded. */
+  path: row.source === 'path' ? row.location : null,
+  state: row.state,
+  reason: row.reason,
+  studies: row._count.studies,
+  createdAt: row.createdAt.toISOString(),
+});

@@ -1,4 +1,9 @@
 import { createLimits } from '@espalier/auth';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { submitStudy } from '@espalier/queue';
+import { headerOf } from '@espalier/runner/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { appRouter, createCaller, type Role } from './index.js';
 import {
@@ -16,10 +21,12 @@ let team: Team;
 let admin: TestMember;
 let member: TestMember;
 beforeAll(async () => {
-  store = await openTestStore();
+  store = await openTestStore({ inspect: () => new Promise(() => undefined) });
+  mkdirSync(join(store.folder, 'data'), { recursive: true });
+  writeFileSync(join(store.folder, 'data', 'texts.csv'), 'text,label\na,b\n');
 });
 beforeEach(async () => {
-  team = await makeTeam(store.database);
+  team = await makeTeam(store);
   admin = await joinTeam(store.database, team, 'admin');
   member = await joinTeam(store.database, team, 'member');
 });
@@ -107,7 +114,50 @@ describe('keys', () => {
 });
 
 /** What each mutation is asked in the tests below; a new one has to be here. */
+const tablePath = (): string => join(store.folder, 'data', 'texts.csv');
+
+async function rowOfDataset(): Promise<string> {
+  const { id } = await store.database.client.dataset.create({
+    data: { projectId: team.projectId, name: randomUUID(), source: 'path', location: tablePath() },
+  });
+  return id;
+}
+
+async function makeWork(): Promise<{ id: string }> {
+  const datasetId = await rowOfDataset();
+  const { settings } = headerOf(new Date().toISOString());
+  return {
+    id: await submitStudy(store.queue, { projectId: team.projectId, datasetId, name: 'S', settings }),
+  };
+}
+
+const part = Buffer.from('text,label\na,b\n');
+
+async function makeUpload(): Promise<string> {
+  const asked = { projectId: team.projectId, name: 'texts.csv', bytes: part.length };
+  const { id } = await store.data.uploads.begin(asked);
+  const upload = await store.data.uploads.find(id, team.organizationId);
+  if (upload === null) throw new Error('the upload is gone');
+  await store.data.uploads.putPart(upload, 0, part, { bytes: part.length });
+  return id;
+}
+
 const changes: Record<string, () => Promise<object>> = {
+  'datasets.register': async () => ({
+    ...{ projectId: team.projectId, name: 'Texts', path: tablePath() },
+  }),
+  'datasets.rename': async () => ({ id: await rowOfDataset(), name: 'Other' }),
+  'datasets.remove': async () => ({ id: await rowOfDataset() }),
+  'datasets.beginUpload': async () => ({ projectId: team.projectId, name: 'texts.csv', bytes: 3 }),
+  'datasets.completeUpload': async () => ({ id: await makeUpload(), name: 'Texts' }),
+  'datasets.inspect': async () => ({ id: await rowOfDataset() }),
+  'studies.create': async () => ({
+    ...{ datasetId: await rowOfDataset(), name: 'Study', search: { backbones: ['text-mini'] } },
+  }),
+  'studies.pause': makeWork,
+  'studies.resume': makeWork,
+  'studies.cancel': makeWork,
+  'studies.prioritise': async () => ({ ...(await makeWork()), priority: 3 }),
   'projects.create': async () => ({ name: 'Birds', slug: 'birds' }),
   'studies.rename': async () => ({
     id: (await makeStudy(store.database, team.projectId)).id,

@@ -2,20 +2,43 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openBlobs } from '@espalier/blobs';
+import { openQueue, type Queue } from '@espalier/queue';
 import { openStore, type Database } from '@espalier/store';
 import type { Context, Role } from './context.js';
+import { createDataServices, type DataOptions, type DataServices } from './data/services.js';
 
 export interface TestStore {
   readonly database: Database;
+  readonly queue: Queue;
+  readonly data: DataServices;
+  /** For what a test leaves. */
+  readonly folder: string;
   close(): Promise<void>;
 }
 
-export async function openTestStore(): Promise<TestStore> {
+export async function openTestStore(change: Partial<DataOptions> = {}): Promise<TestStore> {
   const folder = mkdtempSync(join(tmpdir(), 'espalier-api-'));
-  const database = await openStore({ kind: 'folder', folder });
-  return {
+  const database = await openStore({ kind: 'folder', folder: join(folder, 'store') });
+  const queue = await openQueue(database, (error) => {
+    throw error;
+  });
+  const data = createDataServices({
     database,
+    blobs: openBlobs({ kind: 'folder', folder: join(folder, 'blobs') }),
+    policy: { kind: 'roots', roots: [join(folder, 'data')] },
+    folder: join(folder, 'cache'),
+    backbones: () => Promise.resolve([]),
+    onFailure: (error) => {
+      throw error;
+    },
+    ...change,
+  });
+  return {
+    ...{ database, queue, data, folder },
     close: async () => {
+      await data.close();
+      await queue.close();
       await database.close();
       rmSync(folder, { recursive: true, force: true });
     },
@@ -28,7 +51,10 @@ export interface Team {
   readonly contextFor: (role: Role) => Context;
 }
 
-export async function makeTeam(database: Database, slug: string = randomUUID()): Promise<Team> {
+export async function makeTeam(
+  { database, queue, data }: Pick<TestStore, 'database' | 'queue' | 'data'>,
+  slug: string = randomUUID(),
+): Promise<Team> {
   const { id: organizationId } = await database.client.organization.create({ data: { name: slug, slug } });
   const { id: projectId } = await database.client.project.create({
     data: { organizationId, name: 'Project', slug: 'project' },
@@ -37,7 +63,7 @@ export async function makeTeam(database: Database, slug: string = randomUUID()):
     organizationId,
     projectId,
     contextFor: (role) => ({
-      database,
+      ...{ database, queue, data },
       access: { organizationId, userId: null, role },
       onFailure: (error) => {
         throw error;

@@ -22,6 +22,7 @@ export {
 export * from './encode/index.js';
 export { AudioError, DatasetError, ExampleError, ImageError, TextError, TokenizerError } from './errors.js';
 export { decodeImage, type DecodedImage } from './image/decode.js';
+export { thumbnailOf } from './image/thumbnail.js';
 export { loadPreprocessed, preprocessImage, preprocessedShape } from './image/preprocess.js';
 export { findLeakage } from './leakage/index.js';
 export type { LeakedPair, LeakMember } from './leakage/pair.js';

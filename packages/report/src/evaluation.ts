@@ -33,3 +33,15 @@ export const evaluationSchema = z.strictObject({
   confusion: list(list(z.number())),
   reliability: list(reliabilityBinSchema),
 });
+
+const labelSchema = z.number().int().nonnegative();
+
+/** Which test examples are behind the numbers. Labels are indexes into the classes. */
+export const evidenceSchema = z.strictObject({
+  /** Wrongly classified, those with the most confidence first. */
+  mistakes: list(
+    z.strictObject({ id: z.string(), label: labelSchema, predicted: labelSchema, confidence: z.number() }),
+  ),
+  /** The first examples of each cell of the confusion matrix that has any, those with the most confidence. */
+  cells: list(z.strictObject({ label: labelSchema, predicted: labelSchema, ids: list(z.string()) })),
+});

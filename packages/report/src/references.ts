@@ -11,6 +11,8 @@ interface Referring {
     readonly epochs: readonly unknown[];
     readonly configuration: { readonly backbone: string };
   }[];
+  readonly evidence?:
+    Readonly<Record<'mistakes' | 'cells', readonly { label: number; predicted: number }[]>> | undefined;
   readonly best: { readonly trial: number } & Readonly<Record<'train' | 'validation' | 'test', Measured>>;
 }
 
@@ -32,6 +34,10 @@ export function checkReferences(report: Referring, context: z.RefinementCtx): vo
   if (best === undefined) complain(['best', 'trial'], `there is no trial ${report.best.trial}`);
   else if (best.epochs.length === 0) complain(['best', 'trial'], `trial ${best.number} has no epochs`);
   const classes = report.dataset.classes.length;
+  const { mistakes = [], cells = [] } = report.evidence ?? {};
+  if ([...mistakes, ...cells].some(({ label, predicted }) => label >= classes || predicted >= classes)) {
+    complain(['evidence'], `speaks of a class that is none of the ${classes}`);
+  }
   for (const split of ['train', 'validation', 'test'] as const) {
     if (report.dataset.splits[split].length !== classes) {
       complain(['dataset', 'splits', split], `expected a count for each of ${classes} classes`);

@@ -1,7 +1,7 @@
 import { modalitySchema } from '@espalier/transfer';
 import { z } from 'zod';
 import { checkReferences } from './references.js';
-import { evaluationSchema, list } from './evaluation.js';
+import { evaluationSchema, evidenceSchema, list } from './evaluation.js';
 
 /** The version of report.json; one that is not this cannot be read. */
 export const REPORT_VERSION = 1;
@@ -153,6 +153,8 @@ export const studyReportSchema = z
       validation: evaluationSchema,
       test: evaluationSchema,
     }),
+    /** Reports of older versions have none. */
+    evidence: evidenceSchema.optional(),
     baselines: baselinesSchema,
     verdicts: z.strictObject({
       transfer: verdictOf(['helps', 'negative-transfer', 'unclear', 'untested']),
@@ -166,5 +168,6 @@ export const studyReportSchema = z
   .superRefine(checkReferences);
 
 export type StudyReport = z.infer<typeof studyReportSchema>;
+export type Evidence = NonNullable<StudyReport['evidence']>;
 export type Trial = StudyReport['trials'][number];
 export type Backbone = StudyReport['backbones'][number];

@@ -5,6 +5,7 @@ import { accuracy } from '@espalier/metrics';
 import { writeReport, type StudyReport } from '@espalier/report';
 import { bestEpoch, type Candidate, type ScratchResult, type StudyResult } from '@espalier/runner';
 import type { Source } from '@espalier/transfer';
+import { evidenceOf } from './evidence.js';
 import { version } from './version.js';
 
 const PREPROCESSING = 'preprocessing.json';
@@ -88,6 +89,7 @@ function reportOf(result: StudyResult): StudyReport {
     })),
     trials: trials.map(trialOf),
     best: { trial: best.trial.number, ...evaluationsOf(best.evaluations) },
+    evidence: evidenceOf(best.test, session.data.splits.test),
     baselines: baselinesOf(result),
     verdicts: verdictsOf(result),
     files: { model: basename(best.modelPath), preprocessing: PREPROCESSING, card: 'model-card.md' },

@@ -44,6 +44,8 @@ export function secure(request: IncomingMessage, response: ServerResponse, url: 
     // Components set styles on their elements.
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
+    // What was just recorded, before it is sent.
+    "media-src 'self' blob:",
     "connect-src 'self'",
     "object-src 'none'",
     "base-uri 'self'",

@@ -1,7 +1,18 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { isIPv6, type AddressInfo } from 'node:net';
-import { createApiHandler, openApiDocument } from '@espalier/api';
+import {
+  createApiHandler,
+  createDataServices,
+  createFilesHandler,
+  openApiDocument,
+  type BackboneEntry,
+  type Context,
+  type DataServices,
+} from '@espalier/api';
 import { addressOf } from '@espalier/auth';
+import { blobPlace, openBlobs, type BlobPlace, type Blobs } from '@espalier/blobs';
+import { datasetCache, pathPolicy } from '@espalier/datasets';
+import { openQueue, type Queue } from '@espalier/queue';
 import { openStore, type Database, type StorePlace } from '@espalier/store';
 import { ServerError } from './errors.js';
 import { followStudies } from './follow.js';
@@ -22,6 +33,12 @@ export interface ServerOptions {
   readonly pages?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** Folder of the list in which searches of this machine leave their studies; null to follow none. */
   readonly list: string | null;
+  /** Where uploads and models are; what the environment names where it is left out. */
+  readonly blobs?: BlobPlace;
+  /** The backbones that studies can name; there is no list of them where it is left out. */
+  readonly backbones?: () => Promise<readonly BackboneEntry[]>;
+  /** Starts the worker of this machine, which does studies beside the server; none where it is left out. */
+  readonly worker?: (queue: Queue, blobs: Blobs) => Promise<{ stop(): Promise<void> }>;
   /** Told of what went wrong inside. */
   readonly onFailure: (message: string) => void;
 }
@@ -46,40 +63,57 @@ const DESCRIPTION_PATH = '/api/openapi.json';
  * another process has the store
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { host = '127.0.0.1', port = 0, list } = options;
+  const { host = '127.0.0.1' } = options;
   const publicUrl = requirePublic(options, host);
   const database = await openStore(options.place);
   try {
-    const { team, onFailure } = options;
-    const peopleAt = await (team === undefined ? singleUser(database) : teamOf(database, team));
-    const server = await listening(httpServer(), host, port);
-    const { port: chosen } = server.address() as AddressInfo;
-    const listensAt = (name: string): string => `http://${name}:${chosen}`;
-    const url = publicUrl?.origin ?? listensAt(isIPv6(bare(host)) ? `[${bare(host)}]` : host);
-    const otherUrls = ['127.0.0.1', 'localhost', '[::1]'].map(listensAt);
-    const people = peopleAt({ url, otherUrls, onFailure });
-    server.on('request', listenerOf(database, people, publicUrl, options));
-    const follower =
-      list === null
-        ? null
-        : followStudies(database, list, (folder, reason) => onFailure(`${folder}: ${reason}`));
-    return {
-      url,
-      port: chosen,
-      setupUrl: people.setupUrl,
-      close: async () => {
-        try {
-          await closed(server);
-          await follower?.stop();
-        } finally {
-          await database.close();
-        }
-      },
-    };
+    const queue = await openQueue(database, ({ message }) => options.onFailure(`queue: ${message}`));
+    const data = dataServices(database, options);
+    try {
+      return await serve({ database, queue, data, publicUrl }, options);
+    } catch (error) {
+      await data.close();
+      await queue.close();
+      throw error;
+    }
   } catch (error) {
     await database.close();
     throw error;
   }
+}
+
+async function serve(inside: Inside, options: ServerOptions): Promise<RunningServer> {
+  const { host = '127.0.0.1', port = 0, list, team, onFailure } = options;
+  const { database, queue, data, publicUrl } = inside;
+  const peopleAt = await (team === undefined ? singleUser(database) : teamOf(database, team));
+  const server = await listening(httpServer(), host, port);
+  const { port: chosen } = server.address() as AddressInfo;
+  const listensAt = (name: string): string => `http://${name}:${chosen}`;
+  const url = publicUrl?.origin ?? listensAt(isIPv6(bare(host)) ? `[${bare(host)}]` : host);
+  const otherUrls = ['127.0.0.1', 'localhost', '[::1]'].map(listensAt);
+  const people = peopleAt({ url, otherUrls, onFailure });
+  server.on('request', listenerOf(inside, people, options));
+  const follower =
+    list === null
+      ? null
+      : followStudies(database, list, (folder, reason) => onFailure(`${folder}: ${reason}`));
+  const worker = await options.worker?.(queue, data.blobs);
+  return {
+    url,
+    port: chosen,
+    setupUrl: people.setupUrl,
+    close: async () => {
+      try {
+        await closed(server);
+        await worker?.stop();
+        await follower?.stop();
+        await data.close();
+        await queue.close();
+      } finally {
+        await database.close();
+      }
+    },
+  };
 }
 
 /**
@@ -133,21 +167,38 @@ async function closed(server: Server): Promise<void> {
 /** An address of IPv6 without its brackets. */
 const bare = (host: string): string => host.replace(/^\[(.*)\]$/, '$1');
 
+function dataServices(database: Database, options: ServerOptions): DataServices {
+  const { blobs, backbones, team, onFailure } = options;
+  return createDataServices({
+    database,
+    blobs: openBlobs(blobs ?? blobPlace()),
+    policy: pathPolicy({ signIn: team !== undefined }),
+    folder: datasetCache(),
+    backbones: backbones ?? (() => Promise.resolve([])),
+    onFailure: (error, what) => onFailure(`${what}: ${(error as Error).message}`),
+  });
+}
+
+interface Inside {
+  readonly database: Database;
+  readonly queue: Queue;
+  readonly data: DataServices;
+  readonly publicUrl: URL | null;
+}
+
 function listenerOf(
-  database: Database,
+  { database, queue, data, publicUrl }: Inside,
   people: People,
-  publicUrl: URL | null,
   { pages, onFailure }: ServerOptions,
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const api = createApiHandler({
-    path: API_PATH,
-    contextOf: async (request) => ({
-      database,
-      ...(await people.contextOf(request)),
-      address: addressOf(request),
-      onFailure: (error: unknown, path: string) => onFailure(`${path}: ${(error as Error).message}`),
-    }),
+  const contextOf = async (request: IncomingMessage): Promise<Context> => ({
+    ...{ database, queue, data },
+    ...(await people.contextOf(request)),
+    address: addressOf(request),
+    onFailure: (error: unknown, path: string) => onFailure(`${path}: ${(error as Error).message}`),
   });
+  const api = createApiHandler({ path: API_PATH, contextOf });
+  const files = createFilesHandler({ contextOf });
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const refusal = refusalOf(request, publicUrl);
     if (refusal !== null) return end(response, 403, refusal);
@@ -156,6 +207,7 @@ function listenerOf(
     if (request.url === DESCRIPTION_PATH) return describe(request, response, publicUrl);
     if (await people.answer(request, response)) return;
     if (await api(request, response)) return;
+    if (await files(request, response)) return;
     if (pages === undefined) return end(response, 404, 'there is nothing here');
     await pages(request, response);
   };

@@ -14,6 +14,7 @@ import {
   type ClaimedTask,
   type Queue,
 } from '@espalier/queue';
+import { locateDataset } from './locate.js';
 import { openLane, type LaneOptions } from './lane.js';
 import { builtChild, type ChildProgram } from './process.js';
 
@@ -26,8 +27,6 @@ export interface WorkerOptions {
   /** Where features are kept, and the most bytes that they take. */
   readonly cache: { readonly folder: string; readonly bytes: number };
   readonly capabilities: Omit<Capabilities, 'cached'>;
-  /** Where a study's dataset lies on this machine; by default where its settings say. */
-  readonly locate?: (task: ClaimedTask) => Promise<string>;
   /** Told of what goes wrong; the worker goes on. */
   readonly onFailure: (message: string) => void;
   /** Told of each epoch once nothing can lose it any more. */
@@ -65,7 +64,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     folder: join(options.folder, id),
     cache: options.cache,
     child: options.child ?? builtChild,
-    locate: options.locate ?? (({ settings }) => Promise.resolve(settings.dataset.path)),
+    locate: (task) => locateDataset(queue, options.blobs, task),
     onEpoch: options.onEpoch ?? (() => undefined),
     onCached: (key) => {
       cached.delete(key);

@@ -5,12 +5,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { authSecret, oidcOf } from '@espalier/auth';
+import { listBackbones } from '@espalier/sdk';
 import { isLoopback, startServer, type TeamOptions } from '@espalier/server';
 import { storeFolder, storePlace } from '@espalier/store';
+import { startWorker } from '@espalier/worker';
 import { Command } from 'commander';
 import { UsageError } from '../failure.js';
 import { onStop } from '../interrupt.js';
-import { parsePort } from '../parse.js';
+import { parseCount, parsePort } from '../parse.js';
+import { workerPlace } from '../workerPlace.js';
 import { quoted } from '../view/lines.js';
 import { writeLine } from '../view/view.js';
 import type Next from 'next';
@@ -21,6 +24,8 @@ interface StartOptions {
   readonly store?: string;
   readonly team?: boolean;
   readonly url?: string;
+  readonly slots: number;
+  readonly worker: boolean;
 }
 
 const PORT = 4080;
@@ -36,14 +41,18 @@ export const startCommand = (finish: (code: number) => void): Command =>
     )
     .option('--team', 'people sign in; by itself where others than this machine are let in')
     .option('--url <address>', 'where people reach it, such as https://espalier.example')
+    .option('--slots <count>', 'trials at once on this machine', parseCount, 1)
+    .option('--no-worker', 'leave the work to other machines, see: espalier worker')
     .action(async (options: StartOptions) => {
       finish(await start(options));
     });
 
-async function start({ host, port, store, team = false, url }: StartOptions): Promise<number> {
+async function start(options: StartOptions): Promise<number> {
+  const { host, port, store, team = false, url } = options;
   const local = storePlace({ ...process.env, DATABASE_URL: '', ...(store && { ESPALIER_STORE: store }) });
   const place = store === undefined ? storePlace() : local;
   const several = team || url !== undefined || !isLoopback(host);
+  const onFailure = (message: string): void => writeLine(process.stderr, `espalier: ${message}`);
   const { signal, off } = onStop((text) => writeLine(process.stderr, text));
   try {
     const pages = await openPages();
@@ -54,8 +63,17 @@ async function start({ host, port, store, team = false, url }: StartOptions): Pr
       pages: pages.answer,
       ...(several && { team: await teamOptions(store) }),
       ...(url !== undefined && { publicUrl: url }),
+      backbones: listBackbones,
       list: local.kind === 'folder' ? local.folder : null,
-      onFailure: (message) => writeLine(process.stderr, `espalier: ${message}`),
+      ...(options.worker && {
+        worker: (queue, blobs) =>
+          startWorker({
+            ...{ queue, blobs, onFailure },
+            ...workerPlace({ slots: options.slots }),
+            alone: place.kind === 'folder',
+          }),
+      }),
+      onFailure,
     });
     writeLine(
       process.stdout,

@@ -28,6 +28,7 @@ export function Models() {
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Model</Table.Th>
+                <Table.Th>Study</Table.Th>
                 <Table.Th>Licence</Table.Th>
                 <Table.Th>Made</Table.Th>
               </Table.Tr>
@@ -36,11 +37,18 @@ export function Models() {
               {items.map(({ id, name, studyId, licence, createdAt }) => (
                 <Table.Tr key={id}>
                   <Table.Td>
-                    {studyId === null ? (
-                      name
-                    ) : (
-                      <Anchor component={Link} href={`/studies/${studyId}`}>
-                        {name}
+                    <Anchor component={Link} href={`/models/${id}`}>
+                      {name}
+                    </Anchor>
+                  </Table.Td>
+                  <Table.Td>
+                    {studyId !== null && (
+                      <Anchor
+                        component={Link}
+                        href={`/studies/${studyId}`}
+                        aria-label={`The study of ${name}`}
+                      >
+                        its study
                       </Anchor>
                     )}
                   </Table.Td>

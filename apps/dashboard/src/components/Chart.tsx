@@ -35,9 +35,11 @@ interface ChartProps {
   readonly label: string;
   readonly option: EChartsOption;
   readonly height?: number;
+  /** Told the name of the data that is pointed at or clicked. */
+  readonly onPick?: (name: string) => void;
 }
 
-export function Chart({ label, option, height = 320 }: ChartProps) {
+export function Chart({ label, option, height = 320, onPick }: ChartProps) {
   const element = useRef<HTMLDivElement>(null);
   const chart = useRef<EChartsType | null>(null);
   const scheme = useComputedColorScheme('light');
@@ -56,6 +58,19 @@ export function Chart({ label, option, height = 320 }: ChartProps) {
   useEffect(() => {
     chart.current?.setOption({ backgroundColor: 'transparent', ...option }, { notMerge: true });
   }, [option, scheme]);
+
+  useEffect(() => {
+    const made = chart.current;
+    if (made === null || onPick === undefined) return;
+    const pick = ({ name }: { readonly name: string }): void => onPick(name);
+    made.on('click', pick);
+    made.on('mouseover', pick);
+    return () => {
+      if (made.isDisposed()) return;
+      made.off('click', pick);
+      made.off('mouseover', pick);
+    };
+  }, [onPick, scheme]);
 
   return <div ref={element} role="img" aria-label={label} style={{ height, width: '100%' }} />;
 }

@@ -20,7 +20,10 @@ import { Account } from './Account';
 
 const places = [
   { href: '/studies', label: 'Studies' },
+  { href: '/datasets', label: 'Datasets' },
+  { href: '/backbones', label: 'Backbones' },
   { href: '/models', label: 'Models' },
+  { href: '/compare', label: 'Compare' },
 ] as const;
 
 /** Of a server that people sign in to. */

@@ -10,6 +10,9 @@ const colours: Readonly<Record<string, string>> = {
   paused: 'yellow',
   failed: 'red',
   cancelled: 'gray',
+  registered: 'gray',
+  inspecting: 'blue',
+  ready: 'green',
 };
 
 export function State({ state }: { readonly state: string }) {

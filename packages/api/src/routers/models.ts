@@ -1,5 +1,6 @@
 import type { Prisma } from '@espalier/store';
 import { z } from 'zod';
+import { describeModel } from '../data/modelFiles.js';
 import { decodeCursor, moment, pageInput, pageOf } from '../paging.js';
 import { modelShape } from '../shapes.js';
 import { notFound, router, viewerProcedure } from '../trpc.js';
@@ -27,11 +28,11 @@ export const models = router({
       return pageOf(rows, input.limit, (row) => ({ key: row.createdAt, id: row.id }), modelShape);
     }),
 
-  get: viewerProcedure.input(z.object({ id })).query(async ({ ctx: { database, access }, input }) => {
-    const row = await database.client.model.findFirst({
-      where: { id: input.id, project: { organizationId: access.organizationId } },
+  get: viewerProcedure.input(z.object({ id })).query(async ({ ctx, input }) => {
+    const row = await ctx.database.client.model.findFirst({
+      where: { id: input.id, project: { organizationId: ctx.access.organizationId } },
     });
     if (row === null) throw notFound('model');
-    return modelShape(row);
+    return { ...modelShape(row), ...(await describeModel(row.location, ctx.data.blobs)) };
   }),
 });

@@ -8,6 +8,7 @@ import { decodeCursor, moment, pageInput, pageOf } from '../paging.js';
 import { studySummary, summaryInclude } from '../shapes.js';
 import { escapeLike, plainText } from '../texts.js';
 import { memberProcedure, notFound, router, viewerProcedure } from '../trpc.js';
+import { work } from './work.js';
 
 const id = z.uuid();
 
@@ -41,6 +42,8 @@ const listInput = pageInput.extend({
 });
 
 export const studies = router({
+  ...work,
+
   list: viewerProcedure.input(listInput).query(async ({ ctx: { database, access }, input }) => {
     const { limit, projectId, state, search } = input;
     const from = decodeCursor(input.cursor, moment);

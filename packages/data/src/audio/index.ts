@@ -1,5 +1,6 @@
 export { audioBytes, decodeAudio } from './decode.js';
 export { isSilent, type DecodedAudio } from './decoded.js';
+export { audioMediaType } from './mediaType.js';
 export { pinkFilter } from './noise.js';
 export { fingerprintAudio } from './fingerprint.js';
 export { loadPreprocessedAudio, monoAt, preprocessAudio, preprocessedAudioShape } from './preprocess.js';

@@ -1,7 +1,9 @@
 'use client';
 
-import { Group, List, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Group, List, Skeleton, Stack, Text, Title } from '@mantine/core';
+import Link from 'next/link';
 import type { Decision, Study, Trial } from '../../../src/api';
+import { Evidence } from '../../../src/components/Evidence';
 import { Facts } from '../../../src/components/Facts';
 import { Empty, Failed } from '../../../src/components/Message';
 import { State } from '../../../src/components/State';
@@ -35,6 +37,7 @@ export function StudyView({ id }: { readonly id: string }) {
       <Leaderboard best={leaderboard.data} searched={study.data.trials} />
       {study.data.trials > CHARTED && <Text>The charts show the newest {CHARTED} trials.</Text>}
       {charted.length > 0 && <StudyCharts study={study.data} trials={charted} curves={curves.data ?? []} />}
+      {report.data && <Evidence studyId={id} report={report.data} />}
       <Decisions decisions={decisions.data ?? []} />
     </Stack>
   );
@@ -52,6 +55,9 @@ function Heading({ study, connection }: { readonly study: Study; readonly connec
       <Group>
         <Title order={1}>{study.name}</Title>
         <State state={study.state} />
+        <Anchor component={Link} href={`/compare?of=${study.id}`} size="sm">
+          Compare
+        </Anchor>
         <Text size="sm" c="dimmed" role="status" data-connection={connection}>
           {connectionText[connection]}
         </Text>

@@ -7,6 +7,7 @@ import { useMemo } from 'react';
 import { api } from '../../../src/api';
 import { curveOption } from '../../../src/charts/options';
 import { Chart } from '../../../src/components/Chart';
+import { Evidence } from '../../../src/components/Evidence';
 import { Facts } from '../../../src/components/Facts';
 import { Failed } from '../../../src/components/Message';
 import { State } from '../../../src/components/State';
@@ -20,6 +21,11 @@ export function TrialView({ id }: { readonly id: string }) {
     queryFn: () => api.trials.get.query({ id }),
     refetchInterval: ({ state }) => (state.data?.endedAt === null ? REFRESH_MILLISECONDS : false),
   });
+  const report = useQuery({
+    queryKey: ['report', data?.studyId],
+    queryFn: () => api.studies.report.query({ id: data?.studyId as string }),
+    enabled: data !== undefined && data.endedAt !== null,
+  });
   const option = useMemo(() => curveOption(data === undefined ? [] : [data], 'validationAccuracy'), [data]);
   if (error !== null) return <Failed error={error} />;
   if (data === undefined) return <Skeleton height={400} aria-label="Loading" />;
@@ -32,6 +38,9 @@ export function TrialView({ id }: { readonly id: string }) {
         <Group>
           <Title order={1}>{trialTitle(data.number)}</Title>
           <State state={data.state} />
+          <Anchor component={Link} href={`/compare?of=${data.studyId}.${data.id}`} size="sm">
+            Compare
+          </Anchor>
         </Group>
         {data.reason !== null && <Text>{data.reason}</Text>}
         <Facts
@@ -47,6 +56,7 @@ export function TrialView({ id }: { readonly id: string }) {
         />
       </Stack>
       <Chart label="Validation accuracy by epoch" option={option} />
+      {report.data?.best.trial === data.number && <Evidence studyId={data.studyId} report={report.data} />}
       <Table.ScrollContainer minWidth={500}>
         <Table>
           <Table.Caption>Every epoch</Table.Caption>

@@ -1,0 +1,73 @@
+'use client';
+
+import { Button, Group, Select } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api } from '../../src/api';
+import { Failed } from '../../src/components/Message';
+import { percent, trialTitle } from '../../src/format';
+import type { Chosen } from './useCompared';
+
+/** Studies that are offered; others are found by their name. */
+const OFFERED = 50;
+
+export function AddCompared({ onAdd }: { readonly onAdd: (chosen: Chosen) => void }) {
+  const [typed, setTyped] = useState('');
+  const [search] = useDebouncedValue(typed, 250);
+  const [studyId, setStudyId] = useState<string | null>(null);
+  const [trialId, setTrialId] = useState<string | null>(null);
+  const studies = useQuery({
+    queryKey: ['offered', search],
+    queryFn: () =>
+      api.studies.list.query({ limit: OFFERED, ...(search !== '' && { search: search.slice(0, 100) }) }),
+    placeholderData: (before) => before,
+  });
+  const trials = useQuery({
+    queryKey: ['leaderboard', studyId, 'offered'],
+    queryFn: () => api.trials.leaderboard.query({ studyId: studyId as string, limit: 100 }),
+    enabled: studyId !== null,
+  });
+  const add = (): void => {
+    if (studyId === null) return;
+    onAdd({ studyId, trialId });
+    setStudyId(null);
+    setTrialId(null);
+    setTyped('');
+  };
+  if (studies.error !== null) return <Failed error={studies.error} />;
+  return (
+    <Group align="end">
+      <Select
+        label="Study"
+        placeholder="Choose a study"
+        searchable
+        searchValue={typed}
+        onSearchChange={setTyped}
+        // The server has searched already.
+        filter={({ options }) => options}
+        data={(studies.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+        value={studyId}
+        onChange={(value) => {
+          setStudyId(value);
+          setTrialId(null);
+        }}
+      />
+      <Select
+        label="Trial"
+        placeholder="Its best"
+        clearable
+        disabled={studyId === null}
+        data={(trials.data ?? []).map(({ id, number, bestAccuracy }) => ({
+          value: id,
+          label: `${trialTitle(number)}, ${percent(bestAccuracy)}`,
+        }))}
+        value={trialId}
+        onChange={setTrialId}
+      />
+      <Button onClick={add} disabled={studyId === null}>
+        Add
+      </Button>
+    </Group>
+  );
+}

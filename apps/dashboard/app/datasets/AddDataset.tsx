@@ -1,0 +1,194 @@
+'use client';
+
+import {
+  Alert,
+  Button,
+  Group,
+  Paper,
+  Progress,
+  Select,
+  Skeleton,
+  Stack,
+  Tabs,
+  Text,
+  TextInput,
+} from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useRouter } from 'next/navigation';
+import { useState, type FormEvent } from 'react';
+import { api, type Project } from '../../src/api';
+import { DropFile } from '../../src/components/DropFile';
+import { Failed } from '../../src/components/Message';
+import { size } from '../../src/format';
+import { useUpload, type UploadPhase } from '../../src/upload/useUpload';
+
+/** Adds a dataset, looks into it, and goes to its page. */
+export function AddDataset() {
+  const { data: projects, error } = useQuery({
+    queryKey: ['projects'],
+    queryFn: () => api.projects.list.query(),
+  });
+  const [chosen, setChosen] = useState<string | null>(null);
+  const router = useRouter();
+  if (error !== null) return <Failed error={error} />;
+  if (projects === undefined) return <Skeleton height={160} aria-label="Loading" />;
+  const projectId = chosen ?? projects[0]?.id;
+  if (projectId === undefined) return <Alert color="orange">There is no project to add it to.</Alert>;
+  const onAdded = (id: string): void => {
+    // Its page tells what comes of it.
+    void api.datasets.inspect.mutate({ id }).finally(() => router.push(`/datasets/${id}`));
+  };
+  return (
+    <Paper withBorder p="md" component="section" aria-label="Add a dataset">
+      <Stack>
+        {projects.length > 1 && <ProjectSelect projects={projects} value={projectId} onChange={setChosen} />}
+        <Tabs defaultValue="upload">
+          <Tabs.List>
+            <Tabs.Tab value="upload">Upload</Tabs.Tab>
+            <Tabs.Tab value="path">On the server</Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value="upload" pt="md">
+            <UploadForm projectId={projectId} onAdded={onAdded} />
+          </Tabs.Panel>
+          <Tabs.Panel value="path" pt="md">
+            <PathForm projectId={projectId} onAdded={onAdded} />
+          </Tabs.Panel>
+        </Tabs>
+      </Stack>
+    </Paper>
+  );
+}
+
+interface ProjectSelectProps {
+  readonly projects: readonly Project[];
+  readonly value: string;
+  readonly onChange: (id: string | null) => void;
+}
+
+function ProjectSelect({ projects, value, onChange }: ProjectSelectProps) {
+  return (
+    <Select
+      label="Project"
+      data={projects.map(({ id, name }) => ({ value: id, label: name }))}
+      value={value}
+      onChange={onChange}
+      allowDeselect={false}
+    />
+  );
+}
+
+interface FormProps {
+  readonly projectId: string;
+  readonly onAdded: (id: string) => void;
+}
+
+function PathForm({ projectId, onAdded }: FormProps) {
+  const [path, setPath] = useState('');
+  const [name, setName] = useState('');
+  const [tried, setTried] = useState(false);
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: () => api.datasets.register.mutate({ projectId, path, name: name || lastOf(path) }),
+    onSuccess: ({ id }) => onAdded(id),
+  });
+  const missing = tried && path.trim() === '';
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    setTried(true);
+    if (path.trim() !== '') mutate();
+  };
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack>
+        <TextInput
+          label="Path"
+          description="Of a folder of class folders, or a CSV, TSV, JSONL or Parquet table, on the server's machine"
+          value={path}
+          onChange={(event) => setPath(event.currentTarget.value)}
+          error={missing ? 'Give the path of the dataset' : error?.message}
+          required
+        />
+        <TextInput
+          label="Name"
+          placeholder={lastOf(path)}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <Button type="submit" loading={isPending} style={{ alignSelf: 'start' }}>
+          Add the path
+        </Button>
+      </Stack>
+    </form>
+  );
+}
+
+/** The name of a file or folder without its ending. */
+const lastOf = (path: string): string =>
+  (path.split(/[/\\]/).findLast((part) => part !== '') ?? '').replace(/\.[a-z]+$/i, '');
+
+function UploadForm({ projectId, onAdded }: FormProps) {
+  const [file, setFile] = useState<File | null>(null);
+  const [name, setName] = useState('');
+  const { phase, start, cancel } = useUpload(onAdded);
+  const busy = phase.kind === 'sending' || phase.kind === 'assembling';
+  const begin = (): void => {
+    if (file !== null) void start({ projectId, file, name: name || lastOf(file.name) });
+  };
+  return (
+    <Stack>
+      <DropFile
+        prompt={
+          file === null ? 'Drop a .zip of class folders, or a table' : `${file.name}, ${size(file.size)}`
+        }
+        button="Choose a file"
+        accept=".zip,.csv,.tsv,.tab,.jsonl,.ndjson,.parquet"
+        onFile={setFile}
+        disabled={busy}
+      />
+      <TextInput
+        label="Name"
+        placeholder={file === null ? '' : lastOf(file.name)}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        disabled={busy}
+      />
+      <UploadProgress phase={phase} />
+      <Group>
+        <Button onClick={begin} disabled={file === null} loading={busy}>
+          {phase.kind === 'failed' ? 'Go on' : 'Upload'}
+        </Button>
+        {busy && (
+          <Button variant="default" onClick={cancel}>
+            Stop
+          </Button>
+        )}
+      </Group>
+    </Stack>
+  );
+}
+
+function UploadProgress({ phase }: { readonly phase: UploadPhase }) {
+  switch (phase.kind) {
+    case 'idle':
+      return null;
+    case 'failed':
+      return (
+        <Alert color="red" title="The upload stopped" role="alert">
+          {phase.message}. What has come stays for a day: go on, or choose the same file again later.
+        </Alert>
+      );
+    case 'assembling':
+      return <Text role="status">All parts are there; they are put together …</Text>;
+    case 'sending': {
+      const share = (100 * phase.done) / phase.total;
+      return (
+        <Stack gap={4}>
+          <Progress value={share} aria-label="Uploaded" />
+          <Text size="sm" role="status">
+            {size(phase.done)} of {size(phase.total)}
+            {phase.resumed ? ', gone on from where it stopped' : ''}
+          </Text>
+        </Stack>
+      );
+    }
+  }
+}

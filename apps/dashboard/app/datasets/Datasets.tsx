@@ -1,0 +1,101 @@
+'use client';
+
+import { Anchor, Button, Group, Skeleton, Stack, Table, TextInput, Title } from '@mantine/core';
+import { useDebouncedValue, useDisclosure } from '@mantine/hooks';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { useState } from 'react';
+import { api, type DatasetItem } from '../../src/api';
+import { Empty, Failed } from '../../src/components/Message';
+import { State } from '../../src/components/State';
+import { moment } from '../../src/format';
+import { AddDataset } from './AddDataset';
+
+/** Between two looks at the list while something is under way. */
+const REFRESH_MILLISECONDS = 3000;
+
+export function Datasets() {
+  const [typed, setTyped] = useState('');
+  const [search] = useDebouncedValue(typed, 250);
+  const [adding, { toggle }] = useDisclosure();
+  const { data, error, hasNextPage, fetchNextPage } = useInfiniteQuery({
+    queryKey: ['datasets', search],
+    queryFn: ({ pageParam }) =>
+      api.datasets.list.query({ cursor: pageParam, ...(search !== '' && { search }) }),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next,
+    refetchInterval: REFRESH_MILLISECONDS,
+  });
+  const items = data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <Stack>
+      <Group justify="space-between">
+        <Title order={1}>Datasets</Title>
+        <Group>
+          <TextInput
+            aria-label="Search by name"
+            placeholder="Search by name"
+            value={typed}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+          />
+          <Button onClick={toggle} aria-expanded={adding}>
+            Add a dataset
+          </Button>
+        </Group>
+      </Group>
+      {adding && <AddDataset />}
+      {error !== null && <Failed error={error} />}
+      {data === undefined && error === null && <Skeleton height={200} aria-label="Loading" />}
+      {data !== undefined && items.length === 0 && (
+        <Empty title={search === '' ? 'No datasets yet' : 'No dataset is like this'}>
+          {search === '' ? 'Add a folder of class folders, or a table.' : 'Change what you search for.'}
+        </Empty>
+      )}
+      {items.length > 0 && <DatasetTable datasets={items} />}
+      {hasNextPage && (
+        <Button variant="default" onClick={() => void fetchNextPage()}>
+          Older datasets
+        </Button>
+      )}
+    </Stack>
+  );
+}
+
+function DatasetTable({ datasets }: { readonly datasets: readonly DatasetItem[] }) {
+  return (
+    <Table.ScrollContainer minWidth={600}>
+      <Table highlightOnHover>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Dataset</Table.Th>
+            <Table.Th>State</Table.Th>
+            <Table.Th>Holds</Table.Th>
+            <Table.Th>Came as</Table.Th>
+            <Table.Th ta="right">Studies</Table.Th>
+            <Table.Th>Added</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {datasets.map(({ id, name, state, modality, source, studies, createdAt }) => (
+            <Table.Tr key={id}>
+              <Table.Td>
+                <Anchor component={Link} href={`/datasets/${id}`}>
+                  {name}
+                </Anchor>
+              </Table.Td>
+              <Table.Td>
+                <State state={state} />
+              </Table.Td>
+              <Table.Td>{modality === null ? '–' : holds[modality]}</Table.Td>
+              <Table.Td>{source === 'path' ? 'a path' : 'an upload'}</Table.Td>
+              <Table.Td ta="right">{studies}</Table.Td>
+              <Table.Td>{moment(createdAt)}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+const holds = { image: 'pictures', text: 'texts', audio: 'recordings' } as const;

@@ -1,0 +1,176 @@
+'use client';
+
+import { Alert, Anchor, Button, Group, List, Progress, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import Link from 'next/link';
+import { useRouter } from 'next/navigation';
+import { useMemo } from 'react';
+import { api, type Dataset, type DatasetSummary } from '../../../src/api';
+import { balanceOption } from '../../../src/charts/datasets';
+import { Chart } from '../../../src/components/Chart';
+import { Facts } from '../../../src/components/Facts';
+import { Empty, Failed } from '../../../src/components/Message';
+import { Section } from '../../../src/components/Section';
+import { State } from '../../../src/components/State';
+import { count } from '../../../src/format';
+import { EmbeddingMap } from './EmbeddingMap';
+import { Leaks } from './Leaks';
+import { Samples } from './Samples';
+
+const REFRESH_MILLISECONDS = 1000;
+
+export function DatasetView({ id }: { readonly id: string }) {
+  const { data, error } = useQuery({
+    queryKey: ['dataset', id],
+    queryFn: () => api.datasets.get.query({ id }),
+    refetchInterval: ({ state }) => (state.data?.state === 'inspecting' ? REFRESH_MILLISECONDS : false),
+  });
+  if (error !== null) return <Failed error={error} />;
+  if (data === undefined) return <Skeleton height={400} aria-label="Loading" />;
+  return (
+    <Stack gap="xl">
+      <Heading dataset={data} />
+      {data.state === 'inspecting' && <Progressing dataset={data} />}
+      {data.state === 'failed' && (
+        <Alert color="red" title="It could not be looked into" role="alert">
+          {data.reason}
+        </Alert>
+      )}
+      {data.state === 'registered' && (
+        <Empty title="Nobody has looked into it yet">
+          Inspect it to see its examples and what may be wrong with them.
+        </Empty>
+      )}
+      {data.state === 'ready' && data.summary !== null && <Findings id={id} summary={data.summary} />}
+    </Stack>
+  );
+}
+
+function Heading({ dataset }: { readonly dataset: Dataset }) {
+  const { id, name, state, path, studies, summary } = dataset;
+  const client = useQueryClient();
+  const router = useRouter();
+  const inspect = useMutation({
+    mutationFn: () => api.datasets.inspect.mutate({ id }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['dataset', id] }),
+  });
+  const remove = useMutation({
+    mutationFn: () => api.datasets.remove.mutate({ id }),
+    onSuccess: () => router.push('/datasets'),
+  });
+  const failure = inspect.error ?? remove.error;
+  return (
+    <Stack gap="xs">
+      <Anchor component={Link} href="/datasets" size="sm">
+        All datasets
+      </Anchor>
+      <Group justify="space-between">
+        <Group>
+          <Title order={1}>{name}</Title>
+          <State state={state} />
+        </Group>
+        <Group>
+          <Button
+            variant="default"
+            onClick={() => inspect.mutate()}
+            loading={inspect.isPending}
+            disabled={state === 'inspecting'}
+          >
+            {summary === null ? 'Inspect' : 'Inspect again'}
+          </Button>
+          {studies === 0 && (
+            <Button
+              variant="default"
+              onClick={() => {
+                if (
+                  confirm(`Remove ${name}? ${path === null ? 'The upload is deleted.' : 'Its files stay.'}`)
+                )
+                  remove.mutate();
+              }}
+              loading={remove.isPending}
+            >
+              Remove
+            </Button>
+          )}
+        </Group>
+      </Group>
+      {failure !== null && <Failed error={failure} />}
+      <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+        {path ?? 'Uploaded'}
+      </Text>
+    </Stack>
+  );
+}
+
+const phases = {
+  reading: 'Every example is read',
+  embedding: 'Features are computed',
+  mapping: 'The map is drawn',
+} as const;
+
+function Progressing({ dataset: { progress } }: { readonly dataset: Dataset }) {
+  if (progress === null) return <Text role="status">It waits for its turn …</Text>;
+  const { phase, done, total } = progress;
+  return (
+    <Stack gap={4}>
+      <Progress value={(100 * done) / Math.max(1, total)} aria-label={phases[phase]} />
+      <Text size="sm" role="status">
+        {phases[phase]}: {done} of {total}
+      </Text>
+    </Stack>
+  );
+}
+
+function Findings({ id, summary }: { readonly id: string; readonly summary: DatasetSummary }) {
+  const { classes, examples, splits, corrupt, leaks, imbalance } = summary;
+  const balance = useMemo(() => balanceOption(summary), [summary]);
+  const total = (counts: readonly number[]): string => count(counts.reduce((a, b) => a + b, 0));
+  return (
+    <>
+      <Facts
+        facts={[
+          ['Examples', count(examples)],
+          ['Classes', count(classes.length)],
+          ['Train', total(splits.train)],
+          ['Validation', total(splits.validation)],
+          ['Test', total(splits.test)],
+          ['Unreadable', count(corrupt.count)],
+          ['Near duplicates', count(leaks.count)],
+        ]}
+      />
+      <Warnings summary={summary} />
+      <Section title="Balance of the classes">
+        {imbalance !== null && <Text size="sm">{imbalance}</Text>}
+        <Chart
+          label={`Examples of each of ${classes.length} classes by split`}
+          option={balance}
+          height={Math.min(1200, 90 + 26 * classes.length)}
+        />
+      </Section>
+      <EmbeddingMap id={id} summary={summary} />
+      <Leaks id={id} summary={summary} />
+      <Samples id={id} summary={summary} />
+    </>
+  );
+}
+
+function Warnings({ summary: { corrupt, notes } }: { readonly summary: DatasetSummary }) {
+  if (corrupt.count === 0 && notes.length === 0) return null;
+  return (
+    <Section title="Worth knowing">
+      <List size="sm">
+        {notes.map((note) => (
+          <List.Item key={note}>{note}</List.Item>
+        ))}
+        {corrupt.first.map(({ id, reason }) => (
+          <List.Item key={id}>
+            {id} is left out: {reason}
+          </List.Item>
+        ))}
+        {corrupt.count > corrupt.first.length && (
+          <List.Item>and {count(corrupt.count - corrupt.first.length)} more</List.Item>
+        )}
+      </List>
+    </Section>
+  );
+}

@@ -1,0 +1,80 @@
+'use client';
+
+import { Button, Group, Select, Skeleton, Text } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, type DatasetSummary, type Member } from '../../../src/api';
+import { Gallery } from '../../../src/components/Gallery';
+import { Failed } from '../../../src/components/Message';
+import { Section } from '../../../src/components/Section';
+import { count } from '../../../src/format';
+
+const PAGE = 24;
+const splits = ['train', 'validation', 'test'] as const;
+
+interface SamplesProps {
+  readonly id: string;
+  readonly summary: DatasetSummary;
+}
+
+export function Samples({ id, summary }: SamplesProps) {
+  const [label, setLabel] = useState<string | null>(null);
+  const [split, setSplit] = useState<Member['split'] | null>(null);
+  const filter = { ...(label !== null && { label: Number(label) }), ...(split !== null && { split }) };
+  const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+    queryKey: ['samples', id, summary.hash, filter],
+    queryFn: ({ pageParam }) => api.datasets.samples.query({ id, limit: PAGE, cursor: pageParam, ...filter }),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next,
+  });
+  const items = data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <Section
+      title="Examples"
+      control={
+        <Group>
+          <Select
+            size="xs"
+            aria-label="Class"
+            placeholder="Any class"
+            data={summary.classes.map((name, i) => ({ value: String(i), label: name }))}
+            value={label}
+            onChange={setLabel}
+            clearable
+            searchable
+          />
+          <Select
+            size="xs"
+            aria-label="Split"
+            placeholder="Any split"
+            data={[...splits]}
+            value={split}
+            onChange={(value) => setSplit(value as Member['split'] | null)}
+            clearable
+          />
+        </Group>
+      }
+    >
+      {error !== null && <Failed error={error} />}
+      {data === undefined && error === null && <Skeleton height={200} aria-label="Loading" />}
+      {data !== undefined && (
+        <Text size="sm" c="dimmed" role="status">
+          {count(data.pages[0]?.total ?? 0)} examples
+        </Text>
+      )}
+      <Gallery
+        owner={{ kind: 'datasets', id }}
+        modality={summary.modality}
+        examples={items.map((item) => ({
+          id: item.id,
+          note: `${summary.classes[item.label]}, ${item.split}`,
+        }))}
+      />
+      {hasNextPage && (
+        <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          More examples
+        </Button>
+      )}
+    </Section>
+  );
+}

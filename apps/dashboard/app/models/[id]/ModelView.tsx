@@ -1,0 +1,108 @@
+'use client';
+
+import { Anchor, List, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { api, type Model } from '../../../src/api';
+import { Card } from '../../../src/components/Card';
+import { Facts } from '../../../src/components/Facts';
+import { Empty, Failed } from '../../../src/components/Message';
+import { Section } from '../../../src/components/Section';
+import { moment, percent, size } from '../../../src/format';
+import { TryModel } from './TryModel';
+
+export function ModelView({ id }: { readonly id: string }) {
+  const { data, error } = useQuery({ queryKey: ['model', id], queryFn: () => api.models.get.query({ id }) });
+  if (error !== null) return <Failed error={error} />;
+  if (data === undefined) return <Skeleton height={400} aria-label="Loading" />;
+  const { name, licence, createdAt, input, card } = data;
+  return (
+    <Stack gap="xl">
+      <Stack gap="xs">
+        <Anchor component={Link} href="/models" size="sm">
+          All models
+        </Anchor>
+        <Title order={1}>{name}</Title>
+        <Scores
+          model={data}
+          facts={[
+            ['Licence', licence],
+            ['Classes', String(input?.labels.length ?? '–')],
+            ['Made', moment(createdAt)],
+          ]}
+        />
+        {data.studyId !== null && (
+          <Anchor component={Link} href={`/studies/${data.studyId}`} size="sm">
+            The study it comes from
+          </Anchor>
+        )}
+      </Stack>
+      <Files model={data} />
+      {input !== null && data.files.some((file) => file.name === 'model.onnx') && (
+        <TryModel id={id} modality={input.kind} />
+      )}
+      <Section title="Model card">
+        {card === null ? (
+          <Empty title="There is no card" order={3}>
+            It lay beside the model, and is no longer there.
+          </Empty>
+        ) : (
+          <Card text={card} />
+        )}
+      </Section>
+    </Stack>
+  );
+}
+
+interface ScoresProps {
+  readonly model: Model;
+  readonly facts: readonly (readonly [string, string])[];
+}
+
+/** Of the report, with its interval; else the accuracy that was kept with the model. */
+function Scores({ model, facts }: ScoresProps) {
+  const { studyId } = model;
+  const { data: report } = useQuery({
+    queryKey: ['report', studyId],
+    queryFn: () => api.studies.report.query({ id: studyId as string }),
+    enabled: studyId !== null,
+  });
+  if (!report) return <Facts facts={facts} />;
+  const { accuracy, interval, macroF1, calibrationError } = report.best.test;
+  return (
+    <Facts
+      facts={[
+        ['Test accuracy', `${percent(accuracy)} (${percent(interval.low)} to ${percent(interval.high)})`],
+        ['Macro F1', percent(macroF1)],
+        ['Calibration error', percent(calibrationError)],
+        ...facts,
+      ]}
+    />
+  );
+}
+
+const explained = {
+  'model.onnx': 'the whole network, for any ONNX runtime',
+  'preprocessing.json': 'how its input is made',
+  'report.json': 'everything that is known of it, for programs',
+  'report.md': 'the report, for people',
+  'model-card.md': 'the card below',
+} as const;
+
+function Files({ model: { id, files } }: { readonly model: Model }) {
+  return (
+    <Section title="Files">
+      {files.length === 0 && <Text size="sm">Its files are not on this machine any more.</Text>}
+      <List size="sm">
+        {files.map(({ name, bytes }) => (
+          <List.Item key={name}>
+            <Anchor href={`/api/files/models/${id}/${name}`} download={name}>
+              {name}
+            </Anchor>
+            , {size(bytes)}: {explained[name]}
+          </List.Item>
+        ))}
+      </List>
+    </Section>
+  );
+}

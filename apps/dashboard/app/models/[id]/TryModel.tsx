@@ -1,0 +1,142 @@
+'use client';
+
+import { Alert, Button, Group, Image, Progress, Stack, Text, Textarea } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { useRecorder } from '../../../src/audio/useRecorder';
+import { DropFile } from '../../../src/components/DropFile';
+import type { Modality } from '../../../src/components/Example';
+import { Section } from '../../../src/components/Section';
+import { refusalOf } from '../../../src/files';
+import { percent } from '../../../src/format';
+
+interface Score {
+  readonly label: string;
+  readonly probability: number;
+}
+
+interface TryModelProps {
+  readonly id: string;
+  readonly modality: Modality;
+}
+
+/** What the model says of a picture, a text or a recording of one's own; nothing of it is kept. */
+export function TryModel({ id, modality }: TryModelProps) {
+  const { mutate, data, error, isPending } = useMutation({ mutationFn: (body: Blob) => predict(id, body) });
+  return (
+    <Section title="Try it">
+      {modality === 'text' ? (
+        <TextInput onText={mutate} busy={isPending} />
+      ) : (
+        <FileInput modality={modality} onFile={mutate} busy={isPending} />
+      )}
+      {isPending && <Text role="status">It is classified …</Text>}
+      {error !== null && (
+        <Alert color="red" title="It could not be classified" role="alert">
+          {error.message}
+        </Alert>
+      )}
+      {data !== undefined && !isPending && <Scores scores={data} />}
+    </Section>
+  );
+}
+
+async function predict(id: string, body: Blob): Promise<readonly Score[]> {
+  const response = await fetch(`/api/models/${id}/predict`, {
+    method: 'POST',
+    body,
+    headers: { 'Content-Type': body.type },
+  });
+  if (!response.ok) throw await refusalOf(response);
+  return ((await response.json()) as { labels: Score[] }).labels;
+}
+
+function TextInput({ onText, busy }: { readonly onText: (body: Blob) => void; readonly busy: boolean }) {
+  const [text, setText] = useState('');
+  const send = (): void => onText(new Blob([JSON.stringify({ text })], { type: 'application/json' }));
+  return (
+    <Stack gap="xs">
+      <Textarea
+        label="Text"
+        autosize
+        minRows={2}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
+      <Group>
+        <Button onClick={send} disabled={text.trim() === ''} loading={busy}>
+          Classify
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+interface FileInputProps {
+  readonly modality: 'image' | 'audio';
+  readonly onFile: (body: Blob) => void;
+  readonly busy: boolean;
+}
+
+function FileInput({ modality, onFile, busy }: FileInputProps) {
+  const [url, setUrl] = useState<string | null>(null);
+  useEffect(() => () => void (url !== null && URL.revokeObjectURL(url)), [url]);
+  const take = (file: Blob): void => {
+    setUrl(URL.createObjectURL(file));
+    // A file without a type is named by what the model takes.
+    const typed = file.type.startsWith(`${modality}/`)
+      ? file
+      : file.slice(0, file.size, `${modality}/unknown`);
+    onFile(typed);
+  };
+  const picture = modality === 'image';
+  return (
+    <Stack gap="xs">
+      <DropFile
+        prompt={picture ? 'Drop a picture' : 'Drop a recording'}
+        button={picture ? 'Choose a picture' : 'Choose a recording'}
+        accept={picture ? 'image/*' : 'audio/*,.opus,.flac'}
+        onFile={take}
+        disabled={busy}
+      />
+      {!picture && <RecordButton onRecorded={take} />}
+      {url !== null && picture && (
+        <Image src={url} alt="What is classified" mah={240} w="auto" fit="contain" />
+      )}
+      {url !== null && !picture && <audio controls src={url} aria-label="What is classified" />}
+    </Stack>
+  );
+}
+
+function RecordButton({ onRecorded }: { readonly onRecorded: (file: Blob) => void }) {
+  const [problem, setProblem] = useState<string | null>(null);
+  const { recording, start, stop } = useRecorder(onRecorded, ({ message }) => setProblem(message));
+  return (
+    <Group>
+      <Button variant="default" onClick={recording ? stop : () => void start()}>
+        {recording ? 'Stop recording' : 'Record'}
+      </Button>
+      {problem !== null && (
+        <Text size="sm" role="alert">
+          {problem}
+        </Text>
+      )}
+    </Group>
+  );
+}
+
+function Scores({ scores }: { readonly scores: readonly Score[] }) {
+  return (
+    <Stack gap="xs" component="ol" p={0} m={0} style={{ listStyle: 'none' }} aria-label="Probabilities">
+      {scores.map(({ label, probability }) => (
+        <Stack key={label} component="li" gap={2}>
+          <Group justify="space-between">
+            <Text size="sm">{label}</Text>
+            <Text size="sm">{percent(probability)}</Text>
+          </Group>
+          <Progress value={100 * probability} aria-label={label} />
+        </Stack>
+      ))}
+    </Stack>
+  );
+}

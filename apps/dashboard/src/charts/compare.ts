@@ -1,0 +1,52 @@
+import type { EChartsOption } from 'echarts';
+import { percent } from '../format';
+
+export interface NamedCurve {
+  readonly name: string;
+  readonly epochs: readonly { readonly epoch: number; readonly validationAccuracy: number }[];
+}
+
+/** Learning curves of several trials, whatever study they are of. */
+export function compareOption(curves: readonly NamedCurve[]): EChartsOption {
+  return {
+    aria: { enabled: true },
+    grid: { left: 56, right: 24, top: 64, bottom: 48 },
+    legend: { type: 'scroll', top: 0 },
+    tooltip: { trigger: 'axis', valueFormatter: (value) => percent(Number(value)) },
+    xAxis: { type: 'value', name: 'epoch', nameLocation: 'middle', nameGap: 28, minInterval: 1, min: 1 },
+    yAxis: {
+      type: 'value',
+      scale: true,
+      axisLabel: { formatter: (value: number) => `${Math.round(100 * value)} %` },
+    },
+    series: curves.map(({ name, epochs }) => ({
+      type: 'line' as const,
+      name,
+      symbolSize: 5,
+      data: epochs.map(({ epoch, validationAccuracy }) => [epoch, validationAccuracy]),
+    })),
+  };
+}
+
+/** What is said of one thing that is compared. */
+export interface Column {
+  readonly name: string;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+export interface ComparedRow {
+  readonly setting: string;
+  readonly values: readonly string[];
+  /** Whether not all are the same. */
+  readonly differs: boolean;
+}
+
+/** Settings side by side, those that differ first. */
+export function comparedRows(columns: readonly Column[]): ComparedRow[] {
+  const names = [...new Set(columns.flatMap(({ settings }) => Object.keys(settings)))];
+  const rows = names.map((setting) => {
+    const values = columns.map(({ settings }) => settings[setting] ?? '–');
+    return { setting, values, differs: new Set(values).size > 1 };
+  });
+  return [...rows.filter(({ differs }) => differs), ...rows.filter(({ differs }) => !differs)];
+}

@@ -1,0 +1,169 @@
+'use client';
+
+import { Modal, Stack, Table, Text, UnstyledButton } from '@mantine/core';
+import type { StudyReport } from '@espalier/report';
+import { useState, type CSSProperties } from 'react';
+import { confusedPairs, type Pair } from '../charts/evidence';
+import type { Owner } from '../files';
+import { Gallery } from './Gallery';
+import { Section } from './Section';
+
+/** A larger matrix is read by nobody: its pairs are listed. */
+const MOST_CLASSES = 20;
+const MOST_PAIRS = 40;
+
+interface ConfusionProps {
+  readonly owner: Owner;
+  readonly report: StudyReport;
+}
+
+/** What is taken for what; a cell opens the examples that are in it. */
+export function Confusion({ owner, report }: ConfusionProps) {
+  const [open, setOpen] = useState<Pair | null>(null);
+  const { classes, modality } = report.dataset;
+  const cells = report.evidence?.cells;
+  const ids =
+    cells?.find(({ label, predicted }) => label === open?.label && predicted === open.predicted)?.ids ?? [];
+  const titleOf = ({ label, predicted, count }: Pair): string =>
+    label === predicted
+      ? `${count} of ${classes[label]}, recognised`
+      : `${count} of ${classes[label]}, taken for ${classes[predicted]}`;
+  const show = { report, titleOf, onOpen: cells === undefined ? null : setOpen };
+  return (
+    <Section title="Confusion on the test split">
+      <Text size="sm">
+        {cells === undefined
+          ? 'The study is of an older version, which did not keep which examples these are.'
+          : 'A number opens the examples that it counts.'}
+      </Text>
+      {classes.length <= MOST_CLASSES ? <Matrix {...show} /> : <Pairs {...show} />}
+      <Modal
+        opened={open !== null}
+        onClose={() => setOpen(null)}
+        title={open === null ? '' : titleOf(open)}
+        size="xl"
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
+        <Stack>
+          {open !== null && open.count > ids.length && (
+            <Text size="sm">The {ids.length} surest of them:</Text>
+          )}
+          <Gallery owner={owner} modality={modality} examples={ids.map((id) => ({ id, note: id }))} />
+        </Stack>
+      </Modal>
+    </Section>
+  );
+}
+
+interface ShowProps {
+  readonly report: StudyReport;
+  readonly titleOf: (pair: Pair) => string;
+  /** Null where it is not known which examples are in a cell. */
+  readonly onOpen: ((pair: Pair) => void) | null;
+}
+
+function Matrix({ report, titleOf, onOpen }: ShowProps) {
+  const { classes } = report.dataset;
+  const { confusion } = report.best.test;
+  return (
+    <Table.ScrollContainer minWidth={90 * classes.length}>
+      <Table withColumnBorders withTableBorder w="auto">
+        <Table.Caption>Rows are the classes, columns what they are taken for</Table.Caption>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">Class</Table.Th>
+            {classes.map((name) => (
+              <Table.Th key={name} scope="col" ta="right">
+                {name}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {confusion.map((row, label) => (
+            <Table.Tr key={label}>
+              <Table.Th scope="row">{classes[label]}</Table.Th>
+              {row.map((count, predicted) => (
+                <Table.Td key={predicted} ta="right" p={0} style={shade(label === predicted, count, row)}>
+                  <Cell pair={{ label, predicted, count }} titleOf={titleOf} onOpen={onOpen} />
+                </Table.Td>
+              ))}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+interface CellProps extends Omit<ShowProps, 'report'> {
+  readonly pair: Pair;
+}
+
+function Cell({ pair, titleOf, onOpen }: CellProps) {
+  if (onOpen === null || pair.count === 0) {
+    return (
+      <Text component="span" size="sm" px="sm" py={6} display="block">
+        {pair.count}
+      </Text>
+    );
+  }
+  return (
+    <UnstyledButton
+      w="100%"
+      ta="right"
+      px="sm"
+      py={6}
+      fz="sm"
+      aria-label={titleOf(pair)}
+      onClick={() => onOpen(pair)}
+    >
+      {pair.count}
+    </UnstyledButton>
+  );
+}
+
+/** Of its row's share; what is right has another hue than what is wrong. Pale enough for the number on it. */
+function shade(right: boolean, count: number, row: readonly number[]): CSSProperties {
+  const share =
+    count /
+    Math.max(
+      1,
+      row.reduce((a, b) => a + b, 0),
+    );
+  const hue = right ? '31, 157, 88' : '253, 126, 20';
+  return {
+    backgroundColor: `rgba(${hue}, ${(0.4 * share).toFixed(3)})`,
+    color: 'var(--mantine-color-bright)',
+  };
+}
+
+function Pairs({ report, titleOf, onOpen }: ShowProps) {
+  const pairs = confusedPairs(report.best.test.confusion, MOST_PAIRS);
+  const { classes } = report.dataset;
+  return (
+    <Table.ScrollContainer minWidth={400}>
+      <Table>
+        <Table.Caption>The pairs of {classes.length} classes that are confused most</Table.Caption>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Class</Table.Th>
+            <Table.Th>Taken for</Table.Th>
+            <Table.Th ta="right">Examples</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {pairs.map((pair) => (
+            <Table.Tr key={`${pair.label} ${pair.predicted}`}>
+              <Table.Td>{classes[pair.label]}</Table.Td>
+              <Table.Td>{classes[pair.predicted]}</Table.Td>
+              <Table.Td ta="right" p={0}>
+                <Cell pair={pair} titleOf={titleOf} onOpen={onOpen} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}

@@ -1,0 +1,34 @@
+import { Paper, SimpleGrid, Stack, Text } from '@mantine/core';
+import type { Owner } from '../files';
+import { Example, type Modality } from './Example';
+
+export interface Shown {
+  readonly id: string;
+  /** What is said below it. */
+  readonly note: string;
+}
+
+interface GalleryProps {
+  readonly owner: Owner;
+  readonly modality: Modality;
+  readonly examples: readonly Shown[];
+}
+
+/** Examples side by side. */
+export function Gallery({ owner, modality, examples }: GalleryProps) {
+  const cols = modality === 'image' ? { base: 2, xs: 3, md: 4, xl: 6 } : { base: 1, sm: 2, lg: 3 };
+  return (
+    <SimpleGrid cols={cols} spacing="sm" component="ul" p={0} m={0} style={{ listStyle: 'none' }}>
+      {examples.map(({ id, note }) => (
+        <Paper key={id} component="li" withBorder p="xs">
+          <Stack gap={4} justify="space-between" h="100%">
+            <Example owner={owner} id={id} modality={modality} />
+            <Text size="xs" title={id} style={{ overflowWrap: 'anywhere' }}>
+              {note}
+            </Text>
+          </Stack>
+        </Paper>
+      ))}
+    </SimpleGrid>
+  );
+}

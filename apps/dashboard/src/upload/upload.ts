@@ -1,0 +1,112 @@
+import { refusalOf } from '../files';
+
+/** What a server tells of an upload. */
+export interface UploadState {
+  readonly id: string;
+  readonly partBytes: number;
+  readonly parts: number;
+  readonly there: readonly number[];
+}
+
+/** How parts get to a server; a test puts its own here. */
+export type PutPart = (id: string, part: number, content: Blob, signal: AbortSignal) => Promise<void>;
+
+export interface UploadOptions {
+  readonly signal: AbortSignal;
+  /** Told bytes that are there, of those of the file. */
+  readonly onProgress: (done: number, total: number) => void;
+  readonly put?: PutPart;
+  /** Milliseconds before the first retry; each further one waits twice as long. */
+  readonly pause?: number;
+}
+
+/** Parts on their way at once. */
+const AT_ONCE = 3;
+const TRIES = 6;
+
+/** A part that will not be taken however often it is sent. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+}
+
+/**
+ * Sends the parts of a file that are not there yet; those that break off are sent again.
+ *
+ * @throws RefusedError where the server will not have it; the last failure; the signal's reason
+ */
+export async function sendParts(file: Blob, state: UploadState, options: UploadOptions): Promise<void> {
+  const { signal, onProgress } = options;
+  const sizeOf = (part: number): number => Math.min(state.partBytes, file.size - part * state.partBytes);
+  const there = new Set(state.there);
+  let done = state.there.reduce((sum, part) => sum + sizeOf(part), 0);
+  onProgress(done, file.size);
+  const missing = Array.from({ length: state.parts }, (_, part) => part).filter((part) => !there.has(part));
+  const queue = missing.values();
+  // One that fails for good stops the others.
+  const stop = new AbortController();
+  const either = AbortSignal.any([signal, stop.signal]);
+  const worker = async (): Promise<void> => {
+    for (const part of queue) {
+      const start = part * state.partBytes;
+      await persist(
+        () => sendOne(state.id, part, file.slice(start, start + sizeOf(part)), either, options),
+        either,
+        options,
+      );
+      done += sizeOf(part);
+      onProgress(done, file.size);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  } catch (error) {
+    stop.abort(error);
+    throw error;
+  }
+}
+
+const sendOne = (
+  id: string,
+  part: number,
+  content: Blob,
+  signal: AbortSignal,
+  { put = putByFetch }: UploadOptions,
+): Promise<void> => put(id, part, content, signal);
+
+async function persist(
+  work: () => Promise<void>,
+  signal: AbortSignal,
+  { pause = 500 }: UploadOptions,
+): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    signal.throwIfAborted();
+    try {
+      return await work();
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof RefusedError || tries >= TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, pause * 2 ** (tries - 1)));
+    }
+  }
+}
+
+const putByFetch: PutPart = async (id, part, content, signal) => {
+  const response = await fetch(`/api/uploads/${id}/${part}`, {
+    method: 'PUT',
+    body: content,
+    signal,
+    headers: { 'Content-Type': 'application/octet-stream', ...(await digestOf(content)) },
+  });
+  if (response.ok) return;
+  const { message } = await refusalOf(response);
+  // A server that is overloaded or starts again may take it later.
+  throw response.status >= 500 ? new Error(message) : new RefusedError(message);
+};
+
+/** Only pages that came safely may compute it; the server counts bytes in any case. */
+async function digestOf(content: Blob): Promise<Record<string, string>> {
+  if (globalThis.crypto?.subtle === undefined) return {};
+  const digest = await crypto.subtle.digest('SHA-256', await content.arrayBuffer());
+  const digits = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0'));
+  return { 'X-Content-SHA256': digits.join('') };
+}

@@ -1,0 +1,137 @@
+import type { Blobs } from '@espalier/blobs';
+import {
+  membersSchema,
+  projectPrefix,
+  type inspectInChild,
+  type InspectProgress,
+  type Inspection,
+  type Member,
+  type PathPolicy,
+} from '@espalier/datasets';
+import type { Database, Prisma } from '@espalier/store';
+import { LRUCache } from 'lru-cache';
+import pLimit from 'p-limit';
+import { localPath, optionsOf } from './places.js';
+
+export type DatasetRow = Prisma.DatasetGetPayload<{
+  include: { project: { select: { organizationId: true } } };
+}>;
+
+/** Looks into datasets, one after the other. */
+export interface Inspections {
+  /** Begins as soon as those before are done; one that is under way or waits is not begun again. */
+  begin(dataset: DatasetRow): Promise<void>;
+  /** How far one is; null where it waits or none is under way. */
+  progressOf(id: string): InspectProgress | null;
+  /** Every example of a dataset that was looked into. */
+  members(dataset: DatasetRow): Promise<readonly Member[]>;
+  /** Ends one, if it is under way, and waits until nothing of it goes on. */
+  stop(id: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface InspectionOptions {
+  readonly database: Database;
+  readonly blobs: Blobs;
+  readonly policy: PathPolicy;
+  readonly folder: string;
+  readonly inspect: typeof inspectInChild;
+  readonly onFailure: (error: unknown, what: string) => void;
+}
+
+interface Running {
+  readonly stop: AbortController;
+  progress: InspectProgress | null;
+  done: Promise<void>;
+}
+
+const MOST_MEMBER_BYTES = 256 * 2 ** 20;
+/** Datasets whose list of examples is in memory. */
+const KEPT = 4;
+
+/** Where the list of a dataset's examples is kept. */
+export const membersKey = ({ id, projectId, project }: DatasetRow): string =>
+  `${projectPrefix(project.organizationId, projectId)}/datasets/${id}.examples.json`;
+
+export function createInspections(options: InspectionOptions): Inspections {
+  const { database, blobs, onFailure } = options;
+  const { dataset: table } = database.client;
+  const running = new Map<string, Running>();
+  const lists = new LRUCache<string, readonly Member[]>({ max: KEPT });
+  const oneAtATime = pLimit(1);
+  const ended = 'the server ended while the dataset was looked into; inspect it again';
+  const recovered = table
+    .updateMany({ where: { state: 'inspecting' }, data: { state: 'failed', reason: ended } })
+    .catch((error: unknown) => onFailure(error, 'inspections that were left'));
+
+  const run = async (dataset: DatasetRow, own: Running): Promise<void> => {
+    const { signal } = own.stop;
+    try {
+      signal.throwIfAborted();
+      const path = await localPath(dataset, options);
+      const found = await options.inspect(path, optionsOf(dataset.options), {
+        signal,
+        onProgress: (progress) => (own.progress = progress),
+      });
+      await keep(options, dataset, found);
+    } catch (error) {
+      const reason = signal.aborted ? ended : (error as Error).message;
+      await table.updateMany({ where: { id: dataset.id }, data: { state: 'failed', reason } });
+    }
+  };
+  const stop = async (id: string): Promise<void> => {
+    const own = running.get(id);
+    own?.stop.abort();
+    await own?.done;
+  };
+  return {
+    begin: async (dataset) => {
+      await recovered;
+      if (running.has(dataset.id)) return;
+      const own: Running = { stop: new AbortController(), progress: null, done: Promise.resolve() };
+      running.set(dataset.id, own);
+      await table.updateMany({ where: { id: dataset.id }, data: { state: 'inspecting', reason: null } });
+      own.done = oneAtATime(() => run(dataset, own))
+        .catch((error: unknown) => onFailure(error, `inspection of ${dataset.id}`))
+        .finally(() => running.delete(dataset.id));
+    },
+    progressOf: (id) => running.get(id)?.progress ?? null,
+    members: async (dataset) => {
+      const key = `${dataset.id} ${dataset.hash}`;
+      const known = lists.get(key);
+      if (known !== undefined) return known;
+      const bytes = await blobs.read(membersKey(dataset), { maxBytes: MOST_MEMBER_BYTES });
+      const members = membersSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+      lists.set(key, members);
+      return members;
+    },
+    stop,
+    close: async () => {
+      await recovered;
+      await Promise.all([...running.keys()].map(stop));
+    },
+  };
+}
+
+/** The list first: a dataset that is ready has one. */
+async function keep(
+  { database, blobs }: InspectionOptions,
+  dataset: DatasetRow,
+  { summary, members }: Inspection,
+): Promise<void> {
+  await blobs.put(membersKey(dataset), new TextEncoder().encode(JSON.stringify(members)), {
+    contentType: 'application/json',
+    overwrite: true,
+  });
+  const { modality, hash } = summary;
+  await database.client.dataset.updateMany({
+    where: { id: dataset.id },
+    data: {
+      state: 'ready',
+      reason: null,
+      modality,
+      hash,
+      summary: structuredClone(summary) as Prisma.InputJsonObject,
+    },
+  });
+}

@@ -1,0 +1,52 @@
+import {
+  allowedPath,
+  DatasetsError,
+  inspectOptionsSchema,
+  materialise,
+  type ExamplePlace,
+  type InspectOptions,
+  type Stored,
+} from '@espalier/datasets';
+import { studySettingsSchema } from '@espalier/runner';
+import type { DataServices } from './services.js';
+
+type PlaceServices = Pick<DataServices, 'blobs' | 'folder' | 'policy'>;
+
+/** Where a dataset lies on this machine; what may be read is asked again, because links change. */
+export const localPath = (dataset: Stored, { blobs, folder, policy }: PlaceServices): Promise<string> =>
+  dataset.source === 'path' ? allowedPath(policy, dataset.location) : materialise(dataset, blobs, folder);
+
+/** How a dataset is read, from its row. */
+export const optionsOf = (options: unknown): InspectOptions => inspectOptionsSchema.parse(options);
+
+/** What tells which examples there are; groups do not, and their patterns can take forever. */
+const readOptions = ({
+  imageColumn,
+  audioColumn,
+  textColumn,
+  labelColumn,
+}: InspectOptions): ExamplePlace['options'] =>
+  Object.fromEntries(
+    Object.entries({ imageColumn, audioColumn, textColumn, labelColumn }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  );
+
+export async function placeOfDataset(
+  dataset: Stored & { readonly options: unknown },
+  services: PlaceServices,
+): Promise<ExamplePlace> {
+  return { path: await localPath(dataset, services), options: readOptions(optionsOf(dataset.options)) };
+}
+
+/** The dataset of a study: one of the project, or the path that its settings name. */
+export async function placeOfStudy(
+  study: { readonly settings: unknown; readonly dataset: Stored | null },
+  services: PlaceServices,
+): Promise<ExamplePlace> {
+  const settings = studySettingsSchema.safeParse(study.settings);
+  if (!settings.success) throw new DatasetsError('missing', 'the study does not say which dataset it read');
+  const { path, ...options } = settings.data.dataset;
+  const stored = study.dataset ?? { source: 'path', location: path };
+  return { path: await localPath(stored, services), options: readOptions(options) };
+}

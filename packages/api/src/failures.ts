@@ -1,0 +1,56 @@
+import { BlobError, type BlobProblem } from '@espalier/blobs';
+import { DatasetError, ExampleError } from '@espalier/data';
+import { DatasetsError, type DatasetsProblem } from '@espalier/datasets';
+import { TRPCError } from '@trpc/server';
+import { BusyError } from './data/predictors.js';
+
+/** What a client is told of a failure; the status says what it can do. */
+export interface Refusal {
+  readonly status: 400 | 403 | 404 | 409 | 413 | 422 | 503;
+  readonly message: string;
+}
+
+const datasetStatus: Readonly<Record<DatasetsProblem, Refusal['status']>> = {
+  denied: 403,
+  missing: 404,
+  invalid: 400,
+  incomplete: 409,
+  conflict: 409,
+  size: 413,
+  archive: 422,
+  failed: 422,
+};
+
+/** Only of those that a client can do something about; what they say of places is for the log. */
+const blobRefusals: Readonly<Partial<Record<BlobProblem, Refusal>>> = {
+  conflict: { status: 409, message: 'other content is there already; begin the upload again' },
+  size: { status: 413, message: 'more came than was told of; send what was told' },
+  damaged: { status: 422, message: 'what came has another SHA-256 than was told of; send it again' },
+  missing: { status: 404, message: 'it is no longer there' },
+};
+
+/** What is refused with a sentence for people; null for what failed inside. */
+export function refusalOf(error: unknown): Refusal | null {
+  if (error instanceof DatasetsError) return { status: datasetStatus[error.problem], message: error.message };
+  if (error instanceof BlobError) return blobRefusals[error.problem] ?? null;
+  if (error instanceof ExampleError || error instanceof DatasetError)
+    return { status: 422, message: error.message };
+  return error instanceof BusyError ? { status: 503, message: error.message } : null;
+}
+
+const codes = {
+  400: 'BAD_REQUEST',
+  403: 'FORBIDDEN',
+  404: 'NOT_FOUND',
+  409: 'CONFLICT',
+  413: 'PAYLOAD_TOO_LARGE',
+  422: 'UNPROCESSABLE_CONTENT',
+  503: 'SERVICE_UNAVAILABLE',
+} as const;
+
+/** The same for a procedure; other failures stay as they are. */
+export function trpcErrorOf(error: unknown): unknown {
+  const refusal = refusalOf(error);
+  if (refusal === null) return error;
+  return new TRPCError({ code: codes[refusal.status], message: refusal.message, cause: error });
+}

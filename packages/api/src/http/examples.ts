@@ -1,0 +1,71 @@
+import type { ExamplePlace } from '@espalier/datasets';
+import { studyReportSchema, type StudyReport } from '@espalier/report';
+import { LRUCache } from 'lru-cache';
+import { placeOfDataset, placeOfStudy } from '../data/places.js';
+import { HttpError, sendBytes, sendFile } from './answers.js';
+import type { Asked } from './handler.js';
+
+/** An example of a dataset: a picture, a recording or a text. */
+export async function sendDatasetExample(asked: Asked): Promise<void> {
+  const { context, access, parts } = asked;
+  const [datasetId = '', exampleId = ''] = parts;
+  const dataset = await context.database.client.dataset.findFirst({
+    where: { id: datasetId, project: { organizationId: access.organizationId } },
+    select: { source: true, location: true, options: true },
+  });
+  if (dataset === null) throw noExample();
+  await sendExample(asked, await placeOfDataset(dataset, context.data), exampleId);
+}
+
+/** What the last reports speak of: a page asks for many examples of one. */
+const spoken = new LRUCache<string, ReadonlySet<string>>({ max: 16, ttl: 60_000 });
+
+/** An example that the report of a study speaks of, from the dataset that the study read. */
+export async function sendStudyExample(asked: Asked): Promise<void> {
+  const { context, access, parts } = asked;
+  const [studyId = '', exampleId = ''] = parts;
+  const { study: table } = context.database.client;
+  const study = await table.findFirst({
+    where: { id: studyId, project: { organizationId: access.organizationId } },
+    select: { settings: true, dataset: { select: { source: true, location: true } } },
+  });
+  if (study === null) throw noExample();
+  let ids = spoken.get(studyId);
+  if (ids === undefined) {
+    const { report } = await table.findUniqueOrThrow({ where: { id: studyId }, select: { report: true } });
+    if (report === null) throw noExample();
+    ids = idsOf(studyReportSchema.parse(report));
+    spoken.set(studyId, ids);
+  }
+  if (!ids.has(exampleId)) throw noExample();
+  await sendExample(asked, await placeOfStudy(study, context.data), exampleId);
+}
+
+const noExample = (): HttpError => new HttpError(404, 'there is no such example');
+
+function idsOf({ evidence, dataset }: StudyReport): ReadonlySet<string> {
+  return new Set([
+    ...(evidence?.mistakes ?? []).map(({ id }) => id),
+    ...(evidence?.cells ?? []).flatMap(({ ids }) => ids),
+    ...dataset.leaks.flatMap(({ a, b }) => [a, b]),
+  ]);
+}
+
+async function sendExample(
+  { request, response, context }: Asked,
+  place: ExamplePlace,
+  id: string,
+): Promise<void> {
+  const found = await context.data.examples.content(place, id);
+  switch (found.kind) {
+    case 'text':
+      return sendBytes(response, Buffer.from(found.text), {
+        contentType: 'text/plain; charset=utf-8',
+        saveAs: null,
+      });
+    case 'picture':
+      return sendBytes(response, found.bytes, { contentType: found.contentType, saveAs: null });
+    case 'recording':
+      return sendFile(request, response, found, { contentType: found.contentType, saveAs: null });
+  }
+}

@@ -1,0 +1,125 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { mayAct, type Access, type Context, type Role } from '../context.js';
+import { refusalOf } from '../failures.js';
+import { answerError, HttpError } from './answers.js';
+import { sendDatasetExample, sendStudyExample } from './examples.js';
+import { sendModelFile } from './models.js';
+import { predict } from './predict.js';
+import { receivePart } from './uploads.js';
+
+/** A request for a route, of somebody who may ask it. */
+export interface Asked {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly context: Context;
+  readonly access: Access;
+  /** What stands for the wild cards of the route. */
+  readonly parts: readonly string[];
+}
+
+interface Route {
+  readonly method: 'GET' | 'PUT' | 'POST';
+  readonly pattern: RegExp;
+  readonly role: Role;
+  readonly answer: (asked: Asked) => Promise<void>;
+}
+
+const ID = '([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})';
+
+/** What is no call of a procedure, because it carries files. */
+const routes: readonly Route[] = [
+  {
+    method: 'PUT',
+    pattern: new RegExp(`^/api/uploads/${ID}/(\\d{1,6})$`),
+    role: 'member',
+    answer: receivePart,
+  },
+  {
+    method: 'GET',
+    pattern: new RegExp(`^/api/files/datasets/${ID}/(.+)$`),
+    role: 'viewer',
+    answer: sendDatasetExample,
+  },
+  {
+    method: 'GET',
+    pattern: new RegExp(`^/api/files/studies/${ID}/(.+)$`),
+    role: 'viewer',
+    answer: sendStudyExample,
+  },
+  {
+    method: 'GET',
+    pattern: new RegExp(`^/api/files/models/${ID}/([\\w.-]+)$`),
+    role: 'viewer',
+    answer: sendModelFile,
+  },
+  { method: 'POST', pattern: new RegExp(`^/api/models/${ID}/predict$`), role: 'viewer', answer: predict },
+];
+
+const prefixes = ['/api/uploads/', '/api/files/', '/api/models/'];
+
+export interface FilesOptions {
+  readonly contextOf: (request: IncomingMessage) => Promise<Context>;
+}
+
+/** Answers requests that carry files; false for those that are none. */
+export function createFilesHandler({ contextOf }: FilesOptions) {
+  return async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
+    const [path = ''] = (request.url ?? '/').split('?');
+    if (!prefixes.some((prefix) => path.startsWith(prefix))) return false;
+    const context = await contextOf(request);
+    try {
+      await answer(request, response, context, path);
+    } catch (error) {
+      // Whoever asked is gone.
+      if (response.destroyed || request.errored !== null) {
+        response.destroy();
+        return true;
+      }
+      // A client that still sends would not read the answer.
+      request.resume();
+      answerError(response, toldOf(error) ?? failedInside(error, context, path));
+    }
+    return true;
+  };
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  context: Context,
+  path: string,
+): Promise<void> {
+  const found = routes.filter(({ pattern }) => pattern.test(path));
+  const route = found.find(({ method }) => method === request.method);
+  if (route === undefined) {
+    throw found.length === 0
+      ? new HttpError(404, 'there is nothing here')
+      : new HttpError(405, `this takes ${found.map(({ method }) => method).join(', ')}`);
+  }
+  const { access } = context;
+  if (access === null) throw new HttpError(401, 'sign in first');
+  if (!mayAct(access.role, route.role)) {
+    throw new HttpError(403, `this needs the role ${route.role}, and yours is ${access.role}`);
+  }
+  const parts = (route.pattern.exec(path) ?? []).slice(1).map(decoded);
+  await route.answer({ request, response, context, access, parts });
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch (cause) {
+    throw new HttpError(400, 'the address is malformed', { cause });
+  }
+}
+
+function toldOf(error: unknown): HttpError | null {
+  if (error instanceof HttpError) return error;
+  const refusal = refusalOf(error);
+  return refusal === null ? null : new HttpError(refusal.status, refusal.message, { cause: error });
+}
+
+function failedInside(error: unknown, { onFailure }: Context, path: string): HttpError {
+  onFailure(error, path);
+  return new HttpError(500, 'something failed on the server; it is in its log');
+}

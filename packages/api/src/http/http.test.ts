@@ -1,0 +1,329 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer, request as httpRequest, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { writePictures, writeTones } from '@espalier/data/testing';
+import { reportOf } from '@espalier/report/testing';
+import { headerOf, writeTinyModel } from '@espalier/runner/testing';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createFilesHandler } from '../index.js';
+import { makeTeam, openTestStore, type Team, type TestStore } from '../test-fixtures.js';
+import { rangeOf } from './answers.js';
+
+let store: TestStore;
+let team: Team;
+let stranger: Team;
+let server: Server;
+let base: string;
+const ids = { pictures: '', sounds: '', study: '', image: '', text: '' };
+const failures: string[] = [];
+
+beforeAll(async () => {
+  store = await openTestStore();
+  team = await makeTeam(store);
+  stranger = await makeTeam(store);
+  const handle = createFilesHandler({
+    contextOf: async ({ headers }) => {
+      const who = headers['x-stranger'] === undefined ? team : stranger;
+      const context = who.contextFor(headers['x-viewer'] === undefined ? 'member' : 'viewer');
+      const onFailure = (error: unknown): void => void failures.push(String(error));
+      return { ...context, onFailure, ...(headers['x-nobody'] !== undefined && { access: null }) };
+    },
+  });
+  server = createServer((request, response) => {
+    void handle(request, response).then((answered) => {
+      if (!answered) response.writeHead(404).end('no route');
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await fill();
+});
+afterAll(async () => {
+  server.closeAllConnections();
+  server.close();
+  await store.close();
+});
+
+async function fill(): Promise<void> {
+  const data = join(store.folder, 'data');
+  const { projectId } = team;
+  const { client } = store.database;
+  await writePictures(join(data, 'pets'), 5);
+  writeFileSync(join(data, 'secret.png'), readFileSync(join(data, 'pets', 'plain', '0.png')));
+  for (const kind of ['high', 'low']) {
+    mkdirSync(join(data, 'sounds', kind), { recursive: true });
+    for (let i = 0; i < 5; i++) await writeTones(join(data, 'sounds', kind, `${i}.wav`), i);
+  }
+  const dataset = (name: string) =>
+    client.dataset.create({ data: { projectId, name, location: join(data, name), options: {} } });
+  ids.pictures = (await dataset('pets')).id;
+  ids.sounds = (await dataset('sounds')).id;
+  const { settings } = headerOf('2026-01-01T00:00:00.000Z');
+  const report = {
+    ...reportOf(),
+    evidence: { mistakes: [{ id: 'plain/1.png', label: 0, predicted: 1, confidence: 0.9 }], cells: [] },
+  };
+  const study = await client.study.create({
+    data: {
+      projectId,
+      name: 'Study',
+      settings: { ...settings, dataset: { ...settings.dataset, path: join(data, 'pets') } },
+      report: JSON.parse(JSON.stringify(report)) as object,
+    },
+  });
+  ids.study = study.id;
+  for (const modality of ['image', 'text'] as const) {
+    const folder = join(store.folder, modality);
+    mkdirSync(folder);
+    const location = join(await writeTinyModel(folder, modality), 'model.onnx');
+    const model = await client.model.create({
+      data: { projectId, name: modality, location, licence: 'MIT' },
+    });
+    ids[modality] = model.id;
+  }
+  writeFileSync(join(store.folder, 'image', 'model-card.md'), '# Card');
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: Buffer;
+  readonly text: string;
+}
+
+/** By hand: fetch would change `..` in an address before it is sent. */
+function send(
+  method: string,
+  path: string,
+  headers: Record<string, string> = {},
+  body?: Uint8Array,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(base);
+    const request = httpRequest({ hostname, port, method, path, headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => {
+        const all = Buffer.concat(chunks);
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          body: all,
+          text: all.toString(),
+        });
+      });
+    });
+    request.on('error', reject);
+    request.end(body);
+  });
+}
+
+const example = (id: string): string => `/api/files/datasets/${ids.pictures}/${encodeURIComponent(id)}`;
+
+describe('examples of a dataset', () => {
+  it('are pictures drawn again, which can do nothing', async () => {
+    const { status, headers, body } = await send('GET', example('stripes/0.png'));
+    expect(status).toBe(200);
+    expect(headers).toMatchObject({
+      'content-type': 'image/webp',
+      'content-security-policy': "default-src 'none'; sandbox",
+      'x-content-type-options': 'nosniff',
+    });
+    expect(body.subarray(8, 12).toString()).toBe('WEBP');
+    expect((await send('GET', `/api/files/datasets/${ids.pictures}/stripes/0.png`)).status).toBe(200);
+  });
+
+  it('are of the dataset and of nothing else', async () => {
+    symlinkSync('/etc', join(store.folder, 'data', 'pets', 'plain', 'link'));
+    const foreign = [
+      '../secret.png',
+      '../../etc/passwd',
+      '/etc/passwd',
+      'plain/0.png\0',
+      'plain/link/passwd',
+      'none.png',
+      '.',
+      '..',
+    ];
+    for (const id of foreign) {
+      for (const path of [example(id), `/api/files/datasets/${ids.pictures}/${id.replace('\0', '%00')}`]) {
+        expect((await send('GET', path)).status, path).toBe(404);
+      }
+    }
+    expect((await send('GET', `/api/files/datasets/${ids.pictures}/%E0%A4%A`)).status).toBe(400);
+    expect((await send('GET', `/api/files/datasets/${randomUUID()}/plain/0.png`)).status).toBe(404);
+    expect((await send('GET', `/api/files/datasets/not-an-id/plain/0.png`)).status).toBe(404);
+    expect((await send('GET', example('plain/0.png'), { 'x-stranger': '1' })).status).toBe(404);
+    expect((await send('GET', example('plain/0.png'), { 'x-nobody': '1' })).status).toBe(401);
+    expect((await send('POST', example('plain/0.png'))).status).toBe(405);
+    expect(failures).toEqual([]);
+  });
+
+  it('are recordings, in parts where a player asks for them', async () => {
+    const path = `/api/files/datasets/${ids.sounds}/high/0.wav`;
+    const whole = await send('GET', path);
+    expect(whole).toMatchObject({
+      status: 200,
+      headers: { 'content-type': 'audio/wav', 'accept-ranges': 'bytes' },
+    });
+    const part = await send('GET', path, { range: 'bytes=100-199' });
+    expect(part).toMatchObject({
+      status: 206,
+      headers: { 'content-range': `bytes 100-199/${whole.body.length}` },
+    });
+    expect(part.body).toEqual(whole.body.subarray(100, 200));
+    expect((await send('GET', path, { range: 'bytes=99999999-' })).status).toBe(416);
+  });
+
+  it('are given in the range that is asked for, and never beyond it', () => {
+    fc.assert(
+      fc.property(fc.nat(100), fc.nat(100), fc.integer({ min: 1, max: 80 }), (first, last, bytes) => {
+        for (const header of [`bytes=${first}-${last}`, `bytes=${first}-`, `bytes=-${last}`, 'bytes=', 'x']) {
+          const range = rangeOf(header, bytes);
+          if (range === null) continue;
+          expect(range.start).toBeGreaterThanOrEqual(0);
+          expect(range.end).toBeLessThan(bytes);
+          expect(range.start).toBeLessThanOrEqual(range.end);
+        }
+      }),
+    );
+  });
+});
+
+describe('examples of a study', () => {
+  it('are those that its report speaks of', async () => {
+    const path = (id: string): string => `/api/files/studies/${ids.study}/${encodeURIComponent(id)}`;
+    expect(await send('GET', path('plain/1.png'))).toMatchObject({
+      status: 200,
+      headers: { 'content-type': 'image/webp' },
+    });
+    expect((await send('GET', path('plain/2.png'))).status).toBe(404);
+    expect((await send('GET', path('../secret.png'))).status).toBe(404);
+    expect((await send('GET', path('plain/1.png'), { 'x-stranger': '1' })).status).toBe(404);
+  });
+});
+
+describe('parts of an upload', () => {
+  const content = Buffer.from('the content of a zip');
+  const begin = async (): Promise<string> => {
+    const { id } = await store.data.uploads.begin({
+      projectId: team.projectId,
+      name: 'a.zip',
+      bytes: content.length,
+    });
+    return `/api/uploads/${id}`;
+  };
+
+  it('come by PUT, as often as one likes, with their SHA-256', async () => {
+    const path = await begin();
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    for (let i = 0; i < 2; i++) {
+      expect(
+        (
+          await send(
+            'PUT',
+            `${path}/0`,
+            { 'x-content-sha256': sha256, 'content-length': `${content.length}` },
+            content,
+          )
+        ).status,
+      ).toBe(204);
+    }
+    const other = Buffer.from(content.toString().toUpperCase());
+    expect((await send('PUT', `${path}/0`, { 'content-length': `${other.length}` }, other)).status).toBe(409);
+  });
+
+  it('are refused where they are not what they say, or not one’s own', async () => {
+    const path = await begin();
+    const put = async (
+      part: string,
+      headers: Record<string, string> = {},
+      body: Buffer = content,
+    ): Promise<number> =>
+      (await send('PUT', `${path}/${part}`, { 'content-length': `${body.length}`, ...headers }, body)).status;
+    expect(await put('1')).toBe(400);
+    expect(await put('0', {}, Buffer.from('short'))).toBe(413);
+    expect(await put('0', { 'x-content-sha256': '0'.repeat(64) })).toBe(422);
+    expect(await put('0', { 'x-content-sha256': 'nonsense' })).toBe(400);
+    expect(await put('0', { 'x-stranger': '1' })).toBe(404);
+    expect(await put('0', { 'x-viewer': '1' })).toBe(403);
+    expect(await put('0', { 'x-nobody': '1' })).toBe(401);
+    expect(await put('x')).toBe(404);
+    const chunked = await send('PUT', `${path}/0`, { 'transfer-encoding': 'chunked' }, content);
+    expect(chunked.status).toBe(411);
+    expect(await put('0')).toBe(204);
+  });
+});
+
+describe('models', () => {
+  const file = (name: string, id = ids.image): string => `/api/files/models/${id}/${name}`;
+
+  it('give their files and no others', async () => {
+    const model = await send('GET', file('model.onnx'));
+    expect(model).toMatchObject({
+      status: 200,
+      headers: {
+        'content-disposition': 'attachment; filename="model.onnx"',
+        'content-type': 'application/octet-stream',
+      },
+    });
+    expect(model.body).toEqual(readFileSync(join(store.folder, 'image', 'model.onnx')));
+    expect((await send('GET', file('model-card.md'))).text).toBe('# Card');
+    for (const name of [
+      'report.json',
+      'study.jsonl',
+      '..',
+      '%2e%2e%2fsecret.png',
+      '..%2f..%2fetc%2fpasswd',
+    ]) {
+      expect((await send('GET', file(name))).status, name).toBe(404);
+    }
+    expect((await send('GET', file('model.onnx'), { 'x-stranger': '1' })).status).toBe(404);
+  });
+
+  it('are tried out', async () => {
+    const picture = readFileSync(join(store.folder, 'data', 'pets', 'plain', '0.png'));
+    const predict = (
+      id: string,
+      type: string,
+      body: Uint8Array,
+      more: Record<string, string> = {},
+    ): Promise<Answer> =>
+      send(
+        'POST',
+        `/api/models/${id}/predict`,
+        { 'content-type': type, 'content-length': `${body.length}`, ...more },
+        body,
+      );
+    const found = await predict(ids.image, 'image/png', picture);
+    expect(found.status, found.text).toBe(200);
+    const { labels } = JSON.parse(found.text) as { labels: { label: string; probability: number }[] };
+    expect(labels.map(({ label }) => label).sort()).toEqual(['one', 'three', 'two']);
+    expect(labels.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 4);
+    const text = Buffer.from(JSON.stringify({ text: 'my parcel is lost' }));
+    expect((await predict(ids.text, 'application/json', text)).status).toBe(200);
+    expect((await predict(ids.image, 'application/json', text)).status).toBe(422);
+    expect((await predict(ids.text, 'image/png', picture)).status).toBe(422);
+    expect(await predict(ids.image, 'image/png', Buffer.from('no picture'))).toMatchObject({ status: 422 });
+    expect((await predict(ids.text, 'application/json', Buffer.from('{}'))).status).toBe(400);
+    expect((await predict(ids.image, 'text/html', picture)).status).toBe(415);
+    expect((await predict(ids.image, 'image/png', Buffer.alloc(17 * 2 ** 20))).status).toBe(413);
+    expect((await predict(ids.image, 'image/png', picture, { 'x-stranger': '1' })).status).toBe(404);
+    expect(failures).toEqual([]);
+  });
+});
+
+it('says nothing of what failed inside', async () => {
+  await store.database.client.dataset.update({
+    where: { id: ids.sounds },
+    data: { options: { imageColumn: 1 } },
+  });
+  const { status, text } = await send('GET', `/api/files/datasets/${ids.sounds}/high/0.wav`);
+  expect(status).toBe(500);
+  expect(text).not.toMatch(/imageColumn|\.ts/);
+  expect(failures).toHaveLength(1);
+});

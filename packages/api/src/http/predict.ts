@@ -1,0 +1,57 @@
+import type { Predictable } from '@espalier/runner';
+import { z } from 'zod';
+import { answerJson, HttpError, readBody } from './answers.js';
+import type { Asked } from './handler.js';
+
+/** As the server of models takes them. */
+const MOST_FILE_BYTES = 16 * 2 ** 20;
+const MOST_TEXT_BYTES = 2 ** 20;
+/** Classes that are told of. */
+const SHOWN = 20;
+
+const textSchema = z.strictObject({ text: z.string().max(100_000) });
+
+/** Classifies the body: a picture, a recording, or `{"text": "…"}`. */
+export async function predict({ request, response, context, access, parts }: Asked): Promise<void> {
+  const [id = ''] = parts;
+  const model = await context.database.client.model.findFirst({
+    where: { id, project: { organizationId: access.organizationId } },
+    select: { id: true, location: true },
+  });
+  if (model === null) throw new HttpError(404, 'there is no such model');
+  const input = await inputOf(request);
+  const outcome = await context.data.predictors.predict(model, input).catch((error: unknown) => {
+    const name = error instanceof Error ? error.name : '';
+    // The file is gone, or is none: whoever asks has to know, and can do something.
+    if (['OnnxError', 'StudyError', 'TokenizerError'].includes(name)) {
+      throw new HttpError(422, (error as Error).message, { cause: error });
+    }
+    throw error;
+  });
+  if (outcome.kind === 'unreadable') throw new HttpError(422, outcome.error.message);
+  answerJson(response, 200, { labels: outcome.labels.slice(0, SHOWN) });
+}
+
+async function inputOf(request: Asked['request']): Promise<Predictable> {
+  const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  if (type === 'application/json') {
+    const body = await readBody(request, MOST_TEXT_BYTES);
+    return { id: 'the text', content: { kind: 'text', text: textOf(body) } };
+  }
+  if (/^(image|audio)\//.test(type)) {
+    const bytes = await readBody(request, MOST_FILE_BYTES);
+    return { id: 'the file', content: { kind: 'bytes', bytes } };
+  }
+  throw new HttpError(
+    415,
+    'send a picture (image/*), a recording (audio/*), or {"text": "…"} as application/json',
+  );
+}
+
+function textOf(body: Buffer): string {
+  try {
+    return textSchema.parse(JSON.parse(body.toString('utf8'))).text;
+  } catch (cause) {
+    throw new HttpError(400, 'the body has to be {"text": "…"}', { cause });
+  }
+}

@@ -1,0 +1,235 @@
+import {
+  allowedPath,
+  contentTypeOf,
+  datasetSummarySchema,
+  splitSchema,
+  uploadKey,
+  type Upload,
+} from '@espalier/datasets';
+import type { Prisma } from '@espalier/store';
+import { TRPCError } from '@trpc/server';
+import { z } from 'zod';
+import type { Access, Context } from '../context.js';
+import { membersKey, type DatasetRow } from '../data/inspections.js';
+import { trpcErrorOf } from '../failures.js';
+import { decodeCursor, encodeCursor, moment, pageInput, pageOf } from '../paging.js';
+import { datasetShape } from '../shapes.js';
+import { escapeLike, plainText } from '../texts.js';
+import { memberProcedure, notFound, router, viewerProcedure } from '../trpc.js';
+
+const id = z.uuid();
+const name = plainText(100).min(1);
+/** Prisma's code where a row with a unique value is there already. */
+const TAKEN = 'P2002';
+
+const withProject = { project: { select: { organizationId: true } } } as const;
+
+/** How a dataset is read: the columns of a table, and what goes into no two splits. */
+const readInput = z.strictObject({
+  imageColumn: plainText(200).optional(),
+  audioColumn: plainText(200).optional(),
+  textColumn: plainText(200).optional(),
+  labelColumn: plainText(200).optional(),
+  groupColumn: plainText(200).optional(),
+});
+
+async function requireDataset({ database }: Context, access: Access, datasetId: string): Promise<DatasetRow> {
+  const row = await database.client.dataset.findFirst({
+    where: { id: datasetId, project: { organizationId: access.organizationId } },
+    include: withProject,
+  });
+  if (row === null) throw notFound('dataset');
+  return row;
+}
+
+async function requireProject(
+  { database }: Context,
+  { organizationId }: Access,
+  projectId: string,
+): Promise<void> {
+  const where = { id: projectId, organizationId };
+  if ((await database.client.project.findFirst({ where, select: { id: true } })) === null)
+    throw notFound('project');
+}
+
+async function requireUpload({ data }: Context, { organizationId }: Access, uploadId: string) {
+  const upload = await data.uploads.find(uploadId, organizationId);
+  if (upload === null) throw notFound('upload');
+  return upload;
+}
+
+/** A name that another dataset of the project has. */
+function nameTaken(called: string): (cause: unknown) => never {
+  return (cause) => {
+    if ((cause as { code?: unknown }).code !== TAKEN) throw cause;
+    const message = `there is a dataset '${called}' in the project already; choose another name`;
+    throw new TRPCError({ code: 'CONFLICT', message, cause });
+  };
+}
+
+/** The dataset that was made of an upload already, if any. */
+const datasetOf = ({ database }: Context, upload: Upload): Promise<{ readonly id: string } | null> =>
+  database.client.dataset.findFirst({
+    where: { projectId: upload.projectId, location: uploadKey(upload) },
+    select: { id: true },
+  });
+
+interface Named {
+  readonly name: string;
+  readonly options: z.infer<typeof readInput>;
+}
+
+async function makeDataset(ctx: Context, upload: Upload, { name: called, options }: Named) {
+  const { dataset, artifact } = ctx.database.client;
+  const { projectId } = upload;
+  // Before the file is put together, which takes a while.
+  const taken = await dataset.findFirst({ where: { projectId, name: called }, select: { id: true } });
+  if (taken !== null) nameTaken(called)({ code: TAKEN });
+  const { key, sha256, bytes } = await telling(ctx.data.uploads.assemble(upload));
+  const contentType = contentTypeOf(upload.name);
+  const create = { projectId, key, sha256, bytes: BigInt(bytes), contentType };
+  await artifact.upsert({ where: { key }, create, update: {} });
+  return dataset
+    .create({ data: { projectId, name: called, source: 'upload', location: key, options } })
+    .catch(async (cause: unknown) => (await datasetOf(ctx, upload)) ?? nameTaken(called)(cause));
+}
+
+/** What is refused with a sentence for people is told, and nothing else. */
+const telling = <T>(work: Promise<T>): Promise<T> =>
+  work.catch((error: unknown) => {
+    throw trpcErrorOf(error);
+  });
+
+export const datasets = router({
+  list: viewerProcedure
+    .input(pageInput.extend({ projectId: id.optional(), search: plainText(100).optional() }))
+    .query(async ({ ctx: { database, access }, input }) => {
+      const from = decodeCursor(input.cursor, moment);
+      const before: Prisma.DatasetWhereInput[] =
+        from === null
+          ? []
+          : [{ OR: [{ createdAt: { lt: from.key } }, { createdAt: from.key, id: { lt: from.id } }] }];
+      const rows = await database.client.dataset.findMany({
+        where: {
+          project: { organizationId: access.organizationId },
+          ...(input.projectId !== undefined && { projectId: input.projectId }),
+          ...(input.search && { name: { contains: escapeLike(input.search), mode: 'insensitive' } }),
+          AND: before,
+        },
+        orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+        take: input.limit + 1,
+        omit: { summary: true },
+        include: { _count: { select: { studies: true } } },
+      });
+      return pageOf(rows, input.limit, (row) => ({ key: row.createdAt, id: row.id }), datasetShape);
+    }),
+
+  get: viewerProcedure.input(z.object({ id })).query(async ({ ctx, input }) => {
+    const row = await requireDataset(ctx, ctx.access, input.id);
+    const studies = await ctx.database.client.study.count({ where: { datasetId: row.id } });
+    return {
+      ...datasetShape({ ...row, _count: { studies } }),
+      summary: row.summary === null ? null : datasetSummarySchema.parse(row.summary),
+      progress: ctx.data.inspections.progressOf(row.id),
+    };
+  }),
+
+  /** A dataset that the server reads where it lies. */
+  register: memberProcedure
+    .input(z.object({ projectId: id, name, path: plainText(4096).min(1), options: readInput.default({}) }))
+    .mutation(async ({ ctx, input }) => {
+      await requireProject(ctx, ctx.access, input.projectId);
+      const location = await telling(allowedPath(ctx.data.policy, input.path));
+      const { projectId, name: called, options } = input;
+      const row = await ctx.database.client.dataset
+        .create({ data: { projectId, name: called, source: 'path', location, options } })
+        .catch(nameTaken(called));
+      return { id: row.id };
+    }),
+
+  rename: memberProcedure.input(z.object({ id, name })).mutation(async ({ ctx, input }) => {
+    await requireDataset(ctx, ctx.access, input.id);
+    await ctx.database.client.dataset
+      .update({ where: { id: input.id }, data: { name: input.name } })
+      .catch(nameTaken(input.name));
+  }),
+
+  /** Forgets a dataset that no study uses; of one that was uploaded, the file goes too. */
+  remove: memberProcedure.input(z.object({ id })).mutation(async ({ ctx, input }) => {
+    const row = await requireDataset(ctx, ctx.access, input.id);
+    await ctx.data.inspections.stop(row.id);
+    const unused = { id: row.id, studies: { none: {} } };
+    const { count } = await ctx.database.client.dataset.deleteMany({ where: unused });
+    if (count === 0) {
+      const message = 'studies use the dataset, which would no longer say what they learned from; it stays';
+      throw new TRPCError({ code: 'CONFLICT', message });
+    }
+    await ctx.data.blobs.remove(membersKey(row));
+    if (row.source === 'path') return;
+    await ctx.data.blobs.remove(row.location);
+    await ctx.database.client.artifact.deleteMany({ where: { key: row.location } });
+  }),
+
+  /** Says which file will come, in parts by PUT to `/api/uploads/<id>/<part>`. */
+  beginUpload: memberProcedure
+    .input(
+      z.object({
+        projectId: id,
+        name: plainText(200).min(1),
+        bytes: z.number().int().positive(),
+        sha256: z
+          .string()
+          .regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits in small letters')
+          .optional(),
+      }),
+    )
+    .mutation(async ({ ctx, input }) => {
+      await requireProject(ctx, ctx.access, input.projectId);
+      return telling(ctx.data.uploads.begin(input));
+    }),
+
+  uploadStatus: memberProcedure.input(z.object({ id })).query(async ({ ctx, input }) => {
+    return ctx.data.uploads.status(await requireUpload(ctx, ctx.access, input.id));
+  }),
+
+  /** Makes a dataset of an upload whose parts are all there; asked again, it gives the same dataset. */
+  completeUpload: memberProcedure
+    .input(z.object({ id, name, options: readInput.default({}) }))
+    .mutation(async ({ ctx, input }) => {
+      const upload = await requireUpload(ctx, ctx.access, input.id);
+      const made = (await datasetOf(ctx, upload)) ?? (await makeDataset(ctx, upload, input));
+      await ctx.data.uploads.discard(upload);
+      return { id: made.id };
+    }),
+
+  /** Begins to look into a dataset; `get` says how far it is. */
+  inspect: memberProcedure.input(z.object({ id })).mutation(async ({ ctx, input }) => {
+    await ctx.data.inspections.begin(await requireDataset(ctx, ctx.access, input.id));
+  }),
+
+  /** Examples of a dataset that was looked into, of a class and a split where they are named. */
+  samples: viewerProcedure
+    .input(pageInput.extend({ id, label: z.int32().min(0).optional(), split: splitSchema.optional() }))
+    .query(async ({ ctx, input }) => {
+      const row = await requireDataset(ctx, ctx.access, input.id);
+      const from = decodeCursor(input.cursor, z.int32().min(0));
+      if (row.state !== 'ready') {
+        throw new TRPCError({
+          code: 'PRECONDITION_FAILED',
+          message: 'the dataset was not looked into yet; inspect it first',
+        });
+      }
+      const { label, split, limit } = input;
+      const members = (await telling(ctx.data.inspections.members(row))).filter(
+        (member) =>
+          (label === undefined || member.label === label) && (split === undefined || member.split === split),
+      );
+      const start = from?.key ?? 0;
+      const end = start + limit;
+      return {
+        items: members.slice(start, end),
+        total: members.length,
+        next: end < members.length ? encodeCursor({ key: end, id: row.id }) : null,
+      };
+    }),
+});

@@ -1,0 +1,161 @@
+import {
+  cancelStudy,
+  continueStudy,
+  pauseStudy,
+  QueueError,
+  setPriority,
+  submitStudy,
+  type Queue,
+} from '@espalier/queue';
+import { studySettingsSchema, type StudySettings } from '@espalier/runner';
+import { context as active, propagation } from '@opentelemetry/api';
+import { TRPCError } from '@trpc/server';
+import { z } from 'zod';
+import type { Access, Context } from '../context.js';
+import { plainText } from '../texts.js';
+import { memberProcedure, notFound } from '../trpc.js';
+
+const id = z.uuid();
+
+/**
+ * How a backbone is named: one that comes along, a family, or one on a hub. A path would be one of any
+ * worker's machine.
+ */
+const reference = z
+  .string()
+  .max(300)
+  .regex(
+    /^(?:[a-z0-9][a-z0-9-]*|(?:[a-z0-9-]+=)?hf:[\w.-]+\/[\w.-]+(?:@[\w.-]+)?(?:#[\w./-]+)?)$/,
+    'a name such as vision-mini, or hf:owner/name',
+  )
+  .refine((text) => !text.includes('..'), 'a name without ..');
+
+const { shape } = studySettingsSchema;
+
+/** What a study is asked, without what the server knows: its dataset's place, its caches. */
+const searchSchema = z.strictObject({
+  /** The one that comes along for the dataset's modality where none is named. */
+  backbones: z.array(reference).min(1).max(20).optional(),
+  validation: shape.dataset.shape.validation,
+  test: shape.dataset.shape.test,
+  maxCorruptFraction: shape.dataset.shape.maxCorruptFraction,
+  commercial: shape.commercial,
+  seed: shape.seed,
+  sampler: shape.sampler,
+  pruner: shape.pruner,
+  freezeDepths: shape.freezeDepths,
+  learningRate: shape.learningRate,
+  layerDecay: shape.layerDecay,
+  weightDecay: shape.weightDecay,
+  augmentation: shape.augmentation,
+  training: shape.training,
+  budget: shape.budget,
+  scratch: shape.scratch,
+  scratchRates: shape.scratchRates,
+  engine: shape.engine,
+});
+type Search = z.output<typeof searchSchema>;
+
+const priority = z.number().int().min(-100).max(100);
+
+interface AskedDataset {
+  readonly location: string;
+  readonly options: unknown;
+  readonly modality: string | null;
+}
+
+/** Everything the runner wants to know. */
+async function settingsOf(
+  ctx: Context,
+  name: string,
+  dataset: AskedDataset,
+  search: Search,
+): Promise<StudySettings> {
+  const { validation, test, maxCorruptFraction, backbones, ...rest } = search;
+  const parsed = studySettingsSchema.safeParse({
+    ...rest,
+    command: `the study '${name}' of a server`,
+    dataset: {
+      ...(dataset.options as object),
+      ...{ path: dataset.location, validation, test, maxCorruptFraction },
+    },
+    backbones: backbones ?? [await usualBackbone(ctx, dataset)],
+    // A worker puts its own here.
+    cache: { folder: 'of the worker', bytes: 1 },
+  });
+  if (parsed.success) return parsed.data;
+  throw new TRPCError({ code: 'BAD_REQUEST', message: z.prettifyError(parsed.error), cause: parsed.error });
+}
+
+async function usualBackbone({ data }: Context, { modality }: AskedDataset): Promise<string> {
+  const known = await data.backbones();
+  const usual = known.find((one) => one.embedded && one.modality === modality);
+  if (usual !== undefined) return usual.id;
+  throw new TRPCError({
+    code: 'PRECONDITION_FAILED',
+    message: 'it is not known yet what the dataset holds; inspect it first, or name the backbones',
+  });
+}
+
+/** @throws TRPCError where there is none that may be seen */
+async function requireOwn({ database }: Context, { organizationId }: Access, studyId: string): Promise<void> {
+  const where = { id: studyId, project: { organizationId } };
+  if ((await database.client.study.findFirst({ where, select: { id: true } })) === null)
+    throw notFound('study');
+}
+
+/** What the queue refuses, it refuses with a sentence for people. */
+const telling = <T>(work: Promise<T>): Promise<T> =>
+  work.catch((cause: unknown) => {
+    if (!(cause instanceof QueueError)) throw cause;
+    throw new TRPCError({ code: 'CONFLICT', message: cause.message, cause });
+  });
+
+/** A procedure that changes what becomes of a study. */
+const control = (change: (queue: Queue, studyId: string) => Promise<void>) =>
+  memberProcedure.input(z.object({ id })).mutation(async ({ ctx, input }) => {
+    await requireOwn(ctx, ctx.access, input.id);
+    await telling(change(ctx.queue, input.id));
+  });
+
+/** Procedures on the work of studies, which the workers do. */
+export const work = {
+  /** Queues a study of a dataset. */
+  create: memberProcedure
+    .input(
+      z.object({
+        datasetId: id,
+        name: plainText(200).min(1),
+        search: searchSchema.prefault({}),
+        priority: priority.default(0),
+      }),
+    )
+    .mutation(async ({ ctx, input }) => {
+      const { organizationId } = ctx.access;
+      const dataset = await ctx.database.client.dataset.findFirst({
+        where: { id: input.datasetId, project: { organizationId } },
+      });
+      if (dataset === null) throw notFound('dataset');
+      const { projectId, id: datasetId } = dataset;
+      const { name } = input;
+      const settings = await settingsOf(ctx, name, dataset, input.search);
+      const carrier: { traceparent?: string } = {};
+      propagation.inject(active.active(), carrier);
+      const trace = carrier.traceparent ?? null;
+      const study = { projectId, datasetId, name, settings, priority: input.priority, trace };
+      return { id: await submitStudy(ctx.queue, study) };
+    }),
+
+  /** What runs stops behind its last epoch, and nothing new begins. */
+  pause: control(pauseStudy),
+  /** Goes on with a study that rests. */
+  resume: control(continueStudy),
+  /** Ends it; what was found stays. */
+  cancel: control(cancelStudy),
+
+  /** Larger is done first. */
+  prioritise: memberProcedure.input(z.object({ id, priority })).mutation(async ({ ctx, input }) => {
+    await requireOwn(ctx, ctx.access, input.id);
+    await telling(setPriority(ctx.queue, input.id, input.priority));
+  }),
+};

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { claimTask, registerWorker, type Capabilities } from '@espalier/queue';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCaller } from './index.js';
+import { makeTeam, openTestStore, type Team, type TestStore } from './test-fixtures.js';
+
+let store: TestStore;
+let team: Team;
+beforeAll(async () => {
+  store = await openTestStore({
+    backbones: () => Promise.resolve([entryOf('vision-mini', 'image'), entryOf('text-mini', 'text')]),
+  });
+  team = await makeTeam(store);
+});
+afterAll(() => store.close());
+
+const entryOf = (id: string, modality: 'image' | 'text') => ({
+  ...{ id, modality, family: id, embedded: true, checkpoint: null, parameters: 1 },
+  licence: { spdx: 'Apache-2.0', commercialUse: 'allowed' as const },
+});
+
+const as = (role: 'viewer' | 'member') => createCaller(team.contextFor(role)).studies;
+
+async function makeDataset(change: object = {}): Promise<string> {
+  const { id } = await store.database.client.dataset.create({
+    data: {
+      ...{ projectId: team.projectId, name: randomUUID(), location: '/pets', source: 'path' },
+      ...change,
+    },
+  });
+  return id;
+}
+
+describe('a study of a server', () => {
+  it('is queued with all its settings, of which most have a default', async () => {
+    const datasetId = await makeDataset({ modality: 'text', options: { labelColumn: 'class' } });
+    const search = { budget: { trials: 3 }, freezeDepths: [1, 2] };
+    const { id } = await as('member').create({ datasetId, name: 'Pets', search });
+    const study = await as('viewer').get({ id });
+    expect(study).toMatchObject({
+      ...{ name: 'Pets', state: 'queued' },
+      settings: {
+        dataset: { path: '/pets', labelColumn: 'class', test: 0.15 },
+        backbones: ['text-mini'],
+        budget: { trials: 3, epochs: 10 },
+        freezeDepths: [1, 2],
+      },
+    });
+    const capabilities: Capabilities = { providers: ['cpu'], memory: 1e9, slots: 1, cached: [] };
+    const worker = await registerWorker(store.queue, { name: 'one', host: 'here', pid: 1 }, capabilities);
+    const ticket = await store.queue.fetch();
+    const claimant = { id: worker, name: 'one', capabilities };
+    expect(ticket && (await claimTask(store.queue, claimant, ticket))).toMatchObject({
+      studyId: id,
+      datasetId,
+    });
+    const shown = await createCaller(team.contextFor('viewer')).workers.list();
+    expect(shown).toMatchObject([{ name: 'one', busy: 1, tasks: [{ kind: 'plan', studyName: 'Pets' }] }]);
+    const stranger = createCaller((await makeTeam(store)).contextFor('admin'));
+    expect(await stranger.workers.list()).toMatchObject([{ busy: 1, tasks: [] }]);
+  });
+
+  it('rests, goes on and ends by members, and says what it cannot', async () => {
+    const datasetId = await makeDataset({ modality: 'image' });
+    const { id } = await as('member').create({ datasetId, name: 'Pets' });
+    await expect(as('viewer').pause({ id })).rejects.toThrow(/needs the role member/);
+    await as('member').pause({ id });
+    expect((await as('viewer').get({ id })).state).toBe('paused');
+    await as('member').resume({ id });
+    await as('member').prioritise({ id, priority: 7 });
+    await as('member').cancel({ id });
+    expect((await as('viewer').get({ id })).state).toBe('cancelled');
+    await expect(as('member').resume({ id })).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: 'the study is cancelled and cannot be continued',
+    });
+  });
+
+  it.each([
+    ['a path as a backbone', { backbones: ['/etc/passwd'] }],
+    ['a way out of a hub', { backbones: ['hf:a/..'] }],
+    ['an empty range', { learningRate: { kind: 'logUniform', low: 1, high: 0.1 } }],
+    ['no epochs', { budget: { epochs: 0 } }],
+    ['what is not known', { dataset: { path: '/etc' } }],
+  ])('is refused with %s', async (_, search) => {
+    const datasetId = await makeDataset({ modality: 'image' });
+    const before = await store.database.client.study.count();
+    const asked = { datasetId, name: 'Pets', search: search as object };
+    await expect(as('member').create(asked)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    expect(await store.database.client.study.count()).toBe(before);
+  });
+
+  it('says what is missing where nobody knows what the dataset holds', async () => {
+    const datasetId = await makeDataset();
+    await expect(as('member').create({ datasetId, name: 'Pets' })).rejects.toThrow(/inspect it first/);
+  });
+});

@@ -1,0 +1,37 @@
+export { unzip, unzipLimits, type UnzipLimits, type UnzipOptions } from './archive/unzip.js';
+export { datasetCache } from './cache.js';
+export { DatasetsError, type DatasetsProblem } from './errors.js';
+export {
+  createExampleReader,
+  type ExampleContent,
+  type ExamplePlace,
+  type ExampleReader,
+} from './examples/examples.js';
+export { inspectDataset, type InspectHooks } from './inspect/inspect.js';
+export { inspectInChild, type ChildOptions } from './inspect/inChild.js';
+export {
+  datasetSummarySchema,
+  inspectOptionsSchema,
+  membersSchema,
+  splitSchema,
+  type DatasetSummary,
+  type InspectOptions,
+  type InspectProgress,
+  type Inspection,
+  type Member,
+} from './inspect/summary.js';
+export { materialise, type Stored } from './materialise.js';
+export { allowedPath, pathPolicy, type PathPolicy } from './policy.js';
+export { contentTypeOf, formatOf, type UploadFormat } from './uploads/format.js';
+export {
+  createUploads,
+  PART_BYTES,
+  projectPrefix,
+  uploadKey,
+  type PartOptions,
+  type Upload,
+  type Uploads,
+  type UploadsOptions,
+  type UploadStart,
+  type UploadStatus,
+} from './uploads/uploads.js';

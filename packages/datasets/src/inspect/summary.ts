@@ -1,0 +1,81 @@
+import { splitNames } from '@espalier/data';
+import { modalitySchema } from '@espalier/transfer';
+import { z } from 'zod';
+
+const list = <T extends z.ZodType>(item: T) => z.array(item).readonly();
+
+export const splitSchema = z.enum(splitNames);
+const countsSchema = list(z.number().int().nonnegative());
+
+const memberSchema = z.strictObject({
+  id: z.string(),
+  split: splitSchema,
+  /** Index into the classes. */
+  label: z.number().int().nonnegative(),
+});
+export type Member = z.infer<typeof memberSchema>;
+
+const mapSchema = z.strictObject({
+  /** Whose features are shown. */
+  backbone: z.string(),
+  points: list(memberSchema.extend({ x: z.number(), y: z.number() })),
+});
+
+/** What is known of a dataset once it was read. */
+export const datasetSummarySchema = z.strictObject({
+  version: z.literal(1),
+  modality: modalitySchema,
+  classes: list(z.string()),
+  examples: z.number().int().nonnegative(),
+  /** Examples of each class, in the order of the classes. */
+  splits: z.strictObject({ train: countsSchema, validation: countsSchema, test: countsSchema }),
+  /** The first that cannot be read, and how many there are. */
+  corrupt: z.strictObject({
+    count: z.number().int().nonnegative(),
+    first: list(z.strictObject({ id: z.string(), reason: z.string() })),
+  }),
+  /** The nearest pairs in different splits that are nearly the same, and how many there are. */
+  leaks: z.strictObject({
+    count: z.number().int().nonnegative(),
+    nearest: list(z.strictObject({ a: memberSchema, b: memberSchema, distance: z.number() })),
+  }),
+  imbalance: z.string().nullable(),
+  notes: list(z.string()),
+  /** Of every example's content, class and split. */
+  hash: z.string(),
+  map: mapSchema,
+});
+export type DatasetSummary = z.infer<typeof datasetSummarySchema>;
+
+/** A summary, and every example that can be read, in the order of the ids within each split. */
+export const inspectionSchema = z.strictObject({
+  summary: datasetSummarySchema,
+  members: list(memberSchema),
+});
+export type Inspection = z.infer<typeof inspectionSchema>;
+
+/** What of an inspection is kept as a blob: it is too much for a row. */
+export const membersSchema = list(memberSchema);
+
+/** How a dataset is read and divided; what a study asks for the same of. */
+export const inspectOptionsSchema = z.strictObject({
+  imageColumn: z.string().optional(),
+  audioColumn: z.string().optional(),
+  textColumn: z.string().optional(),
+  labelColumn: z.string().optional(),
+  groupColumn: z.string().optional(),
+  groupPattern: z.string().optional(),
+  validation: z.number().gt(0).lt(1).default(0.15),
+  test: z.number().gt(0).lt(1).default(0.15),
+  maxCorruptFraction: z.number().min(0).max(1).default(0.05),
+  seed: z.number().int().nonnegative().default(0),
+});
+export type InspectOptions = z.input<typeof inspectOptionsSchema>;
+
+export const progressSchema = z.strictObject({
+  phase: z.enum(['reading', 'embedding', 'mapping']),
+  done: z.number(),
+  total: z.number(),
+});
+/** How far an inspection is. */
+export type InspectProgress = z.infer<typeof progressSchema>;

@@ -1,0 +1,70 @@
+import { realpath, stat } from 'node:fs/promises';
+import { delimiter, isAbsolute, relative, resolve, sep } from 'node:path';
+import { isTablePath } from '@espalier/data';
+import { DatasetsError } from './errors.js';
+
+/** Which paths a server reads datasets from: all of its machine, or those below some folders. */
+export type PathPolicy =
+  { readonly kind: 'machine' } | { readonly kind: 'roots'; readonly roots: readonly string[] };
+
+/**
+ * The policy of a server. One that several people sign in to reads only below the folders of
+ * `ESPALIER_DATASET_ROOTS`, and nothing where it names none.
+ */
+export function pathPolicy(
+  server: { readonly signIn: boolean },
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): PathPolicy {
+  const roots = (env['ESPALIER_DATASET_ROOTS'] ?? '').split(delimiter).filter((root) => root !== '');
+  return server.signIn || roots.length > 0 ? { kind: 'roots', roots } : { kind: 'machine' };
+}
+
+/**
+ * The path of a dataset without links, where the policy lets it be read.
+ *
+ * @throws DatasetsError (`invalid`, `denied`, `missing`)
+ */
+export async function allowedPath(policy: PathPolicy, path: string): Promise<string> {
+  if (path.includes('\0') || !isAbsolute(path)) {
+    throw new DatasetsError('invalid', 'the path is not absolute; give one that begins at the root');
+  }
+  const wanted = resolve(path);
+  // Before the disk is asked: who may not read a place shall not learn what is there.
+  if (policy.kind === 'roots' && !policy.roots.some((root) => isInside(resolve(root), wanted))) {
+    throw outside(policy.roots);
+  }
+  const real = await realpath(wanted).catch((cause: NodeJS.ErrnoException) => {
+    throw new DatasetsError('missing', `${wanted} cannot be opened (${cause.code}); check the path`, {
+      cause,
+    });
+  });
+  if (policy.kind === 'roots') await requireInside(policy.roots, real);
+  const found = await stat(real);
+  if (found.isDirectory() || (found.isFile() && isTablePath(real))) return real;
+  throw new DatasetsError(
+    'invalid',
+    `${wanted} is no dataset; give a folder of class folders, or a CSV, TSV, JSONL or Parquet table`,
+  );
+}
+
+async function requireInside(roots: readonly string[], real: string): Promise<void> {
+  for (const root of roots) {
+    const realRoot = await realpath(resolve(root)).catch(() => null);
+    if (realRoot !== null && isInside(realRoot, real)) return;
+  }
+  throw outside(roots);
+}
+
+function outside(roots: readonly string[]): DatasetsError {
+  const advice =
+    roots.length === 0
+      ? 'it reads none at all: upload the dataset, or set ESPALIER_DATASET_ROOTS'
+      : `it reads what lies below ${roots.join(', ')}; copy the dataset there, or upload it`;
+  return new DatasetsError('denied', `this server does not read that path; ${advice}`);
+}
+
+/** Whether a path is a folder or lies in it. */
+function isInside(folder: string, path: string): boolean {
+  const inner = relative(folder, path);
+  return inner === '' || (inner !== '..' && !inner.startsWith(`..${sep}`) && !isAbsolute(inner));
+}
