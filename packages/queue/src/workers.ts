@@ -54,6 +54,7 @@ export async function goneWorkers({ database }: Queue, ids: readonly string[]): 
 /** A task that a worker holds, and what is to become of it. */
 export interface Held {
   readonly taskId: string;
+  readonly studyId: string;
   readonly claim: number;
   /** Whether its study rests: it is to be given back. */
   readonly paused: boolean;
@@ -71,9 +72,11 @@ export async function beat(
   );
   const tasks = await database.client.task.findMany({
     where: { workerId, state: 'running' },
-    select: { id: true, claim: true, study: { select: { state: true } } },
+    select: { id: true, studyId: true, claim: true, study: { select: { state: true } } },
   });
-  return tasks.map(({ id, claim, study }) => ({ taskId: id, claim, paused: study.state === 'paused' }));
+  return tasks.map(({ id: taskId, studyId, claim, study }) => {
+    return { taskId, studyId, claim, paused: study.state === 'paused' };
+  });
 }
 
 /** A worker that ends in order, with nothing in its hands. */

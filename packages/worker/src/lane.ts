@@ -42,6 +42,8 @@ export interface LaneOptions {
 export interface Lane {
   /** Ends once the worker stops and what was under way is given back. */
   readonly done: Promise<void>;
+  /** Whether it does this task, or is about to have one. */
+  mayHold(one: Held): boolean;
   /** Lets go of a task that is no longer the worker's, or whose study rests. */
   check(held: readonly Held[]): void;
   stop(): void;
@@ -55,6 +57,7 @@ interface Current {
 export function openLane(options: LaneOptions): Lane {
   const stopping = new AbortController();
   let current: Current | null = null;
+  let claiming = false;
   let open: StudyProcess | null = null;
 
   const letGo = (why: string): void => {
@@ -97,7 +100,10 @@ export function openLane(options: LaneOptions): Lane {
   const look = async (): Promise<boolean> => {
     const ticket = await options.queue.fetch();
     if (ticket === null) return false;
-    const task = await claimTask(options.queue, options.worker(), ticket);
+    claiming = true;
+    const task = await claimTask(options.queue, options.worker(), ticket).finally(() => {
+      claiming = false;
+    });
     if (task !== null) await run(task);
     return true;
   };
@@ -116,6 +122,8 @@ export function openLane(options: LaneOptions): Lane {
 
   return {
     done,
+    mayHold: ({ taskId, claim }) =>
+      claiming || (current?.task.taskId === taskId && current.task.claim === claim),
     check: (held) => {
       if (current === null) return;
       const { taskId, claim } = current.task;

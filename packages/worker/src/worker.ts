@@ -8,10 +8,12 @@ import {
   goneWorkers,
   LOST_SECONDS,
   registerWorker,
+  release,
   retireWorker,
   sweep,
   type Capabilities,
   type ClaimedTask,
+  type Held,
   type Queue,
 } from '@espalier/queue';
 import { locateDataset } from './locate.js';
@@ -75,6 +77,13 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const lanes = Array.from({ length: options.capabilities.slots }, () => openLane(laneOptions));
   const again = (seconds: number, run: () => Promise<void>): Promise<void> =>
     every(seconds, stopping.signal, run, onFailure);
+  let strays = new Set<string>();
+  /** Claims whose answer was lost with its connection: nobody here knows that they are theirs. */
+  const giveBackStrays = async (found: readonly Held[]): Promise<void> => {
+    const before = strays;
+    strays = new Set(found.map(({ taskId, claim }) => `${taskId} ${claim}`));
+    for (const one of found) if (before.has(`${one.taskId} ${one.claim}`)) await release(queue, one);
+  };
   let upSince: number | null = null;
   const beating = again(Math.min(2, lostSeconds / 4), async () => {
     const began = upSince ?? performance.now();
@@ -82,6 +91,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     const held = await beat(queue, id, capabilities());
     upSince = began;
     for (const lane of lanes) lane.check(held);
+    await giveBackStrays(held.filter((one) => !lanes.some((lane) => lane.mayHold(one))));
   });
   const sweeping = again(Math.min(5, lostSeconds / 2), async () => {
     // Behind an outage of the database all workers look lost until their hearts have beaten again.

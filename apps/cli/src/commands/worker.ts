@@ -7,12 +7,13 @@ import { startWorker } from '@espalier/worker';
 import { Command, Option } from 'commander';
 import { UsageError } from '../failure.js';
 import { onInterrupt } from '../interrupt.js';
-import { collect, parseCount, parseGigabytes } from '../parse.js';
+import { collect, parseCount, parseDuration, parseGigabytes } from '../parse.js';
 import { writeLine } from '../view/view.js';
 import { workerPlace, type WorkerAsked } from '../workerPlace.js';
 
 interface Options extends WorkerAsked {
   readonly json?: boolean;
+  readonly lostAfter?: number;
 }
 
 export const workerCommand = (finish: (code: number) => void): Command =>
@@ -28,6 +29,11 @@ export const workerCommand = (finish: (code: number) => void): Command =>
     .option('--memory <gigabytes>', "most of a trial (its part of the machine's)", parseGigabytes)
     .option('--cache <folder>', 'where activations are kept (ESPALIER_CACHE, or the user cache)')
     .option('--cache-size <gigabytes>', 'most the activations may take (10)', parseGigabytes)
+    .option(
+      '--lost-after <duration>',
+      'silence after which another worker counts as lost (15s)',
+      parseDuration,
+    )
     .option('--json', 'one JSON object a line')
     .action(async (options: Options) => {
       finish(await work(options));
@@ -53,6 +59,7 @@ async function work(options: Options): Promise<number> {
     const worker = await startWorker({
       ...{ queue, blobs, onFailure },
       ...described,
+      ...(options.lostAfter !== undefined && { lostSeconds: options.lostAfter }),
       onEpoch: ({ studyId, studyName, trial }, epoch) => {
         const number = trial?.number ?? 0;
         say(`${studyName}: trial ${number}, epoch ${epoch}`, {

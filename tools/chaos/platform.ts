@@ -1,0 +1,98 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { startPostgres, type TestPostgres } from '@espalier/store/testing';
+
+/** An epoch that a worker says can no longer be lost. */
+export interface Acknowledged {
+  readonly studyId: string;
+  readonly trial: number;
+  readonly epoch: number;
+}
+
+/** A server, three workers and a PostgreSQL server, each a process that can be killed. */
+export interface Platform {
+  readonly root: string;
+  readonly url: string;
+  readonly database: TestPostgres;
+  readonly acknowledged: Acknowledged[];
+  /** What may be killed. */
+  readonly victims: readonly string[];
+  /** kill -9 of a victim. */
+  kill(victim: string): void;
+  /** Starts a victim again. */
+  revive(victim: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+const command = fileURLToPath(new URL('../../../apps/cli/bin/espalier.js', import.meta.url));
+const WORKERS = 3;
+
+export async function startPlatform(): Promise<Platform> {
+  const root = mkdtempSync(join(tmpdir(), 'espalier-chaos-'));
+  const database = startPostgres();
+  const port = await freePort();
+  const acknowledged: Acknowledged[] = [];
+  const running = new Map<string, ChildProcess>();
+  const env = {
+    ...process.env,
+    DATABASE_URL: database.url,
+    ESPALIER_STORE: join(root, 'store'),
+    ESPALIER_CACHE: join(root, 'cache'),
+    ESPALIER_BLOBS: `file://${join(root, 'blobs')}`,
+  };
+  const launch = (name: string, args: readonly string[]): void => {
+    const child = spawn(process.execPath, [command, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    running.set(name, child);
+    child.stderr.resume();
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (!line.startsWith('{')) return;
+      const said = JSON.parse(line) as { readonly kind: string } & Acknowledged;
+      if (said.kind === 'epoch') acknowledged.push(said);
+    });
+  };
+  const start: Readonly<Record<string, () => void>> = {
+    server: () => launch('server', ['start', '--no-worker', '--port', String(port)]),
+    postgres: () => database.start(),
+    ...Object.fromEntries(
+      Array.from({ length: WORKERS }, (_, i) => {
+        const name = `worker-${i}`;
+        const options = ['--name', name, '--cache', join(root, name), '--lost-after', '3', '--json'];
+        return [name, () => launch(name, ['worker', ...options])];
+      }),
+    ),
+  };
+  for (const name of Object.keys(start)) if (name !== 'postgres') start[name]?.();
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    ...{ root, url, database, acknowledged },
+    victims: Object.keys(start),
+    kill: (victim) => {
+      if (victim === 'postgres') database.kill();
+      else running.get(victim)?.kill('SIGKILL');
+    },
+    revive: async (victim) => {
+      const dead = running.get(victim);
+      if (dead !== undefined && dead.exitCode === null && dead.signalCode === null) await once(dead, 'exit');
+      start[victim]?.();
+    },
+    close: async () => {
+      for (const child of running.values()) child.kill('SIGKILL');
+      database.remove();
+      rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
