@@ -22,7 +22,7 @@ const { values } = parseArgs({
 });
 
 /** Longer no study may take. */
-const ROUND_SECONDS = 180;
+const ROUND_SECONDS = 120;
 
 const search = {
   backbones: ['vision-mini'],
@@ -61,10 +61,17 @@ async function ended(database: Database, studyId: string): Promise<number> {
     const row = await database.client.study.findUnique({ where: { id: studyId } }).catch(() => null);
     const seconds = (performance.now() - began) / 1000;
     if (row !== null && OVER.includes(row.state)) return seconds;
-    if (seconds > ROUND_SECONDS)
-      throw new Error(`the study ${studyId} is ${row?.state} after ${ROUND_SECONDS} s`);
+    if (seconds > ROUND_SECONDS) throw new Error(await standstill(database, studyId));
     await sleep(200);
   }
+}
+
+/** What a study waits for that does not end. */
+async function standstill({ client }: Database, studyId: string): Promise<string> {
+  const study = await client.study.findUniqueOrThrow({ where: { id: studyId }, include: { tasks: true } });
+  const workers = await client.worker.findMany({ where: { stoppedAt: null } });
+  const { state, reason, tasks } = study;
+  return `a study has not ended after ${ROUND_SECONDS} s: ${JSON.stringify({ state, reason, tasks, workers }, null, 1)}`;
 }
 
 /** Kills and revives at random moments of so many seconds; gives what was killed. */
@@ -112,7 +119,8 @@ async function main(): Promise<number> {
       const [killed, took] = await Promise.all([havoc(platform, random, seconds), ended(database, studyId)]);
       const faults = await asked(() => faultsOf(database, studyId, expected, platform.acknowledged));
       if (faults.length > 0) failed++;
-      const said = faults.length === 0 ? 'right' : `WRONG: ${faults.join('; ')}`;
+      const said =
+        faults.length === 0 ? 'right' : `WRONG: ${faults.map((fault) => fault.slice(0, 300)).join('; ')}`;
       console.log(`${round}: ${said} after ${took.toFixed(1)} s; killed ${killed.join(', ')}`);
     }
   } finally {

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,6 +38,8 @@ export async function startPlatform(): Promise<Platform> {
   const database = startPostgres();
   const port = await freePort();
   const acknowledged: Acknowledged[] = [];
+  const log = createWriteStream(join(tmpdir(), 'espalier-chaos.log'));
+  let closing = false;
   const running = new Map<string, ChildProcess>();
   const env = {
     ...process.env,
@@ -49,7 +51,11 @@ export async function startPlatform(): Promise<Platform> {
   const launch = (name: string, args: readonly string[]): void => {
     const child = spawn(process.execPath, [command, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     running.set(name, child);
-    child.stderr.resume();
+    // As a supervisor does with who ends by itself, because the database is away.
+    child.once('exit', (code) => {
+      if (code !== null && !closing) setTimeout(() => start[name]?.(), 500);
+    });
+    createInterface({ input: child.stderr }).on('line', (line) => log.write(`${name}: ${line}\n`));
     createInterface({ input: child.stdout }).on('line', (line) => {
       if (!line.startsWith('{')) return;
       const said = JSON.parse(line) as { readonly kind: string } & Acknowledged;
@@ -82,6 +88,7 @@ export async function startPlatform(): Promise<Platform> {
       start[victim]?.();
     },
     close: async () => {
+      closing = true;
       for (const child of running.values()) child.kill('SIGKILL');
       database.remove();
       rmSync(root, { recursive: true, force: true, maxRetries: 5 });

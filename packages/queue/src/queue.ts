@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, Transaction } from '@espalier/store';
 import PgBoss from 'pg-boss';
 import { z } from 'zod';
@@ -49,27 +50,7 @@ const TRANSACTION_MILLISECONDS = 60_000;
  * @param onFailure told of what goes wrong in the background; work goes on once it is over
  */
 export async function openQueue(database: Database, onFailure: (error: Error) => void): Promise<Queue> {
-  const boss = new PgBoss({
-    db: {
-      executeSql: async (text, values) => ({
-        rows:
-          values === undefined || values.length === 0
-            ? [...(await database.exec(text))]
-            : [...(await database.query(text, values))],
-      }),
-    },
-    schedule: false,
-    maintenanceIntervalSeconds: TICKET_SECONDS,
-  });
-  boss.on('error', onFailure);
-  await boss.start();
-  await boss.createQueue(QUEUE, {
-    name: QUEUE,
-    // One ticket of a task is queued at a time.
-    policy: 'short',
-    retryLimit: 1000,
-    expireInSeconds: TICKET_SECONDS,
-  });
+  const boss = await begin(database, onFailure);
   return {
     database,
     transaction: (run) => {
@@ -84,6 +65,44 @@ export async function openQueue(database: Database, onFailure: (error: Error) =>
     close: () => boss.stop({ close: false, graceful: false, wait: true }),
   };
 }
+
+/** Several that begin on a new database at once make the same tables, which not all of them can. */
+const ATTEMPTS = 10;
+const AGAIN_MILLISECONDS = 300;
+
+async function begin(database: Database, onFailure: (error: Error) => void): Promise<PgBoss> {
+  for (let left = ATTEMPTS - 1; ; left--) {
+    const boss = bossOf(database).on('error', onFailure);
+    try {
+      await boss.start();
+      await boss.createQueue(QUEUE, {
+        name: QUEUE,
+        // One ticket of a task is queued at a time.
+        policy: 'short',
+        retryLimit: 1000,
+        expireInSeconds: TICKET_SECONDS,
+      });
+      return boss;
+    } catch (error) {
+      if (left === 0) throw error;
+      await sleep(AGAIN_MILLISECONDS * (1 + Math.random()));
+    }
+  }
+}
+
+const bossOf = (database: Database): PgBoss =>
+  new PgBoss({
+    db: {
+      executeSql: async (text, values) => ({
+        rows:
+          values === undefined || values.length === 0
+            ? [...(await database.exec(text))]
+            : [...(await database.query(text, values))],
+      }),
+    },
+    schedule: false,
+    maintenanceIntervalSeconds: TICKET_SECONDS,
+  });
 
 async function send(boss: PgBoss, tx: Transaction, { taskId, priority, after = 0 }: Sent): Promise<void> {
   const executeSql = async (text: string, values: unknown[]): Promise<{ rows: unknown[] }> => ({

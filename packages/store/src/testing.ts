@@ -16,10 +16,22 @@ function binaries(): string | null {
 /** PostgreSQL will not run as root; Debian's package makes a user for it. */
 const asUser = userInfo().uid === 0 ? ['runuser', '-u', 'postgres', '--'] : [];
 
-function run(...command: readonly string[]): void {
+const spawned = (command: readonly string[]) => {
   const [program, ...args] = [...asUser, ...command];
-  const { status, stderr, stdout } = spawnSync(program as string, args, { encoding: 'utf8', cwd: '/tmp' });
+  return spawnSync(program as string, args, { encoding: 'utf8', cwd: '/tmp' });
+};
+
+function run(...command: readonly string[]): void {
+  const { status, stderr, stdout } = spawned(command);
   if (status !== 0) throw new Error(`${command.join(' ')} ended with ${status}: ${stdout}${stderr}`);
+}
+
+function killHard(pid: number): void {
+  try {
+    if (pid > 0) process.kill(pid, 'SIGKILL');
+  } catch {
+    // It went by itself.
+  }
 }
 
 /** Whether tests on a PostgreSQL server can run here. */
@@ -46,17 +58,25 @@ export function startPostgres(): TestPostgres {
   run(join(bin, 'initdb'), '-D', data, '-U', 'espalier', '--auth=trust', '-E', 'UTF8', '--no-sync');
   const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${folder}`;
   const control = join(bin, 'pg_ctl');
-  const start = (): void => run(control, '-D', data, '-w', '-l', join(folder, 'log'), '-o', options, 'start');
+  const start = (): void => {
+    const starting = [control, '-D', data, '-w', '-l', join(folder, 'log'), '-o', options, 'start'];
+    // What was killed lets go of its memory and its port in a moment.
+    for (let left = 20; left > 0 && spawned(starting).status !== 0; left--) spawned(['sleep', '0.5']);
+    run(control, '-D', data, 'status');
+  };
   start();
   return {
     url: `postgresql://espalier@127.0.0.1:${port}/postgres`,
     kill: () => {
-      const [pid] = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n');
-      process.kill(Number(pid), 'SIGKILL');
+      const [pid = ''] = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n');
+      const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', pid], { encoding: 'utf8' });
+      // Its own processes outlive it for a moment, and would keep it from starting again.
+      for (const one of [pid, ...stdout.trim().split(/\s+/)]) killHard(Number(one));
     },
     start,
     remove: () => {
-      run(control, '-D', data, '-m', 'immediate', '-w', 'stop');
+      // It may have been killed, and then there is nothing to stop.
+      spawned([control, '-D', data, '-m', 'immediate', '-w', 'stop']);
       rmSync(folder, { recursive: true, force: true });
     },
   };

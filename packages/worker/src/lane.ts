@@ -84,6 +84,8 @@ export function openLane(options: LaneOptions): Lane {
     if (stopping.signal.aborted) letGo('stop');
     try {
       await inTaskSpan(task, () => runTask(options, task, { ended: ended.signal, processFor }));
+      // It was told to stop while its result was being kept, and takes nothing more.
+      if (ended.signal.aborted) await closeProcess();
       if (task.kind === 'finish') {
         await closeProcess();
         await rm(join(options.folder, task.studyId), { recursive: true, force: true });
