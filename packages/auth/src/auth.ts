@@ -61,7 +61,10 @@ export function createAuth(parts: AuthParts): Auth {
       const found = await auth.api.getSession({ headers: headersOf(request) });
       if (found === null) return nobody;
       const userId = found.user.id;
-      return { userId, access: await accessOfUser(parts, userId, found.session.activeOrganizationId ?? null) };
+      return {
+        userId,
+        access: await accessOfUser(parts, userId, found.session.activeOrganizationId ?? null),
+      };
     },
   };
 }

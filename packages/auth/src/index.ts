@@ -3,7 +3,15 @@ export { createAuth, type Asker, type Auth } from './auth.js';
 export { usualSignInRules, type AuthParts, type SignInRules } from './betterAuth.js';
 export { AuthError } from './errors.js';
 export { newKey, type NewKey } from './keys.js';
-export { createLimits, TooManyError, usualRules, type Kind, type Limit, type Limits, type Rule } from './limits.js';
+export {
+  createLimits,
+  TooManyError,
+  usualRules,
+  type Kind,
+  type Limit,
+  type Limits,
+  type Rule,
+} from './limits.js';
 export { oidcOf, type Oidc } from './oidc.js';
 export { email, organizationName, personName } from './people.js';
 export { openInvitations } from './invitations.js';

@@ -42,12 +42,14 @@ export type Guest =
  * Makes who is invited a member, once.
  *
  * @throws APIError where the invitation is not open, or is for somebody else
+ * @param address the network address that it is accepted from
  * @returns the person and the organisation
  */
 export async function acceptInvitation(
   { client }: Database,
   id: string,
   guest: Guest,
+  address: string | null,
 ): Promise<{ readonly userId: string; readonly organizationId: string }> {
   return client.$transaction(async (tx) => {
     const taken = await tx.invitation.updateMany({
@@ -64,7 +66,9 @@ export async function acceptInvitation(
       create: data,
       update: {},
     });
-    await tx.auditEntry.create({ data: { organizationId, userId, action: 'team.join', target: id } });
+    await tx.auditEntry.create({
+      data: { organizationId, userId, action: 'team.join', target: id, data: { email, role }, address },
+    });
     return { userId, organizationId };
   });
 }
