@@ -86,6 +86,19 @@ export function describeTeam({ skipped, browser, audit, screenshots }: Parts): v
       await late.context().close();
     });
 
+    it('helps who forgot a password by a link', async () => {
+      await ada.getByRole('tab', { name: 'Members' }).click();
+      await ada.getByRole('button', { name: 'New password for Bob' }).click();
+      const bob = await open(await ada.getByLabel('Link for Bob').inputValue());
+      await ada.keyboard.press('Escape');
+      await fill(bob, { 'New password': `${password}, changed` });
+      await bob.getByRole('button', { name: 'Set the password' }).click();
+      await fill(bob, { 'E-mail': 'bob@example.org', Password: `${password}, changed` });
+      await bob.getByRole('button', { name: 'Sign in' }).click();
+      await bob.getByRole('heading', { name: 'No studies yet' }).waitFor();
+      await bob.context().close();
+    });
+
     it('gives programs keys, which are shown once', async () => {
       await ada.getByRole('tab', { name: 'Keys' }).click();
       await ada.getByRole('button', { name: 'New key' }).click();

@@ -149,6 +149,7 @@ const strangers = (ids: Ids) =>
     'members.list': null,
     'members.setRole': { id: ids.member, role: 'viewer' },
     'members.remove': { id: ids.member },
+    'members.resetPassword': { id: ids.member },
     'members.invite': null,
     'members.invitations': null,
     'members.cancelInvitation': { id: ids.invitation },
@@ -188,7 +189,7 @@ const isList = (path: string): boolean => /\.(list|invitations)$/.test(path);
 
 /** All that strangers could have changed. */
 const everything = async (): Promise<string> => {
-  const tables = ['study', 'project', 'member', 'invitation', 'api_key', 'organization'];
+  const tables = ['study', 'project', 'member', 'invitation', 'api_key', 'organization', 'verification'];
   const rows = await Promise.all(
     tables.map((table) => store.database.query(`SELECT * FROM "${table}" ORDER BY "id"`)),
   );

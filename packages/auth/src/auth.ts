@@ -12,6 +12,7 @@ const open: ReadonlySet<string> = new Set([
   `POST /callback/${OIDC}`,
   'POST /sign-out',
   'POST /change-password',
+  'POST /reset-password',
   'POST /organization/set-active',
   'POST /team/setup',
   'GET /team/invitation',

@@ -67,6 +67,7 @@ export const createBetterAuth = (parts: AuthParts) =>
       disableSignUp: true,
       minPasswordLength: FEWEST_CHARACTERS,
       maxPasswordLength: MOST_CHARACTERS,
+      revokeSessionsOnPasswordReset: true,
     },
     session: { expiresIn: SESSION_SECONDS, disableSessionRefresh: true },
     user: { validateUserInfo: invitedAlone(parts.database) },
@@ -88,7 +89,7 @@ export const createBetterAuth = (parts: AuthParts) =>
       // Of each path; most of them only look.
       max: 30 * parts.rules.address.points,
       customRules: Object.fromEntries(
-        ['/sign-in/*', '/team/*', '/change-password'].map((path) => [
+        ['/sign-in/*', '/team/*', '/change-password', '/reset-password'].map((path) => [
           path,
           { window: parts.rules.address.seconds, max: parts.rules.address.points },
         ]),

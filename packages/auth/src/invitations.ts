@@ -2,6 +2,7 @@ import type { Database, Prisma } from '@espalier/store';
 import { APIError } from 'better-auth/api';
 import { roleOf } from './access.js';
 import { createPerson } from './people.js';
+import { dropResets } from './resets.js';
 
 const gone = (): APIError =>
   new APIError('NOT_FOUND', {
@@ -59,6 +60,7 @@ export async function acceptInvitation(
     if (taken.count !== 1) throw gone();
     const { organizationId, email, role } = await tx.invitation.findUniqueOrThrow({ where: { id } });
     const userId = await guestId(tx, email, guest);
+    await dropResets(tx, userId);
     // A role that this version does not know gives the least.
     const data = { organizationId, userId, role: roleOf(role ?? '') ?? 'viewer' };
     await tx.member.upsert({
