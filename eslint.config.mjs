@@ -26,14 +26,7 @@ const layers = {
   'layer:store': ['layer:runner', 'layer:report', ...belowRunner],
   'layer:auth': ['layer:store', 'layer:foundation'],
   'layer:api': ['layer:auth', 'layer:store', 'layer:runner', 'layer:report', ...belowRunner],
-  'layer:server': [
-    'layer:api',
-    'layer:auth',
-    'layer:store',
-    'layer:runner',
-    'layer:report',
-    ...belowRunner,
-  ],
+  'layer:server': ['layer:api', 'layer:auth', 'layer:store', 'layer:runner', 'layer:report', ...belowRunner],
   'layer:conformance': ['layer:runner', ...belowRunner],
   // Only a plugin's tests import the conformance suite; the plugin itself stays at the transfer interface,
   // or at a hub that its family's checkpoints are on.
