@@ -20,6 +20,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import yazl from 'yazl';
 import { espalier, expectSentence, start, type Running } from './test-cli.js';
+import { describeTeam } from './test-team.js';
 
 /** Debian's, or what the environment names. */
 const browserPath = [process.env['CHROMIUM'] ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
@@ -273,14 +274,7 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
         await page.goto(`${url}${path}`);
         await page.getByRole('heading').first().waitFor();
         await page.waitForLoadState('networkidle').catch(() => undefined);
-        await page.evaluate(axe);
-        const found = await page.evaluate(() =>
-          (globalThis as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run(),
-        );
-        const serious = found.violations.filter(
-          ({ impact }) => impact === 'serious' || impact === 'critical',
-        );
-        expect(serious.map(({ id, nodes }) => `${path}: ${id} ${nodes[0]?.html}`)).toEqual([]);
+        expect(await audit(page), path).toEqual([]);
       }
       await page.context().close();
     },
@@ -312,6 +306,16 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
   });
 });
 
+/** What axe finds seriously wrong on a page. */
+async function audit(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const found = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run(),
+  );
+  const serious = found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  return serious.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`);
+}
+
 interface AxeResult {
   readonly violations: readonly {
     readonly id: string;
@@ -319,6 +323,8 @@ interface AxeResult {
     readonly nodes: readonly { readonly html: string }[];
   }[];
 }
+
+describeTeam({ skipped: browserPath === undefined, browser: () => browser, audit, screenshots });
 
 describe('espalier start', () => {
   it('says who has the store, what listens at the port, and who could reach it', async () => {
@@ -328,7 +334,7 @@ describe('espalier start', () => {
     expectSentence(await espalier(['start', '--port', port, ...other], root), /something else listens there/);
     expectSentence(
       await espalier(['start', '--host', '0.0.0.0', ...other], root),
-      /without sign-in is reached from its own machine alone/,
+      /a name that it cannot know; say which, such as --url/,
     );
   }, 60_000);
 });

@@ -1,6 +1,6 @@
 'use client';
 
-import { createTheme, MantineProvider } from '@mantine/core';
+import { Button, createTheme, MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 
@@ -24,6 +24,17 @@ const theme = createTheme({
   primaryShade: { light: 8, dark: 3 },
   autoContrast: true,
   fontFamily: 'system-ui, sans-serif',
+  components: {
+    Button: Button.extend({
+      // Mantine's own contrast is that of the light scheme, in the dark one too.
+      vars: (_, { variant = 'filled', color }) => ({
+        root:
+          variant === 'filled' && color === undefined
+            ? { '--button-color': 'var(--mantine-primary-color-contrast)' }
+            : {},
+      }),
+    }),
+  },
 });
 
 export function Providers({ children }: { readonly children: ReactNode }) {

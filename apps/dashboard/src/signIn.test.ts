@@ -18,7 +18,7 @@ describe('the page behind a sign-in', () => {
   });
 
   it('is open where nobody is signed in yet', () => {
-    expect(['/sign-in', '/setup', '/invite/1'].every(isOpenPage)).toBe(true);
+    expect(['/sign-in', '/setup', '/invite/1', '/reset'].every(isOpenPage)).toBe(true);
     expect(['/studies', '/team', '/setup-other', '/x/sign-in'].some(isOpenPage)).toBe(false);
   });
 });

@@ -2,7 +2,7 @@
 export const FEWEST_CHARACTERS = 12;
 
 /** Pages for who is not signed in. */
-export const isOpenPage = (path: string): boolean => /^\/(sign-in|setup|invite)(\/|$)/.test(path);
+export const isOpenPage = (path: string): boolean => /^\/(sign-in|setup|invite|reset)(\/|$)/.test(path);
 
 /** A page of this site to go on to; anything else becomes the first page. */
 export function nextPage(search: string): string {

@@ -70,13 +70,7 @@ const errorSchema = z.toJSONSchema(
 );
 
 /** Of what is asked, as it is sent: defaults may be left out. */
-const schemaOf = (input: z.ZodType): Json => {
-  const schema: Record<string, unknown> = {
-    ...z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }),
-  };
-  delete schema['$schema'];
-  return schema;
-};
+const schemaOf = (input: z.ZodType): Json => z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' });
 
 function pathOf(name: string, { type, inputs, meta }: Described): Json {
   const [area = ''] = name.split('.');

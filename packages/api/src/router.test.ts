@@ -168,6 +168,7 @@ const strangers = (ids: Ids) =>
     'members.list': null,
     'members.setRole': { id: ids.member, role: 'viewer' },
     'members.remove': { id: ids.member },
+    'members.resetPassword': { id: ids.member },
     'members.invite': null,
     'members.invitations': null,
     'members.cancelInvitation': { id: ids.invitation },
@@ -207,7 +208,10 @@ const isList = (path: string): boolean => /\.(list|invitations)$/.test(path);
 
 /** All that strangers could have changed. */
 const everything = async (): Promise<string> => {
-  const tables = ['study', 'task', 'dataset', 'project', 'member', 'invitation', 'api_key', 'organization'];
+  const tables = [
+    ...['study', 'task', 'dataset', 'project', 'member', 'invitation', 'api_key', 'organization'],
+    'verification',
+  ];
   const rows = await Promise.all(
     tables.map((table) => store.database.query(`SELECT * FROM "${table}" ORDER BY "id"`)),
   );

@@ -85,16 +85,32 @@ describe('members', () => {
   });
 });
 
+describe('a password', () => {
+  it('is set anew by a link of an admin who gets into nothing else by it', async () => {
+    const { token } = await as(admin).members.resetPassword({ id: member.memberId });
+    expect(token).toMatch(/^[\w-]{43}$/);
+    expect(JSON.stringify(await as(admin).audit.list({}))).not.toContain(token);
+    const { access } = admin.context;
+    const byKey = { ...admin.context, access: access && { ...access, keyId: 'key' } };
+    await expect(createCaller(byKey).members.resetPassword({ id: member.memberId })).rejects.toThrow(
+      /not for a key/,
+    );
+    const other = await makeTeam(store.database);
+    const { organizationId } = other;
+    await store.database.client.member.create({ data: { organizationId, userId: member.userId } });
+    await expect(as(admin).members.resetPassword({ id: member.memberId })).rejects.toThrow(
+      /another organisation too/,
+    );
+  });
+});
+
 describe('keys', () => {
   it('have the role of who makes them at most, and are made by people', async () => {
     const wanted = { name: 'CI', days: 1 } as const;
     await expect(as(member).keys.create({ ...wanted, role: 'admin' })).rejects.toThrow(/your own role/);
     const { id, key } = await as(member).keys.create({ ...wanted, role: 'member' });
-    const { context } = admin;
-    const byKey = createCaller({
-      ...context,
-      access: { ...team.contextFor('admin').access, userId: admin.userId, keyId: id } as never,
-    });
+    const { access } = admin.context;
+    const byKey = createCaller({ ...admin.context, access: access && { ...access, keyId: id } });
     await expect(byKey.keys.create({ ...wanted, role: 'viewer' })).rejects.toThrow(/by a person/);
     const [row] = (await as(member).keys.list({})).items;
     expect(row).toMatchObject({ id, name: 'CI', start: key.slice(0, 10), role: 'member', owner: 'A member' });
@@ -165,6 +181,7 @@ const changes: Record<string, () => Promise<object>> = {
   }),
   'members.setRole': async () => ({ id: member.memberId, role: 'viewer' }),
   'members.remove': async () => ({ id: member.memberId }),
+  'members.resetPassword': async () => ({ id: member.memberId }),
   'members.invite': async () => ({ email: 'guest@example.org', role: 'viewer' }),
   'members.cancelInvitation': async () => ({
     id: (await as(admin).members.invite({ email: 'guest@example.org', role: 'viewer' })).id,

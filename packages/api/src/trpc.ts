@@ -15,7 +15,12 @@ const t = initTRPC
   .context<Context>()
   .meta<Meta>()
   .create({
-    sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 45_000 } },
+    sse: {
+      ping: { enabled: true, intervalMs: 15_000 },
+      client: { reconnectAfterInactivityMs: 45_000 },
+      // Clients come again by themselves, if they still may: who signed out or was removed follows no longer.
+      maxDurationMs: 600_000,
+    },
     errorFormatter: ({ shape, error, path, ctx }) => {
       if (error.code === 'INTERNAL_SERVER_ERROR') ctx?.onFailure(error.cause ?? error, path ?? '');
       const { code, httpStatus } = shape.data;

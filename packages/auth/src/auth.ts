@@ -12,6 +12,7 @@ const open: ReadonlySet<string> = new Set([
   `POST /callback/${OIDC}`,
   'POST /sign-out',
   'POST /change-password',
+  'POST /reset-password',
   'POST /organization/set-active',
   'POST /team/setup',
   'GET /team/invitation',
@@ -61,7 +62,10 @@ export function createAuth(parts: AuthParts): Auth {
       const found = await auth.api.getSession({ headers: headersOf(request) });
       if (found === null) return nobody;
       const userId = found.user.id;
-      return { userId, access: await accessOfUser(parts, userId, found.session.activeOrganizationId ?? null) };
+      return {
+        userId,
+        access: await accessOfUser(parts, userId, found.session.activeOrganizationId ?? null),
+      };
     },
   };
 }

@@ -10,6 +10,7 @@ import { createLimit, TooManyError, type Limit, type Rule } from './limits.js';
 import type { Oidc } from './oidc.js';
 import { FEWEST_CHARACTERS, MOST_CHARACTERS } from './people.js';
 import { teamPlugin } from './plugin.js';
+import { ADDRESS_HEADER } from './request.js';
 
 export interface AuthParts {
   readonly database: Database;
@@ -38,8 +39,6 @@ export const usualSignInRules: SignInRules = {
 };
 
 export const AUTH_PATH = '/api/auth';
-/** Set by the server itself; what a client sends by this name is dropped. */
-export const ADDRESS_HEADER = 'x-espalier-address';
 export const OIDC = 'oidc';
 
 /** After which everybody signs in again. */
@@ -60,15 +59,18 @@ export const createBetterAuth = (parts: AuthParts) =>
     basePath: AUTH_PATH,
     secret: parts.secret,
     trustedOrigins: [parts.url, ...parts.otherUrls],
-    database: prismaAdapter(parts.database.client, { provider: 'postgresql', transaction: true }),
+    // Without its transactions: the hooks below ask the database too, and an embedded one has a single connection.
+    database: prismaAdapter(parts.database.client, { provider: 'postgresql', transaction: false }),
     emailAndPassword: {
       enabled: true,
       // The first person comes by the setup, all others by invitation.
       disableSignUp: true,
       minPasswordLength: FEWEST_CHARACTERS,
       maxPasswordLength: MOST_CHARACTERS,
+      revokeSessionsOnPasswordReset: true,
     },
     session: { expiresIn: SESSION_SECONDS, disableSessionRefresh: true },
+    user: { validateUserInfo: invitedAlone(parts.database) },
     databaseHooks: hooksOf(parts.database),
     hooks: guessing(createLimit(parts.rules.email)),
     plugins: [
@@ -87,7 +89,7 @@ export const createBetterAuth = (parts: AuthParts) =>
       // Of each path; most of them only look.
       max: 30 * parts.rules.address.points,
       customRules: Object.fromEntries(
-        ['/sign-in/*', '/team/*', '/change-password'].map((path) => [
+        ['/sign-in/*', '/team/*', '/change-password', '/reset-password'].map((path) => [
           path,
           { window: parts.rules.address.seconds, max: parts.rules.address.points },
         ]),
@@ -130,21 +132,19 @@ const providerOf = ({ issuer, clientId, clientSecret }: Oidc) => ({
   requireIdTokenVerification: true,
 });
 
+type Validate = NonNullable<NonNullable<BetterAuthOptions['user']>['validateUserInfo']>;
+
+/** By single sign-on accounts are made, of who is invited; the setup and invitations make theirs themselves. */
+const invitedAlone =
+  ({ client }: Database): Validate =>
+  async ({ user: { email, emailVerified }, source: { action } }) => {
+    if (action !== 'create-user') return;
+    const where = { email: email?.toLowerCase() ?? '', ...openInvitations() };
+    if (emailVerified === true && (await client.invitation.count({ where })) > 0) return;
+    return { error: 'not_invited' };
+  };
+
 const hooksOf = ({ client }: Database): NonNullable<BetterAuthOptions['databaseHooks']> => ({
-  user: {
-    create: {
-      // By single sign-on alone; the setup and invitations make their people themselves.
-      before: async ({ email, emailVerified }) => {
-        const invited = await client.invitation.count({
-          where: { email: email.toLowerCase(), ...openInvitations() },
-        });
-        if (invited > 0 && emailVerified) return;
-        throw new APIError('FORBIDDEN', {
-          message: 'only who is invited can sign in here; ask an admin of your organisation',
-        });
-      },
-    },
-  },
   session: {
     create: {
       after: async ({ userId, ipAddress }) => {

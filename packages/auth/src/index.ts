@@ -3,10 +3,19 @@ export { createAuth, type Asker, type Auth } from './auth.js';
 export { usualSignInRules, type AuthParts, type SignInRules } from './betterAuth.js';
 export { AuthError } from './errors.js';
 export { newKey, type NewKey } from './keys.js';
-export { createLimits, TooManyError, usualRules, type Kind, type Limit, type Limits, type Rule } from './limits.js';
+export {
+  createLimits,
+  TooManyError,
+  usualRules,
+  type Kind,
+  type Limit,
+  type Limits,
+  type Rule,
+} from './limits.js';
 export { oidcOf, type Oidc } from './oidc.js';
 export { email, organizationName, personName } from './people.js';
 export { openInvitations } from './invitations.js';
 export { addressOf } from './request.js';
+export { createReset, type Reset } from './resets.js';
 export { authSecret } from './secret.js';
 export { setupToken } from './setup.js';

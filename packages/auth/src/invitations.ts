@@ -2,6 +2,7 @@ import type { Database, Prisma } from '@espalier/store';
 import { APIError } from 'better-auth/api';
 import { roleOf } from './access.js';
 import { createPerson } from './people.js';
+import { dropResets } from './resets.js';
 
 const gone = (): APIError =>
   new APIError('NOT_FOUND', {
@@ -42,12 +43,14 @@ export type Guest =
  * Makes who is invited a member, once.
  *
  * @throws APIError where the invitation is not open, or is for somebody else
+ * @param address the network address that it is accepted from
  * @returns the person and the organisation
  */
 export async function acceptInvitation(
   { client }: Database,
   id: string,
   guest: Guest,
+  address: string | null,
 ): Promise<{ readonly userId: string; readonly organizationId: string }> {
   return client.$transaction(async (tx) => {
     const taken = await tx.invitation.updateMany({
@@ -57,6 +60,7 @@ export async function acceptInvitation(
     if (taken.count !== 1) throw gone();
     const { organizationId, email, role } = await tx.invitation.findUniqueOrThrow({ where: { id } });
     const userId = await guestId(tx, email, guest);
+    await dropResets(tx, userId);
     // A role that this version does not know gives the least.
     const data = { organizationId, userId, role: roleOf(role ?? '') ?? 'viewer' };
     await tx.member.upsert({
@@ -64,7 +68,9 @@ export async function acceptInvitation(
       create: data,
       update: {},
     });
-    await tx.auditEntry.create({ data: { organizationId, userId, action: 'team.join', target: id } });
+    await tx.auditEntry.create({
+      data: { organizationId, userId, action: 'team.join', target: id, data: { email, role }, address },
+    });
     return { userId, organizationId };
   });
 }

@@ -5,6 +5,7 @@ import { setSessionCookie } from 'better-auth/cookies';
 import { z } from 'zod';
 import { acceptInvitation, showInvitation, type Guest } from './invitations.js';
 import { email, organizationName, password, personName } from './people.js';
+import { ADDRESS_HEADER } from './request.js';
 import { sameToken, setUp } from './setup.js';
 
 type EndpointContext = Parameters<typeof setSessionCookie>[0];
@@ -34,7 +35,8 @@ export const teamPlugin = (database: Database, token: string | null) =>
               message: 'this is not the token that the server printed when it started; open its link again',
             });
           }
-          await signIn(ctx, await setUp(database, organization, person));
+          const address = addressIn(ctx);
+          await signIn(ctx, await setUp(database, { organization, person, address }));
           return ctx.json({ done: true });
         },
       ),
@@ -57,7 +59,8 @@ export const teamPlugin = (database: Database, token: string | null) =>
         async (ctx) => {
           const { id, account } = ctx.body;
           const session = await getSessionFromCtx(ctx);
-          const { userId, organizationId } = await acceptInvitation(database, id, guestOf(session, account));
+          const guest = guestOf(session, account);
+          const { userId, organizationId } = await acceptInvitation(database, id, guest, addressIn(ctx));
           if (account !== undefined) await signIn(ctx, userId);
           else if (session !== null) {
             await ctx.context.internalAdapter.updateSession(session.session.token, {
@@ -69,6 +72,8 @@ export const teamPlugin = (database: Database, token: string | null) =>
       ),
     },
   }) satisfies BetterAuthPlugin;
+
+const addressIn = ({ headers }: EndpointContext): string | null => headers?.get(ADDRESS_HEADER) ?? null;
 
 function guestOf(
   session: { readonly user: { readonly id: string; readonly email: string } } | null,

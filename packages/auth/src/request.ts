@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BlockList, isIP } from 'node:net';
-import { ADDRESS_HEADER } from './betterAuth.js';
+
+/** Set by the server itself; what a client sends by this name is dropped. */
+export const ADDRESS_HEADER = 'x-espalier-address';
 
 /** Largest body of a sign-in, in bytes. */
 const MOST_BYTES = 64 * 1024;

@@ -16,13 +16,23 @@ export function sameToken(one: string, other: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
+export interface FirstTeam {
+  readonly organization: string;
+  readonly person: Person;
+  /** The network address that it is made from. */
+  readonly address: string | null;
+}
+
 /**
  * Makes the first person the admin of the organisation that has the studies of this machine.
  *
  * @throws APIError where there is somebody already
  * @returns the person's id
  */
-export async function setUp(database: Database, organization: string, person: Person): Promise<string> {
+export async function setUp(
+  database: Database,
+  { organization, person, address }: FirstTeam,
+): Promise<string> {
   await localProject(database);
   return database.client.$transaction(async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(${SETUP_LOCK})`;
@@ -35,7 +45,9 @@ export async function setUp(database: Database, organization: string, person: Pe
     });
     const userId = await createPerson(tx, person);
     await tx.member.create({ data: { organizationId, userId, role: 'admin' } });
-    await tx.auditEntry.create({ data: { organizationId, userId, action: 'team.setup', target: userId } });
+    await tx.auditEntry.create({
+      data: { organizationId, userId, action: 'team.setup', target: userId, address },
+    });
     return userId;
   });
 }

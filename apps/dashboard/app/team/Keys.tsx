@@ -111,7 +111,7 @@ function NewKey({ role, onMade, onDone }: NewKeyProps) {
         name="role"
         label="Role"
         data={roles.slice(0, most + 1)}
-        defaultValue={role}
+        defaultValue="member"
         allowDeselect={false}
       />
       <Select name="days" label="Lasts" data={lifetimes} defaultValue="90" allowDeselect={false} />

@@ -1,6 +1,6 @@
 'use client';
 
-import { Alert, Select, Stack, Table } from '@mantine/core';
+import { Alert, Group, Select, Stack, Table } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, type Role } from '../../src/api';
 import { Confirm } from '../../src/components/Confirm';
@@ -8,6 +8,7 @@ import { Listing } from '../../src/components/Listing';
 import { Empty } from '../../src/components/Message';
 import { moment } from '../../src/format';
 import { usePages } from '../../src/usePages';
+import { ResetLink } from './ResetLink';
 import { roles } from './roles';
 
 export function Members({ admin }: { readonly admin: boolean }) {
@@ -55,15 +56,18 @@ export function Members({ admin }: { readonly admin: boolean }) {
             <Table.Td>{moment(createdAt)}</Table.Td>
             {admin && (
               <Table.Td>
-                <Confirm
-                  label="Remove"
-                  about={name}
-                  question="Their keys of this organisation end too. What they made stays."
-                  action={async () => {
-                    await api.members.remove.mutate({ id });
-                    await refresh();
-                  }}
-                />
+                <Group gap="xs" wrap="nowrap">
+                  <ResetLink id={id} name={name} />
+                  <Confirm
+                    label="Remove"
+                    about={name}
+                    question="Their keys of this organisation end too. What they made stays."
+                    action={async () => {
+                      await api.members.remove.mutate({ id });
+                      await refresh();
+                    }}
+                  />
+                </Group>
               </Table.Td>
             )}
           </Table.Tr>

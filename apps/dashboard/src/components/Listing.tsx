@@ -25,7 +25,7 @@ export function Listing<T>({
   fetchNextPage,
 }: ListingProps<T>) {
   if (error !== null) return <Failed error={error} />;
-  if (items === undefined) return <Skeleton height={200} aria-label="Loading" />;
+  if (items === undefined) return <Skeleton height={200} role="status" aria-label="Loading" />;
   if (items.length === 0) return empty;
   return (
     <Stack>

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { email, openInvitations } from '@espalier/auth';
+import { createReset, email, openInvitations } from '@espalier/auth';
 import type { Database, Prisma } from '@espalier/store';
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
@@ -19,20 +19,20 @@ const after = (from: Position<string> | null) =>
     : [{ OR: [{ createdAt: { gt: from.key } }, { createdAt: from.key, id: { gt: from.id } }] }];
 
 /** Works on a member while nobody else changes the members of the organisation. */
-async function withMember(
+async function withMember<T>(
   { client }: Database,
   { organizationId }: Access,
   memberId: string,
   work: (
     tx: Prisma.TransactionClient,
     member: { readonly id: string; readonly userId: string; readonly role: string },
-  ) => Promise<unknown>,
-): Promise<void> {
-  await client.$transaction(async (tx) => {
+  ) => Promise<T>,
+): Promise<T> {
+  return client.$transaction(async (tx) => {
     await tx.$queryRaw`SELECT "id" FROM "organization" WHERE "id" = ${organizationId} FOR UPDATE`;
     const member = await tx.member.findFirst({ where: { id: memberId, organizationId } });
     if (member === null) throw notFound('member');
-    await work(tx, member);
+    return work(tx, member);
   });
 }
 
@@ -50,6 +50,26 @@ async function requireOtherAdmin(
   throw new TRPCError({
     code: 'CONFLICT',
     message: 'this is the last admin of the organisation; make somebody else an admin first',
+  });
+}
+
+/** @throws TRPCError where an admin would get into another organisation, or a program into an account */
+async function requireOwnPerson(
+  tx: Prisma.TransactionClient,
+  { organizationId, keyId }: Access,
+  userId: string,
+): Promise<void> {
+  if (keyId !== undefined) {
+    throw new TRPCError({
+      code: 'FORBIDDEN',
+      message: 'this is for an admin who is signed in, not for a key',
+    });
+  }
+  const elsewhere = await tx.member.count({ where: { userId, organizationId: { not: organizationId } } });
+  if (elsewhere === 0) return;
+  throw new TRPCError({
+    code: 'CONFLICT',
+    message: 'they are a member of another organisation too, which a new password would let you into',
   });
 }
 
@@ -101,6 +121,17 @@ export const members = router({
       await tx.member.delete({ where: { id: member.id } });
     });
   }),
+
+  /** Gives what stands behind the # of the link `/reset#<token>`, by which they set a new password. */
+  resetPassword: adminProcedure
+    .input(z.object({ id }))
+    .mutation(async ({ ctx: { database, access }, input }) =>
+      withMember(database, access, input.id, async (tx, { userId }) => {
+        await requireOwnPerson(tx, access, userId);
+        const { token, expiresAt } = await createReset(tx, userId);
+        return { token, expiresAt: expiresAt.toISOString() };
+      }),
+    ),
 
   /** Gives the id that is the last part of the link `/invite/<id>`; who has the link can accept. */
   invite: adminProcedure

@@ -27,7 +27,7 @@ export function Invite({ id }: { readonly id: string }) {
   const error = invitation.error ?? session.error;
   if (error !== null) return <Failed error={error} />;
   if (invitation.data === undefined || session.data === undefined) {
-    return <Skeleton height={300} maw={420} mx="auto" mt="xl" aria-label="Loading" />;
+    return <Skeleton height={300} maw={420} mx="auto" mt="xl" role="status" aria-label="Loading" />;
   }
   const { organization, email, role } = invitation.data;
   const [user, oidc] =

@@ -1,0 +1,24 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { Form, NewPasswordField } from '../../src/components/Form';
+import { Narrow } from '../../src/components/Narrow';
+import { postAuth } from '../../src/signIn';
+
+/** Sets a new password with the token of a link of an admin. */
+export function Reset() {
+  const router = useRouter();
+  return (
+    <Narrow title="New password">
+      <Form
+        label="Set the password"
+        onSubmit={async ({ password }) => {
+          await postAuth('reset-password', { token: window.location.hash.slice(1), newPassword: password });
+          router.replace('/sign-in');
+        }}
+      >
+        <NewPasswordField />
+      </Form>
+    </Narrow>
+  );
+}

@@ -1,0 +1,50 @@
+'use client';
+
+import { Alert, Button, Modal, Stack, Text } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api } from '../../src/api';
+import { Secret } from '../../src/components/Secret';
+
+const linkOf = (token: string): string => `${window.location.origin}/reset#${token}`;
+
+/** For who forgot the password: a link that an admin sends them. */
+export function ResetLink({ id, name }: { readonly id: string; readonly name: string }) {
+  const [opened, setOpened] = useState(false);
+  const { mutate, data, error, isPending } = useMutation({
+    mutationFn: () => api.members.resetPassword.mutate({ id }),
+  });
+  return (
+    <>
+      <Button
+        variant="default"
+        size="xs"
+        loading={isPending}
+        aria-label={`New password for ${name}`}
+        onClick={() => {
+          mutate();
+          setOpened(true);
+        }}
+      >
+        New password
+      </Button>
+      <Modal opened={opened && !isPending} onClose={() => setOpened(false)} title="New password" centered>
+        <Stack>
+          {data !== undefined && (
+            <>
+              <Secret label={`Link for ${name}`} value={linkOf(data.token)} />
+              <Text size="sm" c="dimmed">
+                Send it to them; whoever has it can set their password, once, within a day.
+              </Text>
+            </>
+          )}
+          {error !== null && (
+            <Alert color="red" role="alert">
+              {error.message}
+            </Alert>
+          )}
+        </Stack>
+      </Modal>
+    </>
+  );
+}
