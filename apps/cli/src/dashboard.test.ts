@@ -153,7 +153,7 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
       )
       .first()
       .waitFor();
-    await page.screenshot({ path: join(screenshots, 'confusion.png') });
+    await page.screenshot({ path: join(screenshots, 'confusion.png'), animations: 'disabled' });
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'hidden' });
     await page.getByRole('region', { name: 'Worst mistakes' }).waitFor();
@@ -223,19 +223,33 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
 
   it('takes pictures in an upload, and goes on with one that was interrupted', async () => {
     const page = await openPage('/datasets');
-    await page.getByRole('button', { name: 'Add a dataset' }).click();
-    // The second part breaks off once, and once for good as far as this page goes.
-    let broken = 0;
-    await page.route('**/api/uploads/*/1', (route) => (broken++ < 1 ? route.abort() : route.fallback()));
-    await page.locator('input[type=file]').setInputFiles(archive);
-    await page.getByText(/^pictures\.zip, /).waitFor();
-    await page.getByRole('button', { name: 'Upload', exact: true }).click();
+    const choose = async (): Promise<void> => {
+      await page.getByRole('button', { name: 'Add a dataset' }).click();
+      await page.locator('input[type=file]').setInputFiles(archive);
+      await page.getByText(/^pictures\.zip, /).waitFor();
+      await page.getByRole('button', { name: 'Upload', exact: true }).click();
+    };
+    // The second part never arrives, and the page is left.
+    await page.route('**/api/uploads/*/1', () => undefined);
+    await choose();
+    await page.getByText(/^8\.4 MB of 9\.\d MB$/).waitFor();
+    await page.reload();
+    await page.unroute('**/api/uploads/*/1');
+    const sent: string[] = [];
+    // It breaks off once more, which the page gets over by itself.
+    await page.route('**/api/uploads/*/*', (route) => {
+      sent.push(route.request().url().split('/').at(-1) as string);
+      return sent.length === 1 ? route.abort() : route.fallback();
+    });
+    await choose();
     await page.getByRole('heading', { name: 'pictures', level: 1 }).waitFor({ timeout: 60_000 });
-    expect(broken).toBeGreaterThan(1);
-    const picture = page.getByRole('region', { name: 'Examples' }).getByRole('img').first();
+    expect(sent).toEqual(['1', '1']);
+    const picture = page.getByRole('region', { name: 'Examples' }).locator('img').first();
     await picture.waitFor({ timeout: 60_000 });
     await picture.scrollIntoViewIfNeeded();
-    await expect.poll(() => picture.evaluate<number, HTMLImage>((image) => image.naturalWidth)).toBe(32);
+    await expect
+      .poll(() => picture.evaluate((image) => ('naturalWidth' in image ? image.naturalWidth : 0)))
+      .toBe(32);
     await page.getByText('stripes', { exact: false }).first().waitFor();
     await page.screenshot({ path: join(screenshots, 'dataset-pictures.png'), fullPage: true });
     await page.context().close();
@@ -288,12 +302,27 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
     await page.getByRole('link', { name: 'pets' }).waitFor();
     await page.keyboard.press('Tab');
     expect(await page.locator(':focus').textContent()).toBe('Skip to the content');
-    const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
-    expect(overflow).toBeLessThanOrEqual(0);
+    const overflow = (): Promise<number> =>
+      page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
+    expect(await overflow()).toBeLessThanOrEqual(0);
     await page.getByRole('link', { name: 'pets' }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'pets', level: 1 }).waitFor();
     await page.screenshot({ path: join(screenshots, 'phone.png'), fullPage: true });
+    for (const [list, name] of [
+      ['/datasets', 'pictures'],
+      ['/models', /^pets, trial \d$/],
+    ] as const) {
+      await page.goto(`${url}${list}`);
+      await page.getByRole('link', { name }).click();
+      await page.getByRole('heading', { name, level: 1 }).waitFor();
+      await page.waitForLoadState('networkidle').catch(() => undefined);
+      expect(await overflow(), list).toBeLessThanOrEqual(0);
+      await page.screenshot({
+        path: join(screenshots, `phone${list.replace('/', '-')}.png`),
+        fullPage: true,
+      });
+    }
     await page.context().close();
   });
 
@@ -307,10 +336,6 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
     expect(complaints.filter((text) => !/404|ERR_FAILED/.test(text))).toEqual([]);
   });
 });
-
-interface HTMLImage {
-  readonly naturalWidth: number;
-}
 
 interface AxeResult {
   readonly violations: readonly {

@@ -1,6 +1,6 @@
 'use client';
 
-import { createTheme, MantineProvider } from '@mantine/core';
+import { Button, createTheme, MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 
@@ -23,6 +23,8 @@ const theme = createTheme({
   primaryColor: 'leaf',
   primaryShade: { light: 8, dark: 3 },
   autoContrast: true,
+  // The contrast is reckoned for one of the two shades alone.
+  components: { Button: Button.extend({ defaultProps: { color: 'leaf.8' } }) },
   fontFamily: 'system-ui, sans-serif',
 });
 
