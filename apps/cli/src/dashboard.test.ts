@@ -14,9 +14,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { writeTinyTransformer } from '@espalier/conformance';
+import { writeTinyNetwork, writeTinyTransformer } from '@espalier/conformance';
 import { writePictures, writeTexts } from '@espalier/data/testing';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import yazl from 'yazl';
 import { espalier, expectSentence, start, type Running } from './test-cli.js';
@@ -184,6 +184,58 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
     await page.context().close();
   });
 
+  it('shows the pictures that a study got wrong, and tries its model on one', async () => {
+    const network = join(root, 'tiny');
+    mkdirSync(network);
+    await writeTinyNetwork(join(network, 'model.onnx'));
+    const args = [
+      ...[
+        'search',
+        join(root, 'pictures'),
+        '--backbone',
+        network,
+        '--out',
+        join(root, 'surfaces'),
+        '--seed',
+        '5',
+      ],
+      ...[
+        '--trials',
+        '1',
+        '--epochs',
+        '1',
+        '--depths',
+        '4',
+        '--batch',
+        '16',
+        '--augment',
+        'none',
+        '--no-scratch',
+      ],
+    ];
+    const ended = await espalier(args, root);
+    expect(ended.code, ended.err).toBe(0);
+    const page = await openPage('/studies');
+    await page.getByRole('link', { name: 'surfaces' }).click();
+    const cell = page
+      .getByRole('region', { name: 'Confusion on the test split' })
+      .getByRole('button')
+      .first();
+    await cell.click();
+    const picture = page.getByRole('dialog').locator('img').first();
+    await expect.poll(() => widthOf(picture)).toBe(32);
+    await page.screenshot({ path: join(screenshots, 'confusion-pictures.png'), animations: 'disabled' });
+    await page.goto(`${url}/models`);
+    await page.getByRole('link', { name: /^surfaces, trial \d$/ }).click();
+    await page.locator('input[type=file]').setInputFiles(join(root, 'pictures', 'stripes', '0.png'));
+    const scores = page.getByRole('list', { name: 'Probabilities' });
+    await scores.waitFor();
+    expect((await scores.getByRole('listitem').allTextContents()).join()).toMatch(/stripes/);
+    await page.locator('input[type=file]').setInputFiles(table);
+    await page.getByRole('alert').filter({ hasText: 'not an image' }).waitFor();
+    await page.context().close();
+  }, 60_000);
+
   it('lists backbones by what they are for', async () => {
     const page = await openPage('/backbones');
     await page.getByRole('cell', { name: 'vision-mini' }).first().waitFor();
@@ -247,9 +299,7 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
     const picture = page.getByRole('region', { name: 'Examples' }).locator('img').first();
     await picture.waitFor({ timeout: 60_000 });
     await picture.scrollIntoViewIfNeeded();
-    await expect
-      .poll(() => picture.evaluate((image) => ('naturalWidth' in image ? image.naturalWidth : 0)))
-      .toBe(32);
+    await expect.poll(() => widthOf(picture)).toBe(32);
     await page.getByText('stripes', { exact: false }).first().waitFor();
     await page.screenshot({ path: join(screenshots, 'dataset-pictures.png'), fullPage: true });
     await page.context().close();
@@ -283,6 +333,7 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
         await page.goto(`${url}${path}`);
         await page.getByRole('heading').first().waitFor();
         await page.waitForLoadState('networkidle').catch(() => undefined);
+        if (path === '/datasets') await page.getByRole('button', { name: 'Add a dataset' }).click();
         await page.evaluate(axe);
         const found = await page.evaluate(() =>
           (globalThis as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run(),
@@ -332,10 +383,14 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
     await page.context().close();
   });
 
-  it('has complained of nothing but what is not there', () => {
-    expect(complaints.filter((text) => !/404|ERR_FAILED/.test(text))).toEqual([]);
+  it('has complained of nothing but what is not there, was refused, or cut off by a test', () => {
+    expect(complaints.filter((text) => !/404|422|ERR_FAILED/.test(text))).toEqual([]);
   });
 });
+
+/** Of a picture that is loaded; 0 until then. */
+const widthOf = (picture: Locator): Promise<unknown> =>
+  picture.evaluate((image) => ('naturalWidth' in image ? image.naturalWidth : 0));
 
 interface AxeResult {
   readonly violations: readonly {
