@@ -28,3 +28,5 @@ export type Member = Awaited<ReturnType<Api['datasets']['samples']['query']>>['i
 export type Backbone = Awaited<ReturnType<Api['backbones']['list']['query']>>[number];
 export type Model = Awaited<ReturnType<Api['models']['get']['query']>>;
 export type Project = Awaited<ReturnType<Api['projects']['list']['query']>>[number];
+/** Which columns of a table are read. */
+export type ReadOptions = NonNullable<Parameters<Api['datasets']['register']['mutate']>[0]['options']>;

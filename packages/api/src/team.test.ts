@@ -21,7 +21,7 @@ let team: Team;
 let admin: TestMember;
 let member: TestMember;
 beforeAll(async () => {
-  store = await openTestStore({ inspect: () => new Promise(() => undefined) });
+  store = await openTestStore({ inspect: () => Promise.reject(new Error('not here')) });
   mkdirSync(join(store.folder, 'data'), { recursive: true });
   writeFileSync(join(store.folder, 'data', 'texts.csv'), 'text,label\na,b\n');
 });
@@ -95,7 +95,7 @@ describe('a password', () => {
     await expect(createCaller(byKey).members.resetPassword({ id: member.memberId })).rejects.toThrow(
       /not for a key/,
     );
-    const other = await makeTeam(store.database);
+    const other = await makeTeam(store);
     const { organizationId } = other;
     await store.database.client.member.create({ data: { organizationId, userId: member.userId } });
     await expect(as(admin).members.resetPassword({ id: member.memberId })).rejects.toThrow(

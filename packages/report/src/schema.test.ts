@@ -19,6 +19,11 @@ describe('studyReportSchema', () => {
   it('survives JSON', () => {
     const report = reportOf(['a', 'b', 'c', 'd', 'e', 'f']);
     expect(studyReportSchema.parse(JSON.parse(JSON.stringify(report)))).toEqual(report);
+    const evidence: StudyReport['evidence'] = {
+      mistakes: [{ id: 'a/1.jpg', label: 0, predicted: 5, confidence: 0.9 }],
+      cells: [{ label: 0, predicted: 5, ids: ['a/1.jpg'] }],
+    };
+    expect(studyReportSchema.parse({ ...report, evidence })).toEqual({ ...report, evidence });
   });
 
   it.each<[string, (report: StudyReport) => unknown, RegExp]>([
@@ -38,6 +43,11 @@ describe('studyReportSchema', () => {
       'other classes than were measured',
       (report) => ({ ...report, dataset: { ...report.dataset, classes: ['a'] } }),
       /does not measure 1 classes/,
+    ],
+    [
+      'evidence of a class that is not there',
+      (report) => ({ ...report, evidence: { mistakes: [], cells: [{ label: 3, predicted: 0, ids: [] }] } }),
+      /none of the 3/,
     ],
     ['a number that JSON loses', (report) => ({ ...report, seconds: NaN }), /NaN/],
   ])('refuses %s', (_, change, message) => {

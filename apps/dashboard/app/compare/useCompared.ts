@@ -62,7 +62,8 @@ function settingsOf(study: Study, trial: Trial | null): Readonly<Record<string, 
 /** Settings of a study with dots between the names, but for those of its machine. */
 function flat(value: unknown, path: readonly string[] = []): Record<string, string> {
   if (path[0] === 'cache' || path[0] === 'command') return {};
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (value === null) return { [path.join('.')]: '–' };
+  if (typeof value !== 'object' || Array.isArray(value)) {
     return { [path.join('.')]: Array.isArray(value) ? value.join(', ') : String(value) };
   }
   return Object.assign(

@@ -16,10 +16,11 @@ import {
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useState, type FormEvent } from 'react';
-import { api, type Project } from '../../src/api';
+import { api, type Project, type ReadOptions } from '../../src/api';
 import { DropFile } from '../../src/components/DropFile';
 import { Failed } from '../../src/components/Message';
 import { size } from '../../src/format';
+import { Columns } from './Columns';
 import { useUpload, type UploadPhase } from '../../src/upload/useUpload';
 
 /** Adds a dataset, looks into it, and goes to its page. */
@@ -85,9 +86,10 @@ interface FormProps {
 function PathForm({ projectId, onAdded }: FormProps) {
   const [path, setPath] = useState('');
   const [name, setName] = useState('');
+  const [options, setOptions] = useState<ReadOptions>({});
   const [tried, setTried] = useState(false);
   const { mutate, isPending, error } = useMutation({
-    mutationFn: () => api.datasets.register.mutate({ projectId, path, name: name || lastOf(path) }),
+    mutationFn: () => api.datasets.register.mutate({ projectId, path, name: name || lastOf(path), options }),
     onSuccess: ({ id }) => onAdded(id),
   });
   const missing = tried && path.trim() === '';
@@ -113,6 +115,7 @@ function PathForm({ projectId, onAdded }: FormProps) {
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
         />
+        <Columns options={options} onChange={setOptions} />
         <Button type="submit" loading={isPending} style={{ alignSelf: 'start' }}>
           Add the path
         </Button>
@@ -128,10 +131,11 @@ const lastOf = (path: string): string =>
 function UploadForm({ projectId, onAdded }: FormProps) {
   const [file, setFile] = useState<File | null>(null);
   const [name, setName] = useState('');
+  const [options, setOptions] = useState<ReadOptions>({});
   const { phase, start, cancel } = useUpload(onAdded);
   const busy = phase.kind === 'sending' || phase.kind === 'assembling';
   const begin = (): void => {
-    if (file !== null) void start({ projectId, file, name: name || lastOf(file.name) });
+    if (file !== null) void start({ projectId, file, name: name || lastOf(file.name), options });
   };
   return (
     <Stack>
@@ -151,6 +155,7 @@ function UploadForm({ projectId, onAdded }: FormProps) {
         onChange={(event) => setName(event.currentTarget.value)}
         disabled={busy}
       />
+      <Columns options={options} onChange={setOptions} />
       <UploadProgress phase={phase} />
       <Group>
         <Button onClick={begin} disabled={file === null} loading={busy}>

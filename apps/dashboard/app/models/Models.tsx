@@ -46,7 +46,7 @@ export function Models() {
                       <Anchor
                         component={Link}
                         href={`/studies/${studyId}`}
-                        aria-label={`The study of ${name}`}
+                        aria-label={`its study, of ${name}`}
                       >
                         its study
                       </Anchor>

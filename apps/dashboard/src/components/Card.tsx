@@ -1,4 +1,4 @@
-import { Anchor, Code, Table, Title, Typography } from '@mantine/core';
+import { Anchor, Table, Title, Typography } from '@mantine/core';
 import Markdown, { type Components } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
 
@@ -25,11 +25,8 @@ const components: Components = {
     </Anchor>
   ),
   img: () => null,
-  pre: ({ children }) => (
-    <Code block tabIndex={0}>
-      {children}
-    </Code>
-  ),
+  // It may be wider than the page, and is reached by the keyboard then.
+  pre: ({ children }) => <pre tabIndex={0}>{children}</pre>,
   table: ({ children }) => (
     <Table.ScrollContainer minWidth={400}>
       <Table>{children}</Table>

@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
-import { api } from '../api';
+import { api, type ReadOptions } from '../api';
 import { sendParts, type UploadState } from './upload';
 
 export type UploadPhase =
@@ -15,6 +15,7 @@ interface Asked {
   readonly file: File;
   /** Of the dataset. */
   readonly name: string;
+  readonly options: ReadOptions;
 }
 
 /** Under which the browser remembers that a file was being sent. */
@@ -38,7 +39,11 @@ export function useUpload(onDone: (datasetId: string) => void) {
         onProgress: (done, total) => setPhase({ kind: 'sending', done, total, resumed }),
       });
       setPhase({ kind: 'assembling' });
-      const { id } = await api.datasets.completeUpload.mutate({ id: state.id, name: asked.name });
+      const { id } = await api.datasets.completeUpload.mutate({
+        id: state.id,
+        name: asked.name,
+        options: asked.options,
+      });
       localStorage.removeItem(memoryOf(asked));
       onDone(id);
     } catch (error) {

@@ -66,16 +66,21 @@ export function createInspections(options: InspectionOptions): Inspections {
 
   const run = async (dataset: DatasetRow, own: Running): Promise<void> => {
     const { signal } = own.stop;
+    let path: string | null = null;
     try {
       signal.throwIfAborted();
-      const path = await localPath(dataset, options);
+      path = await localPath(dataset, options);
       const found = await options.inspect(path, optionsOf(dataset.options), {
         signal,
         onProgress: (progress) => (own.progress = progress),
       });
       await keep(options, dataset, found);
     } catch (error) {
-      const reason = signal.aborted ? ended : (error as Error).message;
+      const { message } = error as Error;
+      // Where an upload is unpacked says nothing to anybody.
+      const told =
+        dataset.source === 'upload' && path !== null ? message.replaceAll(path, dataset.name) : message;
+      const reason = signal.aborted ? ended : told;
       await table.updateMany({ where: { id: dataset.id }, data: { state: 'failed', reason } });
     }
   };

@@ -1,4 +1,5 @@
 import type { Blobs } from '@espalier/blobs';
+import { DatasetsError } from '@espalier/datasets';
 import { openPredictor, predictEach, type Outcome, type Predictable, type Predictor } from '@espalier/runner';
 import { LRUCache } from 'lru-cache';
 import pLimit, { type LimitFunction } from 'p-limit';
@@ -19,6 +20,13 @@ export interface Predictors {
   /** @throws BusyError, and what `openPredictor` throws */
   predict(model: { readonly id: string; readonly location: string }, input: Predictable): Promise<Outcome>;
   close(): Promise<void>;
+}
+
+const wanted = { image: 'a picture', text: 'a text', audio: 'a recording' } as const;
+
+function requireFit({ modality }: Predictor, { content }: Predictable): void {
+  if ((content.kind === 'text') === (modality === 'text')) return;
+  throw new DatasetsError('invalid', `the model classifies another kind; send ${wanted[modality]}`);
 }
 
 interface Opened {
@@ -60,7 +68,9 @@ export function createPredictors({
       if (turn.pendingCount >= WAITING)
         throw new BusyError('others are trying the model too; try again in a second');
       return turn(async () => {
-        const [outcome] = await predictEach(await predictor, [input]);
+        const open = await predictor;
+        requireFit(open, input);
+        const [outcome] = await predictEach(open, [input]);
         return outcome as Outcome;
       });
     },

@@ -306,8 +306,8 @@ describe('models', () => {
     expect(labels.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 4);
     const text = Buffer.from(JSON.stringify({ text: 'my parcel is lost' }));
     expect((await predict(ids.text, 'application/json', text)).status).toBe(200);
-    expect((await predict(ids.image, 'application/json', text)).status).toBe(422);
-    expect((await predict(ids.text, 'image/png', picture)).status).toBe(422);
+    expect((await predict(ids.image, 'application/json', text)).text).toMatch(/send a picture/);
+    expect(await predict(ids.text, 'image/png', picture)).toMatchObject({ status: 400 });
     expect(await predict(ids.image, 'image/png', Buffer.from('no picture'))).toMatchObject({ status: 422 });
     expect((await predict(ids.text, 'application/json', Buffer.from('{}'))).status).toBe(400);
     expect((await predict(ids.image, 'text/html', picture)).status).toBe(415);
@@ -315,6 +315,17 @@ describe('models', () => {
     expect((await predict(ids.image, 'image/png', picture, { 'x-stranger': '1' })).status).toBe(404);
     expect(failures).toEqual([]);
   });
+});
+
+it('says of a model that is gone no more than that', async () => {
+  const { projectId } = team;
+  const data = { projectId, name: 'gone', location: '/no/where/model.onnx', licence: 'MIT' };
+  const { id } = await store.database.client.model.create({ data });
+  const body = Buffer.from('{"text":"x"}');
+  const found = await send('POST', `/api/models/${id}/predict`, { 'content-type': 'application/json' }, body);
+  expect(found.status).toBe(422);
+  expect(found.text).not.toContain('/no/where');
+  expect(failures.splice(0)).toHaveLength(1);
 });
 
 it('says nothing of what failed inside', async () => {

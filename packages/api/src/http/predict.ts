@@ -9,6 +9,9 @@ const MOST_TEXT_BYTES = 2 ** 20;
 /** Classes that are told of. */
 const SHOWN = 20;
 
+/** What is thrown of files that are no longer a model; they name places that are nobody's to know. */
+const opening: ReadonlySet<string> = new Set(['OnnxError', 'StudyError', 'TokenizerError']);
+
 const textSchema = z.strictObject({ text: z.string().max(100_000) });
 
 /** Classifies the body: a picture, a recording, or `{"text": "…"}`. */
@@ -21,12 +24,9 @@ export async function predict({ request, response, context, access, parts }: Ask
   if (model === null) throw new HttpError(404, 'there is no such model');
   const input = await inputOf(request);
   const outcome = await context.data.predictors.predict(model, input).catch((error: unknown) => {
-    const name = error instanceof Error ? error.name : '';
-    // The file is gone, or is none: whoever asks has to know, and can do something.
-    if (['OnnxError', 'StudyError', 'TokenizerError'].includes(name)) {
-      throw new HttpError(422, (error as Error).message, { cause: error });
-    }
-    throw error;
+    if (!(error instanceof Error && opening.has(error.name))) throw error;
+    context.onFailure(error, `model ${id}`);
+    throw new HttpError(422, 'the model cannot be opened: its files were moved or changed', { cause: error });
   });
   if (outcome.kind === 'unreadable') throw new HttpError(422, outcome.error.message);
   answerJson(response, 200, { labels: outcome.labels.slice(0, SHOWN) });
