@@ -30,3 +30,5 @@ export type Model = Awaited<ReturnType<Api['models']['get']['query']>>;
 export type Project = Awaited<ReturnType<Api['projects']['list']['query']>>[number];
 /** Which columns of a table are read. */
 export type ReadOptions = NonNullable<Parameters<Api['datasets']['register']['mutate']>[0]['options']>;
+export type NewStudy = Parameters<Api['studies']['create']['mutate']>[0];
+export type Worker = Awaited<ReturnType<Api['workers']['list']['query']>>[number];

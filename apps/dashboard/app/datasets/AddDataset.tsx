@@ -23,8 +23,13 @@ import { size } from '../../src/format';
 import { Columns } from './Columns';
 import { useUpload, type UploadPhase } from '../../src/upload/useUpload';
 
-/** Adds a dataset, looks into it, and goes to its page. */
-export function AddDataset() {
+interface AddDatasetProps {
+  /** Called once somebody looks into it; by default its page is opened. */
+  readonly onAdded?: (id: string) => void;
+}
+
+/** Adds a dataset and looks into it. */
+export function AddDataset({ onAdded: added }: AddDatasetProps) {
   const { data: projects, error } = useQuery({
     queryKey: ['projects'],
     queryFn: () => api.projects.list.query(),
@@ -36,8 +41,9 @@ export function AddDataset() {
   const projectId = chosen ?? projects[0]?.id;
   if (projectId === undefined) return <Alert color="orange">There is no project to add it to.</Alert>;
   const onAdded = (id: string): void => {
-    // Its page tells what comes of it.
-    void api.datasets.inspect.mutate({ id }).finally(() => router.push(`/datasets/${id}`));
+    const next = added ?? ((one: string) => router.push(`/datasets/${one}`));
+    // What comes next tells what became of it.
+    void api.datasets.inspect.mutate({ id }).finally(() => next(id));
   };
   return (
     <Paper withBorder p="md" component="section" aria-label="Add a dataset">

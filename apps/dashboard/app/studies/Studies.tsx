@@ -3,6 +3,7 @@
 import { Button, Group, Select, Skeleton, Stack, TextInput, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import Link from 'next/link';
 import { useState } from 'react';
 import { api } from '../../src/api';
 import { Command, Empty, Failed } from '../../src/components/Message';
@@ -46,6 +47,9 @@ export function Studies() {
             onChange={(value) => setState(value as State | null)}
             clearable
           />
+          <Button component={Link} href="/studies/new">
+            New study
+          </Button>
         </Group>
       </Group>
       {error !== null && <Failed error={error} />}
@@ -65,7 +69,7 @@ function NoStudies({ filtered }: { readonly filtered: boolean }) {
   if (filtered) return <Empty title="No study is like this">Change what you search for.</Empty>;
   return (
     <Empty title="No studies yet">
-      Begin one in a terminal, and it appears here as it runs: <Command>npx espalier search pets</Command>
+      Begin one here, or in a terminal, and it appears as it runs: <Command>npx espalier search pets</Command>
     </Empty>
   );
 }

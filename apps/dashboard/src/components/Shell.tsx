@@ -24,6 +24,7 @@ const places = [
   { href: '/backbones', label: 'Backbones' },
   { href: '/models', label: 'Models' },
   { href: '/compare', label: 'Compare' },
+  { href: '/workers', label: 'Workers' },
 ] as const;
 
 /** Of a server that people sign in to. */

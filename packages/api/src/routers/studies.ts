@@ -74,8 +74,15 @@ export const studies = router({
       include: summaryInclude,
     });
     if (row === null) throw notFound('study');
-    const { settings, space, events } = row;
-    return { ...studySummary(row), settings, space, lastEvent: events, hasReport: row.report !== null };
+    const { settings, space, events, priority, folder } = row;
+    return {
+      ...studySummary(row),
+      ...{ settings, space, priority },
+      /** Whether workers of the server do it, and not a command on some machine. */
+      onWorkers: folder === null,
+      lastEvent: events,
+      hasReport: row.report !== null,
+    };
   }),
 
   /** Everything that its report says; null until it is finished. */

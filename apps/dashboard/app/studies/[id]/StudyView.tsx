@@ -7,6 +7,7 @@ import { Evidence } from '../../../src/components/Evidence';
 import { Facts } from '../../../src/components/Facts';
 import { Empty, Failed } from '../../../src/components/Message';
 import { State } from '../../../src/components/State';
+import { StudyControls } from '../../../src/components/StudyControls';
 import { StudyCharts } from '../../../src/components/StudyCharts';
 import { TrialTable } from '../../../src/components/TrialTable';
 import { Verdicts } from '../../../src/components/Verdicts';
@@ -72,6 +73,7 @@ function Heading({ study, connection }: { readonly study: Study; readonly connec
         ]}
       />
       {study.reason !== null && <Text>{study.reason}</Text>}
+      <StudyControls study={study} />
     </Stack>
   );
 }

@@ -1,0 +1,98 @@
+import { Alert, Button, Group, Progress, Select, Stack, Text } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, type Dataset } from '../../../src/api';
+import { Failed } from '../../../src/components/Message';
+import { count } from '../../../src/format';
+import { AddDataset } from '../../datasets/AddDataset';
+
+/** Datasets that are offered, the newest ones. */
+const OFFERED = 100;
+
+interface DatasetStepProps {
+  readonly chosen: string | null;
+  readonly dataset: Dataset | undefined;
+  readonly error: Error | null;
+  readonly onChosen: (id: string | null) => void;
+}
+
+export function DatasetStep({ chosen, dataset, error, onChosen }: DatasetStepProps) {
+  const [adding, setAdding] = useState(false);
+  const { data, error: listError } = useQuery({
+    queryKey: ['datasets', 'offered'],
+    queryFn: () => api.datasets.list.query({ limit: OFFERED }),
+  });
+  const none = data?.items.length === 0 && chosen === null;
+  const added = (id: string): void => {
+    setAdding(false);
+    onChosen(id);
+  };
+  const failure = error ?? listError;
+  return (
+    <Stack>
+      {failure !== null && <Failed error={failure} />}
+      {!none && (
+        <Group align="end">
+          <Select
+            label="Dataset"
+            placeholder="Choose a dataset"
+            data={(data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+            value={chosen}
+            onChange={onChosen}
+            searchable
+          />
+          <Button variant="default" onClick={() => setAdding(!adding)} aria-expanded={adding}>
+            Add another one
+          </Button>
+        </Group>
+      )}
+      {(adding || none) && <AddDataset onAdded={added} />}
+      {dataset !== undefined && <Known dataset={dataset} />}
+    </Stack>
+  );
+}
+
+/** What is known of the chosen dataset. */
+function Known({ dataset }: { readonly dataset: Dataset }) {
+  const { id, state, reason, summary, progress } = dataset;
+  const client = useQueryClient();
+  const inspect = useMutation({
+    mutationFn: () => api.datasets.inspect.mutate({ id }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['dataset', id] }),
+  });
+  if (state === 'inspecting') {
+    const share = progress === null || progress.total === 0 ? 100 : (100 * progress.done) / progress.total;
+    return (
+      <Stack gap={4}>
+        <Text role="status">It is looked into …</Text>
+        <Progress value={share} animated aria-label="Looked into" />
+      </Stack>
+    );
+  }
+  if (state === 'failed' || state === 'registered') {
+    return (
+      <Alert
+        color={state === 'failed' ? 'red' : 'blue'}
+        title={state === 'failed' ? 'It cannot be read' : undefined}
+      >
+        <Stack>
+          {reason ?? 'Nobody has looked into it yet.'}
+          <Button variant="default" loading={inspect.isPending} onClick={() => inspect.mutate()}>
+            Look into it
+          </Button>
+        </Stack>
+      </Alert>
+    );
+  }
+  const examples = summary === null ? 0 : totalOf(summary);
+  return (
+    <Text role="status">
+      {count(examples)} examples of {summary?.classes.length ?? 0} classes. {summary?.imbalance ?? ''}
+    </Text>
+  );
+}
+
+const totalOf = ({ splits }: NonNullable<Dataset['summary']>): number =>
+  Object.values(splits)
+    .flat()
+    .reduce((sum, one) => sum + one, 0);

@@ -1,0 +1,33 @@
+import { Stack, TextInput } from '@mantine/core';
+import type { Dataset } from '../../../src/api';
+import { Facts } from '../../../src/components/Facts';
+import { studyOf, type Choices } from '../../../src/wizard';
+
+interface ReviewStepProps {
+  readonly choices: Choices;
+  readonly dataset: Dataset | undefined;
+  readonly onChange: (some: Partial<Choices>) => void;
+}
+
+export function ReviewStep({ choices, dataset, onChange }: ReviewStepProps) {
+  const { search } = studyOf(dataset?.id ?? '', choices);
+  return (
+    <Stack>
+      <TextInput
+        label="Name"
+        value={choices.name}
+        onChange={(event) => onChange({ name: event.currentTarget.value })}
+        required
+      />
+      <Facts
+        facts={[
+          ['Dataset', dataset?.name ?? ''],
+          ['Backbones', search?.backbones?.join(', ') ?? 'the one that comes along'],
+          ['Trials', String(search?.budget?.trials ?? '')],
+          ['Epochs of a trial', String(search?.budget?.epochs ?? '')],
+          ['From random weights', choices.scratch ? 'compared' : 'not compared'],
+        ]}
+      />
+    </Stack>
+  );
+}

@@ -1,0 +1,65 @@
+'use client';
+
+import { Anchor, Stack, Table, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { api, type Worker } from '../../src/api';
+import { Listing } from '../../src/components/Listing';
+import { Command, Empty } from '../../src/components/Message';
+import { moment, size, trialTitle } from '../../src/format';
+
+const REFRESH_MILLISECONDS = 2000;
+
+const columns = ['Worker', 'Machine', 'Does', 'Computes with', 'Memory of a trial', 'Since'];
+
+/** The machines that do the work. */
+export function Workers() {
+  const { data, error } = useQuery({
+    queryKey: ['workers'],
+    queryFn: () => api.workers.list.query(),
+    refetchInterval: REFRESH_MILLISECONDS,
+  });
+  return (
+    <Stack>
+      <Title order={1}>Workers</Title>
+      <Text size="sm">
+        A machine joins with <Command>DATABASE_URL=… npx espalier worker</Command>, the address being that of
+        the team&apos;s PostgreSQL server.
+      </Text>
+      <Listing
+        items={data}
+        error={error}
+        columns={columns}
+        row={(worker) => <Row key={worker.id} worker={worker} />}
+        empty={<Empty title="No worker is there">Studies wait until one is.</Empty>}
+        hasNextPage={false}
+        fetchNextPage={() => undefined}
+      />
+    </Stack>
+  );
+}
+
+function Row({ worker }: { readonly worker: Worker }) {
+  const { name, host, tasks, busy, providers, memory, startedAt } = worker;
+  return (
+    <Table.Tr>
+      <Table.Td>{name}</Table.Td>
+      <Table.Td>{host}</Table.Td>
+      <Table.Td>
+        {busy === 0 && 'waits'}
+        {busy > tasks.length && <Text size="sm">the work of others</Text>}
+        {tasks.map(({ kind, studyId, studyName, trial }) => (
+          <Text size="sm" key={`${studyId} ${kind} ${trial}`}>
+            <Anchor component={Link} href={`/studies/${studyId}`}>
+              {studyName}
+            </Anchor>
+            , {trial === null ? kind : trialTitle(trial)}
+          </Text>
+        ))}
+      </Table.Td>
+      <Table.Td>{providers.join(', ')}</Table.Td>
+      <Table.Td>{size(memory)}</Table.Td>
+      <Table.Td>{moment(startedAt)}</Table.Td>
+    </Table.Tr>
+  );
+}

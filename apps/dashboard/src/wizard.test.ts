@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import type { Backbone } from './api';
+import { depthsOf, studyOf, suited, usualChoices } from './wizard';
+
+describe('what a study is asked', () => {
+  it('is what was chosen, and nothing where the server knows better', () => {
+    const { search, ...rest } = studyOf('id', { ...usualChoices, name: ' Pets ' });
+    expect(rest).toEqual({ datasetId: 'id', name: 'Pets' });
+    expect(search).toMatchObject({ budget: { trials: 12, epochs: 10 }, pruner: 'asha', scratch: true });
+    expect(search).not.toHaveProperty('backbones');
+    expect(search).not.toHaveProperty('freezeDepths');
+    const own = studyOf('id', {
+      ...usualChoices,
+      effort: 'quick',
+      epochs: 7,
+      minutes: 2,
+      depths: '0, 4 8',
+      prune: false,
+    });
+    expect(own.search).toMatchObject({
+      budget: { trials: 4, epochs: 7, seconds: 120 },
+      freezeDepths: [0, 4, 8],
+      pruner: 'none',
+    });
+  });
+
+  it.each([
+    ['', []],
+    ['0,8', [0, 8]],
+    ['1; 2', null],
+    ['-1', null],
+    ['a', null],
+  ])('reads the depths %j', (text, depths) => {
+    expect(depthsOf(text)).toEqual(depths);
+  });
+
+  it('offers what suits the dataset, what comes along first', () => {
+    const of = (id: string, modality: string, embedded: boolean) => ({ id, modality, embedded }) as Backbone;
+    const all = [
+      of('b', 'image', false),
+      of('t', 'text', true),
+      of('c', 'image', true),
+      of('a', 'image', false),
+    ];
+    expect(suited(all, 'image').map(({ id }) => id)).toEqual(['c', 'a', 'b']);
+    expect(suited(all, null)).toEqual([]);
+  });
+});
