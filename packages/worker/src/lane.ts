@@ -44,14 +44,19 @@ export interface Lane {
   readonly done: Promise<void>;
   /** Whether it does this task, or is about to have one. */
   mayHold(one: Held): boolean;
-  /** Lets go of a task that is no longer the worker's, or whose study rests. */
-  check(held: readonly Held[]): void;
+  /**
+   * Lets go of a task that is no longer the worker's, or whose study rests.
+   *
+   * @param asked when that was asked, in milliseconds: what was claimed since is not in it
+   */
+  check(held: readonly Held[], asked: number): void;
   stop(): void;
 }
 
 interface Current {
   readonly task: ClaimedTask;
   readonly ended: AbortController;
+  readonly since: number;
 }
 
 export function openLane(options: LaneOptions): Lane {
@@ -80,7 +85,7 @@ export function openLane(options: LaneOptions): Lane {
 
   const run = async (task: ClaimedTask): Promise<void> => {
     const ended = new AbortController();
-    current = { task, ended };
+    current = { task, ended, since: performance.now() };
     if (stopping.signal.aborted) letGo('stop');
     try {
       await inTaskSpan(task, () => runTask(options, task, { ended: ended.signal, processFor }));
@@ -126,8 +131,8 @@ export function openLane(options: LaneOptions): Lane {
     done,
     mayHold: ({ taskId, claim }) =>
       claiming || (current?.task.taskId === taskId && current.task.claim === claim),
-    check: (held) => {
-      if (current === null) return;
+    check: (held, asked) => {
+      if (current === null || current.since > asked) return;
       const { taskId, claim } = current.task;
       const mine = held.find((one) => one.taskId === taskId && one.claim === claim);
       if (mine === undefined) letGo('lost');

@@ -88,9 +88,10 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const beating = again(Math.min(2, lostSeconds / 4), async () => {
     const began = upSince ?? performance.now();
     upSince = null;
+    const asked = performance.now();
     const held = await beat(queue, id, capabilities());
     upSince = began;
-    for (const lane of lanes) lane.check(held);
+    for (const lane of lanes) lane.check(held, asked);
     await giveBackStrays(held.filter((one) => !lanes.some((lane) => lane.mayHold(one))));
   });
   const sweeping = again(Math.min(5, lostSeconds / 2), async () => {
