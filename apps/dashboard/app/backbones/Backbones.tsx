@@ -57,7 +57,7 @@ export function Backbones() {
         Besides these, any network of the Hugging Face hub with an ONNX file (<Code>hf:owner/name</Code>), and
         any image network in an ONNX file.
       </Text>
-      {data === undefined && <Skeleton height={300} aria-label="Loading" />}
+      {data === undefined && <Skeleton height={300} role="status" aria-label="Loading" />}
       {data !== undefined && shown.length === 0 && (
         <Empty title="No backbone is like this">Change what you look for.</Empty>
       )}
