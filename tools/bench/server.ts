@@ -112,20 +112,35 @@ async function untilThere(url: string): Promise<string> {
 const megabytesOf = ({ pid }: ChildProcess): number =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? NaN) / 1024;
 
-/** Follows a study; tells of each event's number. */
+/** Follows a study; tells of each event's number. A stream that the server ends is begun again behind it. */
 function follow(url: string, id: string, lastEventId: string, hear: (number: number) => void): () => void {
-  const input = encodeURIComponent(JSON.stringify({ id, lastEventId }));
-  const request = get(`${url}/api/trpc/studies.events?input=${input}`, (response) => {
-    const lines = createInterface({ input: response });
-    lines.on('line', (text) => {
-      const number = /^id: (\d+)/.exec(text)?.[1];
-      if (number !== undefined) hear(Number(number));
+  let last = lastEventId;
+  let stopped = false;
+  let stop = (): void => undefined;
+  const connect = (): void => {
+    const input = encodeURIComponent(JSON.stringify({ id, lastEventId: last }));
+    const request = get(`${url}/api/trpc/studies.events?input=${input}`, (response) => {
+      const lines = createInterface({ input: response });
+      lines.on('line', (text) => {
+        const number = /^id: (\d+)/.exec(text)?.[1];
+        if (number === undefined) return;
+        last = number;
+        hear(Number(number));
+      });
+      // It is cut off at the end.
+      lines.on('error', () => undefined);
     });
-    // It is cut off at the end.
-    lines.on('error', () => undefined);
-  });
-  request.on('error', () => undefined);
-  return () => void request.destroy();
+    request.on('error', () => undefined);
+    request.on('close', () => {
+      if (!stopped) setTimeout(connect, 100);
+    });
+    stop = () => void request.destroy();
+  };
+  connect();
+  return () => {
+    stopped = true;
+    stop();
+  };
 }
 
 const median = (numbers: readonly number[]): number =>
