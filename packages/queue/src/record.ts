@@ -9,7 +9,8 @@ import {
 import type { SearchSpace } from '@espalier/search';
 import { addEpoch, json, tell, type Modality, type Transaction } from '@espalier/store';
 import { held, type Claim, type ClaimedTask } from './claim.js';
-import { endTrial, failTask, type TrialEnd } from './endings.js';
+import { endTrial, type TrialEnd } from './endings.js';
+import { failTask } from './losses.js';
 import type { Plan } from './plan.js';
 import type { Queue } from './queue.js';
 import { readTrials } from './rows.js';
