@@ -1,7 +1,7 @@
 import { tell, type Transaction } from '@espalier/store';
 import type { LockedStudy } from './rows.js';
 
-/** Sets a study's state, ends its clock where it no longer runs, and tells who follows it. */
+/** Sets a study's state, stops its clock, and tells who follows it. */
 export async function setState(
   tx: Transaction,
   study: Pick<LockedStudy, 'id' | 'elapsed'>,
@@ -14,7 +14,7 @@ export async function setState(
     data: {
       state,
       elapsed: study.elapsed,
-      runningSince: state === 'running' ? new Date() : null,
+      runningSince: null,
       ...(ended && { endedAt: new Date() }),
       ...more,
     },

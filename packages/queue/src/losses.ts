@@ -1,4 +1,5 @@
 import { tell } from '@espalier/store';
+import { setClock } from './clock.js';
 import { endTrial, failStudy } from './endings.js';
 import type { Work } from './queue.js';
 import { lockStudy } from './rows.js';
@@ -7,13 +8,23 @@ import { advance } from './schedule.js';
 /** Workers that a task may lose in a row before it counts as what they die of. */
 const MOST_LOSSES = 5;
 
-/** Fails a task that cannot be done: its trial fails, or without one its study. */
-export async function failTask(work: Work, taskId: string, reason: string): Promise<void> {
+/**
+ * Fails a task that cannot be done: its trial fails, or without one its study.
+ *
+ * @param until when it was last worked at, where that is not now
+ */
+export async function failTask(
+  work: Work,
+  taskId: string,
+  reason: string,
+  until: Date | null = null,
+): Promise<void> {
   const { tx } = work;
   const { studyId, trialId } = await tx.task.update({
     where: { id: taskId },
     data: { state: 'failed', endedAt: new Date() },
   });
+  await setClock(tx, studyId, until);
   if (trialId === null) return failStudy(tx, await lockStudy(tx, studyId), reason);
   await endTrial(tx, { studyId, trialId }, { status: 'failed', reason });
   await advance(work, studyId);
@@ -24,20 +35,22 @@ export async function loseTask(work: Work, taskId: string, seconds: number): Pro
   const { tx, send } = work;
   const known = await tx.task.findUniqueOrThrow({ where: { id: taskId } });
   const study = await lockStudy(tx, known.studyId);
-  const [task] = await tx.$queryRaw<{ losses: number }[]>`
-    SELECT t."losses" FROM "task" t LEFT JOIN "worker" w ON w."id" = t."workerId"
+  const [task] = await tx.$queryRaw<{ losses: number; seenAt: Date | null }[]>`
+    SELECT t."losses", w."seenAt" FROM "task" t LEFT JOIN "worker" w ON w."id" = t."workerId"
     WHERE t."id" = ${taskId} AND t."state" = 'running' AND (w."id" IS NULL OR w."stoppedAt" IS NOT NULL
       OR w."seenAt" < clock_timestamp() - make_interval(secs => ${seconds}))`;
   // Somebody was first, or the worker has come back.
   if (task === undefined) return;
   const losses = task.losses + 1;
   if (losses > MOST_LOSSES) {
-    return failTask(work, taskId, `its worker was lost ${losses} times in a row before an epoch was done`);
+    const reason = `its worker was lost ${losses} times in a row before an epoch was done`;
+    return failTask(work, taskId, reason, task.seenAt);
   }
   await tx.task.update({
     where: { id: taskId },
     data: { state: 'waiting', workerId: null, losses, queuedAt: new Date() },
   });
+  await setClock(tx, study.id, task.seenAt);
   if (known.trialId !== null) {
     await tx.trial.update({ where: { id: known.trialId }, data: { state: 'waiting' } });
   }

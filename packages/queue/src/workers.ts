@@ -1,4 +1,4 @@
-import type { Transaction } from '@espalier/store';
+import type { Prisma, Transaction } from '@espalier/store';
 import { z } from 'zod';
 import type { Queue } from './queue.js';
 
@@ -39,14 +39,30 @@ export async function registerWorker(
   return id;
 }
 
-/** Which of these workers will not come back, so that what they left on a machine may go. */
+/** What the workers can do that have shown a sign of life. */
+export async function livingWorkers(
+  tx: Transaction,
+  where: Prisma.WorkerWhereInput = {},
+): Promise<readonly Capabilities[]> {
+  const seenAt = { gt: new Date(Date.now() - 1000 * LOST_SECONDS) };
+  const rows = await tx.worker.findMany({
+    where: { ...where, stoppedAt: null, seenAt },
+    select: { capabilities: true },
+  });
+  return rows.flatMap(({ capabilities }) => capabilitiesSchema.safeParse(capabilities).data ?? []);
+}
+
+/**
+ * Which of these workers will not come back, so that what they left on a machine may go. Whom this store
+ * does not know may be at work for another one.
+ */
 export async function goneWorkers({ database }: Queue, ids: readonly string[]): Promise<readonly string[]> {
   const yesterday = new Date(Date.now() - 24 * 3600 * 1000);
-  const alive = await database.client.worker.findMany({
-    where: { id: { in: [...ids] }, stoppedAt: null, seenAt: { gt: yesterday } },
+  const gone = await database.client.worker.findMany({
+    where: { id: { in: [...ids] }, OR: [{ stoppedAt: { not: null } }, { seenAt: { lte: yesterday } }] },
     select: { id: true },
   });
-  return ids.filter((id) => !alive.some((one) => one.id === id));
+  return gone.map(({ id }) => id);
 }
 
 /** A task that a worker holds, and what is to become of it. */
