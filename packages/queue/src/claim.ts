@@ -1,11 +1,12 @@
 import type { TrialRecord } from '@espalier/runner';
 import { tell, type TaskKind, type Transaction } from '@espalier/store';
 import { LostClaimError } from './errors.js';
+import { setClock } from './clock.js';
 import { setState } from './endings.js';
 import type { Asked } from './plan.js';
 import type { Queue, Ticket } from './queue.js';
 import { lockStudy, recordOf, withEpochs, type LockedStudy } from './rows.js';
-import { capabilitiesSchema, featureKey, LOST_SECONDS, type Capabilities } from './workers.js';
+import { featureKey, livingWorkers, type Capabilities } from './workers.js';
 
 /** The right to do a task, until another claim of it. */
 export interface Claim {
@@ -76,12 +77,26 @@ async function secondsToWait(
   task: WaitingTask,
 ): Promise<number> {
   if (!capabilities.providers.includes(study.settings.engine.provider)) return 2;
-  if ((study.plan?.memory ?? 0) > capabilities.memory) return 2;
+  if (await tooLarge(tx, study, capabilities)) return 2;
   if (await quotaReached(tx, study.projectId)) return 1;
   const needed = await neededFeatures(tx, study, task);
   if (needed === null || capabilities.cached.includes(needed)) return 0;
   const waited = (Date.now() - task.queuedAt.getTime()) / 1000;
   return waited < PATIENCE_SECONDS && (await idleWithFeatures(tx, id, needed)) ? 0.5 : 0;
+}
+
+/** Whether a task takes more memory than this worker has, and another one has that much. */
+async function tooLarge(
+  tx: Transaction,
+  { plan, settings }: LockedStudy,
+  { memory }: Capabilities,
+): Promise<boolean> {
+  const needed = plan?.memory ?? 0;
+  if (needed <= memory) return false;
+  // Where nobody has it the study would stand still for ever; what does not fit fails with a reason.
+  return (await livingWorkers(tx)).some(
+    (other) => other.memory >= needed && other.providers.includes(settings.engine.provider),
+  );
 }
 
 /** Whether a project has as many tasks running as it may. */
@@ -110,20 +125,8 @@ async function neededFeatures(
 
 /** Whether another living worker has the features and nothing to do. */
 async function idleWithFeatures(tx: Transaction, own: string, needed: string): Promise<boolean> {
-  const seen = new Date(Date.now() - 1000 * LOST_SECONDS);
-  const idle = await tx.worker.findMany({
-    where: {
-      id: { not: own },
-      stoppedAt: null,
-      seenAt: { gt: seen },
-      tasks: { none: { state: 'running' } },
-    },
-    select: { capabilities: true },
-  });
-  return idle.some(({ capabilities }) => {
-    const parsed = capabilitiesSchema.safeParse(capabilities);
-    return parsed.success && parsed.data.cached.includes(needed);
-  });
+  const idle = await livingWorkers(tx, { id: { not: own }, tasks: { none: { state: 'running' } } });
+  return idle.some(({ cached }) => cached.includes(needed));
 }
 
 async function take(
@@ -145,6 +148,7 @@ async function take(
       data: { startedAt: row.study.startedAt ?? now },
     });
   }
+  await setClock(tx, study.id);
   const { settings, space, plan, elapsed } = study;
   return {
     taskId,

@@ -1,10 +1,11 @@
 import { studySettingsSchema, type StudySettings } from '@espalier/runner';
 import { json, tell, type Transaction } from '@espalier/store';
+import { setClock } from './clock.js';
 import { dropTasks, setState } from './endings.js';
 import { QueueError } from './errors.js';
 import type { Queue, Work } from './queue.js';
 import { lockStudy } from './rows.js';
-import { addTask } from './schedule.js';
+import { addTask, advance } from './schedule.js';
 
 export interface NewStudy {
   readonly projectId: string;
@@ -47,7 +48,10 @@ export const continueStudy = (queue: Queue, id: string): Promise<void> =>
     if (study.state !== 'paused') throw over(study.state, 'continued');
     const begun = await work.tx.task.count({ where: { studyId: id, claim: { gt: 0 } } });
     await setState(work.tx, study, begun === 0 ? 'queued' : 'running');
+    await setClock(work.tx, id);
     await sendWaiting(work, id, study.priority);
+    // What ended while it rested was followed by nothing.
+    await advance(work, id);
   });
 
 /** Ends a study before it is done; what it found until then stays. */

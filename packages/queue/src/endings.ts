@@ -1,12 +1,7 @@
 import { tell, type Transaction } from '@espalier/store';
-import type { Work } from './queue.js';
-import { lockStudy, type LockedStudy } from './rows.js';
-import { advance } from './schedule.js';
+import type { LockedStudy } from './rows.js';
 
-/** Workers that a task may lose in a row before it counts as what they die of. */
-const MOST_LOSSES = 5;
-
-/** Sets a study's state, ends its clock where it no longer runs, and tells who follows it. */
+/** Sets a study's state, stops its clock, and tells who follows it. */
 export async function setState(
   tx: Transaction,
   study: Pick<LockedStudy, 'id' | 'elapsed'>,
@@ -19,7 +14,7 @@ export async function setState(
     data: {
       state,
       elapsed: study.elapsed,
-      runningSince: state === 'running' ? new Date() : null,
+      runningSince: null,
       ...(ended && { endedAt: new Date() }),
       ...more,
     },
@@ -60,42 +55,4 @@ export async function endTrial(
   });
   await tx.decision.create({ data: { studyId, trialId, kind: `trial-${status}`, text: reason } });
   await tell(tx, studyId, [{ kind: 'trial-ended', data: { number, status, reason } }]);
-}
-
-/** Fails a task that cannot be done: its trial fails, or without one its study. */
-export async function failTask(work: Work, taskId: string, reason: string): Promise<void> {
-  const { tx } = work;
-  const { studyId, trialId } = await tx.task.update({
-    where: { id: taskId },
-    data: { state: 'failed', endedAt: new Date() },
-  });
-  if (trialId === null) return failStudy(tx, await lockStudy(tx, studyId), reason);
-  await endTrial(tx, { studyId, trialId }, { status: 'failed', reason });
-  await advance(work, studyId);
-}
-
-/** Gives a task whose worker is lost to another one, unless it is what they die of. */
-export async function loseTask(work: Work, taskId: string, seconds: number): Promise<void> {
-  const { tx, send } = work;
-  const known = await tx.task.findUniqueOrThrow({ where: { id: taskId } });
-  const study = await lockStudy(tx, known.studyId);
-  const [task] = await tx.$queryRaw<{ losses: number }[]>`
-    SELECT t."losses" FROM "task" t LEFT JOIN "worker" w ON w."id" = t."workerId"
-    WHERE t."id" = ${taskId} AND t."state" = 'running' AND (w."id" IS NULL OR w."stoppedAt" IS NOT NULL
-      OR w."seenAt" < clock_timestamp() - make_interval(secs => ${seconds}))`;
-  // Somebody was first, or the worker has come back.
-  if (task === undefined) return;
-  const losses = task.losses + 1;
-  if (losses > MOST_LOSSES) {
-    return failTask(work, taskId, `its worker was lost ${losses} times in a row before an epoch was done`);
-  }
-  await tx.task.update({
-    where: { id: taskId },
-    data: { state: 'waiting', workerId: null, losses, queuedAt: new Date() },
-  });
-  if (known.trialId !== null) {
-    await tx.trial.update({ where: { id: known.trialId }, data: { state: 'waiting' } });
-  }
-  await tell(tx, study.id, [{ kind: 'worker-lost', data: { task: known.kind } }]);
-  await send({ taskId, priority: study.priority });
 }

@@ -24,6 +24,7 @@ export {
   type TrialResult,
 } from './record.js';
 export { readTrials } from './rows.js';
+export { sweep, type SweepOptions } from './sweep.js';
 export {
   beat,
   capabilitiesSchema,
@@ -32,9 +33,7 @@ export {
   LOST_SECONDS,
   registerWorker,
   retireWorker,
-  sweep,
   type Capabilities,
   type Held,
-  type SweepOptions,
   type WorkerIdentity,
 } from './workers.js';

@@ -9,7 +9,9 @@ import {
 import type { SearchSpace } from '@espalier/search';
 import { addEpoch, json, tell, type Modality, type Transaction } from '@espalier/store';
 import { held, type Claim, type ClaimedTask } from './claim.js';
-import { endTrial, failTask, type TrialEnd } from './endings.js';
+import { setClock } from './clock.js';
+import { endTrial, type TrialEnd } from './endings.js';
+import { failTask } from './losses.js';
 import type { Plan } from './plan.js';
 import type { Queue } from './queue.js';
 import { readTrials } from './rows.js';
@@ -55,8 +57,14 @@ export function recordPlan(queue: Queue, claim: Claim, { plan, space, backbones 
   });
 }
 
-const finishTask = (tx: Transaction, { taskId }: Claim, more: { weights?: string } = {}): Promise<unknown> =>
-  tx.task.update({ where: { id: taskId }, data: { state: 'done', endedAt: new Date(), ...more } });
+async function finishTask(
+  tx: Transaction,
+  { taskId, studyId }: Claim,
+  more: { weights?: string } = {},
+): Promise<void> {
+  await tx.task.update({ where: { id: taskId }, data: { state: 'done', endedAt: new Date(), ...more } });
+  await setClock(tx, studyId);
+}
 
 /**
  * Keeps an epoch of a trial together with the checkpoint behind it; once it returns, neither is lost.
@@ -162,6 +170,7 @@ export function release(queue: Queue, claim: Claim): Promise<void> {
       where: { id: claim.taskId },
       data: { state: 'waiting', workerId: null, queuedAt: new Date() },
     });
+    await setClock(tx, claim.studyId);
     if (trialId !== null) await tx.trial.update({ where: { id: trialId }, data: { state: 'waiting' } });
     const { priority } = await tx.study.findUniqueOrThrow({ where: { id: claim.studyId } });
     await send({ taskId: claim.taskId, priority });

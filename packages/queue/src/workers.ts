@@ -1,8 +1,6 @@
-import type { Transaction } from '@espalier/store';
+import type { Prisma, Transaction } from '@espalier/store';
 import { z } from 'zod';
-import { loseTask } from './endings.js';
 import type { Queue } from './queue.js';
-import { advance } from './schedule.js';
 
 /** What a worker can do. */
 export const capabilitiesSchema = z.strictObject({
@@ -41,14 +39,30 @@ export async function registerWorker(
   return id;
 }
 
-/** Which of these workers will not come back, so that what they left on a machine may go. */
+/** What the workers can do that have shown a sign of life. */
+export async function livingWorkers(
+  tx: Transaction,
+  where: Prisma.WorkerWhereInput = {},
+): Promise<readonly Capabilities[]> {
+  const seenAt = { gt: new Date(Date.now() - 1000 * LOST_SECONDS) };
+  const rows = await tx.worker.findMany({
+    where: { ...where, stoppedAt: null, seenAt },
+    select: { capabilities: true },
+  });
+  return rows.flatMap(({ capabilities }) => capabilitiesSchema.safeParse(capabilities).data ?? []);
+}
+
+/**
+ * Which of these workers will not come back, so that what they left on a machine may go. Whom this store
+ * does not know may be at work for another one.
+ */
 export async function goneWorkers({ database }: Queue, ids: readonly string[]): Promise<readonly string[]> {
   const yesterday = new Date(Date.now() - 24 * 3600 * 1000);
-  const alive = await database.client.worker.findMany({
-    where: { id: { in: [...ids] }, stoppedAt: null, seenAt: { gt: yesterday } },
+  const gone = await database.client.worker.findMany({
+    where: { id: { in: [...ids] }, OR: [{ stoppedAt: { not: null } }, { seenAt: { lte: yesterday } }] },
     select: { id: true },
   });
-  return ids.filter((id) => !alive.some((one) => one.id === id));
+  return gone.map(({ id }) => id);
 }
 
 /** A task that a worker holds, and what is to become of it. */
@@ -90,45 +104,4 @@ export async function slotsOf(tx: Transaction): Promise<number> {
     SELECT COALESCE(SUM(("capabilities"->>'slots')::int), 0)::int AS "slots" FROM "worker"
     WHERE "stoppedAt" IS NULL AND "seenAt" > now() - make_interval(secs => ${LOST_SECONDS})`;
   return Math.max(1, row?.slots ?? 0);
-}
-
-/** Tickets that are this old are sent again, in case one was lost. */
-const STALE_SECONDS = 60;
-
-export interface SweepOptions {
-  /** Seconds without a sign of life after which a worker counts as lost. */
-  readonly lostSeconds?: number;
-}
-
-/**
- * Gives the tasks of lost workers to others, and wakes studies that stand still. Every worker does it
- * now and then; it may happen at several places at once.
- */
-export async function sweep(queue: Queue, { lostSeconds = LOST_SECONDS }: SweepOptions = {}): Promise<void> {
-  const lost = await queue.database.query(
-    `SELECT t."id" FROM "task" t LEFT JOIN "worker" w ON w."id" = t."workerId"
-     WHERE t."state" = 'running' AND (w."id" IS NULL OR w."stoppedAt" IS NOT NULL
-       OR w."seenAt" < clock_timestamp() - make_interval(secs => $1))`,
-    [lostSeconds],
-  );
-  for (const { id } of lost) {
-    await queue.transaction((work) => loseTask(work, String(id), lostSeconds));
-  }
-  const { client } = queue.database;
-  const stale = new Date(Date.now() - 1000 * STALE_SECONDS);
-  const waiting = await client.task.findMany({
-    where: { state: 'waiting', queuedAt: { lt: stale }, study: { state: { in: ['queued', 'running'] } } },
-    select: { id: true, study: { select: { priority: true } } },
-  });
-  for (const { id: taskId, study } of waiting) {
-    await queue.transaction(async ({ tx, send }) => {
-      await tx.task.updateMany({ where: { id: taskId, state: 'waiting' }, data: { queuedAt: new Date() } });
-      await send({ taskId, priority: study.priority });
-    });
-  }
-  const running = await client.study.findMany({
-    where: { state: 'running', folder: null },
-    select: { id: true },
-  });
-  for (const { id } of running) await queue.transaction((work) => advance(work, id));
 }
