@@ -8,7 +8,7 @@ export {
   type NewStudy,
 } from './control.js';
 export { LostClaimError, QueueError } from './errors.js';
-export { blobLocation, recordFinish, type KeptFile, type Measured } from './finish.js';
+export { blobLocation, blobPrefix, recordFinish, type KeptFile, type Measured } from './finish.js';
 export { planSchema, type Plan } from './plan.js';
 export { openQueue, type Queue, type Ticket } from './queue.js';
 export {

@@ -1,6 +1,7 @@
 import { mkdir, readFile, stat } from 'node:fs/promises';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Blobs } from '@espalier/blobs';
+import { blobPrefix } from '@espalier/queue';
 import { modalitySchema } from '@espalier/transfer';
 import { z } from 'zod';
 
@@ -11,6 +12,8 @@ export const modelFileTypes = {
   'report.json': 'application/json',
   'report.md': 'text/markdown; charset=utf-8',
   'model-card.md': 'text/markdown; charset=utf-8',
+  'tokenizer.json': 'application/json',
+  'tokenizer_config.json': 'application/json',
 } as const;
 export type ModelFile = keyof typeof modelFileTypes;
 
@@ -24,19 +27,20 @@ export type FilePlace =
 /**
  * A file that lies beside a model; null where there is none.
  *
- * @param location of the model: a path of this machine, or a blob's key
+ * @param location of the model: a path of this machine, or where its blobs are
  */
 export async function findModelFile(
   location: string,
   name: ModelFile,
   blobs: Blobs,
 ): Promise<FilePlace | null> {
-  if (isAbsolute(location)) {
+  const prefix = blobPrefix(location);
+  if (prefix === null) {
     const path = join(dirname(location), name);
     const found = await stat(path).catch(() => null);
     return found?.isFile() ? { kind: 'path', path, bytes: found.size } : null;
   }
-  const key = `${dirname(location)}/${name}`;
+  const key = `${prefix}/${name}`;
   const info = await blobs.stat(key);
   return info === null ? null : { kind: 'blob', key, bytes: info.bytes };
 }
@@ -58,10 +62,11 @@ export async function modelFolder(
   blobs: Blobs,
   folder: string,
 ): Promise<string> {
-  if (isAbsolute(location)) return dirname(location);
+  const place = blobPrefix(location);
+  if (place === null) return dirname(location);
   const target = join(folder, 'models', id);
   await mkdir(target, { recursive: true });
-  const prefix = `${dirname(location)}/`;
+  const prefix = `${place}/`;
   for await (const { key, bytes } of blobs.list(prefix)) {
     const name = key.slice(prefix.length);
     // A tokenizer's files lie beside the model, and nothing below it belongs to it.
