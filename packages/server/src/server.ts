@@ -12,11 +12,12 @@ import {
 import { addressOf } from '@espalier/auth';
 import { blobPlace, openBlobs, type BlobPlace, type Blobs } from '@espalier/blobs';
 import { datasetCache, pathPolicy } from '@espalier/datasets';
+import { isLoopback } from '@espalier/http';
 import { openQueue, type Queue } from '@espalier/queue';
 import { openStore, type Database, type StorePlace } from '@espalier/store';
 import { ServerError } from './errors.js';
 import { followStudies } from './follow.js';
-import { isLoopback, refusalOf, secure } from './guard.js';
+import { refusalOf, secure } from './guard.js';
 import { singleUser, teamOf, type People, type TeamOptions } from './people.js';
 import { version } from './version.js';
 
