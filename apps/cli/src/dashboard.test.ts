@@ -21,6 +21,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import yazl from 'yazl';
 import { espalier, expectSentence, start, type Running } from './test-cli.js';
 import { describeTeam } from './test-team.js';
+import { itLeadsToAStudy } from './test-wizard.js';
 
 /** Debian's, or what the environment names. */
 const browserPath = [process.env['CHROMIUM'] ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
@@ -305,6 +306,8 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
     await page.screenshot({ path: join(screenshots, 'dataset-pictures.png'), fullPage: true });
     await page.context().close();
   }, 120_000);
+
+  itLeadsToAStudy({ openPage, audit, pictures: join(root, 'pictures'), screenshots });
 
   it.each(['light', 'dark'] as const)(
     'has nothing serious for axe, when it is %s',

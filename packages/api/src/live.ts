@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { EVENT_CHANNEL, type Database, type Prisma } from '@espalier/store';
 
 type EventRow = Prisma.EventGetPayload<object>;
@@ -44,9 +43,21 @@ export async function* followEvents(
   }
 }
 
-/** Ends with news, the signal, or in any case after a while. */
-async function waitFor(news: EventTarget, signal: AbortSignal | undefined): Promise<void> {
-  const enough = AbortSignal.timeout(LONGEST_MILLISECONDS);
-  const either = signal === undefined ? enough : AbortSignal.any([enough, signal]);
-  await once(news, 'news', { signal: either }).catch(() => undefined);
+/**
+ * Ends with news, the signal, or in any case after a while. Signals made of others (`AbortSignal.any`)
+ * would stay in the memory of Node 20 for as long as the follower does.
+ */
+function waitFor(news: EventTarget, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      news.removeEventListener('news', done);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, LONGEST_MILLISECONDS);
+    news.addEventListener('news', done);
+    signal?.addEventListener('abort', done);
+    if (signal?.aborted === true) done();
+  });
 }

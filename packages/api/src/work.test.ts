@@ -56,7 +56,30 @@ describe('a study of a server', () => {
     });
     const shown = await createCaller(team.contextFor('viewer')).workers.list();
     expect(shown).toMatchObject([{ name: 'one', busy: 1, tasks: [{ kind: 'plan', studyName: 'Pets' }] }]);
+    const found = {
+      reference: 'hf:own/net',
+      name: 'net',
+      family: 'net',
+      licence: 'MIT',
+      modality: 'text',
+    } as const;
+    await store.database.client.backbone.create({
+      data: { ...found, fingerprint: 'f', commercialUse: 'allowed', parameters: 5n, stages: 3 },
+    });
+    await store.database.client.trial.create({
+      data: {
+        ...{ studyId: id, number: 0, backbone: 'net', backboneId: 'f', augmentation: 'none' },
+        ...{ freezeDepth: 1, learningRate: 1, layerDecay: 1, weightDecay: 0 },
+      },
+    });
+    const listed = await createCaller(team.contextFor('viewer')).backbones.list();
+    expect(listed).toMatchObject([
+      { id: 'vision-mini', stages: null },
+      { id: 'text-mini' },
+      { id: 'hf:own/net', stages: 3, parameters: 5 },
+    ]);
     const stranger = createCaller((await makeTeam(store)).contextFor('admin'));
+    expect(await stranger.backbones.list()).toHaveLength(2);
     expect(await stranger.workers.list()).toMatchObject([{ busy: 1, tasks: [] }]);
   });
 

@@ -21,15 +21,6 @@ export interface Measured {
   readonly prefix: string;
 }
 
-const BLOB = 'blob:';
-
-/** A model of the platform lies in the blobs; one of a folder search has a path of its machine. */
-export const blobLocation = (prefix: string): string => `${BLOB}${prefix}`;
-
-/** What the keys of a model's files begin with; null where they lie on a machine. */
-export const blobPrefix = (location: string): string | null =>
-  location.startsWith(BLOB) ? location.slice(BLOB.length) : null;
-
 /** Ends a study with its model. The same again changes nothing. @throws LostClaimError */
 export function recordFinish(queue: Queue, claim: Claim, measured: Measured): Promise<void> {
   const report = studyReportSchema.parse(measured.report);
@@ -47,7 +38,8 @@ export function recordFinish(queue: Queue, claim: Claim, measured: Measured): Pr
       data: {
         ...{ projectId, studyId: study.id, trialId: trial.id },
         name: `${name}, trial ${trial.number}`,
-        location: blobLocation(measured.prefix),
+        // A key, where that of a search in a folder is a path.
+        location: `${measured.prefix}/${report.files.model}`,
         scores: json({ testAccuracy: report.best.test.accuracy }),
         licence: backbone?.licence.spdx ?? 'unknown',
       },

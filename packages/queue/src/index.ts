@@ -9,7 +9,7 @@ export {
 } from './control.js';
 export { countQueue, type QueueCounts } from './counts.js';
 export { LostClaimError, QueueError } from './errors.js';
-export { blobLocation, blobPrefix, recordFinish, type KeptFile, type Measured } from './finish.js';
+export { recordFinish, type KeptFile, type Measured } from './finish.js';
 export { planSchema, type Plan } from './plan.js';
 export { openQueue, type Queue, type Ticket } from './queue.js';
 export {

@@ -39,11 +39,20 @@ async function proposeTrials(
       return true;
     }
     const { number, configuration } = next;
-    const { id } = await work.tx.trial.create({ data: { studyId: study.id, number, ...configuration } });
+    const backboneId = fingerprintOf(study, configuration.backbone);
+    const { id } = await work.tx.trial.create({
+      data: { studyId: study.id, number, ...configuration, backboneId },
+    });
     await addTask(work, study, { kind: 'trial', trialId: id, epochs: epochsLeft(settings, trials) });
     trials.push({ number, configuration, status: 'running', reason: '', epochs: [] });
   }
   return false;
+}
+
+/** Of a backbone of the study's space; null for none that was planned. */
+function fingerprintOf({ plan, space }: LockedStudy, backbone: string): string | null {
+  const place = space?.backbones.findIndex(({ id }) => id === backbone) ?? -1;
+  return plan?.models[place] ?? null;
 }
 
 async function endSearch({ tx }: Work, { id: studyId }: LockedStudy, reason: string): Promise<void> {
@@ -68,6 +77,7 @@ async function finishing(
           number: -1 - index,
           ...{ backbone, augmentation, learningRate, freezeDepth: 0, layerDecay: 1 },
           weightDecay: winner.configuration.weightDecay,
+          backboneId: fingerprintOf(study, backbone),
         },
       });
       await addTask(work, study, { kind: 'twin', trialId: id, epochs: settings.budget.epochs });

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { journalPath } from '@espalier/runner';
-import { localProject, syncJournal, trackedStudies, type Database } from '@espalier/store';
+import { dropGone, localProject, syncJournal, trackedStudies, type Database } from '@espalier/store';
 
 /** Between two looks at the journals. */
 const INTERVAL_MILLISECONDS = 500;
@@ -48,7 +48,10 @@ export function followStudies(
   const done = (async () => {
     for (let looks = 1; !signal.aborted; looks++) {
       await look().catch((error: unknown) => tellOnce(list, error));
-      if (looks % ANYWAY === 0) seen.clear();
+      if (looks % ANYWAY === 0) {
+        seen.clear();
+        await dropGone(database).catch((error: unknown) => tellOnce(list, error));
+      }
       await sleep(INTERVAL_MILLISECONDS, undefined, { signal }).catch(() => undefined);
     }
   })();

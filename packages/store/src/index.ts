@@ -4,6 +4,6 @@ export * from './generated/enums.js';
 export type { PrismaClient, Prisma } from './generated/client.js';
 export { addEpoch, json, tell, type Told, type Transaction } from './journal/apply.js';
 export { localProject, syncTracked, trackedStudies, trackStudy, type Unsynced } from './journal/local.js';
-export { syncJournal, type Synced } from './journal/sync.js';
+export { dropGone, syncJournal, type Synced } from './journal/sync.js';
 export { migrate, readMigrations, type Migration } from './migrate.js';
 export { openStore, storeFolder, storePlace, type StorePlace } from './open.js';

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createBirpc } from 'birpc';
 import { ProcessEndedError } from './errors.js';
@@ -11,10 +12,17 @@ export interface ChildProgram {
   readonly nodeOptions: readonly string[];
 }
 
-export const builtChild: ChildProgram = {
-  file: fileURLToPath(new URL('./child.js', import.meta.url)),
-  nodeOptions: [],
+/** From the sources and from dist/ alike. */
+export const ownChild: ChildProgram = {
+  file: fileURLToPath(new URL(`./child${extname(import.meta.url)}`, import.meta.url)),
+  nodeOptions: process.execArgv,
 };
+
+const secret = /^(DATABASE_URL|ESPALIER_(SECRET|OIDC|BLOBS|METRICS)|AWS_|PG)/;
+
+/** What trains needs no key to the store or the blobs. */
+const withoutSecrets = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !secret.test(name)));
 
 /** A study that is open in a process of its own. */
 export interface StudyProcess {
@@ -37,6 +45,7 @@ export function startProcess(studyId: string, { file, nodeOptions }: ChildProgra
   const child = fork(file, [], {
     serialization: 'advanced',
     execArgv: [...nodeOptions],
+    env: withoutSecrets(process.env),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   let tail = '';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { writePictures } from '@espalier/data/testing';
 import { continueStudy, pauseStudy } from '@espalier/queue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -46,7 +46,7 @@ describe('a worker', () => {
       ['complete', 3],
     ]);
     const [model] = study.models;
-    const prefix = String(model?.location).replace(/^blob:/, '');
+    const prefix = dirname(String(model?.location));
     const copy = join(platform.root, 'copy.onnx');
     await platform.blobs.fetchTo(`${prefix}/model.onnx`, copy);
     expect((await readFile(copy)).length).toBeGreaterThan(10_000);

@@ -18,7 +18,7 @@ import {
 } from '@espalier/queue';
 import { locateDataset } from './locate.js';
 import { openLane, type LaneOptions } from './lane.js';
-import { builtChild, type ChildProgram } from './process.js';
+import { ownChild, type ChildProgram } from './process.js';
 
 export interface WorkerOptions {
   readonly queue: Queue;
@@ -65,7 +65,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     worker: () => ({ id, name, capabilities: capabilities() }),
     folder: join(options.folder, id),
     cache: options.cache,
-    child: options.child ?? builtChild,
+    child: options.child ?? ownChild,
     locate: (task) => locateDataset(queue, options.blobs, task),
     onEpoch: options.onEpoch ?? (() => undefined),
     onCached: (key) => {

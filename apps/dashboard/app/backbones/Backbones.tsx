@@ -57,7 +57,7 @@ export function Backbones() {
         Besides these, any network of the Hugging Face hub with an ONNX file (<Code>hf:owner/name</Code>), and
         any image network in an ONNX file.
       </Text>
-      {data === undefined && <Skeleton height={300} aria-label="Loading" />}
+      {data === undefined && <Skeleton height={300} role="status" aria-label="Loading" />}
       {data !== undefined && shown.length === 0 && (
         <Empty title="No backbone is like this">Change what you look for.</Empty>
       )}
@@ -76,18 +76,20 @@ function BackboneTable({ backbones }: { readonly backbones: readonly Backbone[] 
             <Table.Th>For</Table.Th>
             <Table.Th>Family</Table.Th>
             <Table.Th ta="right">Parameters</Table.Th>
+            <Table.Th ta="right">Stages</Table.Th>
             <Table.Th>Licence</Table.Th>
             <Table.Th>Commercial use</Table.Th>
             <Table.Th>Checkpoint</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {backbones.map(({ id, modality, family, parameters, licence, embedded, checkpoint }) => (
+          {backbones.map(({ id, modality, family, parameters, stages, licence, embedded, checkpoint }) => (
             <Table.Tr key={id}>
               <Table.Td fw={600}>{id}</Table.Td>
               <Table.Td>{modalities.find(({ value }) => value === modality)?.label}</Table.Td>
               <Table.Td>{family}</Table.Td>
               <Table.Td ta="right">{parameters === null ? '–' : count(parameters)}</Table.Td>
+              <Table.Td ta="right">{stages ?? '–'}</Table.Td>
               <Table.Td>{licence.spdx}</Table.Td>
               <Table.Td>
                 <Badge color={colours[licence.commercialUse]} variant="dot" tt="none">

@@ -50,7 +50,7 @@ export function Compare({ asked }: { readonly asked: readonly string[] }) {
         ))}
       </Stack>
       {chosen.length > 0 && loaded.length === 0 && results.some(({ isPending }) => isPending) && (
-        <Skeleton height={300} aria-label="Loading" />
+        <Skeleton height={300} role="status" aria-label="Loading" />
       )}
       {loaded.length > 0 && (
         <>

@@ -45,7 +45,7 @@ export function Datasets() {
       </Group>
       {adding && <AddDataset />}
       {error !== null && <Failed error={error} />}
-      {data === undefined && error === null && <Skeleton height={200} aria-label="Loading" />}
+      {data === undefined && error === null && <Skeleton height={200} role="status" aria-label="Loading" />}
       {data !== undefined && items.length === 0 && (
         <Empty title={search === '' ? 'No datasets yet' : 'No dataset is like this'}>
           {search === '' ? 'Add a folder of class folders, or a table.' : 'Change what you search for.'}

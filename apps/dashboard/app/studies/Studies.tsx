@@ -53,7 +53,7 @@ export function Studies() {
         </Group>
       </Group>
       {error !== null && <Failed error={error} />}
-      {isPending && error === null && <Skeleton height={200} aria-label="Loading" />}
+      {isPending && error === null && <Skeleton height={200} role="status" aria-label="Loading" />}
       {data !== undefined && items.length === 0 && <NoStudies filtered={Object.keys(filter).length > 0} />}
       {items.length > 0 && <StudyTable studies={items} />}
       {hasNextPage && (

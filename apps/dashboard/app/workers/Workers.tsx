@@ -4,6 +4,7 @@ import { Anchor, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { api, type Worker } from '../../src/api';
+import { Quotas } from './Quotas';
 import { Listing } from '../../src/components/Listing';
 import { Command, Empty } from '../../src/components/Message';
 import { moment, size, trialTitle } from '../../src/format';
@@ -35,6 +36,7 @@ export function Workers() {
         hasNextPage={false}
         fetchNextPage={() => undefined}
       />
+      <Quotas />
     </Stack>
   );
 }

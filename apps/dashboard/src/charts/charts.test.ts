@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Curve, Trial } from '../api';
 import { heatMap } from './heat';
-import { curveOption, heatOption, paretoOption, parallelOption, timelineOption } from './options';
+import { curveOption, heatOption, paretoOption, parallelOption, shareAxis, timelineOption } from './options';
 import { paretoFront } from './pareto';
 
 const trialOf = (number: number, change: Partial<Trial> = {}): Trial => ({
@@ -84,6 +84,21 @@ describe('the heat map', () => {
     );
     expect(option.visualMap).toMatchObject({ dimension: 2, min: 0.25, max: 0.75 });
   });
+});
+
+it('an axis of shares shows what there is, and never more than all', () => {
+  const share = fc.double({ min: 0, max: 1, noNaN: true });
+  fc.assert(
+    fc.property(share, share, (a, b) => {
+      const [min, max] = [Math.min(a, b), Math.max(a, b)];
+      const [low, high] = [shareAxis.min({ min }), shareAxis.max({ max })];
+      expect(low).toBeGreaterThanOrEqual(0);
+      expect(low).toBeLessThanOrEqual(min);
+      expect(high).toBeLessThanOrEqual(1);
+      expect(high).toBeGreaterThanOrEqual(max);
+      expect(high).toBeGreaterThan(low);
+    }),
+  );
 });
 
 describe('charts', () => {

@@ -18,6 +18,12 @@ const grid = { left: 56, right: 24, top: 24, bottom: 48 };
 const aria = { enabled: true };
 const isShare = (metric: CurveMetric): boolean => metric === 'validationAccuracy';
 
+/** An axis of shares shows what there is of 0 to 1, with a little room. */
+export const shareAxis = {
+  min: ({ min }: { readonly min: number }) => Math.max(0, Math.floor(20 * min - 0.5) / 20),
+  max: ({ max }: { readonly max: number }) => Math.min(1, Math.ceil(20 * max + 0.5) / 20),
+};
+
 export function curveOption(curves: readonly Curve[], metric: CurveMetric): EChartsOption {
   const shown = [...curves].sort((a, b) => a.number - b.number).filter(({ epochs }) => epochs.length > 0);
   return {
@@ -31,7 +37,7 @@ export function curveOption(curves: readonly Curve[], metric: CurveMetric): ECha
     xAxis: { type: 'value', name: 'epoch', nameLocation: 'middle', nameGap: 28, minInterval: 1, min: 1 },
     yAxis: {
       type: 'value',
-      scale: true,
+      ...(isShare(metric) ? shareAxis : { scale: true }),
       axisLabel: {
         formatter: (value: number) => (isShare(metric) ? `${Math.round(100 * value)} %` : `${value}`),
       },
@@ -47,7 +53,9 @@ export function curveOption(curves: readonly Curve[], metric: CurveMetric): ECha
 }
 
 export function heatOption(trials: readonly Trial[], backbone: string): EChartsOption {
-  const { depths, rates, cells } = heatMap(trials, backbone);
+  // Twins from random weights are no points of the space.
+  const searched = trials.filter(({ number }) => number >= 0);
+  const { depths, rates, cells } = heatMap(searched, backbone);
   const values = cells.map(([, , accuracy]) => accuracy);
   return {
     aria,
@@ -89,7 +97,10 @@ export function parallelOption(trials: readonly Trial[]): EChartsOption {
   return {
     aria,
     parallel: { left: 56, right: 72, top: 40, bottom: 24 },
-    parallelAxis: dimensions.map((name, dim) => ({ dim, name, scale: true })),
+    parallelAxis: dimensions.map((name, dim) => ({
+      ...{ dim, name, scale: true },
+      ...(name === 'accuracy' && shareAxis),
+    })),
     visualMap: {
       show: false,
       dimension: 4,
@@ -138,7 +149,7 @@ export function paretoOption(trials: readonly Trial[], curves: readonly Curve[])
     xAxis: { type: 'value', name: 'seconds of training', nameLocation: 'middle', nameGap: 28, scale: true },
     yAxis: {
       type: 'value',
-      scale: true,
+      ...shareAxis,
       axisLabel: { formatter: (value: number) => `${Math.round(100 * value)} %` },
     },
     series: [

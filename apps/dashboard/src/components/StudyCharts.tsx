@@ -1,7 +1,7 @@
 'use client';
 
-import { Group, SegmentedControl, Select, SimpleGrid, Stack, Title } from '@mantine/core';
-import { useMemo, useState, type ReactNode } from 'react';
+import { SegmentedControl, Select, SimpleGrid } from '@mantine/core';
+import { useMemo, useState } from 'react';
 import type { Curve, Study, Trial } from '../api';
 import {
   curveOption,
@@ -13,6 +13,7 @@ import {
   type CurveMetric,
 } from '../charts/options';
 import { Chart } from './Chart';
+import { Section } from './Section';
 
 interface StudyChartsProps {
   readonly study: Study;
@@ -35,7 +36,7 @@ export function StudyCharts({ study, trials, curves }: StudyChartsProps) {
   );
   return (
     <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="xl">
-      <Panel
+      <Section
         title="Learning curves"
         control={
           <SegmentedControl
@@ -48,8 +49,8 @@ export function StudyCharts({ study, trials, curves }: StudyChartsProps) {
         }
       >
         <Chart label={`${metricNames[metric]} of each trial by epoch`} option={curve} />
-      </Panel>
-      <Panel
+      </Section>
+      <Section
         title="Freeze depth and learning rate"
         control={
           backbones.length > 1 && (
@@ -65,40 +66,20 @@ export function StudyCharts({ study, trials, curves }: StudyChartsProps) {
         }
       >
         <Chart label={`Best accuracy of ${backbone} by frozen stages and learning rate`} option={heat} />
-      </Panel>
-      <Panel title="Accuracy and time">
+      </Section>
+      <Section title="Accuracy and time">
         <Chart label="Accuracy of each trial by seconds of training, with the front" option={pareto} />
-      </Panel>
-      <Panel title="All dimensions">
+      </Section>
+      <Section title="All dimensions">
         <Chart label="Each trial as a line through its settings to its accuracy" option={parallel} />
-      </Panel>
-      <Panel title="Schedule">
+      </Section>
+      <Section title="Schedule">
         <Chart
           label="When each trial ran"
           option={timeline}
           height={Math.max(160, 80 + 22 * trials.filter(({ startedAt }) => startedAt !== null).length)}
         />
-      </Panel>
+      </Section>
     </SimpleGrid>
-  );
-}
-
-interface PanelProps {
-  readonly title: string;
-  readonly control?: ReactNode;
-  readonly children: ReactNode;
-}
-
-function Panel({ title, control, children }: PanelProps) {
-  return (
-    <Stack gap="xs" component="section" aria-label={title}>
-      <Group justify="space-between">
-        <Title order={2} size="h4">
-          {title}
-        </Title>
-        {control}
-      </Group>
-      {children}
-    </Stack>
   );
 }

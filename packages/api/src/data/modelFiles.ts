@@ -1,7 +1,6 @@
 import { mkdir, readFile, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import type { Blobs } from '@espalier/blobs';
-import { blobPrefix } from '@espalier/queue';
 import { modalitySchema } from '@espalier/transfer';
 import { z } from 'zod';
 
@@ -27,20 +26,19 @@ export type FilePlace =
 /**
  * A file that lies beside a model; null where there is none.
  *
- * @param location of the model: a path of this machine, or where its blobs are
+ * @param location of the model: a path of this machine, or a blob's key
  */
 export async function findModelFile(
   location: string,
   name: ModelFile,
   blobs: Blobs,
 ): Promise<FilePlace | null> {
-  const prefix = blobPrefix(location);
-  if (prefix === null) {
+  if (isAbsolute(location)) {
     const path = join(dirname(location), name);
     const found = await stat(path).catch(() => null);
     return found?.isFile() ? { kind: 'path', path, bytes: found.size } : null;
   }
-  const key = `${prefix}/${name}`;
+  const key = `${dirname(location)}/${name}`;
   const info = await blobs.stat(key);
   return info === null ? null : { kind: 'blob', key, bytes: info.bytes };
 }
@@ -62,11 +60,10 @@ export async function modelFolder(
   blobs: Blobs,
   folder: string,
 ): Promise<string> {
-  const place = blobPrefix(location);
-  if (place === null) return dirname(location);
+  if (isAbsolute(location)) return dirname(location);
   const target = join(folder, 'models', id);
   await mkdir(target, { recursive: true });
-  const prefix = `${place}/`;
+  const prefix = `${dirname(location)}/`;
   for await (const { key, bytes } of blobs.list(prefix)) {
     const name = key.slice(prefix.length);
     // A tokenizer's files lie beside the model, and nothing below it belongs to it.

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { plainText } from '../texts.js';
-import { memberProcedure, router, viewerProcedure } from '../trpc.js';
+import { adminProcedure, memberProcedure, notFound, router, viewerProcedure } from '../trpc.js';
 import { TRPCError } from '@trpc/server';
 
 const name = plainText(100).min(1);
@@ -43,5 +43,17 @@ export const projects = router({
           });
         });
       return { id: project.id };
+    }),
+
+  /** How many tasks of a project may run at once; null for as many as there are workers. */
+  setQuota: adminProcedure
+    .input(z.object({ id: z.uuid(), quota: z.number().int().min(1).max(10_000).nullable() }))
+    .mutation(async ({ ctx: { database, access }, input: { id, quota } }) => {
+      const { organizationId } = access;
+      const { count } = await database.client.project.updateMany({
+        where: { id, organizationId },
+        data: { quota },
+      });
+      if (count === 0) throw notFound('project');
     }),
 });

@@ -25,7 +25,7 @@ export interface ChildOptions extends InspectHooks {
 export async function inspectInChild(
   path: string,
   options: InspectOptions,
-  { signal, onProgress, execArgv = process.execArgv }: ChildOptions = {},
+  { signal, onProgress, execArgv = ownFlags() }: ChildOptions = {},
 ): Promise<Inspection> {
   signal?.throwIfAborted();
   const child = fork(entry, {
@@ -46,6 +46,10 @@ export async function inspectInChild(
     kill();
   }
 }
+
+/** A child given the script of `node -e` would run it, and not the inspection. */
+const ownFlags = (): readonly string[] =>
+  process.execArgv.some((flag) => /^(-e|-p|-pe|--eval|--print)\b/.test(flag)) ? [] : process.execArgv;
 
 const secret = /^(DATABASE_URL|ESPALIER_|AWS_|PG|HF_)|TOKEN|SECRET|PASSWORD/;
 

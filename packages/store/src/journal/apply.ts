@@ -162,7 +162,12 @@ async function endTwin(
 /** The row of a study that begins; its first event is applied like the others. */
 export async function beginStudy(
   tx: Transaction,
-  place: { readonly projectId: string; readonly folder: string; readonly name: string },
+  place: {
+    readonly projectId: string;
+    readonly host: string;
+    readonly folder: string;
+    readonly name: string;
+  },
   { settings, space, startedAt }: StudyHeader,
 ): Promise<Applied> {
   const begun = new Date(startedAt);

@@ -6,11 +6,19 @@ import { reportOf } from '@espalier/report/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../database.js';
-import { localProject, openStore, syncJournal, syncTracked, trackedStudies, trackStudy } from '../index.js';
+import {
+  dropGone,
+  localProject,
+  openStore,
+  syncJournal,
+  syncTracked,
+  trackedStudies,
+  trackStudy,
+} from '../index.js';
 import { temporaryFolder } from '../test-fixtures.js';
 import { addEvents, beginJournal, journalEvents } from './test-journals.js';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 
 const root = mkdtempSync(join(tmpdir(), 'espalier-sync-'));
 const store = join(root, 'store');
@@ -31,7 +39,7 @@ const freshFolder = (): string => join(root, `study-${count++}`);
 /** What the store holds of a study, in the words of the runner. */
 async function stored(folder: string) {
   const study = await database.client.study.findUniqueOrThrow({
-    where: { folder },
+    where: { host_folder: { host: hostname(), folder } },
     include: {
       trials: { orderBy: { number: 'asc' }, include: { metrics: { orderBy: { epoch: 'asc' } } } },
       history: { orderBy: { number: 'asc' } },
@@ -135,6 +143,22 @@ describe('the journal of a study in the store', () => {
     const done = await database.client.study.findUniqueOrThrow({ where: { id: second.studyId } });
     expect(done).toMatchObject({ folder: null, state: 'finished' });
   });
+});
+
+it('of a folder that is gone is over', async () => {
+  const folder = freshFolder();
+  await beginJournal(folder);
+  const { studyId } = await syncJournal(database, folder, project);
+  const elsewhere = await database.client.study.create({
+    data: { projectId: project, name: 'Elsewhere', host: 'another', folder, state: 'running', settings: {} },
+  });
+  expect(await dropGone(database)).toBe(0);
+  await rm(folder, { recursive: true });
+  expect(await dropGone(database)).toBe(1);
+  const study = await database.client.study.findUniqueOrThrow({ where: { id: studyId } });
+  expect(study).toMatchObject({ state: 'cancelled', reason: 'Its folder is gone.' });
+  const other = await database.client.study.findUniqueOrThrow({ where: { id: elsewhere.id } });
+  expect(other.state).toBe('running');
 });
 
 describe('studies that are left for the owner of a store', () => {

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { lockHolder } from '@espalier/files';
 import { readReport, type StudyReport } from '@espalier/report';
-import { readJournalFrom, readStudyHeader, type StudyHeader } from '@espalier/runner';
+import { journalPath, readJournalFrom, readStudyHeader, type StudyHeader } from '@espalier/runner';
 import type { Database } from '../database.js';
 import { Prisma, type StudyState } from '../generated/client.js';
 import { applyEvents, beginStudy, json, tell, type Applied, type Transaction } from './apply.js';
@@ -13,6 +14,14 @@ export interface Synced {
   /** Events that were new. */
   readonly applied: number;
 }
+
+/** A folder of this machine; several machines may have one of the same path. */
+export interface StudyPlace {
+  readonly host: string;
+  readonly folder: string;
+}
+
+const placeOf = (folder: string): StudyPlace => ({ host: hostname(), folder });
 
 /** Bytes of a journal a transaction: who follows a study sees the first events soon. */
 const PART_BYTES = 16_384;
@@ -45,11 +54,11 @@ interface Source {
 function syncPart({ client }: Database, { root, projectId, header }: Source): Promise<number> {
   return client.$transaction(
     async (tx) => {
-      const known = await lockedStudy(tx, root, header.startedAt);
+      const known = await lockedStudy(tx, placeOf(root), header.startedAt);
       const { events, end } = await readJournalFrom(root, known?.journalEnd ?? 0, PART_BYTES);
       if (events.length === 0) return 0;
       const study: Applied =
-        known ?? (await beginStudy(tx, { projectId, folder: root, name: basename(root) }, header));
+        known ?? (await beginStudy(tx, { projectId, ...placeOf(root), name: basename(root) }, header));
       await applyEvents(tx, study, events);
       await tx.study.update({ where: { id: study.studyId }, data: { journalEnd: BigInt(end) } });
       return events.length;
@@ -58,29 +67,53 @@ function syncPart({ client }: Database, { root, projectId, header }: Source): Pr
   );
 }
 
+/**
+ * Ends the studies of this machine whose folders are gone: nobody can go on with them.
+ *
+ * @returns how many they were
+ */
+export async function dropGone({ client }: Database): Promise<number> {
+  const open = await client.study.findMany({
+    where: { host: hostname(), folder: { not: null }, state: { in: ['running', 'paused'] } },
+    select: { id: true, folder: true },
+  });
+  const gone = open.filter(({ folder }) => folder !== null && !existsSync(journalPath(folder)));
+  for (const { id } of gone) {
+    const reason = 'Its folder is gone.';
+    await client.$transaction(async (tx) => {
+      await tx.study.update({ where: { id }, data: { state: 'cancelled', reason } });
+      await tell(tx, id, [{ kind: 'state', data: { state: 'cancelled', reason } }]);
+    });
+  }
+  return gone.length;
+}
+
 /** The row of the study in a folder, which nobody else changes until the transaction ends. */
 async function lockedStudy(
   tx: Transaction,
-  folder: string,
+  place: StudyPlace,
   startedAt: string,
 ): Promise<(Applied & { readonly journalEnd: number }) | null> {
   // Two that meet a new study at once would both begin it.
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${folder}, 0))`;
-  const study = await tx.study.findUnique({ where: { folder } });
+  const key = `${place.host} ${place.folder}`;
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`;
+  // Rows of before machines were told apart are of the machine that finds their folder.
+  await tx.study.updateMany({ where: { folder: place.folder, host: null }, data: { host: place.host } });
+  const study = await tx.study.findUnique({ where: { host_folder: place } });
   if (study === null) return null;
   const begun = new Date(startedAt);
   if (study.startedAt?.getTime() === begun.getTime())
     return { studyId: study.id, startedAt: begun, journalEnd: Number(study.journalEnd) };
   // Another study lies in the folder now; what is known of the old one stays.
   const state = study.state === 'finished' || study.state === 'failed' ? study.state : 'cancelled';
-  await tx.study.update({ where: { id: study.id }, data: { folder: null, state } });
+  await tx.study.update({ where: { id: study.id }, data: { folder: null, host: null, state } });
   if (state !== study.state) await tell(tx, study.id, [{ kind: 'state', data: { state } }]);
   return null;
 }
 
 /** The state that the journal alone cannot tell, and the report once it is written. */
 async function settle({ client }: Database, folder: string): Promise<Omit<Synced, 'applied'>> {
-  const study = await client.study.findUniqueOrThrow({ where: { folder } });
+  const study = await client.study.findUniqueOrThrow({ where: { host_folder: placeOf(folder) } });
   if (study.state === 'finished') {
     if (study.report === null) await addReport({ client }, study, folder);
     return { studyId: study.id, state: 'finished' };

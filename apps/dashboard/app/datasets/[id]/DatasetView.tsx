@@ -26,7 +26,7 @@ export function DatasetView({ id }: { readonly id: string }) {
     refetchInterval: ({ state }) => (state.data?.state === 'inspecting' ? REFRESH_MILLISECONDS : false),
   });
   if (error !== null) return <Failed error={error} />;
-  if (data === undefined) return <Skeleton height={400} aria-label="Loading" />;
+  if (data === undefined) return <Skeleton height={400} role="status" aria-label="Loading" />;
   return (
     <Stack gap="xl">
       <Heading dataset={data} />

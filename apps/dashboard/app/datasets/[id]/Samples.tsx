@@ -56,7 +56,7 @@ export function Samples({ id, summary }: SamplesProps) {
       }
     >
       {error !== null && <Failed error={error} />}
-      {data === undefined && error === null && <Skeleton height={200} aria-label="Loading" />}
+      {data === undefined && error === null && <Skeleton height={200} role="status" aria-label="Loading" />}
       {data !== undefined && (
         <Text size="sm" c="dimmed" role="status">
           {count(data.pages[0]?.total ?? 0)} examples

@@ -14,7 +14,7 @@ import { TryModel } from './TryModel';
 export function ModelView({ id }: { readonly id: string }) {
   const { data, error } = useQuery({ queryKey: ['model', id], queryFn: () => api.models.get.query({ id }) });
   if (error !== null) return <Failed error={error} />;
-  if (data === undefined) return <Skeleton height={400} aria-label="Loading" />;
+  if (data === undefined) return <Skeleton height={400} role="status" aria-label="Loading" />;
   const { name, licence, createdAt, input, card } = data;
   return (
     <Stack gap="xl">
@@ -87,6 +87,8 @@ const explained = {
   'report.json': 'everything that is known of it, for programs',
   'report.md': 'the report, for people',
   'model-card.md': 'the card below',
+  'tokenizer.json': 'how texts become tokens',
+  'tokenizer_config.json': 'what the tokenizer is told',
 } as const;
 
 function Files({ model: { id, files } }: { readonly model: Model }) {

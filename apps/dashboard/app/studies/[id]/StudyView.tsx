@@ -17,7 +17,7 @@ import { CHARTED, useStudy, type Connection } from '../../../src/useStudy';
 export function StudyView({ id }: { readonly id: string }) {
   const { study, leaderboard, trials, curves, decisions, report, connection } = useStudy(id);
   if (study.error !== null) return <Failed error={study.error} />;
-  if (study.data === undefined) return <Skeleton height={400} aria-label="Loading" />;
+  if (study.data === undefined) return <Skeleton height={400} role="status" aria-label="Loading" />;
   const charted = trials.data?.items ?? [];
   return (
     <Stack gap="xl">
@@ -90,7 +90,7 @@ function Leaderboard({ best, searched }: LeaderboardProps) {
       <Title order={2} size="h4">
         Leaderboard
       </Title>
-      {best === undefined && <Skeleton height={200} aria-label="Loading" />}
+      {best === undefined && <Skeleton height={200} role="status" aria-label="Loading" />}
       {best?.length === 0 && (
         <Empty title="No result yet" order={3}>
           The dataset is read and the frozen layers are computed first.

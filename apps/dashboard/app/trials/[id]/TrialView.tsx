@@ -28,7 +28,7 @@ export function TrialView({ id }: { readonly id: string }) {
   });
   const option = useMemo(() => curveOption(data === undefined ? [] : [data], 'validationAccuracy'), [data]);
   if (error !== null) return <Failed error={error} />;
-  if (data === undefined) return <Skeleton height={400} aria-label="Loading" />;
+  if (data === undefined) return <Skeleton height={400} role="status" aria-label="Loading" />;
   return (
     <Stack gap="xl">
       <Stack gap="xs">

@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+
+export interface WizardTools {
+  readonly openPage: (path: string) => Promise<Page>;
+  readonly audit: (page: Page) => Promise<string[]>;
+  /** A folder of pictures. */
+  readonly pictures: string;
+  readonly screenshots: string;
+}
+
+/** How long a small study may take on a busy machine. */
+const STUDY_MILLISECONDS = 150_000;
+
+/** From a folder of pictures to a finished study, by nothing but the page. */
+export function itLeadsToAStudy({ openPage, audit, pictures, screenshots }: WizardTools): void {
+  it('leads from a folder of pictures to a finished study', async () => {
+    const page = await openPage('/studies');
+    const shot = (name: string) =>
+      page.screenshot({ path: join(screenshots, `wizard-${name}.png`), fullPage: true });
+    const next = () => page.getByRole('button', { name: 'Next' }).click();
+    await page.getByRole('link', { name: 'New study' }).click();
+    await page.getByRole('heading', { name: 'New study', level: 1 }).waitFor();
+
+    await page
+      .getByRole('button', { name: 'Add another one' })
+      .or(page.getByRole('tab', { name: 'Upload' }))
+      .first()
+      .waitFor();
+    const add = page.getByRole('button', { name: 'Add another one' });
+    if (await add.isVisible()) await add.click();
+    await page.getByRole('tab', { name: 'On the server' }).click();
+    await page.getByRole('textbox', { name: 'Path' }).fill(`${pictures}/nothing`);
+    await page.getByRole('button', { name: 'Add the path' }).click();
+    await page.getByText(/cannot be opened/).waitFor();
+    await page.getByRole('textbox', { name: 'Path' }).fill(pictures);
+    await page.getByRole('textbox', { name: 'Name' }).fill('Surfaces');
+    await page.getByRole('button', { name: 'Add the path' }).click();
+    await page.getByText(/36 examples of 3 classes/).waitFor({ timeout: 60_000 });
+    await shot('data');
+    await next();
+
+    await page.getByRole('checkbox', { name: 'vision-mini' }).waitFor();
+    expect(await page.getByRole('checkbox', { name: 'vision-mini' }).isChecked()).toBe(true);
+    await shot('backbones');
+    await next();
+
+    await page.getByRole('radio', { name: 'A quick look' }).check();
+    await page.getByRole('button', { name: 'More choices' }).click();
+    await page.getByRole('textbox', { name: 'Trials' }).fill('2');
+    await page.getByRole('textbox', { name: 'Freeze depths' }).fill('seven');
+    expect(await page.getByRole('button', { name: 'Next' }).isDisabled()).toBe(true);
+    await page.getByRole('textbox', { name: 'Freeze depths' }).fill('7, 8');
+    expect(await audit(page)).toEqual([]);
+    await shot('search');
+    await next();
+
+    expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Surfaces');
+    await shot('start');
+    await page.getByRole('button', { name: 'Start the study' }).click();
+    await page.getByRole('heading', { name: 'Surfaces', level: 1 }).waitFor();
+    await page.getByText('finished', { exact: true }).waitFor({ timeout: STUDY_MILLISECONDS });
+    await page.getByText(/^Transfer: /).waitFor();
+    const leaderboard = page.getByRole('region', { name: 'Leaderboard' });
+    expect(await leaderboard.getByRole('row').count()).toBe(1 + 2);
+    await shot('finished');
+
+    await page.getByRole('link', { name: 'Models' }).click();
+    await page.getByRole('link', { name: /^Surfaces, trial \d$/ }).click();
+    await page.getByRole('heading', { name: /^Surfaces, trial \d$/, level: 1 }).waitFor();
+    await shot('model');
+    await page.getByRole('link', { name: 'Workers' }).click();
+    await page.getByRole('cell', { name: 'waits' }).waitFor();
+    expect(await audit(page)).toEqual([]);
+    await page.context().close();
+  }, 300_000);
+}
