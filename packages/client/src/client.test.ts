@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -5,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { connect, downloadModel, predict, waitForStudy, type Client } from './index.js';
+import { connect, downloadModel, predict, uploadDataset, waitForStudy, type Client } from './index.js';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -67,6 +68,41 @@ it('a file is written into the folder and nowhere else', async () => {
     const client = await clientOf(modelServer(name, 0));
     await expect(downloadModel(client, 'one', await folder())).rejects.toThrow('none of a model');
   }
+});
+
+/** A server that takes a file in two parts, and answers each try of them as it is told. */
+function uploadServer(tries: ('breaks off' | number)[], parts: Map<string, string>): Answer {
+  return ({ url = '', headers }, response) => {
+    const status = { id: 'up', name: 'a.csv', bytes: 5, partBytes: 3, parts: 2, there: [] };
+    if (url.startsWith('/api/trpc/projects.list')) return called(response, [{ id: 'project' }]);
+    if (url.startsWith('/api/trpc/datasets.beginUpload')) return called(response, status);
+    if (url.startsWith('/api/trpc/datasets.completeUpload')) return called(response, { id: 'dataset' });
+    const now = tries.shift() ?? 204;
+    if (now === 'breaks off') return void response.destroy();
+    if (now !== 204) return json(response, { error: { message: 'not now' } }, now);
+    parts.set(url, String(headers['x-content-sha256']));
+    response.writeHead(204).end();
+  };
+}
+
+it('a part that does not arrive is sent again, and one that is refused is not', async () => {
+  const path = join(await folder(), 'a.csv');
+  await writeFile(path, 'abcde');
+  const parts = new Map<string, string>();
+  const tries: ('breaks off' | number)[] = ['breaks off', 503, 204, 429];
+  const client = await clientOf(uploadServer(tries, parts));
+  expect(await uploadDataset(client, { name: 'A', path })).toEqual({ id: 'dataset' });
+  expect(tries).toEqual([]);
+  const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+  expect([...parts]).toEqual([
+    ['/api/uploads/up/0', sha256('abc')],
+    ['/api/uploads/up/1', sha256('de')],
+  ]);
+  const refusing = await clientOf(uploadServer([413, 204], parts));
+  await expect(uploadDataset(refusing, { name: 'A', path })).rejects.toMatchObject({
+    message: 'part 0: not now',
+    status: 413,
+  });
 });
 
 it('what is refused says why, and nothing that a proxy wrote', async () => {
