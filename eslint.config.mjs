@@ -48,6 +48,8 @@ const layers = {
     'layer:report',
     ...belowRunner,
   ],
+  // Of the API it knows the types alone.
+  'layer:client': ['layer:api', 'layer:foundation'],
   'layer:server': [
     'layer:api',
     'layer:auth',
@@ -65,6 +67,7 @@ const layers = {
   'layer:hub': ['layer:transfer', 'layer:foundation', 'layer:conformance'],
   'layer:plugin': ['layer:hub', 'layer:transfer', 'layer:foundation', 'layer:conformance'],
   'layer:sdk': [
+    'layer:client',
     'layer:runner',
     'layer:report',
     'layer:services',
@@ -109,6 +112,19 @@ export default tseslint.config(
             sourceTag,
             onlyDependOnLibsWithTags: allowed,
           })),
+        },
+      ],
+    },
+  },
+  {
+    files: ['packages/client/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            { name: '@espalier/api', allowTypeImports: true, message: 'A client has its types alone.' },
+          ],
         },
       ],
     },

@@ -2,8 +2,9 @@ import type { Prisma } from '@espalier/store';
 import { z } from 'zod';
 import type { Access, Context } from './context.js';
 
-/** A call that changed something. */
+/** A call that changed something, or files that went in or out. */
 export interface Change {
+  /** The procedure, or a name of that kind. */
   readonly path: string;
   readonly input: unknown;
   readonly output: unknown;

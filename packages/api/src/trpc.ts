@@ -3,6 +3,7 @@ import { initTRPC, TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import { recordChange } from './audit.js';
 import { mayAct, type Access, type Context, type Role } from './context.js';
+import { takeShare } from './share.js';
 
 const INTERNAL = 'something failed on the server; it is in its log';
 
@@ -42,10 +43,8 @@ export interface Signed {
 }
 
 /** @throws TRPCError where who asks had their share */
-async function takeShare(ctx: Context, kind: Kind): Promise<void> {
-  const { access, address } = ctx;
-  const who = access?.keyId ?? access?.userId ?? address ?? 'unknown';
-  await ctx.limits?.[kind].take(who).catch((error: unknown) => {
+async function countCall(ctx: Context, kind: Kind): Promise<void> {
+  await takeShare(ctx, kind).catch((error: unknown) => {
     if (!(error instanceof TooManyError)) throw error;
     throw new TRPCError({ code: 'TOO_MANY_REQUESTS', message: error.message, cause: error });
   });
@@ -57,7 +56,7 @@ const procedureFor = (needed: Role) =>
     .meta({ role: needed })
     .use(async ({ ctx, type, next }) => {
       const { access } = ctx;
-      await takeShare(ctx, access === null ? 'stranger' : type === 'mutation' ? 'change' : 'read');
+      await countCall(ctx, type === 'mutation' ? 'change' : 'read');
       if (access === null) throw new TRPCError({ code: 'UNAUTHORIZED', message: 'sign in first' });
       if (!mayAct(access.role, needed)) {
         throw new TRPCError({
@@ -78,7 +77,7 @@ const procedureFor = (needed: Role) =>
 
 /** For everybody; it reads alone. */
 export const openProcedure = t.procedure.use(async ({ ctx, next }) => {
-  await takeShare(ctx, ctx.access === null ? 'stranger' : 'read');
+  await countCall(ctx, 'read');
   return next();
 });
 export const viewerProcedure = procedureFor('viewer');

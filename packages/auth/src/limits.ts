@@ -37,18 +37,24 @@ export function createLimit({ points, seconds }: Rule): Limit {
 }
 
 /** What calls of the API are counted as. */
-export type Kind = 'read' | 'change' | 'stranger';
+export type Kind = 'read' | 'change' | 'part' | 'stranger';
 export type Limits = Readonly<Record<Kind, Limit>>;
 
-/** Pages ask often; people change little; who is not signed in has little to ask. */
+/** Pages ask often; people change little; a file comes in many parts; who is not signed in has little to ask. */
 export const usualRules: Readonly<Record<Kind, Rule>> = {
   read: { points: 3000, seconds: 60 },
   change: { points: 300, seconds: 60 },
+  part: { points: 3000, seconds: 60 },
   stranger: { points: 120, seconds: 60 },
 };
 
-export const createLimits = (rules: Readonly<Record<Kind, Rule>> = usualRules): Limits => ({
-  read: createLimit(rules.read),
-  change: createLimit(rules.change),
-  stranger: createLimit(rules.stranger),
-});
+/** @param rules where they are others than the usual ones */
+export function createLimits(rules: Readonly<Partial<Record<Kind, Rule>>> = {}): Limits {
+  const { read, change, part, stranger } = { ...usualRules, ...rules };
+  return {
+    read: createLimit(read),
+    change: createLimit(change),
+    part: createLimit(part),
+    stranger: createLimit(stranger),
+  };
+}

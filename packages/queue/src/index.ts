@@ -7,6 +7,7 @@ export {
   submitStudy,
   type NewStudy,
 } from './control.js';
+export { countQueue, type QueueCounts } from './counts.js';
 export { LostClaimError, QueueError } from './errors.js';
 export { recordFinish, type KeptFile, type Measured } from './finish.js';
 export { planSchema, type Plan } from './plan.js';

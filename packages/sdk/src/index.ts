@@ -28,3 +28,22 @@ export { writeFindings } from './report.js';
 export { version } from './version.js';
 export { zeroShot, type ZeroShotOptions } from './zeroShot.js';
 export { openPredictor, type Predictor, type StudyEvent, type TrialRecord } from '@espalier/runner';
+export {
+  ClientError,
+  connect,
+  downloadModel,
+  isApiError,
+  predict as predictOnServer,
+  uploadDataset,
+  waitForStudy,
+  type ApiError,
+  type Client,
+  type ConnectOptions,
+  type DatasetUpload,
+  type Input as ServerInput,
+  type Score as ServerScore,
+  type StudyEvent as ServerStudyEvent,
+  type StudyState as ServerStudy,
+  type UploadProgress,
+  type WaitOptions,
+} from '@espalier/client';

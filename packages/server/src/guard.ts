@@ -1,13 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isIPv4 } from 'node:net';
-
-/** Whether a host is this machine and nothing else can reach it. */
-export const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || host === '[::1]' || (isIPv4(host) && host.startsWith('127.'));
-
-/** The host of a Host header, without its port. */
-const hostOf = (header: string): string => header.replace(/:\d+$/, '');
+import { hostName, isLoopback } from '@espalier/http';
 
 const FOREIGN = 'this was sent from the page of another site';
 
@@ -19,7 +12,7 @@ const FOREIGN = 'this was sent from the page of another site';
 export function refusalOf({ headers, method }: IncomingMessage, url: URL | null): string | null {
   const { host = '', origin } = headers;
   // A page of another site may point its own name here (DNS rebinding).
-  if (!isLoopback(hostOf(host)) && host !== url?.host) {
+  if (!isLoopback(hostName(host)) && host !== url?.host) {
     return url === null
       ? 'this server answers to localhost alone'
       : `this server answers to ${url.host} alone`;

@@ -1,4 +1,3 @@
 export { ServerError } from './errors.js';
-export { isLoopback } from './guard.js';
 export { type TeamOptions } from './people.js';
 export { startServer, type RunningServer, type ServerOptions } from './server.js';

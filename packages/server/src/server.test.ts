@@ -46,10 +46,17 @@ function send(
   });
 }
 
-async function studies(): Promise<{ name: string; state: string; trials: number }[]> {
+interface Shown {
+  readonly id: string;
+  readonly name: string;
+  readonly state: string;
+  readonly trials: number;
+}
+
+async function studies(): Promise<Shown[]> {
   const response = await fetch(`${server.url}/api/trpc/studies.list?input=${encodeURIComponent('{}')}`);
   const { result } = (await response.json()) as {
-    result: { data: { items: { name: string; state: string; trials: number }[] } };
+    result: { data: { items: Shown[] } };
   };
   return result.data.items;
 }
@@ -92,6 +99,41 @@ describe('a server', () => {
     expect((await send('GET', '/studies', {})).text).toMatch(/^page \/studies .*script-src 'self' 'nonce-/);
     expect(await send('GET', '/healthz', { host: 'evil.example' })).toMatchObject({ status: 403 });
     expect((await send('GET', '/healthz', { host: 'localhost:1' })).status).toBe(200);
+  });
+
+  it('tells Prometheus what is asked and what there is to do', async () => {
+    await send('GET', '/no/such/page', {});
+    await send('GET', '/healthz', { host: 'evil.example' });
+    const input = encodeURIComponent(JSON.stringify({ id: crypto.randomUUID() }));
+    await send('GET', `/api/trpc/studies.get?input=${input}`, {});
+    const { status, text } = await send('GET', '/metrics', {});
+    expect(status).toBe(200);
+    expect(text).toMatch(/^espalier_http_requests_total\{route="\/\{page\}",status="200"\} [1-9]/m);
+    expect(text).toMatch(/^espalier_http_requests_total\{route="\/healthz",status="403"\} [1-9]/m);
+    expect(text).toMatch(
+      /^espalier_http_requests_total\{route="\/api\/trpc\/\{procedures\}",status="404"\} 1$/m,
+    );
+    expect(text).toMatch(/^espalier_http_request_seconds_count\{route="\/healthz"\} [1-9]/m);
+    expect(text).toMatch(/^espalier_tasks\{state="waiting"\} 0$/m);
+    expect(text).toMatch(/^espalier_workers 0$/m);
+    expect(text).not.toContain('no/such');
+    expect((await send('GET', '/metrics', { host: 'evil.example' })).status).toBe(403);
+  });
+
+  it('counts the streams of events that are open', async () => {
+    const [study] = await studies();
+    const stop = new AbortController();
+    const input = encodeURIComponent(JSON.stringify({ id: study?.id }));
+    const open = async (): Promise<string | undefined> =>
+      /^espalier_event_streams (\d+)$/m.exec((await send('GET', '/metrics', {})).text)?.[1];
+    const stream = await fetch(`${server.url}/api/trpc/studies.events?input=${input}`, {
+      headers: { accept: 'text/event-stream' },
+      signal: stop.signal,
+    });
+    expect(stream.status).toBe(200);
+    expect(await open()).toBe('1');
+    stop.abort();
+    await expect.poll(open).toBe('0');
   });
 
   it('lets nobody past its guard by an upgrade, and ends all the same', async () => {

@@ -12,13 +12,17 @@ import {
 import { addressOf } from '@espalier/auth';
 import { blobPlace, openBlobs, type BlobPlace, type Blobs } from '@espalier/blobs';
 import { datasetCache, pathPolicy } from '@espalier/datasets';
-import { openQueue, type Queue } from '@espalier/queue';
+import { isLoopback, tokenProblem } from '@espalier/http';
+import { countQueue, openQueue, type Queue } from '@espalier/queue';
 import { openStore, type Database, type StorePlace } from '@espalier/store';
 import { ServerError } from './errors.js';
 import { followStudies } from './follow.js';
-import { isLoopback, refusalOf, secure } from './guard.js';
+import { refusalOf, secure } from './guard.js';
+import { createMetrics, type Metrics } from './metrics.js';
+import { observed } from './observe.js';
 import { singleUser, teamOf, type People, type TeamOptions } from './people.js';
 import { version } from './version.js';
+import { createWatching } from './watching.js';
 
 export interface ServerOptions {
   readonly place: StorePlace;
@@ -39,6 +43,8 @@ export interface ServerOptions {
   readonly backbones?: () => Promise<readonly BackboneEntry[]>;
   /** Starts the worker of this machine, which does studies beside the server; none where it is left out. */
   readonly worker?: (queue: Queue, blobs: Blobs) => Promise<{ stop(): Promise<void> }>;
+  /** Bearer token by which a team's metrics are read, besides by admins. */
+  readonly metricsToken?: string;
   /** Told of what went wrong inside. */
   readonly onFailure: (message: string) => void;
 }
@@ -65,12 +71,14 @@ const DESCRIPTION_PATH = '/api/openapi.json';
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { host = '127.0.0.1' } = options;
   const publicUrl = requirePublic(options, host);
+  requireToken(options);
   const database = await openStore(options.place);
   try {
     const queue = await openQueue(database, ({ message }) => options.onFailure(`queue: ${message}`));
-    const data = dataServices(database, options);
+    const metrics = createMetrics(() => countQueue(queue));
+    const data = dataServices(database, metrics, options);
     try {
-      return await serve({ database, queue, data, publicUrl }, options);
+      return await serve({ database, queue, data, metrics, publicUrl }, options);
     } catch (error) {
       await data.close();
       await queue.close();
@@ -146,6 +154,12 @@ function requirePublic({ team, publicUrl, onFailure }: ServerOptions, host: stri
   return url;
 }
 
+/** @throws ServerError where the token of the metrics is easy to guess */
+function requireToken({ metricsToken }: ServerOptions): void {
+  const problem = metricsToken === undefined ? null : tokenProblem(metricsToken);
+  if (problem !== null) throw new ServerError(`the metrics' token cannot be used: ${problem}`);
+}
+
 /** Upgrades are for WebSockets, which nothing here uses; pages would take them past the guard. */
 function httpServer(): Server {
   const server = createServer();
@@ -167,7 +181,7 @@ async function closed(server: Server): Promise<void> {
 /** An address of IPv6 without its brackets. */
 const bare = (host: string): string => host.replace(/^\[(.*)\]$/, '$1');
 
-function dataServices(database: Database, options: ServerOptions): DataServices {
+function dataServices(database: Database, watch: Metrics, options: ServerOptions): DataServices {
   const { blobs, backbones, team, onFailure } = options;
   return createDataServices({
     database,
@@ -175,6 +189,7 @@ function dataServices(database: Database, options: ServerOptions): DataServices 
     policy: pathPolicy({ signIn: team !== undefined }),
     folder: datasetCache(),
     backbones: backbones ?? (() => Promise.resolve([])),
+    watch,
     onFailure: (error, what) => onFailure(`${what}: ${(error as Error).message}`),
   });
 }
@@ -183,13 +198,14 @@ interface Inside {
   readonly database: Database;
   readonly queue: Queue;
   readonly data: DataServices;
+  readonly metrics: Metrics;
   readonly publicUrl: URL | null;
 }
 
 function listenerOf(
-  { database, queue, data, publicUrl }: Inside,
+  { database, queue, data, metrics, publicUrl }: Inside,
   people: People,
-  { pages, onFailure }: ServerOptions,
+  { pages, team, metricsToken, onFailure }: ServerOptions,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const contextOf = async (request: IncomingMessage): Promise<Context> => ({
     ...{ database, queue, data },
@@ -199,11 +215,13 @@ function listenerOf(
   });
   const api = createApiHandler({ path: API_PATH, contextOf });
   const files = createFilesHandler({ contextOf });
+  const watching = createWatching({ metrics, contextOf, signIn: team !== undefined, token: metricsToken });
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const refusal = refusalOf(request, publicUrl);
     if (refusal !== null) return end(response, 403, refusal);
     secure(request, response, publicUrl);
     if (request.url === '/healthz') return health(database, response);
+    if (request.url === '/metrics') return watching(request, response);
     if (request.url === DESCRIPTION_PATH) return describe(request, response, publicUrl);
     if (await people.answer(request, response)) return;
     if (await api(request, response)) return;
@@ -211,13 +229,14 @@ function listenerOf(
     if (pages === undefined) return end(response, 404, 'there is nothing here');
     await pages(request, response);
   };
-  return (request, response) => {
+  const answerAll = (request: IncomingMessage, response: ServerResponse): void => {
     answer(request, response).catch((error: unknown) => {
       onFailure(`${request.method} ${request.url}: ${(error as Error).message}`);
       if (response.headersSent) response.destroy();
       else end(response, 500, 'something failed on the server; it is in its log');
     });
   };
+  return (request, response) => observed(request, response, metrics, () => answerAll(request, response));
 }
 
 /** The API for who does not speak tRPC. */

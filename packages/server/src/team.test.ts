@@ -15,6 +15,7 @@ const options = (folder: string): ServerOptions => ({
     response.end(`page ${request.url}`);
     return Promise.resolve();
   },
+  metricsToken: 'a-token-of-a-test',
   onFailure: (message) => failures.push(message),
 });
 let server: RunningServer;
@@ -126,6 +127,24 @@ describe('a server of a team', () => {
     expect(JSON.stringify(log)).not.toContain(key);
   });
 
+  it('shows its metrics to admins and to who has their token', async () => {
+    const metrics = (headers?: Record<string, string>) => get('/metrics', headers);
+    expect((await metrics()).status).toBe(401);
+    expect((await metrics({ authorization: 'Bearer a-token-of-a-tes' })).status).toBe(401);
+    expect((await metrics({ authorization: `Bearer ${key}` })).status).toBe(403);
+    const token = { authorization: 'Bearer a-token-of-a-test' };
+    for (const shown of [await metrics({ cookie }), await metrics(token)]) {
+      expect(shown.status).toBe(200);
+      expect(String(shown.body['text'])).toContain('espalier_workers 0');
+    }
+    const guesses = Array.from({ length: 125 }, (_, i) =>
+      metrics({ authorization: `Bearer guess-${i}`, 'x-forwarded-for': '203.0.113.9' }),
+    );
+    expect((await Promise.all(guesses)).map(({ status }) => status)).toContain(429);
+    // The token is good for nothing else.
+    expect((await get('/api/trpc/projects.list', token)).status).toBe(401);
+  });
+
   it('forgets who signs out', async () => {
     const signedIn = await post('/api/auth/sign-in/email', ada);
     const own = cookieOf(signedIn);
@@ -187,6 +206,7 @@ it('a server that others reach needs sign-in and a name', async () => {
   const publicUrl = 'https://espalier.example';
   await expect(startServer({ ...alone, host: '0.0.0.0' })).rejects.toThrow(/or add --team/);
   await expect(startServer({ ...alone, publicUrl })).rejects.toThrow(ServerError);
+  await expect(startServer({ ...options('refused'), metricsToken: 'short' })).rejects.toThrow(/16 or more/);
   const some = { ...alone, ...(team !== undefined && { team }) };
   await expect(startServer({ ...some, host: '0.0.0.0' })).rejects.toThrow(/--url/);
   for (const wrong of ['espalier.example', 'https://espalier.example/path', 'ftp://x', 'javascript:x']) {

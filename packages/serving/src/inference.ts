@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os';
+import { createBatcher } from '@espalier/batching';
 import { ExampleError } from '@espalier/data';
+import { inBatchSpan, type RequestSpan } from '@espalier/http';
 import type { Predictable, Predictor, PreparedInput, Score } from '@espalier/runner';
 import pLimit from 'p-limit';
-import { createBatcher } from './batcher.js';
 import { errorAnswer, type ErrorAnswer } from './errors.js';
 import type { Metrics } from './metrics.js';
 import type { Limits } from './settings.js';
-import { inBatchSpan, type RequestSpan } from './tracing.js';
 
 /** The answer to one input: its classes, most probable first, or why it cannot be read. */
 export type Answer = { readonly input: string } & ({ readonly labels: readonly Score[] } | ErrorAnswer);
@@ -36,7 +36,9 @@ export function createInference(predictor: Predictor, limits: Limits, metrics: M
     run: (bucket, items) => {
       metrics.batch(items.length);
       const spans = items.map(({ span }) => span);
-      return inBatchSpan(bucket, spans, () => predictor.run(items.map(({ prepared }) => prepared)));
+      return inBatchSpan('@espalier/serving', bucket, spans, () =>
+        predictor.run(items.map(({ prepared }) => prepared)),
+      );
     },
   });
   const answerOne = async (input: Predictable, span: RequestSpan, signal: AbortSignal): Promise<Answer> => {

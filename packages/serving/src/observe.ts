@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import type { IncomingMessage } from 'node:http';
+import { beginRequestSpan, endRequestSpan, type RequestSpan } from '@espalier/http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Metrics } from './metrics.js';
-import { beginRequestSpan, endRequestSpan, type RequestSpan } from './tracing.js';
 
 /** What a log says of a request: never its headers or its body. */
 export interface RequestLine {
@@ -41,7 +41,7 @@ export function observe(
     // Every input that waits listens.
     setMaxListeners(0, gone.signal);
     const observed: Observed = {
-      span: beginRequestSpan(method, route, headers),
+      span: beginRequestSpan('@espalier/serving', { method, route, headers }),
       signal: gone.signal,
       inputs: 0,
     };

@@ -18,7 +18,7 @@ export const ownChild: ChildProgram = {
   nodeOptions: process.execArgv,
 };
 
-const secret = /^(DATABASE_URL|ESPALIER_(SECRET|OIDC|BLOBS)|AWS_|PG)/;
+const secret = /^(DATABASE_URL|ESPALIER_(SECRET|OIDC|BLOBS|METRICS)|AWS_|PG)/;
 
 /** What trains needs no key to the store or the blobs. */
 const withoutSecrets = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>

@@ -5,8 +5,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { authSecret, oidcOf } from '@espalier/auth';
+import { isLoopback } from '@espalier/http';
 import { listBackbones } from '@espalier/sdk';
-import { isLoopback, startServer, type TeamOptions } from '@espalier/server';
+import { startServer, type TeamOptions } from '@espalier/server';
 import { storeFolder, storePlace } from '@espalier/store';
 import { startWorker } from '@espalier/worker';
 import { Command } from 'commander';
@@ -52,6 +53,7 @@ async function start(options: StartOptions): Promise<number> {
   const local = storePlace({ ...process.env, DATABASE_URL: '', ...(store && { ESPALIER_STORE: store }) });
   const place = store === undefined ? storePlace() : local;
   const several = team || url !== undefined || !isLoopback(host);
+  const metricsToken = process.env['ESPALIER_METRICS_TOKEN'];
   const onFailure = (message: string): void => writeLine(process.stderr, `espalier: ${message}`);
   const { signal, off } = onStop((text) => writeLine(process.stderr, text));
   try {
@@ -63,6 +65,7 @@ async function start(options: StartOptions): Promise<number> {
       pages: pages.answer,
       ...(several && { team: await teamOptions(store) }),
       ...(url !== undefined && { publicUrl: url }),
+      ...(metricsToken && { metricsToken }),
       backbones: listBackbones,
       list: local.kind === 'folder' ? local.folder : null,
       ...(options.worker && {

@@ -11,6 +11,8 @@ export const modelFileTypes = {
   'report.json': 'application/json',
   'report.md': 'text/markdown; charset=utf-8',
   'model-card.md': 'text/markdown; charset=utf-8',
+  'tokenizer.json': 'application/json',
+  'tokenizer_config.json': 'application/json',
 } as const;
 export type ModelFile = keyof typeof modelFileTypes;
 

@@ -1,14 +1,28 @@
+import { availableParallelism } from 'node:os';
+import { createBatcher, type Batcher } from '@espalier/batching';
 import type { Blobs } from '@espalier/blobs';
+import { ExampleError } from '@espalier/data';
 import { DatasetsError } from '@espalier/datasets';
-import { openPredictor, predictEach, type Outcome, type Predictable, type Predictor } from '@espalier/runner';
+import { inBatchSpan } from '@espalier/http';
+import {
+  openPredictor,
+  type Outcome,
+  type Predictable,
+  type Predictor,
+  type PreparedInput,
+  type Score,
+} from '@espalier/runner';
+import { trace, type Span } from '@opentelemetry/api';
 import { LRUCache } from 'lru-cache';
-import pLimit, { type LimitFunction } from 'p-limit';
+import pLimit from 'p-limit';
 import { modelFolder } from './modelFiles.js';
 
 /** Models that are open at once. */
 const OPEN = 2;
-/** Inputs that wait for a model. */
-const WAITING = 16;
+/** Inputs of a model that are taken on and not answered yet. */
+const WAITING = 32;
+/** Inputs that share a run, and milliseconds that one waits for others. */
+const BATCH = { most: 16, wait: 5 } as const;
 
 /** A model has more to do than it should take on; the message says to wait. */
 export class BusyError extends Error {
@@ -17,9 +31,21 @@ export class BusyError extends Error {
 
 /** Models that are tried out; those that were asked last stay open. */
 export interface Predictors {
-  /** @throws BusyError, and what `openPredictor` throws */
+  /** Inputs of a model that come together are run together. @throws BusyError, and what `openPredictor` throws */
   predict(model: { readonly id: string; readonly location: string }, input: Predictable): Promise<Outcome>;
   close(): Promise<void>;
+}
+
+/** Told of what is predicted. */
+export interface PredictionWatch {
+  batch(size: number): void;
+  prediction(outcome: 'predicted' | 'unreadable' | 'refused' | 'failed'): void;
+}
+
+export interface PredictorsOptions {
+  readonly blobs: Blobs;
+  readonly folder: string;
+  readonly watch?: PredictionWatch;
 }
 
 const wanted = { image: 'a picture', text: 'a text', audio: 'a recording' } as const;
@@ -29,24 +55,41 @@ function requireFit({ modality }: Predictor, { content }: Predictable): void {
   throw new DatasetsError('invalid', `the model classifies another kind; send ${wanted[modality]}`);
 }
 
-interface Opened {
-  readonly predictor: Promise<Predictor>;
-  readonly turn: LimitFunction;
+interface Item {
+  readonly prepared: PreparedInput;
+  readonly span: Span | undefined;
 }
 
-export function createPredictors({
-  blobs,
-  folder,
-}: {
-  readonly blobs: Blobs;
-  readonly folder: string;
-}): Predictors {
+interface Opened {
+  readonly predictor: Promise<Predictor>;
+  readonly batcher: Batcher<Item, Score[]>;
+  /** What is under way. */
+  readonly pending: Set<Promise<Outcome>>;
+}
+
+function batcherOf(predictor: Promise<Predictor>, watch: PredictionWatch | undefined): Opened['batcher'] {
+  return createBatcher<Item, Score[]>({
+    ...BATCH,
+    run: async (bucket, items) => {
+      watch?.batch(items.length);
+      const open = await predictor;
+      const spans = items.flatMap(({ span }) => (span === undefined ? [] : [span]));
+      const prepared = items.map((item) => item.prepared);
+      return inBatchSpan('@espalier/api', bucket, spans, () => open.run(prepared));
+    },
+  });
+}
+
+export function createPredictors({ blobs, folder, watch }: PredictorsOptions): Predictors {
+  // Decoding takes memory by the core.
+  const decoding = pLimit(availableParallelism());
   const closing = new Set<Promise<void>>();
   const opened = new LRUCache<string, Opened>({
     max: OPEN,
-    dispose: ({ predictor, turn }) => {
+    dispose: ({ predictor, pending }) => {
       // What is under way is done first.
-      const closed = turn(async () => (await predictor).dispose())
+      const closed = Promise.allSettled(pending)
+        .then(async () => (await predictor).dispose())
         .catch(() => undefined)
         .finally(() => closing.delete(closed));
       closing.add(closed);
@@ -58,21 +101,43 @@ export function createPredictors({
     const predictor = modelFolder(id, location, blobs, folder).then((path) => openPredictor(path));
     // The next one tries again.
     predictor.catch(() => opened.delete(id));
-    const made = { predictor, turn: pLimit(1) };
+    const made = { predictor, batcher: batcherOf(predictor, watch), pending: new Set<Promise<Outcome>>() };
     opened.set(id, made);
     return made;
   };
+  const answer = async ({ predictor, batcher }: Opened, input: Predictable): Promise<Outcome> => {
+    const span = trace.getActiveSpan();
+    const model = await predictor;
+    requireFit(model, input);
+    try {
+      const prepared = await decoding(() => model.prepare(input));
+      const labels = await batcher.add(prepared.bucket, { prepared, span });
+      return { kind: 'predicted', id: input.id, labels };
+    } catch (error) {
+      if (!(error instanceof ExampleError)) throw error;
+      return { kind: 'unreadable', id: input.id, error };
+    }
+  };
+  const predict = async (id: string, location: string, input: Predictable): Promise<Outcome> => {
+    const model = open(id, location);
+    if (model.pending.size >= WAITING)
+      throw new BusyError('others are trying the model too; try again in a second');
+    const answering = answer(model, input);
+    model.pending.add(answering);
+    return answering.finally(() => model.pending.delete(answering));
+  };
   return {
     predict: async ({ id, location }, input) => {
-      const { predictor, turn } = open(id, location);
-      if (turn.pendingCount >= WAITING)
-        throw new BusyError('others are trying the model too; try again in a second');
-      return turn(async () => {
-        const open = await predictor;
-        requireFit(open, input);
-        const [outcome] = await predictEach(open, [input]);
-        return outcome as Outcome;
-      });
+      try {
+        const outcome = await predict(id, location, input);
+        watch?.prediction(outcome.kind);
+        return outcome;
+      } catch (error) {
+        watch?.prediction(
+          error instanceof BusyError || error instanceof DatasetsError ? 'refused' : 'failed',
+        );
+        throw error;
+      }
     },
     close: async () => {
       opened.clear();

@@ -10,7 +10,7 @@ import {
 import type { Database } from '@espalier/store';
 import type { BackboneEntry } from './backbones.js';
 import { createInspections, type Inspections } from './inspections.js';
-import { createPredictors, type Predictors } from './predictors.js';
+import { createPredictors, type PredictionWatch, type Predictors } from './predictors.js';
 
 /** What the procedures of datasets, backbones and models work with besides the store. */
 export interface DataServices {
@@ -35,15 +35,16 @@ export interface DataOptions {
   readonly backbones: () => Promise<readonly BackboneEntry[]>;
   readonly onFailure: (error: unknown, what: string) => void;
   readonly inspect?: typeof inspectInChild;
+  readonly watch?: PredictionWatch;
 }
 
 const SWEEP_MILLISECONDS = 60 * 60 * 1000;
 
 export function createDataServices(options: DataOptions): DataServices {
-  const { database, blobs, policy, folder, backbones, onFailure, inspect = inspectInChild } = options;
+  const { database, blobs, policy, folder, backbones, onFailure, inspect = inspectInChild, watch } = options;
   const uploads = createUploads({ database, blobs });
   const inspections = createInspections({ database, blobs, policy, folder, onFailure, inspect });
-  const predictors = createPredictors({ blobs, folder });
+  const predictors = createPredictors({ blobs, folder, ...(watch && { watch }) });
   let sweeping: Promise<unknown> = Promise.resolve();
   const sweep = (): void => {
     sweeping = uploads.sweep().catch((error: unknown) => onFailure(error, 'sweep of uploads'));

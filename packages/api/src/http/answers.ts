@@ -5,22 +5,24 @@ import { pipeline } from 'node:stream/promises';
 /** A request that is refused, with the sentence it is answered with. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
+  readonly headers: Readonly<Record<string, string>>;
   constructor(
     readonly status: number,
     message: string,
-    options?: ErrorOptions,
+    options?: ErrorOptions & { readonly headers?: Readonly<Record<string, string>> },
   ) {
     super(message, options);
+    this.headers = options?.headers ?? {};
   }
 }
 
-export function answerError(response: ServerResponse, { status, message }: HttpError): void {
+export function answerError(response: ServerResponse, { status, message, headers }: HttpError): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
   // What was not read of the request would be taken for the next one.
-  answerJson(response, status, { error: { message } }, { Connection: 'close' });
+  answerJson(response, status, { error: { message } }, { ...headers, Connection: 'close' });
 }
 
 export function answerJson(

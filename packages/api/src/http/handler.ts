@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { TooManyError, type Kind } from '@espalier/auth';
 import { mayAct, type Access, type Context, type Role } from '../context.js';
 import { refusalOf } from '../failures.js';
+import { takeShare } from '../share.js';
 import { answerError, HttpError } from './answers.js';
 import { sendDatasetExample, sendStudyExample } from './examples.js';
 import { sendModelFile } from './models.js';
@@ -21,6 +23,8 @@ interface Route {
   readonly method: 'GET' | 'PUT' | 'POST';
   readonly pattern: RegExp;
   readonly role: Role;
+  /** What it is counted as. */
+  readonly kind: Kind;
   readonly answer: (asked: Asked) => Promise<void>;
 }
 
@@ -32,27 +36,37 @@ const routes: readonly Route[] = [
     method: 'PUT',
     pattern: new RegExp(`^/api/uploads/${ID}/(\\d{1,6})$`),
     role: 'member',
+    kind: 'part',
     answer: receivePart,
   },
   {
     method: 'GET',
     pattern: new RegExp(`^/api/files/datasets/${ID}/(.+)$`),
     role: 'viewer',
+    kind: 'read',
     answer: sendDatasetExample,
   },
   {
     method: 'GET',
     pattern: new RegExp(`^/api/files/studies/${ID}/(.+)$`),
     role: 'viewer',
+    kind: 'read',
     answer: sendStudyExample,
   },
   {
     method: 'GET',
     pattern: new RegExp(`^/api/files/models/${ID}/([\\w.-]+)$`),
     role: 'viewer',
+    kind: 'read',
     answer: sendModelFile,
   },
-  { method: 'POST', pattern: new RegExp(`^/api/models/${ID}/predict$`), role: 'viewer', answer: predict },
+  {
+    method: 'POST',
+    pattern: new RegExp(`^/api/models/${ID}/predict$`),
+    role: 'viewer',
+    kind: 'read',
+    answer: predict,
+  },
 ];
 
 const prefixes = ['/api/uploads/', '/api/files/', '/api/models/'];
@@ -97,6 +111,7 @@ async function answer(
       : new HttpError(405, `this takes ${found.map(({ method }) => method).join(', ')}`);
   }
   const { access } = context;
+  await takeShare(context, route.kind);
   if (access === null) throw new HttpError(401, 'sign in first');
   if (!mayAct(access.role, route.role)) {
     throw new HttpError(403, `this needs the role ${route.role}, and yours is ${access.role}`);
@@ -115,6 +130,10 @@ function decoded(part: string): string {
 
 function toldOf(error: unknown): HttpError | null {
   if (error instanceof HttpError) return error;
+  if (error instanceof TooManyError) {
+    const headers = { 'Retry-After': String(error.seconds) };
+    return new HttpError(429, error.message, { cause: error, headers });
+  }
   const refusal = refusalOf(error);
   return refusal === null ? null : new HttpError(refusal.status, refusal.message, { cause: error });
 }

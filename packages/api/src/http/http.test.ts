@@ -7,22 +7,26 @@ import { join } from 'node:path';
 import { writePictures, writeTones } from '@espalier/data/testing';
 import { reportOf } from '@espalier/report/testing';
 import { headerOf, writeTinyModel } from '@espalier/runner/testing';
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createLimits, type Limits } from '@espalier/auth';
 import { createFilesHandler } from '../index.js';
 import { makeTeam, openTestStore, type Team, type TestStore } from '../test-fixtures.js';
-import { rangeOf } from './answers.js';
 
 let store: TestStore;
 let team: Team;
 let stranger: Team;
 let server: Server;
 let base: string;
+let limits: Limits | undefined;
+const batches: number[] = [];
+const outcomes: string[] = [];
 const ids = { pictures: '', sounds: '', study: '', image: '', text: '' };
 const failures: string[] = [];
 
 beforeAll(async () => {
-  store = await openTestStore();
+  store = await openTestStore({
+    watch: { batch: (size) => batches.push(size), prediction: (outcome) => outcomes.push(outcome) },
+  });
   team = await makeTeam(store);
   stranger = await makeTeam(store);
   const handle = createFilesHandler({
@@ -30,7 +34,13 @@ beforeAll(async () => {
       const who = headers['x-stranger'] === undefined ? team : stranger;
       const context = who.contextFor(headers['x-viewer'] === undefined ? 'member' : 'viewer');
       const onFailure = (error: unknown): void => void failures.push(String(error));
-      return { ...context, onFailure, ...(headers['x-nobody'] !== undefined && { access: null }) };
+      return {
+        ...context,
+        onFailure,
+        address: '203.0.113.1',
+        ...(limits && { limits }),
+        ...(headers['x-nobody'] !== undefined && { access: null }),
+      };
     },
   });
   server = createServer((request, response) => {
@@ -178,20 +188,6 @@ describe('examples of a dataset', () => {
     expect(part.body).toEqual(whole.body.subarray(100, 200));
     expect((await send('GET', path, { range: 'bytes=99999999-' })).status).toBe(416);
   });
-
-  it('are given in the range that is asked for, and never beyond it', () => {
-    fc.assert(
-      fc.property(fc.nat(100), fc.nat(100), fc.integer({ min: 1, max: 80 }), (first, last, bytes) => {
-        for (const header of [`bytes=${first}-${last}`, `bytes=${first}-`, `bytes=-${last}`, 'bytes=', 'x']) {
-          const range = rangeOf(header, bytes);
-          if (range === null) continue;
-          expect(range.start).toBeGreaterThanOrEqual(0);
-          expect(range.end).toBeLessThan(bytes);
-          expect(range.start).toBeLessThanOrEqual(range.end);
-        }
-      }),
-    );
-  });
 });
 
 describe('examples of a study', () => {
@@ -315,6 +311,78 @@ describe('models', () => {
     expect((await predict(ids.image, 'image/png', picture, { 'x-stranger': '1' })).status).toBe(404);
     expect(failures).toEqual([]);
   });
+});
+
+it('runs inputs of a model together that come together', async () => {
+  batches.length = 0;
+  outcomes.length = 0;
+  const ask = (text: string): Promise<Answer> =>
+    send(
+      'POST',
+      `/api/models/${ids.text}/predict`,
+      { 'content-type': 'application/json' },
+      Buffer.from(JSON.stringify({ text })),
+    );
+  const alone = await ask('my parcel is lost');
+  const together = await Promise.all(
+    Array.from({ length: 12 }, (_, i) => ask(i === 3 ? '' : 'my parcel is lost')),
+  );
+  expect(together.map(({ status }) => status)).toEqual(
+    Array.from({ length: 12 }, (_, i) => (i === 3 ? 422 : 200)),
+  );
+  const labelsOf = ({ text }: Answer) =>
+    (JSON.parse(text) as { labels: { label: string; probability: number }[] }).labels;
+  const [first] = labelsOf(alone);
+  for (const [i, one] of together.entries()) {
+    if (i === 3) continue;
+    expect(labelsOf(one)[0]?.label).toBe(first?.label);
+    expect(labelsOf(one)[0]?.probability).toBeCloseTo(first?.probability ?? NaN, 4);
+  }
+  expect(batches.reduce((sum, size) => sum + size, 0)).toBe(12);
+  expect(Math.max(...batches)).toBeGreaterThan(1);
+  expect(outcomes.filter((outcome) => outcome === 'predicted')).toHaveLength(12);
+  expect(outcomes.filter((outcome) => outcome === 'unreadable')).toHaveLength(1);
+});
+
+it('writes down who takes a model away, and who sends an upload, once', async () => {
+  const { client } = store.database;
+  const entries = (action: string) =>
+    client.auditEntry.findMany({ where: { organizationId: team.organizationId, action } });
+  await send('GET', `/api/files/models/${ids.text}/tokenizer.json`);
+  const taken = (await entries('models.download')).filter(({ target }) => target === ids.text);
+  expect(taken).toMatchObject([
+    { target: ids.text, data: { name: 'tokenizer.json' }, address: '203.0.113.1' },
+  ]);
+  const upload = await store.data.uploads.begin({
+    ...{ projectId: team.projectId, name: 'a.csv' },
+    bytes: 8 * 2 ** 20 + 1,
+  });
+  const put = (part: number, bytes: number): Promise<Answer> =>
+    send('PUT', `/api/uploads/${upload.id}/${part}`, { 'content-length': `${bytes}` }, Buffer.alloc(bytes));
+  expect((await put(1, 1)).status).toBe(204);
+  expect((await put(0, 8 * 2 ** 20)).status).toBe(204);
+  const sent = (await entries('uploads.send')).filter(({ target }) => target === upload.id);
+  expect(sent).toHaveLength(1);
+});
+
+it('answers nobody more often than their share, and says when to come again', async () => {
+  const few = { points: 2, seconds: 60 };
+  limits = createLimits({ read: few, part: few, stranger: few });
+  try {
+    const statuses = async (method: string, path: string, headers: Record<string, string> = {}) => {
+      const answers: Answer[] = [];
+      for (let i = 0; i < 3; i++) answers.push(await send(method, path, headers));
+      expect(Number(answers[2]?.headers['retry-after'])).toBeGreaterThan(0);
+      return answers.map(({ status }) => status);
+    };
+    const card = `/api/files/models/${ids.image}/model-card.md`;
+    expect(await statuses('GET', card)).toEqual([200, 200, 429]);
+    expect(await statuses('PUT', `/api/uploads/${randomUUID()}/0`)).toEqual([404, 404, 429]);
+    expect(await statuses('GET', card, { 'x-nobody': '1' })).toEqual([401, 401, 429]);
+    expect((await send('POST', `/api/models/${ids.image}/predict`)).status).toBe(429);
+  } finally {
+    limits = undefined;
+  }
 });
 
 it('says of a model that is gone no more than that', async () => {

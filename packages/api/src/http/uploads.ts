@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+import { recordChange } from '../audit.js';
 import { HttpError } from './answers.js';
 import type { Asked } from './handler.js';
 
@@ -18,6 +20,22 @@ export async function receivePart({ request, response, context, access, parts }:
     bytes: Number(length),
     ...(sha256 !== undefined && { sha256 }),
   });
+  await writeDown({ context, access }, id);
   request.resume();
   response.writeHead(204).end();
+}
+
+/** Uploads of which parts came lately, and from whom. */
+const known = new LRUCache<string, true>({ max: 1_000 });
+
+/** Who sends an upload is written down with the first part of theirs: a large file has thousands. */
+async function writeDown({ context, access }: Pick<Asked, 'context' | 'access'>, id: string): Promise<void> {
+  const whose = `${id} ${access.keyId ?? access.userId}`;
+  if (known.has(whose)) return;
+  known.set(whose, true);
+  const change = { path: 'uploads.send', input: { id }, output: null };
+  // The part is there already.
+  await recordChange(context, access, change).catch((error: unknown) =>
+    context.onFailure(error, change.path),
+  );
 }

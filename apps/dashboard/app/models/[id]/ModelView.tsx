@@ -87,6 +87,8 @@ const explained = {
   'report.json': 'everything that is known of it, for programs',
   'report.md': 'the report, for people',
   'model-card.md': 'the card below',
+  'tokenizer.json': 'how texts become tokens',
+  'tokenizer_config.json': 'what the tokenizer is told',
 } as const;
 
 function Files({ model: { id, files } }: { readonly model: Model }) {

@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import { open, stat, type FileHandle } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { sha256OfFile } from '@espalier/files';
+import type { Client } from './connect.js';
+import { ClientError } from './errors.js';
+import { isPassing, passes, pause, refusalOf } from './retry.js';
+
+type Procedures = Client['api']['datasets'];
+type Complete = Parameters<Procedures['completeUpload']['mutate']>[0];
+type Upload = Awaited<ReturnType<Procedures['uploadStatus']['query']>>;
+
+export interface DatasetUpload {
+  /** Whose dataset it becomes; may be left out where there is one project alone. */
+  readonly projectId?: string;
+  /** Of the dataset. */
+  readonly name: string;
+  /** A zip, or a table: CSV, TSV, JSONL, Parquet. */
+  readonly path: string;
+  /** The columns of a table, where they are not named as usual. */
+  readonly options?: Complete['options'];
+  /** An upload of the same file that was broken off, as `onProgress` named it: what came is not sent again. */
+  readonly upload?: string;
+  readonly onProgress?: (progress: UploadProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface UploadProgress {
+  /** Id of the upload, by which it can be gone on with. */
+  readonly upload: string;
+  /** Bytes that are there. */
+  readonly sent: number;
+  readonly bytes: number;
+}
+
+const ATTEMPTS = 8;
+
+/**
+ * Makes a dataset of a file of this machine. It is sent in parts, each with its hash and as often as it
+ * takes; nothing but a part of it is in memory. Gives the dataset's id.
+ *
+ * @throws ClientError where the file or a part of it is refused
+ */
+export async function uploadDataset(client: Client, asked: DatasetUpload): Promise<{ readonly id: string }> {
+  const { name, path, options, signal, onProgress } = asked;
+  const upload = await begin(client, asked);
+  const file = await open(path);
+  try {
+    const there = new Set(upload.there);
+    const sizes = sizesOf(upload);
+    const sent = (): number => [...there].reduce((sum, part) => sum + (sizes[part] ?? 0), 0);
+    const tell = (): void => onProgress?.({ upload: upload.id, sent: sent(), bytes: upload.bytes });
+    tell();
+    for (const [part, size] of sizes.entries()) {
+      if (there.has(part)) continue;
+      const content = await readPart(file, { path, part, start: part * upload.partBytes, size });
+      await again(() => sendPart(client, { upload: upload.id, part, content, signal }), signal);
+      there.add(part);
+      tell();
+    }
+  } finally {
+    await file.close();
+  }
+  const complete = { id: upload.id, name, ...(options !== undefined && { options }) };
+  return again(
+    () => client.api.datasets.completeUpload.mutate(complete, { ...(signal && { signal }) }),
+    signal,
+  );
+}
+
+async function begin(
+  client: Client,
+  { projectId, path, upload: id, signal }: DatasetUpload,
+): Promise<Upload> {
+  const { datasets } = client.api;
+  const info = await stat(path);
+  if (!info.isFile()) throw new ClientError(`${path} is no file; pack a folder into a zip`);
+  if (id === undefined) {
+    const sha256 = await sha256OfFile(path);
+    const project = projectId ?? (await onlyProject(client));
+    const start = { projectId: project, name: basename(path), bytes: info.size, sha256 };
+    return datasets.beginUpload.mutate(start, { ...(signal && { signal }) });
+  }
+  const upload = await datasets.uploadStatus.query({ id }, { ...(signal && { signal }) });
+  if (upload.bytes === info.size && upload.name === basename(path)) return upload;
+  throw new ClientError(
+    `the upload ${id} is of ${upload.name} with ${upload.bytes} bytes, and ${path} has ${info.size}; begin a new one`,
+  );
+}
+
+async function onlyProject({ api }: Client): Promise<string> {
+  const [only, another] = await api.projects.list.query();
+  if (only !== undefined && another === undefined) return only.id;
+  throw new ClientError(
+    `there ${only === undefined ? 'is no project' : 'are several projects'}; give the projectId of one`,
+  );
+}
+
+const sizesOf = ({ bytes, partBytes, parts }: Upload): readonly number[] =>
+  Array.from({ length: parts }, (_, part) => Math.min(partBytes, bytes - part * partBytes));
+
+interface Part {
+  readonly path: string;
+  readonly part: number;
+  readonly start: number;
+  readonly size: number;
+}
+
+async function readPart(
+  file: FileHandle,
+  { path, part, start, size }: Part,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const content = new Uint8Array(size);
+  for (let filled = 0; filled < size;) {
+    const { bytesRead } = await file.read(content, filled, size - filled, start + filled);
+    if (bytesRead === 0) {
+      throw new ClientError(`${path} became shorter while part ${part} of it was read; upload it again`);
+    }
+    filled += bytesRead;
+  }
+  return content;
+}
+
+interface Sent {
+  readonly upload: string;
+  readonly part: number;
+  readonly content: Uint8Array<ArrayBuffer>;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function sendPart(client: Client, { upload, part, content, signal }: Sent): Promise<void> {
+  const response = await client.send(`/api/uploads/${upload}/${part}`, {
+    method: 'PUT',
+    headers: { 'X-Content-SHA256': createHash('sha256').update(content).digest('hex') },
+    body: content,
+    ...(signal && { signal }),
+  });
+  if (!response.ok) {
+    const refusal = await refusalOf(response, `part ${part}`);
+    const wait = Number(response.headers.get('retry-after') ?? 0);
+    if (passes(response.status) && Number.isFinite(wait)) await pause(0, signal, wait);
+    throw refusal;
+  }
+}
+
+async function again<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (attempt >= ATTEMPTS || !isPassing(error)) throw error;
+      await pause(attempt, signal);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import type { PredictionWatch } from '@espalier/api';
+import type { QueueCounts } from '@espalier/queue';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** The counts of one server, in Prometheus' terms. */
+export interface Metrics extends PredictionWatch {
+  readonly contentType: string;
+  /** @param seconds null for a stream of events, which lasts as long as somebody listens */
+  request(route: string, status: number, seconds: number | null): void;
+  /** @param change by how many more or fewer there are */
+  streams(change: 1 | -1): void;
+  text(): Promise<string>;
+}
+
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const BATCHES = [1, 2, 4, 8, 16];
+
+/** @param count asks the store what there is to do */
+export function createMetrics(count: () => Promise<QueueCounts>): Metrics {
+  const registry = new Registry();
+  const requests = requestMetrics(registry);
+  const predictions = predictionMetrics(registry);
+  const registers = [registry];
+  const tasks = new Gauge({
+    name: 'espalier_tasks',
+    help: 'Tasks of studies that run, that wait for a worker, and that wait until their study is continued',
+    labelNames: ['state'],
+    registers,
+  });
+  const workers = new Gauge({ name: 'espalier_workers', help: 'Workers that are alive', registers });
+  return {
+    contentType: registry.contentType,
+    ...requests,
+    ...predictions,
+    text: async () => {
+      const now = await count();
+      for (const [state, value] of Object.entries(now.tasks)) tasks.set({ state }, value);
+      workers.set(now.workers);
+      return registry.metrics();
+    },
+  };
+}
+
+function requestMetrics(registry: Registry): Pick<Metrics, 'request' | 'streams'> {
+  const registers = [registry];
+  const requests = new Counter({
+    name: 'espalier_http_requests_total',
+    help: 'Requests answered, by route and status; 499 where the client went away first',
+    labelNames: ['route', 'status'],
+    registers,
+  });
+  const latency = new Histogram({
+    name: 'espalier_http_request_seconds',
+    help: 'From a request to its answer, by route; without streams of events',
+    labelNames: ['route'],
+    buckets: SECONDS,
+    registers,
+  });
+  const streams = new Gauge({
+    name: 'espalier_event_streams',
+    help: 'Streams of events that are open',
+    registers,
+  });
+  return {
+    request: (route, status, seconds) => {
+      requests.inc({ route, status });
+      if (seconds !== null) latency.observe({ route }, seconds);
+    },
+    streams: (change) => streams.inc(change),
+  };
+}
+
+function predictionMetrics(registry: Registry): PredictionWatch {
+  const registers = [registry];
+  const predictions = new Counter({
+    name: 'espalier_predictions_total',
+    help: 'Inputs that models were asked about, by what became of them',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const batches = new Histogram({
+    name: 'espalier_prediction_batch_size',
+    help: 'Inputs that shared a run of a model',
+    buckets: BATCHES,
+    registers,
+  });
+  return {
+    prediction: (outcome) => predictions.inc({ outcome }),
+    batch: (size) => batches.observe(size),
+  };
+}
