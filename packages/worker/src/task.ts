@@ -72,12 +72,17 @@ export async function restore(
   { trial, checkpoint }: ClaimedTask,
 ): Promise<void> {
   if (trial === null) return;
-  const path = checkpointPath(folder, nameOf(trial));
-  await rm(path, { force: true });
-  await rm(weightsPath(folder, nameOf(trial)), { force: true });
+  await clear(folder, trial);
   if (checkpoint === null) return;
+  const path = checkpointPath(folder, nameOf(trial));
   await mkdir(dirname(path), { recursive: true });
   await blobs.fetchTo(checkpoint, path);
+}
+
+/** Removes what a trial left in the study's folder; what counts of it is in the blobs. */
+async function clear(folder: string, trial: TrialRecord): Promise<void> {
+  await rm(checkpointPath(folder, nameOf(trial)), { force: true });
+  await rm(weightsPath(folder, nameOf(trial)), { force: true });
 }
 
 /** What the process hears while it trains a task. */
@@ -123,6 +128,7 @@ async function train(context: TaskContext, task: ClaimedTask): Promise<void> {
   if (weights !== null) await untilItWorks(() => storeFile(blobs, key, path), retry);
   const result = { status, reason, memory, weights };
   await remove(context, await untilItWorks(() => recordTrial(queue, task, result), retry));
+  await clear(folder, trial);
   const place = task.space?.backbones.findIndex(({ id }) => id === trial.configuration.backbone) ?? -1;
   const model = task.plan?.models[place];
   if (task.plan !== null && model !== undefined) context.onCached(featureKey(task.plan.data, model));

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { writePictures } from '@espalier/data/testing';
@@ -79,6 +79,20 @@ describe('a worker', () => {
     const study = await until(platform, id);
     expect(study).toMatchObject({ state: 'failed', reason: expect.stringContaining('nothing') });
     expect(study.decisions).toMatchObject([{ kind: 'study-failed' }]);
+  });
+
+  it('fails a trial whose checkpoint is gone, with the reason', async () => {
+    const platform = await testPlatform();
+    await platform.worker();
+    const id = await submit(platform, pictures, { budget: { trials: 1, epochs: 100 } });
+    await until(platform, id, ({ trials }) => (trials[0]?.metrics.length ?? 0) >= 1);
+    await pauseStudy(platform.queue, id);
+    const { tasks } = await until(platform, id, ({ trials }) => trials[0]?.state === 'waiting');
+    await platform.blobs.remove(String(tasks.find(({ kind }) => kind === 'trial')?.checkpoint));
+    await continueStudy(platform.queue, id);
+    const study = await until(platform, id);
+    expect(study).toMatchObject({ state: 'failed', reason: expect.stringContaining('there is no') });
+    expect(await readdir(join(platform.root, 'work'), { recursive: true })).not.toContain(id);
   });
 
   it('rests behind an epoch and goes on as if nothing had been, with another worker', async () => {
