@@ -150,13 +150,23 @@ async function finish(context: TaskContext, task: ClaimedTask): Promise<void> {
   }
   const report = await readReport(join(folder, 'report.json'));
   await untilItWorks(() => recordFinish(queue, task, { report, files, prefix }), retry);
+  await removeStrays(context, task).catch(retry.onFailure);
 }
 
-async function readFinish(queue: Queue, { studyId, settings, space, plan }: ClaimedTask) {
+/** What workers uploaded that were lost or stopped before it was recorded. */
+async function removeStrays(context: TaskContext, { studyId }: ClaimedTask): Promise<void> {
+  const kept = new Set((await weightsOf(context.queue, studyId)).values());
+  for await (const { key } of context.blobs.list(`${studyPrefix(studyId)}/`)) {
+    const stray = /\/(checkpoint|weights)-[\d-]+$/.test(key) && !kept.has(key);
+    if (stray) await remove(context, [key]);
+  }
+}
+
+async function readFinish(queue: Queue, { studyId, settings, space, plan, elapsed }: ClaimedTask) {
   const { client } = queue.database;
   const study = await client.study.findUniqueOrThrow({
     where: { id: studyId },
-    select: { reason: true, startedAt: true, elapsed: true },
+    select: { reason: true, startedAt: true },
   });
   const { trials, twins } = await readTrials(client, studyId);
   const { data, models, probes } = plan as NonNullable<typeof plan>;
@@ -167,7 +177,7 @@ async function readFinish(queue: Queue, { studyId, settings, space, plan }: Clai
     settings,
     space: space as NonNullable<typeof space>,
     ...{ data, models },
-    elapsed: study.elapsed,
+    elapsed,
   };
   return { header, probes, trials, reason: study.reason ?? '', scratch: twins.map(scratchOf) };
 }

@@ -34,6 +34,8 @@ describe('a worker', () => {
     const platform = await testPlatform();
     await platform.worker();
     const id = await submit(platform, pictures, { scratch: true });
+    const stray = new TextEncoder().encode('of a worker that was lost');
+    await platform.blobs.put(`studies/${id}/trial-0/checkpoint-0-1`, stray, { contentType: 'text/plain' });
     const study = await until(platform, id);
     expect(study).toMatchObject({
       state: 'finished',
@@ -54,6 +56,9 @@ describe('a worker', () => {
     for await (const { key } of platform.blobs.list(`studies/${id}`)) keys.push(key);
     expect(keys.filter((key) => key.includes('checkpoint'))).toEqual([]);
     expect(keys).toContain(`${prefix}/report.json`);
+    expect(JSON.stringify(study.report)).not.toContain(join(platform.root, 'work'));
+    await platform.blobs.fetchTo(`${prefix}/report.md`, copy);
+    expect(await readFile(copy, 'utf8')).not.toContain(join(platform.root, 'work'));
     expect(platform.failures).toEqual([]);
   });
 
