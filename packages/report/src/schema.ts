@@ -139,7 +139,8 @@ export const studyReportSchema = z
     espalier: z.string(),
     createdAt: z.string(),
     command: z.string(),
-    resume: z.string(),
+    /** The study's folder; null where it has none that lasts. */
+    resume: z.string().nullable(),
     seed: z.number().int(),
     environment: environmentSchema,
     dataset: datasetSchema,

@@ -13,9 +13,14 @@ const PREPROCESSING = 'preprocessing.json';
 /**
  * Writes all that tells of a finished study into its folder: report, charts, model card and how the
  * model's input is made.
+ *
+ * @param resume the study's folder for who reads it; null where it does not last
  */
-export async function writeFindings(result: StudyResult): Promise<StudyReport> {
-  const report = reportOf(result);
+export async function writeFindings(
+  result: StudyResult,
+  resume: string | null = result.folder,
+): Promise<StudyReport> {
+  const report = reportOf(result, resume);
   await writePreprocessing(result);
   await writeReport(result.folder, report);
   return report;
@@ -50,15 +55,15 @@ const bestCandidate = ({ session, best }: StudyResult): Candidate =>
   ) as Candidate;
 
 /** Everything a report says, from a finished study. */
-function reportOf(result: StudyResult): StudyReport {
-  const { header, session, trials, probes, best, seconds, reason, folder } = result;
+function reportOf(result: StudyResult, resume: string | null): StudyReport {
+  const { header, session, trials, probes, best, seconds, reason } = result;
   const { settings } = header;
   return {
     version: 1,
     espalier: version,
     createdAt: new Date().toISOString(),
     command: settings.command,
-    resume: folder,
+    resume,
     seed: settings.seed,
     environment: {
       node: process.version,

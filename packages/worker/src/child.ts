@@ -12,8 +12,8 @@ try {
   // Another system has no such file.
 }
 process.on('disconnect', () => process.exit(1));
-// The worker ends this process; Ctrl-C in its terminal reaches both.
-process.on('SIGINT', () => undefined);
+// The worker ends this process; Ctrl-C in its terminal and a stop of its service reach both.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
 /** Once it is told to stop, it takes nothing more. */
 const stopping = new AbortController();

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Blobs } from '@espalier/blobs';
@@ -63,7 +63,7 @@ export function openLane(options: LaneOptions): Lane {
   const stopping = new AbortController();
   let current: Current | null = null;
   let claiming = false;
-  let open: StudyProcess | null = null;
+  let open: FolderProcess | null = null;
 
   const letGo = (why: string): void => {
     if (current === null || current.ended.signal.aborted) return;
@@ -73,13 +73,17 @@ export function openLane(options: LaneOptions): Lane {
   const closeProcess = async (): Promise<void> => {
     const ending = open;
     open = null;
-    await ending?.kill();
+    if (ending === null) return;
+    await ending.kill();
+    await rm(ending.folder, { recursive: true, force: true });
   };
 
-  const processFor = async (studyId: string): Promise<StudyProcess> => {
+  const processFor = async (studyId: string): Promise<FolderProcess> => {
     if (open?.studyId === studyId) return open;
     await closeProcess();
-    open = startProcess(studyId, options.child);
+    await mkdir(options.folder, { recursive: true });
+    const folder = await mkdtemp(join(options.folder, `${studyId}-`));
+    open = { ...startProcess(studyId, options.child), folder };
     return open;
   };
 
@@ -90,11 +94,7 @@ export function openLane(options: LaneOptions): Lane {
     try {
       await inTaskSpan(task, () => runTask(options, task, { ended: ended.signal, processFor }));
       // It was told to stop while its result was being kept, and takes nothing more.
-      if (ended.signal.aborted) await closeProcess();
-      if (task.kind === 'finish') {
-        await closeProcess();
-        await rm(join(options.folder, task.studyId), { recursive: true, force: true });
-      }
+      if (ended.signal.aborted || task.kind === 'finish') await closeProcess();
     } catch (error) {
       // What is left of it may be in any state.
       await closeProcess();
@@ -145,9 +145,14 @@ export function openLane(options: LaneOptions): Lane {
   };
 }
 
+/** A process with what it leaves on this machine, which goes with it. */
+interface FolderProcess extends StudyProcess {
+  readonly folder: string;
+}
+
 interface Running {
   readonly ended: AbortSignal;
-  readonly processFor: (studyId: string) => Promise<StudyProcess>;
+  readonly processFor: (studyId: string) => Promise<FolderProcess>;
 }
 
 async function runTask(
@@ -156,18 +161,15 @@ async function runTask(
   { ended, processFor }: Running,
 ): Promise<void> {
   const { queue, blobs, cache, locate, onFailure, onEpoch, onCached } = options;
-  const folder = join(options.folder, task.studyId);
-  await mkdir(folder, { recursive: true });
   const retry = { signal: ended, onFailure: (error: Error) => onFailure(error.message) };
-  await untilItWorks(() => restore({ blobs, folder }, task), retry);
-  const settings = {
-    ...task.settings,
-    dataset: { ...task.settings.dataset, path: await locate(task) },
-    cache,
-  };
   const process = await processFor(task.studyId);
-  const context = { queue, blobs, process, folder, retry, onEpoch, onCached };
+  const { folder } = process;
   const work = async (): Promise<void> => {
+    await untilItWorks(() => restore({ blobs, folder }, task), retry);
+    const path = await untilItWorks(() => locate(task), retry);
+    ended.throwIfAborted();
+    const settings = { ...task.settings, dataset: { ...task.settings.dataset, path }, cache };
+    const context = { queue, blobs, process, folder, retry, onEpoch, onCached };
     const { elapsed, plan: expected } = task;
     const parent = parentOf(context, task, () => undefined);
     await process.open({ folder, settings, elapsed, expected }, parent);

@@ -1,5 +1,4 @@
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createBirpc } from 'birpc';
@@ -71,15 +70,19 @@ export function startProcess(studyId: string, { file, nodeOptions }: ChildProgra
     eventNames: ['stop'],
     timeout: -1,
   });
-  const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
-  const died = exited.then(([code, signal]): never => {
-    const error = new ProcessEndedError(endOf(code, signal, tail));
+  const ended = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => resolve(endOf(code, signal, tail)));
+    child.on('error', ({ message }) => {
+      // What is said to a process that has gone is answered by its end.
+      if (child.pid === undefined) resolve(`the training process cannot be started (${message})`);
+    });
+  });
+  const died = ended.then((why): never => {
+    const error = new ProcessEndedError(why);
     rpc.$close(error);
     throw error;
   });
   died.catch(() => undefined);
-  // What is said to a process that has gone is answered by its end.
-  child.on('error', () => undefined);
   const alive = <T>(answer: Promise<T>): Promise<T> => {
     answer.catch(() => undefined);
     return Promise.race([answer, died]);
@@ -102,7 +105,7 @@ export function startProcess(studyId: string, { file, nodeOptions }: ChildProgra
     },
     kill: async () => {
       child.kill('SIGKILL');
-      await exited;
+      await ended;
     },
   };
 }

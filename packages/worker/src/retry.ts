@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { BlobError, type BlobProblem } from '@espalier/blobs';
+import { DatasetsError } from '@espalier/datasets';
 import { LostClaimError } from '@espalier/queue';
 
 /** Between two attempts, at first and at most. */
@@ -12,10 +14,19 @@ export interface RetryOptions {
   readonly onFailure: (error: Error) => void;
 }
 
+/** What another attempt will not find otherwise. */
+const lasting: ReadonlySet<BlobProblem> = new Set(['key', 'missing', 'conflict', 'size', 'damaged']);
+
+const isLasting = (error: unknown): boolean =>
+  error instanceof LostClaimError ||
+  error instanceof DatasetsError ||
+  (error instanceof BlobError && lasting.has(error.problem));
+
 /**
  * Tries until it works: a database that restarts, or a network that is away, must not cost an epoch.
  *
- * @throws LostClaimError at once; the signal's reason once it is aborted
+ * @throws LostClaimError, DatasetsError and BlobError at once where no attempt will help; the signal's
+ * reason once it is aborted
  */
 export async function untilItWorks<T>(
   run: () => Promise<T>,
@@ -26,7 +37,7 @@ export async function untilItWorks<T>(
     try {
       return await run();
     } catch (error) {
-      if (error instanceof LostClaimError) throw error;
+      if (isLasting(error)) throw error;
       onFailure(error as Error);
       await sleep(wait, undefined, { signal }).catch(() => undefined);
     }

@@ -51,7 +51,11 @@ export async function openStudyHere(
       ),
     finish: async ({ header, scratch, ...searched }) => {
       const log = { ...searched, scratch, scratchEpochs: new Map() };
-      await writeFindings(await finishStudy(session, header, log));
+      const began = performance.now();
+      const result = await finishStudy(session, header, log);
+      // The session may have been open while the study rested.
+      const seconds = header.elapsed + (performance.now() - began) / 1000;
+      await writeFindings({ ...result, seconds }, null);
     },
   };
 }

@@ -72,12 +72,17 @@ export async function restore(
   { trial, checkpoint }: ClaimedTask,
 ): Promise<void> {
   if (trial === null) return;
-  const path = checkpointPath(folder, nameOf(trial));
-  await rm(path, { force: true });
-  await rm(weightsPath(folder, nameOf(trial)), { force: true });
+  await clear(folder, trial);
   if (checkpoint === null) return;
+  const path = checkpointPath(folder, nameOf(trial));
   await mkdir(dirname(path), { recursive: true });
   await blobs.fetchTo(checkpoint, path);
+}
+
+/** Removes what a trial left in the study's folder; what counts of it is in the blobs. */
+async function clear(folder: string, trial: TrialRecord): Promise<void> {
+  await rm(checkpointPath(folder, nameOf(trial)), { force: true });
+  await rm(weightsPath(folder, nameOf(trial)), { force: true });
 }
 
 /** What the process hears while it trains a task. */
@@ -123,6 +128,7 @@ async function train(context: TaskContext, task: ClaimedTask): Promise<void> {
   if (weights !== null) await untilItWorks(() => storeFile(blobs, key, path), retry);
   const result = { status, reason, memory, weights };
   await remove(context, await untilItWorks(() => recordTrial(queue, task, result), retry));
+  await clear(folder, trial);
   const place = task.space?.backbones.findIndex(({ id }) => id === trial.configuration.backbone) ?? -1;
   const model = task.plan?.models[place];
   if (task.plan !== null && model !== undefined) context.onCached(featureKey(task.plan.data, model));
@@ -144,13 +150,23 @@ async function finish(context: TaskContext, task: ClaimedTask): Promise<void> {
   }
   const report = await readReport(join(folder, 'report.json'));
   await untilItWorks(() => recordFinish(queue, task, { report, files, prefix }), retry);
+  await removeStrays(context, task).catch(retry.onFailure);
 }
 
-async function readFinish(queue: Queue, { studyId, settings, space, plan }: ClaimedTask) {
+/** What workers uploaded that were lost or stopped before it was recorded. */
+async function removeStrays(context: TaskContext, { studyId }: ClaimedTask): Promise<void> {
+  const kept = new Set((await weightsOf(context.queue, studyId)).values());
+  for await (const { key } of context.blobs.list(`${studyPrefix(studyId)}/`)) {
+    const stray = /\/(checkpoint|weights)-[\d-]+$/.test(key) && !kept.has(key);
+    if (stray) await remove(context, [key]);
+  }
+}
+
+async function readFinish(queue: Queue, { studyId, settings, space, plan, elapsed }: ClaimedTask) {
   const { client } = queue.database;
   const study = await client.study.findUniqueOrThrow({
     where: { id: studyId },
-    select: { reason: true, startedAt: true, elapsed: true },
+    select: { reason: true, startedAt: true },
   });
   const { trials, twins } = await readTrials(client, studyId);
   const { data, models, probes } = plan as NonNullable<typeof plan>;
@@ -161,7 +177,7 @@ async function readFinish(queue: Queue, { studyId, settings, space, plan }: Clai
     settings,
     space: space as NonNullable<typeof space>,
     ...{ data, models },
-    elapsed: study.elapsed,
+    elapsed,
   };
   return { header, probes, trials, reason: study.reason ?? '', scratch: twins.map(scratchOf) };
 }

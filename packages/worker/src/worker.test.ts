@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { writePictures } from '@espalier/data/testing';
@@ -34,6 +34,8 @@ describe('a worker', () => {
     const platform = await testPlatform();
     await platform.worker();
     const id = await submit(platform, pictures, { scratch: true });
+    const stray = new TextEncoder().encode('of a worker that was lost');
+    await platform.blobs.put(`studies/${id}/trial-0/checkpoint-0-1`, stray, { contentType: 'text/plain' });
     const study = await until(platform, id);
     expect(study).toMatchObject({
       state: 'finished',
@@ -54,6 +56,9 @@ describe('a worker', () => {
     for await (const { key } of platform.blobs.list(`studies/${id}`)) keys.push(key);
     expect(keys.filter((key) => key.includes('checkpoint'))).toEqual([]);
     expect(keys).toContain(`${prefix}/report.json`);
+    expect(JSON.stringify(study.report)).not.toContain(join(platform.root, 'work'));
+    await platform.blobs.fetchTo(`${prefix}/report.md`, copy);
+    expect(await readFile(copy, 'utf8')).not.toContain(join(platform.root, 'work'));
     expect(platform.failures).toEqual([]);
   });
 
@@ -79,6 +84,20 @@ describe('a worker', () => {
     const study = await until(platform, id);
     expect(study).toMatchObject({ state: 'failed', reason: expect.stringContaining('nothing') });
     expect(study.decisions).toMatchObject([{ kind: 'study-failed' }]);
+  });
+
+  it('fails a trial whose checkpoint is gone, with the reason', async () => {
+    const platform = await testPlatform();
+    await platform.worker();
+    const id = await submit(platform, pictures, { budget: { trials: 1, epochs: 100 } });
+    await until(platform, id, ({ trials }) => (trials[0]?.metrics.length ?? 0) >= 1);
+    await pauseStudy(platform.queue, id);
+    const { tasks } = await until(platform, id, ({ trials }) => trials[0]?.state === 'waiting');
+    await platform.blobs.remove(String(tasks.find(({ kind }) => kind === 'trial')?.checkpoint));
+    await continueStudy(platform.queue, id);
+    const study = await until(platform, id);
+    expect(study).toMatchObject({ state: 'failed', reason: expect.stringContaining('there is no') });
+    expect(await readdir(join(platform.root, 'work'), { recursive: true })).not.toContain(id);
   });
 
   it('rests behind an epoch and goes on as if nothing had been, with another worker', async () => {

@@ -22,17 +22,17 @@ export function reproduction(report: StudyReport): string {
         ['Date', text(report.createdAt)],
       ],
     ),
-    `The study's folder, to give to ${code('--resume')}: ${code(report.resume)}`,
+    ...(report.resume === null
+      ? []
+      : [`The study's folder, to give to ${code('--resume')}: ${code(report.resume)}`]),
   );
 }
 
 /** How to run the model with and without Espalier. */
 export function usage({ resume, files, dataset }: StudyReport): string {
+  const model = resume === null ? files.model : `${resume.replace(/\/+$/, '')}/${files.model}`;
   return blocks(
-    block(
-      'sh',
-      `espalier predict ${shellWord(`${resume.replace(/\/+$/, '')}/${files.model}`)} ${sample[dataset.modality]}`,
-    ),
+    block('sh', `espalier predict ${shellWord(model)} ${sample[dataset.modality]}`),
     `Without Espalier, any ONNX runtime reads ${code(files.model)}. How the inputs are ` +
       `made is in ${code(files.preprocessing)}; the outputs are ${code('logits')} and ${code('probabilities')}, ` +
       'both of shape [batch, classes], with the classes in the order of this report.',

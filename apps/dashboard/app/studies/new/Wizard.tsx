@@ -32,6 +32,11 @@ export function Wizard() {
     onSuccess: ({ id }) => router.push(`/studies/${id}`),
   });
   const change = (some: Partial<Choices>): void => setChoices((before) => ({ ...before, ...some }));
+  /** Backbones are for one kind of data, and what was chosen for another dataset may not suit this one. */
+  const choose = (id: string | null): void => {
+    setDatasetId(id);
+    change({ backbones: [] });
+  };
   const named = { ...choices, name: choices.name || (dataset.data?.name ?? '') };
   const ready = dataset.data?.state === 'ready';
   const valid = [ready, true, depthsOf(choices.depths) !== null, named.name.trim() !== ''][step] === true;
@@ -40,12 +45,7 @@ export function Wizard() {
       <Title order={1}>New study</Title>
       <Stepper active={step} onStepClick={setStep} allowNextStepsSelect={false} size="sm" wrap={false}>
         <Stepper.Step label="Data">
-          <DatasetStep
-            chosen={datasetId}
-            dataset={dataset.data}
-            error={dataset.error}
-            onChosen={setDatasetId}
-          />
+          <DatasetStep chosen={datasetId} dataset={dataset.data} error={dataset.error} onChosen={choose} />
         </Stepper.Step>
         <Stepper.Step label="Backbones">
           <BackboneStep modality={dataset.data?.modality ?? null} choices={choices} onChange={change} />

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { ProcessEndedError } from './errors.js';
+import { startProcess } from './process.js';
+import { sourceChild } from './test-fixtures.js';
+
+it('tells of a process that is killed while it is spoken to by its end, and can be killed again', async () => {
+  const study = startProcess('study', sourceChild);
+  process.kill(study.pid, 'SIGSTOP');
+  const asked = Array.from({ length: 50 }, () => study.run.plan());
+  const stopped = study.stop();
+  process.kill(study.pid, 'SIGKILL');
+  const answers = await Promise.allSettled([...asked, study.run.plan()]);
+  for (const answer of answers) {
+    expect(answer).toMatchObject({ status: 'rejected', reason: expect.any(ProcessEndedError) });
+  }
+  await stopped;
+  await study.kill();
+});
+
+it('says so where a process cannot be started', async () => {
+  const { execPath } = process;
+  process.execPath = '/nowhere/node';
+  const study = startProcess('study', sourceChild);
+  process.execPath = execPath;
+  await expect(study.run.plan()).rejects.toThrow(/cannot be started .*ENOENT/);
+  await study.kill();
+});
