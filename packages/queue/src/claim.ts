@@ -3,7 +3,7 @@ import { tell, type TaskKind, type Transaction } from '@espalier/store';
 import { LostClaimError } from './errors.js';
 import { setClock } from './clock.js';
 import { setState } from './endings.js';
-import type { Asked } from './plan.js';
+import { fingerprintOf, type Asked } from './plan.js';
 import type { Queue, Ticket } from './queue.js';
 import { lockStudy, recordOf, withEpochs, type LockedStudy } from './rows.js';
 import { featureKey, livingWorkers, type Capabilities } from './workers.js';
@@ -110,17 +110,16 @@ async function quotaReached(tx: Transaction, projectId: string): Promise<boolean
 
 async function neededFeatures(
   tx: Transaction,
-  { plan, space }: LockedStudy,
+  study: LockedStudy,
   { trialId }: WaitingTask,
 ): Promise<string | null> {
-  if (plan === null || trialId === null) return null;
+  if (study.plan === null || trialId === null) return null;
   const { backbone } = await tx.trial.findUniqueOrThrow({
     where: { id: trialId },
     select: { backbone: true },
   });
-  const place = space?.backbones.findIndex(({ id }) => id === backbone) ?? -1;
-  const fingerprint = plan.models[place];
-  return fingerprint === undefined ? null : featureKey(plan.data, fingerprint);
+  const fingerprint = fingerprintOf(study, backbone);
+  return fingerprint === null ? null : featureKey(study.plan.data, fingerprint);
 }
 
 /** Whether another living worker has the features and nothing to do. */

@@ -7,7 +7,6 @@ import {
   recordPlan,
   recordTrial,
   release,
-  submitStudy,
   sweep,
   type ClaimedTask,
   type Queue,
@@ -15,19 +14,13 @@ import {
 import {
   embeddedPlace,
   epochOf,
-  makeProject,
   makeWorker,
   next,
   openedQueue,
   plan,
   planned,
-  tinySettings,
+  submitted,
 } from './test-fixtures.js';
-
-async function submitted(queue: Queue, settings: object = {}): Promise<string> {
-  const projectId = await makeProject(queue);
-  return submitStudy(queue, { projectId, datasetId: null, name: 'Pets', settings: tinySettings(settings) });
-}
 
 /** As if an hour had gone by since the study's clock was set. */
 const anHourPasses = ({ database }: Queue): Promise<unknown> =>

@@ -10,7 +10,7 @@ export {
 export { countQueue, type QueueCounts } from './counts.js';
 export { LostClaimError, QueueError } from './errors.js';
 export { recordFinish, type KeptFile, type Measured } from './finish.js';
-export { planSchema, type Plan } from './plan.js';
+export { fingerprintOf, planSchema, type Plan } from './plan.js';
 export { openQueue, type Queue, type Ticket } from './queue.js';
 export {
   decide,

@@ -28,3 +28,12 @@ export const readAsked = (row: { settings: unknown; space: unknown; plan: unknow
   space: row.space === null ? null : searchSpaceSchema.parse(row.space),
   plan: row.plan === null ? null : planSchema.parse(row.plan),
 });
+
+/** Fingerprint of a backbone of a study's space; null for none that was planned. */
+export function fingerprintOf(
+  { plan, space }: Pick<Asked, 'plan' | 'space'>,
+  backbone: string,
+): string | null {
+  const place = space?.backbones.findIndex(({ id }) => id === backbone) ?? -1;
+  return plan?.models[place] ?? null;
+}

@@ -13,7 +13,6 @@ import {
   recordTrial,
   release,
   setPriority,
-  submitStudy,
   sweep,
   weightsOf,
   type ClaimedTask,
@@ -22,12 +21,12 @@ import {
 import {
   embeddedPlace,
   epochOf,
-  makeProject,
   makeWorker,
   next,
   openedQueue,
   plan,
   serverPlace,
+  submitted,
   tinySettings,
 } from './test-fixtures.js';
 
@@ -35,11 +34,6 @@ const places: [string, () => StorePlace][] = [
   ['embedded', embeddedPlace],
   ['on a PostgreSQL server', serverPlace],
 ];
-
-async function submitted(queue: Queue, settings: object = {}, quota: number | null = null): Promise<string> {
-  const projectId = await makeProject(queue, quota);
-  return submitStudy(queue, { projectId, datasetId: null, name: 'Pets', settings: tinySettings(settings) });
-}
 
 const complete = { status: 'complete', reason: 'all epochs', memory: 5 } as const;
 

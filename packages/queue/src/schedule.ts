@@ -1,6 +1,7 @@
 import { epochsLeft, noResult, ranked, suggestTrial, type TrialRecord } from '@espalier/runner';
 import { tell, type TaskKind } from '@espalier/store';
 import { failStudy } from './endings.js';
+import { fingerprintOf } from './plan.js';
 import type { Work } from './queue.js';
 import { lockStudy, readTrials, type LockedStudy } from './rows.js';
 import { slotsOf } from './workers.js';
@@ -47,12 +48,6 @@ async function proposeTrials(
     trials.push({ number, configuration, status: 'running', reason: '', epochs: [] });
   }
   return false;
-}
-
-/** Of a backbone of the study's space; null for none that was planned. */
-function fingerprintOf({ plan, space }: LockedStudy, backbone: string): string | null {
-  const place = space?.backbones.findIndex(({ id }) => id === backbone) ?? -1;
-  return plan?.models[place] ?? null;
 }
 
 async function endSearch({ tx }: Work, { id: studyId }: LockedStudy, reason: string): Promise<void> {

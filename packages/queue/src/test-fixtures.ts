@@ -12,6 +12,7 @@ import {
   openQueue,
   recordPlan,
   registerWorker,
+  submitStudy,
   type Claimant,
   type Claim,
   type ClaimedTask,
@@ -61,6 +62,16 @@ export function tinySettings(change: object = {}): StudySettings {
     budget: { ...settings.budget, trials: 4, epochs: 3 },
     ...change,
   };
+}
+
+/** A study in a project of its own; gives its id. */
+export async function submitted(
+  queue: Queue,
+  settings: object = {},
+  quota: number | null = null,
+): Promise<string> {
+  const projectId = await makeProject(queue, quota);
+  return submitStudy(queue, { projectId, datasetId: null, name: 'Pets', settings: tinySettings(settings) });
 }
 
 export function planned(): Planned {

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { extname, join, relative, sep } from 'node:path';
+import { extname, join, sep } from 'node:path';
 import type { Blobs } from '@espalier/blobs';
 import type { KeptFile } from '@espalier/queue';
 
@@ -34,7 +34,7 @@ export async function resultFiles(folder: string): Promise<string[]> {
   for (const name of await readdir(folder, { recursive: true })) {
     const [top = ''] = name.split(sep);
     if (inner.has(top) || name.endsWith('.tmp') || !(await stat(join(folder, name))).isFile()) continue;
-    found.push(relative('.', name).split(sep).join('/'));
+    found.push(name.split(sep).join('/'));
   }
   return found.sort();
 }

@@ -16,10 +16,8 @@ import type { ChildFunctions, OpenStudy, ParentFunctions, TaskEnd } from './prot
 
 type Parent = Pick<ParentFunctions, 'record' | 'decide' | 'progress'>;
 
-/** A study that is open in the process that trains. */
-export interface OpenedStudy extends Pick<ChildFunctions, 'plan' | 'trial' | 'twin' | 'finish'> {
-  close(): Promise<void>;
-}
+/** A study that is open in the process that trains, until that ends. */
+export type OpenedStudy = Pick<ChildFunctions, 'plan' | 'trial' | 'twin' | 'finish'>;
 
 export async function openStudyHere(
   parent: Parent,
@@ -38,7 +36,6 @@ export async function openStudyHere(
   });
   if (expected !== null) requireSame({ settings, ...expected }, session);
   return {
-    close: () => session.close(),
     plan: () => plan(session),
     trial: async ({ trial, epochs }) =>
       ended(await trainTrial(session, trial, { epochs, decide: (so) => parent.decide(so) })),

@@ -5,6 +5,7 @@ import type { Blobs } from '@espalier/blobs';
 import {
   decide,
   featureKey,
+  fingerprintOf,
   readTrials,
   recordEpoch,
   recordFinish,
@@ -129,9 +130,8 @@ async function train(context: TaskContext, task: ClaimedTask): Promise<void> {
   const result = { status, reason, memory, weights };
   await remove(context, await untilItWorks(() => recordTrial(queue, task, result), retry));
   await clear(folder, trial);
-  const place = task.space?.backbones.findIndex(({ id }) => id === trial.configuration.backbone) ?? -1;
-  const model = task.plan?.models[place];
-  if (task.plan !== null && model !== undefined) context.onCached(featureKey(task.plan.data, model));
+  const model = fingerprintOf(task, trial.configuration.backbone);
+  if (task.plan !== null && model !== null) context.onCached(featureKey(task.plan.data, model));
 }
 
 async function finish(context: TaskContext, task: ClaimedTask): Promise<void> {

@@ -2,34 +2,15 @@ import { studyReportSchema, type StudyReport } from '@espalier/report';
 import { StudyState, type Prisma } from '@espalier/store';
 import { tracked } from '@trpc/server';
 import { z } from 'zod';
-import type { Access, Context } from '../context.js';
 import { followEvents } from '../live.js';
 import { decodeCursor, moment, pageInput, pageOf } from '../paging.js';
 import { studySummary, summaryInclude } from '../shapes.js';
 import { escapeLike, plainText } from '../texts.js';
 import { memberProcedure, notFound, router, viewerProcedure } from '../trpc.js';
+import { requireStudy, visible } from './visible.js';
 import { work } from './work.js';
 
 const id = z.uuid();
-
-/** Studies of the organisation of who asks. */
-export const visible = ({ organizationId }: Access): Prisma.StudyWhereInput => ({
-  project: { organizationId },
-});
-
-/** @throws TRPCError where there is none that may be seen */
-export async function requireStudy(
-  { database }: Context,
-  access: Access,
-  studyId: string,
-): Promise<{ readonly id: string }> {
-  const study = await database.client.study.findFirst({
-    where: { id: studyId, ...visible(access) },
-    select: { id: true },
-  });
-  if (study === null) throw notFound('study');
-  return study;
-}
 
 /** Decisions that are given at once. */
 const MOST_DECISIONS = 100;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { decodeCursor, pageInput, pageOf } from '../paging.js';
 import { metricShape, trialShape } from '../shapes.js';
 import { notFound, router, viewerProcedure } from '../trpc.js';
-import { requireStudy, visible } from './studies.js';
+import { requireStudy, visible } from './visible.js';
 
 const id = z.uuid();
 

@@ -11,9 +11,10 @@ import { studySettingsSchema, type StudySettings } from '@espalier/runner';
 import { context as active, propagation } from '@opentelemetry/api';
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
-import type { Access, Context } from '../context.js';
+import type { Context } from '../context.js';
 import { plainText } from '../texts.js';
 import { memberProcedure, notFound } from '../trpc.js';
+import { requireStudy } from './visible.js';
 
 const id = z.uuid();
 
@@ -97,13 +98,6 @@ async function usualBackbone({ data }: Context, { modality }: AskedDataset): Pro
   });
 }
 
-/** @throws TRPCError where there is none that may be seen */
-async function requireOwn({ database }: Context, { organizationId }: Access, studyId: string): Promise<void> {
-  const where = { id: studyId, project: { organizationId } };
-  if ((await database.client.study.findFirst({ where, select: { id: true } })) === null)
-    throw notFound('study');
-}
-
 /** What the queue refuses, it refuses with a sentence for people. */
 const telling = <T>(work: Promise<T>): Promise<T> =>
   work.catch((cause: unknown) => {
@@ -114,7 +108,7 @@ const telling = <T>(work: Promise<T>): Promise<T> =>
 /** A procedure that changes what becomes of a study. */
 const control = (change: (queue: Queue, studyId: string) => Promise<void>) =>
   memberProcedure.input(z.object({ id })).mutation(async ({ ctx, input }) => {
-    await requireOwn(ctx, ctx.access, input.id);
+    await requireStudy(ctx, ctx.access, input.id);
     await telling(change(ctx.queue, input.id));
   });
 
@@ -155,7 +149,7 @@ export const work = {
 
   /** Larger is done first. */
   prioritise: memberProcedure.input(z.object({ id, priority })).mutation(async ({ ctx, input }) => {
-    await requireOwn(ctx, ctx.access, input.id);
+    await requireStudy(ctx, ctx.access, input.id);
     await telling(setPriority(ctx.queue, input.id, input.priority));
   }),
 };

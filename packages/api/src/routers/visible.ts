@@ -1,0 +1,22 @@
+import type { Prisma } from '@espalier/store';
+import type { Access, Context } from '../context.js';
+import { notFound } from '../trpc.js';
+
+/** Studies of the organisation of who asks. */
+export const visible = ({ organizationId }: Access): Prisma.StudyWhereInput => ({
+  project: { organizationId },
+});
+
+/** @throws TRPCError where there is none that may be seen */
+export async function requireStudy(
+  { database }: Context,
+  access: Access,
+  studyId: string,
+): Promise<{ readonly id: string }> {
+  const study = await database.client.study.findFirst({
+    where: { id: studyId, ...visible(access) },
+    select: { id: true },
+  });
+  if (study === null) throw notFound('study');
+  return study;
+}
