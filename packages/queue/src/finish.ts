@@ -7,7 +7,6 @@ import { lockStudy } from './rows.js';
 
 /** A file of a finished study, in the blobs. */
 export interface KeptFile {
-  readonly name: string;
   readonly key: string;
   readonly sha256: string;
   readonly bytes: number;

@@ -22,7 +22,7 @@ export async function storeFile(blobs: Blobs, key: string, path: string): Promis
   // A worker that was lost meanwhile may have left another one of the same name.
   const options = { contentType, overwrite: true };
   const { sha256, bytes } = await blobs.put(key, createReadStream(path), options);
-  return { name: key.split('/').at(-1) as string, key, sha256, bytes, contentType };
+  return { key, sha256, bytes, contentType };
 }
 
 /** Folders of a study that hold no results. */
