@@ -6,6 +6,8 @@ import type { WorkerOptions } from '@espalier/worker';
 /** Part of a machine's memory that tasks may take together. */
 const MEMORY_SHARE = 0.8;
 const CACHE_BYTES = 10 * 2 ** 30;
+/** Most of the activations that a team's workers keep for each other, in bytes. */
+export const SHARED_BYTES = 50 * 2 ** 30;
 
 export interface WorkerAsked {
   readonly slots?: number;

@@ -23,12 +23,15 @@ export interface FillResult {
 
 /**
  * Makes sure that every space holds every wanted example, computing in one pass for all spaces what
- * at least one of them lacks. What is done stays when it is interrupted.
+ * at least one of them lacks and no other machine has. What is done stays when it is interrupted.
  */
 export async function fillSpaces<T>(options: FillOptions<T>): Promise<FillResult> {
   const { spaces, batch, compute, onProgress, signal } = options;
-  for (const space of spaces) space.refresh();
   const unique = [...new Map(options.wanted.map((item) => [item.key, item])).values()];
+  for (const space of spaces) {
+    space.refresh();
+    await space.fetch(unique.flatMap(({ key }) => (space.has(key) ? [] : [key])));
+  }
   const missing = unique.filter(({ key }) => spaces.some((space) => !space.has(key)));
   for (let start = 0; start < missing.length; start += batch) {
     signal?.throwIfAborted();
@@ -39,7 +42,10 @@ export async function fillSpaces<T>(options: FillOptions<T>): Promise<FillResult
   }
   if (missing.length > 0) {
     onProgress?.(missing.length, missing.length);
-    for (const space of spaces) space.sync();
+    for (const space of spaces) {
+      space.sync();
+      await space.publish();
+    }
   }
   return { found: unique.length - missing.length, computed: missing.length };
 }

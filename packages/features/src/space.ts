@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readSync, utimesSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readSync, rmSync, utimesSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { DamagedRecordsError, FeatureError, unlessGone } from './errors.js';
 import { isIntact, recordBytes, RECORD_HEADER_BYTES } from './record.js';
 import {
@@ -14,6 +14,7 @@ import {
   syncSegment,
   type Segment,
 } from './segment.js';
+import type { FeatureShare } from './share.js';
 
 /** One example's activation and the key it is kept under. */
 export interface FeatureRecord {
@@ -38,15 +39,29 @@ export interface FeatureSpace {
   read(keys: readonly string[], target: Float32Array): void;
   /** Waits until what was appended is on the disk. */
   sync(): void;
+  /** Asks the other machines for these examples; afterwards {@link has} tells which have come. */
+  fetch(keys: readonly string[]): Promise<void>;
+  /** Shows the other machines what was appended, if anything was. */
+  publish(): Promise<void>;
   close(): void;
 }
 
-/** Opens a space and finds what is in it. Each process appends to a segment of its own. */
-export function openSpace(folder: string, dims: readonly number[], onAppend: () => void): FeatureSpace {
-  const space = new SegmentedSpace(folder, dims, onAppend);
+export interface SpaceOptions {
+  readonly folder: string;
+  readonly dims: readonly number[];
+  readonly onAppend: () => void;
+  readonly share: FeatureShare | null;
+}
+
+/** Opens a space and finds what is in it. Each process appends to segments of its own. */
+export function openSpace(options: SpaceOptions): FeatureSpace {
+  const space = new SegmentedSpace(options);
   space.refresh();
   return space;
 }
+
+/** Records of another machine that are in memory together. */
+const TAKEN_AT_ONCE = 32;
 
 interface Place {
   readonly segment: Segment;
@@ -54,6 +69,10 @@ interface Place {
 }
 
 class SegmentedSpace implements FeatureSpace {
+  readonly folder: string;
+  readonly dims: readonly number[];
+  private readonly onAppend: () => void;
+  private readonly share: FeatureShare | null;
   private readonly elements: number;
   private readonly places = new Map<string, Place>();
   /** By file name; those of an evicted space stay open, and so readable, to the end. */
@@ -61,11 +80,11 @@ class SegmentedSpace implements FeatureSpace {
   private own: Segment | null = null;
   private buffer = Buffer.alloc(0);
 
-  constructor(
-    readonly folder: string,
-    readonly dims: readonly number[],
-    private readonly onAppend: () => void,
-  ) {
+  constructor({ folder, dims, onAppend, share }: SpaceOptions) {
+    this.folder = folder;
+    this.dims = dims;
+    this.onAppend = onAppend;
+    this.share = share;
     this.elements = dims.reduce((a, b) => a * b, 1);
   }
 
@@ -112,11 +131,59 @@ class SegmentedSpace implements FeatureSpace {
     if (this.own !== null) syncSegment(this.own);
   }
 
+  async fetch(keys: readonly string[]): Promise<void> {
+    if (this.share === null || keys.length === 0) return;
+    const name = basename(this.folder);
+    const wanted = new Set(keys);
+    for (const found of await this.share.find(name, keys)) {
+      const file = await this.share.fetch(name, found);
+      if (file === null) continue;
+      try {
+        this.take(file, wanted);
+      } finally {
+        rmSync(file, { force: true });
+      }
+    }
+  }
+
+  async publish(): Promise<void> {
+    const { own } = this;
+    if (this.share === null || own === null) return;
+    const keys = [...this.places].filter(([, { segment }]) => segment === own).map(([key]) => key);
+    // What others may have read does not change: what comes next goes to another segment.
+    this.own = null;
+    await this.share.publish(basename(this.folder), own.path, keys);
+  }
+
   close(): void {
     for (const segment of this.segments.values()) closeSegment(segment);
     this.segments.clear();
     this.places.clear();
     this.own = null;
+  }
+
+  /** Copies the wanted records of another machine's segment: the rest of it would take room for nothing. */
+  private take(file: string, wanted: ReadonlySet<string>): void {
+    const fetched = openSegment(file, this.elements);
+    if (fetched === null) return;
+    const { own } = this;
+    this.own = null;
+    try {
+      const missing = [...newKeys(fetched, this.elements).entries()].filter(
+        ([, key]) => wanted.has(key) && !this.has(key),
+      );
+      for (let start = 0; start < missing.length; start += TAKEN_AT_ONCE) {
+        const records = missing.slice(start, start + TAKEN_AT_ONCE).flatMap(([index, key]) => {
+          const values = new Float32Array(this.elements);
+          return this.readRecord({ segment: fetched, index }, key, values, 0) ? [{ key, values }] : [];
+        });
+        this.append(records);
+      }
+    } finally {
+      closeSegment(fetched);
+      // What was taken is shared already, what this process has computed may not be.
+      this.own = own;
+    }
   }
 
   /** Notes where the last records of a segment are. */
@@ -136,7 +203,10 @@ class SegmentedSpace implements FeatureSpace {
 
   private readInto(key: string, target: Float32Array, at: number): boolean {
     const place = this.places.get(key);
-    if (place === undefined) return false;
+    return place !== undefined && this.readRecord(place, key, target, at);
+  }
+
+  private readRecord(place: Place, key: string, target: Float32Array, at: number): boolean {
     const size = recordBytes(this.elements);
     if (this.buffer.length !== size) this.buffer = Buffer.alloc(size);
     const start = offsetOf(this.elements, place.index);

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { FeatureError } from './errors.js';
 import { evictSpaces } from './eviction.js';
+import type { FeatureShare } from './share.js';
 import { openSpace, type FeatureSpace } from './space.js';
 
 /** What a set of activations depends on, besides the example and its view. */
@@ -47,8 +48,10 @@ const CHECK_EVERY = 64;
 export function openFeatureStore(options: {
   readonly folder: string;
   readonly maxBytes: number;
+  /** Where other machines' activations are found, and these shown to them; nowhere by default. */
+  readonly share?: FeatureShare;
 }): FeatureStore {
-  const { folder, maxBytes } = options;
+  const { folder, maxBytes, share = null } = options;
   const spacesFolder = join(folder, 'features');
   const open = new Map<string, FeatureSpace>();
   let appends = 0;
@@ -73,10 +76,11 @@ export function openFeatureStore(options: {
       const name = digest(JSON.stringify([key.model, key.cut, key.preprocessing, key.dims]));
       const known = open.get(name);
       if (known !== undefined) return known;
-      const made = openSpace(join(spacesFolder, name), key.dims, () => {
+      const onAppend = (): void => {
         appends++;
         if (appends % CHECK_EVERY === 0) evict();
-      });
+      };
+      const made = openSpace({ folder: join(spacesFolder, name), dims: key.dims, onAppend, share });
       open.set(name, made);
       evict();
       return made;

@@ -6,8 +6,11 @@ import {
   cancelStudy,
   continueStudy,
   decide,
+  findLeftovers,
+  forgetLeftovers,
   LostClaimError,
   pauseStudy,
+  recordCrash,
   recordEpoch,
   recordFailure,
   recordTrial,
@@ -230,6 +233,38 @@ describe('a worker', () => {
       { state: 'failed', reason: expect.stringMatching(/6 times in a row/) },
     ]);
     expect(study).toMatchObject({ state: 'failed', reason: expect.stringMatching(/no trial has a result/) });
+  });
+
+  it('tries planning again whose process dies, a few times', async () => {
+    const queue = await openedQueue(embeddedPlace());
+    const id = await submitted(queue);
+    const worker = await makeWorker(queue);
+    for (let i = 0; i < 3; i++) {
+      expect((await stateOf(queue, id)).state).not.toBe('failed');
+      await recordCrash(queue, (await next(queue, worker)) as ClaimedTask, 'it was killed');
+    }
+    expect(await stateOf(queue, id)).toMatchObject({
+      state: 'failed',
+      reason: 'it was killed; tried 3 times',
+    });
+  });
+
+  it('fails a trial whose process dies, and keeps nothing of it', async () => {
+    const queue = await openedQueue(embeddedPlace());
+    const id = await submitted(queue);
+    const worker = await makeWorker(queue);
+    await plan(queue, worker);
+    const task = (await next(queue, worker)) as ClaimedTask;
+    await recordEpoch(queue, task, { record: epochOf(1), checkpoint: 'one' });
+    expect(await findLeftovers(queue)).toEqual({ taskIds: [], keys: [] });
+    await recordCrash(queue, task, 'it was killed');
+    const leftovers = await findLeftovers(queue);
+    expect(leftovers).toEqual({ taskIds: [task.taskId], keys: ['one'] });
+    await forgetLeftovers(queue, leftovers);
+    await train(queue, (await next(queue, worker)) as ClaimedTask);
+    expect(await findLeftovers(queue)).toEqual({ taskIds: [], keys: [] });
+    await cancelStudy(queue, id);
+    expect((await findLeftovers(queue)).keys).toContain('weights/1');
   });
 
   it('ends a trial that is behind the others', async () => {

@@ -11,7 +11,7 @@ import { addEpoch, json, tell, type Modality, type Transaction } from '@espalier
 import { held, type Claim, type ClaimedTask } from './claim.js';
 import { setClock } from './clock.js';
 import { endTrial, type TrialEnd } from './endings.js';
-import { failTask } from './losses.js';
+import { crashTask, failTask } from './losses.js';
 import type { Plan } from './plan.js';
 import type { Queue } from './queue.js';
 import { readTrials } from './rows.js';
@@ -158,6 +158,18 @@ export function recordFailure(queue: Queue, claim: Claim, reason: string): Promi
   return queue.transaction(async (work) => {
     const { state } = await held(work.tx, claim);
     if (state === 'running') await failTask(work, claim.taskId, reason);
+  });
+}
+
+/**
+ * Ends a task whose process has died: a trial fails, planning and measuring are tried again a few times.
+ *
+ * @throws LostClaimError
+ */
+export function recordCrash(queue: Queue, claim: Claim, reason: string): Promise<void> {
+  return queue.transaction(async (work) => {
+    const { state } = await held(work.tx, claim);
+    if (state === 'running') await crashTask(work, claim.taskId, reason);
   });
 }
 

@@ -8,7 +8,7 @@ import {
   type ScannedExample,
 } from '@espalier/data';
 import { createOnnxEngine, type Engine } from '@espalier/engine';
-import { openFeatureStore, type FeatureStore } from '@espalier/features';
+import { openFeatureStore, type FeatureShare, type FeatureStore } from '@espalier/features';
 import { assertCommercialUse, type Backbone } from '@espalier/transfer';
 import { look, openActivations, plainLook, type Activations, type Looked } from './activations.js';
 import { prepareBackbone, type PreparedBackbone } from './backbone.js';
@@ -64,6 +64,8 @@ export interface SessionOptions {
   readonly elapsedBefore: number;
   /** Keeps what happens, on the disk or elsewhere, when it returns; by default in the folder's journal. */
   readonly record?: (event: Unstamped) => Promise<void>;
+  /** Where other machines' activations are found; nowhere by default. */
+  readonly share?: FeatureShare;
 }
 
 export const checkpointPath = (folder: string, name: string): string =>
@@ -78,9 +80,11 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   if (settings.commercial) options.backbones.forEach(assertCommercialUse);
   const engine = createOnnxEngine(settings.engine);
   const data = await readData(settings, emit, signal);
-  const store = openFeatureStore({ folder: settings.cache.folder, maxBytes: settings.cache.bytes });
+  const { folder: cacheFolder, bytes: maxBytes } = settings.cache;
+  const share = options.share && { share: options.share };
+  const store = openFeatureStore({ folder: cacheFolder, maxBytes, ...share });
   const candidates: Candidate[] = [];
-  const budget = createCacheBudget(settings.cache.bytes);
+  const budget = createCacheBudget(maxBytes);
   for (const backbone of options.backbones) {
     signal.throwIfAborted();
     candidates.push(await openCandidate(backbone, { settings, engine, store, data, emit, budget }));

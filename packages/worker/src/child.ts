@@ -47,4 +47,7 @@ const parent: ParentFunctions = {
   record: (record) => rpc.record(record),
   decide: (epochs) => rpc.decide(epochs),
   progress: (phase, done, total) => void rpc.progress(phase, done, total),
+  findFeatures: (space, keys) => rpc.findFeatures(space, keys),
+  fetchFeatures: (space, name) => rpc.fetchFeatures(space, name),
+  publishFeatures: (space, file, keys) => rpc.publishFeatures(space, file, keys),
 };

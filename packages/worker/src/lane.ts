@@ -5,6 +5,7 @@ import type { Blobs } from '@espalier/blobs';
 import {
   claimTask,
   LostClaimError,
+  recordCrash,
   recordFailure,
   release,
   type ClaimedTask,
@@ -12,14 +13,17 @@ import {
   type Held,
   type Queue,
 } from '@espalier/queue';
-import { StoppedError } from './errors.js';
+import { ProcessEndedError, StoppedError } from './errors.js';
 import { startProcess, type ChildProgram, type StudyProcess } from './process.js';
 import { untilItWorks } from './retry.js';
+import type { SharedFeatures } from './share.js';
 import { parentOf, perform, restore, type TaskContext } from './task.js';
 import { inTaskSpan } from './tracing.js';
 
 /** Between two looks for work. */
 const IDLE_MILLISECONDS = 300;
+/** How long the process of a study stays for its next task. */
+const KEPT_MILLISECONDS = 60_000;
 /** How long a task that is told to stop may take before its process is killed. */
 const STOP_MILLISECONDS = 10_000;
 
@@ -31,6 +35,7 @@ export interface LaneOptions {
   readonly folder: string;
   readonly cache: { readonly folder: string; readonly bytes: number };
   readonly child: ChildProgram;
+  readonly shared: SharedFeatures | null;
   /** Where a study's dataset lies on this machine. */
   readonly locate: (task: ClaimedTask) => Promise<string>;
   readonly onFailure: (message: string) => void;
@@ -64,6 +69,7 @@ export function openLane(options: LaneOptions): Lane {
   let current: Current | null = null;
   let claiming = false;
   let open: FolderProcess | null = null;
+  let usedAt = 0;
 
   const letGo = (why: string): void => {
     if (current === null || current.ended.signal.aborted) return;
@@ -101,6 +107,7 @@ export function openLane(options: LaneOptions): Lane {
       await settle(options, task, error, stopping.signal);
     } finally {
       current = null;
+      usedAt = performance.now();
     }
   };
 
@@ -121,8 +128,10 @@ export function openLane(options: LaneOptions): Lane {
         options.onFailure(error.message);
         return false;
       });
-      if (!found)
-        await sleep(IDLE_MILLISECONDS, undefined, { signal: stopping.signal }).catch(() => undefined);
+      if (found) continue;
+      // A study that waits for something else must not keep memory and features meanwhile.
+      if (performance.now() - usedAt > KEPT_MILLISECONDS) await closeProcess();
+      await sleep(IDLE_MILLISECONDS, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
     await closeProcess();
   })();
@@ -160,7 +169,7 @@ async function runTask(
   task: ClaimedTask,
   { ended, processFor }: Running,
 ): Promise<void> {
-  const { queue, blobs, cache, locate, onFailure, onEpoch, onCached } = options;
+  const { queue, blobs, cache, shared, locate, onFailure, onEpoch, onCached } = options;
   const retry = { signal: ended, onFailure: (error: Error) => onFailure(error.message) };
   const process = await processFor(task.studyId);
   const { folder } = process;
@@ -169,10 +178,10 @@ async function runTask(
     const path = await untilItWorks(() => locate(task), retry);
     ended.throwIfAborted();
     const settings = { ...task.settings, dataset: { ...task.settings.dataset, path }, cache };
-    const context = { queue, blobs, process, folder, retry, onEpoch, onCached };
+    const context = { queue, blobs, process, folder, retry, shared, onEpoch, onCached };
     const { elapsed, plan: expected } = task;
     const parent = parentOf(context, task, () => undefined);
-    await process.open({ folder, settings, elapsed, expected }, parent);
+    await process.open({ folder, settings, elapsed, expected, shares: shared !== null }, parent);
     await perform(context, task);
   };
   await untilAborted(work(), ended, () => process.stop());
@@ -221,7 +230,8 @@ async function settle(
   const ended =
     error instanceof StoppedError
       ? () => release(queue, task)
-      : () => recordFailure(queue, task, sentenceOf(error));
+      : () =>
+          (error instanceof ProcessEndedError ? recordCrash : recordFailure)(queue, task, sentenceOf(error));
   await untilItWorks(ended, retry).catch((failure: unknown) => {
     if (!(failure instanceof LostClaimError)) onFailure((failure as Error).message);
   });

@@ -55,12 +55,18 @@ export function startProcess(studyId: string, { file, nodeOptions }: ChildProgra
     record: () => Promise.reject(new Error('no task is under way')),
     decide: () => Promise.reject(new Error('no task is under way')),
     progress: () => undefined,
+    findFeatures: () => Promise.resolve([]),
+    fetchFeatures: () => Promise.resolve(null),
+    publishFeatures: () => Promise.resolve(),
   };
   let parent = nobody;
   const functions: ParentFunctions = {
     record: (record) => parent.record(record),
     decide: (epochs) => parent.decide(epochs),
     progress: (...args) => parent.progress(...args),
+    findFeatures: (...args) => parent.findFeatures(...args),
+    fetchFeatures: (...args) => parent.fetchFeatures(...args),
+    publishFeatures: (...args) => parent.publishFeatures(...args),
   };
   const rpc = createBirpc<ChildFunctions, ParentFunctions>(functions, {
     post: (message: unknown) => {

@@ -30,6 +30,12 @@ export interface ParentFunctions {
   /** Whether the trial ends after these epochs; null to train on. */
   decide(epochs: readonly EpochRecord[]): Promise<{ status: TrialStatus; reason: string } | null>;
   progress(phase: Phase, done: number, total: number): void;
+  /** Segments of other machines that hold some of these activations. */
+  findFeatures(space: string, keys: readonly string[]): Promise<readonly string[]>;
+  /** Brings such a segment to a file of this machine; null where it cannot. */
+  fetchFeatures(space: string, name: string): Promise<string | null>;
+  /** Shows other machines a segment of this one's. */
+  publishFeatures(space: string, file: string, keys: readonly string[]): Promise<void>;
 }
 
 export interface OpenStudy {
@@ -38,6 +44,8 @@ export interface OpenStudy {
   /** With the paths of this machine. */
   readonly settings: StudySettings;
   readonly elapsed: number;
+  /** Whether machines give each other their activations. */
+  readonly shares: boolean;
   /** What the dataset and the backbones have to be; null before the plan. */
   readonly expected: Pick<Plan, 'data' | 'models'> | null;
 }

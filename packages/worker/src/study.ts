@@ -14,14 +14,12 @@ import type { Planned } from '@espalier/queue';
 import { findBackbone, writeFindings } from '@espalier/sdk';
 import type { ChildFunctions, OpenStudy, ParentFunctions, TaskEnd } from './protocol.js';
 
-type Parent = Pick<ParentFunctions, 'record' | 'decide' | 'progress'>;
-
 /** A study that is open in the process that trains, until that ends. */
 export type OpenedStudy = Pick<ChildFunctions, 'plan' | 'trial' | 'twin' | 'finish'>;
 
 export async function openStudyHere(
-  parent: Parent,
-  { folder, settings, elapsed, expected }: OpenStudy,
+  parent: ParentFunctions,
+  { folder, settings, elapsed, shares, expected }: OpenStudy,
   signal: AbortSignal,
 ): Promise<OpenedStudy> {
   const backbones = await Promise.all(settings.backbones.map((reference) => findBackbone(reference)));
@@ -33,6 +31,13 @@ export async function openStudyHere(
       if (event.kind === 'progress') parent.progress(event.phase, event.done, event.total);
     },
     record: (event) => record(parent, event),
+    ...(shares && {
+      share: {
+        find: (space, keys) => parent.findFeatures(space, keys),
+        fetch: (space, name) => parent.fetchFeatures(space, name),
+        publish: (space, file, keys) => parent.publishFeatures(space, file, keys),
+      },
+    }),
   });
   if (expected !== null) requireSame({ settings, ...expected }, session);
   return {
@@ -58,7 +63,7 @@ export async function openStudyHere(
 }
 
 /** Of all that is recorded only epochs leave the process by themselves; the rest is in what it answers. */
-async function record(parent: Parent, event: Unstamped): Promise<void> {
+async function record(parent: ParentFunctions, event: Unstamped): Promise<void> {
   if (event.type === 'epoch' || event.type === 'scratch-epoch') await parent.record(event.record);
 }
 

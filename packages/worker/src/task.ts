@@ -6,6 +6,7 @@ import {
   decide,
   featureKey,
   fingerprintOf,
+  LostClaimError,
   readTrials,
   recordEpoch,
   recordFinish,
@@ -30,6 +31,7 @@ import { resultFiles, storeFile, studyPrefix } from './files.js';
 import type { StudyProcess } from './process.js';
 import type { ParentFunctions } from './protocol.js';
 import { untilItWorks, type RetryOptions } from './retry.js';
+import type { SharedFeatures } from './share.js';
 
 /** What a task is done with. */
 export interface TaskContext {
@@ -39,6 +41,8 @@ export interface TaskContext {
   /** Of the study, on this machine. */
   readonly folder: string;
   readonly retry: RetryOptions;
+  /** Where machines find each other's activations; null where they do not. */
+  readonly shared: SharedFeatures | null;
   /** Told of each epoch once nothing can lose it any more. */
   readonly onEpoch: (task: ClaimedTask, epoch: number) => void;
   /** Told of features that are in this machine's cache now. */
@@ -92,15 +96,19 @@ export function parentOf(
   task: ClaimedTask,
   progress: ParentFunctions['progress'],
 ): ParentFunctions {
-  const { queue, blobs, folder, retry } = context;
+  const { queue, blobs, folder, retry, shared } = context;
   return {
     progress,
+    findFeatures: async (space, keys) => (await shared?.find(space, keys)) ?? [],
+    fetchFeatures: async (space, name) => (await shared?.fetch(space, name, folder)) ?? null,
+    publishFeatures: async (space, file, keys) => shared?.publish(space, file, keys),
     decide: (epochs) => untilItWorks(() => decide(queue, task, epochs), retry),
     record: async (record) => {
       const name = nameOf(task.trial as TrialRecord);
       const checkpoint = `${studyPrefix(task.studyId)}/${name}/checkpoint-${task.claim}-${record.epoch}`;
       await untilItWorks(() => storeFile(blobs, checkpoint, checkpointPath(folder, name)), retry);
-      const before = await untilItWorks(() => recordEpoch(queue, task, { record, checkpoint }), retry);
+      const kept = untilItWorks(() => recordEpoch(queue, task, { record, checkpoint }), retry);
+      const before = await orRemoved(context, kept, checkpoint);
       context.onEpoch(task, record.epoch);
       if (before !== null) await remove(context, [before]);
     },
@@ -113,6 +121,20 @@ async function remove(
   keys: readonly string[],
 ): Promise<void> {
   for (const key of keys) await blobs.remove(key).catch(retry.onFailure);
+}
+
+/** What was stored for a claim that is lost is removed: nobody will ever name it. */
+async function orRemoved<T>(
+  context: Pick<TaskContext, 'blobs' | 'retry'>,
+  kept: Promise<T>,
+  key: string,
+): Promise<T> {
+  try {
+    return await kept;
+  } catch (error) {
+    if (error instanceof LostClaimError) await remove(context, [key]);
+    throw error;
+  }
 }
 
 async function train(context: TaskContext, task: ClaimedTask): Promise<void> {
@@ -128,7 +150,8 @@ async function train(context: TaskContext, task: ClaimedTask): Promise<void> {
   const weights = existsSync(path) ? key : null;
   if (weights !== null) await untilItWorks(() => storeFile(blobs, key, path), retry);
   const result = { status, reason, memory, weights };
-  await remove(context, await untilItWorks(() => recordTrial(queue, task, result), retry));
+  const kept = untilItWorks(() => recordTrial(queue, task, result), retry);
+  await remove(context, await (weights === null ? kept : orRemoved(context, kept, weights)));
   await clear(folder, trial);
   const model = fingerprintOf(task, trial.configuration.backbone);
   if (task.plan !== null && model !== null) context.onCached(featureKey(task.plan.data, model));

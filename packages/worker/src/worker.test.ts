@@ -62,6 +62,32 @@ describe('a worker', () => {
     expect(platform.failures).toEqual([]);
   });
 
+  it('takes from the blobs the activations that another worker has computed', async () => {
+    const platform = await testPlatform();
+    const sharedBytes = 2 ** 30;
+    const first = await platform.worker({ sharedBytes });
+    const expected = await until(platform, await submit(platform, pictures));
+    await first.stop();
+    const keysOf = async (): Promise<string[]> => {
+      const keys: string[] = [];
+      for await (const { key } of platform.blobs.list('features/')) keys.push(key);
+      return keys.sort();
+    };
+    const published = await keysOf();
+    expect(published.filter((key) => key.endsWith('.features'))).toHaveLength(2);
+    const cache = { folder: join(platform.root, 'another-cache'), bytes: 2 ** 30 };
+    await platform.worker({ sharedBytes, cache });
+    const { trials } = await until(platform, await submit(platform, pictures));
+    // What is computed is published.
+    expect(await keysOf()).toEqual(published);
+    expect(trials.map(({ metrics }) => metrics.map(({ trainLoss }) => trainLoss))).toEqual(
+      expected.trials.map(({ metrics }) => metrics.map(({ trainLoss }) => trainLoss)),
+    );
+    const segments = await readdir(join(cache.folder, 'features'), { recursive: true });
+    expect(segments.filter((name) => name.endsWith('.features'))).toHaveLength(2);
+    expect(platform.failures).toEqual([]);
+  });
+
   it('fails a trial whose process is killed, with the reason, and goes on', async () => {
     const platform = await testPlatform();
     await platform.worker();
@@ -121,5 +147,5 @@ describe('a worker', () => {
     expect(numbers(trials)).toEqual(numbers(expected.trials));
     expect(trials[0]?.attempts).toBe(2);
     expect(new Set(platform.epochs).size).toBe(platform.epochs.length);
-  });
+  }, 240_000);
 });

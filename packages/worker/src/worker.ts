@@ -17,8 +17,10 @@ import {
   type Queue,
 } from '@espalier/queue';
 import { locateDataset } from './locate.js';
+import { removeLeftovers } from './leftovers.js';
 import { openLane, type LaneOptions } from './lane.js';
 import { ownChild, type ChildProgram } from './process.js';
+import { shareFeatures } from './share.js';
 
 export interface WorkerOptions {
   readonly queue: Queue;
@@ -28,6 +30,8 @@ export interface WorkerOptions {
   readonly folder: string;
   /** Where features are kept, and the most bytes that they take. */
   readonly cache: { readonly folder: string; readonly bytes: number };
+  /** Most that activations may take in the blobs, where workers find each other's; 0 (by default) for none. */
+  readonly sharedBytes?: number;
   readonly capabilities: Omit<Capabilities, 'cached'>;
   /** Told of what goes wrong; the worker goes on. */
   readonly onFailure: (message: string) => void;
@@ -51,7 +55,7 @@ const MOST_CACHED = 200;
 
 /** Starts a worker: it takes tasks until it is stopped. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
-  const { queue, onFailure, lostSeconds = LOST_SECONDS } = options;
+  const { queue, blobs, onFailure, lostSeconds = LOST_SECONDS, sharedBytes = 0 } = options;
   const name = options.name ?? hostname();
   const cached = new Set<string>();
   const capabilities = (): Capabilities => ({ ...options.capabilities, cached: [...cached] });
@@ -60,13 +64,13 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   await sweepFolder(queue, options.folder);
   const stopping = new AbortController();
   const laneOptions: LaneOptions = {
-    ...{ queue, onFailure },
-    blobs: options.blobs,
+    ...{ queue, blobs, onFailure },
     worker: () => ({ id, name, capabilities: capabilities() }),
     folder: join(options.folder, id),
     cache: options.cache,
     child: options.child ?? ownChild,
-    locate: (task) => locateDataset(queue, options.blobs, task),
+    shared: sharedBytes > 0 ? shareFeatures(blobs, { bytes: sharedBytes, onFailure }) : null,
+    locate: (task) => locateDataset(queue, blobs, task),
     onEpoch: options.onEpoch ?? (() => undefined),
     onCached: (key) => {
       cached.delete(key);
@@ -98,6 +102,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     // Behind an outage of the database all workers look lost until their hearts have beaten again.
     const settled = upSince !== null && performance.now() - upSince > 1000 * lostSeconds;
     if (settled || options.alone === true) await sweep(queue, { lostSeconds });
+    await removeLeftovers(queue, blobs);
   });
   return {
     id,

@@ -14,7 +14,7 @@ import { Command } from 'commander';
 import { UsageError } from '../failure.js';
 import { onStop } from '../interrupt.js';
 import { parseCount, parsePort } from '../parse.js';
-import { workerPlace } from '../workerPlace.js';
+import { SHARED_BYTES, workerPlace } from '../workerPlace.js';
 import { quoted } from '../view/lines.js';
 import { writeLine } from '../view/view.js';
 import type Next from 'next';
@@ -74,6 +74,8 @@ async function start(options: StartOptions): Promise<number> {
             ...{ queue, blobs, onFailure },
             ...workerPlace({ slots: options.slots }),
             alone: place.kind === 'folder',
+            // A store of one process has one worker, which has all activations itself.
+            sharedBytes: place.kind === 'folder' ? 0 : SHARED_BYTES,
           }),
       }),
       onFailure,

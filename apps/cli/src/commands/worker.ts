@@ -9,11 +9,14 @@ import { UsageError } from '../failure.js';
 import { onInterrupt } from '../interrupt.js';
 import { collect, parseCount, parseDuration, parseGigabytes } from '../parse.js';
 import { writeLine } from '../view/view.js';
-import { workerPlace, type WorkerAsked } from '../workerPlace.js';
+import { SHARED_BYTES, workerPlace, type WorkerAsked } from '../workerPlace.js';
 
 interface Options extends WorkerAsked {
   readonly json?: boolean;
   readonly lostAfter?: number;
+  readonly share: boolean;
+  /** Bytes. */
+  readonly sharedSize?: number;
 }
 
 export const workerCommand = (finish: (code: number) => void): Command =>
@@ -29,6 +32,12 @@ export const workerCommand = (finish: (code: number) => void): Command =>
     .option('--memory <gigabytes>', "most of a trial (its part of the machine's)", parseGigabytes)
     .option('--cache <folder>', 'where activations are kept (ESPALIER_CACHE, or the user cache)')
     .option('--cache-size <gigabytes>', 'most the activations may take (10)', parseGigabytes)
+    .option(
+      '--shared-size <gigabytes>',
+      "most that all workers' activations may take in the blobs, where they find each other's (50)",
+      parseGigabytes,
+    )
+    .option('--no-share', 'compute activations without looking for those of other workers')
     .option(
       '--lost-after <duration>',
       'silence after which another worker counts as lost (15s)',
@@ -59,6 +68,7 @@ async function work(options: Options): Promise<number> {
     const worker = await startWorker({
       ...{ queue, blobs, onFailure },
       ...described,
+      sharedBytes: options.share ? (options.sharedSize ?? SHARED_BYTES) : 0,
       ...(options.lostAfter !== undefined && { lostSeconds: options.lostAfter }),
       onEpoch: ({ studyId, studyName, trial }, epoch) => {
         const number = trial?.number ?? 0;

@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Blobs } from '@espalier/blobs';
+
+/** What all shared activations begin with; behind it come the space and the segment. */
+export const SHARED_PREFIX = 'features/';
+
+const SEGMENT = '.features';
+/** Lists the examples of a segment, 32 bytes each; it is stored last and so decides. */
+const INDEX = '.keys';
+const KEY_BYTES = 32;
+/** Of an index; two million examples. */
+const MOST_INDEX_BYTES = 2 ** 26;
+
+/** What the process that trains asks of other machines; see FeatureShare. */
+export interface SharedFeatures {
+  readonly find: (space: string, keys: readonly string[]) => Promise<readonly string[]>;
+  readonly fetch: (space: string, name: string, folder: string) => Promise<string | null>;
+  readonly publish: (space: string, file: string, keys: readonly string[]) => Promise<void>;
+}
+
+export interface SharingOptions {
+  /** Most that the segments of all spaces may take together; the oldest go first. */
+  readonly bytes: number;
+  /** Told of what does not work; activations are computed then. */
+  readonly onFailure: (message: string) => void;
+}
+
+/** Shares activations through the blobs, as `features/<space>/<time>-<random>.features`. */
+export function shareFeatures(blobs: Blobs, { bytes, onFailure }: SharingOptions): SharedFeatures {
+  const orElse = <T>(what: string, fallback: T, run: () => Promise<T>): Promise<T> =>
+    run().catch((error: Error) => {
+      onFailure(`${what}: ${error.message}`);
+      return fallback;
+    });
+  return {
+    find: (space, keys) =>
+      orElse('activations of other machines cannot be found', [], () => find(blobs, space, keys)),
+    fetch: (space, name, folder) =>
+      orElse('activations of another machine cannot be fetched', null, async () => {
+        await mkdir(folder, { recursive: true });
+        const path = join(folder, `fetched-${randomBytes(8).toString('hex')}`);
+        await blobs.fetchTo(keyOf(space, name, SEGMENT), path);
+        return path;
+      }),
+    publish: (space, file, keys) =>
+      orElse('activations cannot be shared with other machines', undefined, async () => {
+        await publish(blobs, space, file, keys);
+        await prune(blobs, bytes);
+      }),
+  };
+}
+
+const keyOf = (space: string, name: string, kind: string): string =>
+  `${SHARED_PREFIX}${space}/${name}${kind}`;
+
+/** Takes the segment with most of what is still missing, until nothing more can be had. */
+async function find(blobs: Blobs, space: string, keys: readonly string[]): Promise<string[]> {
+  const missing = new Set(keys);
+  const indexes = await readIndexes(blobs, space);
+  const found: string[] = [];
+  for (;;) {
+    const counts = [...indexes].map(([name, has]) => ({
+      name,
+      count: has.reduce((sum, key) => sum + Number(missing.has(key)), 0),
+    }));
+    const best = counts.sort((a, b) => b.count - a.count)[0];
+    if (best === undefined || best.count === 0) return found;
+    found.push(best.name);
+    for (const key of indexes.get(best.name) ?? []) missing.delete(key);
+    indexes.delete(best.name);
+  }
+}
+
+async function readIndexes(blobs: Blobs, space: string): Promise<Map<string, string[]>> {
+  const indexes = new Map<string, string[]>();
+  for await (const { key } of blobs.list(`${SHARED_PREFIX}${space}/`)) {
+    if (!key.endsWith(INDEX)) continue;
+    const bytes = Buffer.from(await blobs.read(key, { maxBytes: MOST_INDEX_BYTES }));
+    const keys = Array.from({ length: Math.floor(bytes.length / KEY_BYTES) }, (_, i) =>
+      bytes.toString('hex', i * KEY_BYTES, (i + 1) * KEY_BYTES),
+    );
+    indexes.set(key.slice(key.lastIndexOf('/') + 1, -INDEX.length), keys);
+  }
+  return indexes;
+}
+
+async function publish(blobs: Blobs, space: string, file: string, keys: readonly string[]): Promise<void> {
+  const name = `${Date.now()}-${randomBytes(8).toString('hex')}`;
+  const contentType = 'application/octet-stream';
+  await blobs.put(keyOf(space, name, SEGMENT), createReadStream(file), { contentType });
+  await blobs.put(keyOf(space, name, INDEX), Buffer.from(keys.join(''), 'hex'), { contentType });
+}
+
+/** Removes the segments that were published longest ago until the rest fits. */
+async function prune(blobs: Blobs, most: number): Promise<void> {
+  const segments: { readonly key: string; readonly bytes: number; readonly at: number }[] = [];
+  for await (const { key, bytes } of blobs.list(SHARED_PREFIX)) {
+    const at = /\/(\d+)-[0-9a-f]+\.features$/.exec(key)?.[1];
+    if (at !== undefined) segments.push({ key, bytes, at: Number(at) });
+  }
+  let total = segments.reduce((sum, { bytes }) => sum + bytes, 0);
+  for (const { key, bytes } of segments.sort((a, b) => a.at - b.at)) {
+    if (total <= most) return;
+    await blobs.remove(`${key.slice(0, -SEGMENT.length)}${INDEX}`);
+    await blobs.remove(key);
+    total -= bytes;
+  }
+}
