@@ -61,6 +61,8 @@ const layers = {
     'layer:report',
     ...belowRunner,
   ],
+  // What plugins bring, and not where it is used.
+  'layer:plugins': ['layer:services', 'layer:onnx', 'layer:transfer', 'layer:foundation'],
   'layer:conformance': ['layer:runner', ...belowRunner],
   // Only a plugin's tests import the conformance suite; the plugin itself stays at the transfer interface,
   // or at a hub that its family's checkpoints are on.
@@ -68,6 +70,7 @@ const layers = {
   'layer:plugin': ['layer:hub', 'layer:transfer', 'layer:foundation', 'layer:conformance'],
   'layer:sdk': [
     'layer:client',
+    'layer:plugins',
     'layer:runner',
     'layer:report',
     'layer:services',

@@ -24,6 +24,7 @@ const expected = new Set([
   'ImageError',
   'MetricsError',
   'OnnxError',
+  'PluginError',
   'ReportError',
   'SdkError',
   'SearchError',

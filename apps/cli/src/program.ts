@@ -1,7 +1,8 @@
-import { version } from '@espalier/sdk';
+import { installedPlugins, onPluginNote, version } from '@espalier/sdk';
 import { Command, CommanderError } from 'commander';
 import { exportCommand } from './commands/export.js';
 import { inspectCommand } from './commands/inspect.js';
+import { pluginsCommand } from './commands/plugins.js';
 import { predictCommand } from './commands/predict.js';
 import { searchCommand } from './commands/search.js';
 import { serveCommand } from './commands/serve.js';
@@ -9,6 +10,7 @@ import { startCommand } from './commands/start.js';
 import { workerCommand } from './commands/worker.js';
 import { zeroShotCommand } from './commands/zeroShot.js';
 import { sayFailure } from './failure.js';
+import { printable } from './view/view.js';
 
 const WRONG_USAGE = 2;
 
@@ -31,12 +33,19 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   program.addCommand(zeroShotCommand(finish));
   program.addCommand(inspectCommand(finish));
   program.addCommand(exportCommand(finish));
+  program.addCommand(pluginsCommand(finish));
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+  program.hook('preAction', async () => {
+    await installedPlugins();
+  });
+  const end = onPluginNote((text) => process.stderr.write(`espalier: ${printable(text)}\n`));
   try {
     await program.parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
     return sayFailure(error);
+  } finally {
+    end();
   }
 }

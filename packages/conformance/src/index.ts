@@ -5,4 +5,4 @@ export { subjectOf, type Subject } from './subject.js';
 export { writeTinyNetwork } from './tinyNetwork.js';
 export { writeTinyTransformer } from './tinyTransformer.js';
 export { writeTinyWaveform } from './tinyWaveform.js';
-export { inspectInputs } from '@espalier/runner';
+export { inspectInputs } from '@espalier/onnx';

@@ -30,7 +30,14 @@ export type { Fingerprint } from './perceptual.js';
 export { readDataset } from './read.js';
 export { pathOf, textOf } from './inspect.js';
 export { isMediaPath } from './readers/files.js';
-export type { ReadOptions } from './readers/reader.js';
+export {
+  type DatasetReader,
+  type ReadOptions,
+  type Row,
+  type Rows,
+  type Source as DatasetSource,
+} from './readers/reader.js';
+export { registerReader } from './readers/registry.js';
 export { readTexts } from './readers/table.js';
 export { isTablePath } from './readers/tables.js';
 export {

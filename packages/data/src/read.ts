@@ -3,7 +3,7 @@ import { basename, extname, resolve } from 'node:path';
 import { requireEnoughExamples, type Dataset, type Example } from './dataset.js';
 import { DatasetError } from './errors.js';
 import { groupsByPattern } from './readers/grouping.js';
-import { readers } from './readers/registry.js';
+import { allReaders } from './readers/registry.js';
 import type { DatasetReader, ReadOptions, Source } from './readers/reader.js';
 
 /**
@@ -40,6 +40,7 @@ export async function readDataset(path: string, options: ReadOptions = {}): Prom
 }
 
 async function readerOf(source: Source): Promise<DatasetReader> {
+  const readers = allReaders();
   for (const reader of readers) if (await reader.recognises(source)) return reader;
   const known = readers.map(({ description }) => description).join(', or ');
   throw new DatasetError(`${source.path} is not a dataset Espalier reads: give ${known}.`);

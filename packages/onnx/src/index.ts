@@ -2,6 +2,7 @@ export { OnnxError } from './errors.js';
 export * from './model.js';
 export * from './tensor.js';
 export { decodeModel } from './decode.js';
+export { inspectInputs, type DeclaredInput } from './inputs.js';
 export { readModel } from './read.js';
 export { encodeModel, writeModel, type WriteOptions } from './write.js';
 export { validateModel, NEWEST_OPSET, OLDEST_OPSET } from './validate.js';

@@ -235,6 +235,16 @@ describe('a worker', () => {
     expect(study).toMatchObject({ state: 'failed', reason: expect.stringMatching(/no trial has a result/) });
   });
 
+  it('fails a study whose sampler nobody here has', async () => {
+    const queue = await openedQueue(embeddedPlace());
+    const id = await submitted(queue, { sampler: 'of-a-plugin' });
+    await plan(queue, await makeWorker(queue));
+    expect(await stateOf(queue, id)).toMatchObject({
+      state: 'failed',
+      reason: expect.stringMatching(/no sampler called of-a-plugin, choose one of grid, random, tpe/),
+    });
+  });
+
   it('tries planning again whose process dies, a few times', async () => {
     const queue = await openedQueue(embeddedPlace());
     const id = await submitted(queue);

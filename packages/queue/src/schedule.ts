@@ -1,4 +1,5 @@
 import { epochsLeft, noResult, ranked, suggestTrial, type TrialRecord } from '@espalier/runner';
+import { SearchError } from '@espalier/search';
 import { tell, type TaskKind } from '@espalier/store';
 import { failStudy } from './endings.js';
 import { fingerprintOf } from './plan.js';
@@ -14,8 +15,14 @@ export async function advance(work: Work, studyId: string): Promise<void> {
   const study = await lockStudy(work.tx, studyId);
   if (study.state !== 'running' || study.plan === null || study.space === null) return;
   const { trials, twins } = await readTrials(work.tx, studyId);
-  const searched = study.reason !== null || (await proposeTrials(work, study, trials));
-  if (!searched) return;
+  try {
+    const searched = study.reason !== null || (await proposeTrials(work, study, trials));
+    if (!searched) return;
+  } catch (error) {
+    // Such as a plugin's sampler that is not installed where the study is advanced.
+    if (error instanceof SearchError) return failStudy(work.tx, study, error.message);
+    throw error;
+  }
   const [winner] = ranked(trials);
   if (winner === undefined) return failStudy(work.tx, study, noResult(trials).message);
   await finishing(work, study, winner, twins);
@@ -32,7 +39,7 @@ async function proposeTrials(
   const open = (): number => trials.filter(({ status }) => status === 'running').length;
   const most = await slotsOf(work.tx);
   while (open() < most) {
-    const next = suggestTrial(settings, space as NonNullable<typeof space>, trials, elapsed);
+    const next = await suggestTrial(settings, space as NonNullable<typeof space>, trials, elapsed);
     if (next.kind === 'ended') {
       // What still runs may leave epochs that another trial can have.
       if (open() > 0) return false;

@@ -7,6 +7,7 @@ import {
   extractModel,
   findStages,
   headNames,
+  inspectInputs,
   normaliseModel,
   readModel,
   renameInGraph,
@@ -17,7 +18,7 @@ import {
   type TracedTensor,
   type ValueInfo,
 } from '@espalier/onnx';
-import type { Backbone, LoadContext, LoadedBackbone } from '@espalier/transfer';
+import type { Backbone, LoadedBackbone } from '@espalier/transfer';
 import { dimsOf, endAtFeatures } from './features.js';
 import { blankFeeds, openInputs, type Feeds } from './inputs.js';
 
@@ -48,18 +49,6 @@ export interface PreparedBackbone {
   readonly unsupported: readonly UnsupportedNode[];
   readonly freezeDepths: readonly number[];
 }
-
-/** Reads the declared inputs of a model file, for plugins that load. */
-export const inspectInputs: LoadContext['inspectInputs'] = async (modelPath) => {
-  const { graph } = await readModel(modelPath);
-  return graph.inputs
-    .filter(({ name }) => !graph.initializers.has(name))
-    .map(({ name, dtype, shape }) => ({
-      name,
-      dtype: dtype ?? 'float32',
-      shape: (shape ?? []).map((dim, axis) => dim ?? `axis_${axis}`),
-    }));
-};
 
 /** More than one example, so that an axis of length 1 is not taken for the batch. */
 const TRACED_ROWS = 2;

@@ -9,13 +9,13 @@ export {
   suffixAt,
   type PreparedBackbone,
 } from './backbone.js';
+export { requireFiniteFeatures } from './finite.js';
 export { embedExamples, type Embedding, type EmbedOptions } from './embed.js';
 export { StudyError } from './errors.js';
 export type { Listener, Phase, StudyEvent } from './events.js';
 export { openData, type OpenDataOptions, type StudyData } from './examples.js';
 export { assembleModel, cardOf, type EmbeddedCard } from './export.js';
 export { modelOfTrial, type BestModel, type Verdicts } from './finish.js';
-export { inspectInputs } from './backbone.js';
 export { encodeAll, feedsOf, valuesOf, type Feeds } from './inputs.js';
 export { groupsOf, ratesOf } from './groups.js';
 export {

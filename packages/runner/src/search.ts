@@ -4,9 +4,13 @@ import {
   checkTime,
   createPruner,
   createSampler,
+  knownPruners,
+  registeredPruner,
+  SearchError,
   type Budget,
   type Configuration,
   type ObservedTrial,
+  type Pruner,
   type SearchSpace,
 } from '@espalier/search';
 import { removeFile } from './checkpoint.js';
@@ -34,7 +38,7 @@ export async function searchTrials(
       await runOne(session, trials, open);
       continue;
     }
-    const next = suggestTrial(settings, space, trials, session.elapsed());
+    const next = await suggestTrial(settings, space, trials, session.elapsed());
     if (next.kind === 'ended') return next.reason;
     const { number, configuration } = next;
     await session.record({ type: 'trial-started', number, configuration });
@@ -52,18 +56,18 @@ export type Suggestion =
  *
  * @param elapsed seconds of the study so far
  */
-export function suggestTrial(
+export async function suggestTrial(
   settings: StudySettings,
   space: SearchSpace,
   trials: readonly TrialRecord[],
   elapsed: number,
-): Suggestion {
+): Promise<Suggestion> {
   const verdict = checkBudget(searchBudget(settings), usage(settings, trials, elapsed));
   // However short the time, one trial there is, or there would be nothing to report.
   if (verdict.kind === 'spent' && trials.length > 0) return { kind: 'ended', reason: verdict.reason };
   const number = trials.length;
   const request = { space, history: trials.map(observed), trial: number, seed: settings.seed };
-  const configuration = createSampler(settings.sampler).suggest(request);
+  const configuration = await createSampler(settings.sampler).suggest(request);
   if (configuration !== null) return { kind: 'trial', number, configuration };
   return { kind: 'ended', reason: 'Every configuration of the search space has been tried.' };
 }
@@ -164,21 +168,25 @@ export async function trainTrial(
  * @param others the study's other trials, those that run meanwhile included
  * @param elapsed seconds of the study so far
  */
-export function decideTrial(
+export async function decideTrial(
   settings: StudySettings,
   trial: TrialRecord,
   others: readonly TrialRecord[],
   elapsed: number,
-): Ending | null {
+): Promise<Ending | null> {
   const time = checkTime(searchBudget(settings), { seconds: elapsed });
   if (time.kind === 'spent') return { status: 'complete', reason: 'the time is up' };
-  const pruner = createPruner(
-    settings.pruner === 'none'
-      ? { kind: 'none' }
-      : { kind: 'asha', minEpochs: RUNG, maxEpochs: settings.budget.epochs },
-  );
-  if (!pruner.shouldStop({ trial: observed(trial), history: others.map(observed) })) return null;
+  const request = { trial: observed(trial), history: others.map(observed) };
+  if (!(await prunerOf(settings).shouldStop(request))) return null;
   return { status: 'pruned', reason: `behind the others at epoch ${trial.epochs.length}` };
+}
+
+function prunerOf({ pruner, budget }: StudySettings): Pruner {
+  if (pruner === 'none') return createPruner({ kind: 'none' });
+  if (pruner === 'asha') return createPruner({ kind: 'asha', minEpochs: RUNG, maxEpochs: budget.epochs });
+  const found = registeredPruner(pruner);
+  if (found !== null) return found;
+  throw new SearchError(`There is no pruner called ${pruner}, choose one of ${knownPruners().join(', ')}`);
 }
 
 /** Most epochs of a trial: it may not go beyond what the others leave of the study's. */

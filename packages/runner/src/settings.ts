@@ -1,6 +1,6 @@
 import { policies, type PolicyName } from '@espalier/data';
 import { providers } from '@espalier/engine';
-import { numberDimensionSchema, samplerNames, scheduleNames, searchSpaceSchema } from '@espalier/search';
+import { numberDimensionSchema, scheduleNames, searchSpaceSchema } from '@espalier/search';
 import { z } from 'zod';
 
 const policyNames = [...new Set(Object.values(policies).flat())] as [PolicyName, ...PolicyName[]];
@@ -45,8 +45,9 @@ const plainSettingsSchema = z.strictObject({
   backbones: z.array(z.string()).nonempty(),
   commercial: z.boolean().default(false),
   seed: z.number().int().nonnegative().default(0),
-  sampler: z.enum(samplerNames).default('tpe'),
-  pruner: z.enum(['asha', 'none']).default('asha'),
+  /** One that comes along, or a plugin's: which there are differs from machine to machine. */
+  sampler: z.string().min(1).default('tpe'),
+  pruner: z.string().min(1).default('asha'),
   /** Freeze depths to search; chosen for each backbone when absent. */
   freezeDepths: z.array(z.number().int().nonnegative()).nonempty().optional(),
   learningRate: numberDimensionSchema.default({ kind: 'logUniform', low: 1e-4, high: 1e-2 }),

@@ -14,6 +14,7 @@ import { onnxFile } from '@espalier/plugin-onnx-file';
 import type { Backbone, Licence, Modality } from '@espalier/transfer';
 import { SdkError } from './errors.js';
 import { families, parseFamily } from './families.js';
+import { describedPlugins, installedPlugins } from './plugins.js';
 
 /** Backbones that come with Espalier, by the name `--backbone` takes; loaded when they are asked for. */
 const embedded: Readonly<Record<string, () => Promise<Backbone>>> = {
@@ -45,6 +46,9 @@ export interface FetchOptions {
 export async function findBackbone(reference: string, { onTransfer }: FetchOptions = {}): Promise<Backbone> {
   const known = Object.hasOwn(embedded, reference) ? embedded[reference] : undefined;
   if (known !== undefined) return known();
+  const plugins = await installedPlugins();
+  const brought = plugins.backbone(reference);
+  if (brought !== null) return brought;
   const progress = onTransfer && { onProgress: onTransfer };
   const named = parseFamily(reference);
   if (named !== null) return openFamily(named.family, named.checkpoint, { ...progress });
@@ -53,7 +57,7 @@ export async function findBackbone(reference: string, { onTransfer }: FetchOptio
   if (existsSync(reference))
     return (await isYamnet(reference)) ? audioYamnet(reference) : onnxFile(reference);
   throw new SdkError(
-    `there is no backbone '${reference}': give one of ${[...Object.keys(embedded), ...families.map(({ id }) => id)].join(', ')}, the path of an ONNX file or its folder, or hf:owner/name of the Hugging Face hub`,
+    `there is no backbone '${reference}': give one of ${[...Object.keys(embedded), ...families.map(({ id }) => id), ...plugins.backboneIds].join(', ')}, the path of an ONNX file or its folder, or hf:owner/name of the Hugging Face hub`,
   );
 }
 
@@ -62,8 +66,9 @@ export async function findBackbone(reference: string, { onTransfer }: FetchOptio
  *
  * @param backbone what the reference was found to be
  */
-export function lastingReference(reference: string, backbone: Backbone): string {
-  if (Object.hasOwn(embedded, reference)) return reference;
+export async function lastingReference(reference: string, backbone: Backbone): Promise<string> {
+  const { backboneIds } = await installedPlugins();
+  if (Object.hasOwn(embedded, reference) || backboneIds.includes(reference)) return reference;
   const named = parseFamily(reference);
   const place = pinnedReference(backbone) ?? resolve(named?.checkpoint ?? reference);
   return named === null ? place : `${named.family.id}=${place}`;
@@ -91,13 +96,22 @@ export interface BackboneEntry {
   readonly parameters: number | null;
 }
 
-/** Every backbone that has a name; nothing is loaded or fetched. */
+/**
+ * Every backbone that has a name; nothing is loaded or fetched. One of a plugin that cannot be described
+ * is left out, which `onPluginNote` tells.
+ */
 export async function listBackbones(): Promise<readonly BackboneEntry[]> {
   const along = await Promise.all(Object.values(embedded).map((open) => open()));
+  const brought = await describedPlugins();
   return [
     ...along.map(({ id, family, modality, licence, parameters }) => ({
       ...{ id, family, modality, licence, parameters },
       embedded: true,
+      checkpoint: null,
+    })),
+    ...brought.map(({ id, family, modality, licence, parameters }) => ({
+      ...{ id, family, modality, licence, parameters },
+      embedded: false,
       checkpoint: null,
     })),
     ...families.map(({ id, family, modality, checkpoint: { reference, licence } }) => ({

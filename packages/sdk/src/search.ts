@@ -2,12 +2,15 @@ import { resolve } from 'node:path';
 import { inspect } from 'node:util';
 import { readDataset } from '@espalier/data';
 import { readJournal, resumeStudy, runStudy, type StudyResult, type StudySettings } from '@espalier/runner';
+import { knownPruners, knownSamplers } from '@espalier/search';
 import type { Backbone } from '@espalier/transfer';
 import { defaultBackbones, findBackbone, lastingReference } from './backbones.js';
 import { checked } from './check.js';
+import { SdkError } from './errors.js';
 import { finishedStudy, type FinishedStudy } from './finished.js';
 import {
   checkSearch,
+  defaultCacheFolder,
   freeFolder,
   settingsOf,
   watchSchema,
@@ -15,6 +18,7 @@ import {
   type SearchOptions,
   type WatchOptions,
 } from './options.js';
+import { installedPlugins, onPluginNote, openUsable } from './plugins.js';
 import { writeFindings } from './report.js';
 
 /** A study that is ready to start, or to go on. */
@@ -57,9 +61,15 @@ export async function resume(folder: string, options: WatchOptions = {}): Promis
 /** Checks what a search is asked, finds its backbones and its folder, and writes nothing. */
 export async function planSearch(options: SearchOptions): Promise<PlannedStudy> {
   const asked = checkSearch(options);
+  await installedPlugins();
+  requireKnown(asked);
   const references = asked.backbones ?? [await defaultBackbone(asked)];
-  const backbones = await findAll(references, asked);
-  const lasting = references.map((reference, i) => lastingReference(reference, backbones[i] as Backbone));
+  const named = references.map((reference) => ({ reference, open: () => findBackbone(reference, asked) }));
+  const usable = await openUsable(named, asked.cache.folder ?? defaultCacheFolder());
+  const backbones = usable.map(({ backbone }) => backbone);
+  const lasting = await Promise.all(
+    usable.map(({ reference, backbone }) => lastingReference(reference, backbone)),
+  );
   const settings = settingsOf(asked, lasting, callOf(options));
   const folder = resolve(asked.folder ?? freeFolder(asked.dataset.path));
   return planned(folder, settings, asked, (watch) => runStudy(settings, { folder, backbones, ...watch }));
@@ -82,14 +92,35 @@ function planned(
 ): PlannedStudy {
   const run: PlannedStudy['run'] = async ({ onEvent, signal } = asked) => {
     signal?.throwIfAborted();
-    const result = await start({ ...(onEvent && { onEvent }), ...(signal && { signal }) });
-    return finishedStudy(folder, result.trials, await writeFindings(result));
+    const end = onEvent && onPluginNote((text) => onEvent({ kind: 'note', text }));
+    try {
+      const result = await start({ ...(onEvent && { onEvent }), ...(signal && { signal }) });
+      return finishedStudy(folder, result.trials, await writeFindings(result));
+    } finally {
+      end?.();
+    }
   };
   return { folder, settings, run };
 }
 
 const findAll = (references: readonly string[], { onTransfer }: WatchOptions): Promise<Backbone[]> =>
   Promise.all(references.map((reference) => findBackbone(reference, { onTransfer })));
+
+/** Which samplers and pruners there are depends on the plugins that are installed. */
+function requireKnown({ sampler, pruner }: CheckedSearch): void {
+  const asked = [
+    { option: 'sampler', name: sampler, known: knownSamplers() },
+    { option: 'pruner', name: pruner, known: knownPruners() },
+  ];
+  const wrong = asked.find(({ name, known }) => !known.includes(name));
+  if (wrong === undefined) return;
+  const { option, name, known } = wrong;
+  const reason = `there is no ${option} '${name}'; there are ${known.join(', ')}`;
+  throw new SdkError(`search: option ${option} cannot be used as given: ${reason}`, {
+    path: [option],
+    reason,
+  });
+}
 
 /** The embedded backbone for what the dataset holds. */
 async function defaultBackbone({ dataset }: CheckedSearch): Promise<string> {

@@ -3,7 +3,7 @@ export { earlyStopping, type EarlyStoppingOptions } from './earlyStopping.js';
 export { SearchError } from './errors.js';
 export { bestValue, type ObservedTrial } from './history.js';
 export type { AshaOptions } from './pruners/asha.js';
-export type { Pruner, PruneRequest } from './pruners/pruner.js';
+export type { OwnPruner, Pruner, PruneRequest } from './pruners/pruner.js';
 export {
   probeNames,
   runProbes,
@@ -12,9 +12,22 @@ export {
   type ProbeProblem,
   type ProbeResult,
 } from './probes/index.js';
-export { createPruner, prunerNames, type PrunerChoice } from './pruners/registry.js';
-export { createSampler, samplerNames, type SamplerName } from './samplers/registry.js';
-export type { Sampler, SuggestRequest } from './samplers/sampler.js';
+export {
+  createPruner,
+  knownPruners,
+  prunerNames,
+  registeredPruner,
+  registerPruner,
+  type PrunerChoice,
+} from './pruners/registry.js';
+export {
+  createSampler,
+  knownSamplers,
+  registerSampler,
+  samplerNames,
+  type SamplerName,
+} from './samplers/registry.js';
+export type { OwnSampler, Sampler, SuggestRequest } from './samplers/sampler.js';
 export { createSchedule, scheduleNames, type ScheduleName } from './schedules/registry.js';
 export type { Moment, Schedule } from './schedules/schedule.js';
 export {
@@ -27,3 +40,4 @@ export {
   type NumberDimension,
   type SearchSpace,
 } from './space.js';
+export { requireWithin } from './within.js';

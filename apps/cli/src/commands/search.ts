@@ -3,7 +3,7 @@ import { policies } from '@espalier/data';
 import { providers } from '@espalier/engine';
 import { journalPath } from '@espalier/runner';
 import { defaultBackbones, planResume, planSearch, type PlannedStudy } from '@espalier/sdk';
-import { samplerNames, scheduleNames } from '@espalier/search';
+import { prunerNames, samplerNames, scheduleNames } from '@espalier/search';
 import { Command, Option } from 'commander';
 import { UsageError } from '../failure.js';
 import { onInterrupt } from '../interrupt.js';
@@ -71,8 +71,8 @@ const spaceOptions = (command: Command): Command =>
     .option('--weight-decay <range or list>', 'decoupled weight decay (0.01,0.05)', parseDimension)
     .option('--augment <list>', augmentationHelp, parseList)
     .option('--views <count>', 'augmented views cached for each example (4)', parseCount)
-    .addOption(new Option('--sampler <name>', 'what proposes trials (tpe)').choices([...samplerNames]))
-    .addOption(new Option('--pruner <name>', 'what stops losing trials (asha)').choices(['asha', 'none']));
+    .option('--sampler <name>', `what proposes trials (tpe): ${samplerNames.join(', ')}, or a plugin's`)
+    .option('--pruner <name>', `what stops losing trials (asha): ${prunerNames.join(', ')}, or a plugin's`);
 
 const augmentationHelp = Object.entries(policies)
   .map(([modality, names]) => `${modality}: ${names.join(', ')}`)

@@ -3,5 +3,14 @@ import type { DatasetReader } from './reader.js';
 import { tableFolderReader } from './table-folder.js';
 import { tableReader } from './table.js';
 
+const own: readonly DatasetReader[] = [tableFolderReader, mediaFolderReader, tableReader];
+
+const registered: DatasetReader[] = [];
+
+/** Makes a plugin's reader one that is asked, before those that come with Espalier. */
+export function registerReader(reader: DatasetReader): void {
+  registered.push(reader);
+}
+
 /** The first reader that recognises a source reads it. */
-export const readers: readonly DatasetReader[] = [tableFolderReader, mediaFolderReader, tableReader];
+export const allReaders = (): readonly DatasetReader[] => [...registered, ...own];

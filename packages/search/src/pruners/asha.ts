@@ -1,6 +1,6 @@
 import { SearchError } from '../errors.js';
 import { bestOf } from '../history.js';
-import type { Pruner } from './pruner.js';
+import type { OwnPruner } from './pruner.js';
 
 export interface AshaOptions {
   /** Epochs before the first decision. */
@@ -22,7 +22,7 @@ export interface AshaOptions {
  *
  * @throws SearchError where an option is not a whole number in its range.
  */
-export function ashaPruner({ minEpochs = 1, reduction = 3, maxEpochs }: AshaOptions): Pruner {
+export function ashaPruner({ minEpochs = 1, reduction = 3, maxEpochs }: AshaOptions): OwnPruner {
   if (!isWhole(minEpochs, 1) || !isWhole(reduction, 2) || !isWhole(maxEpochs, 1)) {
     throw new SearchError(
       'The asha pruner needs whole numbers with minEpochs and maxEpochs of 1 or more and reduction of 2 or ' +

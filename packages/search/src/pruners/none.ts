@@ -1,4 +1,4 @@
-import type { Pruner } from './pruner.js';
+import type { OwnPruner } from './pruner.js';
 
 /** Every trial runs to its end. */
-export const nonePruner: Pruner = { name: 'none', shouldStop: () => false };
+export const nonePruner: OwnPruner = { name: 'none', shouldStop: () => false };

@@ -10,5 +10,10 @@ export interface PruneRequest {
 /** Decides after each epoch whether a trial is worth another: a pure function of its request. */
 export interface Pruner {
   readonly name: string;
+  shouldStop(request: PruneRequest): boolean | Promise<boolean>;
+}
+
+/** A pruner that comes with Espalier and answers at once. */
+export interface OwnPruner extends Pruner {
   shouldStop(request: PruneRequest): boolean;
 }

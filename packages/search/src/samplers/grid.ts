@@ -2,7 +2,7 @@ import { createRandom } from '@espalier/random';
 import { SearchError } from '../errors.js';
 import { keyOf, pointsOf, triedKeys } from '../points.js';
 import { checkSpace } from '../space.js';
-import type { Sampler } from './sampler.js';
+import type { OwnSampler } from './sampler.js';
 
 /** Points a continuous dimension is cut into, both ends included. */
 export const gridResolution = 4;
@@ -14,7 +14,7 @@ const largestGrid = 1_000_000;
  * Every point of the space once, in an order shuffled by the seed, so that a search that ends early
  * has seen all regions. Points of the history are not repeated, whatever became of their trials.
  */
-export const gridSampler: Sampler = {
+export const gridSampler: OwnSampler = {
   name: 'grid',
   suggest: ({ space, history, seed }) => {
     checkSpace(space);

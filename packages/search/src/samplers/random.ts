@@ -2,7 +2,7 @@ import { createRandom, type Random } from '@espalier/random';
 import { axisOf } from '../axis.js';
 import { isExhausted, keyOf, pointsOf, triedKeys } from '../points.js';
 import { checkSpace, type Configuration, type SearchSpace } from '../space.js';
-import type { Sampler, SuggestRequest } from './sampler.js';
+import type { OwnSampler, SuggestRequest } from './sampler.js';
 
 /** Draws before the untried points of a nearly exhausted space are walked instead. */
 const attempts = 100;
@@ -12,7 +12,7 @@ const attempts = 100;
  * Backbones are equally likely whatever the number of their depths. A trial's draw is that of its
  * own stream; it depends on the history only where it would repeat a configuration.
  */
-export const randomSampler: Sampler = {
+export const randomSampler: OwnSampler = {
   name: 'random',
   suggest: (request) => {
     checkSpace(request.space);

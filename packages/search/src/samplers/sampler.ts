@@ -17,5 +17,10 @@ export interface Sampler {
    * The configuration for a new trial, or null where the space is exhausted.
    * @throws SearchError where the space breaks its schema.
    */
+  suggest(request: SuggestRequest): Configuration | null | Promise<Configuration | null>;
+}
+
+/** A sampler that comes with Espalier and answers at once. */
+export interface OwnSampler extends Sampler {
   suggest(request: SuggestRequest): Configuration | null;
 }

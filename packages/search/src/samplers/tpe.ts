@@ -4,7 +4,7 @@ import { isExhausted, keyOf, triedKeys } from '../points.js';
 import { checkSpace, type Configuration } from '../space.js';
 import { parzen } from './parzen.js';
 import { suggestRandom } from './random.js';
-import type { Sampler } from './sampler.js';
+import type { OwnSampler } from './sampler.js';
 import { treeOf, type Place, type Tree } from './tree.js';
 
 /** Draws from the density of good configurations, of which the best one is suggested. */
@@ -22,7 +22,7 @@ const candidates = 24;
  * are never good, and neither are running ones: parallel trials then keep away from each other, as
  * with Optuna's constant liar. Trials outside the space are left out.
  */
-export const tpeSampler: Sampler = {
+export const tpeSampler: OwnSampler = {
   name: 'tpe',
   suggest: (request) => {
     const { space, history, trial, seed } = request;

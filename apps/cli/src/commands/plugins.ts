@@ -1,0 +1,108 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checks, subjectOf } from '@espalier/conformance';
+import { partKinds, PLUGIN_KEYWORD, type FoundPlugin, type Plugins } from '@espalier/plugins';
+import { findBackbone, installedPlugins } from '@espalier/sdk';
+import { Command } from 'commander';
+import { sentenceOf } from '../failure.js';
+import { tableOf } from '../view/table.js';
+import { reportTransfer } from '../view/transfer.js';
+import { printable, writeLine } from '../view/view.js';
+
+export function pluginsCommand(finish: (code: number) => void): Command {
+  const command = new Command('plugins').description(
+    'Show the plugins that npm has installed here, or check a backbone.',
+  );
+  command
+    .command('list', { isDefault: true })
+    .description('Show what each plugin brings, and which cannot be used.')
+    .option('--json', 'one JSON object a line')
+    .action(async (options: { readonly json?: boolean }) => {
+      finish(await list(options.json === true));
+    });
+  command
+    .command('check')
+    .description('See whether a backbone does what every backbone has to: load, cut, train, export.')
+    .argument('<backbone>', 'the name of a backbone, an ONNX file or its folder')
+    .option('--json', 'one JSON object a line')
+    .action(async (reference: string, options: { readonly json?: boolean }) => {
+      finish(await check(reference, options.json === true));
+    });
+  return command;
+}
+
+/** A plugin, and why it cannot be used; null where it can. */
+interface Row {
+  readonly plugin: FoundPlugin;
+  readonly failure: string | null;
+}
+
+async function list(json: boolean): Promise<number> {
+  const plugins = await installedPlugins();
+  const rows = await Promise.all(plugins.found.map((plugin) => rowOf(plugins, plugin)));
+  if (json) {
+    for (const row of rows) writeLine(process.stdout, JSON.stringify(shown(row)));
+    return 0;
+  }
+  if (rows.length === 0) {
+    const text = `No plugin is installed in this folder or above it. A package with the keyword ${PLUGIN_KEYWORD} is one: npm install <package or path>`;
+    writeLine(process.stdout, text);
+    return 0;
+  }
+  const table = tableOf(['plugin', 'version', 'brings', 'state']);
+  for (const row of rows) {
+    const { name, version, brings, state } = shown(row);
+    table.push([name, version, brings.join('\n'), state].map(printableLines));
+  }
+  writeLine(process.stdout, table.toString());
+  return 0;
+}
+
+const printableLines = (text: string): string => text.split('\n').map(printable).join('\n');
+
+async function rowOf(plugins: Plugins, plugin: FoundPlugin): Promise<Row> {
+  try {
+    await plugins.check(plugin);
+    return { plugin, failure: null };
+  } catch (error) {
+    return { plugin, failure: sentenceOf(error) };
+  }
+}
+
+function shown({ plugin: { name, manifest, folder }, failure }: Row) {
+  const usable = manifest.kind === 'usable';
+  const brings = partKinds.flatMap((kind) =>
+    usable ? manifest.parts[kind].map((part) => `${kind.slice(0, -1)} ${part}`) : [],
+  );
+  const state = failure === null ? 'usable' : failure.replace(`plugin ${name} was `, '');
+  return { name, version: usable ? manifest.version : '', folder, brings, state };
+}
+
+async function check(reference: string, json: boolean): Promise<number> {
+  const backbone = await findBackbone(reference, { onTransfer: reportTransfer });
+  const folder = await mkdtemp(join(tmpdir(), 'espalier-check-'));
+  try {
+    const subject = await subjectOf(backbone, folder);
+    let failed = 0;
+    for (const { name, run } of checks) {
+      const failure = await run(subject).then(
+        () => null,
+        (error: Error) => error.message,
+      );
+      if (failure !== null) failed++;
+      const text = failure === null ? `passed  ${name}` : `FAILED  ${name}: ${failure}`;
+      writeLine(process.stdout, json ? JSON.stringify({ check: name, failure }) : printable(text));
+    }
+    if (json) return failed === 0 ? 0 : 1;
+    writeLine(
+      process.stdout,
+      failed === 0
+        ? `${backbone.id} does what every backbone has to. Next: espalier search <dataset> --backbone ${reference}`
+        : `${backbone.id} failed ${failed} of ${checks.length} checks.`,
+    );
+    return failed === 0 ? 0 : 1;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

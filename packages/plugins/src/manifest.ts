@@ -1,0 +1,85 @@
+import { TRANSFER_INTERFACE_VERSION } from '@espalier/transfer';
+import { z } from 'zod';
+
+/** The npm keyword that makes a package a plugin. */
+export const PLUGIN_KEYWORD = 'espalier-plugin';
+
+/** What a plugin can bring. */
+export const partKinds = ['backbones', 'readers', 'samplers', 'pruners'] as const;
+export type PartKind = (typeof partKinds)[number];
+
+const names = z.array(z.string().regex(/^[a-z0-9][a-z0-9._-]*$/i, 'a name is letters, digits and . _ -'));
+
+/**
+ * What a plugin says of itself in its package.json, below `espalier`. It is read without running
+ * anything of the plugin, so that one that is not asked for costs nothing and can do nothing.
+ */
+const espalierSchema = z.strictObject({
+  /** The version of the interface that it was made for. */
+  interface: z.number().int().positive(),
+  backbones: names.default([]),
+  readers: names.default([]),
+  samplers: names.default([]),
+  pruners: names.default([]),
+});
+
+const conditionsSchema = z.union([
+  z.string(),
+  z.looseObject({ import: z.string().optional(), default: z.string().optional() }),
+]);
+
+const packageSchema = z.looseObject({
+  name: z.string().min(1),
+  version: z.string().default('0.0.0'),
+  exports: z.union([z.string(), z.looseObject({ '.': conditionsSchema.optional() })]).optional(),
+  main: z.string().optional(),
+  espalier: espalierSchema,
+});
+
+export type Parts = Readonly<Record<PartKind, readonly string[]>>;
+
+/** What a manifest shows, or why it cannot be used. */
+export type Manifest =
+  | { readonly kind: 'usable'; readonly version: string; readonly entry: string; readonly parts: Parts }
+  | { readonly kind: 'unusable'; readonly reason: string };
+
+/** Whether a package.json is that of a plugin. */
+export const isPlugin = (content: unknown): content is { readonly name?: unknown } =>
+  z
+    .looseObject({ keywords: z.array(z.unknown()) })
+    .safeParse(content)
+    .data?.keywords.includes(PLUGIN_KEYWORD) === true;
+
+export function readManifest(content: unknown): Manifest {
+  const parsed = packageSchema.safeParse(content);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const at = issue?.path.map(String).join('.') ?? '';
+    return { kind: 'unusable', reason: `its package.json cannot be used: ${at}: ${issue?.message ?? ''}` };
+  }
+  const { espalier, version, ...rest } = parsed.data;
+  const { interface: made, ...parts } = espalier;
+  if (made !== TRANSFER_INTERFACE_VERSION) {
+    const newer = made > TRANSFER_INTERFACE_VERSION;
+    const advice = newer
+      ? 'update Espalier, or install an older version of it'
+      : 'install a newer version of it';
+    return {
+      kind: 'unusable',
+      reason: `it was made for version ${made} of the plugin interface and this is version ${TRANSFER_INTERFACE_VERSION}; ${advice}`,
+    };
+  }
+  if (partKinds.every((kind) => parts[kind].length === 0)) {
+    return { kind: 'unusable', reason: `its package.json names none of ${partKinds.join(', ')}` };
+  }
+  return { kind: 'usable', version, entry: entryOf(rest), parts };
+}
+
+type Entries = Pick<z.output<typeof packageSchema>, 'exports' | 'main'>;
+
+/** The file that is loaded, relative to the package; ES modules alone, so that `require` does not count. */
+function entryOf({ exports, main = 'index.js' }: Entries): string {
+  if (typeof exports === 'string') return exports;
+  const own = exports?.['.'];
+  return (typeof own === 'string' ? own : (own?.import ?? own?.default)) ?? main;
+}

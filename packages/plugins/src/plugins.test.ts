@@ -1,0 +1,191 @@
+import { readDataset } from '@espalier/data';
+import { createSampler, registeredPruner, type SearchSpace } from '@espalier/search';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { install, opened, temporaryFolder } from './test-fixtures.js';
+
+const context = { inspectInputs: async () => [], cacheFolder: 'cache' };
+
+const backbone = (id: string, load: string): string => `{
+  id: '${id}', family: 'leaf', modality: 'image', parameters: 10,
+  licence: { spdx: 'MIT', commercialUse: 'allowed' },
+  source: { kind: 'embedded', package: 'leaf', sha256: '' },
+  load: ${load},
+}`;
+
+const loaded = `{
+  modelPath: '/leaf.onnx',
+  preprocessing: { kind: 'text', tokenizer: 'tokenizer.json' },
+  features: { pooling: 'mean' },
+  notes: [],
+}`;
+
+const space: SearchSpace = {
+  backbones: [{ id: 'net', freezeDepths: [0, 1] }],
+  learningRate: { kind: 'logUniform', low: 1e-4, high: 1e-2 },
+  layerDecay: { kind: 'choices', values: [1] },
+  weightDecay: { kind: 'choices', values: [0] },
+  augmentation: ['none'],
+};
+const request = { space, history: [], trial: 0, seed: 1 };
+const inSpace =
+  "{ backbone: 'net', freezeDepth: 1, learningRate: 1e-3, layerDecay: 1, weightDecay: 0, augmentation: 'none' }";
+
+describe('a backbone of a plugin', () => {
+  it('is described and loaded, and what it prints disturbs nobody', async () => {
+    const folder = temporaryFolder();
+    install(folder, 'leaf', {
+      espalier: { interface: 1, backbones: ['leaf-net'] },
+      code: `console.log('noise'); export const backbones = [${backbone('leaf-net', `async ({ cacheFolder }) => ({ ...${loaded}, notes: [cacheFolder] })`)}];`,
+    });
+    const plugins = await opened(folder);
+    expect(plugins.backboneIds).toEqual(['leaf-net']);
+    await plugins.check(plugins.found[0]!);
+    const found = await plugins.backbone('leaf-net');
+    expect(found).toMatchObject({ id: 'leaf-net', family: 'leaf', parameters: 10 });
+    expect(plugins.backbone('other')).toBeNull();
+    expect(plugins.told).toEqual([]);
+  });
+
+  it.each([
+    ["() => { throw new Error('no file\\nat here') }", /plugin leaf was set aside: no file$/],
+    ['() => { process.exit(3) }', /it ended by itself with code 3/],
+    ['() => ({ modelPath: 5 })', /load\(\) returned/],
+    [
+      'async () => { const all = []; for (;;) all.push(new Array(1e6).fill(all.length)) }',
+      /it crashed: .*memory/,
+    ],
+  ])('whose load is %s is named, and this process lives', async (load, message) => {
+    const folder = temporaryFolder();
+    install(folder, 'leaf', {
+      espalier: { interface: 1, backbones: ['leaf-net'] },
+      code: `export const backbones = [${backbone('leaf-net', load)}];`,
+    });
+    const plugins = await opened(folder);
+    const found = await plugins.backbone('leaf-net');
+    await expect(found?.load(context)).rejects.toThrow(message);
+  });
+
+  it.each([
+    ["throw new Error('no luck')", /plugin leaf was set aside: no luck/],
+    ['export const backbones = 5', /its export 'backbones' is no array/],
+    [
+      'export const backbones = []',
+      /its export 'backbones' has no 'leaf-net', which its package.json promises/,
+    ],
+    ['export const backbones = [5]', /holds something that is no object/],
+    [`export const backbones = [{ id: 'leaf-net' }]`, /plugin leaf was set aside: backbone leaf-net/],
+    ['export const', /plugin leaf was set aside: .*(Unexpected|Transform)/],
+  ])('in the module %j is refused by name', async (code, message) => {
+    const folder = temporaryFolder();
+    install(folder, 'leaf', { espalier: { interface: 1, backbones: ['leaf-net'] }, code });
+    const plugins = await opened(folder);
+    await expect(plugins.check(plugins.found[0]!)).rejects.toThrow(message);
+    await expect(plugins.backbone('leaf-net')).rejects.toThrow(message);
+  });
+});
+
+describe('a sampler of a plugin', () => {
+  const sampler = async (name: string, suggest: string) => {
+    const folder = temporaryFolder();
+    install(folder, 'leaf', {
+      espalier: { interface: 1, samplers: [name] },
+      code: `export const samplers = [{ name: '${name}', suggest: ${suggest} }];`,
+    });
+    return opened(folder);
+  };
+
+  it('suggests', async () => {
+    const { told } = await sampler('good', `({ trial }) => trial > 0 ? null : ${inSpace}`);
+    expect(await createSampler('good').suggest(request)).toMatchObject({
+      learningRate: 1e-3,
+      freezeDepth: 1,
+    });
+    expect(await createSampler('good').suggest({ ...request, trial: 1 })).toBeNull();
+    expect(told).toEqual([]);
+  });
+
+  it.each([
+    ['not-a-number', `() => ({ ...${inSpace}, learningRate: NaN })`, /learningRate: .*NaN/],
+    [
+      'outside',
+      `() => ({ ...${inSpace}, learningRate: 5 })`,
+      /the learningRate 5, which is not in the search space/,
+    ],
+    ['too-deep', `() => ({ ...${inSpace}, freezeDepth: 7 })`, /the freezeDepth 7/],
+    ['throws', "() => { throw new Error('no idea') }", /no idea/],
+    ['never', '() => { for (;;); }', /no answer within 10 s/],
+  ])(
+    'that goes wrong (%s) is set aside by name, and the random sampler goes on',
+    async (name, suggest, reason) => {
+      const { told } = await sampler(name, suggest);
+      const expected = createSampler('random').suggest(request);
+      expect(await createSampler(name).suggest(request)).toEqual(expected);
+      expect(await createSampler(name).suggest(request)).toEqual(expected);
+      expect(told).toEqual([expect.stringMatching(reason)]);
+      expect(told[0]).toMatch(/^plugin leaf was set aside: .*; the random sampler goes on in place of /);
+    },
+    30_000,
+  );
+
+  it('whose name is taken is left out', async () => {
+    const { told } = await sampler('tpe', `() => null`);
+    expect(told).toEqual(['plugin leaf: its tpe is left out: There is a sampler called tpe already']);
+    expect(createSampler('tpe').suggest(request)).not.toBeNull();
+  });
+});
+
+describe('a pruner of a plugin', () => {
+  const trial = { number: 0, configuration: {} as never, status: 'running', curve: [0.5] } as const;
+
+  it('stops trials; where it fails none is stopped any more', async () => {
+    const folder = temporaryFolder();
+    install(folder, 'leaf', {
+      espalier: { interface: 1, pruners: ['below', 'vague'] },
+      code: `export const pruners = [
+        { name: 'below', shouldStop: ({ trial }) => trial.curve.at(-1) < 0.6 },
+        { name: 'vague', shouldStop: () => 'perhaps' },
+      ];`,
+    });
+    const { told } = await opened(folder);
+    expect(await registeredPruner('below')?.shouldStop({ trial, history: [] })).toBe(true);
+    expect(told).toEqual([]);
+    expect(await registeredPruner('vague')?.shouldStop({ trial, history: [] })).toBe(false);
+    expect(told).toEqual([
+      'plugin leaf was set aside: its pruner vague said neither true nor false; without vague every trial runs to its end',
+    ]);
+  });
+});
+
+describe('a reader of a plugin', () => {
+  it('reads what it recognises; one that fails to recognise is told and left out', async () => {
+    const folder = temporaryFolder();
+    install(folder, 'leaf', {
+      espalier: { interface: 1, readers: ['leaves', 'thorns', 'stones'] },
+      code: `
+        const rows = Array.from({ length: 20 }, (_, i) => ({
+          id: String(i), content: { kind: 'text', text: 'leaf ' + i }, className: i % 2 ? 'oak' : 'elm',
+        }));
+        export const readers = [
+          { format: 'thorns', description: '', recognises: () => { throw new Error('ouch') }, read: () => null },
+          { format: 'leaves', description: '', recognises: ({ path }) => path.endsWith('.leaves'),
+            read: async ({ path }) => ({ root: path, modality: 'text', rows, notes: [] }) },
+          { format: 'stones', description: '', recognises: ({ path }) => path.endsWith('.stones'),
+            read: async () => ({ rows: [{}] }) },
+        ];`,
+    });
+    const { told } = await opened(folder);
+    const path = join(folder, 'trees.leaves');
+    mkdirSync(path);
+    const dataset = await readDataset(path);
+    expect(dataset).toMatchObject({ classes: ['elm', 'oak'], modality: 'text' });
+    expect(dataset.examples).toHaveLength(20);
+    const stones = join(folder, 'wall.stones');
+    mkdirSync(stones);
+    await expect(readDataset(stones)).rejects.toThrow(
+      /plugin leaf was set aside: its reader stones gave what is no list of examples: root/,
+    );
+    expect(new Set(told)).toEqual(new Set(['plugin leaf was set aside: ouch']));
+  });
+});

@@ -1,0 +1,36 @@
+import type { DatasetSource, ReadOptions, Rows } from '@espalier/data';
+import type { Configuration, PruneRequest, SuggestRequest } from '@espalier/search';
+import type { BackboneIdentity, LoadedBackbone } from '@espalier/transfer';
+import type { PartKind } from './manifest.js';
+
+/** What a plugin's module holds, by kind. */
+export interface Contents {
+  readonly backbones: readonly BackboneIdentity[];
+  readonly readers: readonly { readonly format: string; readonly description: string }[];
+  readonly samplers: readonly { readonly name: string }[];
+  readonly pruners: readonly { readonly name: string }[];
+}
+
+/** What the thread of a plugin is asked. All that comes from there is checked again here. */
+export interface ThreadFunctions {
+  /** Loads the module. */
+  contents(): Promise<Contents>;
+  load(id: string, cacheFolder: string): Promise<LoadedBackbone>;
+  recognises(format: string, source: DatasetSource): Promise<boolean>;
+  read(format: string, source: DatasetSource, options: ReadOptions): Promise<Rows>;
+  suggest(name: string, request: SuggestRequest): Promise<Configuration | null>;
+  shouldStop(name: string, request: PruneRequest): Promise<boolean>;
+}
+
+/** What a thread is told when it starts. */
+export interface ThreadData {
+  /** URL of the module. */
+  readonly entry: string;
+}
+
+export const keyOfPart: Readonly<Record<PartKind, 'id' | 'format' | 'name'>> = {
+  backbones: 'id',
+  readers: 'format',
+  samplers: 'name',
+  pruners: 'name',
+};
