@@ -68,6 +68,8 @@ const layers = {
   // or at a hub that its family's checkpoints are on.
   'layer:hub': ['layer:transfer', 'layer:foundation', 'layer:conformance'],
   'layer:plugin': ['layer:hub', 'layer:transfer', 'layer:foundation', 'layer:conformance'],
+  // A plugin's dataset reader, sampler or pruner.
+  'layer:extension': ['layer:services', 'layer:transfer', 'layer:foundation'],
   'layer:sdk': [
     'layer:client',
     'layer:plugins',

@@ -98,14 +98,10 @@ function startThread(entry: string, { file, nodeOptions }: ThreadProgram): Threa
     workerData: data,
     execArgv: [...nodeOptions],
     env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !secret.test(name))),
-    // What a plugin prints would break the output of a command.
     stdout: true,
     stderr: true,
     resourceLimits: { maxOldGenerationSizeMb: MEMORY_MEGABYTES },
   });
-  worker.unref();
-  worker.stdout.resume();
-  worker.stderr.resume();
   const died = new Promise<never>((_, reject) => {
     worker.once('error', (error) => reject(new DiedError(`it crashed: ${sentenceOf(error)}`)));
     worker.once('exit', (code) => reject(new DiedError(`it ended by itself with code ${code}`)));
@@ -119,6 +115,8 @@ function startThread(entry: string, { file, nodeOptions }: ThreadProgram): Threa
       timeout: -1,
     },
   );
+  // A thread that has nothing to do keeps no process from its end; hearing it would.
+  worker.unref();
   return {
     functions: rpc,
     died,

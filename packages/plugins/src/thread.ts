@@ -9,6 +9,9 @@ import { keyOfPart, type Contents, type ThreadData, type ThreadFunctions } from 
 
 /** The thread in which a plugin runs: one that never answers is ended with it, and nothing else is. */
 
+// What a plugin prints would break the output of a command.
+for (const stream of [process.stdout, process.stderr]) stream.write = () => true;
+
 interface Part {
   readonly backbones: Backbone;
   readonly readers: DatasetReader;
