@@ -21,7 +21,12 @@ let team: Team;
 let admin: TestMember;
 let member: TestMember;
 beforeAll(async () => {
-  store = await openTestStore({ inspect: () => Promise.reject(new Error('not here')) });
+  const [embedded, licence] = [true, { spdx: 'MIT', commercialUse: 'allowed' }] as const;
+  const entry = { id: 'net', family: 'net', modality: 'text', embedded, licence } as const;
+  store = await openTestStore({
+    inspect: () => Promise.reject(new Error('not here')),
+    backbones: () => Promise.resolve([{ ...entry, checkpoint: null, parameters: 1 }]),
+  });
   mkdirSync(join(store.folder, 'data'), { recursive: true });
   writeFileSync(join(store.folder, 'data', 'texts.csv'), 'text,label\na,b\n');
 });
@@ -159,6 +164,7 @@ async function makeUpload(): Promise<string> {
 }
 
 const changes: Record<string, () => Promise<object>> = {
+  'backbones.check': async () => ({ id: 'net' }),
   'datasets.register': async () => ({
     ...{ projectId: team.projectId, name: 'Texts', path: tablePath() },
   }),

@@ -6,6 +6,7 @@ import {
   createFilesHandler,
   openApiDocument,
   type BackboneEntry,
+  type CheckBackbone,
   type Context,
   type DataServices,
 } from '@espalier/api';
@@ -41,6 +42,8 @@ export interface ServerOptions {
   readonly blobs?: BlobPlace;
   /** The backbones that studies can name; there is no list of them where it is left out. */
   readonly backbones?: () => Promise<readonly BackboneEntry[]>;
+  /** Makes the checks of a backbone that people ask for; none can be made where it is left out. */
+  readonly checkBackbone?: CheckBackbone;
   /** Starts the worker of this machine, which does studies beside the server; none where it is left out. */
   readonly worker?: (queue: Queue, blobs: Blobs) => Promise<{ stop(): Promise<void> }>;
   /** Bearer token by which a team's metrics are read, besides by admins. */
@@ -182,13 +185,14 @@ async function closed(server: Server): Promise<void> {
 const bare = (host: string): string => host.replace(/^\[(.*)\]$/, '$1');
 
 function dataServices(database: Database, watch: Metrics, options: ServerOptions): DataServices {
-  const { blobs, backbones, team, onFailure } = options;
+  const { blobs, backbones, checkBackbone, team, onFailure } = options;
   return createDataServices({
     database,
     blobs: openBlobs(blobs ?? blobPlace()),
     policy: pathPolicy({ signIn: team !== undefined }),
     folder: datasetCache(),
     backbones: backbones ?? (() => Promise.resolve([])),
+    check: checkBackbone ?? (() => Promise.reject(new ServerError('this server checks no backbones'))),
     watch,
     onFailure: (error, what) => onFailure(`${what}: ${(error as Error).message}`),
   });

@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { authSecret, oidcOf } from '@espalier/auth';
+import { checkInChild } from '@espalier/backbone-check';
 import { isLoopback } from '@espalier/http';
 import { listBackbones } from '@espalier/sdk';
 import { startServer, type TeamOptions } from '@espalier/server';
@@ -67,6 +68,7 @@ async function start(options: StartOptions): Promise<number> {
       ...(url !== undefined && { publicUrl: url }),
       ...(metricsToken && { metricsToken }),
       backbones: listBackbones,
+      checkBackbone: checkInChild,
       list: local.kind === 'folder' ? local.folder : null,
       ...(options.worker && {
         worker: (queue, blobs) =>
