@@ -22,7 +22,7 @@ import yazl from 'yazl';
 import { itShowsBackbones } from './test-backbones.js';
 import { espalier, expectSentence, start, type Running } from './test-cli.js';
 import { describeTeam } from './test-team.js';
-import { itLeadsToAStudy } from './test-wizard.js';
+import { itLeadsToAStudy, itTellsWhyAStudyWaits } from './test-wizard.js';
 
 /** Debian's, or what the environment names. */
 const browserPath = [process.env['CHROMIUM'] ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
@@ -301,7 +301,9 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
     await page.context().close();
   }, 120_000);
 
-  itLeadsToAStudy({ openPage, audit, pictures: join(root, 'pictures'), screenshots });
+  const wizard = { openPage, audit, pictures: join(root, 'pictures'), screenshots };
+  itLeadsToAStudy(wizard);
+  itTellsWhyAStudyWaits(wizard);
 
   it.each(['light', 'dark'] as const)(
     'has nothing serious for axe, when it is %s',

@@ -76,3 +76,27 @@ export function itLeadsToAStudy({ openPage, audit, pictures, screenshots }: Wiza
     await page.context().close();
   }, 300_000);
 }
+
+/** A study that no worker of the server can do, and the end of it. */
+export function itTellsWhyAStudyWaits({ openPage, screenshots }: WizardTools): void {
+  it('tells why a study waits', async () => {
+    const page = await openPage('/datasets');
+    const dataset = await page.getByRole('link', { name: 'Surfaces' }).getAttribute('href');
+    const search = { engine: { provider: 'cuda' } };
+    const made = await page.request.post(new URL('/api/trpc/studies.create', page.url()).href, {
+      data: { datasetId: dataset?.split('/').at(-1), name: 'Patience', search },
+    });
+    expect(made.status()).toBe(200);
+    const reason = 'no worker has the provider cuda: workers offer cpu';
+    await page.goto(new URL('/studies', page.url()).href);
+    await page.getByRole('cell', { name: `queued ${reason}` }).waitFor();
+    await page.getByRole('link', { name: 'Patience' }).click();
+    await page.getByText(`It waits: ${reason}.`).waitFor();
+    await page.screenshot({ path: join(screenshots, 'waits.png') });
+    await page.getByRole('button', { name: 'Cancel Patience' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).last().click();
+    await page.getByText('cancelled', { exact: true }).waitFor();
+    expect(await page.getByText('It waits').count()).toBe(0);
+    await page.context().close();
+  });
+}

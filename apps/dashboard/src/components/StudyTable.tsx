@@ -1,4 +1,4 @@
-import { Anchor, Table } from '@mantine/core';
+import { Anchor, Table, Text } from '@mantine/core';
 import Link from 'next/link';
 import type { StudyItem } from '../api';
 import { duration, moment, percent } from '../format';
@@ -28,6 +28,7 @@ export function StudyTable({ studies }: { readonly studies: readonly StudyItem[]
               </Table.Td>
               <Table.Td>
                 <State state={study.state} />
+                {study.waitsFor !== null && <Text size="xs">{study.waitsFor}</Text>}
               </Table.Td>
               <Table.Td ta="right">{study.trials}</Table.Td>
               <Table.Td ta="right">{percent(study.bestAccuracy)}</Table.Td>
