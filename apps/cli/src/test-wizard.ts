@@ -48,7 +48,12 @@ export function itLeadsToAStudy({ openPage, audit, pictures, screenshots }: Wiza
 
     await page.getByRole('radio', { name: 'A quick look' }).check();
     await page.getByRole('button', { name: 'More choices' }).click();
-    await page.getByRole('textbox', { name: 'Trials' }).fill('2');
+    const trials = page.getByRole('textbox', { name: 'Trials' });
+    await trials.fill('');
+    expect(await trials.inputValue()).toBe('');
+    await trials.press('Tab');
+    expect(await trials.inputValue()).toBe('4');
+    await trials.fill('2');
     await page.getByRole('textbox', { name: 'Freeze depths' }).fill('seven');
     expect(await page.getByRole('button', { name: 'Next' }).isDisabled()).toBe(true);
     await page.getByRole('textbox', { name: 'Freeze depths' }).fill('7, 8');
@@ -60,6 +65,18 @@ export function itLeadsToAStudy({ openPage, audit, pictures, screenshots }: Wiza
     await shot('start');
     await page.getByRole('button', { name: 'Start the study' }).click();
     await page.getByRole('heading', { name: 'Surfaces', level: 1 }).waitFor();
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().includes('studies.prioritise')) asked.push(request.postData() ?? '');
+    });
+    const priority = page.getByRole('textbox', { name: 'Priority' });
+    await priority.fill('');
+    await priority.pressSequentially('12');
+    expect(asked).toEqual([]);
+    await priority.press('Enter');
+    await priority.press('Tab');
+    await expect.poll(() => asked.length).toBe(1);
+    expect(asked[0]).toContain('"priority":12');
     await page.getByText('finished', { exact: true }).waitFor({ timeout: STUDY_MILLISECONDS });
     await page.getByText(/^Transfer: /).waitFor();
     const leaderboard = page.getByRole('region', { name: 'Leaderboard' });

@@ -40,6 +40,7 @@ describe('a study of a server', () => {
     expect(study).toMatchObject({
       ...{ name: 'Pets', state: 'queued' },
       settings: {
+        ...{ command: "the study 'Pets' of a server", origin: 'server' },
         dataset: { path: '/pets', labelColumn: 'class', test: 0.15 },
         backbones: ['text-mini'],
         budget: { trials: 3, epochs: 10 },

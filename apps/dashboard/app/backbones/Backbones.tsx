@@ -8,6 +8,7 @@ import { api, type Backbone } from '../../src/api';
 import { Empty, Failed } from '../../src/components/Message';
 import { count } from '../../src/format';
 import { CheckList, Conformance, isChecked } from './Conformance';
+import { Head, right } from '../../src/components/Head';
 
 /** Between two looks at the list while a backbone is checked. */
 const REFRESH_MILLISECONDS = 1000;
@@ -79,19 +80,19 @@ function BackboneTable({ backbones }: { readonly backbones: readonly Backbone[] 
   return (
     <Table.ScrollContainer minWidth={1100}>
       <Table highlightOnHover>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Backbone</Table.Th>
-            <Table.Th>For</Table.Th>
-            <Table.Th>Family</Table.Th>
-            <Table.Th ta="right">Parameters</Table.Th>
-            <Table.Th ta="right">Stages</Table.Th>
-            <Table.Th>Licence</Table.Th>
-            <Table.Th>Commercial use</Table.Th>
-            <Table.Th>Checkpoint</Table.Th>
-            <Table.Th>Conformance</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <Head
+          columns={[
+            'Backbone',
+            'For',
+            'Family',
+            right('Parameters'),
+            right('Stages'),
+            'Licence',
+            'Commercial use',
+            'Checkpoint',
+            'Conformance',
+          ]}
+        />
         <Table.Tbody>
           {backbones.map((backbone) => (
             <BackboneRow key={backbone.id} backbone={backbone} />

@@ -64,6 +64,7 @@ async function settingsOf(
   const parsed = studySettingsSchema.safeParse({
     ...rest,
     command: `the study '${name}' of a server`,
+    origin: 'server',
     dataset: {
       ...(dataset.options as object),
       ...{ path: dataset.location, validation, test, maxCorruptFraction },
