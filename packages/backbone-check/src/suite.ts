@@ -20,7 +20,9 @@ export async function runChecks({ reference, folder }: Ask, tell: (message: Tell
       return null;
     }
   };
-  const subject = await attempt(LOADS, async () => subjectOf(await findBackbone(reference), folder));
+  const subject = await attempt(LOADS, async () =>
+    subjectOf(await findBackbone(reference, { paths: 'absolute' }), folder),
+  );
   if (subject !== null) for (const { name, run } of checks) await attempt(name, () => run(subject));
   tell({ kind: 'done' });
 }
