@@ -1,3 +1,4 @@
+export { pruneAudit } from './audit.js';
 export { mayAct, roles, type Access, type Context, type Role, type SignIn } from './context.js';
 export type { BackboneEntry } from './data/backbones.js';
 export type { BackboneCheck, CheckBackbone, CheckOutcome } from './data/checks.js';

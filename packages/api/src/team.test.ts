@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { submitStudy } from '@espalier/queue';
 import { headerOf } from '@espalier/runner/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { appRouter, createCaller, type Role } from './index.js';
+import { appRouter, createCaller, pruneAudit, type Role } from './index.js';
 import {
   joinTeam,
   makeStudy,
@@ -249,6 +249,19 @@ describe('the audit log', () => {
     const names = [...first.items, ...rest.items].map(({ data }) => (data as { name: string }).name);
     expect(names).toEqual(['4', '3', '2', '1', '0']);
     expect(rest.next).toBeNull();
+  });
+
+  it('is kept for as long as is asked, and no longer', async () => {
+    const { organizationId } = team;
+    const day = 24 * 3_600_000;
+    for (const age of [1, 399, 401, 4000]) {
+      const createdAt = new Date(Date.now() - age * day);
+      const data = { organizationId, action: `${age} days ago`, createdAt };
+      await store.database.client.auditEntry.create({ data });
+    }
+    expect(await pruneAudit(store.database, 400)).toBe(2);
+    const { items } = await as(admin).audit.list({});
+    expect(items.map(({ action }) => action)).toEqual(['1 days ago', '399 days ago']);
   });
 
   it('does not undo what is done where it cannot be written', async () => {
