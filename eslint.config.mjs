@@ -83,6 +83,8 @@ const layers = {
     'layer:transfer',
     'layer:foundation',
   ],
+  // It tries on the suite what the SDK finds.
+  'layer:checks': ['layer:sdk', 'layer:conformance', 'layer:foundation'],
   'layer:app': ['*'],
   'layer:tool': ['*'],
 };

@@ -19,9 +19,10 @@ import { writePictures, writeTexts } from '@espalier/data/testing';
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import yazl from 'yazl';
+import { itShowsBackbones } from './test-backbones.js';
 import { espalier, expectSentence, start, type Running } from './test-cli.js';
 import { describeTeam } from './test-team.js';
-import { itLeadsToAStudy } from './test-wizard.js';
+import { itLeadsToAStudy, itTellsWhyAStudyWaits } from './test-wizard.js';
 
 /** Debian's, or what the environment names. */
 const browserPath = [process.env['CHROMIUM'] ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
@@ -78,7 +79,9 @@ beforeAll(async () => {
     env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
   });
   if (built.status !== 0) throw new Error(`${built.stdout}${built.stderr}`);
-  server = start(['start', '--port', '0'], root, { NODE_ENV: 'production' });
+  // No hub is reached, whatever network there is.
+  const environment = { NODE_ENV: 'production', HF_ENDPOINT: 'http://127.0.0.1:9' };
+  server = start(['start', '--port', '0'], root, environment);
   url = await server.said(/The dashboard is at (\S+);/);
   if (browserPath !== undefined)
     browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox'] });
@@ -238,16 +241,7 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
     await page.context().close();
   }, 60_000);
 
-  it('lists backbones by what they are for', async () => {
-    const page = await openPage('/backbones');
-    await page.getByRole('cell', { name: 'vision-mini' }).first().waitFor();
-    const all = await page.getByRole('row').count();
-    await page.getByRole('switch', { name: 'Comes along' }).click({ force: true });
-    await expect.poll(() => page.getByRole('row').count()).toBe(1 + 3);
-    expect(all).toBeGreaterThan(4);
-    await page.screenshot({ path: join(screenshots, 'backbones.png') });
-    await page.context().close();
-  });
+  itShowsBackbones({ openPage, audit, screenshots });
 
   it('takes a dataset that lies on the server, and shows what is in it', async () => {
     const page = await openPage('/datasets');
@@ -272,6 +266,10 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
       .first()
       .waitFor();
     await page.screenshot({ path: join(screenshots, 'dataset-texts.png'), fullPage: true });
+    await page.getByRole('button', { name: 'Rename' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('Letters');
+    await page.getByRole('button', { name: 'Keep the name' }).click();
+    await page.getByRole('heading', { name: 'Letters', level: 1 }).waitFor();
     await page.context().close();
   }, 90_000);
 
@@ -307,7 +305,9 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
     await page.context().close();
   }, 120_000);
 
-  itLeadsToAStudy({ openPage, audit, pictures: join(root, 'pictures'), screenshots });
+  const wizard = { openPage, audit, pictures: join(root, 'pictures'), screenshots };
+  itLeadsToAStudy(wizard);
+  itTellsWhyAStudyWaits(wizard);
 
   it.each(['light', 'dark'] as const)(
     'has nothing serious for axe, when it is %s',

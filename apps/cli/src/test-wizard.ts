@@ -48,7 +48,12 @@ export function itLeadsToAStudy({ openPage, audit, pictures, screenshots }: Wiza
 
     await page.getByRole('radio', { name: 'A quick look' }).check();
     await page.getByRole('button', { name: 'More choices' }).click();
-    await page.getByRole('textbox', { name: 'Trials' }).fill('2');
+    const trials = page.getByRole('textbox', { name: 'Trials' });
+    await trials.fill('');
+    expect(await trials.inputValue()).toBe('');
+    await trials.press('Tab');
+    expect(await trials.inputValue()).toBe('4');
+    await trials.fill('2');
     await page.getByRole('textbox', { name: 'Freeze depths' }).fill('seven');
     expect(await page.getByRole('button', { name: 'Next' }).isDisabled()).toBe(true);
     await page.getByRole('textbox', { name: 'Freeze depths' }).fill('7, 8');
@@ -60,6 +65,18 @@ export function itLeadsToAStudy({ openPage, audit, pictures, screenshots }: Wiza
     await shot('start');
     await page.getByRole('button', { name: 'Start the study' }).click();
     await page.getByRole('heading', { name: 'Surfaces', level: 1 }).waitFor();
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().includes('studies.prioritise')) asked.push(request.postData() ?? '');
+    });
+    const priority = page.getByRole('textbox', { name: 'Priority' });
+    await priority.fill('');
+    await priority.pressSequentially('12');
+    expect(asked).toEqual([]);
+    await priority.press('Enter');
+    await priority.press('Tab');
+    await expect.poll(() => asked.length).toBe(1);
+    expect(asked[0]).toContain('"priority":12');
     await page.getByText('finished', { exact: true }).waitFor({ timeout: STUDY_MILLISECONDS });
     await page.getByText(/^Transfer: /).waitFor();
     const leaderboard = page.getByRole('region', { name: 'Leaderboard' });
@@ -75,4 +92,28 @@ export function itLeadsToAStudy({ openPage, audit, pictures, screenshots }: Wiza
     expect(await audit(page)).toEqual([]);
     await page.context().close();
   }, 300_000);
+}
+
+/** A study that no worker of the server can do, and the end of it. */
+export function itTellsWhyAStudyWaits({ openPage, screenshots }: WizardTools): void {
+  it('tells why a study waits', async () => {
+    const page = await openPage('/datasets');
+    const dataset = await page.getByRole('link', { name: 'Surfaces' }).getAttribute('href');
+    const search = { engine: { provider: 'cuda' } };
+    const made = await page.request.post(new URL('/api/trpc/studies.create', page.url()).href, {
+      data: { datasetId: dataset?.split('/').at(-1), name: 'Patience', search },
+    });
+    expect(made.status()).toBe(200);
+    const reason = 'no worker has the provider cuda: workers offer cpu';
+    await page.goto(new URL('/studies', page.url()).href);
+    await page.getByRole('cell', { name: `queued ${reason}` }).waitFor();
+    await page.getByRole('link', { name: 'Patience' }).click();
+    await page.getByText(`It waits: ${reason}.`).waitFor();
+    await page.screenshot({ path: join(screenshots, 'waits.png') });
+    await page.getByRole('button', { name: 'Cancel Patience' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).last().click();
+    await page.getByText('cancelled', { exact: true }).waitFor();
+    expect(await page.getByText('It waits').count()).toBe(0);
+    await page.context().close();
+  });
 }

@@ -9,6 +9,9 @@ const liveKeys = ['study', 'leaderboard', 'trials', 'curves', 'decisions', 'repo
 /** Between two such rounds; what happens meanwhile is shown together. */
 const ROUND_MILLISECONDS = 500;
 
+/** Between two looks at a study that may wait for workers. */
+const WAITING_MILLISECONDS = 5000;
+
 /** Trials of the leaderboard. */
 const BEST = 20;
 /** Trials of the charts, the newest ones. */
@@ -18,7 +21,13 @@ export type Connection = 'connecting' | 'live' | 'lost';
 
 /** A study with its trials, kept up to date by the server's events. */
 export function useStudy(id: string) {
-  const study = useQuery({ queryKey: ['study', id], queryFn: () => api.studies.get.query({ id }) });
+  const study = useQuery({
+    queryKey: ['study', id],
+    queryFn: () => api.studies.get.query({ id }),
+    // Why it waits changes with workers and other studies, of which its own events tell nothing.
+    refetchInterval: ({ state: { data } }) =>
+      data?.onWorkers === true && ['queued', 'running'].includes(data.state) ? WAITING_MILLISECONDS : false,
+  });
   const found = study.isSuccess;
   const connection = useLive(id, study.data?.lastEvent);
   const rest = { enabled: found };

@@ -1,4 +1,4 @@
-import type { Prisma } from '@espalier/store';
+import type { Database, Prisma } from '@espalier/store';
 import { z } from 'zod';
 import type { Access, Context } from './context.js';
 
@@ -35,6 +35,20 @@ export async function recordChange(
       address: address ?? null,
     },
   });
+}
+
+const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
+
+/**
+ * Forgets what was written down too long ago, of every organisation.
+ *
+ * @param days for which an entry is kept
+ * @returns how many entries are gone
+ */
+export async function pruneAudit({ client }: Database, days: number): Promise<number> {
+  const oldest = new Date(Date.now() - days * DAY_MILLISECONDS);
+  const { count } = await client.auditEntry.deleteMany({ where: { createdAt: { lt: oldest } } });
+  return count;
 }
 
 function kept(input: unknown): Prisma.InputJsonValue {

@@ -1,5 +1,7 @@
+export { pruneAudit } from './audit.js';
 export { mayAct, roles, type Access, type Context, type Role, type SignIn } from './context.js';
 export type { BackboneEntry } from './data/backbones.js';
+export type { BackboneCheck, CheckBackbone, CheckOutcome } from './data/checks.js';
 export type { PredictionWatch } from './data/predictors.js';
 export { createDataServices, type DataOptions, type DataServices } from './data/services.js';
 export { createApiHandler, type ApiOptions } from './handler.js';

@@ -126,6 +126,8 @@ interface Ids {
   readonly project: string;
   readonly model: string;
   readonly dataset: string;
+  /** One that studies of theirs used. */
+  readonly backbone: string;
   readonly upload: string;
   readonly member: string;
   readonly invitation: string;
@@ -165,6 +167,7 @@ const strangers = (ids: Ids) =>
     'datasets.inspect': { id: ids.dataset },
     'datasets.samples': { id: ids.dataset },
     'backbones.list': null,
+    'backbones.check': { id: ids.backbone },
     'session.get': null,
     'members.list': null,
     'members.setRole': { id: ids.member, role: 'viewer' },
@@ -210,7 +213,17 @@ const isList = (path: string): boolean => /\.(list|invitations)$/.test(path);
 /** All that strangers could have changed. */
 const everything = async (): Promise<string> => {
   const tables = [
-    ...['study', 'task', 'dataset', 'project', 'member', 'invitation', 'api_key', 'organization'],
+    ...[
+      'study',
+      'task',
+      'dataset',
+      'backbone_check',
+      'project',
+      'member',
+      'invitation',
+      'api_key',
+      'organization',
+    ],
     'verification',
   ];
   const rows = await Promise.all(
@@ -248,9 +261,17 @@ describe('every procedure', () => {
       data: { projectId, name: 'Dataset', location: '/pets' },
     });
     const upload = await store.data.uploads.begin({ projectId, name: 'pets.zip', bytes: 1 });
+    const backbone = 'hf:theirs/network';
+    const found = { name: 'network', family: 'network', licence: 'MIT', modality: 'image' } as const;
+    await store.database.client.backbone.create({
+      data: {
+        ...{ ...found, reference: backbone, fingerprint: 'theirs', commercialUse: 'allowed', stages: 3 },
+        trials: { connect: { id: trials[0] as string } },
+      },
+    });
     ids = {
       ...{ study, trial: trials[0] as string, project: projectId },
-      ...{ model: model.id, dataset: dataset.id, upload: upload.id },
+      ...{ model: model.id, dataset: dataset.id, backbone, upload: upload.id },
       ...{ member, invitation: invitation.id, key: key.id },
     };
   });

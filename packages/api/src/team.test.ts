@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { submitStudy } from '@espalier/queue';
 import { headerOf } from '@espalier/runner/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { appRouter, createCaller, type Role } from './index.js';
+import { appRouter, createCaller, pruneAudit, type Role } from './index.js';
 import {
   joinTeam,
   makeStudy,
@@ -21,7 +21,12 @@ let team: Team;
 let admin: TestMember;
 let member: TestMember;
 beforeAll(async () => {
-  store = await openTestStore({ inspect: () => Promise.reject(new Error('not here')) });
+  const [embedded, licence] = [true, { spdx: 'MIT', commercialUse: 'allowed' }] as const;
+  const entry = { id: 'net', family: 'net', modality: 'text', embedded, licence } as const;
+  store = await openTestStore({
+    inspect: () => Promise.reject(new Error('not here')),
+    backbones: () => Promise.resolve([{ ...entry, checkpoint: null, parameters: 1 }]),
+  });
   mkdirSync(join(store.folder, 'data'), { recursive: true });
   writeFileSync(join(store.folder, 'data', 'texts.csv'), 'text,label\na,b\n');
 });
@@ -159,6 +164,7 @@ async function makeUpload(): Promise<string> {
 }
 
 const changes: Record<string, () => Promise<object>> = {
+  'backbones.check': async () => ({ id: 'net' }),
   'datasets.register': async () => ({
     ...{ projectId: team.projectId, name: 'Texts', path: tablePath() },
   }),
@@ -243,6 +249,19 @@ describe('the audit log', () => {
     const names = [...first.items, ...rest.items].map(({ data }) => (data as { name: string }).name);
     expect(names).toEqual(['4', '3', '2', '1', '0']);
     expect(rest.next).toBeNull();
+  });
+
+  it('is kept for as long as is asked, and no longer', async () => {
+    const { organizationId } = team;
+    const day = 24 * 3_600_000;
+    for (const age of [1, 399, 401, 4000]) {
+      const createdAt = new Date(Date.now() - age * day);
+      const data = { organizationId, action: `${age} days ago`, createdAt };
+      await store.database.client.auditEntry.create({ data });
+    }
+    expect(await pruneAudit(store.database, 400)).toBe(2);
+    const { items } = await as(admin).audit.list({});
+    expect(items.map(({ action }) => action)).toEqual(['1 days ago', '399 days ago']);
   });
 
   it('does not undo what is done where it cannot be written', async () => {

@@ -29,6 +29,7 @@ export async function openTestStore(change: Partial<DataOptions> = {}): Promise<
     policy: { kind: 'roots', roots: [join(folder, 'data')] },
     folder: join(folder, 'cache'),
     backbones: () => Promise.resolve([]),
+    check: () => Promise.reject(new Error('nothing is checked here')),
     onFailure: (error) => {
       throw error;
     },

@@ -40,6 +40,7 @@ describe('a study of a server', () => {
     expect(study).toMatchObject({
       ...{ name: 'Pets', state: 'queued' },
       settings: {
+        ...{ command: "the study 'Pets' of a server", origin: 'server' },
         dataset: { path: '/pets', labelColumn: 'class', test: 0.15 },
         backbones: ['text-mini'],
         budget: { trials: 3, epochs: 10 },
@@ -81,6 +82,20 @@ describe('a study of a server', () => {
     const stranger = createCaller((await makeTeam(store)).contextFor('admin'));
     expect(await stranger.backbones.list()).toHaveLength(2);
     expect(await stranger.workers.list()).toMatchObject([{ busy: 1, tasks: [] }]);
+  });
+
+  it('says why it waits, alone and in a list', async () => {
+    const datasetId = await makeDataset({ modality: 'image' });
+    const search = { engine: { provider: 'cuda' } } as const;
+    const { id } = await as('member').create({ datasetId, name: 'Pets', search });
+    const capabilities: Capabilities = { providers: ['cpu'], memory: 1e9, slots: 1, cached: [] };
+    await registerWorker(store.queue, { name: 'two', host: 'here', pid: 2 }, capabilities);
+    const waitsFor = 'no worker has the provider cuda: workers offer cpu';
+    expect(await as('viewer').get({ id })).toMatchObject({ state: 'queued', waitsFor });
+    const { items } = await as('viewer').list({});
+    expect(items.find((one) => one.id === id)).toMatchObject({ waitsFor });
+    await as('member').cancel({ id });
+    expect(await as('viewer').get({ id })).toMatchObject({ state: 'cancelled', waitsFor: null });
   });
 
   it('rests, goes on and ends by members, and says what it cannot', async () => {

@@ -28,6 +28,7 @@ export {
 } from './record.js';
 export { readTrials } from './rows.js';
 export { sweep, type SweepOptions } from './sweep.js';
+export { waitingReasons } from './waits.js';
 export {
   beat,
   capabilitiesSchema,

@@ -1,11 +1,11 @@
 import { bestTrial, cautionsOf, frozenStages, type Caution } from './facts.js';
 import { counted, percent, scientific } from './format.js';
-import { block, blocks, bullets, code, firstOf, text } from './markdown.js';
+import { blocks, bullets, code, firstOf, text } from './markdown.js';
 import type { StudyReport } from './schema.js';
 import { citationText } from './sections/backbones.js';
 import { splitCounts } from './sections/dataset.js';
 import { resultSentence } from './sections/headline.js';
-import { usage } from './sections/reproduce.js';
+import { beginning, usage } from './sections/reproduce.js';
 import { metrics, perClass } from './sections/results.js';
 import { yaml, type Yaml } from './yaml.js';
 
@@ -100,15 +100,15 @@ const trainingData = (report: StudyReport): string =>
   );
 
 function trainingProcedure(report: StudyReport): string {
-  const { search, seed, espalier } = report;
+  const { search, seed, espalier, origin } = report;
   const { trial, backbone } = bestTrial(report);
   const { learningRate, augmentation } = trial.configuration;
   return blocks(
     `Fine-tuned from ${text(backbone.id)} with ${frozenStages(report, trial)} stages frozen: ${text(search.optimizer)}, ` +
       `learning rate ${scientific(learningRate)} (${text(search.schedule)}), batch ${search.batch}, augmentation ` +
       `${text(augmentation)}, ${counted(trial.epochs.length, 'epoch')}. Found by ${text(search.sampler)} in ` +
-      `${counted(report.trials.length, 'trial')} with Espalier ${text(espalier)}, seed ${seed}:`,
-    block('sh', report.command),
+      `${counted(report.trials.length, 'trial')} with Espalier ${text(espalier)}, seed ${seed}${origin === 'command' ? ':' : '.'}`,
+    beginning(report),
   );
 }
 

@@ -126,6 +126,15 @@ it('says how to reproduce and use it', () => {
   expect(markdown).toContain(`| Hash of textures-net | ${'ab12'.repeat(16)} |`);
 });
 
+it('says in words where a study of a server came from, and gives no command for it', () => {
+  const report = { ...reportOf(), origin: 'server', command: "the study 'Pets <1>' of a server" } as const;
+  for (const markdown of [renderMarkdown(report), renderCard(report)]) {
+    expect(markdown).toContain("No command began it: it is the study 'Pets &lt;1&gt;' of a server");
+    expect(markdown).not.toContain('```sh\nthe study');
+  }
+  expect(renderCard(report)).toContain('seed 1.\n');
+});
+
 describe('a class with any name', () => {
   const name = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 12 }),

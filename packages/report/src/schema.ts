@@ -138,7 +138,9 @@ export const studyReportSchema = z
     version: z.literal(REPORT_VERSION),
     espalier: z.string(),
     createdAt: z.string(),
+    /** What began it: a command, or words for a study of a server. */
     command: z.string(),
+    origin: z.enum(['command', 'server']).default('command'),
     /** The study's folder; null where it has none that lasts. */
     resume: z.string().nullable(),
     seed: z.number().int(),

@@ -130,6 +130,7 @@ export function reportOf(classes: readonly string[] = ['cat', 'dog', 'fox']): St
     espalier: '0.1.0',
     createdAt: '2026-01-02T03:04:05.000Z',
     command: 'espalier train pets --trials 7 --seed 1 --out study',
+    origin: 'command',
     resume: 'study',
     seed: 1,
     environment,

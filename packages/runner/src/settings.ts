@@ -27,8 +27,9 @@ export type TrainingSettings = z.infer<typeof trainingSettingsSchema>;
 
 /** Everything a study is asked; with the dataset's files and the backbones' it decides the result. */
 const plainSettingsSchema = z.strictObject({
-  /** The command that started the study, for the report. */
+  /** What began the study, for the report: a command, or words for a study of a server. */
   command: z.string(),
+  origin: z.enum(['command', 'server']).default('command'),
   dataset: z.strictObject({
     path: z.string(),
     imageColumn: z.string().optional(),

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { audioYamnet, isYamnet } from '@espalier/plugin-audio-yamnet';
 import {
   hfFolder,
@@ -37,13 +37,24 @@ export interface FetchOptions {
   readonly onTransfer?: TransferListener | undefined;
 }
 
+export interface FindOptions extends FetchOptions {
+  /**
+   * Which paths are taken: any, from the folder of who typed them, or `absolute` ones, in a process whose
+   * folder nobody chose. There a name without a slash is a name, whatever lies in that folder.
+   */
+  readonly paths?: 'any' | 'absolute';
+}
+
 /**
- * The backbone of a reference; nothing of it is loaded yet.
+ * The backbone of a reference; nothing of it is loaded yet. A name comes before a folder that is called so.
  *
  * @param reference a name of `listBackbones`, `family=checkpoint`, `hf:owner/name`, an ONNX file or a folder
  * @throws SdkError where there is no such backbone; BackboneError where it cannot be described
  */
-export async function findBackbone(reference: string, { onTransfer }: FetchOptions = {}): Promise<Backbone> {
+export async function findBackbone(
+  reference: string,
+  { onTransfer, paths = 'any' }: FindOptions = {},
+): Promise<Backbone> {
   const known = Object.hasOwn(embedded, reference) ? embedded[reference] : undefined;
   if (known !== undefined) return known();
   const plugins = await installedPlugins();
@@ -51,13 +62,22 @@ export async function findBackbone(reference: string, { onTransfer }: FetchOptio
   if (brought !== null) return brought;
   const progress = onTransfer && { onProgress: onTransfer };
   const named = parseFamily(reference);
+  const place = named === null ? reference : named.checkpoint;
+  if (paths === 'absolute' && place !== undefined && !isHubReference(place) && !isAbsolute(place))
+    throw unknown(reference, paths, plugins.backboneIds);
   if (named !== null) return openFamily(named.family, named.checkpoint, { ...progress });
   if (isHubReference(reference)) return hfHub(reference, { families, ...progress });
   if (isModelFolder(reference)) return hfFolder(reference, { families });
   if (existsSync(reference))
     return (await isYamnet(reference)) ? audioYamnet(reference) : onnxFile(reference);
-  throw new SdkError(
-    `there is no backbone '${reference}': give one of ${[...Object.keys(embedded), ...families.map(({ id }) => id), ...plugins.backboneIds].join(', ')}, the path of an ONNX file or its folder, or hf:owner/name of the Hugging Face hub`,
+  throw unknown(reference, paths, plugins.backboneIds);
+}
+
+function unknown(reference: string, paths: 'any' | 'absolute', brought: readonly string[]): SdkError {
+  const names = [...Object.keys(embedded), ...families.map(({ id }) => id), ...brought].join(', ');
+  const path = paths === 'absolute' ? 'absolute path' : 'path';
+  return new SdkError(
+    `there is no backbone '${reference}': give one of ${names}, the ${path} of an ONNX file or its folder, or hf:owner/name of the Hugging Face hub`,
   );
 }
 

@@ -5,6 +5,7 @@ export {
   modelFolder,
   type BackboneEntry,
   type FetchOptions,
+  type FindOptions,
   type TransferListener,
 } from './backbones.js';
 export { SdkError, type OptionIssue } from './errors.js';

@@ -1,6 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { writeModel } from '@espalier/onnx';
+import { tinyNetwork } from '@espalier/onnx/testing';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   findBackbone,
   listBackbones,
@@ -76,6 +78,30 @@ describe('what is not there', () => {
       message: expect.stringMatching(/no dataset at .*nowhere/),
     });
     expect(existsSync(join(root, 'out'))).toBe(false);
+  });
+});
+
+describe('findBackbone', () => {
+  it('takes a folder of the working folder where somebody typed it, and not elsewhere', async () => {
+    const before = process.cwd();
+    process.chdir(root);
+    onTestFinished(() => process.chdir(before));
+    for (const name of ['mine', 'vision-mini']) {
+      mkdirSync(join(root, name));
+      await writeModel(join(root, name, 'model.onnx'), tinyNetwork());
+    }
+    expect(await findBackbone('mine')).toMatchObject({ id: 'mine', family: 'onnx-file' });
+    // A name is a name first.
+    expect((await findBackbone('vision-mini')).family).not.toBe('onnx-file');
+    expect((await findBackbone('./vision-mini')).family).toBe('onnx-file');
+    const paths = 'absolute';
+    for (const relative of ['mine', './mine', 'mine/model.onnx', 'text-bert=mine', 'text-bert=./mine']) {
+      await expect(findBackbone(relative, { paths })).rejects.toThrow(
+        new RegExp(`no backbone '${relative}': give one of text-mini.*, the absolute path of`),
+      );
+    }
+    expect(await findBackbone(join(root, 'mine'), { paths })).toMatchObject({ id: 'mine' });
+    expect(await findBackbone('vision-mini', { paths })).toMatchObject({ modality: 'image' });
   });
 });
 

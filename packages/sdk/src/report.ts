@@ -63,6 +63,7 @@ function reportOf(result: StudyResult, resume: string | null): StudyReport {
     espalier: version,
     createdAt: new Date().toISOString(),
     command: settings.command,
+    origin: settings.origin,
     resume,
     seed: settings.seed,
     environment: {

@@ -1,3 +1,3 @@
 export { ServerError } from './errors.js';
 export { type TeamOptions } from './people.js';
-export { startServer, type RunningServer, type ServerOptions } from './server.js';
+export { AUDIT_DAYS, startServer, type RunningServer, type ServerOptions } from './server.js';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { journalPath } from '@espalier/runner';
 import { headerOf } from '@espalier/runner/testing';
-import { trackStudy } from '@espalier/store';
+import { localProject, openStore, trackStudy } from '@espalier/store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ServerError, startServer, type RunningServer } from './index.js';
 
@@ -183,4 +183,28 @@ describe('a server', () => {
     expect(new URL(started.url).hostname).toBe('[::1]');
     await started.close();
   });
+});
+
+it('forgets what was changed longer ago than it is to remember', async () => {
+  const own = { kind: 'folder', folder: join(root, 'audited') } as const;
+  const before = await openStore(own);
+  const { organizationId } = await before.client.project.findUniqueOrThrow({
+    where: { id: await localProject(before) },
+  });
+  for (const days of [9, 11]) {
+    const createdAt = new Date(Date.now() - days * 24 * 3_600_000);
+    await before.client.auditEntry.create({ data: { organizationId, action: `${days} days`, createdAt } });
+  }
+  await before.close();
+  const told: string[] = [];
+  const audited = await startServer({
+    ...{ place: own, list: null, auditDays: 10 },
+    onFailure: (message) => told.push(message),
+  });
+  await audited.close();
+  const after = await openStore(own);
+  const entries = await after.client.auditEntry.findMany();
+  await after.close();
+  expect(entries.map(({ action }) => action)).toEqual(['9 days']);
+  expect(told).toEqual([]);
 });

@@ -6,6 +6,7 @@ import {
   createFilesHandler,
   openApiDocument,
   type BackboneEntry,
+  type CheckBackbone,
   type Context,
   type DataServices,
 } from '@espalier/api';
@@ -20,6 +21,7 @@ import { followStudies } from './follow.js';
 import { refusalOf, secure } from './guard.js';
 import { createMetrics, type Metrics } from './metrics.js';
 import { observed } from './observe.js';
+import { pruneRegularly } from './pruning.js';
 import { singleUser, teamOf, type People, type TeamOptions } from './people.js';
 import { version } from './version.js';
 import { createWatching } from './watching.js';
@@ -41,10 +43,14 @@ export interface ServerOptions {
   readonly blobs?: BlobPlace;
   /** The backbones that studies can name; there is no list of them where it is left out. */
   readonly backbones?: () => Promise<readonly BackboneEntry[]>;
+  /** Makes the checks of a backbone that people ask for; none can be made where it is left out. */
+  readonly checkBackbone?: CheckBackbone;
   /** Starts the worker of this machine, which does studies beside the server; none where it is left out. */
   readonly worker?: (queue: Queue, blobs: Blobs) => Promise<{ stop(): Promise<void> }>;
   /** Bearer token by which a team's metrics are read, besides by admins. */
   readonly metricsToken?: string;
+  /** Days for which the audit log remembers what was changed; 400 where it is left out. */
+  readonly auditDays?: number;
   /** Told of what went wrong inside. */
   readonly onFailure: (message: string) => void;
 }
@@ -58,6 +64,9 @@ export interface RunningServer {
   readonly setupUrl: string | null;
   close(): Promise<void>;
 }
+
+/** More than a year, so that what happens once a year can be compared. */
+export const AUDIT_DAYS = 400;
 
 const API_PATH = '/api/trpc';
 const DESCRIPTION_PATH = '/api/openapi.json';
@@ -91,7 +100,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 async function serve(inside: Inside, options: ServerOptions): Promise<RunningServer> {
-  const { host = '127.0.0.1', port = 0, list, team, onFailure } = options;
+  const { host = '127.0.0.1', port = 0, list, team, auditDays = AUDIT_DAYS, onFailure } = options;
   const { database, queue, data, publicUrl } = inside;
   const peopleAt = await (team === undefined ? singleUser(database) : teamOf(database, team));
   const server = await listening(httpServer(), host, port);
@@ -105,6 +114,7 @@ async function serve(inside: Inside, options: ServerOptions): Promise<RunningSer
     list === null
       ? null
       : followStudies(database, list, (folder, reason) => onFailure(`${folder}: ${reason}`));
+  const pruning = pruneRegularly(database, auditDays, onFailure);
   const worker = await options.worker?.(queue, data.blobs);
   return {
     url,
@@ -115,6 +125,7 @@ async function serve(inside: Inside, options: ServerOptions): Promise<RunningSer
         await closed(server);
         await worker?.stop();
         await follower?.stop();
+        await pruning.stop();
         await data.close();
         await queue.close();
       } finally {
@@ -182,13 +193,14 @@ async function closed(server: Server): Promise<void> {
 const bare = (host: string): string => host.replace(/^\[(.*)\]$/, '$1');
 
 function dataServices(database: Database, watch: Metrics, options: ServerOptions): DataServices {
-  const { blobs, backbones, team, onFailure } = options;
+  const { blobs, backbones, checkBackbone, team, onFailure } = options;
   return createDataServices({
     database,
     blobs: openBlobs(blobs ?? blobPlace()),
     policy: pathPolicy({ signIn: team !== undefined }),
     folder: datasetCache(),
     backbones: backbones ?? (() => Promise.resolve([])),
+    check: checkBackbone ?? (() => Promise.reject(new ServerError('this server checks no backbones'))),
     watch,
     onFailure: (error, what) => onFailure(`${what}: ${(error as Error).message}`),
   });

@@ -22,7 +22,10 @@ export async function openStudyHere(
   { folder, settings, elapsed, shares, expected }: OpenStudy,
   signal: AbortSignal,
 ): Promise<OpenedStudy> {
-  const backbones = await Promise.all(settings.backbones.map((reference) => findBackbone(reference)));
+  // The folder that a worker was started in is nobody's choice of a backbone.
+  const backbones = await Promise.all(
+    settings.backbones.map((reference) => findBackbone(reference, { paths: 'absolute' })),
+  );
   const session = await openSession({
     ...{ folder, settings, backbones },
     elapsedBefore: elapsed,

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -110,6 +110,10 @@ describe('a worker', () => {
     const study = await until(platform, id);
     expect(study).toMatchObject({ state: 'failed', reason: expect.stringContaining('nothing') });
     expect(study.decisions).toMatchObject([{ kind: 'study-failed' }]);
+    // A folder where the worker was started is no backbone.
+    expect(existsSync('packages')).toBe(true);
+    const named = await submit(platform, pictures, { backbones: ['packages'] });
+    expect((await until(platform, named)).reason).toContain("there is no backbone 'packages'");
   });
 
   it('fails a trial whose checkpoint is gone, with the reason', async () => {

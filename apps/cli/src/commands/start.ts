@@ -5,9 +5,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { authSecret, oidcOf } from '@espalier/auth';
+import { checkInChild } from '@espalier/backbone-check';
 import { isLoopback } from '@espalier/http';
 import { listBackbones } from '@espalier/sdk';
-import { startServer, type TeamOptions } from '@espalier/server';
+import { AUDIT_DAYS, startServer, type TeamOptions } from '@espalier/server';
 import { storeFolder, storePlace } from '@espalier/store';
 import { startWorker } from '@espalier/worker';
 import { Command } from 'commander';
@@ -26,6 +27,7 @@ interface StartOptions {
   readonly team?: boolean;
   readonly url?: string;
   readonly slots: number;
+  readonly auditDays: number;
   readonly worker: boolean;
 }
 
@@ -43,6 +45,7 @@ export const startCommand = (finish: (code: number) => void): Command =>
     .option('--team', 'people sign in; by itself where others than this machine are let in')
     .option('--url <address>', 'where people reach it, such as https://espalier.example')
     .option('--slots <count>', 'trials at once on this machine', parseCount, 1)
+    .option('--audit-days <days>', 'how long the audit log remembers', parseCount, AUDIT_DAYS)
     .option('--no-worker', 'leave the work to other machines, see: espalier worker')
     .action(async (options: StartOptions) => {
       finish(await start(options));
@@ -67,6 +70,8 @@ async function start(options: StartOptions): Promise<number> {
       ...(url !== undefined && { publicUrl: url }),
       ...(metricsToken && { metricsToken }),
       backbones: listBackbones,
+      checkBackbone: checkInChild,
+      auditDays: options.auditDays,
       list: local.kind === 'folder' ? local.folder : null,
       ...(options.worker && {
         worker: (queue, blobs) =>

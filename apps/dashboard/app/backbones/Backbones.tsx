@@ -1,11 +1,17 @@
 'use client';
 
 import { Badge, Code, Group, Select, Skeleton, Stack, Switch, Table, Text, Title } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Backbone } from '../../src/api';
 import { Empty, Failed } from '../../src/components/Message';
 import { count } from '../../src/format';
+import { CheckList, Conformance, isChecked } from './Conformance';
+import { Head, right } from '../../src/components/Head';
+
+/** Between two looks at the list while a backbone is checked. */
+const REFRESH_MILLISECONDS = 1000;
 
 const modalities = [
   { value: 'image', label: 'pictures' },
@@ -20,7 +26,11 @@ export function Backbones() {
   const [modality, setModality] = useState<string | null>(null);
   const [allowed, setAllowed] = useState(false);
   const [along, setAlong] = useState(false);
-  const { data, error } = useQuery({ queryKey: ['backbones'], queryFn: () => api.backbones.list.query() });
+  const { data, error } = useQuery({
+    queryKey: ['backbones'],
+    queryFn: () => api.backbones.list.query(),
+    refetchInterval: ({ state }) => (isChecked(state.data ?? []) ? REFRESH_MILLISECONDS : false),
+  });
   if (error !== null) return <Failed error={error} />;
   const shown = (data ?? []).filter(
     (one) =>
@@ -68,41 +78,60 @@ export function Backbones() {
 
 function BackboneTable({ backbones }: { readonly backbones: readonly Backbone[] }) {
   return (
-    <Table.ScrollContainer minWidth={800}>
+    <Table.ScrollContainer minWidth={1100}>
       <Table highlightOnHover>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Backbone</Table.Th>
-            <Table.Th>For</Table.Th>
-            <Table.Th>Family</Table.Th>
-            <Table.Th ta="right">Parameters</Table.Th>
-            <Table.Th ta="right">Stages</Table.Th>
-            <Table.Th>Licence</Table.Th>
-            <Table.Th>Commercial use</Table.Th>
-            <Table.Th>Checkpoint</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <Head
+          columns={[
+            'Backbone',
+            'For',
+            'Family',
+            right('Parameters'),
+            right('Stages'),
+            'Licence',
+            'Commercial use',
+            'Checkpoint',
+            'Conformance',
+          ]}
+        />
         <Table.Tbody>
-          {backbones.map(({ id, modality, family, parameters, stages, licence, embedded, checkpoint }) => (
-            <Table.Tr key={id}>
-              <Table.Td fw={600}>{id}</Table.Td>
-              <Table.Td>{modalities.find(({ value }) => value === modality)?.label}</Table.Td>
-              <Table.Td>{family}</Table.Td>
-              <Table.Td ta="right">{parameters === null ? '–' : count(parameters)}</Table.Td>
-              <Table.Td ta="right">{stages ?? '–'}</Table.Td>
-              <Table.Td>{licence.spdx}</Table.Td>
-              <Table.Td>
-                <Badge color={colours[licence.commercialUse]} variant="dot" tt="none">
-                  {commercial[licence.commercialUse]}
-                </Badge>
-              </Table.Td>
-              <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                {embedded ? 'comes along' : checkpoint}
-              </Table.Td>
-            </Table.Tr>
+          {backbones.map((backbone) => (
+            <BackboneRow key={backbone.id} backbone={backbone} />
           ))}
         </Table.Tbody>
       </Table>
     </Table.ScrollContainer>
+  );
+}
+
+function BackboneRow({ backbone }: { readonly backbone: Backbone }) {
+  const [opened, { toggle }] = useDisclosure();
+  const { id, modality, family, parameters, stages, licence, embedded, checkpoint, check } = backbone;
+  return (
+    <>
+      <Table.Tr>
+        <Table.Td fw={600}>{id}</Table.Td>
+        <Table.Td>{modalities.find(({ value }) => value === modality)?.label}</Table.Td>
+        <Table.Td>{family}</Table.Td>
+        <Table.Td ta="right">{parameters === null ? '–' : count(parameters)}</Table.Td>
+        <Table.Td ta="right">{stages ?? '–'}</Table.Td>
+        <Table.Td>{licence.spdx}</Table.Td>
+        <Table.Td>
+          <Badge color={colours[licence.commercialUse]} variant="dot" tt="none">
+            {commercial[licence.commercialUse]}
+          </Badge>
+        </Table.Td>
+        <Table.Td style={{ overflowWrap: 'anywhere' }}>{embedded ? 'comes along' : checkpoint}</Table.Td>
+        <Table.Td>
+          <Conformance backbone={backbone} opened={opened} onToggle={toggle} />
+        </Table.Td>
+      </Table.Tr>
+      {opened && check !== null && (
+        <Table.Tr>
+          <Table.Td colSpan={9}>
+            <CheckList id={id} check={check} />
+          </Table.Td>
+        </Table.Tr>
+      )}
+    </>
   );
 }

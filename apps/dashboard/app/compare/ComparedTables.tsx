@@ -3,6 +3,7 @@ import { comparedRows } from '../../src/charts/compare';
 import { Section } from '../../src/components/Section';
 import { percent } from '../../src/format';
 import type { Compared } from './useCompared';
+import { Head, right } from '../../src/components/Head';
 
 interface ComparedProps {
   readonly compared: readonly Compared[];
@@ -13,15 +14,15 @@ export function ComparedScores({ compared }: ComparedProps) {
     <Section title="Scores">
       <Table.ScrollContainer minWidth={500}>
         <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>What</Table.Th>
-              <Table.Th ta="right">Validation accuracy</Table.Th>
-              <Table.Th ta="right">Test accuracy</Table.Th>
-              <Table.Th ta="right">95 % interval</Table.Th>
-              <Table.Th ta="right">Macro F1</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
+          <Head
+            columns={[
+              'What',
+              right('Validation accuracy'),
+              right('Test accuracy'),
+              right('95 % interval'),
+              right('Macro F1'),
+            ]}
+          />
           <Table.Tbody>
             {compared.map(({ name, trial, test }) => (
               <Table.Tr key={name}>
@@ -47,14 +48,7 @@ export function ComparedSettings({ compared }: ComparedProps) {
     <Section title="Settings">
       <Table.ScrollContainer minWidth={250 * (1 + compared.length)}>
         <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Setting</Table.Th>
-              {compared.map(({ name }) => (
-                <Table.Th key={name}>{name}</Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
+          <Head columns={['Setting', ...compared.map(({ name }) => name)]} />
           <Table.Tbody>
             {comparedRows(compared).map(({ setting, values, differs }) => (
               <Table.Tr key={setting}>

@@ -10,6 +10,7 @@ import { Empty, Failed } from '../../src/components/Message';
 import { State } from '../../src/components/State';
 import { moment } from '../../src/format';
 import { AddDataset } from './AddDataset';
+import { Head, right } from '../../src/components/Head';
 
 /** Between two looks at the list while something is under way. */
 const REFRESH_MILLISECONDS = 3000;
@@ -65,16 +66,7 @@ function DatasetTable({ datasets }: { readonly datasets: readonly DatasetItem[] 
   return (
     <Table.ScrollContainer minWidth={600}>
       <Table highlightOnHover>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Dataset</Table.Th>
-            <Table.Th>State</Table.Th>
-            <Table.Th>Holds</Table.Th>
-            <Table.Th>Came as</Table.Th>
-            <Table.Th ta="right">Studies</Table.Th>
-            <Table.Th>Added</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <Head columns={['Dataset', 'State', 'Holds', 'Came as', right('Studies'), 'Added']} />
         <Table.Tbody>
           {datasets.map(({ id, name, state, modality, source, studies, createdAt }) => (
             <Table.Tr key={id}>

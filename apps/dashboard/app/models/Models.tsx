@@ -6,6 +6,7 @@ import Link from 'next/link';
 import { api } from '../../src/api';
 import { Empty, Failed } from '../../src/components/Message';
 import { moment } from '../../src/format';
+import { Head } from '../../src/components/Head';
 
 export function Models() {
   const { data, error, hasNextPage, fetchNextPage } = useInfiniteQuery({
@@ -25,14 +26,7 @@ export function Models() {
       ) : (
         <Table.ScrollContainer minWidth={500}>
           <Table highlightOnHover>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Model</Table.Th>
-                <Table.Th>Study</Table.Th>
-                <Table.Th>Licence</Table.Th>
-                <Table.Th>Made</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
+            <Head columns={['Model', 'Study', 'Licence', 'Made']} />
             <Table.Tbody>
               {items.map(({ id, name, studyId, licence, createdAt }) => (
                 <Table.Tr key={id}>

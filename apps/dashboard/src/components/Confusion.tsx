@@ -7,6 +7,7 @@ import { confusedPairs, type Pair } from '../charts/evidence';
 import type { Owner } from '../files';
 import { Gallery } from './Gallery';
 import { Section } from './Section';
+import { Head, right } from './Head';
 
 /** A larger matrix is read by nobody: its pairs are listed. */
 const MOST_CLASSES = 20;
@@ -69,16 +70,7 @@ function Matrix({ report, titleOf, onOpen }: ShowProps) {
     <Table.ScrollContainer minWidth={90 * classes.length}>
       <Table withColumnBorders withTableBorder w="auto">
         <Table.Caption>Rows are the classes, columns what they are taken for</Table.Caption>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">Class</Table.Th>
-            {classes.map((name) => (
-              <Table.Th key={name} scope="col" ta="right">
-                {name}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
+        <Head columns={['Class', ...classes.map(right)]} />
         <Table.Tbody>
           {confusion.map((row, label) => (
             <Table.Tr key={label}>
@@ -145,13 +137,7 @@ function Pairs({ report, titleOf, onOpen }: ShowProps) {
     <Table.ScrollContainer minWidth={400}>
       <Table>
         <Table.Caption>The pairs of {classes.length} classes that are confused most</Table.Caption>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Class</Table.Th>
-            <Table.Th>Taken for</Table.Th>
-            <Table.Th ta="right">Examples</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <Head columns={['Class', 'Taken for', right('Examples')]} />
         <Table.Tbody>
           {pairs.map((pair) => (
             <Table.Tr key={`${pair.label} ${pair.predicted}`}>

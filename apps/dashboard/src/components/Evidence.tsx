@@ -11,6 +11,7 @@ import { Confusion } from './Confusion';
 import { Facts } from './Facts';
 import { Gallery } from './Gallery';
 import { Section } from './Section';
+import { Head, right } from './Head';
 
 interface EvidenceProps {
   readonly studyId: string;
@@ -69,15 +70,7 @@ function PerClass({ report }: { readonly report: StudyReport }) {
     <Section title="Classes on the test split">
       <Table.ScrollContainer minWidth={480}>
         <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Class</Table.Th>
-              <Table.Th ta="right">Precision</Table.Th>
-              <Table.Th ta="right">Recall</Table.Th>
-              <Table.Th ta="right">F1</Table.Th>
-              <Table.Th ta="right">Examples</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
+          <Head columns={['Class', right('Precision'), right('Recall'), right('F1'), right('Examples')]} />
           <Table.Tbody>
             {report.best.test.perClass.map(({ precision, recall, f1, support }, label) => (
               <Table.Tr key={label}>

@@ -1,12 +1,13 @@
 import { Button, Skeleton, Stack, Table } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { Head, type Column } from './Head';
 import { Failed } from './Message';
 
 interface ListingProps<T> {
   /** Undefined until they are there. */
   readonly items: readonly T[] | undefined;
   readonly error: Error | null;
-  readonly columns: readonly string[];
+  readonly columns: readonly Column[];
   readonly row: (item: T) => ReactNode;
   /** What stands where there are none. */
   readonly empty: ReactNode;
@@ -31,13 +32,7 @@ export function Listing<T>({
     <Stack>
       <Table.ScrollContainer minWidth={500}>
         <Table>
-          <Table.Thead>
-            <Table.Tr>
-              {columns.map((name) => (
-                <Table.Th key={name}>{name}</Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
+          <Head columns={columns} />
           <Table.Tbody>{items.map(row)}</Table.Tbody>
         </Table>
       </Table.ScrollContainer>

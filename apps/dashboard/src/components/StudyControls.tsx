@@ -1,9 +1,10 @@
 'use client';
 
-import { Alert, Button, Group, NumberInput, Stack } from '@mantine/core';
+import { Alert, Button, Group, Stack } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, type Study } from '../api';
 import { Confirm } from './Confirm';
+import { NumberField } from './NumberField';
 
 /** Pauses, continues and cancels a study that workers do. */
 export function StudyControls({ study }: { readonly study: Study }) {
@@ -36,7 +37,7 @@ export function StudyControls({ study }: { readonly study: Study }) {
           question="It ends here. What was found until now stays, and no model is written."
           action={() => api.studies.cancel.mutate({ id }).then(refresh)}
         />
-        <NumberInput
+        <NumberField
           label="Priority"
           size="xs"
           w={90}
@@ -44,7 +45,7 @@ export function StudyControls({ study }: { readonly study: Study }) {
           max={100}
           allowDecimal={false}
           value={priority}
-          onChange={(value) => typeof value === 'number' && prioritise.mutate(value)}
+          onLeave={(value) => value !== null && prioritise.mutate(value)}
         />
       </Group>
       {failure !== null && (

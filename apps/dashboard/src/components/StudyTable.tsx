@@ -1,23 +1,24 @@
-import { Anchor, Table } from '@mantine/core';
+import { Anchor, Table, Text } from '@mantine/core';
 import Link from 'next/link';
 import type { StudyItem } from '../api';
 import { duration, moment, percent } from '../format';
 import { State } from './State';
+import { Head, right } from './Head';
 
 export function StudyTable({ studies }: { readonly studies: readonly StudyItem[] }) {
   return (
     <Table.ScrollContainer minWidth={600}>
       <Table highlightOnHover>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Study</Table.Th>
-            <Table.Th>State</Table.Th>
-            <Table.Th ta="right">Trials</Table.Th>
-            <Table.Th ta="right">Best validation accuracy</Table.Th>
-            <Table.Th ta="right">Work</Table.Th>
-            <Table.Th>Begun</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <Head
+          columns={[
+            'Study',
+            'State',
+            right('Trials'),
+            right('Best validation accuracy'),
+            right('Work'),
+            'Begun',
+          ]}
+        />
         <Table.Tbody>
           {studies.map((study) => (
             <Table.Tr key={study.id}>
@@ -28,6 +29,7 @@ export function StudyTable({ studies }: { readonly studies: readonly StudyItem[]
               </Table.Td>
               <Table.Td>
                 <State state={study.state} />
+                {study.waitsFor !== null && <Text size="xs">{study.waitsFor}</Text>}
               </Table.Td>
               <Table.Td ta="right">{study.trials}</Table.Td>
               <Table.Td ta="right">{percent(study.bestAccuracy)}</Table.Td>

@@ -3,6 +3,7 @@ import Link from 'next/link';
 import type { Trial } from '../api';
 import { percent, rate, trialTitle } from '../format';
 import { State } from './State';
+import { Head, right } from './Head';
 
 export function TrialTable({
   trials,
@@ -15,19 +16,19 @@ export function TrialTable({
     <Table.ScrollContainer minWidth={700}>
       <Table highlightOnHover>
         <Table.Caption>{caption}</Table.Caption>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Trial</Table.Th>
-            <Table.Th>Backbone</Table.Th>
-            <Table.Th ta="right">Frozen</Table.Th>
-            <Table.Th ta="right">Rate</Table.Th>
-            <Table.Th ta="right">Decay</Table.Th>
-            <Table.Th>Augmentation</Table.Th>
-            <Table.Th ta="right">Accuracy</Table.Th>
-            <Table.Th>State</Table.Th>
-            <Table.Th>Why it ended</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <Head
+          columns={[
+            'Trial',
+            'Backbone',
+            right('Frozen'),
+            right('Rate'),
+            right('Decay'),
+            'Augmentation',
+            right('Accuracy'),
+            'State',
+            'Why it ended',
+          ]}
+        />
         <Table.Tbody>
           {trials.map((trial) => (
             <Table.Tr key={trial.id}>

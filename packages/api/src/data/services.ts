@@ -9,6 +9,7 @@ import {
 } from '@espalier/datasets';
 import type { Database } from '@espalier/store';
 import type { BackboneEntry } from './backbones.js';
+import { createChecks, type CheckBackbone, type Checks } from './checks.js';
 import { createInspections, type Inspections } from './inspections.js';
 import { createPredictors, type PredictionWatch, type Predictors } from './predictors.js';
 
@@ -23,6 +24,7 @@ export interface DataServices {
   readonly inspections: Inspections;
   readonly predictors: Predictors;
   readonly backbones: () => Promise<readonly BackboneEntry[]>;
+  readonly checks: Checks;
   /** Discards abandoned uploads, now and every hour; ends what is under way when it is closed. */
   close(): Promise<void>;
 }
@@ -33,6 +35,7 @@ export interface DataOptions {
   readonly policy: PathPolicy;
   readonly folder: string;
   readonly backbones: () => Promise<readonly BackboneEntry[]>;
+  readonly check: CheckBackbone;
   readonly onFailure: (error: unknown, what: string) => void;
   readonly inspect?: typeof inspectInChild;
   readonly watch?: PredictionWatch;
@@ -41,9 +44,11 @@ export interface DataOptions {
 const SWEEP_MILLISECONDS = 60 * 60 * 1000;
 
 export function createDataServices(options: DataOptions): DataServices {
-  const { database, blobs, policy, folder, backbones, onFailure, inspect = inspectInChild, watch } = options;
+  const { database, blobs, policy, folder, backbones, check, onFailure } = options;
+  const { inspect = inspectInChild, watch } = options;
   const uploads = createUploads({ database, blobs });
   const inspections = createInspections({ database, blobs, policy, folder, onFailure, inspect });
+  const checks = createChecks({ database, check, onFailure });
   const predictors = createPredictors({ blobs, folder, ...(watch && { watch }) });
   let sweeping: Promise<unknown> = Promise.resolve();
   const sweep = (): void => {
@@ -60,9 +65,10 @@ export function createDataServices(options: DataOptions): DataServices {
     inspections,
     predictors,
     backbones,
+    checks,
     close: async () => {
       clearInterval(timer);
-      await Promise.all([sweeping, inspections.close(), predictors.close()]);
+      await Promise.all([sweeping, inspections.close(), checks.close(), predictors.close()]);
       blobs.close();
     },
   };

@@ -1,51 +1,74 @@
+import { z } from 'zod';
+import type { Access, Context } from '../context.js';
 import type { BackboneEntry } from '../data/backbones.js';
-import { router, viewerProcedure } from '../trpc.js';
+import type { BackboneCheck } from '../data/checks.js';
+import { reference } from '../references.js';
+import { memberProcedure, notFound, router, viewerProcedure } from '../trpc.js';
 
 /** Backbones of earlier studies that are looked at. */
 const MOST_USED = 200;
 
 /** A backbone, with what loading it showed where somebody has. */
-export interface ListedBackbone extends BackboneEntry {
+interface KnownBackbone extends BackboneEntry {
   /** Stages that can be frozen one after the other; null until a study has loaded it. */
   readonly stages: number | null;
 }
 
+/** A backbone, and what the conformance suite last found of it. */
+export interface ListedBackbone extends KnownBackbone {
+  /** Null where nobody has checked it. */
+  readonly check: BackboneCheck | null;
+}
+
+/** Every backbone that has a name, and those that the organisation's studies used besides. */
+async function knownBackbones(
+  { database, data }: Context,
+  { organizationId }: Access,
+): Promise<readonly KnownBackbone[]> {
+  const used = await database.client.backbone.findMany({
+    where: { trials: { some: { study: { project: { organizationId } } } } },
+    orderBy: { createdAt: 'desc' },
+    take: MOST_USED,
+  });
+  const named = (await data.backbones()).map((entry): KnownBackbone => {
+    const known = used.find((one) => one.reference === entry.id);
+    const parameters = known?.parameters ?? null;
+    return {
+      ...entry,
+      parameters: parameters === null ? entry.parameters : Number(parameters),
+      stages: known?.stages ?? null,
+    };
+  });
+  const names = new Set(named.map(({ id }) => id));
+  const others = used.filter(
+    (one, i) =>
+      !names.has(one.reference) && used.findIndex(({ reference }) => reference === one.reference) === i,
+  );
+  return [
+    ...named,
+    ...others.map(({ reference, family, modality, licence, commercialUse, parameters, stages }) => ({
+      ...{ id: reference, family, modality, stages },
+      embedded: false,
+      checkpoint: reference,
+      licence: { spdx: licence, commercialUse: commercialUseOf(commercialUse) },
+      parameters: parameters === null ? null : Number(parameters),
+    })),
+  ];
+}
+
 export const backbones = router({
-  /** Every backbone that has a name, and those that the organisation's studies used besides. */
-  list: viewerProcedure.query(
-    async ({ ctx: { database, data, access } }): Promise<readonly ListedBackbone[]> => {
-      const { organizationId } = access;
-      const used = await database.client.backbone.findMany({
-        where: { trials: { some: { study: { project: { organizationId } } } } },
-        orderBy: { createdAt: 'desc' },
-        take: MOST_USED,
-      });
-      const named = (await data.backbones()).map((entry): ListedBackbone => {
-        const known = used.find(({ reference }) => reference === entry.id);
-        const parameters = known?.parameters ?? null;
-        return {
-          ...entry,
-          parameters: parameters === null ? entry.parameters : Number(parameters),
-          stages: known?.stages ?? null,
-        };
-      });
-      const names = new Set(named.map(({ id }) => id));
-      const others = used.filter(
-        ({ reference }, i) =>
-          !names.has(reference) && used.findIndex((one) => one.reference === reference) === i,
-      );
-      return [
-        ...named,
-        ...others.map(({ reference, family, modality, licence, commercialUse, parameters, stages }) => ({
-          ...{ id: reference, family, modality, stages },
-          embedded: false,
-          checkpoint: reference,
-          licence: { spdx: licence, commercialUse: commercialUseOf(commercialUse) },
-          parameters: parameters === null ? null : Number(parameters),
-        })),
-      ];
-    },
-  ),
+  list: viewerProcedure.query(async ({ ctx }): Promise<readonly ListedBackbone[]> => {
+    const known = await knownBackbones(ctx, ctx.access);
+    const found = await ctx.data.checks.found(known.map(({ id }) => id));
+    return known.map((one) => ({ ...one, check: found.get(one.id) ?? null }));
+  }),
+
+  /** Begins to check a backbone of the list by the conformance suite; `list` says what came of it. */
+  check: memberProcedure.input(z.object({ id: reference })).mutation(async ({ ctx, input }) => {
+    const known = await knownBackbones(ctx, ctx.access);
+    if (!known.some(({ id }) => id === input.id)) throw notFound('backbone');
+    await ctx.data.checks.begin(input.id);
+  }),
 });
 
 const commercialUseOf = (text: string): BackboneEntry['licence']['commercialUse'] =>

@@ -1,3 +1,4 @@
+import { waitingReasons } from '@espalier/queue';
 import { studyReportSchema, type StudyReport } from '@espalier/report';
 import { StudyState, type Prisma } from '@espalier/store';
 import { tracked } from '@trpc/server';
@@ -22,10 +23,19 @@ const listInput = pageInput.extend({
   search: plainText(100).optional(),
 });
 
+/** Whether a study may be one that waits for workers. */
+const mayWait = ({
+  state,
+  folder,
+}: {
+  readonly state: StudyState;
+  readonly folder: string | null;
+}): boolean => folder === null && (state === 'queued' || state === 'running');
+
 export const studies = router({
   ...work,
 
-  list: viewerProcedure.input(listInput).query(async ({ ctx: { database, access }, input }) => {
+  list: viewerProcedure.input(listInput).query(async ({ ctx: { database, queue, access }, input }) => {
     const { limit, projectId, state, search } = input;
     const from = decodeCursor(input.cursor, moment);
     const before: Prisma.StudyWhereInput[] =
@@ -46,10 +56,17 @@ export const studies = router({
       include: summaryInclude,
     });
     const positionOf = (row: { createdAt: Date; id: string }) => ({ key: row.createdAt, id: row.id });
-    return pageOf(rows, limit, positionOf, studySummary);
+    const waits = await waitingReasons(
+      queue,
+      rows.filter(mayWait).map(({ id }) => id),
+    );
+    return pageOf(rows, limit, positionOf, (row) => ({
+      ...studySummary(row),
+      waitsFor: waits.get(row.id) ?? null,
+    }));
   }),
 
-  get: viewerProcedure.input(z.object({ id })).query(async ({ ctx: { database, access }, input }) => {
+  get: viewerProcedure.input(z.object({ id })).query(async ({ ctx: { database, queue, access }, input }) => {
     const row = await database.client.study.findFirst({
       where: { id: input.id, ...visible(access) },
       include: summaryInclude,
@@ -59,6 +76,8 @@ export const studies = router({
     return {
       ...studySummary(row),
       ...{ settings, space, priority },
+      /** Why no worker is at it, for people; null where one is, or will be in a moment. */
+      waitsFor: mayWait(row) ? ((await waitingReasons(queue, [row.id])).get(row.id) ?? null) : null,
       /** Whether workers of the server do it, and not a command on some machine. */
       onWorkers: folder === null,
       lastEvent: events,

@@ -12,24 +12,12 @@ import { context as active, propagation } from '@opentelemetry/api';
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import type { Context } from '../context.js';
+import { reference } from '../references.js';
 import { plainText } from '../texts.js';
 import { memberProcedure, notFound } from '../trpc.js';
 import { requireStudy } from './visible.js';
 
 const id = z.uuid();
-
-/**
- * How a backbone is named: one that comes along, a family, or one on a hub. A path would be one of any
- * worker's machine.
- */
-const reference = z
-  .string()
-  .max(300)
-  .regex(
-    /^(?:[a-z0-9][a-z0-9-]*|(?:[a-z0-9-]+=)?hf:[\w.-]+\/[\w.-]+(?:@[\w.-]+)?(?:#[\w./-]+)?)$/,
-    'a name such as vision-mini, or hf:owner/name',
-  )
-  .refine((text) => !text.includes('..'), 'a name without ..');
 
 const { shape } = studySettingsSchema;
 
@@ -76,6 +64,7 @@ async function settingsOf(
   const parsed = studySettingsSchema.safeParse({
     ...rest,
     command: `the study '${name}' of a server`,
+    origin: 'server',
     dataset: {
       ...(dataset.options as object),
       ...{ path: dataset.location, validation, test, maxCorruptFraction },

@@ -2,11 +2,17 @@ import { block, blocks, code, table, text } from '../markdown.js';
 import type { StudyReport } from '../schema.js';
 import { clean } from '../text.js';
 
-/** The command and everything else that decides the numbers. */
+/** The command that began the study, or where it was begun without one; Markdown. */
+export const beginning = ({ origin, command }: StudyReport): string =>
+  origin === 'command'
+    ? block('sh', command)
+    : `No command began it: it is ${text(command)}, which keeps all its settings.`;
+
+/** What began the study and everything else that decides the numbers. */
 export function reproduction(report: StudyReport): string {
   const { environment, dataset, backbones } = report;
   return blocks(
-    block('sh', report.command),
+    beginning(report),
     table(
       ['What', 'Value'],
       [

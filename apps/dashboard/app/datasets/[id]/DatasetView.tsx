@@ -10,6 +10,7 @@ import { balanceOption } from '../../../src/charts/datasets';
 import { Chart } from '../../../src/components/Chart';
 import { Facts } from '../../../src/components/Facts';
 import { Empty, Failed } from '../../../src/components/Message';
+import { Rename } from '../../../src/components/Rename';
 import { Section } from '../../../src/components/Section';
 import { State } from '../../../src/components/State';
 import { count } from '../../../src/format';
@@ -50,10 +51,8 @@ function Heading({ dataset }: { readonly dataset: Dataset }) {
   const { id, name, state, path, studies, summary } = dataset;
   const client = useQueryClient();
   const router = useRouter();
-  const inspect = useMutation({
-    mutationFn: () => api.datasets.inspect.mutate({ id }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['dataset', id] }),
-  });
+  const refresh = (): Promise<void> => client.invalidateQueries({ queryKey: ['dataset', id] });
+  const inspect = useMutation({ mutationFn: () => api.datasets.inspect.mutate({ id }), onSuccess: refresh });
   const remove = useMutation({
     mutationFn: () => api.datasets.remove.mutate({ id }),
     onSuccess: () => router.push('/datasets'),
@@ -78,6 +77,10 @@ function Heading({ dataset }: { readonly dataset: Dataset }) {
           >
             {summary === null ? 'Inspect' : 'Inspect again'}
           </Button>
+          <Rename
+            name={name}
+            action={(wanted) => api.datasets.rename.mutate({ id, name: wanted }).then(refresh)}
+          />
           {studies === 0 && (
             <Button
               variant="default"

@@ -73,6 +73,7 @@ function Heading({ study, connection }: { readonly study: Study; readonly connec
         ]}
       />
       {study.reason !== null && <Text>{study.reason}</Text>}
+      {study.waitsFor !== null && <Text role="status">It waits: {study.waitsFor}.</Text>}
       <StudyControls study={study} />
     </Stack>
   );

@@ -1,4 +1,5 @@
-import { Accordion, Group, NumberInput, Radio, Select, Stack, Switch, TextInput } from '@mantine/core';
+import { Accordion, Group, Radio, Select, Stack, Switch, TextInput } from '@mantine/core';
+import { NumberField } from '../../../src/components/NumberField';
 import { depthsOf, efforts, type Choices, type Effort } from '../../../src/wizard';
 
 interface StepProps {
@@ -11,9 +12,6 @@ const samplers = [
   { value: 'random', label: 'Random' },
   { value: 'grid', label: 'Grid' },
 ];
-
-/** A field's number; null where nothing is typed. */
-const numberOf = (value: string | number): number | null => (typeof value === 'number' ? value : null);
 
 export function SearchStep({ choices, onChange }: StepProps) {
   const effort = efforts.find(({ value }) => value === choices.effort) ?? efforts[1];
@@ -57,26 +55,27 @@ function Details({ choices, onChange, effort }: DetailsProps) {
   return (
     <Stack>
       <Group grow align="start">
-        <NumberInput
+        <NumberField
           label="Trials"
           min={1}
           allowDecimal={false}
           value={choices.trials ?? effort.trials}
-          onChange={(value) => onChange({ trials: numberOf(value) })}
+          onLeave={(trials) => onChange({ trials })}
         />
-        <NumberInput
+        <NumberField
           label="Epochs of a trial"
           min={1}
           allowDecimal={false}
           value={choices.epochs ?? effort.epochs}
-          onChange={(value) => onChange({ epochs: numberOf(value) })}
+          onLeave={(epochs) => onChange({ epochs })}
         />
-        <NumberInput
+        <NumberField
           label="Minutes"
           placeholder="no limit"
           min={1}
-          value={choices.minutes ?? ''}
-          onChange={(value) => onChange({ minutes: numberOf(value) })}
+          optional
+          value={choices.minutes}
+          onLeave={(minutes) => onChange({ minutes })}
         />
       </Group>
       <TextInput
@@ -98,13 +97,13 @@ function Details({ choices, onChange, effort }: DetailsProps) {
         checked={choices.prune}
         onChange={(event) => onChange({ prune: event.currentTarget.checked })}
       />
-      <NumberInput
+      <NumberField
         label="Seed"
         description="Another one is another split and search"
         min={0}
         allowDecimal={false}
         value={choices.seed}
-        onChange={(value) => onChange({ seed: numberOf(value) ?? 0 })}
+        onLeave={(seed) => onChange({ seed: seed ?? 0 })}
       />
     </Stack>
   );

@@ -9,11 +9,14 @@ import { curveOption } from '../../../src/charts/options';
 import { Chart } from '../../../src/components/Chart';
 import { Evidence } from '../../../src/components/Evidence';
 import { Facts } from '../../../src/components/Facts';
+import { Head, right } from '../../../src/components/Head';
 import { Failed } from '../../../src/components/Message';
 import { State } from '../../../src/components/State';
 import { percent, rate, trialTitle } from '../../../src/format';
 
 const REFRESH_MILLISECONDS = 2000;
+
+const columns = ['Epoch', 'Training loss', 'Validation loss', 'Accuracy', 'Rate', 'Seconds'].map(right);
 
 export function TrialView({ id }: { readonly id: string }) {
   const { data, error } = useQuery({
@@ -60,15 +63,7 @@ export function TrialView({ id }: { readonly id: string }) {
       <Table.ScrollContainer minWidth={500}>
         <Table>
           <Table.Caption>Every epoch</Table.Caption>
-          <Table.Thead>
-            <Table.Tr>
-              {['Epoch', 'Training loss', 'Validation loss', 'Accuracy', 'Rate', 'Seconds'].map((name) => (
-                <Table.Th key={name} ta="right">
-                  {name}
-                </Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
+          <Head columns={columns} />
           <Table.Tbody>
             {data.epochs.map((one) => (
               <Table.Tr key={one.epoch}>

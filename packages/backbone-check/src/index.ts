@@ -1,0 +1,2 @@
+export { checkInChild, type CheckOptions, type CheckOutcome, type CheckReport } from './inChild.js';
+export { checkNames } from './suite.js';
