@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
+import { whyEnded, withoutSecrets } from '@espalier/processes';
 import { version } from '@espalier/sdk';
 import { tellSchema, type Ask } from './messages.js';
 import { checkNames } from './suite.js';
@@ -61,12 +62,6 @@ export async function checkInChild(reference: string, options: CheckOptions = {}
 const ownFlags = (): readonly string[] =>
   process.execArgv.some((flag) => /^(-e|-p|-pe|--eval|--print)\b/.test(flag)) ? [] : process.execArgv;
 
-const secret = /^(DATABASE_URL|ESPALIER_(SECRET|OIDC|BLOBS|METRICS)|AWS_|PG)/;
-
-/** What runs a network needs no key to the store or the blobs. */
-const withoutSecrets = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(env).filter(([name]) => !secret.test(name)));
-
 interface Followed {
   readonly outcomes: ReadonlyMap<string, CheckOutcome>;
   /** Why the process ended before it was done; null where it was done. */
@@ -117,7 +112,7 @@ async function heard(child: ChildProcess): Promise<Followed> {
     if (told?.kind === 'failed') outcomes.set(told.name, failed(told.name, told.reason));
   });
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-  return { outcomes, ended: done ? null : how(code, signal, output) };
+  return { outcomes, ended: done ? null : whyEnded('its process', { code, signal, output }) };
 }
 
 const failed = (name: string, reason: string): CheckOutcome => ({
@@ -133,16 +128,4 @@ function complete({ outcomes, ended }: Followed): CheckOutcome[] {
     if (name === underWay) return failed(name, ended as string);
     return outcomes.get(name) ?? { name, state: 'skipped', reason: null };
   });
-}
-
-/** Why a process ended, for people. */
-function how(code: number | null, signal: NodeJS.Signals | null, output: string): string {
-  if (output.includes('heap out of memory')) return 'its process ran out of memory';
-  if (signal === 'SIGKILL') return 'its process was killed, perhaps because memory ran out';
-  if (signal !== null) return `its process crashed (${signal})`;
-  const last = output
-    .trim()
-    .split('\n')
-    .findLast((line) => /Error/.test(line));
-  return `its process ended with code ${code}${last === undefined ? '' : ` (${last.trim()})`}`;
 }

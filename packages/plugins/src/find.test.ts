@@ -67,7 +67,7 @@ describe('the manifest', () => {
       /made for version 2 .* this is version 1; update Espalier/,
     ],
     [{ espalier: { interface: 1 } }, /names none of backbones, readers, samplers, pruners/],
-    [{ espalier: { interface: 1, samplers: ['../x'] } }, /espalier.samplers.0: a name is letters/],
+    [{ espalier: { interface: 1, samplers: ['../x'] } }, /espalier.samplers.0: a name is lower-case letters/],
     [{ espalier: { interface: 1, sampler: ['x'] } }, /espalier: Unrecognized key/],
   ])('%j cannot be used, with the reason', (more, reason) => {
     expect(readManifest(manifest(more))).toEqual({ kind: 'unusable', reason: expect.stringMatching(reason) });

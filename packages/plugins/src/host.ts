@@ -1,6 +1,7 @@
 import { extname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { withoutSecrets } from '@espalier/processes';
 import { createBirpc } from 'birpc';
 import { PluginError } from './errors.js';
 import type { FoundPlugin } from './find.js';
@@ -36,8 +37,6 @@ export interface PluginHost {
 
 /** Bytes of JavaScript objects that a plugin may take. */
 const MEMORY_MEGABYTES = 2048;
-
-const secret = /^(DATABASE_URL|ESPALIER_(SECRET|OIDC|BLOBS|METRICS)|AWS_|PG)/;
 
 interface Thread {
   readonly functions: ThreadFunctions;
@@ -97,7 +96,7 @@ function startThread(entry: string, { file, nodeOptions }: ThreadProgram): Threa
   const worker = new Worker(file, {
     workerData: data,
     execArgv: [...nodeOptions],
-    env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !secret.test(name))),
+    env: withoutSecrets(process.env),
     stdout: true,
     stderr: true,
     resourceLimits: { maxOldGenerationSizeMb: MEMORY_MEGABYTES },

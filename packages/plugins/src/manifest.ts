@@ -8,7 +8,7 @@ export const PLUGIN_KEYWORD = 'espalier-plugin';
 export const partKinds = ['backbones', 'readers', 'samplers', 'pruners'] as const;
 export type PartKind = (typeof partKinds)[number];
 
-const names = z.array(z.string().regex(/^[a-z0-9][a-z0-9._-]*$/i, 'a name is letters, digits and . _ -'));
+const names = z.array(z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'a name is lower-case letters, digits and -'));
 
 /**
  * What a plugin says of itself in its package.json, below `espalier`. It is read without running

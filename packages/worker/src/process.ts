@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { whyEnded, withoutSecrets } from '@espalier/processes';
 import { createBirpc } from 'birpc';
 import { ProcessEndedError } from './errors.js';
 import type { ChildFunctions, OpenStudy, ParentFunctions } from './protocol.js';
@@ -16,12 +17,6 @@ export const ownChild: ChildProgram = {
   file: fileURLToPath(new URL(`./child${extname(import.meta.url)}`, import.meta.url)),
   nodeOptions: process.execArgv,
 };
-
-const secret = /^(DATABASE_URL|ESPALIER_(SECRET|OIDC|BLOBS|METRICS)|AWS_|PG)/;
-
-/** What trains needs no key to the store or the blobs. */
-const withoutSecrets = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(env).filter(([name]) => !secret.test(name)));
 
 /** A study that is open in a process of its own. */
 export interface StudyProcess {
@@ -77,7 +72,9 @@ export function startProcess(studyId: string, { file, nodeOptions }: ChildProgra
     timeout: -1,
   });
   const ended = new Promise<string>((resolve) => {
-    child.once('exit', (code, signal) => resolve(endOf(code, signal, tail)));
+    child.once('exit', (code, signal) =>
+      resolve(whyEnded('the training process', { code, signal, output: tail })),
+    );
     child.on('error', ({ message }) => {
       // What is said to a process that has gone is answered by its end.
       if (child.pid === undefined) resolve(`the training process cannot be started (${message})`);
@@ -114,17 +111,4 @@ export function startProcess(studyId: string, { file, nodeOptions }: ChildProgra
       await ended;
     },
   };
-}
-
-/** Why a process ended, for people. */
-function endOf(code: number | null, signal: NodeJS.Signals | null, tail: string): string {
-  if (signal === 'SIGKILL') return 'the training process was killed; there may have been too little memory';
-  if (signal !== null) return `the training process crashed (${signal})`;
-  const heap = tail.includes('heap out of memory');
-  if (heap) return 'the training process ran out of memory';
-  const words = tail
-    .split('\n')
-    .map((line) => line.trim())
-    .findLast((line) => /error/i.test(line));
-  return `the training process ended with code ${code}${words === undefined ? '' : ` (${words})`}`;
 }

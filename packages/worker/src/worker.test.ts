@@ -98,7 +98,7 @@ describe('a worker', () => {
     expect(study).toMatchObject({ state: 'finished', reason: expect.stringContaining('spent') });
     expect(trials[0]).toMatchObject({
       state: 'failed',
-      reason: 'the training process was killed; there may have been too little memory',
+      reason: 'the training process was killed, perhaps because memory ran out',
     });
     expect(trials[1]).toMatchObject({ state: 'complete' });
   });

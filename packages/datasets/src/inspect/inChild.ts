@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { extname } from 'node:path';
+import { whyEnded } from '@espalier/processes';
 import { DatasetsError } from '../errors.js';
 import type { InspectHooks } from './inspect.js';
 import { tellSchema } from './messages.js';
@@ -80,16 +81,6 @@ async function resultOf(child: ChildProcess, onProgress: InspectHooks['onProgres
   if (result !== null) return result;
   throw new DatasetsError(
     'failed',
-    `the inspection ended without a result (${how(code, ended, output)}); try it again`,
+    `the inspection ended without a result (${whyEnded('it', { code, signal: ended, output })}); try it again`,
   );
-}
-
-function how(code: number | null, ended: NodeJS.Signals | null, output: string): string {
-  if (ended === 'SIGKILL') return 'it was killed, perhaps because memory ran out';
-  if (ended !== null) return `it was ended by ${ended}`;
-  const last = output
-    .trim()
-    .split('\n')
-    .findLast((line) => /Error/.test(line));
-  return last === undefined ? `code ${code}` : last.trim();
 }

@@ -1,0 +1,23 @@
+/** How a process ended, as Node tells it, and its last words. */
+export interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** The end of its standard error. */
+  readonly output: string;
+}
+
+/**
+ * Why a process ended by itself, for people.
+ *
+ * @param what it was: `the training process`
+ */
+export function whyEnded(what: string, { code, signal, output }: Ending): string {
+  if (output.includes('heap out of memory')) return `${what} ran out of memory`;
+  if (signal === 'SIGKILL') return `${what} was killed, perhaps because memory ran out`;
+  if (signal !== null) return `${what} crashed (${signal})`;
+  const words = output
+    .split('\n')
+    .map((line) => line.trim())
+    .findLast((line) => /error/i.test(line));
+  return `${what} ended with code ${code}${words === undefined ? '' : ` (${words})`}`;
+}

@@ -1,0 +1,2 @@
+export { whyEnded, type Ending } from './ending.js';
+export { withoutSecrets } from './environment.js';
