@@ -5,6 +5,7 @@ import { openPredictor, type Predictor } from '@espalier/runner';
 import { startServer, type Server, type ServerOptions } from '@espalier/serving';
 import type { Modality } from '@espalier/transfer';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { exportTraces } from '../exportTraces.js';
 import { sentenceOf, UsageError } from '../failure.js';
 import { onStop } from '../interrupt.js';
 import { parseCount, parseNumber, parsePort } from '../parse.js';
@@ -53,6 +54,7 @@ async function serve(model: string, options: ServeOptions): Promise<number> {
   const token = await tokenOf(options);
   const { provider, threads } = options;
   const predictor = await openPredictor(model, { provider, ...(threads !== undefined && { threads }) });
+  const endTraces = await exportTraces('espalier-serve');
   const { signal, off } = onStop((text) => writeLine(process.stderr, text));
   try {
     const server = await startServer(serverOptions(predictor, options, token));
@@ -63,6 +65,7 @@ async function serve(model: string, options: ServeOptions): Promise<number> {
   } finally {
     off();
     await predictor.dispose();
+    await endTraces();
   }
 }
 

@@ -12,6 +12,7 @@ import { AUDIT_DAYS, startServer, type TeamOptions } from '@espalier/server';
 import { storeFolder, storePlace } from '@espalier/store';
 import { startWorker } from '@espalier/worker';
 import { Command } from 'commander';
+import { exportTraces } from '../exportTraces.js';
 import { UsageError } from '../failure.js';
 import { onStop } from '../interrupt.js';
 import { parseCount, parsePort } from '../parse.js';
@@ -58,6 +59,7 @@ async function start(options: StartOptions): Promise<number> {
   const several = team || url !== undefined || !isLoopback(host);
   const metricsToken = process.env['ESPALIER_METRICS_TOKEN'];
   const onFailure = (message: string): void => writeLine(process.stderr, `espalier: ${message}`);
+  const endTraces = await exportTraces('espalier-server');
   const { signal, off } = onStop((text) => writeLine(process.stderr, text));
   try {
     const pages = await openPages();
@@ -97,6 +99,7 @@ async function start(options: StartOptions): Promise<number> {
     return 0;
   } finally {
     off();
+    await endTraces();
   }
 }
 

@@ -5,6 +5,7 @@ import { openQueue } from '@espalier/queue';
 import { openStore, storePlace } from '@espalier/store';
 import { startWorker } from '@espalier/worker';
 import { Command, Option } from 'commander';
+import { exportTraces } from '../exportTraces.js';
 import { UsageError } from '../failure.js';
 import { onInterrupt } from '../interrupt.js';
 import { collect, parseCount, parseDuration, parseGigabytes } from '../parse.js';
@@ -59,6 +60,7 @@ async function work(options: Options): Promise<number> {
   const say = (text: string, more: object): void =>
     writeLine(process.stdout, options.json === true ? JSON.stringify(more) : text);
   const onFailure = (message: string): void => writeLine(process.stderr, `espalier: ${message}`);
+  const endTraces = await exportTraces('espalier-worker');
   const interrupt = onInterrupt((text) => writeLine(process.stderr, text));
   const database = await openStore(place);
   try {
@@ -92,5 +94,6 @@ async function work(options: Options): Promise<number> {
   } finally {
     interrupt.off();
     await database.close();
+    await endTraces();
   }
 }
