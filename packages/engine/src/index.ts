@@ -14,3 +14,4 @@ export type {
 } from './engine.js';
 export { createOnnxEngine, type OnnxEngineOptions } from './onnx/engine.js';
 export { providers, type Provider } from './onnx/provider.js';
+export { createTfjsEngine, type TfjsEngineOptions } from './tfjs/engine.js';
