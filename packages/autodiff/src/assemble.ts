@@ -4,7 +4,12 @@ import type { GraphBuilder } from './builder.js';
 const CONTRIB_OPSET = 1;
 
 /** Makes a model of the builder's nodes that the results need. */
-export function assemble(base: Model, b: GraphBuilder, extra: readonly string[], results: readonly string[]): Model {
+export function assemble(
+  base: Model,
+  b: GraphBuilder,
+  extra: readonly string[],
+  results: readonly string[],
+): Model {
   const wanted = new Set(results);
   const nodes: GraphNode[] = [];
   for (const made of b.nodes.toReversed()) {

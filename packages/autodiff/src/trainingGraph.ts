@@ -91,4 +91,3 @@ function evaluationModel(options: TrainingGraphOptions, names: readonly string[]
   const { b } = buildForward(options, rewritten, false);
   return assemble(options.model, b, names, [headNames.logits]);
 }
-

@@ -35,7 +35,10 @@ const native = (name: string): Loader => ({
     await tensorflow.ready();
     const place = tensorflow.backend().isUsingGpuDevice === true ? 'a GPU' : 'the CPU';
     const version = tensorflow.version['tfjs-core'] ?? '';
-    return { name: 'tensorflow', sentence: `TensorFlow.js ${version} on ${place} with TensorFlow's library, by ${name}` };
+    return {
+      name: 'tensorflow',
+      sentence: `TensorFlow.js ${version} on ${place} with TensorFlow's library, by ${name}`,
+    };
   },
 });
 

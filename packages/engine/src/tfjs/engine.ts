@@ -16,7 +16,10 @@ export interface TfjsEngineOptions {
 export async function createTfjsEngine({ loaders }: TfjsEngineOptions = {}): Promise<Engine> {
   const { sentence } = await chooseBackend(loaders);
   // TensorFlow.js is large: only who uses it loads it.
-  const [{ compileForward }, { compileTrainer }] = await Promise.all([import('./forward.js'), import('./trainer.js')]);
+  const [{ compileForward }, { compileTrainer }] = await Promise.all([
+    import('./forward.js'),
+    import('./trainer.js'),
+  ]);
   return {
     name: 'tfjs',
     device: sentence,

@@ -51,7 +51,9 @@ export function compileGraph({ graph }: Model, constants: Constants): CompiledGr
   const steps = stepsOf(graph);
   const fixed = new Map([...graph.initializers].map(([name, tensor]) => [name, constants.of(tensor, name)]));
   const numbers = new Map(
-    [...graph.initializers].filter(([, { dtype, data }]) => dtype !== 'float32' || data.length <= 1).map(([name, tensor]) => [name, numbersOf(tensor)]),
+    [...graph.initializers]
+      .filter(([, { dtype, data }]) => dtype !== 'float32' || data.length <= 1)
+      .map(([name, tensor]) => [name, numbersOf(tensor)]),
   );
   return {
     run: (feeds) => {
@@ -82,13 +84,16 @@ function stepsOf(graph: Graph): Step[] {
   const wanted = new Set(graph.outputs.map(({ name }) => name));
   const steps: Step[] = [];
   for (const node of graph.nodes.toReversed()) {
-    const operator = node.domain === '' && Object.hasOwn(operators, node.opType) ? operators[node.opType] : undefined;
+    const operator =
+      node.domain === '' && Object.hasOwn(operators, node.opType) ? operators[node.opType] : undefined;
     if (operator === undefined) {
       throw new EngineError(
         `TensorFlow.js has no operator for ${describeNode(node)}: use the engine onnx, or a backbone without it`,
       );
     }
-    const spent = [...new Set([...node.outputs, ...node.inputs])].filter((name) => made.has(name) && !wanted.has(name));
+    const spent = [...new Set([...node.outputs, ...node.inputs])].filter(
+      (name) => made.has(name) && !wanted.has(name),
+    );
     spent.forEach((name) => wanted.add(name));
     steps.push({ node, operator, spent });
   }
@@ -111,7 +116,8 @@ function contextOf(
       return found;
     },
     numbers: (index) =>
-      numbers.get(node.inputs[index] ?? '') ?? (optional(index) === null ? null : Array.from((optional(index) as tf.Tensor).dataSync())),
+      numbers.get(node.inputs[index] ?? '') ??
+      (optional(index) === null ? null : Array.from((optional(index) as tf.Tensor).dataSync())),
   };
 }
 
@@ -125,7 +131,9 @@ function compute(node: GraphNode, operator: Operator, context: OperatorContext):
     });
   } catch (cause) {
     if (cause instanceof EngineError) throw cause;
-    throw new EngineError(`TensorFlow.js cannot compute ${describeNode(node)}: ${(cause as Error).message}`, { cause });
+    throw new EngineError(`TensorFlow.js cannot compute ${describeNode(node)}: ${(cause as Error).message}`, {
+      cause,
+    });
   }
 }
 

@@ -57,7 +57,9 @@ function createTrainer(spec: TrainerSpec, constants: Constants, first: Compiled)
     return known;
   };
   const held = holdParameters(parts);
-  const reads = new Set([parts.loss, parts.update].flatMap(({ graph }) => graph.inputs.map(({ name }) => name)));
+  const reads = new Set(
+    [parts.loss, parts.update].flatMap(({ graph }) => graph.inputs.map(({ name }) => name)),
+  );
   let stepNumber = 0;
   const put = (key: string, dims: readonly number[], given: Tensor | undefined): void => {
     const { data, ...known } = requireShape(key, dims, given);
@@ -141,7 +143,11 @@ const feedsOf = (tensors: ReadonlyMap<string, Tensor>): Map<string, tf.Tensor> =
   new Map([...tensors].map(([name, tensor]) => [name, toTf(tensor, name)]));
 
 /** One step: the loss, TensorFlow.js's gradients of it, and the update of what is held. */
-function takeStep({ parts, loss, update }: Compiled, held: Held, given: ReadonlyMap<string, Tensor>): StepResult {
+function takeStep(
+  { parts, loss, update }: Compiled,
+  held: Held,
+  given: ReadonlyMap<string, Tensor>,
+): StepResult {
   const feeds = new Map([...feedsOf(given), ...held]);
   const reached = parts.reached.map((name) => held.get(name) as tf.Variable);
   const { value, grads } = tf.variableGrads(() => loss.run(feeds).get(stepNames.loss) as tf.Scalar, reached);

@@ -48,7 +48,9 @@ function convolve(planes: tf.Tensor4D, filter: tf.Tensor4D, strides: Strides, gr
   if (groups === channels) return depthwise(planes, filter, strides);
   const inputs = tf.split(planes, groups, 3);
   const filters = tf.split(filter, groups, 3);
-  const parts = inputs.map((part, i) => tf.conv2d(part as tf.Tensor4D, filters[i] as tf.Tensor4D, [...strides], 'valid'));
+  const parts = inputs.map((part, i) =>
+    tf.conv2d(part as tf.Tensor4D, filters[i] as tf.Tensor4D, [...strides], 'valid'),
+  );
   return tf.concat(parts, 3) as tf.Tensor4D;
 }
 

@@ -25,7 +25,9 @@ function equationOf(c: OperatorContext): { readonly terms: readonly string[]; re
   const [left = '', right] = equation.split('->');
   const terms = left.split(',');
   const result = right ?? impliedResult(terms);
-  const plain = [...terms, result].every((term) => /^[a-zA-Z]*$/.test(term) && new Set(term).size === term.length);
+  const plain = [...terms, result].every(
+    (term) => /^[a-zA-Z]*$/.test(term) && new Set(term).size === term.length,
+  );
   if (!plain) throw refuse(c.node, `its equation is ${equation}`);
   return { terms, result };
 }
@@ -33,17 +35,26 @@ function equationOf(c: OperatorContext): { readonly terms: readonly string[]; re
 /** The letters that are there once, by the alphabet. */
 function impliedResult(terms: readonly string[]): string {
   const all = [...terms.join('')];
-  return all.filter((letter) => all.indexOf(letter) === all.lastIndexOf(letter)).sort().join('');
+  return all
+    .filter((letter) => all.indexOf(letter) === all.lastIndexOf(letter))
+    .sort()
+    .join('');
 }
 
 function sumOut({ letters, tensor }: Term, kept: ReadonlySet<string>): Term {
   const axes = [...letters].flatMap((letter, axis) => (kept.has(letter) ? [] : [axis]));
   if (axes.length === 0) return { letters, tensor };
-  return { letters: [...letters].filter((letter) => kept.has(letter)).join(''), tensor: tf.sum(tensor, axes) };
+  return {
+    letters: [...letters].filter((letter) => kept.has(letter)).join(''),
+    tensor: tf.sum(tensor, axes),
+  };
 }
 
 const inOrder = ({ letters, tensor }: Term, order: string): tf.Tensor =>
-  tf.transpose(tensor, [...order].map((letter) => letters.indexOf(letter)));
+  tf.transpose(
+    tensor,
+    [...order].map((letter) => letters.indexOf(letter)),
+  );
 
 /** As one batched matrix product: [both and later, left, both and summed] times [.., summed, right]. */
 function multiply(left: Term, right: Term, later: ReadonlySet<string>): Term {
@@ -54,9 +65,18 @@ function multiply(left: Term, right: Term, later: ReadonlySet<string>): Term {
   const inner = shared.filter((letter) => !later.has(letter)).join('');
   const rows = [...a.letters].filter((letter) => !b.letters.includes(letter)).join('');
   const columns = [...b.letters].filter((letter) => !a.letters.includes(letter)).join('');
-  const dims = new Map([a, b].flatMap(({ letters, tensor }) => [...letters].map((letter, i) => [letter, tensor.shape[i] as number] as const)));
+  const dims = new Map(
+    [a, b].flatMap(({ letters, tensor }) =>
+      [...letters].map((letter, i) => [letter, tensor.shape[i] as number] as const),
+    ),
+  );
   const extent = (letters: string): number[] => [...letters].map((letter) => dims.get(letter) as number);
-  const sizes = [batch, rows, inner, columns].map((letters) => product(extent(letters))) as [number, number, number, number];
+  const sizes = [batch, rows, inner, columns].map((letters) => product(extent(letters))) as [
+    number,
+    number,
+    number,
+    number,
+  ];
   const [count, height, depth, width] = sizes;
   const y = tf.matMul(
     tf.reshape(inOrder(a, batch + rows + inner), [count, height, depth]),

@@ -29,15 +29,21 @@ export const mul = binary(tf.mul);
 export const sum = fold(tf.add);
 
 /** Of one shape first: the gradients of TensorFlow.js's extremes do not undo a broadcast. */
-const extreme = (apply: Binary): Binary => (a, b) => {
-  const shape = broadcast(a.shape, b.shape);
-  return apply(expand(a, shape), expand(b, shape));
-};
+const extreme =
+  (apply: Binary): Binary =>
+  (a, b) => {
+    const shape = broadcast(a.shape, b.shape);
+    return apply(expand(a, shape), expand(b, shape));
+  };
 
 export const max = fold(extreme(tf.maximum));
 export const min = fold(extreme(tf.minimum));
 
-export const mean: Operator = (c) => tf.div(c.inputs.reduce((a, b) => tf.add(a, b)), c.inputs.length);
+export const mean: Operator = (c) =>
+  tf.div(
+    c.inputs.reduce((a, b) => tf.add(a, b)),
+    c.inputs.length,
+  );
 
 /** Whole numbers are divided towards zero. */
 export const div: Operator = (c) => {
@@ -47,7 +53,8 @@ export const div: Operator = (c) => {
   return tf.mul(size, tf.mul(signOf(a), signOf(b)));
 };
 
-const signOf = (x: tf.Tensor): tf.Tensor => tf.sub(tf.cast(tf.greater(x, 0), 'int32'), tf.cast(tf.less(x, 0), 'int32'));
+const signOf = (x: tf.Tensor): tf.Tensor =>
+  tf.sub(tf.cast(tf.greater(x, 0), 'int32'), tf.cast(tf.less(x, 0), 'int32'));
 
 /** With the sign of the divisor, or as C's `fmod` with that of the dividend. */
 export const mod: Operator = (c) => {
@@ -116,7 +123,9 @@ export const isNaN = unary(tf.isNaN);
 
 export const isInf: Operator = (c: OperatorContext) => {
   const x = c.input(0);
-  const [positive, negative] = ['detect_positive', 'detect_negative'].map((name) => intAttribute(c.node, name, 1) === 1);
+  const [positive, negative] = ['detect_positive', 'detect_negative'].map(
+    (name) => intAttribute(c.node, name, 1) === 1,
+  );
   const infinite = tf.isInf(x);
   if (positive === true && negative === true) return infinite;
   return tf.logicalAnd(infinite, positive === true ? tf.greater(x, 0) : tf.less(x, 0));

@@ -7,7 +7,10 @@ import type { Operator } from './operator.js';
 /** One value everywhere; 0 unless the node gives another. */
 export const constantOfShape: Operator = (c) => {
   const attribute = c.node.attributes['value'];
-  const value: Tensor = attribute?.kind === 'tensor' ? attribute.value : { dtype: 'float32', dims: [1], data: new Float32Array(1) };
+  const value: Tensor =
+    attribute?.kind === 'tensor'
+      ? attribute.value
+      : { dtype: 'float32', dims: [1], data: new Float32Array(1) };
   return expand(tf.reshape(toTf(value, c.node.name), []), c.numbers(0) ?? []);
 };
 

@@ -26,7 +26,10 @@ function placesOf(c: OperatorContext, x: tf.Tensor, indices: tf.Tensor): tf.Tens
       return i === axis ? sum : sum + place * (strides[i] as number);
     }, 0),
   );
-  const along = tf.mul(wrapped(indices, x.shape[axis] as number), tf.scalar(strides[axis] as number, 'int32'));
+  const along = tf.mul(
+    wrapped(indices, x.shape[axis] as number),
+    tf.scalar(strides[axis] as number, 'int32'),
+  );
   return tf.add(along, tf.tensor(others, indices.shape, 'int32'));
 }
 
@@ -104,7 +107,9 @@ export const nonZero: Operator = (c) => {
   const x = c.input(0);
   const strides = stridesOf(x.shape);
   const found = [...x.dataSync()].flatMap((value, at) => (value === 0 ? [] : [at]));
-  const places = x.shape.flatMap((dim, axis) => found.map((at) => Math.floor(at / (strides[axis] as number)) % dim));
+  const places = x.shape.flatMap((dim, axis) =>
+    found.map((at) => Math.floor(at / (strides[axis] as number)) % dim),
+  );
   return tf.tensor(Int32Array.from(places), [x.rank, found.length], 'int32');
 };
 

@@ -9,7 +9,11 @@ export const matMul: Operator = (c) => {
   const a = left.rank === 1 ? tf.reshape(left, [1, -1]) : left;
   const b = right.rank === 1 ? tf.reshape(right, [-1, 1]) : right;
   const y = b.rank === 2 ? sharedProduct(a, b) : batchedProduct(a, b);
-  const shape = [...y.shape.slice(0, -2), ...(left.rank === 1 ? [] : [y.shape.at(-2)]), ...(right.rank === 1 ? [] : [y.shape.at(-1)])];
+  const shape = [
+    ...y.shape.slice(0, -2),
+    ...(left.rank === 1 ? [] : [y.shape.at(-2)]),
+    ...(right.rank === 1 ? [] : [y.shape.at(-1)]),
+  ];
   return shape.length === y.rank ? y : tf.reshape(y, shape as number[]);
 };
 

@@ -17,7 +17,8 @@ function normalise(x: tf.Tensor, axes: readonly number[], epsilon: number): Norm
   return { normal: tf.mul(centred, inverse), mean, inverse };
 }
 
-const shifted = (scaled: tf.Tensor, bias: tf.Tensor | null): tf.Tensor => (bias === null ? scaled : tf.add(scaled, bias));
+const shifted = (scaled: tf.Tensor, bias: tf.Tensor | null): tf.Tensor =>
+  bias === null ? scaled : tf.add(scaled, bias);
 
 export const layerNormalization: Operator = (c) => {
   const x = c.input(0);

@@ -17,7 +17,11 @@ export function fromPlanes(y: tf.Tensor4D, rank: number): tf.Tensor {
 }
 
 /** Planes padded as a window needs it, so that it may go on without any padding. */
-export function padPlanes(planes: tf.Tensor4D, { start, end }: Pick<Window, 'start' | 'end'>, value = 0): tf.Tensor4D {
+export function padPlanes(
+  planes: tf.Tensor4D,
+  { start, end }: Pick<Window, 'start' | 'end'>,
+  value = 0,
+): tf.Tensor4D {
   const [top, left] = start;
   const [bottom, right] = end.map((pad) => Math.max(0, pad)) as [number, number];
   if ([top, bottom, left, right].every((pad) => pad === 0)) return planes;

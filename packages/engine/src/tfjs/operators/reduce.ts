@@ -45,7 +45,9 @@ const place =
     const found = last
       ? tf.sub((x.shape[axis] as number) - 1, find(tf.reverse(x, axis), axis))
       : find(x, axis);
-    return intAttribute(c.node, 'keepdims', 1) === 1 ? tf.expandDims(tf.cast(found, 'int32'), axis) : tf.cast(found, 'int32');
+    return intAttribute(c.node, 'keepdims', 1) === 1
+      ? tf.expandDims(tf.cast(found, 'int32'), axis)
+      : tf.cast(found, 'int32');
   };
 
 export const argMax = place(tf.argMax);

@@ -7,7 +7,9 @@ import { fromFront, product, refuse, type Operator, type OperatorContext } from 
 export const reshape: Operator = (c) => {
   const x = c.input(0);
   const keepsZeros = intAttribute(c.node, 'allowzero', 0) === 1;
-  const shape = (c.numbers(1) ?? []).map((dim, i) => (dim === 0 && !keepsZeros ? (x.shape[i] as number) : dim));
+  const shape = (c.numbers(1) ?? []).map((dim, i) =>
+    dim === 0 && !keepsZeros ? (x.shape[i] as number) : dim,
+  );
   return tf.reshape(x, shape);
 };
 
@@ -50,9 +52,18 @@ export const expand: Operator = (c) => expandTo(c.input(0), c.numbers(1) ?? []);
 export const tile: Operator = (c) => {
   const x = c.input(0);
   const repeats = c.numbers(1) ?? [];
-  const apart = tf.reshape(x, x.shape.flatMap((dim) => [1, dim]));
-  const copies = expandTo(apart, x.shape.flatMap((dim, axis) => [repeats[axis] as number, dim]));
-  return tf.reshape(copies, x.shape.map((dim, axis) => dim * (repeats[axis] as number)));
+  const apart = tf.reshape(
+    x,
+    x.shape.flatMap((dim) => [1, dim]),
+  );
+  const copies = expandTo(
+    apart,
+    x.shape.flatMap((dim, axis) => [repeats[axis] as number, dim]),
+  );
+  return tf.reshape(
+    copies,
+    x.shape.map((dim, axis) => dim * (repeats[axis] as number)),
+  );
 };
 
 export const concat: Operator = (c) => {
@@ -84,7 +95,9 @@ export const slice: Operator = (c) => {
   const ends = c.numbers(2) ?? [];
   const axes = c.numbers(3) ?? starts.map((_, i) => i);
   const steps = c.numbers(4) ?? starts.map(() => 1);
-  const cuts = axes.map((axis, i) => cutOf(x.shape, fromFront(axis, x.rank), starts[i] as number, ends[i] as number, steps[i] as number));
+  const cuts = axes.map((axis, i) =>
+    cutOf(x.shape, fromFront(axis, x.rank), starts[i] as number, ends[i] as number, steps[i] as number),
+  );
   const plain = cuts.filter(({ step }) => step === 1);
   const begin = x.shape.map((_, axis) => plain.find((cut) => cut.axis === axis)?.start ?? 0);
   const lengths = x.shape.map((dim, axis) => plain.find((cut) => cut.axis === axis)?.length ?? dim);
@@ -128,7 +141,9 @@ export const pad: Operator = (c) => {
   return grown.reduce((y, [before, after], axis) => {
     if (before === 0 && after === 0) return y;
     const extent = y.shape[axis] as number;
-    const places = Int32Array.from({ length: before + extent + after }, (_, i) => mirrored(c, mode, i - before, extent));
+    const places = Int32Array.from({ length: before + extent + after }, (_, i) =>
+      mirrored(c, mode, i - before, extent),
+    );
     return tf.gather(y, tf.tensor1d(places, 'int32'), axis);
   }, cropped);
 };
@@ -136,7 +151,9 @@ export const pad: Operator = (c) => {
 /** What less than no padding leaves. */
 function crop(x: tf.Tensor, pads: readonly (readonly [number, number])[]): tf.Tensor {
   const begin = pads.map(([before]) => Math.max(0, -before));
-  const lengths = x.shape.map((dim, axis) => dim - (begin[axis] as number) - Math.max(0, -(pads[axis]?.[1] ?? 0)));
+  const lengths = x.shape.map(
+    (dim, axis) => dim - (begin[axis] as number) - Math.max(0, -(pads[axis]?.[1] ?? 0)),
+  );
   return tf.slice(x, begin, lengths);
 }
 

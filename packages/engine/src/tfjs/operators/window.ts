@@ -34,7 +34,12 @@ export function windowOf(node: GraphNode, kernel: readonly number[], input: read
   const reach = kernel.map((size, i) => (size - 1) * (dilations[i] as number) + 1);
   const pads = padsOf(node, reach, strides, input);
   const end = reach.map((size, i) => {
-    const [extent, start, behind, stride] = [input[i], pads.start[i], pads.end[i], strides[i]] as [number, number, number, number];
+    const [extent, start, behind, stride] = [input[i], pads.start[i], pads.end[i], strides[i]] as [
+      number,
+      number,
+      number,
+      number,
+    ];
     const places = placesOf(node, extent, start, behind, size, stride);
     return (places - 1) * stride + size - extent - start;
   });
@@ -50,7 +55,14 @@ export function windowOf(node: GraphNode, kernel: readonly number[], input: read
 }
 
 /** How often the window fits; with `ceil_mode` a last one may hang over, if it begins inside. */
-function placesOf(node: GraphNode, extent: number, start: number, end: number, reach: number, stride: number): number {
+function placesOf(
+  node: GraphNode,
+  extent: number,
+  start: number,
+  end: number,
+  reach: number,
+  stride: number,
+): number {
   const steps = (extent + start + end - reach) / stride;
   if (intAttribute(node, 'ceil_mode', 0) === 0) return Math.floor(steps) + 1;
   const places = Math.ceil(steps) + 1;
