@@ -18,6 +18,7 @@ import { dataOf, difference, type EngineMaker } from './test-trainers.js';
 /** Batches of several shapes. */
 export function bucketSuite(makeEngine: EngineMaker): void {
   const [WIDTH, CLASSES, BATCH] = [16, 3, 4];
+  const RATE = 0.01;
   const random = createRandom('buckets');
   const network = normaliseModel(
     transformerNetwork({
@@ -46,7 +47,8 @@ export function bucketSuite(makeEngine: EngineMaker): void {
       pooling: 'none',
       outputs: CLASSES,
       loss: 'crossEntropy',
-      optimizer: { kind: 'adamw' },
+      // The gradient of a key's bias is nothing but rounding, which a smaller epsilon would make a step of.
+      optimizer: { kind: 'adamw', epsilon: 1e-5 },
       clip: true,
       dropout: false,
       groups: new Map(names.map((name) => [name, 0])),
@@ -87,7 +89,7 @@ export function bucketSuite(makeEngine: EngineMaker): void {
       examples: sequences(rows, length, seed),
       bucket,
       targets: crossEntropyTargets([0, 1, 2, 1].slice(0, rows), BATCH, { classes: CLASSES }),
-      rates: [0.01],
+      rates: [RATE],
       weightDecay: 0.01,
       clip: 1,
     });
@@ -104,7 +106,7 @@ export function bucketSuite(makeEngine: EngineMaker): void {
     }
     const [before, after] = [short.weights(), mixed.weights()];
     for (const [name, tensor] of before)
-      expect(difference(dataOf(tensor), dataOf(after.get(name)))).toBeLessThan(1e-3);
+      expect(difference(dataOf(tensor), dataOf(after.get(name)), RATE)).toBeLessThan(1e-3);
     const [a, b] = [
       await short.evaluate(sequences(3, 8, 9), 3),
       await mixed.evaluate(sequences(3, 32, 9), 3, 2),

@@ -116,10 +116,10 @@ export async function gradientsOf(
   );
 }
 
-/** Largest difference, relative to the largest element. */
-export function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+/** Largest difference, relative to the largest element, or to `least` where that is larger. */
+export function difference(a: ArrayLike<number>, b: ArrayLike<number>, least = 1e-9): number {
   if (a.length !== b.length) return Infinity;
-  let [most, scale] = [0, 1e-9];
+  let [most, scale] = [0, least];
   for (let i = 0; i < a.length; i++) {
     const gap = Math.abs((a[i] as number) - (b[i] as number));
     if (!(gap <= most)) most = gap;
