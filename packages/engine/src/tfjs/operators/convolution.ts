@@ -2,17 +2,18 @@ import { intAttribute } from '@espalier/onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Operator } from './operator.js';
 import { fromPlanes, padPlanes, toPlanes } from './planes.js';
-import { windowOf } from './window.js';
+import { byProducts } from './products.js';
+import { windowOf, type Window } from './window.js';
 
-type Strides = readonly [number, number];
+/** How a window moves over planes that are padded already. */
+export type Steps = Pick<Window, 'strides' | 'dilations'>;
 
 export const conv: Operator = (c) => {
   const [x, given] = [c.input(0), c.input(1)];
   const window = windowOf(c.node, given.shape.slice(2), x.shape.slice(2));
   const planes = padPlanes(toPlanes(x), window);
-  const weight = dilated(filterOf(given), window.dilations);
   const groups = intAttribute(c.node, 'group', 1);
-  const y = fromPlanes(convolve(planes, weight, window.strides, groups), x.rank);
+  const y = fromPlanes(convolve(planes, filterOf(given), window, groups), x.rank);
   const bias = c.optional(2);
   return bias === null ? y : tf.add(y, tf.reshape(bias, [-1, ...x.shape.slice(2).map(() => 1)]));
 };
@@ -42,20 +43,29 @@ function dilated(filter: tf.Tensor4D, [down, across]: readonly [number, number])
   return tf.slice(wide, [0, 0, 0, 0], reach) as tf.Tensor4D;
 }
 
-function convolve(planes: tf.Tensor4D, filter: tf.Tensor4D, strides: Strides, groups: number): tf.Tensor4D {
-  if (groups === 1) return tf.conv2d(planes, filter, [...strides], 'valid');
-  const channels = planes.shape[3];
-  if (groups === channels) return depthwise(planes, filter, strides);
-  const inputs = tf.split(planes, groups, 3);
-  const filters = tf.split(filter, groups, 3);
-  const parts = inputs.map((part, i) =>
-    tf.conv2d(part as tf.Tensor4D, filters[i] as tf.Tensor4D, [...strides], 'valid'),
+function convolve(planes: tf.Tensor4D, filter: tf.Tensor4D, steps: Steps, groups: number): tf.Tensor4D {
+  if (groups === planes.shape[3] && groups > 1) {
+    return depthwise(planes, dilated(filter, steps.dilations), steps.strides);
+  }
+  const apply = tf.getBackend() === 'cpu' ? byProducts : byKernel;
+  if (groups === 1) return apply(planes, filter, steps);
+  const inputs = tf.split(planes, groups, 3) as tf.Tensor4D[];
+  const filters = tf.split(filter, groups, 3) as tf.Tensor4D[];
+  return tf.concat(
+    inputs.map((part, i) => apply(part, filters[i] as tf.Tensor4D, steps)),
+    3,
   );
-  return tf.concat(parts, 3) as tf.Tensor4D;
 }
 
+/** TensorFlow's own convolution. */
+export const byKernel = (
+  planes: tf.Tensor4D,
+  filter: tf.Tensor4D,
+  { strides, dilations }: Steps,
+): tf.Tensor4D => tf.conv2d(planes, dilated(filter, dilations), [...strides], 'valid');
+
 /** Each channel by itself; TensorFlow's own kernel takes one stride for both axes. */
-function depthwise(planes: tf.Tensor4D, filter: tf.Tensor4D, [down, across]: Strides): tf.Tensor4D {
+function depthwise(planes: tf.Tensor4D, filter: tf.Tensor4D, [down, across]: Steps['strides']): tf.Tensor4D {
   const channels = planes.shape[3];
   const [height, width, , outputs] = filter.shape;
   const each = tf.reshape(filter, [height, width, channels, outputs / channels]) as tf.Tensor4D;
