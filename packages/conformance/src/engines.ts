@@ -1,12 +1,12 @@
 import { crossEntropyTargets, stateName } from '@espalier/autodiff';
 import { dropoutMask, type Engine, type Trainer, type TrainerSpec } from '@espalier/engine';
 import { createRandom } from '@espalier/random';
-import { bucketShapes, groupsOf, onlyInputs, ratesOf, suffixAt, valuesOf } from '@espalier/runner';
+import { groupsOf, onlyInputs, ratesOf, suffixAt, valuesOf, type Feeds } from '@espalier/runner';
 import { insist } from './errors.js';
 import { EXAMPLES } from './examples.js';
 import { largest, largestDifference } from './numbers.js';
 import { inputsAt, type Subject } from './subject.js';
-import { CLASSES, someDepths, startWeights, type Rows } from './training.js';
+import { CLASSES, someDepths, startWeights } from './training.js';
 
 /** What two engines agree to. */
 export const AGREEMENT = 1e-4;
@@ -42,7 +42,7 @@ export async function compareEngines(
   depth: number,
   engines: readonly [Engine, Engine],
 ): Promise<EngineDifferences> {
-  const rows = valuesOf(onlyInputs(suffixAt(subject.prepared, depth), await inputsAt(subject, depth)));
+  const rows = onlyInputs(suffixAt(subject.prepared, depth), await inputsAt(subject, depth));
   const [a, b] = [
     await train(subject, depth, engines[0], rows),
     await train(subject, depth, engines[1], rows),
@@ -85,18 +85,18 @@ const worst = (
     ),
   );
 
-async function train(subject: Subject, depth: number, engine: Engine, rows: Rows): Promise<Training> {
-  const gradients = await withTrainer(subject, depth, engine, { kind: 'sgd' }, async (trainer) => {
-    await step(subject, trainer, rows, 0, 0);
+async function train(subject: Subject, depth: number, engine: Engine, rows: Feeds): Promise<Training> {
+  const gradients = await withTrainer(subject, depth, engine, rows, { kind: 'sgd' }, async (trainer) => {
+    await step(trainer, rows, 0, 0);
     const { tensors } = trainer.save();
     // After one step from zero the velocity is the gradient.
     return [...trainer.weights().keys()].map(
       (name) => [name, tensors.get(stateName(name, 'velocity'))?.data as Float32Array] as const,
     );
   });
-  return withTrainer(subject, depth, engine, { kind: 'adamw', epsilon: EPSILON }, async (trainer) => {
+  return withTrainer(subject, depth, engine, rows, { kind: 'adamw', epsilon: EPSILON }, async (trainer) => {
     const losses: number[] = [];
-    for (let i = 0; i < STEPS; i++) losses.push(await step(subject, trainer, rows, i, RATE));
+    for (let i = 0; i < STEPS; i++) losses.push(await step(trainer, rows, i, RATE));
     const parameters = [...trainer.weights()].map(
       ([name, { data }]) => [name, data as Float32Array] as const,
     );
@@ -108,16 +108,9 @@ async function train(subject: Subject, depth: number, engine: Engine, rows: Rows
   });
 }
 
-async function step(
-  subject: Subject,
-  trainer: Trainer,
-  rows: Rows,
-  number: number,
-  rate: number,
-): Promise<number> {
+async function step(trainer: Trainer, rows: Feeds, number: number, rate: number): Promise<number> {
   const { loss } = await trainer.step({
-    examples: rows,
-    bucket: subject.bucket,
+    examples: valuesOf(rows),
     targets: crossEntropyTargets([0, 1, 2], BATCH, { classes: CLASSES, labelSmoothing: 0.05 }),
     rates: ratesOf(trainer.groupCount, rate, 0.9),
     weightDecay: 0.01,
@@ -131,12 +124,13 @@ async function withTrainer<T>(
   { prepared }: Subject,
   depth: number,
   engine: Engine,
+  rows: Feeds,
   optimizer: TrainerSpec['optimizer'],
   use: (trainer: Trainer) => Promise<T>,
 ): Promise<T> {
   const trainer = await engine.compileTrainer({
     suffix: suffixAt(prepared, depth),
-    buckets: bucketShapes(prepared, depth),
+    buckets: [Object.fromEntries(Object.entries(rows).map(([name, { dims }]) => [name, dims.slice(1)]))],
     batch: BATCH,
     pooling: 'none',
     outputs: CLASSES,

@@ -1,3 +1,4 @@
+export { createEngine, engineNames, foreignOption, type EngineName, type EngineOptions } from './create.js';
 export { EngineError } from './errors.js';
 export { dropoutMask } from './dropout.js';
 export { initialiseModel } from './initialise.js';
