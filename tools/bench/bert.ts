@@ -33,11 +33,10 @@ const peer = here('../../bench/peers/bert.py');
 
 function compare(model: string, { title, frozen }: (typeof cases)[number]): object {
   const common = [String(frozen), values.batch, values.length, values.optimizer, values.seconds];
-  const rounds = takeTurns(
-    Number(values.rounds),
-    () => measure(values.python, [peer, 'step', ...common]),
-    () => measure(process.execPath, [here('bert-worker.js'), model, ...common]),
-  );
+  const rounds = takeTurns(Number(values.rounds), {
+    torch: () => measure(values.python, [peer, 'step', ...common]),
+    espalier: () => measure(process.execPath, [here('bert-worker.js'), model, ...common]),
+  });
   return {
     step: title,
     'trained in PyTorch': rounds.torch[0]?.trained,

@@ -1,4 +1,5 @@
 import { crossEntropyTargets } from '@espalier/autodiff';
+import { createEngine, type EngineName } from '@espalier/engine';
 import { noise } from '@espalier/conformance/architectures';
 import { extractModel, findStages, float32, sizeOf, traceModel, type Model } from '@espalier/onnx';
 import { readNetwork, trainNetwork } from '../parity/network.js';
@@ -6,10 +7,11 @@ import { timeSteps } from './timeSteps.js';
 
 /**
  * One training step in Espalier, the peer of peers/step.py; prints one JSON line.
- * Arguments: NETWORK SIZE BATCH OPTIMIZER FROM SECONDS; FROM is `input` or a shape such as 128x12x12.
+ * Arguments: NETWORK SIZE BATCH OPTIMIZER FROM SECONDS ENGINE; FROM is `input` or a shape such as 128x12x12.
  */
 const CLASSES = 10;
-const [name = '', size = '', batch = '', optimizer = '', from = '', seconds = ''] = process.argv.slice(2);
+const [name = '', size = '', batch = '', optimizer = '', from = '', seconds = '', engine = 'onnx'] =
+  process.argv.slice(2);
 
 interface Suffix {
   readonly model: Model;
@@ -41,6 +43,7 @@ const trainer = await trainNetwork(suffix.model, {
   outputs: CLASSES,
   optimizer: optimizer as 'sgd' | 'adamw',
   decay: false,
+  engine: await createEngine({ name: engine as EngineName }),
 });
 const examples = { [suffix.input]: noise('image', Number(batch) * sizeOf(suffix.dims)) };
 const labels = Array.from({ length: Number(batch) }, (_, i) => i % CLASSES);

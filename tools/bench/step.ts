@@ -1,11 +1,12 @@
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { columnsOf, measure, takeTurns } from './turns.js';
+import { columnsOf, measure, otherColumns, takeTurns, type Measured } from './turns.js';
 
 /**
  * The time of a training step against PyTorch, in one run: the two take turns, so that whatever else
  * the machine does meets both. Usage: node tools/dist/bench/step.js [--python python3] [--rounds 5]
+ * [--tfjs], which measures TensorFlow.js beside them, by the backend that it finds
  */
 const { values } = parseArgs({
   options: {
@@ -13,6 +14,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '4' },
     optimizer: { type: 'string', default: 'sgd' },
+    tfjs: { type: 'boolean', default: false },
   },
 });
 
@@ -54,14 +56,17 @@ function compare({ title, network, size, from }: Case): object {
     start,
     values.seconds,
   ];
-  const rounds = takeTurns(
-    Number(values.rounds),
-    () => measure(values.python, [here('../../bench/peers/step.py'), ...args(from.torch)]),
-    () => measure(process.execPath, [here('step-worker.js'), ...args(from.espalier)]),
-  );
+  const inEngine = (engine: string): Measured =>
+    measure(process.execPath, [here('step-worker.js'), ...args(from.espalier), engine]);
+  const rounds = takeTurns(Number(values.rounds), {
+    torch: () => measure(values.python, [here('../../bench/peers/step.py'), ...args(from.torch)]),
+    espalier: () => inEngine('onnx'),
+    ...(values.tfjs && { other: () => inEngine('tfjs') }),
+  });
   const [theirs, ours] = [rounds.torch[0]?.trained, rounds.espalier[0]?.trained];
   if (theirs !== ours) throw new Error(`${title}: ${theirs} scalars are trained in PyTorch, ${ours} here`);
-  return { step: title, trained: theirs, ...columnsOf(rounds) };
+  const more = values.tfjs ? otherColumns('TensorFlow.js', rounds) : {};
+  return { step: title, trained: theirs, ...columnsOf(rounds), ...more };
 }
 
 console.log(`batch ${BATCH}, ${values.optimizer}, ${cpus().length} cores, ${cpus()[0]?.model}`);

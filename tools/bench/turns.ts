@@ -30,20 +30,28 @@ const median = (numbers: readonly number[]): number =>
 
 const peak = (rounds: readonly Measured[]): number => Math.max(...rounds.map((one) => one.peakMegabytes));
 
-/** Measures both by turns: whatever else the machine does meets both. */
-export function takeTurns(rounds: number, torch: () => Measured, espalier: () => Measured): Rounds {
-  const measured: { torch: Measured[]; espalier: Measured[] } = { torch: [], espalier: [] };
-  for (let round = 0; round < rounds; round++) {
-    measured.torch.push(torch());
-    measured.espalier.push(espalier());
-  }
-  return measured;
-}
-
-/** The same step in PyTorch and here, round by round. */
+/** The same step in PyTorch, here, and in another engine where that was asked for, round by round. */
 export interface Rounds {
   readonly torch: readonly Measured[];
   readonly espalier: readonly Measured[];
+  readonly other: readonly Measured[];
+}
+
+export interface Programs {
+  readonly torch: () => Measured;
+  readonly espalier: () => Measured;
+  readonly other?: () => Measured;
+}
+
+/** Measures programs by turns: whatever else the machine does meets all of them. */
+export function takeTurns(rounds: number, { torch, espalier, other }: Programs): Rounds {
+  const measured: Record<keyof Rounds, Measured[]> = { torch: [], espalier: [], other: [] };
+  for (let round = 0; round < rounds; round++) {
+    measured.torch.push(torch());
+    measured.espalier.push(espalier());
+    if (other !== undefined) measured.other.push(other());
+  }
+  return measured;
 }
 
 /** The columns of a table of steps. */
@@ -57,3 +65,10 @@ export function columnsOf({ torch, espalier }: Rounds, warmUp?: number): object 
     'Espalier peak MB': Math.round(peak(espalier)),
   };
 }
+
+/** The columns of another engine beside them. */
+export const otherColumns = (title: string, { espalier, other }: Rounds, warmUp?: number): object => ({
+  [`${title} ms`]: best(other, warmUp).toFixed(1),
+  'to Espalier': (best(other, warmUp) / best(espalier, warmUp)).toFixed(2),
+  [`${title} peak MB`]: Math.round(peak(other)),
+});

@@ -1,5 +1,5 @@
 import { weight } from '@espalier/conformance/architectures';
-import { createOnnxEngine, type Trainer } from '@espalier/engine';
+import { createOnnxEngine, type Engine, type Trainer } from '@espalier/engine';
 import { headNames, normaliseModel, readModel, type Model, type Tensor } from '@espalier/onnx';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -43,13 +43,15 @@ export interface NetworkTrainerOptions {
   readonly outputs: number;
   readonly optimizer?: 'sgd' | 'adamw';
   readonly decay?: boolean;
+  /** ONNX Runtime by default. */
+  readonly engine?: Engine;
 }
 
 /** A trainer of all weights of a network, or of a part of one, with a generated head. */
 export const trainNetwork = (model: Model, options: NetworkTrainerOptions): Promise<Trainer> => {
-  const { batch, dims, outputs, optimizer = 'sgd', decay = true } = options;
+  const { batch, dims, outputs, optimizer = 'sgd', decay = true, engine = createOnnxEngine() } = options;
   return compileWholeTrainer(
-    createOnnxEngine(),
+    engine,
     {
       suffix: model,
       buckets: [{ [model.graph.inputs[0]?.name as string]: dims }],

@@ -39,6 +39,7 @@ export interface SearchOptions {
   readonly commercial?: boolean;
   readonly scratch: boolean;
   readonly scratchRates?: readonly number[];
+  readonly engine?: string;
   readonly provider?: string;
   readonly threads?: number;
   readonly cache?: string;
@@ -74,7 +75,7 @@ export function askedOf(dataset: string, options: SearchOptions, command: string
       seconds: options.time,
     },
     cache: { folder: options.cache, bytes: options.cacheSize },
-    engine: { provider: options.provider, threads: options.threads },
+    engine: { name: options.engine, provider: options.provider, threads: options.threads },
   };
   return asked as Asked;
 }
@@ -112,6 +113,7 @@ const optionNames: Readonly<Record<string, string>> = {
   'dataset.labelColumn': 'label',
   'dataset.textColumn': 'text',
   'dataset.maxCorruptFraction': 'max-corrupt',
+  'engine.name': 'engine',
   folder: 'out',
   'space.augmentation': 'augment',
   'space.freezeDepths': 'depths',

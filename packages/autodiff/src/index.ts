@@ -1,5 +1,5 @@
 export { AutodiffError, UnsupportedOperatorError } from './errors.js';
-export { differentiate, hasRule } from './backward.js';
+export { differentiate, hasRule, stopsGradient } from './backward.js';
 export { GraphBuilder, type Dims } from './builder.js';
 export type { Rule, RuleContext } from './rule.js';
 export { toModelLayout, toStepLayout, type Layout } from './layout.js';
@@ -11,12 +11,7 @@ export {
 } from './losses.js';
 export { type Optimizer, type OptimizerChoice } from './optimizers/index.js';
 export { canTrain, findUnsupported, possibleFreezeDepths, type UnsupportedNode } from './support.js';
-export {
-  buildTrainingGraph,
-  nextName,
-  stateName,
-  stepNames,
-  type TrainingGraph,
-  type TrainingGraphOptions,
-  type TrainingParameter,
-} from './trainingGraph.js';
+export type { TrainingGraphOptions, TrainingParameter } from './forward.js';
+export { gradientName, nextName, stateName, stepNames } from './names.js';
+export { buildStepParts, type StepParts } from './stepParts.js';
+export { buildTrainingGraph, type StepFacts, type TrainingGraph } from './trainingGraph.js';

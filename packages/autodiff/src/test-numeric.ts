@@ -43,6 +43,34 @@ const MOST_ELEMENTS = 48;
  * extrapolation of two steps, relative to the largest gradient.
  */
 export async function numericError(theCase: NumericCase): Promise<number> {
+  const { forward, outputs, weights, gradients } = await ruleGradients(theCase);
+  const loss = await lossOf(forward, outputs, weights);
+  const errors: number[] = [];
+  let scale = 1e-3;
+  for (const [name, gradient] of gradients) {
+    const shape = theCase.inputs[name]?.dims.join();
+    if (gradient.dims.join() !== shape) throw new Error(`gradient of ${name} has shape [${gradient.dims}]`);
+    for (const element of elementsOf(gradient.data.length)) {
+      const expected = await slope(loss.run, theCase.inputs, name, element);
+      scale = Math.max(scale, Math.abs(expected));
+      errors.push(Math.abs(expected - Number(gradient.data[element])));
+    }
+  }
+  await loss.close();
+  return Math.max(...errors) / scale;
+}
+
+/** What the rules give for a case whose loss is the sum of its outputs times fixed weights. */
+export interface RuleGradients {
+  readonly forward: Model;
+  readonly outputs: readonly string[];
+  /** One tensor an output. */
+  readonly weights: readonly Tensor[];
+  /** The loss's gradient, by input. */
+  readonly gradients: ReadonlyMap<string, Tensor>;
+}
+
+export async function ruleGradients(theCase: NumericCase): Promise<RuleGradients> {
   const names = Object.keys(theCase.inputs);
   const forward = forwardModel(theCase);
   const trace = await traceModel(forward, theCase.inputs);
@@ -69,21 +97,8 @@ export async function numericError(theCase: NumericCase): Promise<number> {
     },
   };
   const found = await runOnce(backward, theCase.inputs);
-  const loss = await lossOf(forward, outputs, weights);
-  const errors: number[] = [];
-  let scale = 1e-3;
-  for (const [i, name] of names.entries()) {
-    const gradient = found[results[i] as string] as Tensor;
-    const shape = theCase.inputs[name]?.dims.join();
-    if (gradient.dims.join() !== shape) throw new Error(`gradient of ${name} has shape [${gradient.dims}]`);
-    for (const element of elementsOf(gradient.data.length)) {
-      const expected = await slope(loss.run, theCase.inputs, name, element);
-      scale = Math.max(scale, Math.abs(expected));
-      errors.push(Math.abs(expected - Number(gradient.data[element])));
-    }
-  }
-  await loss.close();
-  return Math.max(...errors) / scale;
+  const byInput = names.map((name, i): [string, Tensor] => [name, found[results[i] as string] as Tensor]);
+  return { forward, outputs, weights, gradients: new Map(byInput) };
 }
 
 function forwardModel({ nodes, inputs, constants = {} }: NumericCase): Model {

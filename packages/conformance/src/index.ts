@@ -1,6 +1,8 @@
 export { checks, type Check } from './checks.js';
+export { AGREEMENT, compareEngines, requireSameTraining, type EngineDifferences } from './engines.js';
 export { ConformanceError } from './errors.js';
 export { requireExpected } from './expected.js';
+export { someDepths } from './training.js';
 export { subjectOf, type Subject } from './subject.js';
 export { writeTinyNetwork } from './tinyNetwork.js';
 export { writeTinyTransformer } from './tinyTransformer.js';

@@ -17,7 +17,7 @@ import { EXAMPLES } from './examples.js';
 import { inputsAt, type Subject } from './subject.js';
 
 const LABELS = ['a', 'b', 'c'];
-const CLASSES = LABELS.length;
+export const CLASSES = LABELS.length;
 /** More depths would say nothing new and take long for deep networks. */
 const MOST_DEPTHS = 4;
 

@@ -1,3 +1,4 @@
+export { createEngine, engineNames, foreignOption, type EngineName, type EngineOptions } from './create.js';
 export { EngineError } from './errors.js';
 export { dropoutMask } from './dropout.js';
 export { initialiseModel } from './initialise.js';
@@ -14,3 +15,4 @@ export type {
 } from './engine.js';
 export { createOnnxEngine, type OnnxEngineOptions } from './onnx/engine.js';
 export { providers, type Provider } from './onnx/provider.js';
+export { createTfjsEngine, type TfjsEngineOptions } from './tfjs/engine.js';

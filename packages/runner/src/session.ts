@@ -7,7 +7,7 @@ import {
   type PolicyName,
   type ScannedExample,
 } from '@espalier/data';
-import { createOnnxEngine, type Engine } from '@espalier/engine';
+import { createEngine, type Engine } from '@espalier/engine';
 import { openFeatureStore, type FeatureShare, type FeatureStore } from '@espalier/features';
 import { assertCommercialUse, type Backbone } from '@espalier/transfer';
 import { look, openActivations, plainLook, type Activations, type Looked } from './activations.js';
@@ -78,7 +78,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const started = performance.now();
   const elapsed = (): number => options.elapsedBefore + (performance.now() - started) / 1000;
   if (settings.commercial) options.backbones.forEach(assertCommercialUse);
-  const engine = createOnnxEngine(settings.engine);
+  const engine = await createEngine(withoutUndefined(settings.engine));
   const data = await readData(settings, emit, signal);
   const { folder: cacheFolder, bytes: maxBytes } = settings.cache;
   const share = options.share && { share: options.share };

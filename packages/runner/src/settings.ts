@@ -1,5 +1,5 @@
 import { policies, type PolicyName } from '@espalier/data';
-import { providers } from '@espalier/engine';
+import { engineNames, foreignOption, providers } from '@espalier/engine';
 import { numberDimensionSchema, scheduleNames, searchSpaceSchema } from '@espalier/search';
 import { z } from 'zod';
 
@@ -72,6 +72,8 @@ const plainSettingsSchema = z.strictObject({
   cache: z.strictObject({ folder: z.string(), bytes: z.number().int().positive() }),
   engine: z
     .strictObject({
+      /** What computes; studies of older versions name none. */
+      name: z.enum(engineNames).default('onnx'),
       provider: z.enum(providers).default('cpu'),
       threads: z.number().int().positive().optional(),
     })
@@ -82,11 +84,16 @@ const plainSettingsSchema = z.strictObject({
  * only the backbones and their depths are not known yet.
  */
 export const studySettingsSchema = plainSettingsSchema.superRefine((settings, context) => {
-  const { learningRate, layerDecay, weightDecay, augmentation = ['none'] } = settings;
+  const { learningRate, layerDecay, weightDecay, augmentation = ['none'], engine } = settings;
   const backbones = [{ id: 'any', freezeDepths: [0] }];
   const dimensions = { backbones, learningRate, layerDecay, weightDecay, augmentation };
   for (const { path, message } of searchSpaceSchema.safeParse(dimensions).error?.issues ?? []) {
     context.addIssue({ code: 'custom', path: [...path], message });
   }
+  const foreign = foreignOption(engine.name, {
+    provider: engine.provider,
+    ...(engine.threads !== undefined && { threads: engine.threads }),
+  });
+  if (foreign !== null) context.addIssue({ code: 'custom', path: ['engine', 'name'], message: foreign });
 });
 export type StudySettings = z.infer<typeof studySettingsSchema>;

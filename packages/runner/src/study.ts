@@ -36,7 +36,7 @@ export interface StudyOptions {
 export interface StudyResult {
   readonly folder: string;
   readonly header: StudyHeader;
-  readonly session: Pick<Session, 'data' | 'candidates' | 'settings'>;
+  readonly session: Pick<Session, 'data' | 'candidates' | 'settings' | 'engine'>;
   readonly trials: readonly TrialRecord[];
   /** What linear classifiers reach without any trial. */
   readonly probes: readonly ProbeRecord[];

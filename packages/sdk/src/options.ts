@@ -14,7 +14,7 @@ export type DatasetOptions = Settings['dataset'];
 export type BudgetOptions = NonNullable<Settings['budget']>;
 /** How every trial is trained, apart from what the search varies. */
 export type TrainingOptions = NonNullable<Settings['training']>;
-/** Where ONNX Runtime computes, and with how many threads. */
+/** What computes: ONNX Runtime, with a provider and a number of threads, or TensorFlow.js (`name: 'tfjs'`). */
 export type EngineOptions = NonNullable<Settings['engine']>;
 /** What the search varies; a number is given as `choices` or as a range, which may be logarithmic. */
 export type SpaceOptions = Pick<

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { policies } from '@espalier/data';
-import { providers } from '@espalier/engine';
+import { engineNames, providers } from '@espalier/engine';
 import { journalPath } from '@espalier/runner';
 import { defaultBackbones, planResume, planSearch, type PlannedStudy } from '@espalier/sdk';
 import { prunerNames, samplerNames, scheduleNames } from '@espalier/search';
@@ -111,7 +111,12 @@ const placeOptions = (command: Command): Command =>
     .option('--out <folder>', 'where the results go (results/<dataset>)')
     .option('--cache <folder>', 'where activations are kept (ESPALIER_CACHE, or the user cache)')
     .option('--cache-size <gigabytes>', 'most the activations may take (10)', parseGigabytes)
-    .addOption(new Option('--provider <name>', 'where to run (cpu)').choices([...providers]))
+    .addOption(
+      new Option('--engine <name>', 'what computes: ONNX Runtime or TensorFlow.js (onnx)').choices([
+        ...engineNames,
+      ]),
+    )
+    .addOption(new Option('--provider <name>', 'where ONNX Runtime computes (cpu)').choices([...providers]))
     .option('--threads <count>', 'threads of the engine', parseCount)
     .option('--json', 'one JSON object a line');
 

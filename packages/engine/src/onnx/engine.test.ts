@@ -11,52 +11,16 @@ import {
   BATCH,
   CLASSES,
   difference,
-  gradientsOf,
   noise,
   suffixFrom,
   targetsOf,
-  trainFrom,
-} from './test-trainers.js';
+  trainersOf,
+} from '../suite/test-trainers.js';
+
+const trainFrom = trainersOf(() => Promise.resolve(createOnnxEngine({ threads: 1 })));
 
 describe('an engine says what is wrong', () => {
   const step = { targets: targetsOf(BATCH), rates: [0.1], weightDecay: 0 };
-
-  it('with an input', async () => {
-    const { trainer, examples } = await trainFrom('flat');
-    await expect(trainer.step({ ...step, examples: {} })).rejects.toThrow(EngineError);
-    await expect(trainer.step({ ...step, examples: {} })).rejects.toThrow(/input 'flat' is missing/);
-    await expect(trainer.evaluate({}, 1)).rejects.toThrow(/input 'flat' is missing/);
-    const many = examples(BATCH + 1);
-    await expect(trainer.step({ ...step, examples: many })).rejects.toThrow(/input 'flat' has more rows/);
-    await expect(trainer.evaluate(many, BATCH + 1)).rejects.toThrow(EngineError);
-  });
-
-  it('with rates and targets', async () => {
-    const { trainer, examples } = await trainFrom('flat');
-    const given = { ...step, examples: examples(BATCH) };
-    for (const rates of [[], [0.1, 0.1]]) {
-      await expect(trainer.step({ ...given, rates })).rejects.toThrow(EngineError);
-      await expect(trainer.step({ ...given, rates })).rejects.toThrow(
-        new RegExp(`1 learning rates are needed, got ${rates.length}`),
-      );
-    }
-    const short = { ...given, targets: new Float32Array(3) };
-    await expect(trainer.step(short)).rejects.toThrow(/targets must be \[8,3\], got 3 numbers/);
-    expect((await trainer.step(given)).loss).toBeGreaterThan(0);
-  });
-
-  it('with a loss that is no number, by step', async () => {
-    const { trainer, examples, weights } = await trainFrom('flat');
-    const given = { ...step, examples: examples(BATCH) };
-    await trainer.step(given);
-    await trainer.step(given);
-    const failing = trainer.step({ ...given, examples: { flat: new Float32Array(BATCH * 16).fill(NaN) } });
-    await expect(failing).rejects.toThrow(EngineError);
-    trainer.reset(weights);
-    await trainer.step(given);
-    const again = trainer.step({ ...given, examples: { flat: new Float32Array(BATCH * 16).fill(Infinity) } });
-    await expect(again).rejects.toThrow(/loss became NaN at step 2: the learning rate is too high/);
-  });
 
   it('with an operator that has no gradient rule, by node', async () => {
     const network = normaliseModel(tinyNetwork({ size: 16, unknownOperator: true }));
@@ -146,30 +110,6 @@ describe('dropout', () => {
       const same = other.filter((value, i) => value === maskOf(1, 'dropout', 3)[i]).length;
       expect(Math.abs(same / 500 - 0.5)).toBeLessThan(0.1);
     }
-  });
-
-  it('multiplies the features of a step, and not those of an evaluation', async () => {
-    const { trainer, weights, examples } = await trainFrom('flat', { dropout: true });
-    const plain = await trainFrom('flat');
-    const mask = dropoutMask(createRandom('step'), BATCH * 16, 0.4);
-    const given = examples(BATCH);
-    const masked = { flat: (given['flat'] as Float32Array).map((value, i) => value * (mask[i] as number)) };
-    const input = { targets: targetsOf(BATCH), rates: [0], weightDecay: 0 };
-    const found = await gradientsOf(trainer, weights, { ...input, examples: given, mask });
-    const expected = await gradientsOf(plain.trainer, weights, { ...input, examples: masked });
-    for (const [name, gradient] of expected) {
-      expect(difference(gradient, found.get(name) as Float32Array)).toBeLessThan(1e-5);
-    }
-    expect(difference(await plain.trainer.evaluate(given, BATCH), await trainer.evaluate(given, BATCH))).toBe(
-      0,
-    );
-    const without = await gradientsOf(trainer, weights, { ...input, examples: given });
-    expect(
-      difference(
-        expected.get('espalier_head_weight') as Float32Array,
-        without.get('espalier_head_weight') as Float32Array,
-      ),
-    ).toBeGreaterThan(0.05);
   });
 });
 

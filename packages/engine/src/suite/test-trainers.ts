@@ -13,8 +13,7 @@ import {
 import { tinyNetwork } from '@espalier/onnx/testing';
 import { createRandom } from '@espalier/random';
 import { onTestFinished } from 'vitest';
-import type { Trainer, TrainerSpec } from '../engine.js';
-import { createOnnxEngine } from './engine.js';
+import type { Engine, Trainer, TrainerSpec } from '../engine.js';
 
 export const CLASSES = 3;
 export const BATCH = 8;
@@ -57,37 +56,44 @@ export interface Setup {
   readonly examples: (rows: number, name?: string) => Record<string, Float32Array>;
 }
 
+/** The engine a suite is about. */
+export type EngineMaker = () => Promise<Engine>;
+
+export type MakeTrainer = (cut: Cut, changes?: Partial<TrainerSpec>) => Promise<Setup>;
+
 /** A trainer of everything behind a cut of the tiny network, reset to known weights. */
-export async function trainFrom(cut: Cut, changes: Partial<TrainerSpec> = {}): Promise<Setup> {
-  const suffix = changes.suffix ?? (await suffixFrom(cut));
-  const names = trainableNames(suffix.graph);
-  const spec: TrainerSpec = {
-    suffix,
-    buckets: [{ [cut]: dimsAt[cut] }],
-    batch: BATCH,
-    pooling: 'mean',
-    outputs: CLASSES,
-    loss: 'crossEntropy',
-    optimizer: { kind: 'sgd', momentum: 0.9 },
-    clip: false,
-    dropout: false,
-    groups: new Map(names.map((name) => [name, 0])),
-    headGroup: 0,
-    ...changes,
+export const trainersOf =
+  (makeEngine: EngineMaker): MakeTrainer =>
+  async (cut, changes = {}) => {
+    const suffix = changes.suffix ?? (await suffixFrom(cut));
+    const names = trainableNames(suffix.graph);
+    const spec: TrainerSpec = {
+      suffix,
+      buckets: [{ [cut]: dimsAt[cut] }],
+      batch: BATCH,
+      pooling: 'mean',
+      outputs: CLASSES,
+      loss: 'crossEntropy',
+      optimizer: { kind: 'sgd', momentum: 0.9 },
+      clip: false,
+      dropout: false,
+      groups: new Map(names.map((name) => [name, 0])),
+      headGroup: 0,
+      ...changes,
+    };
+    const trainer = await (await makeEngine()).compileTrainer(spec);
+    onTestFinished(() => trainer.dispose());
+    const weights = new Map(
+      [...spec.groups.keys()].map((name) => [name, suffix.graph.initializers.get(name) as Tensor]),
+    );
+    weights.set(headNames.weight, noise('head', [trainer.width, spec.outputs], 0.3));
+    weights.set(headNames.bias, noise('bias', [spec.outputs], 0.1));
+    trainer.reset(weights);
+    const examples: Setup['examples'] = (rows, name = 'examples') => ({
+      [cut]: noise(name, [rows, ...dimsAt[cut]]).data as Float32Array,
+    });
+    return { trainer, spec, weights, examples };
   };
-  const trainer = await createOnnxEngine({ threads: 1 }).compileTrainer(spec);
-  onTestFinished(() => trainer.dispose());
-  const weights = new Map(
-    [...spec.groups.keys()].map((name) => [name, suffix.graph.initializers.get(name) as Tensor]),
-  );
-  weights.set(headNames.weight, noise('head', [trainer.width, spec.outputs], 0.3));
-  weights.set(headNames.bias, noise('bias', [spec.outputs], 0.1));
-  trainer.reset(weights);
-  const examples: Setup['examples'] = (rows, name = 'examples') => ({
-    [cut]: noise(name, [rows, ...dimsAt[cut]]).data as Float32Array,
-  });
-  return { trainer, spec, weights, examples };
-}
 
 export const labelsOf = (rows: number): number[] =>
   Array.from({ length: rows }, (_, i) => (i * 7 + 1) % CLASSES);
@@ -110,10 +116,10 @@ export async function gradientsOf(
   );
 }
 
-/** Largest difference, relative to the largest element. */
-export function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+/** Largest difference, relative to the largest element, or to `least` where that is larger. */
+export function difference(a: ArrayLike<number>, b: ArrayLike<number>, least = 1e-9): number {
   if (a.length !== b.length) return Infinity;
-  let [most, scale] = [0, 1e-9];
+  let [most, scale] = [0, least];
   for (let i = 0; i < a.length; i++) {
     const gap = Math.abs((a[i] as number) - (b[i] as number));
     if (!(gap <= most)) most = gap;

@@ -1,0 +1,115 @@
+import {
+  stateName,
+  stepNames,
+  type StepFacts,
+  type TrainingGraphOptions,
+  type TrainingParameter,
+} from '@espalier/autodiff';
+import {
+  bytesPerElement,
+  float32,
+  headNames,
+  sizeOf,
+  tensorFromBytes,
+  traceModel,
+  type Tensor,
+  type TensorData,
+} from '@espalier/onnx';
+import type { Examples, StepInput, StepResult, TrainerSpec } from './engine.js';
+import { EngineError } from './errors.js';
+
+/** A suffix at the batch size, and arrays for a batch of each of its inputs. */
+export interface TracedBucket {
+  readonly options: TrainingGraphOptions;
+  readonly batch: ReadonlyMap<string, Tensor>;
+}
+
+/** Traces the suffix for one shape of batches. */
+export async function traceBucket(spec: TrainerSpec, bucket: number): Promise<TracedBucket> {
+  const shapes = spec.buckets[bucket];
+  if (shapes === undefined) throw new EngineError(`there is no bucket ${bucket} of ${spec.buckets.length}`);
+  const feeds = Object.fromEntries(
+    spec.suffix.graph.inputs.map(({ name, dtype }) => {
+      const dims = [spec.batch, ...(shapes[name] ?? [])];
+      const bytes = new Uint8Array(sizeOf(dims) * bytesPerElement(dtype ?? 'float32'));
+      return [name, tensorFromBytes(dtype ?? 'float32', dims, bytes, name)];
+    }),
+  );
+  const { model, tensors } = await traceModel(spec.suffix, feeds);
+  const dims = new Map([...tensors].map(([name, tensor]) => [name, tensor.dims]));
+  const options = { ...spec, model, dims, keepLayouts: spec.buckets.length > 1 };
+  return { options, batch: new Map(Object.entries(feeds)) };
+}
+
+/** Writes examples into the arrays of a batch. */
+export function fillBatch(batch: ReadonlyMap<string, Tensor>, examples: Examples, size: number): void {
+  for (const [name, { data }] of batch) fillRows(data, examples[name], name, size);
+}
+
+/**
+ * Copies rows to the front of a batch and repeats the first in the rest, whose targets are zero: a row
+ * of zeros could make a network divide by zero, such as one whose mask is empty.
+ */
+function fillRows(target: TensorData, rows: TensorData | undefined, name: string, batch: number): void {
+  if (rows === undefined) throw new EngineError(`input '${name}' is missing`);
+  if (rows.length > target.length) throw new EngineError(`input '${name}' has more rows than the batch`);
+  (target as Float32Array).set(rows as Float32Array);
+  const row = target.length / batch;
+  for (let at = rows.length; at < target.length; at += row) target.copyWithin(at, 0, row);
+}
+
+/**
+ * What a step reads besides the data and the parameters, checked.
+ *
+ * @param step its number, from 1
+ * @param reads names of what the step was compiled to read
+ */
+export function stepTensors(
+  facts: StepFacts,
+  input: StepInput,
+  step: number,
+  reads: ReadonlySet<string>,
+): Map<string, Tensor> {
+  const { groupCount, batch, targetWidth, width } = facts;
+  if (input.rates.length !== groupCount) {
+    throw new EngineError(`${groupCount} learning rates are needed, got ${input.rates.length}`);
+  }
+  if (input.targets.length !== batch * targetWidth) {
+    throw new EngineError(`targets must be [${batch},${targetWidth}], got ${input.targets.length} numbers`);
+  }
+  if (!reads.has(stepNames.decay) && input.weightDecay !== 0) {
+    throw new EngineError(`this step is compiled without weight decay, got ${input.weightDecay}`);
+  }
+  const scalars = facts.optimizer.scalars(step);
+  const mask = input.mask ?? new Float32Array(batch * width).fill(1);
+  const all: [string, Tensor][] = [
+    [stepNames.targets, float32([batch, targetWidth], input.targets)],
+    [stepNames.rates, float32([groupCount], input.rates)],
+    [stepNames.decay, float32([1], [input.weightDecay])],
+    [stepNames.scalars, float32([scalars.length], scalars)],
+    [stepNames.clip, float32([1], [input.clip ?? Infinity])],
+    [stepNames.mask, float32([batch, width], mask)],
+  ];
+  return new Map(all.filter(([name]) => reads.has(name)));
+}
+
+/** @throws EngineError for a loss that is no number */
+export function requireFinite(result: StepResult, step: number): StepResult {
+  if (Number.isFinite(result.loss)) return result;
+  throw new EngineError(`the loss became ${result.loss} at step ${step}: the learning rate is too high`);
+}
+
+/** @throws EngineError where a parameter or a state is missing or has another shape */
+export function requireShape(key: string, dims: readonly number[], given: Tensor | undefined): Tensor {
+  if (given !== undefined && given.dims.join() === dims.join()) return given;
+  throw new EngineError(`'${key}' must be given as [${dims}], got ${given ? `[${given.dims}]` : 'none'}`);
+}
+
+/** A parameter and its optimizer state, as a saved state names them. */
+export const keysOf = ({ optimizer }: StepFacts, { name }: TrainingParameter): string[] => [
+  name,
+  ...optimizer.state.map((state) => stateName(name, state)),
+];
+
+export const outputsOf = ({ parameters }: StepFacts): number =>
+  parameters.find(({ name }) => name === headNames.bias)?.dims[0] as number;

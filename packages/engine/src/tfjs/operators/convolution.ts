@@ -1,0 +1,82 @@
+import { intAttribute } from '@espalier/onnx';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Operator } from './operator.js';
+import { fromPlanes, padPlanes, toPlanes } from './planes.js';
+import { byProducts } from './products.js';
+import { windowOf, type Window } from './window.js';
+
+/** How a window moves over planes that are padded already. */
+export type Steps = Pick<Window, 'strides' | 'dilations'>;
+
+export const conv: Operator = (c) => {
+  const [x, given] = [c.input(0), c.input(1)];
+  const window = windowOf(c.node, given.shape.slice(2), x.shape.slice(2));
+  const planes = padPlanes(toPlanes(x), window);
+  const groups = intAttribute(c.node, 'group', 1);
+  const y = fromPlanes(convolve(planes, filterOf(given), window, groups), x.rank);
+  const bias = c.optional(2);
+  return bias === null ? y : tf.add(y, tf.reshape(bias, [-1, ...x.shape.slice(2).map(() => 1)]));
+};
+
+/** [O, C, H, W] or [O, C, W] as [H, W, C, O]. */
+function filterOf(weight: tf.Tensor): tf.Tensor4D {
+  const [outputs, channels] = weight.shape as [number, number];
+  const width = weight.shape.at(-1) as number;
+  const spread = weight.rank === 3 ? tf.reshape(weight, [outputs, channels, 1, width]) : weight;
+  return tf.transpose(spread, [2, 3, 1, 0]) as tf.Tensor4D;
+}
+
+/** Zeros between the taps: TensorFlow.js has no gradient of a convolution with dilations. */
+function dilated(filter: tf.Tensor4D, [down, across]: readonly [number, number]): tf.Tensor4D {
+  if (down === 1 && across === 1) return filter;
+  const [height, width, channels, outputs] = filter.shape;
+  const apart = tf.reshape(filter, [height, 1, width, 1, channels * outputs]);
+  const pads: [number, number][] = [
+    [0, 0],
+    [0, down - 1],
+    [0, 0],
+    [0, across - 1],
+    [0, 0],
+  ];
+  const wide = tf.reshape(tf.pad(apart, pads), [height * down, width * across, channels, outputs]);
+  const reach = [(height - 1) * down + 1, (width - 1) * across + 1, channels, outputs];
+  return tf.slice(wide, [0, 0, 0, 0], reach) as tf.Tensor4D;
+}
+
+function convolve(planes: tf.Tensor4D, filter: tf.Tensor4D, steps: Steps, groups: number): tf.Tensor4D {
+  if (groups === planes.shape[3] && groups > 1) {
+    return depthwise(planes, dilated(filter, steps.dilations), steps.strides);
+  }
+  const apply = tf.getBackend() === 'cpu' ? byProducts : byKernel;
+  if (groups === 1) return apply(planes, filter, steps);
+  const inputs = tf.split(planes, groups, 3) as tf.Tensor4D[];
+  const filters = tf.split(filter, groups, 3) as tf.Tensor4D[];
+  return tf.concat(
+    inputs.map((part, i) => apply(part, filters[i] as tf.Tensor4D, steps)),
+    3,
+  );
+}
+
+/** TensorFlow's own convolution. */
+export const byKernel = (
+  planes: tf.Tensor4D,
+  filter: tf.Tensor4D,
+  { strides, dilations }: Steps,
+): tf.Tensor4D => tf.conv2d(planes, dilated(filter, dilations), [...strides], 'valid');
+
+/** Each channel by itself; TensorFlow's own kernel takes one stride for both axes. */
+function depthwise(planes: tf.Tensor4D, filter: tf.Tensor4D, [down, across]: Steps['strides']): tf.Tensor4D {
+  const channels = planes.shape[3];
+  const [height, width, , outputs] = filter.shape;
+  const each = tf.reshape(filter, [height, width, channels, outputs / channels]) as tf.Tensor4D;
+  if (down === across) return tf.depthwiseConv2d(planes, each, [down, across], 'valid');
+  const all = tf.depthwiseConv2d(planes, each, 1, 'valid');
+  return everyOf(everyOf(all, 1, down), 2, across);
+}
+
+/** Every `step`th place along an axis. */
+function everyOf(x: tf.Tensor4D, axis: number, step: number): tf.Tensor4D {
+  if (step === 1) return x;
+  const places = Array.from({ length: Math.ceil((x.shape[axis] as number) / step) }, (_, i) => i * step);
+  return tf.gather(x, tf.tensor1d(places, 'int32'), axis);
+}

@@ -1,0 +1,35 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Window } from './window.js';
+
+/** [N, C, H, W] or [N, C, W] as [N, H, W, C]: TensorFlow.js's own backend computes in this order alone. */
+export function toPlanes(x: tf.Tensor): tf.Tensor4D {
+  const [batch, channels] = x.shape as [number, number];
+  const width = x.shape.at(-1) as number;
+  const spread = x.rank === 3 ? tf.reshape(x, [batch, channels, 1, width]) : x;
+  return tf.transpose(spread, [0, 2, 3, 1]) as tf.Tensor4D;
+}
+
+/** Back from [N, H, W, C], to as many axes as there were. */
+export function fromPlanes(y: tf.Tensor4D, rank: number): tf.Tensor {
+  const [batch, , width, channels] = y.shape;
+  const first = tf.transpose(y, [0, 3, 1, 2]);
+  return rank === 3 ? tf.reshape(first, [batch, channels, width]) : first;
+}
+
+/** Planes padded as a window needs it, so that it may go on without any padding. */
+export function padPlanes(
+  planes: tf.Tensor4D,
+  { start, end }: Pick<Window, 'start' | 'end'>,
+  value = 0,
+): tf.Tensor4D {
+  const [top, left] = start;
+  const [bottom, right] = end.map((pad) => Math.max(0, pad)) as [number, number];
+  if ([top, bottom, left, right].every((pad) => pad === 0)) return planes;
+  const pads: [number, number][] = [
+    [0, 0],
+    [top, bottom],
+    [left, right],
+    [0, 0],
+  ];
+  return tf.pad(planes, pads, value);
+}
