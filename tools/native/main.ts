@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -68,10 +68,9 @@ function build(folder: string): void {
     napi_build_version: String(NAPI_VERSION),
   };
   const defines = Object.entries(definitions).map(([name, value]) => `-D${name}=${value}`);
-  execFileSync(process.execPath, [nodeGyp(), 'rebuild', ...headers(), '--', ...defines], {
-    cwd: folder,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const args = [nodeGyp(), 'rebuild', ...headers(), '--', ...defines];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`node-gyp failed:\n${stdout}${stderr}`);
 }
 
 try {
