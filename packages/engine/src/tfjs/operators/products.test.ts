@@ -28,8 +28,8 @@ describe('a convolution as a sum of products', () => {
     'is that of the kernel, and its gradients too: %s',
     (_, planes, filter, strides, dilations) => {
       const steps: Steps = { strides, dilations };
-      const [x, w] = [noise('planes', planes), noise('filter', filter)].map(
-        (tensor) => tf.tensor(dataOf(tensor), [...tensor.dims]) as tf.Tensor4D,
+      const [x, w] = [noise('planes', planes), noise('filter', filter)].map(({ dims, data }) =>
+        tf.tensor4d(data as Float32Array, [...dims] as [number, number, number, number]),
       ) as [tf.Tensor4D, tf.Tensor4D];
       const results = [byKernel, byProducts].map((apply) =>
         scoped(() => {
