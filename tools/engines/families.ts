@@ -35,9 +35,9 @@ export const families: Readonly<Record<Architecture, Family>> = {
 };
 
 /** Height and width of pictures: TensorFlow.js without its native library takes hours for whole ones. */
-const EXTENT = 32;
-/** The least that Inception can be given. */
-const extents: Partial<Record<Architecture, number>> = { inception: 75 };
+const EXTENT = 16;
+/** The least that these can be given. */
+const extents: Partial<Record<Architecture, number>> = { vgg: 32, inception: 75 };
 
 /** The backbone for smaller pictures; those of other modalities stay as they are. */
 function smaller(backbone: Backbone, extent: number, folder: string): Backbone {

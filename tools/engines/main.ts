@@ -14,7 +14,7 @@ const unknown = positionals.find((name) => !known.includes(name as Architecture)
 if (unknown !== undefined) throw new Error(`there is no family '${unknown}'; there are ${known.join(', ')}`);
 const asked = positionals.length === 0 ? known : (positionals as Architecture[]);
 
-const engines = [createOnnxEngine(), await createTfjsEngine()] as const;
+const engines = [createOnnxEngine({ threads: 1 }), await createTfjsEngine()] as const;
 for (const { name, device } of engines) console.log(`${name}: ${device}`);
 const columns = [14, 16, 10, 10, 10, 9];
 const line = (cells: readonly string[]): void =>

@@ -60,11 +60,9 @@ describe('the backend', () => {
   });
 });
 
-it('checks that Node took away come back, and those that are there stay', () => {
-  const isArray = (): boolean => true;
-  const util: Record<string, unknown> = { isArray };
+it('checks that Node took away come back', () => {
+  const util: Record<string, unknown> = {};
   restoreUtilities(util);
-  expect(util['isArray']).toBe(isArray);
   const check = (name: string, value: unknown): unknown => (util[name] as (value: unknown) => boolean)(value);
   expect([null, undefined, 0, ''].map((value) => check('isNullOrUndefined', value))).toEqual([
     true,

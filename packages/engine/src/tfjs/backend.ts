@@ -101,8 +101,8 @@ function quieten(): void {
 type Check = (value: unknown) => boolean;
 
 /**
- * The checks of `node:util` that Node 23 took away, and that the native packages (4.22) still call
- * (tensorflow/tfjs, issue 8609).
+ * The checks of `node:util` that Node 22 warns of and Node 23 took away, and that the native packages
+ * (4.22) still call (tensorflow/tfjs, issue 8609).
  */
 const utilities: Readonly<Record<string, Check>> = {
   isArray: (value) => Array.isArray(value),
@@ -116,9 +116,9 @@ const utilities: Readonly<Record<string, Check>> = {
   isUndefined: (value) => value === undefined,
 };
 
-/** Puts back the checks that are missing. */
+/** Puts the checks back. */
 export function restoreUtilities(
   util: Record<string, unknown> = createRequire(import.meta.url)('node:util') as Record<string, unknown>,
 ): void {
-  for (const [name, check] of Object.entries(utilities)) util[name] ??= check;
+  for (const [name, check] of Object.entries(utilities)) util[name] = check;
 }

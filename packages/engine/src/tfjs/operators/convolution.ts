@@ -13,9 +13,9 @@ export const conv: Operator = (c) => {
   const window = windowOf(c.node, given.shape.slice(2), x.shape.slice(2));
   const planes = padPlanes(toPlanes(x), window);
   const groups = intAttribute(c.node, 'group', 1);
-  const y = fromPlanes(convolve(planes, filterOf(given), window, groups), x.rank);
+  const y = convolve(planes, filterOf(given), window, groups);
   const bias = c.optional(2);
-  return bias === null ? y : tf.add(y, tf.reshape(bias, [-1, ...x.shape.slice(2).map(() => 1)]));
+  return fromPlanes(bias === null ? y : tf.add(y, bias), x.rank);
 };
 
 /** [O, C, H, W] or [O, C, W] as [H, W, C, O]. */

@@ -42,12 +42,13 @@ export const instanceNormalization: Operator = (c) => {
 /** With the statistics of the pre-trained network, which stay as they are. */
 export const batchNormalization: Operator = (c) => {
   const x = c.input(0);
-  const [scale, shift, mean, variance] = [1, 2, 3, 4].map((i) => perChannel(c.input(i), x.rank)) as [
+  const [scale, shift, mean, variance] = [1, 2, 3, 4].map(c.input) as [
     tf.Tensor,
     tf.Tensor,
     tf.Tensor,
     tf.Tensor,
   ];
-  const inverse = tf.rsqrt(tf.add(variance, floatAttribute(c.node, 'epsilon', 1e-5)));
-  return tf.add(tf.mul(tf.sub(x, mean), tf.mul(scale, inverse)), shift);
+  const slope = tf.mul(scale, tf.rsqrt(tf.add(variance, floatAttribute(c.node, 'epsilon', 1e-5))));
+  const offset = tf.sub(shift, tf.mul(mean, slope));
+  return tf.add(tf.mul(x, perChannel(slope, x.rank)), perChannel(offset, x.rank));
 };

@@ -26,7 +26,7 @@ export function byProducts(
   const parts = taps.map((tap, i) => {
     const phase = phases[tap.phase] as tf.Tensor;
     const weight = tf.slice(filters, [i * channels, 0], [channels, outputs]) as tf.Tensor2D;
-    return tf.matMul(tf.slice(phase, [shiftOf(tap), 0], [count - most, channels]), weight);
+    return tf.matMul(tf.slice(phase, [shiftOf(tap), 0], [count - most, planes.shape[3]]), weight);
   });
   const sum = parts.reduce((a, b) => tf.add(a, b)) as tf.Tensor2D;
   const whole = most === 0 ? sum : tf.concat([sum, tf.zeros([most, outputs])]);
