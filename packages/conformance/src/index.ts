@@ -1,5 +1,5 @@
 export { checks, type Check } from './checks.js';
-export { AGREEMENT, compareEngines, requireSameTraining, type EngineDifferences } from './engines.js';
+export { AGREEMENT, agrees, compareEngines, requireSameTraining, type EngineDifferences } from './engines.js';
 export { ConformanceError } from './errors.js';
 export { requireExpected } from './expected.js';
 export { someDepths } from './training.js';
