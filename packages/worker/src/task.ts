@@ -189,7 +189,11 @@ async function readFinish(queue: Queue, { studyId, settings, space, plan, elapse
   const { client } = queue.database;
   const study = await client.study.findUniqueOrThrow({
     where: { id: studyId },
-    select: { reason: true, startedAt: true },
+    select: {
+      reason: true,
+      startedAt: true,
+      decisions: { where: { kind: 'note' }, orderBy: { createdAt: 'asc' } },
+    },
   });
   const { trials, twins } = await readTrials(client, studyId);
   const { data, models, probes } = plan as NonNullable<typeof plan>;
@@ -202,7 +206,8 @@ async function readFinish(queue: Queue, { studyId, settings, space, plan, elapse
     ...{ data, models },
     elapsed,
   };
-  return { header, probes, trials, reason: study.reason ?? '', scratch: twins.map(scratchOf) };
+  const notes = study.decisions.map(({ text }) => text);
+  return { header, probes, trials, reason: study.reason ?? '', notes, scratch: twins.map(scratchOf) };
 }
 
 const scratchOf = ({ configuration, status, reason, epochs }: TrialRecord): ScratchRecord => ({
