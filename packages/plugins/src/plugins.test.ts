@@ -242,7 +242,7 @@ describe('a reader of a plugin', () => {
         export const readers = [
           { format: 'thorns', description: '', recognises: () => { throw new Error('ouch') }, read: () => null },
           { format: 'leaves', description: '', recognises: ({ path }) => path.endsWith('.leaves'),
-            read: async ({ path }) => ({ root: path, modality: 'text', rows, notes: [] }) },
+            read: async ({ path }, options) => ({ root: path, modality: 'text', rows, notes: [JSON.stringify(options)] }) },
           { format: 'stones', description: '', recognises: ({ path }) => path.endsWith('.stones'),
             read: async () => ({ rows: [{}] }) },
         ];`,
@@ -250,8 +250,10 @@ describe('a reader of a plugin', () => {
     const { told } = await opened(folder);
     const path = join(folder, 'trees.leaves');
     mkdirSync(path);
-    const dataset = await readDataset(path);
+    const options = { labelColumn: 'tree', onProgress: () => undefined, seed: 5 };
+    const dataset = await readDataset(path, options);
     expect(dataset).toMatchObject({ classes: ['elm', 'oak'], modality: 'text' });
+    expect(dataset.notes).toEqual(['{"labelColumn":"tree"}']);
     expect(dataset.examples).toHaveLength(20);
     const stones = join(folder, 'wall.stones');
     mkdirSync(stones);

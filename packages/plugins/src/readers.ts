@@ -1,4 +1,10 @@
-import { splitNames, type DatasetReader, type DatasetSource, type Rows } from '@espalier/data';
+import {
+  splitNames,
+  type DatasetReader,
+  type DatasetSource,
+  type ReadOptions,
+  type Rows,
+} from '@espalier/data';
 import { modalitySchema } from '@espalier/transfer';
 import { z } from 'zod';
 import { PluginError } from './errors.js';
@@ -47,11 +53,27 @@ export function pluginReader(host: PluginHost, format: string, tell: (text: stri
     description: `${format} (plugin ${host.plugin.name})`,
     recognises: ask,
     read: async (source, options) => {
-      const rows = await host.ask(READ_SECONDS, (thread) => thread.read(format, source, options));
+      const plain = plainOptions(options);
+      const rows = await host.ask(READ_SECONDS, (thread) => thread.read(format, source, plain));
       return requireRows(host, format, rows);
     },
   };
 }
+
+const optionNames = [
+  'imageColumn',
+  'audioColumn',
+  'textColumn',
+  'labelColumn',
+  'groupColumn',
+  'groupPattern',
+] as const satisfies readonly (keyof ReadOptions)[];
+
+/** The options alone: who reads a dataset gives callbacks and signals along, which no thread can be sent. */
+const plainOptions = (options: ReadOptions): ReadOptions =>
+  Object.fromEntries(
+    optionNames.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])),
+  );
 
 function requireRows({ plugin }: PluginHost, format: string, rows: unknown): Rows {
   const parsed = rowsSchema.safeParse(rows);
