@@ -26,8 +26,15 @@ const layers = {
   'layer:store': ['layer:runner', 'layer:report', ...belowRunner],
   'layer:queue': ['layer:store', 'layer:runner', 'layer:report', ...belowRunner],
   'layer:auth': ['layer:store', 'layer:foundation'],
-  // The backbones that come along are what a dataset is looked at with.
-  'layer:datasets': ['layer:store', 'layer:blobs', 'layer:runner', 'layer:plugin', ...belowRunner],
+  // The backbones that come along are what a dataset is looked at with, and plugins bring readers.
+  'layer:datasets': [
+    'layer:store',
+    'layer:blobs',
+    'layer:runner',
+    'layer:plugin',
+    'layer:plugins',
+    ...belowRunner,
+  ],
   'layer:worker': [
     'layer:sdk',
     'layer:datasets',

@@ -14,6 +14,9 @@ import { printable } from './view/view.js';
 
 const WRONG_USAGE = 2;
 
+/** Commands that read datasets or do studies; others look for plugins where they are asked for a backbone. */
+const withPlugins: ReadonlySet<string> = new Set(['search', 'start', 'worker', 'zero-shot']);
+
 /** Runs the command line and gives the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
 export async function runProgram(args: readonly string[]): Promise<number> {
   let code = 0;
@@ -35,8 +38,8 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   program.addCommand(exportCommand(finish));
   program.addCommand(pluginsCommand(finish));
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
-  program.hook('preAction', async () => {
-    await installedPlugins();
+  program.hook('preAction', async (_, command) => {
+    if (withPlugins.has(command.name())) await installedPlugins();
   });
   const end = onPluginNote((text) => process.stderr.write(`espalier: ${printable(text)}\n`));
   try {

@@ -84,6 +84,15 @@ describe('a study of a server', () => {
     expect(await stranger.workers.list()).toMatchObject([{ busy: 1, tasks: [] }]);
   });
 
+  it.each(['sampler', 'pruner'] as const)('is refused with a %s that is not there', async (option) => {
+    const datasetId = await makeDataset({ modality: 'image' });
+    const search = { [option]: 'halton' };
+    await expect(as('member').create({ datasetId, name: 'Pets', search })).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+      message: expect.stringMatching(`there is no ${option} 'halton'; there are .*`),
+    });
+  });
+
   it('says why it waits, alone and in a list', async () => {
     const datasetId = await makeDataset({ modality: 'image' });
     const search = { engine: { provider: 'cuda' } } as const;

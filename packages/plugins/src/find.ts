@@ -1,6 +1,6 @@
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { isPlugin, readManifest, type Manifest } from './manifest.js';
+import { isPlugin, PLUGIN_KEYWORD, readManifest, type Manifest } from './manifest.js';
 
 /** A package with the keyword, as it lies on the disk; nothing of it has run. */
 export interface FoundPlugin {
@@ -17,8 +17,8 @@ export interface FoundPlugin {
 export async function findPlugins(from: string): Promise<readonly FoundPlugin[]> {
   const found = new Map<string, FoundPlugin>();
   for (const folder of foldersAbove(resolve(from))) {
-    for (const place of await packagesIn(join(folder, 'node_modules'))) {
-      const plugin = await pluginAt(place);
+    const places = await packagesIn(join(folder, 'node_modules'));
+    for (const plugin of await Promise.all(places.map(pluginAt))) {
       if (plugin !== null && !found.has(plugin.name)) found.set(plugin.name, plugin);
     }
   }
@@ -55,10 +55,11 @@ async function pluginAt(place: string): Promise<FoundPlugin | null> {
   return { name, folder: await realpath(place), manifest: readManifest(content) };
 }
 
-/** A package.json; null where there is none, or nothing that Node could read either. */
+/** A package.json that may be a plugin's; null for any other, and for what Node could not read either. */
 async function packageJson(place: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(join(place, 'package.json'), 'utf8'));
+    const text = await readFile(join(place, 'package.json'), 'utf8');
+    return text.includes(PLUGIN_KEYWORD) ? JSON.parse(text) : null;
   } catch {
     return null;
   }

@@ -1,5 +1,6 @@
 import { extname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { withoutSecrets } from '@espalier/processes';
 import { createBirpc } from 'birpc';
@@ -28,7 +29,7 @@ export interface PluginHost {
    * Asks the plugin something. A plugin that does not answer is set aside with its thread: everything
    * that it is asked afterwards fails at once.
    *
-   * @param seconds most that the answer may take
+   * @param seconds most that the answer may take, once the module is loaded
    * @throws PluginError where it throws, does not answer or dies
    */
   ask<T>(seconds: number, question: (thread: ThreadFunctions) => Promise<T>): Promise<T>;
@@ -37,6 +38,10 @@ export interface PluginHost {
 
 /** Bytes of JavaScript objects that a plugin may take. */
 const MEMORY_MEGABYTES = 2048;
+/** Seconds in which a module has to load. */
+const OPEN_SECONDS = 20;
+/** Most that is told of what a plugin threw. */
+const LONGEST_SENTENCE = 500;
 
 interface Thread {
   readonly functions: ThreadFunctions;
@@ -49,28 +54,35 @@ export function openHost(plugin: FoundPlugin, program: ThreadProgram = ownThread
   let thread: Thread | null = null;
   let aside: PluginError | null =
     manifest.kind === 'unusable' ? new PluginError(name, manifest.reason) : null;
+  let opening: Promise<void> | null = null;
   const setAside = (reason: string, cause?: unknown): PluginError => {
     aside ??= new PluginError(name, reason, { cause });
     void thread?.end();
     return aside;
   };
+  const within = async <T>(seconds: number, { died }: Thread, answer: Promise<T>): Promise<T> => {
+    const limit = timeLimit(seconds);
+    try {
+      return await Promise.race([answer, died, limit.passed]);
+    } catch (error) {
+      // What was asked meanwhile fails with the thread.
+      if (aside !== null) throw aside;
+      if (error instanceof TooLongError) {
+        throw setAside(`it gave no answer within ${seconds} s; ask its authors, or remove it`, error);
+      }
+      if (error instanceof DiedError) throw setAside(error.message, error);
+      throw new PluginError(name, sentenceOf(error), { cause: error });
+    } finally {
+      limit.stop();
+    }
+  };
   return {
     plugin,
     ask: async (seconds, question) => {
       if (aside !== null || manifest.kind === 'unusable') throw aside as PluginError;
-      thread ??= startThread(join(plugin.folder, manifest.entry), program);
-      const limit = timeLimit(seconds);
-      try {
-        return await Promise.race([question(thread.functions), thread.died, limit.passed]);
-      } catch (error) {
-        if (error instanceof TooLongError) {
-          throw setAside(`it gave no answer within ${seconds} s; ask its authors, or remove it`, error);
-        }
-        if (error instanceof DiedError) throw setAside(error.message, error);
-        throw new PluginError(name, sentenceOf(error), { cause: error });
-      } finally {
-        limit.stop();
-      }
+      const asked = (thread ??= startThread(join(plugin.folder, manifest.entry), program));
+      await (opening ??= within(OPEN_SECONDS, asked, asked.functions.open()));
+      return within(seconds, asked, question(asked.functions));
     },
     close: async () => {
       aside ??= new PluginError(name, 'it is closed');
@@ -102,7 +114,7 @@ function startThread(entry: string, { file, nodeOptions }: ThreadProgram): Threa
     resourceLimits: { maxOldGenerationSizeMb: MEMORY_MEGABYTES },
   });
   const died = new Promise<never>((_, reject) => {
-    worker.once('error', (error) => reject(new DiedError(`it crashed: ${sentenceOf(error)}`)));
+    worker.on('error', (error) => reject(new DiedError(`it crashed: ${sentenceOf(error)}`)));
     worker.once('exit', (code) => reject(new DiedError(`it ended by itself with code ${code}`)));
   });
   died.catch(() => undefined);
@@ -110,7 +122,8 @@ function startThread(entry: string, { file, nodeOptions }: ThreadProgram): Threa
     {},
     {
       post: (message: unknown) => worker.postMessage(message),
-      on: (hear) => worker.on('message', hear),
+      // A plugin, or a library in it, may say things of its own.
+      on: (hear) => worker.on('message', (message) => isAnswer(message) && hear(message)),
       timeout: -1,
     },
   );
@@ -126,10 +139,13 @@ function startThread(entry: string, { file, nodeOptions }: ThreadProgram): Threa
   };
 }
 
-/** What a plugin threw, in one line. */
+const isAnswer = (message: unknown): boolean =>
+  typeof message === 'object' && message !== null && Reflect.get(message, 't') === 's';
+
+/** What a plugin threw, in one line, whatever it was. */
 function sentenceOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return (
-    text.split('\n').find((line) => line.trim() !== '') ?? 'it threw something without a message'
-  ).trim();
+  const thrown: unknown = error instanceof Error ? error.message : error;
+  const text = typeof thrown === 'string' ? thrown : inspect(thrown);
+  const line = text.split('\n').find((one) => one.trim() !== '');
+  return (line ?? 'it threw something without a message').trim().slice(0, LONGEST_SENTENCE);
 }

@@ -84,6 +84,68 @@ describe('a backbone of a plugin', () => {
     await expect(plugins.check(plugins.found[0]!)).rejects.toThrow(message);
     await expect(plugins.backbone('leaf-net')).rejects.toThrow(message);
   });
+
+  it('whose name is taken, by Espalier or another plugin, is left out', async () => {
+    const folder = temporaryFolder();
+    const code = `export const backbones = [${backbone('leaf-net', '() => null')}];`;
+    install(folder, 'leaf', { espalier: { interface: 1, backbones: ['leaf-net', 'own-net'] }, code });
+    install(folder, 'oak', { espalier: { interface: 1, backbones: ['leaf-net'] }, code });
+    const plugins = await opened(folder, ['own-net']);
+    expect(plugins.backboneIds).toEqual(['leaf-net']);
+    expect(plugins.told).toEqual([
+      'plugin leaf: its own-net is left out: Espalier has a backbone called own-net already',
+      'plugin oak: its leaf-net is left out: plugin leaf brings a backbone leaf-net already',
+    ]);
+  });
+});
+
+describe('a plugin', () => {
+  it('may keep what cannot be sent to another thread, and have its name from a class', async () => {
+    const folder = temporaryFolder();
+    install(folder, 'leaf', {
+      espalier: { interface: 1, samplers: ['kept'] },
+      code: `class Kept {
+        state = { seen: new WeakMap(), next: () => null };
+        get name() { return 'kept'; }
+        suggest() { return this.state.next(); }
+      }
+      export const samplers = [new Kept()];`,
+    });
+    const plugins = await opened(folder);
+    await plugins.check(plugins.found[0]!);
+    expect(await createSampler('kept').suggest(request)).toBeNull();
+  });
+
+  it.each([
+    [
+      'says things of its own',
+      'parentPort.postMessage(null); parentPort.postMessage({ t: "q", m: "x", i: 1 });',
+      /its export 'pruners' has no 'odd'/,
+    ],
+    [
+      'throws an object without words',
+      'setTimeout(() => { throw { toString: 1, valueOf: 2 }; }); for await (const _ of [new Promise(() => setTimeout(() => undefined, 1e6))]);',
+      /it crashed: .*toString/,
+    ],
+    [
+      'rejects with nothing',
+      'Promise.reject(undefined); await new Promise(() => setTimeout(() => undefined, 1e6));',
+      /it crashed: /,
+    ],
+    [
+      'throws an error whose message is none',
+      'throw Object.assign(new Error(), { message: 5 });',
+      /set aside: /,
+    ],
+  ])('that %s ends nobody', async (_, code, reason) => {
+    const folder = temporaryFolder();
+    install(folder, 'leaf', {
+      espalier: { interface: 1, pruners: ['odd'] },
+      code: `import { parentPort } from 'node:worker_threads'; ${code}`,
+    });
+    const plugins = await opened(folder);
+    await expect(plugins.check(plugins.found[0]!)).rejects.toThrow(reason);
+  });
 });
 
 describe('a sampler of a plugin', () => {
@@ -115,16 +177,26 @@ describe('a sampler of a plugin', () => {
     ],
     ['too-deep', `() => ({ ...${inSpace}, freezeDepth: 7 })`, /the freezeDepth 7/],
     ['throws', "() => { throw new Error('no idea') }", /no idea/],
+    ['throws-nothing', '() => { throw null }', /it suggested what is no configuration/],
+    ['rejects-oddly', '() => Promise.reject({ toString: 1, valueOf: 2 })', /toString: 1/],
+    ['function', `() => ({ ...${inSpace}, learningRate: () => 1 })`, /could not be cloned/],
+    ['big', `() => ({ ...${inSpace}, freezeDepth: 1n })`, /freezeDepth: .*number/],
+    ['negative', `() => ({ ...${inSpace}, freezeDepth: -1 })`, /freezeDepth/],
+    ['cyclic', `() => { const c = ${inSpace}; c.freezeDepth = c; return c }`, /freezeDepth: .*number/],
+    ['getter', `() => ({ ...${inSpace}, get layerDecay() { throw new Error('not yours') } })`, /not yours/],
+    ['huge', `() => ({ ...${inSpace}, backbone: 'x'.repeat(2e7) })`, /it answered 2\d+ bytes, where/],
     ['never', '() => { for (;;); }', /no answer within 10 s/],
   ])(
     'that goes wrong (%s) is set aside by name, and the random sampler goes on',
     async (name, suggest, reason) => {
       const { told } = await sampler(name, suggest);
+      expect(createSampler(name).replaced?.()).toBeNull();
       const expected = createSampler('random').suggest(request);
       expect(await createSampler(name).suggest(request)).toEqual(expected);
       expect(await createSampler(name).suggest(request)).toEqual(expected);
       expect(told).toEqual([expect.stringMatching(reason)]);
       expect(told[0]).toMatch(/^plugin leaf was set aside: .*; the random sampler goes on in place of /);
+      expect(createSampler(name).replaced?.()).toBe(told[0]);
     },
     30_000,
   );
@@ -162,7 +234,7 @@ describe('a reader of a plugin', () => {
   it('reads what it recognises; one that fails to recognise is told and left out', async () => {
     const folder = temporaryFolder();
     install(folder, 'leaf', {
-      espalier: { interface: 1, readers: ['leaves', 'thorns', 'stones'] },
+      espalier: { interface: 1, readers: ['leaves', 'thorns', 'stones', 'stones'] },
       code: `
         const rows = Array.from({ length: 20 }, (_, i) => ({
           id: String(i), content: { kind: 'text', text: 'leaf ' + i }, className: i % 2 ? 'oak' : 'elm',
@@ -170,7 +242,7 @@ describe('a reader of a plugin', () => {
         export const readers = [
           { format: 'thorns', description: '', recognises: () => { throw new Error('ouch') }, read: () => null },
           { format: 'leaves', description: '', recognises: ({ path }) => path.endsWith('.leaves'),
-            read: async ({ path }) => ({ root: path, modality: 'text', rows, notes: [] }) },
+            read: async ({ path }, options) => ({ root: path, modality: 'text', rows, notes: [JSON.stringify(options)] }) },
           { format: 'stones', description: '', recognises: ({ path }) => path.endsWith('.stones'),
             read: async () => ({ rows: [{}] }) },
         ];`,
@@ -178,14 +250,19 @@ describe('a reader of a plugin', () => {
     const { told } = await opened(folder);
     const path = join(folder, 'trees.leaves');
     mkdirSync(path);
-    const dataset = await readDataset(path);
+    const options = { labelColumn: 'tree', onProgress: () => undefined, seed: 5 };
+    const dataset = await readDataset(path, options);
     expect(dataset).toMatchObject({ classes: ['elm', 'oak'], modality: 'text' });
+    expect(dataset.notes).toEqual(['{"labelColumn":"tree"}']);
     expect(dataset.examples).toHaveLength(20);
     const stones = join(folder, 'wall.stones');
     mkdirSync(stones);
     await expect(readDataset(stones)).rejects.toThrow(
       /plugin leaf was set aside: its reader stones gave what is no list of examples: root/,
     );
-    expect(new Set(told)).toEqual(new Set(['plugin leaf was set aside: ouch']));
+    expect(told).toEqual([
+      'plugin leaf: its stones is left out: There is a reader of stones already',
+      'plugin leaf was set aside: ouch',
+    ]);
   });
 });

@@ -2,6 +2,7 @@ import { registerReader } from '@espalier/data';
 import { registerPruner, registerSampler } from '@espalier/search';
 import type { Backbone } from '@espalier/transfer';
 import { pluginBackbone } from './backbones.js';
+import { contentsOf } from './contents.js';
 import { brokenPromise } from './errors.js';
 import { findPlugins, type FoundPlugin } from './find.js';
 import { openHost, type PluginHost, type ThreadProgram } from './host.js';
@@ -26,22 +27,22 @@ export interface PluginsOptions {
   readonly from: string;
   /** Told of what is set aside, a sentence each. */
   readonly tell: (text: string) => void;
+  /** Names that mean another backbone already. */
+  readonly taken?: readonly string[];
   readonly program?: ThreadProgram;
 }
-
-/** Seconds in which a plugin has to load. */
-const OPEN_SECONDS = 20;
 
 /**
  * Finds the plugins, and makes their readers, samplers and pruners ones that can be chosen in this
  * process. Two that bring the same name: the first by name has it.
  */
-export async function openPlugins({ from, tell, program }: PluginsOptions): Promise<Plugins> {
+export async function openPlugins({ from, tell, taken = [], program }: PluginsOptions): Promise<Plugins> {
   const found = await findPlugins(from);
   const hosts = new Map(found.map((plugin) => [plugin.name, openHost(plugin, program)]));
   const backbones = new Map<string, PluginHost>();
   const register: Readonly<Record<PartKind, (host: PluginHost, name: string) => void>> = {
     backbones: (host, id) => {
+      if (taken.includes(id)) throw new Error(`Espalier has a backbone called ${id} already`);
       const other = backbones.get(id);
       if (other !== undefined) throw new Error(`plugin ${other.plugin.name} brings a backbone ${id} already`);
       backbones.set(id, host);
@@ -81,7 +82,7 @@ export async function openPlugins({ from, tell, program }: PluginsOptions): Prom
 }
 
 async function check(host: PluginHost): Promise<void> {
-  const contents = await host.ask(OPEN_SECONDS, (thread) => thread.contents());
+  const contents = await contentsOf(host);
   const { name, manifest } = host.plugin;
   if (manifest.kind === 'unusable') return;
   const held: Readonly<Record<PartKind, readonly string[]>> = {

@@ -6,7 +6,7 @@ import type { PartKind } from './manifest.js';
 /** What a plugin's module holds, by kind. */
 export interface Contents {
   readonly backbones: readonly BackboneIdentity[];
-  readonly readers: readonly { readonly format: string; readonly description: string }[];
+  readonly readers: readonly { readonly format: string }[];
   readonly samplers: readonly { readonly name: string }[];
   readonly pruners: readonly { readonly name: string }[];
 }
@@ -14,6 +14,7 @@ export interface Contents {
 /** What the thread of a plugin is asked. All that comes from there is checked again here. */
 export interface ThreadFunctions {
   /** Loads the module. */
+  open(): Promise<void>;
   contents(): Promise<Contents>;
   load(id: string, cacheFolder: string): Promise<LoadedBackbone>;
   recognises(format: string, source: DatasetSource): Promise<boolean>;

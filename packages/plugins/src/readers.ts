@@ -1,8 +1,15 @@
-import { splitNames, type DatasetReader, type Rows } from '@espalier/data';
+import {
+  splitNames,
+  type DatasetReader,
+  type DatasetSource,
+  type ReadOptions,
+  type Rows,
+} from '@espalier/data';
 import { modalitySchema } from '@espalier/transfer';
 import { z } from 'zod';
 import { PluginError } from './errors.js';
 import type { PluginHost } from './host.js';
+import { orInstead } from './instead.js';
 
 /** Seconds in which a reader has to say whether a dataset is one of its own. */
 const RECOGNISE_SECONDS = 10;
@@ -28,34 +35,52 @@ const rowsSchema = z.object({
 });
 
 /**
- * A reader of a plugin. One that fails to say whether a dataset is its own is left out, which is told;
+ * A reader of a plugin. One that fails to say whether a dataset is its own is told and not asked again;
  * one that fails to read its own is the dataset's failure.
  */
-export const pluginReader = (
-  host: PluginHost,
-  format: string,
-  tell: (text: string) => void,
-): DatasetReader => ({
-  format,
-  description: `${format} (plugin ${host.plugin.name})`,
-  recognises: async (source) => {
-    try {
+export function pluginReader(host: PluginHost, format: string, tell: (text: string) => void): DatasetReader {
+  const { ask } = orInstead(
+    async (source: DatasetSource) => {
       const answer = await host.ask(RECOGNISE_SECONDS, (thread) => thread.recognises(format, source));
       if (typeof answer === 'boolean') return answer;
       throw new PluginError(host.plugin.name, `its reader ${format} said neither true nor false`);
-    } catch (error) {
-      tell((error as Error).message);
-      return false;
-    }
-  },
-  read: async (source, options): Promise<Rows> => {
-    const rows = await host.ask(READ_SECONDS, (thread) => thread.read(format, source, options));
-    const parsed = rowsSchema.safeParse(rows);
-    if (parsed.success) return parsed.data;
-    const [issue] = parsed.error.issues;
-    throw new PluginError(
-      host.plugin.name,
-      `its reader ${format} gave what is no list of examples: ${issue?.path.map(String).join('.')}: ${issue?.message}`,
-    );
-  },
-});
+    },
+    () => false,
+    { tell, explain: ({ message }) => message },
+  );
+  return {
+    format,
+    description: `${format} (plugin ${host.plugin.name})`,
+    recognises: ask,
+    read: async (source, options) => {
+      const plain = plainOptions(options);
+      const rows = await host.ask(READ_SECONDS, (thread) => thread.read(format, source, plain));
+      return requireRows(host, format, rows);
+    },
+  };
+}
+
+const optionNames = [
+  'imageColumn',
+  'audioColumn',
+  'textColumn',
+  'labelColumn',
+  'groupColumn',
+  'groupPattern',
+] as const satisfies readonly (keyof ReadOptions)[];
+
+/** The options alone: who reads a dataset gives callbacks and signals along, which no thread can be sent. */
+const plainOptions = (options: ReadOptions): ReadOptions =>
+  Object.fromEntries(
+    optionNames.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])),
+  );
+
+function requireRows({ plugin }: PluginHost, format: string, rows: unknown): Rows {
+  const parsed = rowsSchema.safeParse(rows);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new PluginError(
+    plugin.name,
+    `its reader ${format} gave what is no list of examples: ${issue?.path.map(String).join('.')}: ${issue?.message}`,
+  );
+}

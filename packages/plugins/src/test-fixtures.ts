@@ -47,9 +47,11 @@ export interface Opened extends Plugins {
   readonly told: string[];
 }
 
-export async function opened(folder: string): Promise<Opened> {
+/** @param taken names of backbones that come along */
+export async function opened(folder: string, taken: readonly string[] = []): Promise<Opened> {
   const told: string[] = [];
-  const plugins = await openPlugins({ from: folder, tell: (text) => told.push(text), program: sourceThread });
+  const tell = (text: string): number => told.push(text);
+  const plugins = await openPlugins({ from: folder, tell, taken, program: sourceThread });
   onTestFinished(() => plugins.close());
   return { ...plugins, told };
 }

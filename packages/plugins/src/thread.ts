@@ -1,10 +1,11 @@
+import { deserialize, serialize } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { DatasetReader } from '@espalier/data';
 import { inspectInputs } from '@espalier/onnx';
 import type { Pruner, Sampler } from '@espalier/search';
 import type { Backbone } from '@espalier/transfer';
 import { createBirpc } from 'birpc';
-import { partKinds, type PartKind } from './manifest.js';
+import type { PartKind } from './manifest.js';
 import { keyOfPart, type Contents, type ThreadData, type ThreadFunctions } from './protocol.js';
 
 /** The thread in which a plugin runs: one that never answers is ended with it, and nothing else is. */
@@ -39,20 +40,41 @@ async function partOf<K extends PartKind>(kind: K, name: string): Promise<Part[K
   throw new Error(`its export '${kind}' has no '${name}', which its package.json promises`);
 }
 
-/** What can be sent to another thread: everything but functions. */
-const plain = (part: object): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(part).filter(([, value]) => typeof value !== 'function'));
+/** Most bytes of a list of examples, and of every other answer; the asking process has to hold them. */
+const MOST_ROW_BYTES = 2 ** 30;
+const MOST_BYTES = 2 ** 24;
+
+/** An answer as plain data: getters are read, and what cannot be sent to another thread is refused here. */
+async function plain<T>(answer: T | Promise<T>, most = MOST_BYTES): Promise<T> {
+  const bytes = serialize(await answer);
+  if (bytes.length <= most) return deserialize(bytes) as T;
+  throw new Error(`it answered ${bytes.length} bytes, where ${most} are the most`);
+}
+
+/** A backbone's description: all of it but its functions. */
+const described = (backbone: Backbone): object =>
+  Object.fromEntries(Object.entries(backbone).filter(([, value]) => typeof value !== 'function'));
+
+/** What is known of a part by its name, wherever the name comes from. */
+const named = async (kind: PartKind): Promise<object[]> =>
+  (await partsOf(kind)).map((part) => ({ [keyOfPart[kind]]: Reflect.get(part, keyOfPart[kind]) as unknown }));
 
 const functions: ThreadFunctions = {
+  open: async () => void (await module()),
   contents: async () => {
-    const entries = partKinds.map(async (kind) => [kind, (await partsOf(kind)).map(plain)]);
-    return Object.fromEntries(await Promise.all(entries)) as Contents;
+    const backbones = (await partsOf('backbones')).map(described);
+    const [readers, samplers, pruners] = await Promise.all(
+      (['readers', 'samplers', 'pruners'] as const).map(named),
+    );
+    return plain({ backbones, readers, samplers, pruners } as unknown as Contents);
   },
-  load: async (id, cacheFolder) => (await partOf('backbones', id)).load({ inspectInputs, cacheFolder }),
-  recognises: async (format, source) => (await partOf('readers', format)).recognises(source),
-  read: async (format, source, options) => (await partOf('readers', format)).read(source, options),
-  suggest: async (name, request) => (await partOf('samplers', name)).suggest(request),
-  shouldStop: async (name, request) => (await partOf('pruners', name)).shouldStop(request),
+  load: async (id, cacheFolder) =>
+    plain((await partOf('backbones', id)).load({ inspectInputs, cacheFolder })),
+  recognises: async (format, source) => plain((await partOf('readers', format)).recognises(source)),
+  read: async (format, source, options) =>
+    plain((await partOf('readers', format)).read(source, options), MOST_ROW_BYTES),
+  suggest: async (name, request) => plain((await partOf('samplers', name)).suggest(request)),
+  shouldStop: async (name, request) => plain((await partOf('pruners', name)).shouldStop(request)),
 };
 
 createBirpc<Record<string, never>, ThreadFunctions>(functions, {

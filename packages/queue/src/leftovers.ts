@@ -1,3 +1,4 @@
+import type { Claim } from './claim.js';
 import type { Queue } from './queue.js';
 
 /** Blobs that nobody needs any more, and the tasks that still name them. */
@@ -29,6 +30,16 @@ export async function findLeftovers({ database: { client } }: Queue): Promise<Le
     taskIds: rows.map(({ id }) => id),
     keys: rows.flatMap(({ checkpoint, weights }) => [checkpoint, weights].filter((key) => key !== null)),
   };
+}
+
+/** Whether a task names a blob, which whoever does it next will read. */
+export async function isNamed(
+  { database: { client } }: Queue,
+  { taskId }: Pick<Claim, 'taskId'>,
+  key: string,
+): Promise<boolean> {
+  const named = { id: taskId, OR: [{ checkpoint: key }, { weights: key }] };
+  return (await client.task.count({ where: named })) > 0;
 }
 
 /** Forgets the blobs of {@link findLeftovers}, once they are removed. */

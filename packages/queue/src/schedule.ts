@@ -1,4 +1,4 @@
-import { epochsLeft, noResult, ranked, suggestTrial, type TrialRecord } from '@espalier/runner';
+import { epochsLeft, noResult, ranked, replacedOf, suggestTrial, type TrialRecord } from '@espalier/runner';
 import { SearchError } from '@espalier/search';
 import { tell, type TaskKind } from '@espalier/store';
 import { failStudy } from './endings.js';
@@ -16,7 +16,7 @@ export async function advance(work: Work, studyId: string): Promise<void> {
   if (study.state !== 'running' || study.plan === null || study.space === null) return;
   const { trials, twins } = await readTrials(work.tx, studyId);
   try {
-    const searched = study.reason !== null || (await proposeTrials(work, study, trials));
+    const searched = study.reason !== null || (await goOnSearching(work, study, trials));
     if (!searched) return;
   } catch (error) {
     // Such as a plugin's sampler that is not installed where the study is advanced.
@@ -28,7 +28,31 @@ export async function advance(work: Work, studyId: string): Promise<void> {
   await finishing(work, study, winner, twins);
 }
 
-/** Keeps as many trials going as there are workers; true once the search is over. */
+/** Seconds in which trials are proposed at once: the study is locked meanwhile, and a plugin may be slow. */
+const PROPOSING_SECONDS = 20;
+
+/** True once the search is over. */
+async function goOnSearching(
+  work: Work,
+  study: LockedStudy,
+  trials: readonly TrialRecord[],
+): Promise<boolean> {
+  const over = await proposeTrials(work, study, trials);
+  const { tx } = work;
+  for (const text of replacedOf(study.settings)) {
+    const note = { studyId: study.id, kind: 'note', text };
+    if ((await tx.decision.count({ where: note })) > 0) continue;
+    await tx.decision.create({ data: note });
+    await tell(tx, study.id, [{ kind: 'note', data: { text } }]);
+  }
+  return over;
+}
+
+/**
+ * Keeps as many trials going as there are workers, as far as there is time: the rest has the next turn.
+ *
+ * @returns true once there are no more to begin
+ */
 async function proposeTrials(
   work: Work,
   study: LockedStudy,
@@ -38,7 +62,8 @@ async function proposeTrials(
   const trials = [...before];
   const open = (): number => trials.filter(({ status }) => status === 'running').length;
   const most = await slotsOf(work.tx);
-  while (open() < most) {
+  const began = performance.now();
+  while (open() < most && performance.now() - began < 1000 * PROPOSING_SECONDS) {
     const next = await suggestTrial(settings, space as NonNullable<typeof space>, trials, elapsed);
     if (next.kind === 'ended') {
       // What still runs may leave epochs that another trial can have.

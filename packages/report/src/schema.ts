@@ -88,6 +88,8 @@ const searchSchema = z.strictObject({
   epochs: z.number().int(),
   /** Why the search ended. */
   reason: z.string(),
+  /** What was not done as it was asked, such as a plugin's sampler that was replaced. */
+  notes: list(z.string()).default([]),
   settings: z.record(z.string(), z.unknown()),
 });
 

@@ -78,6 +78,7 @@ const searchOf: StudyReport['search'] = {
   trials: 7,
   epochs: 6,
   reason: 'All 7 trials are done.',
+  notes: [],
   settings: { training: { batch: 32 } },
 };
 

@@ -61,6 +61,7 @@ export {
   decideTrial,
   epochsLeft,
   MOST_WEIGHTS,
+  replacedOf,
   suggestTrial,
   trainTrial,
   trialName,

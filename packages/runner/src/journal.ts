@@ -44,6 +44,8 @@ const journalEventSchema = z.discriminatedUnion('type', [
     reason: z.string(),
   }),
   z.strictObject({ ...entry, type: z.literal('search-ended'), reason: z.string() }),
+  /** What was not done as it was asked, for people. */
+  z.strictObject({ ...entry, type: z.literal('note'), text: z.string() }),
   z.strictObject({
     ...entry,
     type: z.literal('scratch-epoch'),
@@ -76,6 +78,8 @@ export interface StudyLog {
   readonly scratch: readonly ScratchRecord[];
   /** Epochs of the twin, by its learning rate. */
   readonly scratchEpochs: ReadonlyMap<number, readonly EpochRecord[]>;
+  /** What was not done as it was asked, such as a plugin's sampler that was replaced. */
+  readonly notes: readonly string[];
   readonly elapsed: number;
   readonly finishedAt: string | null;
 }
@@ -198,6 +202,7 @@ function replay(header: StudyHeader, events: readonly JournalEvent[]): StudyLog 
   const trials = new Map<number, TrialRecord>();
   const scratch: ScratchRecord[] = [];
   const scratchEpochs = new Map<number, readonly EpochRecord[]>();
+  const notes: string[] = [];
   let searchEnded: string | null = null;
   let elapsed = header.elapsed;
   let finishedAt: string | null = null;
@@ -236,6 +241,9 @@ function replay(header: StudyHeader, events: readonly JournalEvent[]): StudyLog 
       case 'scratch-ended':
         scratch.push(event);
         break;
+      case 'note':
+        notes.push(event.text);
+        break;
       case 'finished':
         finishedAt = event.finishedAt;
         break;
@@ -244,7 +252,7 @@ function replay(header: StudyHeader, events: readonly JournalEvent[]): StudyLog 
     }
   }
   const all = [...trials.values()];
-  return { header, probes, trials: all, searchEnded, scratch, scratchEpochs, elapsed, finishedAt };
+  return { header, probes, trials: all, searchEnded, scratch, scratchEpochs, notes, elapsed, finishedAt };
 }
 
 /** An epoch that was trained again after a crash replaces what came before. */

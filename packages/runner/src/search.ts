@@ -24,27 +24,45 @@ import type { Ending, TrialOutcome, TrialTask } from './trial.js';
 /** Trials whose weights are kept, for `espalier export`. */
 export const MOST_WEIGHTS = 5;
 
-/** Runs trials until the budget is spent or the space exhausted; returns why it ended. */
+/**
+ * Runs trials until the budget is spent or the space exhausted; returns why it ended.
+ *
+ * @param notes of the study so far; what is noted meanwhile is added
+ */
 export async function searchTrials(
   session: Session,
   space: SearchSpace,
   trials: TrialRecord[],
+  notes: string[],
 ): Promise<string> {
   const { settings, signal } = session;
   for (;;) {
     signal.throwIfAborted();
+    await noteReplaced(session, notes);
     const open = trials.find(({ status }) => status === 'running');
     if (open !== undefined) {
       await runOne(session, trials, open);
       continue;
     }
     const next = await suggestTrial(settings, space, trials, session.elapsed());
+    await noteReplaced(session, notes);
     if (next.kind === 'ended') return next.reason;
     const { number, configuration } = next;
     await session.record({ type: 'trial-started', number, configuration });
     trials.push({ number, configuration, status: 'running', reason: '', epochs: [] });
   }
 }
+
+async function noteReplaced(session: Session, notes: string[]): Promise<void> {
+  for (const text of replacedOf(session.settings).filter((text) => !notes.includes(text))) {
+    await session.record({ type: 'note', text });
+    notes.push(text);
+  }
+}
+
+/** What goes on in place of a plugin's sampler or pruner in this process, a sentence each. */
+export const replacedOf = (settings: StudySettings): readonly string[] =>
+  [createSampler(settings.sampler), prunerOf(settings)].flatMap((one) => one.replaced?.() ?? []);
 
 /** The next trial of a study, or why there is none. */
 export type Suggestion =
@@ -181,6 +199,7 @@ export async function decideTrial(
   return { status: 'pruned', reason: `behind the others at epoch ${trial.epochs.length}` };
 }
 
+/** @throws SearchError where no pruner has the name */
 function prunerOf({ pruner, budget }: StudySettings): Pruner {
   if (pruner === 'none') return createPruner({ kind: 'none' });
   if (pruner === 'asha') return createPruner({ kind: 'asha', minEpochs: RUNG, maxEpochs: budget.epochs });

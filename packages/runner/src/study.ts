@@ -28,6 +28,8 @@ export interface StudyOptions {
   /** Where the study and its results lie. */
   readonly folder: string;
   readonly backbones: readonly Backbone[];
+  /** What was left out before a study begins, for its report. */
+  readonly notes?: readonly string[];
   readonly onEvent?: Listener;
   readonly signal?: AbortSignal;
 }
@@ -42,6 +44,8 @@ export interface StudyResult {
   readonly probes: readonly ProbeRecord[];
   /** Why the search ended. */
   readonly reason: string;
+  /** What was not done as it was asked. */
+  readonly notes: readonly string[];
   readonly best: BestModel;
   readonly verdicts: Verdicts;
   /** Seconds of work, over all sessions. */
@@ -86,8 +90,10 @@ async function begin(settings: StudySettings, options: StudyOptions): Promise<St
       elapsed: session.elapsed(),
     };
     await beginJournal(options.folder, header);
+    const { notes = [] } = options;
+    for (const text of notes) await session.record({ type: 'note', text });
     const log = { probes: [], trials: [], searchEnded: null, scratch: [], scratchEpochs: new Map() };
-    return work(session, header, log);
+    return work(session, header, { ...log, notes });
   });
 }
 
@@ -198,13 +204,14 @@ export function requireSame(
 async function work(
   session: Session,
   header: StudyHeader,
-  log: Pick<StudyLog, 'probes' | 'trials' | 'searchEnded' | 'scratch' | 'scratchEpochs'>,
+  log: Omit<StudyLog, 'header' | 'elapsed' | 'finishedAt'>,
 ): Promise<StudyResult> {
   const trials = [...log.trials];
+  const notes = [...log.notes];
   try {
     const probes = await probeAll(session, log.probes);
-    const reason = log.searchEnded ?? (await searchAll(session, header, trials));
-    const result = await finishStudy(session, header, { ...log, probes, trials, reason });
+    const reason = log.searchEnded ?? (await searchAll(session, header, trials, notes));
+    const result = await finishStudy(session, header, { ...log, probes, trials, notes, reason });
     await session.record({ type: 'finished', finishedAt: new Date().toISOString() });
     return result;
   } catch (error) {
@@ -214,7 +221,7 @@ async function work(
 }
 
 /** A study whose search has ended. */
-export interface Searched extends Pick<StudyLog, 'scratch' | 'scratchEpochs'> {
+export interface Searched extends Pick<StudyLog, 'scratch' | 'scratchEpochs' | 'notes'> {
   readonly probes: readonly ProbeRecord[];
   readonly trials: readonly TrialRecord[];
   /** Why the search ended. */
@@ -230,7 +237,7 @@ export interface Searched extends Pick<StudyLog, 'scratch' | 'scratchEpochs'> {
 export async function finishStudy(
   session: Session,
   header: StudyHeader,
-  { probes, trials, reason, ...log }: Searched,
+  { probes, trials, reason, notes, ...log }: Searched,
 ): Promise<StudyResult> {
   const [winner] = ranked(trials);
   if (winner === undefined) throw noResult(trials);
@@ -238,12 +245,18 @@ export async function finishStudy(
   const best = await finishBest(session, winner);
   const verdicts = judge(session, best, scratch);
   const { folder } = session;
-  return { folder, header, session, trials, probes, reason, best, verdicts, seconds: session.elapsed() };
+  const seconds = session.elapsed();
+  return { folder, header, session, trials, probes, reason, notes, best, verdicts, seconds };
 }
 
 /** What follows the search depends on its winner: no trial may be added after it. */
-async function searchAll(session: Session, header: StudyHeader, trials: TrialRecord[]): Promise<string> {
-  const reason = await searchTrials(session, header.space, trials);
+async function searchAll(
+  session: Session,
+  header: StudyHeader,
+  trials: TrialRecord[],
+  notes: string[],
+): Promise<string> {
+  const reason = await searchTrials(session, header.space, trials, notes);
   await session.record({ type: 'search-ended', reason });
   return reason;
 }

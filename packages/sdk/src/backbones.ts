@@ -12,16 +12,10 @@ import {
 } from '@espalier/plugin-hf-hub';
 import { onnxFile } from '@espalier/plugin-onnx-file';
 import type { Backbone, Licence, Modality } from '@espalier/transfer';
+import { embedded } from './embedded.js';
 import { SdkError } from './errors.js';
 import { families, parseFamily } from './families.js';
 import { describedPlugins, installedPlugins } from './plugins.js';
-
-/** Backbones that come with Espalier, by the name `--backbone` takes; loaded when they are asked for. */
-const embedded: Readonly<Record<string, () => Promise<Backbone>>> = {
-  'text-mini': async () => (await import('@espalier/plugin-text-mini')).textMini,
-  'audio-mini': async () => (await import('@espalier/plugin-audio-mini')).audioMini,
-  'vision-mini': async () => (await import('@espalier/plugin-vision-mini')).visionMini,
-};
 
 /** The backbone of a search that names none: it comes with Espalier and needs no download. */
 export const defaultBackbones: Readonly<Record<Modality, string>> = {

@@ -1,6 +1,8 @@
 import { openPlugins, PluginError, type Plugins } from '@espalier/plugins';
 import { prepareBackbone, requireFiniteFeatures } from '@espalier/runner';
 import type { Backbone } from '@espalier/transfer';
+import { embedded } from './embedded.js';
+import { families } from './families.js';
 
 type Tell = (text: string) => void;
 
@@ -30,13 +32,14 @@ export function onPluginNote(listener: Tell): () => void {
 }
 
 let opened: Promise<Plugins> | null = null;
+const taken = [...Object.keys(embedded), ...families.map(({ id }) => id)];
 
 /**
  * The plugins in `node_modules` of the folder this process was in when it first asked, and of those above
  * it. Their samplers, pruners and readers can be chosen from then on.
  */
 export const installedPlugins = (): Promise<Plugins> =>
-  (opened ??= openPlugins({ from: process.cwd(), tell }));
+  (opened ??= openPlugins({ from: process.cwd(), tell, taken }));
 
 /** A backbone that may be a plugin's, by how it was named. */
 export interface Named {
@@ -54,11 +57,16 @@ export interface Usable {
  * that are no numbers is told and left out, where others remain.
  *
  * @param cacheFolder where a backbone keeps what it fetches
+ * @returns those that can be used, and a sentence for each that was left out
  * @throws PluginError where no backbone remains; what opening the others throws
  */
-export async function openUsable(named: readonly Named[], cacheFolder: string): Promise<Usable[]> {
+export async function openUsable(
+  named: readonly Named[],
+  cacheFolder: string,
+): Promise<{ readonly usable: readonly Usable[]; readonly notes: readonly string[] }> {
   const { backboneIds } = await installedPlugins();
   const usable: Usable[] = [];
+  const notes: string[] = [];
   let failure: Error | null = null;
   for (const { reference, open } of named) {
     if (!backboneIds.includes(reference)) {
@@ -69,11 +77,12 @@ export async function openUsable(named: readonly Named[], cacheFolder: string): 
       usable.push({ reference, backbone: await tried(reference, await open(), cacheFolder) });
     } catch (error) {
       failure = error as Error;
-      if (named.length > 1) tell(`${failure.message}; the search goes on without ${reference}`);
+      notes.push(`${failure.message}; the search goes on without ${reference}`);
     }
   }
   if (usable.length === 0 && failure !== null) throw failure;
-  return usable;
+  notes.forEach(tell);
+  return { usable, notes };
 }
 
 async function tried(reference: string, backbone: Backbone, cacheFolder: string): Promise<Backbone> {
@@ -90,14 +99,18 @@ async function tried(reference: string, backbone: Backbone, cacheFolder: string)
   }
 }
 
-/** The backbones of plugins as they describe themselves; one that cannot is told and left out. */
+/** Ids of backbones that cannot be described; lists of backbones are made again and again. */
+const undescribed = new Set<string>();
+
+/** The backbones of plugins as they describe themselves; one that cannot is told once and left out. */
 export async function describedPlugins(): Promise<Backbone[]> {
   const plugins = await installedPlugins();
   const described = plugins.backboneIds.map(async (id) => {
     try {
       return [await (plugins.backbone(id) as Promise<Backbone>)];
     } catch (error) {
-      tell((error as Error).message);
+      if (!undescribed.has(id)) tell((error as Error).message);
+      undescribed.add(id);
       return [];
     }
   });

@@ -56,7 +56,7 @@ const bestCandidate = ({ session, best }: StudyResult): Candidate =>
 
 /** Everything a report says, from a finished study. */
 function reportOf(result: StudyResult, resume: string | null): StudyReport {
-  const { header, session, trials, probes, best, seconds, reason } = result;
+  const { header, session, trials, probes, best, seconds, reason, notes } = result;
   const { settings } = header;
   return {
     version: 1,
@@ -86,6 +86,7 @@ function reportOf(result: StudyResult, resume: string | null): StudyReport {
       trials: trials.length,
       epochs: settings.budget.epochs,
       reason,
+      notes: [...notes],
       settings: JSON.parse(JSON.stringify(settings)) as StudyReport['search']['settings'],
     },
     probes: probes.map(({ results, ...probe }) => ({

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { readReport } from '@espalier/report';
+import { createSampler, registerSampler } from '@espalier/search';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import {
   exportTrial,
@@ -106,6 +107,35 @@ describe('search', () => {
   it('takes the backbone that comes along where none is named', async () => {
     const unnamed = options('along', { backbones: undefined });
     expect((await planSearch(unnamed)).settings.backbones).toEqual(['vision-mini']);
+  });
+});
+
+describe('a study whose sampler was set aside', () => {
+  const why = 'plugin leaf was set aside: no idea; the random sampler goes on in place of given-up';
+  registerSampler({ ...createSampler('random'), name: 'given-up', replaced: () => why });
+
+  it('says so in its report, and says it once', async () => {
+    const study = await search(
+      options('replaced', { sampler: 'given-up', scratch: false, budget: { trials: 2, epochs: 1 } }),
+    );
+    expect(study.report.search).toMatchObject({ sampler: 'given-up', notes: [why] });
+    expect(await readFile(study.files.report, 'utf8')).toContain(`- ${why}`);
+    expect((await resume(study.folder)).report.search.notes).toEqual([why]);
+  });
+
+  it('goes on where it is found, and says at once where it is not', async () => {
+    const journal = join(root, 'replaced', 'study.jsonl');
+    const lines = (await readFile(journal, 'utf8')).split('\n');
+    const open = lines.filter((line) => !/"type":"(search-ended|finished)"/.test(line)).join('\n');
+    await writeFile(journal, open.replace('"sampler":"given-up"', '"sampler":"removed"'));
+    await expect(resume(join(root, 'replaced'))).rejects.toThrow(
+      /study in .*replaced cannot go on without its sampler 'removed', which is not here any more: .*plugin/,
+    );
+    const [path] = options('replaced').backbones as [string];
+    await writeFile(journal, open.replaceAll(path, 'leaf-net'));
+    await expect(resume(join(root, 'replaced'))).rejects.toThrow(
+      /cannot go on without its backbone 'leaf-net', which is not here any more/,
+    );
   });
 });
 

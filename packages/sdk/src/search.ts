@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { inspect } from 'node:util';
 import { readDataset } from '@espalier/data';
 import { readJournal, resumeStudy, runStudy, type StudyResult, type StudySettings } from '@espalier/runner';
-import { knownPruners, knownSamplers } from '@espalier/search';
+import { unknownChoice } from '@espalier/search';
 import type { Backbone } from '@espalier/transfer';
 import { defaultBackbones, findBackbone, lastingReference } from './backbones.js';
 import { checked } from './check.js';
@@ -65,24 +65,45 @@ export async function planSearch(options: SearchOptions): Promise<PlannedStudy> 
   requireKnown(asked);
   const references = asked.backbones ?? [await defaultBackbone(asked)];
   const named = references.map((reference) => ({ reference, open: () => findBackbone(reference, asked) }));
-  const usable = await openUsable(named, asked.cache.folder ?? defaultCacheFolder());
+  const { usable, notes } = await openUsable(named, asked.cache.folder ?? defaultCacheFolder());
   const backbones = usable.map(({ backbone }) => backbone);
   const lasting = await Promise.all(
     usable.map(({ reference, backbone }) => lastingReference(reference, backbone)),
   );
   const settings = settingsOf(asked, lasting, callOf(options));
   const folder = resolve(asked.folder ?? freeFolder(asked.dataset.path));
-  return planned(folder, settings, asked, (watch) => runStudy(settings, { folder, backbones, ...watch }));
+  return planned(folder, settings, asked, (watch) =>
+    runStudy(settings, { folder, backbones, notes, ...watch }),
+  );
 }
 
 /** Reads what a study was asked and finds its backbones again. */
 export async function planResume(folder: string, options: WatchOptions = {}): Promise<PlannedStudy> {
   const asked = checked(watchSchema, options, 'resume');
   const place = resolve(folder);
-  const { settings } = (await readJournal(place)).header;
-  const backbones = await findAll(settings.backbones, asked);
+  const { header, searchEnded } = await readJournal(place);
+  const { settings } = header;
+  await installedPlugins();
+  const unknown = searchEnded === null ? unknownChoice(settings) : null;
+  if (unknown !== null) throw gone(place, unknown.option, settings[unknown.option]);
+  const backbones = await Promise.all(
+    settings.backbones.map((reference) => findAgain(place, reference, asked)),
+  );
   return planned(place, settings, asked, (watch) => resumeStudy({ folder: place, backbones, ...watch }));
 }
+
+async function findAgain(folder: string, reference: string, { onTransfer }: WatchOptions): Promise<Backbone> {
+  try {
+    return await findBackbone(reference, { onTransfer });
+  } catch (error) {
+    throw error instanceof SdkError ? gone(folder, 'backbone', reference) : error;
+  }
+}
+
+const gone = (folder: string, what: string, name: string): SdkError =>
+  new SdkError(
+    `the study in ${folder} cannot go on without its ${what} '${name}', which is not here any more: put it back, or install the plugin that brings it`,
+  );
 
 function planned(
   folder: string,
@@ -103,19 +124,11 @@ function planned(
   return { folder, settings, run };
 }
 
-const findAll = (references: readonly string[], { onTransfer }: WatchOptions): Promise<Backbone[]> =>
-  Promise.all(references.map((reference) => findBackbone(reference, { onTransfer })));
-
 /** Which samplers and pruners there are depends on the plugins that are installed. */
-function requireKnown({ sampler, pruner }: CheckedSearch): void {
-  const asked = [
-    { option: 'sampler', name: sampler, known: knownSamplers() },
-    { option: 'pruner', name: pruner, known: knownPruners() },
-  ];
-  const wrong = asked.find(({ name, known }) => !known.includes(name));
-  if (wrong === undefined) return;
-  const { option, name, known } = wrong;
-  const reason = `there is no ${option} '${name}'; there are ${known.join(', ')}`;
+function requireKnown(asked: CheckedSearch): void {
+  const unknown = unknownChoice(asked);
+  if (unknown === null) return;
+  const { option, reason } = unknown;
   throw new SdkError(`search: option ${option} cannot be used as given: ${reason}`, {
     path: [option],
     reason,

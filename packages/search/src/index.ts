@@ -2,6 +2,7 @@ export { checkBudget, checkTime, type Budget, type BudgetVerdict, type Usage } f
 export { earlyStopping, type EarlyStoppingOptions } from './earlyStopping.js';
 export { SearchError } from './errors.js';
 export { bestValue, type ObservedTrial } from './history.js';
+export { unknownChoice, type UnknownChoice } from './known.js';
 export type { AshaOptions } from './pruners/asha.js';
 export type { OwnPruner, Pruner, PruneRequest } from './pruners/pruner.js';
 export {

@@ -74,5 +74,6 @@ export interface FinishTask {
   readonly probes: Plan['probes'];
   readonly trials: readonly TrialRecord[];
   readonly reason: string;
+  readonly notes: readonly string[];
   readonly scratch: readonly ScratchRecord[];
 }

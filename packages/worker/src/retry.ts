@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { BlobError, type BlobProblem } from '@espalier/blobs';
 import { DatasetsError } from '@espalier/datasets';
 import { LostClaimError } from '@espalier/queue';
+import { SearchError } from '@espalier/search';
 
 /** Between two attempts, at first and at most. */
 const FIRST_MILLISECONDS = 200;
@@ -20,12 +21,14 @@ const lasting: ReadonlySet<BlobProblem> = new Set(['key', 'missing', 'conflict',
 const isLasting = (error: unknown): boolean =>
   error instanceof LostClaimError ||
   error instanceof DatasetsError ||
+  // A plugin's pruner that is not installed here.
+  error instanceof SearchError ||
   (error instanceof BlobError && lasting.has(error.problem));
 
 /**
  * Tries until it works: a database that restarts, or a network that is away, must not cost an epoch.
  *
- * @throws LostClaimError, DatasetsError and BlobError at once where no attempt will help; the signal's
+ * @throws LostClaimError, DatasetsError, SearchError and BlobError at once where no attempt will help; the signal's
  * reason once it is aborted
  */
 export async function untilItWorks<T>(

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBlobs, type Blobs } from '@espalier/blobs';
@@ -61,6 +61,18 @@ describe('shared activations', () => {
     const left: string[] = [];
     for await (const blob of blobs.list('features/')) left.push(blob.key);
     expect(left).toHaveLength(2);
+  });
+
+  it('are found where another list of them is damaged, which is told', async () => {
+    await publish('one', 1);
+    const [lost] = (await shared.find(space, keys(1))) as [string];
+    const folder = join(root, 'blobs', 'features', space);
+    const content = readdirSync(folder).find((file) => /\.keys@(?!blob\.json)/.test(file)) as string;
+    expect(content).toContain(lost);
+    writeFileSync(join(folder, content), 'no list');
+    await publish('two', 2);
+    expect(await found(1, 2)).toEqual(['two']);
+    expect(failures).toEqual([expect.stringMatching(/^activations of other machines cannot be found: /)]);
   });
 
   it('are not there where the blobs are not, which is told', async () => {

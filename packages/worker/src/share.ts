@@ -11,6 +11,7 @@ const SEGMENT = '.features';
 /** Lists the examples of a segment, 32 bytes each; it is stored last and so decides. */
 const INDEX = '.keys';
 const KEY_BYTES = 32;
+const CANNOT_FIND = 'activations of other machines cannot be found';
 /** Of an index; two million examples. */
 const MOST_INDEX_BYTES = 2 ** 26;
 
@@ -37,7 +38,11 @@ export function shareFeatures(blobs: Blobs, { bytes, onFailure }: SharingOptions
     });
   return {
     find: (space, keys) =>
-      orElse('activations of other machines cannot be found', [], () => find(blobs, space, keys)),
+      orElse(CANNOT_FIND, [], async () => {
+        const wanted = new Set(keys);
+        const told = ({ message }: Error): void => onFailure(`${CANNOT_FIND}: ${message}`);
+        return choose(await readIndexes(blobs, space, wanted, told), wanted);
+      }),
     fetch: (space, name, folder) =>
       orElse('activations of another machine cannot be fetched', null, async () => {
         await mkdir(folder, { recursive: true });
@@ -57,34 +62,48 @@ const keyOf = (space: string, name: string, kind: string): string =>
   `${SHARED_PREFIX}${space}/${name}${kind}`;
 
 /** Takes the segment with most of what is still missing, until nothing more can be had. */
-async function find(blobs: Blobs, space: string, keys: readonly string[]): Promise<string[]> {
-  const missing = new Set(keys);
-  const indexes = await readIndexes(blobs, space);
+function choose(indexes: ReadonlyMap<string, readonly string[]>, wanted: ReadonlySet<string>): string[] {
+  const missing = new Set(wanted);
+  let left = [...indexes];
   const found: string[] = [];
   for (;;) {
-    const counts = [...indexes].map(([name, has]) => ({
-      name,
-      count: has.reduce((sum, key) => sum + Number(missing.has(key)), 0),
-    }));
-    const best = counts.sort((a, b) => b.count - a.count)[0];
-    if (best === undefined || best.count === 0) return found;
-    found.push(best.name);
-    for (const key of indexes.get(best.name) ?? []) missing.delete(key);
-    indexes.delete(best.name);
+    left = left
+      .map(([name, keys]) => [name, keys.filter((key) => missing.has(key))] as [string, string[]])
+      .sort(([, a], [, b]) => b.length - a.length);
+    const [name, keys = []] = left.shift() ?? [];
+    if (name === undefined || keys.length === 0) return found;
+    found.push(name);
+    for (const key of keys) missing.delete(key);
   }
 }
 
-async function readIndexes(blobs: Blobs, space: string): Promise<Map<string, string[]>> {
+/** Which of the wanted examples each segment of a space holds. */
+async function readIndexes(
+  blobs: Blobs,
+  space: string,
+  wanted: ReadonlySet<string>,
+  onFailure: (error: Error) => void,
+): Promise<Map<string, string[]>> {
   const indexes = new Map<string, string[]>();
   for await (const { key } of blobs.list(`${SHARED_PREFIX}${space}/`)) {
     if (!key.endsWith(INDEX)) continue;
-    const bytes = Buffer.from(await blobs.read(key, { maxBytes: MOST_INDEX_BYTES }));
-    const keys = Array.from({ length: Math.floor(bytes.length / KEY_BYTES) }, (_, i) =>
-      bytes.toString('hex', i * KEY_BYTES, (i + 1) * KEY_BYTES),
-    );
-    indexes.set(key.slice(key.lastIndexOf('/') + 1, -INDEX.length), keys);
+    const name = key.slice(key.lastIndexOf('/') + 1, -INDEX.length);
+    // One that another machine removes meanwhile, or that is damaged, is no reason to take none.
+    const keys = await readIndex(blobs, key).catch((error: Error) => {
+      onFailure(error);
+      return [];
+    });
+    const useful = keys.filter((one) => wanted.has(one));
+    indexes.set(name, useful);
   }
   return indexes;
+}
+
+async function readIndex(blobs: Blobs, key: string): Promise<string[]> {
+  const bytes = Buffer.from(await blobs.read(key, { maxBytes: MOST_INDEX_BYTES }));
+  return Array.from({ length: Math.floor(bytes.length / KEY_BYTES) }, (_, i) =>
+    bytes.toString('hex', i * KEY_BYTES, (i + 1) * KEY_BYTES),
+  );
 }
 
 async function publish(blobs: Blobs, space: string, file: string, keys: readonly string[]): Promise<void> {

@@ -11,7 +11,7 @@ import {
   type Unstamped,
 } from '@espalier/runner';
 import type { Planned } from '@espalier/queue';
-import { findBackbone, writeFindings } from '@espalier/sdk';
+import { findBackbone, installedPlugins, writeFindings } from '@espalier/sdk';
 import type { ChildFunctions, OpenStudy, ParentFunctions, TaskEnd } from './protocol.js';
 
 /** A study that is open in the process that trains, until that ends. */
@@ -22,6 +22,8 @@ export async function openStudyHere(
   { folder, settings, elapsed, shares, expected }: OpenStudy,
   signal: AbortSignal,
 ): Promise<OpenedStudy> {
+  // The dataset may be one for a plugin's reader.
+  await installedPlugins();
   // The folder that a worker was started in is nobody's choice of a backbone.
   const backbones = await Promise.all(
     settings.backbones.map((reference) => findBackbone(reference, { paths: 'absolute' })),

@@ -6,6 +6,7 @@ import {
   decide,
   featureKey,
   fingerprintOf,
+  isNamed,
   LostClaimError,
   readTrials,
   recordEpoch,
@@ -108,7 +109,7 @@ export function parentOf(
       const checkpoint = `${studyPrefix(task.studyId)}/${name}/checkpoint-${task.claim}-${record.epoch}`;
       await untilItWorks(() => storeFile(blobs, checkpoint, checkpointPath(folder, name)), retry);
       const kept = untilItWorks(() => recordEpoch(queue, task, { record, checkpoint }), retry);
-      const before = await orRemoved(context, kept, checkpoint);
+      const before = await orRemoved(context, task, kept, checkpoint);
       context.onEpoch(task, record.epoch);
       if (before !== null) await remove(context, [before]);
     },
@@ -123,16 +124,22 @@ async function remove(
   for (const key of keys) await blobs.remove(key).catch(retry.onFailure);
 }
 
-/** What was stored for a claim that is lost is removed: nobody will ever name it. */
+/**
+ * What was stored for a claim that is lost is removed: nobody will ever name it. It may be named already,
+ * where only the answer was lost with its connection, and somebody else go on from there.
+ */
 async function orRemoved<T>(
-  context: Pick<TaskContext, 'blobs' | 'retry'>,
+  context: Pick<TaskContext, 'queue' | 'blobs' | 'retry'>,
+  task: ClaimedTask,
   kept: Promise<T>,
   key: string,
 ): Promise<T> {
   try {
     return await kept;
   } catch (error) {
-    if (error instanceof LostClaimError) await remove(context, [key]);
+    const stray =
+      error instanceof LostClaimError && !(await isNamed(context.queue, task, key).catch(() => true));
+    if (stray) await remove(context, [key]);
     throw error;
   }
 }
@@ -151,7 +158,7 @@ async function train(context: TaskContext, task: ClaimedTask): Promise<void> {
   if (weights !== null) await untilItWorks(() => storeFile(blobs, key, path), retry);
   const result = { status, reason, memory, weights };
   const kept = untilItWorks(() => recordTrial(queue, task, result), retry);
-  await remove(context, await (weights === null ? kept : orRemoved(context, kept, weights)));
+  await remove(context, await (weights === null ? kept : orRemoved(context, task, kept, weights)));
   await clear(folder, trial);
   const model = fingerprintOf(task, trial.configuration.backbone);
   if (task.plan !== null && model !== null) context.onCached(featureKey(task.plan.data, model));
@@ -189,7 +196,11 @@ async function readFinish(queue: Queue, { studyId, settings, space, plan, elapse
   const { client } = queue.database;
   const study = await client.study.findUniqueOrThrow({
     where: { id: studyId },
-    select: { reason: true, startedAt: true },
+    select: {
+      reason: true,
+      startedAt: true,
+      decisions: { where: { kind: 'note' }, orderBy: { createdAt: 'asc' } },
+    },
   });
   const { trials, twins } = await readTrials(client, studyId);
   const { data, models, probes } = plan as NonNullable<typeof plan>;
@@ -202,7 +213,8 @@ async function readFinish(queue: Queue, { studyId, settings, space, plan, elapse
     ...{ data, models },
     elapsed,
   };
-  return { header, probes, trials, reason: study.reason ?? '', scratch: twins.map(scratchOf) };
+  const notes = study.decisions.map(({ text }) => text);
+  return { header, probes, trials, reason: study.reason ?? '', notes, scratch: twins.map(scratchOf) };
 }
 
 const scratchOf = ({ configuration, status, reason, epochs }: TrialRecord): ScratchRecord => ({

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { writePictures } from '@espalier/data/testing';
 import { continueStudy, pauseStudy } from '@espalier/queue';
+import { createSampler, registerSampler } from '@espalier/search';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { submit, testPlatform, until } from './test-fixtures.js';
 
@@ -33,14 +34,16 @@ describe('a worker', () => {
   it('does a study from its plan to a model that is in the blobs', async () => {
     const platform = await testPlatform();
     await platform.worker();
-    const id = await submit(platform, pictures, { scratch: true });
+    const why = 'plugin leaf was set aside; the random sampler goes on in place of given-up';
+    registerSampler({ ...createSampler('random'), name: 'given-up', replaced: () => why });
+    const id = await submit(platform, pictures, { scratch: true, sampler: 'given-up' });
     const stray = new TextEncoder().encode('of a worker that was lost');
     await platform.blobs.put(`studies/${id}/trial-0/checkpoint-0-1`, stray, { contentType: 'text/plain' });
     const study = await until(platform, id);
     expect(study).toMatchObject({
       state: 'finished',
       reason: expect.stringContaining('spent'),
-      report: { best: {} },
+      report: { best: {}, search: { notes: [why] } },
     });
     expect(study.trials.map(({ state, metrics }) => [state, metrics.length])).toEqual([
       ['complete', 3],

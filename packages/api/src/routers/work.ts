@@ -8,6 +8,7 @@ import {
   type Queue,
 } from '@espalier/queue';
 import { studySettingsSchema, type StudySettings } from '@espalier/runner';
+import { unknownChoice } from '@espalier/search';
 import { context as active, propagation } from '@opentelemetry/api';
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
@@ -61,6 +62,8 @@ async function settingsOf(
   search: Search,
 ): Promise<StudySettings> {
   const { validation, test, maxCorruptFraction, backbones, ...rest } = search;
+  const unknown = unknownChoice(search);
+  if (unknown !== null) throw new TRPCError({ code: 'BAD_REQUEST', message: unknown.reason });
   const parsed = studySettingsSchema.safeParse({
     ...rest,
     command: `the study '${name}' of a server`,

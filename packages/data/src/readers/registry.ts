@@ -1,3 +1,4 @@
+import { DatasetError } from '../errors.js';
 import { mediaFolderReader } from './media-folder.js';
 import type { DatasetReader } from './reader.js';
 import { tableFolderReader } from './table-folder.js';
@@ -7,8 +8,15 @@ const own: readonly DatasetReader[] = [tableFolderReader, mediaFolderReader, tab
 
 const registered: DatasetReader[] = [];
 
-/** Makes a plugin's reader one that is asked, before those that come with Espalier. */
+/**
+ * Makes a plugin's reader one that is asked, before those that come with Espalier.
+ *
+ * @throws DatasetError where its format has a reader
+ */
 export function registerReader(reader: DatasetReader): void {
+  if (allReaders().some(({ format }) => format === reader.format)) {
+    throw new DatasetError(`There is a reader of ${reader.format} already`);
+  }
   registered.push(reader);
 }
 

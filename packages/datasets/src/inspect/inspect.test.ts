@@ -1,8 +1,8 @@
-import { cpSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writePictures, writeTexts, writeTones } from '@espalier/data/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { datasetSummarySchema, inspectDataset, inspectInChild } from '../index.js';
 import { temporaryFolder } from '../test-fixtures.js';
 
@@ -12,6 +12,27 @@ async function pictures(): Promise<string> {
   const folder = join(temporaryFolder(), 'pictures');
   await writePictures(folder, 20);
   return folder;
+}
+
+/** A folder where a plugin is installed that reads files of its own. */
+function folderWithReader(): string {
+  const root = temporaryFolder();
+  const place = join(root, 'node_modules', 'leaf');
+  mkdirSync(place, { recursive: true });
+  const espalier = { interface: 1, readers: ['leaves'] };
+  const content = { name: 'leaf', type: 'module', keywords: ['espalier-plugin'], espalier };
+  writeFileSync(join(place, 'package.json'), JSON.stringify(content));
+  writeFileSync(
+    join(place, 'index.js'),
+    `const rows = Array.from({ length: 24 }, (_, i) => ({
+      id: String(i), content: { kind: 'text', text: 'leaf ' + i }, className: i % 2 ? 'oak' : 'elm',
+    }));
+    export const readers = [{
+      format: 'leaves', description: '', recognises: ({ path }) => path.endsWith('.leaves'),
+      read: async ({ path }) => ({ root: path, modality: 'text', rows, notes: [] }),
+    }];`,
+  );
+  return root;
 }
 
 describe('an inspection', () => {
@@ -79,6 +100,17 @@ describe('an inspection in a process of its own', () => {
     await writeTexts(join(root, 'texts.csv'), 8);
     const path = join(root, 'texts.csv');
     expect(await inspectInChild(path, {}, { execArgv })).toEqual(await inspectDataset(path));
+  }, 120_000);
+
+  it("reads what a plugin's reader knows, which is installed where the server was started", async () => {
+    const root = folderWithReader();
+    const path = join(root, 'trees.leaves');
+    await mkdir(path);
+    const before = process.cwd();
+    onTestFinished(() => process.chdir(before));
+    process.chdir(root);
+    const { summary } = await inspectInChild(path, {}, { execArgv });
+    expect(summary).toMatchObject({ modality: 'text', classes: ['elm', 'oak'], examples: 24 });
   }, 120_000);
 
   it('says why it failed, also where it crashed', async () => {

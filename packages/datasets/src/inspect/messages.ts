@@ -3,6 +3,7 @@ import { inspectionSchema, inspectOptionsSchema, progressSchema } from './summar
 
 /** What a child is asked. */
 export const askSchema = z.strictObject({ path: z.string(), options: inspectOptionsSchema });
+export type Ask = z.infer<typeof askSchema>;
 
 /** What it tells. */
 export const tellSchema = z.discriminatedUnion('kind', [

@@ -1,6 +1,6 @@
 import { bestTrial } from '../facts.js';
 import { duration, fixed, percent, scientific } from '../format.js';
-import { block, blocks, number, table, text } from '../markdown.js';
+import { block, blocks, bullets, number, table, text } from '../markdown.js';
 import type { StudyReport } from '../schema.js';
 
 /** How the configurations were found and trained. */
@@ -22,6 +22,7 @@ export function searchFacts(report: StudyReport): string {
         ['Ended because', text(search.reason)],
       ],
     ),
+    bullets(search.notes.map(text)),
     Object.keys(search.settings).length === 0
       ? ''
       : blocks('All settings:', block('json', JSON.stringify(search.settings, null, 2))),

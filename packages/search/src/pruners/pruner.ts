@@ -11,6 +11,8 @@ export interface PruneRequest {
 export interface Pruner {
   readonly name: string;
   shouldStop(request: PruneRequest): boolean | Promise<boolean>;
+  /** Why another goes on in its place, for people; null while none does. */
+  replaced?(): string | null;
 }
 
 /** A pruner that comes with Espalier and answers at once. */

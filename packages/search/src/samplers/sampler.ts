@@ -18,6 +18,8 @@ export interface Sampler {
    * @throws SearchError where the space breaks its schema.
    */
   suggest(request: SuggestRequest): Configuration | null | Promise<Configuration | null>;
+  /** Why another goes on in its place, for people; null while none does. */
+  replaced?(): string | null;
 }
 
 /** A sampler that comes with Espalier and answers at once. */

@@ -71,6 +71,9 @@ async function applyChange(tx: Transaction, study: Applied, event: JournalEvent)
       await tx.study.update({ where: { id: studyId }, data: { reason: event.reason } });
       await tx.decision.create({ data: { studyId, kind: 'search-ended', text: event.reason } });
       return;
+    case 'note':
+      await tx.decision.create({ data: { studyId, kind: 'note', text: event.text } });
+      return;
     case 'scratch-epoch':
       return addEpoch(tx, await twinId(tx, study, event.learningRate, event), event.record);
     case 'scratch-ended':
