@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { writeFileAtomic } from '@espalier/files';
 import { renderCard } from './card.js';
-import { chartsOf } from './charts/index.js';
 import { parseReport } from './read.js';
 import { renderMarkdown } from './report.js';
 import type { StudyReport } from './schema.js';
@@ -15,6 +14,8 @@ import type { StudyReport } from './schema.js';
  */
 export async function writeReport(folder: string, report: StudyReport): Promise<string[]> {
   const valid = parseReport(report, 'What is to be written');
+  // The library that draws is large: only who writes a report loads it.
+  const { chartsOf } = await import('./charts/index.js');
   const contents: readonly (readonly [string, string])[] = [
     ['report.json', `${JSON.stringify(valid, null, 2)}\n`],
     ['report.md', renderMarkdown(valid)],

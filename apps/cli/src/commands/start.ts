@@ -1,36 +1,6 @@
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { authSecret, oidcOf } from '@espalier/auth';
-import { checkInChild } from '@espalier/backbone-check';
-import { isLoopback } from '@espalier/http';
-import { listBackbones } from '@espalier/sdk';
-import { AUDIT_DAYS, startServer, type TeamOptions } from '@espalier/server';
-import { storeFolder, storePlace } from '@espalier/store';
-import { startWorker } from '@espalier/worker';
 import { Command } from 'commander';
-import { exportTraces } from '../exportTraces.js';
-import { UsageError } from '../failure.js';
-import { onStop } from '../interrupt.js';
+import type { StartOptions } from '../actions/start.js';
 import { parseCount, parsePort } from '../parse.js';
-import { SHARED_BYTES, workerPlace } from '../workerPlace.js';
-import { quoted } from '../view/lines.js';
-import { writeLine } from '../view/view.js';
-import type Next from 'next';
-
-interface StartOptions {
-  readonly host: string;
-  readonly port: number;
-  readonly store?: string;
-  readonly team?: boolean;
-  readonly url?: string;
-  readonly slots: number;
-  readonly auditDays: number;
-  readonly worker: boolean;
-}
 
 const PORT = 4080;
 
@@ -46,89 +16,9 @@ export const startCommand = (finish: (code: number) => void): Command =>
     .option('--team', 'people sign in; by itself where others than this machine are let in')
     .option('--url <address>', 'where people reach it, such as https://espalier.example')
     .option('--slots <count>', 'trials at once on this machine', parseCount, 1)
-    .option('--audit-days <days>', 'how long the audit log remembers', parseCount, AUDIT_DAYS)
+    .option('--audit-days <days>', 'how long the audit log remembers (400)', parseCount)
     .option('--no-worker', 'leave the work to other machines, see: espalier worker')
     .action(async (options: StartOptions) => {
+      const { start } = await import('../actions/start.js');
       finish(await start(options));
     });
-
-async function start(options: StartOptions): Promise<number> {
-  const { host, port, store, team = false, url } = options;
-  const local = storePlace({ ...process.env, DATABASE_URL: '', ...(store && { ESPALIER_STORE: store }) });
-  const place = store === undefined ? storePlace() : local;
-  const several = team || url !== undefined || !isLoopback(host);
-  const metricsToken = process.env['ESPALIER_METRICS_TOKEN'];
-  const onFailure = (message: string): void => writeLine(process.stderr, `espalier: ${message}`);
-  const endTraces = await exportTraces('espalier-server');
-  const { signal, off } = onStop((text) => writeLine(process.stderr, text));
-  try {
-    const pages = await openPages();
-    const server = await startServer({
-      place,
-      host,
-      port,
-      pages: pages.answer,
-      ...(several && { team: await teamOptions(store) }),
-      ...(url !== undefined && { publicUrl: url }),
-      ...(metricsToken && { metricsToken }),
-      backbones: listBackbones,
-      checkBackbone: checkInChild,
-      auditDays: options.auditDays,
-      list: local.kind === 'folder' ? local.folder : null,
-      ...(options.worker && {
-        worker: (queue, blobs) =>
-          startWorker({
-            ...{ queue, blobs, onFailure },
-            ...workerPlace({ slots: options.slots }),
-            alone: place.kind === 'folder',
-            // A store of one process has one worker, which has all activations itself.
-            sharedBytes: place.kind === 'folder' ? 0 : SHARED_BYTES,
-          }),
-      }),
-      onFailure,
-    });
-    writeLine(
-      process.stdout,
-      `The dashboard is at ${server.url}; in another terminal: ${storeOf(store)}espalier search <dataset>`,
-    );
-    if (server.setupUrl !== null)
-      writeLine(process.stdout, `Nobody has an account yet; begin here: ${server.setupUrl}`);
-    if (!signal.aborted) await once(signal, 'abort');
-    await server.close();
-    await pages.close();
-    return 0;
-  } finally {
-    off();
-    await endTraces();
-  }
-}
-
-/** What cookies are signed with lies beside the store of this machine, wherever the studies are. */
-async function teamOptions(store: string | undefined): Promise<TeamOptions> {
-  const folder = storeFolder({ ...process.env, ...(store && { ESPALIER_STORE: store }) });
-  return { secret: await authSecret(folder), oidc: oidcOf() };
-}
-
-/** A search finds the store by the environment. */
-const storeOf = (store: string | undefined): string =>
-  store === undefined ? '' : `ESPALIER_STORE=${quoted(resolve(store))} `;
-
-interface Pages {
-  readonly answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-  readonly close: () => Promise<void>;
-}
-
-/** The built pages of the dashboard. */
-async function openPages(): Promise<Pages> {
-  const dir = fileURLToPath(new URL('.', import.meta.resolve('@espalier/dashboard/package.json')));
-  if (!existsSync(join(dir, '.next', 'BUILD_ID'))) {
-    throw new UsageError('the dashboard is not built; run: npm run build');
-  }
-  process.env['NEXT_TELEMETRY_DISABLED'] = '1';
-  // What it exports is a function, whatever its types say to a module.
-  const next = createRequire(import.meta.url)('next') as (typeof Next)['default'];
-  const app = next({ dev: false, dir });
-  await app.prepare();
-  const handle = app.getRequestHandler();
-  return { answer: (request, response) => handle(request, response), close: () => app.close() };
-}

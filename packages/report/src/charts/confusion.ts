@@ -3,9 +3,6 @@ import { shorten } from '../text.js';
 import { colours, heading, named, percentTick } from './style.js';
 import { renderSvg } from './svg.js';
 
-/** With more classes the cells are too small to read. */
-export const confusionPictureUpTo = 30;
-
 const top = 50;
 
 /** The confusion matrix of the test split as a heat map: coloured by share of the label, with counts. */

@@ -1,6 +1,7 @@
 import type { StudyReport } from '../schema.js';
 import { calibrationChart } from './calibration.js';
-import { confusionChart, confusionPictureUpTo } from './confusion.js';
+import { confusionChart } from './confusion.js';
+import { confusionPictureUpTo } from './limits.js';
 import { freezeDepthChart } from './freezeDepth.js';
 import { learningCurves } from './learningCurves.js';
 

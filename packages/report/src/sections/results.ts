@@ -1,7 +1,7 @@
 import { confusedPairs } from '../facts.js';
 import { fixed, percent } from '../format.js';
 import { blocks, number, table, text } from '../markdown.js';
-import { confusionPictureUpTo } from '../charts/confusion.js';
+import { confusionPictureUpTo } from '../charts/limits.js';
 import type { StudyReport } from '../schema.js';
 
 const confusionTableUpTo = 12;

@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import { blobPlace, openBlobs } from '@espalier/blobs';
+import { openQueue } from '@espalier/queue';
+import { openStore, storePlace } from '@espalier/store';
+import { startWorker } from '@espalier/worker';
+import { exportTraces } from '../exportTraces.js';
+import { UsageError } from '../failure.js';
+import { onInterrupt } from '../interrupt.js';
+import { writeLine } from '../view/view.js';
+import { SHARED_BYTES, workerPlace, type WorkerAsked } from '../workerPlace.js';
+
+export interface WorkerOptions extends WorkerAsked {
+  readonly json?: boolean;
+  readonly lostAfter?: number;
+  readonly share: boolean;
+  /** Bytes. */
+  readonly sharedSize?: number;
+}
+
+/** Does studies until it is told to stop; gives the exit code. */
+export async function work(options: WorkerOptions): Promise<number> {
+  const place = storePlace();
+  if (place.kind === 'folder') {
+    throw new UsageError(
+      'a store in a folder belongs to one process, and `espalier start` has a worker of its own; ' +
+        'set DATABASE_URL to the PostgreSQL server that the team uses',
+    );
+  }
+  const say = (text: string, more: object): void =>
+    writeLine(process.stdout, options.json === true ? JSON.stringify(more) : text);
+  const onFailure = (message: string): void => writeLine(process.stderr, `espalier: ${message}`);
+  const endTraces = await exportTraces('espalier-worker');
+  const interrupt = onInterrupt((text) => writeLine(process.stderr, text));
+  const database = await openStore(place);
+  try {
+    const queue = await openQueue(database, ({ message }) => onFailure(message));
+    const blobs = openBlobs(blobPlace());
+    const described = workerPlace(options);
+    const worker = await startWorker({
+      ...{ queue, blobs, onFailure },
+      ...described,
+      sharedBytes: options.share ? (options.sharedSize ?? SHARED_BYTES) : 0,
+      ...(options.lostAfter !== undefined && { lostSeconds: options.lostAfter }),
+      onEpoch: ({ studyId, studyName, trial }, epoch) => {
+        const number = trial?.number ?? 0;
+        say(`${studyName}: trial ${number}, epoch ${epoch}`, {
+          kind: 'epoch',
+          studyId,
+          trial: number,
+          epoch,
+        });
+      },
+    });
+    say(`The worker ${described.name} waits for work; Ctrl-C gives back what is under way.`, {
+      kind: 'started',
+      id: worker.id,
+    });
+    if (!interrupt.signal.aborted) await once(interrupt.signal, 'abort');
+    await worker.stop();
+    await queue.close();
+    blobs.close();
+    return 0;
+  } finally {
+    interrupt.off();
+    await database.close();
+    await endTraces();
+  }
+}
