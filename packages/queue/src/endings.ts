@@ -56,3 +56,11 @@ export async function endTrial(
   await tx.decision.create({ data: { studyId, trialId, kind: `trial-${status}`, text: reason } });
   await tell(tx, studyId, [{ kind: 'trial-ended', data: { number, status, reason } }]);
 }
+
+/** Notes that something was not done as it was asked, such as a plugin that was set aside. */
+export async function noteOnce(tx: Transaction, studyId: string, text: string): Promise<void> {
+  const note = { studyId, kind: 'note', text };
+  if ((await tx.decision.count({ where: note })) > 0) return;
+  await tx.decision.create({ data: note });
+  await tell(tx, studyId, [{ kind: 'note', data: { text } }]);
+}

@@ -8,6 +8,8 @@ export const planSchema = z.strictObject({
   data: z.string(),
   /** Fingerprint of each backbone, in the order of the space. */
   models: z.array(z.string()),
+  /** How the backbones were named, where others were left out. */
+  backbones: z.array(z.string()).nonempty().optional(),
   probes: z.array(probeRecordSchema),
   /** Ids of the backbones that can be trained from random weights. */
   twins: z.array(z.string()),
@@ -16,18 +18,22 @@ export const planSchema = z.strictObject({
 });
 export type Plan = z.infer<typeof planSchema>;
 
-/** What a study is asked, and what is known of it. */
+/** What a study is asked, without the backbones that cannot be used, and what is known of it. */
 export interface Asked {
   readonly settings: StudySettings;
   readonly space: SearchSpace | null;
   readonly plan: Plan | null;
 }
 
-export const readAsked = (row: { settings: unknown; space: unknown; plan: unknown }): Asked => ({
-  settings: studySettingsSchema.parse(row.settings),
-  space: row.space === null ? null : searchSpaceSchema.parse(row.space),
-  plan: row.plan === null ? null : planSchema.parse(row.plan),
-});
+export function readAsked(row: { settings: unknown; space: unknown; plan: unknown }): Asked {
+  const settings = studySettingsSchema.parse(row.settings);
+  const plan = row.plan === null ? null : planSchema.parse(row.plan);
+  return {
+    settings: { ...settings, backbones: plan?.backbones ?? settings.backbones },
+    space: row.space === null ? null : searchSpaceSchema.parse(row.space),
+    plan,
+  };
+}
 
 /** Fingerprint of a backbone of a study's space; null for none that was planned. */
 export function fingerprintOf(

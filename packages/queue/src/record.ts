@@ -10,7 +10,7 @@ import type { SearchSpace } from '@espalier/search';
 import { addEpoch, json, tell, type Modality, type Transaction } from '@espalier/store';
 import { held, type Claim, type ClaimedTask } from './claim.js';
 import { setClock } from './clock.js';
-import { endTrial, type TrialEnd } from './endings.js';
+import { endTrial, noteOnce, type TrialEnd } from './endings.js';
 import { crashTask, failTask } from './losses.js';
 import type { Plan } from './plan.js';
 import type { Queue } from './queue.js';
@@ -34,10 +34,13 @@ export interface Planned {
   readonly plan: Plan;
   readonly space: SearchSpace;
   readonly backbones: readonly FoundBackbone[];
+  /** What is not done as it was asked, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 /** Keeps what was planned, and queues the first trials. @throws LostClaimError */
-export function recordPlan(queue: Queue, claim: Claim, { plan, space, backbones }: Planned): Promise<void> {
+export function recordPlan(queue: Queue, claim: Claim, planned: Planned): Promise<void> {
+  const { plan, space, backbones, notes } = planned;
   return queue.transaction(async (work) => {
     const { tx } = work;
     const task = await held(tx, claim);
@@ -51,6 +54,7 @@ export function recordPlan(queue: Queue, claim: Claim, { plan, space, backbones 
       data: { plan: json(plan), space: json(space) },
     });
     await finishTask(tx, claim);
+    for (const text of notes) await noteOnce(tx, claim.studyId, text);
     const told = plan.probes.map((record) => ({ kind: 'probed', data: { record } }));
     await tell(tx, claim.studyId, [...told, { kind: 'planned', data: {} }]);
     await advance(work, claim.studyId);

@@ -1,7 +1,7 @@
 import { epochsLeft, noResult, ranked, replacedOf, suggestTrial, type TrialRecord } from '@espalier/runner';
 import { SearchError } from '@espalier/search';
 import { tell, type TaskKind } from '@espalier/store';
-import { failStudy } from './endings.js';
+import { failStudy, noteOnce } from './endings.js';
 import { fingerprintOf } from './plan.js';
 import type { Work } from './queue.js';
 import { lockStudy, readTrials, type LockedStudy } from './rows.js';
@@ -40,10 +40,7 @@ async function goOnSearching(
   const over = await proposeTrials(work, study, trials);
   const { tx } = work;
   for (const text of replacedOf(study.settings)) {
-    const note = { studyId: study.id, kind: 'note', text };
-    if ((await tx.decision.count({ where: note })) > 0) continue;
-    await tx.decision.create({ data: note });
-    await tell(tx, study.id, [{ kind: 'note', data: { text } }]);
+    await noteOnce(tx, study.id, text);
   }
   return over;
 }

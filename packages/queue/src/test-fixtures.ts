@@ -78,6 +78,7 @@ export function planned(): Planned {
   const { space } = headerOf(new Date().toISOString());
   return {
     plan: { data: 'data', models: ['model'], probes: [], twins: ['tiny'], memory: 0 },
+    notes: [],
     space,
     backbones: [
       {

@@ -22,7 +22,7 @@ export {
   type TrainingOptions,
   type WatchOptions,
 } from './options.js';
-export { installedPlugins, onPluginNote } from './plugins.js';
+export { installedPlugins, onPluginNote, openUsable } from './plugins.js';
 export { predict, predictAll, type PredictOptions, type Prediction } from './predict.js';
 export { planResume, planSearch, resume, search, type PlannedStudy } from './search.js';
 export { openStudy, type Study, type Twin } from './study.js';

@@ -7,11 +7,13 @@ import {
   trainTrial,
   trainTwin,
   type Session,
+  type StudySettings,
   type TrialOutcome,
   type Unstamped,
 } from '@espalier/runner';
 import type { Planned } from '@espalier/queue';
-import { findBackbone, installedPlugins, writeFindings } from '@espalier/sdk';
+import { findBackbone, installedPlugins, openUsable, writeFindings } from '@espalier/sdk';
+import type { Backbone } from '@espalier/transfer';
 import type { ChildFunctions, OpenStudy, ParentFunctions, TaskEnd } from './protocol.js';
 
 /** A study that is open in the process that trains, until that ends. */
@@ -19,15 +21,12 @@ export type OpenedStudy = Pick<ChildFunctions, 'plan' | 'trial' | 'twin' | 'fini
 
 export async function openStudyHere(
   parent: ParentFunctions,
-  { folder, settings, elapsed, shares, expected }: OpenStudy,
+  { folder, settings: asked, elapsed, shares, expected }: OpenStudy,
   signal: AbortSignal,
 ): Promise<OpenedStudy> {
   // The dataset may be one for a plugin's reader.
   await installedPlugins();
-  // The folder that a worker was started in is nobody's choice of a backbone.
-  const backbones = await Promise.all(
-    settings.backbones.map((reference) => findBackbone(reference, { paths: 'absolute' })),
-  );
+  const { settings, backbones, notes } = await openBackbones(asked, expected === null);
   const session = await openSession({
     ...{ folder, settings, backbones },
     elapsedBefore: elapsed,
@@ -46,7 +45,7 @@ export async function openStudyHere(
   });
   if (expected !== null) requireSame({ settings, ...expected }, session);
   return {
-    plan: () => plan(session),
+    plan: () => plan(session, notes),
     trial: async ({ trial, epochs }) =>
       ended(await trainTrial(session, trial, { epochs, decide: (so) => parent.decide(so) })),
     twin: async ({ index, trial: { configuration, epochs } }) =>
@@ -67,12 +66,33 @@ export async function openStudyHere(
   };
 }
 
+interface OpenBackbones {
+  /** Without the backbones that were left out. */
+  readonly settings: StudySettings;
+  readonly backbones: readonly Backbone[];
+  readonly notes: readonly string[];
+}
+
+/** @param first whether nothing is planned yet: a plugin's backbone that cannot be used is left out then */
+async function openBackbones(settings: StudySettings, first: boolean): Promise<OpenBackbones> {
+  // The folder that a worker was started in is nobody's choice of a backbone.
+  const named = settings.backbones.map((reference) => ({
+    reference,
+    open: () => findBackbone(reference, { paths: 'absolute' }),
+  }));
+  if (!first) return { settings, backbones: await Promise.all(named.map(({ open }) => open())), notes: [] };
+  const { usable, notes } = await openUsable(named, settings.cache.folder);
+  const references = usable.map(({ reference }) => reference) as [string, ...string[]];
+  const backbones = usable.map(({ backbone }) => backbone);
+  return { settings: { ...settings, backbones: references }, backbones, notes };
+}
+
 /** Of all that is recorded only epochs leave the process by themselves; the rest is in what it answers. */
 async function record(parent: ParentFunctions, event: Unstamped): Promise<void> {
   if (event.type === 'epoch' || event.type === 'scratch-epoch') await parent.record(event.record);
 }
 
-async function plan(session: Session): Promise<Planned> {
+async function plan(session: Session, notes: readonly string[]): Promise<Planned> {
   const { settings, data, candidates } = session;
   const probes = await probeAll(session, []);
   return {
@@ -85,7 +105,9 @@ async function plan(session: Session): Promise<Planned> {
         .filter(({ prepared }) => prepared.freezeDepths.includes(0))
         .map(({ prepared }) => prepared.backbone.id),
       memory: memory(),
+      ...(notes.length > 0 && { backbones: settings.backbones }),
     },
+    notes,
     backbones: candidates.map(({ prepared: { backbone, fingerprint, stages, model } }, i) => ({
       fingerprint,
       reference: settings.backbones[i] as string,

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { writePictures } from '@espalier/data/testing';
 import { continueStudy, pauseStudy } from '@espalier/queue';
 import { createSampler, registerSampler } from '@espalier/search';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { submit, testPlatform, until } from './test-fixtures.js';
 
 let root: string;
@@ -90,6 +90,31 @@ describe('a worker', () => {
     expect(segments.filter((name) => name.endsWith('.features'))).toHaveLength(2);
     expect(platform.failures).toEqual([]);
   });
+
+  it('leaves out the backbone of a plugin that fails, and says so', async () => {
+    const platform = await testPlatform();
+    const plugin = join(platform.root, 'node_modules', 'thorn');
+    mkdirSync(plugin, { recursive: true });
+    writeFileSync(
+      join(plugin, 'package.json'),
+      JSON.stringify({
+        ...{ name: 'thorn', type: 'module', keywords: ['espalier-plugin'] },
+        espalier: { interface: 1, backbones: ['thorn-net'] },
+      }),
+    );
+    writeFileSync(join(plugin, 'index.js'), "throw new Error('no rose')");
+    const before = process.cwd();
+    process.chdir(platform.root);
+    onTestFinished(() => process.chdir(before));
+    await platform.worker();
+    const id = await submit(platform, pictures, { backbones: ['thorn-net', 'vision-mini'] });
+    const study = await until(platform, id);
+    expect(study).toMatchObject({ state: 'finished' });
+    expect(study.trials.every(({ backbone }) => backbone === 'vision-mini')).toBe(true);
+    const notes = study.decisions.filter(({ kind }) => kind === 'note').map(({ text }) => text);
+    expect(notes).toEqual(['plugin thorn was set aside: no rose; the search goes on without thorn-net']);
+    expect(study.report).toMatchObject({ search: { notes } });
+  }, 240_000);
 
   it('fails a trial whose process is killed, with the reason, and goes on', async () => {
     const platform = await testPlatform();
