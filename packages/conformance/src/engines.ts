@@ -73,12 +73,13 @@ export async function compareEngines(
 export const agrees = ({ loss, gradient, parameters }: EngineDifferences): boolean =>
   Math.max(loss, gradient, parameters) < AGREEMENT;
 
-/** @throws ConformanceError where two engines do not agree on how the backbone trains at some freeze depth */
+/** @throws ConformanceError where two engines do not agree on how the backbone trains at a freeze depth */
 export async function requireSameTraining(
   subject: Subject,
   engines: readonly [Engine, Engine],
+  depths: readonly number[] = someDepths(subject.prepared),
 ): Promise<void> {
-  for (const depth of someDepths(subject.prepared)) {
+  for (const depth of depths) {
     const { loss, gradient, parameters } = await compareEngines(subject, depth, engines);
     for (const [what, difference] of Object.entries({ loss, gradient, parameters })) {
       insist(
