@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
-import { whyEnded, withoutSecrets } from '@espalier/processes';
+import { nodeFlags, whyEnded, withoutSecrets } from '@espalier/processes';
 import { version } from '@espalier/sdk';
 import { tellSchema, type Ask } from './messages.js';
 import { checkNames } from './suite.js';
@@ -58,10 +58,6 @@ export async function checkInChild(reference: string, options: CheckOptions = {}
   }
 }
 
-/** A child given the script of `node -e` would run it, and not the checks. */
-const ownFlags = (): readonly string[] =>
-  process.execArgv.some((flag) => /^(-e|-p|-pe|--eval|--print)\b/.test(flag)) ? [] : process.execArgv;
-
 interface Followed {
   readonly outcomes: ReadonlyMap<string, CheckOutcome>;
   /** Why the process ended before it was done; null where it was done. */
@@ -70,7 +66,7 @@ interface Followed {
 
 async function followed(
   asked: Ask,
-  { signal, seconds = USUAL_SECONDS, execArgv = ownFlags() }: CheckOptions,
+  { signal, seconds = USUAL_SECONDS, execArgv = nodeFlags(process.execArgv) }: CheckOptions,
 ): Promise<Followed> {
   const child = fork(entry, {
     execArgv: [...execArgv],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { whyEnded, withoutSecrets } from './index.js';
+import { nodeFlags, whyEnded, withoutSecrets } from './index.js';
 
 describe('withoutSecrets', () => {
   it('leaves out what opens the store, the blobs and the server, and nothing else', () => {
@@ -14,6 +14,14 @@ describe('withoutSecrets', () => {
       PGPASSWORD: 'x',
     };
     expect(withoutSecrets({ ...kept, ...secrets })).toEqual(kept);
+  });
+});
+
+describe('nodeFlags', () => {
+  it('are those of this process, and none where one of them is a script', () => {
+    expect(nodeFlags(['--conditions=x', '--import=y'])).toEqual(['--conditions=x', '--import=y']);
+    for (const script of ['-e', '-p', '-pe', '--eval=1', '--print'])
+      expect(nodeFlags([script, '1'])).toEqual([]);
   });
 });
 

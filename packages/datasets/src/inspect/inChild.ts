@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { extname } from 'node:path';
-import { whyEnded } from '@espalier/processes';
+import { nodeFlags, whyEnded } from '@espalier/processes';
 import { DatasetsError } from '../errors.js';
 import type { InspectHooks } from './inspect.js';
 import { tellSchema } from './messages.js';
@@ -26,7 +26,7 @@ export interface ChildOptions extends InspectHooks {
 export async function inspectInChild(
   path: string,
   options: InspectOptions,
-  { signal, onProgress, execArgv = ownFlags() }: ChildOptions = {},
+  { signal, onProgress, execArgv = nodeFlags(process.execArgv) }: ChildOptions = {},
 ): Promise<Inspection> {
   signal?.throwIfAborted();
   const child = fork(entry, {
@@ -47,10 +47,6 @@ export async function inspectInChild(
     kill();
   }
 }
-
-/** A child given the script of `node -e` would run it, and not the inspection. */
-const ownFlags = (): readonly string[] =>
-  process.execArgv.some((flag) => /^(-e|-p|-pe|--eval|--print)\b/.test(flag)) ? [] : process.execArgv;
 
 const secret = /^(DATABASE_URL|ESPALIER_|AWS_|PG|HF_)|TOKEN|SECRET|PASSWORD/;
 
