@@ -3,6 +3,8 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
 const belowRunner = [
+  'layer:baselines',
+  'layer:probes',
   'layer:services',
   'layer:engine',
   'layer:autodiff',
@@ -20,6 +22,8 @@ const layers = {
   'layer:autodiff': ['layer:onnx', 'layer:foundation'],
   'layer:engine': ['layer:autodiff', 'layer:onnx', 'layer:foundation'],
   'layer:services': ['layer:services', 'layer:foundation', 'layer:transfer'],
+  'layer:baselines': ['layer:services', 'layer:onnx', 'layer:transfer', 'layer:foundation'],
+  'layer:probes': ['layer:services', 'layer:engine', 'layer:onnx', 'layer:foundation'],
   'layer:report': ['layer:services', 'layer:foundation', 'layer:transfer'],
   'layer:runner': belowRunner,
   'layer:serving': ['layer:runner', ...belowRunner],

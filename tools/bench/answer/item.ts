@@ -1,0 +1,22 @@
+/** One labelled example of a source, before sets are drawn from it. */
+export interface Item {
+  /** Unique within its source; a file of an image or a recording is called so. */
+  readonly name: string;
+  readonly label: string;
+  /** Examples of one group are all labelled or all fresh, where a set asks for it. */
+  readonly group?: string;
+  readonly content:
+    | { readonly kind: 'text'; readonly text: string }
+    | { readonly kind: 'file'; readonly path: string }
+    | { readonly kind: 'bytes'; readonly bytes: Uint8Array };
+}
+
+/** Where examples come from. */
+export interface Place {
+  /** The folder with `data/` and `backbones/`. */
+  readonly shared: string;
+  /** Where generated or unpacked data lie between runs. */
+  readonly scratch: string;
+}
+
+export type Source = (place: Place) => Promise<Item[]>;
