@@ -47,6 +47,7 @@ export {
   type ScannedExample,
   type ScanOptions,
 } from './scan.js';
+export { unitsOf, type Unit } from './units.js';
 export { splitDataset, type Split, type SplitOptions, type SplittableExample } from './split.js';
 export { requireText } from './text/check.js';
 export { tokenizerHash } from './text/tokenize.js';

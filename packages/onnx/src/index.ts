@@ -27,4 +27,13 @@ export {
   type HeadPooling,
   type Pooled,
 } from './pooling.js';
+export { joinModels, keepOutputs, type Joined } from './combine.js';
+export {
+  appendLinearHeads,
+  appendStandardisation,
+  type LinearHead,
+  type LinearPart,
+  type SharedHead,
+} from './linear.js';
+export { summarise, type Statistic, type Summaries, type Summary } from './statistics.js';
 export { createSession, fromOrtTensor, runSession, toOrtTensor, type SessionSettings } from './runtime.js';

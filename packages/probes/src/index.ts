@@ -1,1 +1,20 @@
-export {};
+export { greedyAverage, type Average, type Judged } from './average.js';
+export { chooseContender, pairedDifference, type Contender, type PairedDifference } from './choose.js';
+export {
+  crossValidate,
+  fitLogistic,
+  judgedRows,
+  lossesOf,
+  PENALTIES,
+  type CrossValidated,
+  type Fitted,
+  type FoldPlan,
+  type Labels,
+} from './crossValidate.js';
+export { estimateChosen, type Estimate, type JudgedContender } from './estimate.js';
+export { stratifiedFolds, type FoldOptions, type Unit } from './folds.js';
+export { denseKernel, factorKernel, shareOf, sumKernel, sumOfGrams, type Kernel } from './kernel.js';
+export { matrix, type Matrix } from './matrix.js';
+export { primalOf, type Linear } from './primal.js';
+export { createProducts, type Products } from './products.js';
+export { standardisationOf, standardised, type Standardisation } from './standardise.js';

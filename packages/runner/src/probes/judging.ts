@@ -1,0 +1,66 @@
+import { unitsOf, type ScannedExample } from '@espalier/data';
+import { judgedRows, stratifiedFolds, type FoldPlan, type Labels, type Unit } from '@espalier/probes';
+import { labelsOf, type StudyData } from '../examples.js';
+
+/** With more labelled examples than this the validation split tells enough, and folds would take long. */
+const FOLDED_UP_TO = 2000;
+const FOLDS = 5;
+/** Fewer examples make folds noisy; they are drawn again until so many predictions are averaged. */
+const PREDICTIONS = 1000;
+const MOST_REPEATS = 4;
+
+/** By which examples everything in a study is compared. */
+export interface Judging {
+  /** Training and validation examples, in this order. */
+  readonly labelled: readonly ScannedExample[];
+  readonly labels: Labels;
+  readonly plan: FoldPlan;
+  readonly basis: 'folds' | 'validation';
+  /** Indexes into `labelled` of the examples that count. */
+  readonly rows: readonly number[];
+  /** Indexes into `labelled` of the validation split. */
+  readonly validation: readonly number[];
+}
+
+/**
+ * Small data are judged by repeated stratified folds over training and validation examples together,
+ * larger ones by the validation split.
+ */
+export function judgingOf(
+  { splits, classes }: Pick<StudyData, 'splits' | 'classes'>,
+  { seed, balanced }: { readonly seed: number; readonly balanced: readonly number[] | null },
+): Judging {
+  const labelled = [...splits.train, ...splits.validation];
+  const labels = labelsOf(labelled);
+  const folded = labelled.length <= FOLDED_UP_TO;
+  const plan = folded ? foldPlan(labelled, labels, seed) : splitPlan(labelled, splits.train.length);
+  const weights = balanced && Float64Array.from(labels, (label) => balanced[label] as number);
+  return {
+    labelled,
+    labels: { labels, classes: classes.length, ...(weights && { weights }) },
+    plan,
+    basis: folded ? 'folds' : 'validation',
+    rows: judgedRows(plan),
+    validation: labelled.flatMap((_, row) => (row >= splits.train.length ? [row] : [])),
+  };
+}
+
+function foldPlan(labelled: readonly ScannedExample[], labels: readonly number[], seed: number): FoldPlan {
+  const grouped = labelled.some(({ group }) => group !== undefined);
+  const units: readonly Unit[] = unitsOf(
+    labelled,
+    labelled.map((_, row) => row),
+    grouped,
+  );
+  const folds = Math.max(2, Math.min(FOLDS, units.length));
+  const repeats = Math.max(1, Math.min(MOST_REPEATS, Math.floor(PREDICTIONS / labelled.length)));
+  const assignments = Array.from({ length: repeats }, (_, repeat) =>
+    stratifiedFolds(labels, units, { folds, seed, repeat }),
+  );
+  return { folds, assignments };
+}
+
+const splitPlan = (labelled: readonly ScannedExample[], trained: number): FoldPlan => ({
+  folds: 1,
+  assignments: [Int32Array.from(labelled, (_, row) => (row < trained ? -1 : 0))],
+});

@@ -1,0 +1,194 @@
+import { bootstrapAccuracy } from '@espalier/metrics';
+import type { ScannedExample } from '@espalier/data';
+import { appendLinearHeads, float32, joinModels, type Model, type SharedHead } from '@espalier/onnx';
+import {
+  crossValidate,
+  denseKernel,
+  fitLogistic,
+  lossesOf,
+  matrix,
+  shareOf,
+  sumKernel,
+  sumOfGrams,
+  type Kernel,
+  type Matrix,
+  type Products,
+} from '@espalier/probes';
+import type { Judging } from './judging.js';
+import type { ProbePart, ProbePlan } from './plan.js';
+import type { ProbeRecord } from './record.js';
+import type { FeatureSource, FittedPart } from './source.js';
+
+/** A probe that was fitted: its logits are the sum of its parts' scores and the bias. */
+export interface FittedProbe {
+  readonly parts: readonly FittedPart[];
+  readonly bias: Float64Array;
+}
+
+/** A probe with its predictions on the examples that judge. */
+export interface Probed {
+  readonly record: ProbeRecord;
+  /** [labelled, classes] */
+  readonly probabilities: Float32Array;
+}
+
+/** What a set of labelled examples is probed with. */
+export interface Probing {
+  readonly plans: readonly ProbePlan[];
+  /** Gets the features of a plan ready. */
+  prepare(plan: ProbePlan, onProgress: (done: number, total: number) => void): Promise<void>;
+  probe(number: number, signal: AbortSignal): Promise<Probed>;
+  /** Fits on the labelled examples whose weight is not 0; on all of them where there are no weights. */
+  fit(parts: readonly ProbePart[], penalty: number, weights?: Float64Array): Promise<FittedProbe>;
+  /** Logits of examples, [examples, classes]. */
+  scores(probe: FittedProbe, examples: readonly ScannedExample[]): Promise<Matrix>;
+  /** The whole network of fitted probes, whose probabilities are averaged by their shares. */
+  model(probes: readonly { readonly probe: FittedProbe; readonly share: number }[]): Model;
+}
+
+export interface ProbingOptions {
+  readonly plans: readonly ProbePlan[];
+  readonly sources: readonly FeatureSource[];
+  readonly judging: Judging;
+  readonly products: Products;
+  readonly seed: number;
+}
+
+/** Inner products of a block are kept while they fit: many probes share blocks. */
+const MOST_BYTES = 512 * 2 ** 20;
+
+export function createProbing({ plans, sources, judging, products, seed }: ProbingOptions): Probing {
+  const { labels, plan: folds, rows, basis, labelled } = judging;
+  const sourceOf = (id: string): FeatureSource => sources.find((source) => source.id === id) as FeatureSource;
+  const kernels = keptKernels(sourceOf);
+  const kernelOf = async (parts: readonly ProbePart[]): Promise<Kernel> => {
+    const weights = parts.map(({ weight }) => weight);
+    const all = [];
+    for (const part of parts) all.push(await kernels(part));
+    const grams = all.flatMap(({ gram }) => gram ?? []);
+    if (grams.length < all.length)
+      return sumKernel(
+        all.map(({ kernel }) => kernel),
+        weights,
+      );
+    return denseKernel(products, sumOfGrams(grams, weights));
+  };
+  return {
+    plans,
+    prepare: async ({ parts }, onProgress) => {
+      for (const id of new Set(parts.map(({ source }) => source))) await sourceOf(id).prepare(onProgress);
+    },
+    probe: async (number, signal) => {
+      const started = performance.now();
+      const plan = plans[number] as ProbePlan;
+      const found = await crossValidate(await kernelOf(plan.parts), labels, folds, signal);
+      const { penalty, probabilities, loss } = found;
+      const correct = correctOf(probabilities, labels.labels, rows, labels.classes);
+      const { accuracy, low, high } = bootstrapAccuracy(correct, { seed });
+      const width = plan.parts.reduce((sum, part) => sum + widthOf(sourceOf(part.source), part), 0);
+      const seconds = (performance.now() - started) / 1000;
+      const { role, backbone, title, parts } = plan;
+      const measured = { penalty, accuracy, low, high, logLoss: loss, examples: rows.length, basis, seconds };
+      const record = { number, role, backbone, title, parts: [...parts], width, ...measured };
+      return { record, probabilities };
+    },
+    fit: async (parts, penalty, weights) => {
+      const counted = weights ?? labels.weights;
+      const { coefficients, bias } = await fitLogistic(
+        await kernelOf(parts),
+        { labels: labels.labels, classes: labels.classes, ...(counted && { weights: counted }) },
+        penalty,
+      );
+      const shares = parts.map(({ weight }) => weight);
+      const fitted: FittedPart[] = [];
+      for (const [i, { source, block }] of parts.entries()) {
+        const layer = await sourceOf(source).layer(block, coefficients, shareOf(shares, i));
+        fitted.push({ source, block, layer });
+      }
+      return { parts: fitted, bias };
+    },
+    scores: async ({ parts, bias }, examples) => {
+      const sum = matrix(examples.length, labels.classes);
+      sum.data.forEach((_, i) => (sum.data[i] = bias[i % labels.classes] as number));
+      for (const { source, block, layer } of parts) {
+        const { data } = await sourceOf(source).scores(block, layer, examples);
+        data.forEach((value, i) => (sum.data[i] = (sum.data[i] as number) + value));
+      }
+      return sum;
+    },
+    model: (probes) => assemble(probes, sourceOf),
+  };
+
+  /** Keeps what does not take too much room together. */
+  function keptKernels(
+    source: typeof sourceOf,
+  ): (part: ProbePart) => Promise<{ readonly kernel: Kernel; readonly gram: Matrix | null }> {
+    const kept = new Map<string, { readonly kernel: Kernel; readonly gram: Matrix | null }>();
+    const most = Math.max(1, Math.floor(MOST_BYTES / (4 * labelled.length ** 2)));
+    return async ({ source: id, block }) => {
+      const key = `${id} ${block}`;
+      const known = kept.get(key) ?? (await source(id).kernel(block));
+      kept.delete(key);
+      kept.set(key, known);
+      for (const oldest of kept.keys()) {
+        if (kept.size <= most) break;
+        kept.delete(oldest);
+      }
+      return known;
+    };
+  }
+}
+
+const widthOf = ({ blocks }: FeatureSource, { block }: ProbePart): number =>
+  blocks.find(({ name }) => name === block)?.width ?? 0;
+
+/** Whether the most probable class of each row is its label. */
+export const correctOf = (
+  probabilities: Float32Array,
+  labels: readonly number[],
+  rows: readonly number[],
+  classes: number,
+): boolean[] =>
+  rows.map((row) => {
+    const own = probabilities.subarray(row * classes, (row + 1) * classes);
+    return own.indexOf(own.reduce((a, b) => Math.max(a, b))) === labels[row];
+  });
+
+export { lossesOf };
+
+/** One graph of all sources that the probes read, ending in their heads. */
+function assemble(
+  probes: readonly { readonly probe: FittedProbe; readonly share: number }[],
+  sourceOf: (id: string) => FeatureSource,
+): Model {
+  const ids = [...new Set(probes.flatMap(({ probe }) => probe.parts.map(({ source }) => source)))];
+  const read = ids.map((id) => [
+    ...new Set(
+      probes.flatMap(({ probe }) =>
+        probe.parts.filter(({ source }) => source === id).map(({ block }) => block),
+      ),
+    ),
+  ]);
+  const graphs = ids.map((id, i) => sourceOf(id).graph(read[i] as string[]));
+  const joined = joinModels(
+    graphs.map(({ model }) => model),
+    ids.map((_, i) => (i === 0 ? '' : `part${i}_`)),
+  );
+  const tensorOf = ({ source, block }: FittedPart): string => {
+    const i = ids.indexOf(source);
+    return joined.outputs[i]?.[(read[i] as string[]).indexOf(block)] as string;
+  };
+  const heads = probes.map(({ probe, share }): SharedHead => {
+    const bias = probe.bias.slice();
+    for (const { layer } of probe.parts) layer.bias.forEach((value, c) => (bias[c] = (bias[c] as number) + value));
+    return {
+      share,
+      bias: float32([bias.length], Float32Array.from(bias)),
+      parts: probe.parts.map((part) => ({
+        tensor: tensorOf(part),
+        weight: float32([part.layer.weight.rows, part.layer.weight.columns], part.layer.weight.data),
+      })),
+    };
+  });
+  return appendLinearHeads(joined.model, heads);
+}
