@@ -1,12 +1,10 @@
-import { MetricsError } from './errors.js';
-
 export interface OverfittingEvidence {
   /** All four at the epoch whose weights are kept; accuracies 0..1, losses in nats. */
   readonly trainAccuracy: number;
   readonly validationAccuracy: number;
   readonly trainLoss: number;
   readonly validationLoss: number;
-  /** The epochs in order, at least one. */
+  /** The epochs in order; none for a model that was fitted at once. */
   readonly curve: readonly {
     readonly epoch: number;
     readonly trainLoss: number;
@@ -61,7 +59,7 @@ export function judgeOverfitting(evidence: OverfittingEvidence): OverfittingVerd
 
 function riseOf(curve: OverfittingEvidence['curve']): string | null {
   const [first, ...later] = curve;
-  if (first === undefined) throw new MetricsError('The learning curve has no epochs');
+  if (first === undefined) return null;
   const last = later.at(-1) ?? first;
   const lowest = later.reduce((a, b) => (b.validationLoss < a.validationLoss ? b : a), first);
   const limit = lowest.validationLoss * (1 + overfittingThresholds.lossRise);

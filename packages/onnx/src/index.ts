@@ -31,6 +31,7 @@ export { joinModels, keepOutputs, type Joined } from './combine.js';
 export {
   appendLinearHeads,
   appendStandardisation,
+  averageModels,
   type LinearHead,
   type LinearPart,
   type SharedHead,

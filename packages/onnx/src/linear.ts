@@ -1,4 +1,4 @@
-import { keepOutputs } from './combine.js';
+import { joinModels, keepOutputs } from './combine.js';
 import { headNames } from './headNames.js';
 import { node, type GraphNode, type Model } from './model.js';
 import { float32, scalar, type Tensor } from './tensor.js';
@@ -95,6 +95,46 @@ export function appendStandardisation(model: Model, output: string, mean: Tensor
         [`${output}_mean`, float32(mean.dims, mean.data as Float32Array)],
         [`${output}_scale`, float32(scale.dims, scale.data as Float32Array)],
       ]),
+    },
+  };
+}
+
+/** Classifiers of the same classes side by side; their probabilities are averaged by shares that sum to 1. */
+export function averageModels(models: readonly Model[], shares: readonly number[]): Model {
+  const { logits, probabilities } = headNames;
+  const only = models.map((model) =>
+    keepOutputs(
+      model,
+      model.graph.outputs.filter(({ name }) => name === probabilities),
+    ),
+  );
+  const { model, outputs } = joinModels(
+    only,
+    only.map((_, i) => `member${i}_`),
+  );
+  const initializers = new Map(model.graph.initializers);
+  const parts = outputs.map(([name], i) => {
+    initializers.set(`espalier_share_${i}`, scalar(shares[i] as number));
+    return node('Mul', [name as string, `espalier_share_${i}`], [`espalier_part_${i}`]);
+  });
+  const nodes = [
+    ...model.graph.nodes,
+    ...parts,
+    node(
+      'Sum',
+      parts.map((part) => part.outputs[0] as string),
+      [probabilities],
+    ),
+    node('Log', [probabilities], [logits]),
+  ];
+  const shape = models[0]?.graph.outputs.find(({ name }) => name === probabilities)?.shape ?? null;
+  return {
+    ...model,
+    graph: {
+      ...model.graph,
+      nodes,
+      initializers,
+      outputs: [logits, probabilities].map((name) => ({ name, dtype: 'float32' as const, shape })),
     },
   };
 }

@@ -15,6 +15,8 @@ export interface Checkpoint {
   readonly state: TrainerState;
   /** Weights of the best epoch so far. */
   readonly best: Weights;
+  /** Whether the last epoch fell below what the trial started with. */
+  readonly behind: boolean;
 }
 
 const tensorSchema = z.object({
@@ -27,6 +29,7 @@ const checkpointSchema = z.object({
   epochs: z.array(epochRecordSchema),
   state: z.object({ step: z.number(), tensors: weightsSchema }),
   best: weightsSchema,
+  behind: z.boolean().default(false),
 });
 
 /** The structured-clone format holds data alone: reading it executes nothing. */

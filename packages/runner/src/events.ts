@@ -1,10 +1,10 @@
 import type { FillResult } from '@espalier/features';
 import type { PreparedBackbone } from './backbone.js';
 import type { StudyData } from './examples.js';
-import type { ProbeRecord } from './probeRecord.js';
+import type { ProbeRecord } from './probes/record.js';
 import type { EpochRecord, TrialRecord } from './records.js';
 
-export type Phase = 'reading' | 'caching' | 'probing' | 'training' | 'scratch' | 'finishing';
+export type Phase = 'reading' | 'caching' | 'probing' | 'training' | 'scratch' | 'judging' | 'finishing';
 
 /** What a study tells while it runs, for a terminal, a page or a log. */
 export type StudyEvent =

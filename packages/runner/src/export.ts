@@ -9,6 +9,7 @@ import {
 import { licenceSchema, preprocessingSchema } from '@espalier/transfer';
 import { z } from 'zod';
 import type { PreparedBackbone } from './backbone.js';
+import { backboneOfWeights, trainedWeights } from './start.js';
 import type { Weights } from './checkpoint.js';
 import { StudyError } from './errors.js';
 
@@ -31,20 +32,23 @@ export const METADATA_KEY = 'espalier';
  * new head. Its outputs are `logits` and `probabilities`, both [batch, classes].
  */
 export function assembleModel(prepared: PreparedBackbone, weights: Weights, card: EmbeddedCard): Model {
-  const body = new Map(weights);
+  const { model: whole, features, width } = backboneOfWeights(prepared, weights);
+  const body = new Map(trainedWeights(weights));
   const head: HeadWeights = {
     weight: weights.get(headNames.weight) as Tensor,
     bias: weights.get(headNames.bias) as Tensor,
   };
   body.delete(headNames.weight);
   body.delete(headNames.bias);
-  const trained = withWeights(prepared.model, body);
-  const model = replaceHead(trained, prepared.features, [1, prepared.width], 'none', head);
-  return {
-    ...model,
-    metadata: { [METADATA_KEY]: JSON.stringify(card), labels: JSON.stringify(card.labels) },
-  };
+  const trained = withWeights(whole, body);
+  return { ...replaceHead(trained, features, [1, width], 'none', head), metadata: embeddedCard(card) };
 }
+
+/** The metadata of a model that says what it is. */
+export const embeddedCard = (card: EmbeddedCard): Readonly<Record<string, string>> => ({
+  [METADATA_KEY]: JSON.stringify(card),
+  labels: JSON.stringify(card.labels),
+});
 
 /** @throws StudyError where a model was not made by Espalier */
 export function cardOf(model: Model, where: string): EmbeddedCard {

@@ -15,25 +15,46 @@ import {
 } from '@espalier/metrics';
 import { writeFileAtomic } from '@espalier/files';
 import { writeModel, type Model } from '@espalier/onnx';
-import { plainLook, type Looked } from './activations.js';
-import { encodeAll } from './inputs.js';
-import { onlyInputs, type PreparedBackbone } from './backbone.js';
-import { readWeights, type Weights } from './checkpoint.js';
+import type { ScannedExample } from '@espalier/data';
+import type { Estimate } from '@espalier/probes';
+import { backboneOf, nameOf, singlesOf, titleOf, type Choice } from './answer/choice.js';
+import type { Decision } from './answer/decide.js';
+import { fitChoice, type FittedChoice, type Scope } from './answer/fit.js';
+import type { LeaderboardEntry } from './answer/leaderboard.js';
+import { trialWeights } from './answer/weights.js';
+import type { PreparedBackbone } from './backbone.js';
 import { StudyError } from './errors.js';
 import { labelsOf } from './examples.js';
-import { assembleModel } from './export.js';
-import { predictAll } from './predictions.js';
-import { bestEpoch, type EpochRecord, type TrialRecord } from './records.js';
+import { assembleModel, cardOf, type EmbeddedCard } from './export.js';
+import { openPredictor, predictEach } from './predictor.js';
+import type { TrialRecord } from './records.js';
 import type { ScratchOutcome } from './scratch.js';
-import { trialName } from './search.js';
-import { weightsPath, type Candidate, type Session } from './session.js';
+import type { Candidate, Session } from './session.js';
 
-/** The best trial, measured. */
+/** The answer of a study, measured. */
 export interface BestModel {
-  readonly trial: TrialRecord;
-  readonly epoch: EpochRecord;
+  /** What the leaderboard calls it. */
+  readonly name: string;
+  readonly title: string;
+  readonly kind: LeaderboardEntry['kind'];
+  /** The trial that is the answer or the largest part of it; null where none is. */
+  readonly trial: TrialRecord | null;
+  /** The network it reads; null where it needs none. */
+  readonly backbone: string | null;
+  readonly leaderboard: readonly LeaderboardEntry[];
+  /** What fresh examples will be answered with, as the comparison has it. */
+  readonly estimate: Estimate;
+  /**
+   * By the answer fitted on training and validation examples. `validation` is of those examples that it
+   * was chosen by, each predicted by a fit that had not learnt from it.
+   */
   readonly evaluations: Readonly<Record<SplitName, Evaluation>>;
   readonly test: Predictions;
+  /** Whether the written model has learnt from the test split as well. */
+  readonly everything: boolean;
+  /** Of how many examples the written model has learnt. */
+  readonly learntFrom: number;
+  readonly card: EmbeddedCard;
   readonly modelPath: string;
 }
 
@@ -45,16 +66,7 @@ export interface Verdicts {
   readonly overfitting: OverfittingVerdict;
 }
 
-/** Reads back what a trial learned. */
-export async function trialWeights(session: Pick<Session, 'folder'>, number: number): Promise<Weights> {
-  const weights = await readWeights(weightsPath(session.folder, trialName(number)));
-  if (weights === null) {
-    throw new StudyError(`the weights of trial ${number} were not kept; the best five trials' are`);
-  }
-  return weights;
-}
-
-/** The whole network of a trial, ready to be written. */
+/** The whole network of a trial as it was trained in the search, ready to be written. */
 export async function modelOfTrial(
   session: Pick<Session, 'folder' | 'settings'> & { readonly classes: readonly string[] },
   candidate: Pick<Candidate, 'prepared'>,
@@ -72,37 +84,84 @@ export async function modelOfTrial(
   });
 }
 
-/** Evaluates the best trial on every split, writes its model and checks that the file says the same. */
-export async function finishBest(session: Session, trial: TrialRecord): Promise<BestModel> {
-  const { settings, data, pool, signal, emit } = session;
-  const candidate = session.candidate(trial.configuration.backbone);
-  const { prepared, activations } = candidate;
-  const depth = trial.configuration.freezeDepth;
-  const trainer = await pool.get(prepared, depth);
-  trainer.reset(await trialWeights(session, trial.number));
-  const classes = data.classes.length;
-  const options = { trainer, activations, depth, classes, signal };
-  const evaluations: Partial<Record<SplitName, Evaluation>> = {};
-  const predictions: Partial<Record<SplitName, Predictions>> = {};
-  for (const [done, split] of (['train', 'validation', 'test'] as const).entries()) {
-    emit({ kind: 'progress', phase: 'finishing', done, total: 4 });
-    const looked = plainViews(session, split);
-    predictions[split] = await predictAll(options, looked);
-    evaluations[split] = evaluate(predictions[split], { seed: settings.seed });
-  }
-  const model = await modelOfTrial({ ...session, classes: data.classes }, candidate, trial);
-  const test = predictions.test as Predictions;
-  await checkExport(session, candidate, model, test);
+/** With fewer examples than this every one counts, and the folds tell what the model is worth. */
+const EVERYTHING_BELOW = 1000;
+
+/** Whether the written model learns from the test split: never where the dataset itself sets it apart. */
+function learnsEverything({ settings, data }: Session): boolean {
+  const { train, validation, test } = data.splits;
+  if (settings.useEverything !== undefined) return settings.useEverything;
+  const own = test.some(({ split }) => split === 'test');
+  return !own && train.length + validation.length + test.length < EVERYTHING_BELOW;
+}
+
+/** Fits the answer again, evaluates it, writes its model and checks that the file says the same. */
+export async function finishAnswer(session: Session, decision: Decision): Promise<BestModel> {
+  const { data, emit } = session;
+  const { choice, leaderboard, estimate } = decision;
+  const progress = (done: number): void => emit({ kind: 'progress', phase: 'finishing', done, total: 3 });
+  progress(0);
+  const measured = await fitChoice(session, choice, 'labelled');
+  const { evaluations, test } = await evaluateAnswer(session, decision, measured);
+  progress(1);
+  const everything = learnsEverything(session);
+  const scope: Scope = everything ? 'everything' : 'labelled';
+  const last = everything ? await fitChoice(session, choice, scope) : measured;
+  progress(2);
+  const model = last.model();
   const modelPath = join(session.folder, 'model.onnx');
   await writeModel(modelPath, model);
-  await copyAssets(session.folder, prepared);
-  emit({ kind: 'progress', phase: 'finishing', done: 4, total: 4 });
+  const backbone = backboneOf(choice);
+  if (backbone !== null) await copyAssets(session.folder, session.candidate(backbone).prepared);
+  await checkWritten(session, last);
+  progress(3);
+  const [single] = singlesOf(choice);
   return {
-    trial,
-    epoch: bestEpoch(trial.epochs) as EpochRecord,
-    evaluations: evaluations as Record<SplitName, Evaluation>,
+    name: nameOf(choice),
+    title: titleOf(choice),
+    kind: choice.kind === 'probe' ? choice.record.role : choice.kind,
+    trial: trialOf(choice),
+    backbone: single === undefined ? null : backbone,
+    leaderboard,
+    estimate,
+    evaluations,
     test,
+    everything,
+    learntFrom: session.judging.labelled.length + (everything ? data.splits.test.length : 0),
+    card: cardOf(model, modelPath),
     modelPath,
+  };
+}
+
+const trialOf = (choice: Choice): TrialRecord | null =>
+  singlesOf(choice).flatMap((single) => (single.kind === 'trial' ? [single.trial] : []))[0] ?? null;
+
+async function evaluateAnswer(
+  session: Session,
+  { probabilities }: Decision,
+  measured: FittedChoice,
+): Promise<Pick<BestModel, 'evaluations' | 'test'>> {
+  const { data, judging, settings } = session;
+  const classes = data.classes.length;
+  const on = async (examples: readonly ScannedExample[]): Promise<Predictions> => ({
+    probabilities: await measured.predict(examples),
+    labels: labelsOf(examples),
+  });
+  const judged: Predictions = {
+    probabilities: Float32Array.from(
+      judging.rows.flatMap((row) => [...probabilities.subarray(row * classes, (row + 1) * classes)]),
+    ),
+    labels: judging.rows.map((row) => judging.labels.labels[row] as number),
+  };
+  const test = await on(data.splits.test);
+  const seeded = { seed: settings.seed };
+  return {
+    test,
+    evaluations: {
+      train: evaluate(await on(data.splits.train), seeded),
+      validation: evaluate(judged, seeded),
+      test: evaluate(test, seeded),
+    },
   };
 }
 
@@ -113,35 +172,35 @@ async function copyAssets(folder: string, { loaded }: PreparedBackbone): Promise
   }
 }
 
-const plainViews = ({ data }: Session, split: SplitName): Looked[] =>
-  data.splits[split].map((example) => plainLook(data.modality, example));
-
 const CHECKED_EXAMPLES = 8;
 /** Other orders of summation than in training; a wrong weight differs by far more. */
-const TOLERANCE = 1e-4;
+const TOLERANCE = 1e-3;
 
-/** Runs the whole network on a few test examples: it has to say what the trained suffix said. */
-async function checkExport(
-  session: Session,
-  { prepared }: Candidate,
-  model: Model,
-  expected: Predictions,
-): Promise<void> {
-  const { encoder } = prepared;
-  const looked = plainViews(session, 'test').slice(0, CHECKED_EXAMPLES);
-  // One batch: shorter sequences are filled up further than in training, which must not matter.
-  const bucket = Math.max(...looked.map(({ example }) => encoder.bucketOf(example)));
-  const feeds = await encodeAll(encoder, looked, bucket);
-  const forward = await session.engine.compileForward(model);
-  const { probabilities } = await forward.run(onlyInputs(model, feeds));
-  await forward.dispose();
-  const found = probabilities?.data as Float32Array;
-  const wanted = expected.probabilities as Float32Array;
-  const worst = found.reduce((most, value, i) => Math.max(most, Math.abs(value - (wanted[i] as number))), 0);
-  if (!(worst <= TOLERANCE)) {
-    throw new StudyError(
-      `the assembled model differs from the trained one by ${worst} in a probability; this is a defect, please report it`,
+/** Predicts a few test examples with the written file: it has to say what the fitted parts said. */
+async function checkWritten(session: Session, fitted: FittedChoice): Promise<void> {
+  const { data, folder } = session;
+  const examples = data.splits.test.slice(0, CHECKED_EXAMPLES);
+  const wanted = await fitted.predict(examples);
+  const predictor = await openPredictor(folder);
+  try {
+    const outcomes = await predictEach(
+      predictor,
+      examples.map(({ id, content }) => ({ id, content })),
     );
+    const worst = outcomes.reduce((most, outcome, i) => {
+      const scores = outcome.kind === 'predicted' ? outcome.labels : [];
+      const gaps = data.classes.map((label, c) => {
+        const found = scores.find((score) => score.label === label)?.probability ?? NaN;
+        return Math.abs(found - (wanted[i * data.classes.length + c] as number));
+      });
+      return Math.max(most, ...gaps);
+    }, 0);
+    if (worst <= TOLERANCE) return;
+    throw new StudyError(
+      `the written model differs from the fitted one by ${worst} in a probability; this is a defect, please report it`,
+    );
+  } finally {
+    await predictor.dispose();
   }
 }
 
@@ -166,7 +225,7 @@ export function judge(session: Session, best: BestModel, scratch: ScratchOutcome
     validationAccuracy: validation.accuracy,
     trainLoss: train.logLoss,
     validationLoss: validation.logLoss,
-    curve: best.trial.epochs,
+    curve: best.trial?.epochs ?? [],
   });
   return { majority, scratch, transfer, overfitting };
 }

@@ -16,6 +16,12 @@ export function groupsOf(prepared: PreparedBackbone, depth: number): Map<string,
   );
 }
 
-/** Rates that fall by `layerDecay` a stage going down from the head (Howard & Ruder, 2018, section 3.2). */
-export const ratesOf = (groupCount: number, headRate: number, layerDecay: number): number[] =>
-  Array.from({ length: groupCount }, (_, group) => headRate * layerDecay ** (groupCount - 1 - group));
+/**
+ * Rates of the groups: the head's, and for the pre-trained stages a share of it that falls by `layerDecay`
+ * a stage going down (Howard & Ruder, 2018, section 3.2).
+ */
+export const ratesOf = (groupCount: number, headRate: number, layerDecay: number, stageShare = 1): number[] =>
+  Array.from({ length: groupCount }, (_, group) => {
+    const below = groupCount - 1 - group;
+    return below === 0 ? headRate : headRate * stageShare * layerDecay ** below;
+  });

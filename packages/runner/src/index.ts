@@ -15,6 +15,7 @@ export { StudyError } from './errors.js';
 export type { Listener, Phase, StudyEvent } from './events.js';
 export { openData, type OpenDataOptions, type StudyData } from './examples.js';
 export { assembleModel, cardOf, type EmbeddedCard } from './export.js';
+export { leaderboardEntrySchema, type LeaderboardEntry } from './answer/leaderboard.js';
 export { modelOfTrial, type BestModel, type Verdicts } from './finish.js';
 export { encodeAll, feedsOf, valuesOf, type Feeds } from './inputs.js';
 export { groupsOf, ratesOf } from './groups.js';
@@ -29,7 +30,7 @@ export {
   type StudyHeader,
   type StudyLog,
 } from './journal.js';
-export { probeRecordSchema, type ProbeRecord } from './probeRecord.js';
+export { probeRecordSchema, type ProbeRecord } from './probes/record.js';
 export {
   openPredictor,
   predictEach,
@@ -48,7 +49,7 @@ export {
   type TrialRecord,
   type TrialStatus,
 } from './records.js';
-export { probeAll } from './probes.js';
+export { probeAll } from './probes/probeAll.js';
 export {
   decideTwin,
   scratchName,
@@ -80,7 +81,6 @@ export { studySettingsSchema, type StudySettings, type TrainingSettings } from '
 export { spaceOf } from './spaces.js';
 export {
   finishStudy,
-  noResult,
   requireSame,
   resumeStudy,
   runStudy,

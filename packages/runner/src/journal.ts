@@ -5,7 +5,7 @@ import { appendLineDurable, writeFileAtomic } from '@espalier/files';
 import { configurationSchema, searchSpaceSchema } from '@espalier/search';
 import { z } from 'zod';
 import { StudyError } from './errors.js';
-import { probeRecordSchema, type ProbeRecord } from './probeRecord.js';
+import { formerProbeSchema, probeRecordSchema, type ProbeRecord } from './probes/record.js';
 import { epochRecordSchema, trialStatusSchema, type EpochRecord, type TrialRecord } from './records.js';
 import { studySettingsSchema } from './settings.js';
 
@@ -28,7 +28,11 @@ const journalEventSchema = z.discriminatedUnion('type', [
     /** Fingerprint of each backbone, in the order of the space. */
     models: z.array(z.string()),
   }),
-  z.strictObject({ ...entry, type: z.literal('probed'), record: probeRecordSchema }),
+  z.strictObject({
+    ...entry,
+    type: z.literal('probed'),
+    record: z.union([probeRecordSchema, formerProbeSchema]),
+  }),
   z.strictObject({
     ...entry,
     type: z.literal('trial-started'),
@@ -217,7 +221,8 @@ function replay(header: StudyHeader, events: readonly JournalEvent[]): StudyLog 
       case 'study':
         throw new StudyError('the journal begins a second study; it is damaged');
       case 'probed':
-        probes.push(event.record);
+        // Studies of earlier versions are probed again.
+        if ('title' in event.record) probes.push(event.record);
         break;
       case 'trial-started': {
         const { number, configuration } = event;

@@ -1,6 +1,7 @@
 import { EngineError, type Trainer } from '@espalier/engine';
 import { logLoss, predictedLabels, type Predictions } from '@espalier/metrics';
 import type { Activations, Looked } from './activations.js';
+import { lossesOf } from '@espalier/probes';
 import { batchesOf } from './batches.js';
 import { labelsOf } from './examples.js';
 
@@ -60,4 +61,12 @@ export function score(predictions: Predictions): { readonly accuracy: number; re
   const predicted = predictedLabels(predictions);
   const hits = predicted.filter((label, i) => label === predictions.labels[i]).length;
   return { accuracy: hits / predicted.length, loss: logLoss(predictions) };
+}
+
+/** Log loss of each example in nats. */
+export function lossesOfPredictions({ probabilities, labels }: Predictions): Float64Array {
+  const flat =
+    probabilities instanceof Float32Array ? probabilities : Float32Array.from(probabilities.flat());
+  const rows = labels.map((_, row) => row);
+  return lossesOf(flat, labels, rows, flat.length / labels.length);
 }

@@ -36,12 +36,19 @@ export const isBetter = (
   a.validationAccuracy > b.validationAccuracy ||
   (a.validationAccuracy === b.validationAccuracy && a.validationLoss < b.validationLoss);
 
-/** The epoch whose weights are kept; null before the first. */
-export const bestEpoch = (epochs: readonly EpochRecord[]): EpochRecord | null =>
-  epochs.reduce<EpochRecord | null>(
-    (best, epoch) => (best === null || isBetter(epoch, best) ? epoch : best),
-    null,
-  );
+/** The validation loss of each epoch, averaged with that of the epoch before: one lucky epoch is no peak. */
+export const smoothedLosses = (epochs: readonly Pick<EpochRecord, 'validationLoss'>[]): number[] =>
+  epochs.map(({ validationLoss }, i) => {
+    const before = epochs[i - 1]?.validationLoss ?? validationLoss;
+    return (before + validationLoss) / 2;
+  });
+
+/** The epoch whose weights are kept, by its smoothed validation loss; null before the first. */
+export function bestEpoch(epochs: readonly EpochRecord[]): EpochRecord | null {
+  const losses = smoothedLosses(epochs);
+  const best = losses.reduce((least, loss, i) => (loss < (losses[least] as number) ? i : least), 0);
+  return epochs[best] ?? null;
+}
 
 /** Trials that have a result, best first. */
 export const ranked = (trials: readonly TrialRecord[]): TrialRecord[] =>

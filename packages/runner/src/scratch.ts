@@ -14,7 +14,7 @@ import { bestEpoch, isBetter, type EpochRecord } from './records.js';
 import { checkpointPath, weightsPath, type Candidate, type Session } from './session.js';
 import { commonTask } from './search.js';
 import type { StudySettings } from './settings.js';
-import { initialWeights } from './trainers.js';
+import { freshHead, initialWeights } from './trainers.js';
 import type { Ending, TrialOutcome } from './trial.js';
 
 /** Examples by which the fresh weights are scaled. */
@@ -131,8 +131,11 @@ export async function trainTwin(session: Session, run: TwinRun): Promise<TrialOu
       depth: 0,
       learningRate: rate,
       layerDecay: 1,
+      stageRate: 1,
       epochs: settings.budget.epochs,
-      initial: initialWeights(twin, 0, data.classes.length, settings.seed, name),
+      initial: initialWeights(twin, 0, freshHead(twin, data.classes.length, settings.seed, name)),
+      guarded: false,
+      constants: new Map(),
     },
     known,
     decide,

@@ -1,4 +1,4 @@
-import type { PolicyName } from '@espalier/data';
+import type { PolicyName, ScannedExample } from '@espalier/data';
 import {
   checkBudget,
   checkTime,
@@ -18,6 +18,7 @@ import { runPersisted, type PersistedRun } from './persisted.js';
 import { ranked, type EpochRecord, type TrialRecord } from './records.js';
 import { checkpointPath, weightsPath, type Session } from './session.js';
 import type { StudySettings } from './settings.js';
+import type { Start } from './start.js';
 import { initialWeights } from './trainers.js';
 import type { Ending, TrialOutcome, TrialTask } from './trial.js';
 
@@ -219,27 +220,47 @@ export function epochsLeft({ budget }: StudySettings, others: readonly TrialReco
   return Math.max(1, Math.min(epochs, totalEpochs - taken));
 }
 
+/** Which examples a configuration learns from, and what stops it. */
+export interface TaskExamples {
+  readonly train: readonly ScannedExample[];
+  readonly validation: readonly ScannedExample[];
+  /** Where it begins; fitted to the training examples alone. */
+  readonly start: Start;
+  readonly guarded: boolean;
+}
+
 async function taskOf(
   session: Session,
   configuration: Configuration,
   name: string,
   epochs: number,
 ): Promise<TrialTask> {
-  const { settings, data, pool } = session;
+  const { train, validation } = session.data.splits;
+  const start = await session.starts.ofTrial(configuration.backbone);
+  return tuningTask(session, configuration, { name, epochs }, { train, validation, start, guarded: true });
+}
+
+/** What it takes to train a configuration on some examples. */
+export async function tuningTask(
+  session: Session,
+  configuration: Configuration,
+  { name, epochs }: { readonly name: string; readonly epochs: number },
+  { train, validation, start, guarded }: TaskExamples,
+): Promise<TrialTask> {
+  const { settings, pool } = session;
   const candidate = session.candidate(configuration.backbone);
-  const { prepared, activations } = candidate;
   const depth = configuration.freezeDepth;
   await session.cache(candidate, configuration.augmentation as PolicyName);
   return {
     ...commonTask(session, configuration),
-    name,
-    trainer: await pool.get(prepared, depth),
-    activations,
-    depth,
+    ...{ name, depth, train, validation, epochs, guarded },
+    trainer: await pool.get(start.prepared, depth),
+    activations: candidate.activations,
     learningRate: configuration.learningRate,
     layerDecay: configuration.layerDecay,
-    epochs,
-    initial: initialWeights(prepared, depth, data.classes.length, settings.seed, name),
+    stageRate: settings.training.stageRate,
+    initial: initialWeights(start.prepared, depth, start.head),
+    constants: start.constants,
   };
 }
 

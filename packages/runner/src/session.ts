@@ -17,8 +17,11 @@ import { StudyError } from './errors.js';
 import type { Listener } from './events.js';
 import { openData, type StudyData } from './examples.js';
 import { appendEvent, type JournalEvent } from './journal.js';
+import { judgingOf, withTest, type Judging } from './probes/judging.js';
+import { openProbing, type OpenProbing } from './probes/open.js';
 import type { StudySettings } from './settings.js';
 import { depthsOf } from './spaces.js';
+import { createStarts, type Starts } from './starts.js';
 import { createTrainerPool, type TrainerPool } from './trainers.js';
 
 /** One backbone of a study with its cache. */
@@ -49,6 +52,13 @@ export interface Session {
   readonly elapsed: () => number;
   readonly record: (event: Unstamped) => Promise<void>;
   candidate(id: string): Candidate;
+  /** By which examples everything is compared. */
+  readonly judging: Judging;
+  /** The probes of the study, opened when they are first asked for. */
+  probing(): Promise<OpenProbing>;
+  readonly starts: Starts;
+  /** Probes that learn from the test split too. */
+  probingEverything(): Promise<OpenProbing>;
   /** Makes sure that everything a trial under `policy` reads is cached. */
   cache(candidate: Candidate, policy: PolicyName): Promise<void>;
   close(): Promise<void>;
@@ -89,8 +99,18 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     signal.throwIfAborted();
     candidates.push(await openCandidate(backbone, { settings, engine, store, data, emit, budget }));
   }
+  const balanced = settings.training.classWeights === 'balanced' ? data.balance.weights : null;
+  const judging = judgingOf(data, { seed: settings.seed, balanced });
+  const context = { engine, store, settings, data, candidates, signal };
+  const probing = once(() => openProbing(context, judging));
+  const probingEverything = once(() => openProbing(context, withTest(judging, data)));
   const pool = createTrainerPool(engine, settings.training, data.classes.length);
   const cached = new Set<string>();
+  const candidateOf = (id: string): Candidate => {
+    const found = candidates.find(({ prepared }) => prepared.backbone.id === id);
+    if (found === undefined) throw new StudyError(`the study has no backbone '${id}'`);
+    return found;
+  };
   return {
     folder,
     settings,
@@ -103,11 +123,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     elapsed,
     record:
       options.record ?? ((event) => appendEvent(folder, { ...event, elapsed: elapsed() } as JournalEvent)),
-    candidate: (id) => {
-      const found = candidates.find(({ prepared }) => prepared.backbone.id === id);
-      if (found === undefined) throw new StudyError(`the study has no backbone '${id}'`);
-      return found;
-    },
+    candidate: candidateOf,
     cache: async (candidate, policy) => {
       const { id } = candidate.prepared.backbone;
       if (cached.has(`${id} ${policy}`)) return;
@@ -118,11 +134,37 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       cached.add(`${id} ${policy}`);
       emit({ kind: 'cached', backbone: id, result });
     },
+    judging,
+    starts: createStarts({
+      judging,
+      trained: data.splits.train.length,
+      prepared: (id) => candidateOf(id).prepared,
+      probing: probing.get,
+      probingEverything: probingEverything.get,
+      signal,
+    }),
+    probing: probing.get,
+    probingEverything: probingEverything.get,
     close: async () => {
       await pool.dispose();
+      for (const open of [probing, probingEverything]) await open.dispose();
       for (const { activations } of candidates) await activations.dispose();
       store.close();
     },
+  };
+}
+
+interface Once<T> {
+  get(): Promise<T>;
+  dispose(): Promise<void>;
+}
+
+/** Opens something when it is first asked for. */
+function once<T extends { dispose(): Promise<void> }>(open: () => Promise<T>): Once<T> {
+  let opened: Promise<T> | null = null;
+  return {
+    get: () => (opened ??= open()),
+    dispose: async () => (await opened)?.dispose(),
   };
 }
 

@@ -14,6 +14,10 @@ export const trainingSettingsSchema = z.strictObject({
   labelSmoothing: z.number().min(0).lt(1).default(0.05),
   /** Dropout before the head. */
   dropout: z.number().min(0).lt(1).default(0.1),
+  /** Learning rate of the pre-trained stages as a share of the head's. */
+  stageRate: z.number().positive().max(1).default(0.1),
+  /** Steps that an epoch has at least: small sets are gone through several times in one. */
+  leastSteps: z.number().int().min(1).max(1000).default(16),
   /** Largest global gradient norm. */
   clip: z.number().positive().default(5),
   /** `balanced` weighs classes inversely to their frequency. */
@@ -65,6 +69,8 @@ const plainSettingsSchema = z.strictObject({
       seconds: z.number().positive().nullable().default(null),
     })
     .prefault({}),
+  /** Whether the written model learns from the test split too; by default where there is little to learn from. */
+  useEverything: z.boolean().optional(),
   /** Whether the same network is also trained from random weights, to guard against negative transfer. */
   scratch: z.boolean().default(true),
   /** Learning rates the twin is tried with; its best by validation counts. */

@@ -2,11 +2,13 @@ import { existsSync } from 'node:fs';
 import { access, constants, mkdir, readdir, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { lockFolder } from '@espalier/files';
+import type { Configuration } from '@espalier/search';
 import type { Backbone } from '@espalier/transfer';
 import { removeFile } from './checkpoint.js';
 import type { Listener } from './events.js';
 import { StudyError } from './errors.js';
-import { finishBest, judge, type BestModel, type Verdicts } from './finish.js';
+import { decide } from './answer/decide.js';
+import { finishAnswer, judge, type BestModel, type Verdicts } from './finish.js';
 import {
   beginJournal,
   journalPath,
@@ -15,8 +17,9 @@ import {
   type StudyHeader,
   type StudyLog,
 } from './journal.js';
-import type { ProbeRecord } from './probeRecord.js';
-import { probeAll } from './probes.js';
+import type { ProbeRecord } from './probes/record.js';
+import { probeAll } from './probes/probeAll.js';
+import type { Probed } from './probes/probing.js';
 import { ranked, type TrialRecord } from './records.js';
 import { runScratch } from './scratch.js';
 import { searchTrials, trialName } from './search.js';
@@ -209,9 +212,9 @@ async function work(
   const trials = [...log.trials];
   const notes = [...log.notes];
   try {
-    const probes = await probeAll(session, log.probes);
+    const probed = await probeAll(session, log.probes);
     const reason = log.searchEnded ?? (await searchAll(session, header, trials, notes));
-    const result = await finishStudy(session, header, { ...log, probes, trials, notes, reason });
+    const result = await finishStudy(session, header, { ...log, probed, trials, notes, reason });
     await session.record({ type: 'finished', finishedAt: new Date().toISOString() });
     return result;
   } catch (error) {
@@ -222,31 +225,48 @@ async function work(
 
 /** A study whose search has ended. */
 export interface Searched extends Pick<StudyLog, 'scratch' | 'scratchEpochs' | 'notes'> {
-  readonly probes: readonly ProbeRecord[];
+  readonly probed: readonly Probed[];
   readonly trials: readonly TrialRecord[];
   /** Why the search ended. */
   readonly reason: string;
 }
 
 /**
- * Trains the twins that are missing, measures the best trial and writes its model. The weights of the
- * best trial and of the twins are in the study's folder.
- *
- * @throws StudyError where no trial has a result
+ * Trains the twins that are missing, chooses the answer, fits it again, measures it and writes its model.
+ * The weights of the best trials and of the twins are in the study's folder.
  */
 export async function finishStudy(
   session: Session,
   header: StudyHeader,
-  { probes, trials, reason, notes, ...log }: Searched,
+  { probed, trials, reason, notes, ...log }: Searched,
 ): Promise<StudyResult> {
-  const [winner] = ranked(trials);
-  if (winner === undefined) throw noResult(trials);
-  const scratch = await runScratch(session, winner.configuration, log);
-  const best = await finishBest(session, winner);
+  const scratch = await runScratch(session, twinOf(session, trials), log);
+  const decision = await decide(session, probed, trials);
+  for (const text of decision.notes) await session.record({ type: 'note', text });
+  const best = await finishAnswer(session, decision);
   const verdicts = judge(session, best, scratch);
-  const { folder } = session;
-  const seconds = session.elapsed();
-  return { folder, header, session, trials, probes, reason, notes, best, verdicts, seconds };
+  return {
+    ...{ folder: session.folder, header, session, trials, reason, best, verdicts },
+    probes: probed.map(({ record }) => record),
+    notes: [...notes, ...decision.notes],
+    seconds: session.elapsed(),
+  };
+}
+
+/** What the twin from random weights shares with the best trial; without one, with the first backbone. */
+function twinOf(session: Session, trials: readonly TrialRecord[]): Configuration {
+  const [winner] = ranked(trials);
+  if (winner !== undefined) return winner.configuration;
+  const { settings, candidates } = session;
+  const [first] = candidates as [Session['candidates'][number]];
+  return {
+    backbone: first.prepared.backbone.id,
+    freezeDepth: 0,
+    learningRate: settings.scratchRates[0] as number,
+    layerDecay: 1,
+    weightDecay: 0.01,
+    augmentation: 'none',
+  };
 }
 
 /** What follows the search depends on its winner: no trial may be added after it. */
@@ -259,10 +279,4 @@ async function searchAll(
   const reason = await searchTrials(session, header.space, trials, notes);
   await session.record({ type: 'search-ended', reason });
   return reason;
-}
-
-export function noResult(trials: readonly TrialRecord[]): StudyError {
-  const first = trials.find(({ status }) => status === 'failed');
-  const why = first === undefined ? 'the budget allowed no epoch' : `trial ${first.number}: ${first.reason}`;
-  return new StudyError(`no trial has a result (${why}); lower the learning rates or raise the budget`);
 }

@@ -60,29 +60,23 @@ function compile(
   });
 }
 
-/** Small enough that the first gradients are the features' own, large enough to break symmetry. */
-const HEAD_DEVIATION = 0.01;
-
-/** The weights a trial starts from: the backbone's, and a fresh head. */
-export function initialWeights(
-  prepared: PreparedBackbone,
-  depth: number,
-  classes: number,
-  seed: number,
-  name: string,
-): Weights {
-  const random = createRandom(seed, 'head', name);
-  const dims = [prepared.width, classes];
-  const head = Float32Array.from(
-    { length: prepared.width * classes },
-    () => HEAD_DEVIATION * random.normal(),
-  );
+/** The weights a trial starts from: the backbone's, and a head. */
+export function initialWeights(prepared: PreparedBackbone, depth: number, head: Weights): Weights {
   const body = [...groupsOf(prepared, depth).keys()].map(
     (parameter) => [parameter, prepared.model.graph.initializers.get(parameter) as Tensor] as const,
   );
+  return new Map([...body, ...head]);
+}
+
+/** Small enough that the first gradients are the features' own, large enough to break symmetry. */
+const HEAD_DEVIATION = 0.01;
+
+/** A head that knows nothing yet. */
+export function freshHead({ width }: PreparedBackbone, classes: number, seed: number, name: string): Weights {
+  const random = createRandom(seed, 'head', name);
+  const weight = Float32Array.from({ length: width * classes }, () => HEAD_DEVIATION * random.normal());
   return new Map([
-    ...body,
-    [headNames.weight, float32(dims, head)],
+    [headNames.weight, float32([width, classes], weight)],
     [headNames.bias, float32([classes], new Float32Array(classes))],
   ]);
 }

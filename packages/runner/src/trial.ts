@@ -3,13 +3,15 @@ import { dropoutMask, EngineError, type Trainer } from '@espalier/engine';
 import { crossEntropyTargets } from '@espalier/autodiff';
 import { createRandom } from '@espalier/random';
 import { createSchedule, earlyStopping } from '@espalier/search';
+import type { Predictions } from '@espalier/metrics';
+import { pairedDifference } from '@espalier/probes';
 import type { Modality } from '@espalier/transfer';
 import { look, plainLook, type Activations, type Looked } from './activations.js';
 import { batchesOf } from './batches.js';
 import type { Checkpoint, Weights } from './checkpoint.js';
 import { labelsOf } from './examples.js';
 import { ratesOf } from './groups.js';
-import { predictAll, score } from './predictions.js';
+import { lossesOfPredictions, predictAll, score } from './predictions.js';
 import { bestEpoch, type EpochRecord, type TrialStatus } from './records.js';
 import type { TrainingSettings } from './settings.js';
 
@@ -24,8 +26,13 @@ export interface TrialTask {
   readonly policy: PolicyName;
   readonly learningRate: number;
   readonly layerDecay: number;
+  /** Rate of the pre-trained stages as a share of the head's. */
+  readonly stageRate: number;
   readonly weightDecay: number;
+  /** Over which the learning rate runs. */
   readonly epochs: number;
+  /** Ends the trial after this epoch, whose weights are kept whatever validation says. */
+  readonly stopAfter?: number;
   readonly training: TrainingSettings;
   readonly seed: number;
   readonly classes: number;
@@ -34,6 +41,10 @@ export interface TrialTask {
   readonly validation: readonly ScannedExample[];
   /** Weights to start from, head included. */
   readonly initial: Weights;
+  /** Whether the start is a fitted head, below which a trial is not worth its time. */
+  readonly guarded: boolean;
+  /** What belongs to the weights and is not trained. */
+  readonly constants: Weights;
 }
 
 /** Why a trial ends before its last epoch. */
@@ -71,22 +82,41 @@ export async function runTrial(
   const { trainer } = task;
   const epochs: EpochRecord[] = [...(from?.epochs ?? [])];
   let best = from?.best ?? null;
+  let behind = from?.behind ?? false;
   trainer.reset(task.initial);
-  if (from !== null) trainer.restore(from.state);
   try {
+    const start = task.guarded ? await predictValidation(task, hooks) : null;
+    if (from !== null) trainer.restore(from.state);
     for (;;) {
-      const ending = await endingOf(task, hooks, epochs);
+      const ending = behind ? BEHIND : await endingOf(task, hooks, epochs);
       if (ending !== null) return { ...ending, epochs, best };
-      const record = await runEpoch(task, epochs, hooks);
+      const { record, predictions } = await runEpoch(task, epochs, hooks);
       epochs.push(record);
-      if (bestEpoch(epochs) === record) best = trainer.weights();
-      await hooks.persist({ epochs, state: trainer.save(), best: best as Weights });
+      if (task.stopAfter !== undefined || bestEpoch(epochs) === record)
+        best = new Map([...trainer.weights(), ...task.constants]);
+      behind = start !== null && fellBehind(predictions, start);
+      await hooks.persist({ epochs, state: trainer.save(), best: best as Weights, behind });
     }
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     return { status: 'failed', reason: error.message, epochs, best };
   }
 }
+
+const BEHIND: Ending = { status: 'pruned', reason: 'below the probe it started from' };
+
+/** Whether a trial is worse than its start by more than chance: its loss, example by example, and its accuracy. */
+function fellBehind(now: Predictions, start: Predictions): boolean {
+  const [own, first] = [lossesOfPredictions(now), lossesOfPredictions(start)];
+  const { difference, error } = pairedDifference(own, first);
+  return difference > error && score(now).accuracy < score(start).accuracy;
+}
+
+const predictValidation = (task: TrialTask, hooks: TrialHooks): Promise<Predictions> =>
+  predictAll(
+    { ...task, ...hooks },
+    task.validation.map((example) => plainLook(task.modality, example)),
+  );
 
 /** A pure function of the epochs so far, so that a trial that is resumed ends where it would have. */
 async function endingOf(
@@ -95,7 +125,7 @@ async function endingOf(
   epochs: readonly EpochRecord[],
 ): Promise<Ending | null> {
   const { patience } = task.training;
-  if (epochs.length >= task.epochs) return { status: 'complete', reason: 'all epochs' };
+  if (epochs.length >= (task.stopAfter ?? task.epochs)) return { status: 'complete', reason: 'all epochs' };
   if (epochs.length === 0) return null;
   const accuracies = epochs.map(({ validationAccuracy }) => validationAccuracy);
   if (earlyStopping({ patience })(accuracies)) {
@@ -108,28 +138,34 @@ async function runEpoch(
   task: TrialTask,
   before: readonly EpochRecord[],
   hooks: TrialHooks,
-): Promise<EpochRecord> {
+): Promise<{ readonly record: EpochRecord; readonly predictions: Predictions }> {
   const started = performance.now();
   const epoch = before.length + 1;
   const { trainLoss, learningRate } = await trainEpoch(task, before, epoch, hooks);
-  const plain = task.validation.map((example) => plainLook(task.modality, example));
-  const { accuracy, loss } = score(await predictAll({ ...task, ...hooks }, plain));
-  return {
-    epoch,
-    trainLoss,
-    validationLoss: loss,
-    validationAccuracy: accuracy,
-    learningRate,
-    seconds: (performance.now() - started) / 1000,
-  };
+  const predictions = await predictValidation(task, hooks);
+  const { accuracy, loss } = score(predictions);
+  const seconds = (performance.now() - started) / 1000;
+  const measured = { validationLoss: loss, validationAccuracy: accuracy };
+  return { record: { epoch, trainLoss, ...measured, learningRate, seconds }, predictions };
 }
+
+/** How often an epoch goes through the training examples: often enough for the least of steps. */
+const passesOf = ({ train, training }: TrialTask): number =>
+  Math.ceil(training.leastSteps / Math.ceil(train.length / training.batch));
 
 /** The training examples of an epoch in their order, each under one of its cached views. */
 function plan(task: TrialTask, epoch: number): Looked[] {
   const { seed, name, modality, policy, training } = task;
-  const order = createRandom(seed, 'order', name, epoch).shuffle(task.train.map((_, i) => i));
   const views = viewCount(policy, training.views);
-  return order.map((i) => look(modality, task.train[i] as ScannedExample, policy, (i + epoch) % views, seed));
+  const passes = passesOf(task);
+  return Array.from({ length: passes }, (_, pass) => {
+    const keys = pass === 0 ? [epoch] : [epoch, pass];
+    const order = createRandom(seed, 'order', name, ...keys).shuffle(task.train.map((_, i) => i));
+    const turn = (epoch - 1) * passes + pass + 1;
+    return order.map((i) =>
+      look(modality, task.train[i] as ScannedExample, policy, (i + turn) % views, seed),
+    );
+  }).flat();
 }
 
 async function trainEpoch(
@@ -160,7 +196,11 @@ async function trainEpoch(
         labelSmoothing: training.labelSmoothing,
         ...(classWeights && { classWeights }),
       }),
-      rates: ratesOf(trainer.groupCount, learningRate, task.layerDecay),
+      rates: warmed(
+        ratesOf(trainer.groupCount, learningRate, task.layerDecay, task.stageRate),
+        step,
+        stepsPerEpoch,
+      ),
       weightDecay: task.weightDecay,
       clip: training.clip,
       ...(training.dropout > 0 && { mask: maskOf(task, step) }),
@@ -169,6 +209,12 @@ async function trainEpoch(
   }
   return { trainLoss: total / looked.length, learningRate };
 }
+
+/** Pre-trained stages reach their rate over the first epoch; the head, which is fitted, has it at once. */
+const warmed = (rates: readonly number[], step: number, stepsPerEpoch: number): number[] =>
+  rates.map((rate, group) =>
+    group === rates.length - 1 ? rate : rate * Math.min(1, (step + 1) / stepsPerEpoch),
+  );
 
 const maskOf = ({ seed, name, trainer, training }: TrialTask, step: number): Float32Array =>
   dropoutMask(createRandom(seed, 'dropout', name, step), trainer.batch * trainer.width, training.dropout);

@@ -13,7 +13,11 @@ export async function writeItems(folder: string, items: readonly Item[]): Promis
   if (items[0]?.content.kind === 'text') return writeTexts(join(folder, 'texts.csv'), items);
   for (const { name, label, group, content } of items) {
     await mkdir(join(folder, label), { recursive: true });
-    const path = join(folder, label, group === undefined ? name : `group-${group}_${name}`);
+    const path = join(
+      folder,
+      label,
+      group === undefined ? name : `group-${group.replaceAll('_', '-')}_${name}`,
+    );
     if (content.kind === 'file') await copyFile(content.path, path);
     if (content.kind === 'bytes') await writeFile(path, content.bytes);
   }

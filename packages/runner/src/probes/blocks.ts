@@ -28,10 +28,7 @@ export function summariseDepths(prepared: PreparedBackbone, depths: readonly num
     return { ...part, blocks: part.summaries.map((summary): Block => ({ depth, ...summary })) };
   });
   const nodes = [...prefix.graph.nodes, ...parts.flatMap((part) => part.nodes)];
-  const initializers = new Map([
-    ...prefix.graph.initializers,
-    ...parts.flatMap((part) => part.initializers),
-  ]);
+  const initializers = new Map([...prefix.graph.initializers, ...parts.flatMap((part) => part.initializers)]);
   const blocks = parts.flatMap((part) => part.blocks);
   const outputs = blocks.map(({ tensor, width }) => ({
     name: tensor,

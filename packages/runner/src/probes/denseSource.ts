@@ -11,6 +11,7 @@ import {
   type Products,
   type Standardisation,
 } from '@espalier/probes';
+import type { Preprocessing } from '@espalier/transfer';
 import type { FeatureSource, SourceBlock } from './source.js';
 import type { Vectors } from './vectors.js';
 
@@ -22,6 +23,7 @@ export interface DenseOptions {
   readonly plain: boolean;
   readonly blocks: readonly (SourceBlock & { readonly tensor: string })[];
   readonly model: Model;
+  readonly preprocessing: Preprocessing;
   readonly vectors: Vectors;
   readonly products: Products;
   readonly labelled: readonly ScannedExample[];
@@ -30,7 +32,7 @@ export interface DenseOptions {
 
 /** A source whose blocks are outputs of a graph, cached as {@link Vectors}. */
 export function denseSource(options: DenseOptions): FeatureSource {
-  const { id, plain, blocks, model, vectors, products, labelled, signal } = options;
+  const { id, plain, blocks, model, preprocessing, vectors, products, labelled, signal } = options;
   const scales = new Map<string, Standardisation>();
   const indexOf = (block: string): number => blocks.findIndex(({ name }) => name === block);
   const rowsOf = (block: string, examples: readonly ScannedExample[]): Promise<Matrix> =>
@@ -45,7 +47,9 @@ export function denseSource(options: DenseOptions): FeatureSource {
     plain,
     joins: false,
     blocks,
+    preprocessing,
     prepare: (onProgress) => vectors.fill(labelled, { onProgress, signal }),
+    standardisation: scaleOf,
     kernel: async (block) => {
       const z = standardised(await rowsOf(block, labelled), await scaleOf(block));
       if (labelled.length > MOST_MULTIPLIED_OUT) return { kernel: factorKernel(products, z), gram: null };
@@ -66,7 +70,13 @@ export function denseSource(options: DenseOptions): FeatureSource {
     graph: (wanted) => {
       const tensors = wanted.map((block) => blocks[indexOf(block)]?.tensor as string);
       const outputs = tensors.map((name) => model.graph.outputs.find((output) => output.name === name));
-      return { model: keepOutputs(model, outputs.filter((output) => output !== undefined)), tensors };
+      return {
+        model: keepOutputs(
+          model,
+          outputs.filter((output) => output !== undefined),
+        ),
+        tensors,
+      };
     },
     dispose: () => vectors.dispose(),
   };

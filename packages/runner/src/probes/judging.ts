@@ -45,6 +45,16 @@ export function judgingOf(
   };
 }
 
+/** The same with the test split among the labelled examples, for a last fit; it judges nothing. */
+export function withTest(judging: Judging, { splits }: Pick<StudyData, 'splits'>): Judging {
+  const labelled = [...judging.labelled, ...splits.test];
+  const { weights, classes } = judging.labels;
+  const labels = labelsOf(labelled);
+  const byLabel = new Map(judging.labels.labels.map((label, row) => [label, weights?.[row] ?? 1]));
+  const all = weights && Float64Array.from(labels, (label) => byLabel.get(label) ?? 1);
+  return { ...judging, labelled, labels: { labels, classes, ...(all && { weights: all }) } };
+}
+
 function foldPlan(labelled: readonly ScannedExample[], labels: readonly number[], seed: number): FoldPlan {
   const grouped = labelled.some(({ group }) => group !== undefined);
   const units: readonly Unit[] = unitsOf(

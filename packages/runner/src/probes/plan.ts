@@ -46,7 +46,9 @@ export function planProbes(
     title: recipe.id,
     parts: recipe.blocks.map(({ name }) => ({ source: recipe.id, block: name, weight: 1 })),
   }));
-  const beside = baselines.filter(({ parts }) => recipes.some(({ id, joins }) => joins && id === parts[0]?.source));
+  const beside = baselines.filter(({ parts }) =>
+    recipes.some(({ id, joins }) => joins && id === parts[0]?.source),
+  );
   const others = networks.flatMap((network) => {
     const own = [...depthProbes(network), ...allDepths(network)];
     const mixed = [lastFeatures(network), ...allDepths(network).slice(0, 1)].flatMap((probe) =>

@@ -5,7 +5,6 @@ import {
   crossValidate,
   denseKernel,
   fitLogistic,
-  lossesOf,
   matrix,
   shareOf,
   sumKernel,
@@ -35,11 +34,14 @@ export interface Probed {
 /** What a set of labelled examples is probed with. */
 export interface Probing {
   readonly plans: readonly ProbePlan[];
+  source(id: string): FeatureSource;
   /** Gets the features of a plan ready. */
-  prepare(plan: ProbePlan, onProgress: (done: number, total: number) => void): Promise<void>;
+  prepare(plan: Pick<ProbePlan, 'parts'>, onProgress: (done: number, total: number) => void): Promise<void>;
   probe(number: number, signal: AbortSignal): Promise<Probed>;
   /** Fits on the labelled examples whose weight is not 0; on all of them where there are no weights. */
   fit(parts: readonly ProbePart[], penalty: number, weights?: Float64Array): Promise<FittedProbe>;
+  /** Mean and 1 / deviation of each number that one block has over the labelled examples. */
+  standardisation(part: ProbePart): Promise<{ readonly mean: Float64Array; readonly scale: Float64Array }>;
   /** Logits of examples, [examples, classes]. */
   scores(probe: FittedProbe, examples: readonly ScannedExample[]): Promise<Matrix>;
   /** The whole network of fitted probes, whose probabilities are averaged by their shares. */
@@ -75,6 +77,7 @@ export function createProbing({ plans, sources, judging, products, seed }: Probi
   };
   return {
     plans,
+    source: sourceOf,
     prepare: async ({ parts }, onProgress) => {
       for (const id of new Set(parts.map(({ source }) => source))) await sourceOf(id).prepare(onProgress);
     },
@@ -106,6 +109,13 @@ export function createProbing({ plans, sources, judging, products, seed }: Probi
         fitted.push({ source, block, layer });
       }
       return { parts: fitted, bias };
+    },
+    standardisation: async ({ source, block }) => {
+      const found = await sourceOf(source).standardisation(block);
+      if (found === null) throw new RangeError(`the block ${block} of ${source} is not standardised`);
+      const { mean, scale } = found;
+      const varying = Math.max(1, scale.filter((value) => value > 0).length);
+      return { mean, scale: scale.map((value) => value * Math.sqrt(varying)) };
     },
     scores: async ({ parts, bias }, examples) => {
       const sum = matrix(examples.length, labels.classes);
@@ -154,8 +164,6 @@ export const correctOf = (
     return own.indexOf(own.reduce((a, b) => Math.max(a, b))) === labels[row];
   });
 
-export { lossesOf };
-
 /** One graph of all sources that the probes read, ending in their heads. */
 function assemble(
   probes: readonly { readonly probe: FittedProbe; readonly share: number }[],
@@ -180,7 +188,8 @@ function assemble(
   };
   const heads = probes.map(({ probe, share }): SharedHead => {
     const bias = probe.bias.slice();
-    for (const { layer } of probe.parts) layer.bias.forEach((value, c) => (bias[c] = (bias[c] as number) + value));
+    for (const { layer } of probe.parts)
+      layer.bias.forEach((value, c) => (bias[c] = (bias[c] as number) + value));
     return {
       share,
       bias: float32([bias.length], Float32Array.from(bias)),

@@ -1,6 +1,7 @@
 import type { ScannedExample } from '@espalier/data';
 import type { Model } from '@espalier/onnx';
-import type { Kernel, Linear, Matrix } from '@espalier/probes';
+import type { Preprocessing } from '@espalier/transfer';
+import type { Kernel, Linear, Matrix, Standardisation } from '@espalier/probes';
 
 /** One vector an example that a source can give, by name. */
 export interface SourceBlock {
@@ -25,8 +26,12 @@ export interface FeatureSource {
   /** Whether it reads the same examples as a network in one graph, so that both can be read together. */
   readonly joins: boolean;
   readonly blocks: readonly SourceBlock[];
+  /** How its graph's inputs are made. */
+  readonly preprocessing: Preprocessing;
   /** Gets everything ready that the blocks of these examples need. */
   prepare(onProgress: (done: number, total: number) => void): Promise<void>;
+  /** Mean and scale of a block's numbers over the labelled examples; null where it has none of its own. */
+  standardisation(block: string): Promise<Standardisation | null>;
   /** Inner products of the labelled examples in one block, about 1 on the diagonal. */
   kernel(block: string): Promise<{ readonly kernel: Kernel; readonly gram: Matrix | null }>;
   /**

@@ -1,6 +1,12 @@
 import type { Encoder, ScannedExample } from '@espalier/data';
 import type { Engine, Forward } from '@espalier/engine';
-import { exampleKey, DamagedRecordsError, fillSpaces, type FeatureSpace, type FeatureStore } from '@espalier/features';
+import {
+  exampleKey,
+  DamagedRecordsError,
+  fillSpaces,
+  type FeatureSpace,
+  type FeatureStore,
+} from '@espalier/features';
 import { exampleViewKey } from '@espalier/data';
 import type { Model } from '@espalier/onnx';
 import { matrix, type Matrix } from '@espalier/probes';

@@ -1,0 +1,61 @@
+import type { ProbeRecord } from '../probes/record.js';
+import type { TrialRecord } from '../records.js';
+
+/** One way to the answer that is fitted as a whole. */
+export type Single =
+  | { readonly kind: 'probe'; readonly record: ProbeRecord }
+  | {
+      readonly kind: 'trial';
+      readonly trial: TrialRecord;
+      /** Trained for so many. */ readonly epochs: number;
+    };
+
+/** What a study may answer with. */
+export type Choice =
+  | Single
+  | {
+      readonly kind: 'average';
+      readonly members: readonly { readonly choice: Single; readonly share: number }[];
+    };
+
+/** What an entry of the leaderboard is called, on the command line too. */
+export function nameOf(choice: Choice): string {
+  switch (choice.kind) {
+    case 'probe':
+      return `${choice.record.role}-${choice.record.number}`;
+    case 'trial':
+      return `trial-${choice.trial.number}`;
+    case 'average':
+      return `average-${choice.members.map((member) => nameOf(member.choice)).join('+')}`;
+  }
+}
+
+/** What a choice is, for people. */
+export function titleOf(choice: Choice): string {
+  switch (choice.kind) {
+    case 'probe': {
+      const { backbone, title, role } = choice.record;
+      return role === 'baseline' ? `${title}, no network` : `${backbone}, ${title}`;
+    }
+    case 'trial': {
+      const { backbone, freezeDepth, learningRate } = choice.trial.configuration;
+      return `${backbone}, trained from depth ${freezeDepth} at ${Number(learningRate.toPrecision(2))}`;
+    }
+    case 'average':
+      return choice.members
+        .map(({ choice: member, share }) => `${Math.round(100 * share)} % ${nameOf(member)}`)
+        .join(', ');
+  }
+}
+
+export const singlesOf = (choice: Choice): readonly Single[] =>
+  choice.kind === 'average' ? choice.members.map((member) => member.choice) : [choice];
+
+/** The network a choice reads; null where it needs none. */
+export function backboneOf(choice: Choice): string | null {
+  for (const single of singlesOf(choice)) {
+    const backbone = single.kind === 'probe' ? single.record.backbone : single.trial.configuration.backbone;
+    if (backbone !== null) return backbone;
+  }
+  return null;
+}

@@ -1,0 +1,111 @@
+import type { Looked } from '../activations.js';
+import { plainLook } from '../activations.js';
+import { readWeights } from '../checkpoint.js';
+import { runPersisted } from '../persisted.js';
+import { predictAll } from '../predictions.js';
+import { bestEpoch, type TrialRecord } from '../records.js';
+import { tuningTask } from '../search.js';
+import { checkpointPath, weightsPath, type Session } from '../session.js';
+import { trainedWeights, type Start } from '../start.js';
+import type { ScannedExample } from '@espalier/data';
+import type { Weights } from '../checkpoint.js';
+import { removeFile } from '../checkpoint.js';
+
+/** Epochs a trial is trained for where nothing chooses among them: those after which it was best. */
+export const epochsOf = ({ epochs }: Pick<TrialRecord, 'epochs'>): number => bestEpoch(epochs)?.epoch ?? 1;
+
+export interface Retraining {
+  /** Names its files and its random draws. */
+  readonly name: string;
+  readonly trial: TrialRecord;
+  readonly train: readonly ScannedExample[];
+  /** Where it begins; fitted to the same examples. */
+  readonly start: () => Promise<Start>;
+}
+
+/**
+ * Trains a trial's configuration on other examples, for as many epochs as were best for it. What was
+ * trained before an interruption is not trained again.
+ */
+export async function retrain(
+  session: Session,
+  { name, trial, train, start }: Retraining,
+): Promise<{ readonly weights: Weights; readonly start: Start }> {
+  const { settings, data, emit, folder } = session;
+  const path = weightsPath(folder, name);
+  const begun = await start();
+  const known = await readWeights(path);
+  if (known !== null) return { weights: known, start: begun };
+  const validation = data.splits.validation;
+  const examples = { train, validation, start: begun, guarded: false };
+  const task = await tuningTask(
+    session,
+    trial.configuration,
+    { name, epochs: settings.budget.epochs },
+    examples,
+  );
+  const outcome = await runPersisted(session, {
+    task: { ...task, stopAfter: epochsOf(trial), training: { ...task.training, patience: null } },
+    known: [],
+    decide: () => null,
+    onStep: (done, total) => emit({ kind: 'progress', phase: 'judging', done, total }),
+    record: () => Promise.resolve(),
+  });
+  await removeFile(checkpointPath(folder, name));
+  const weights = await readWeights(path);
+  if (weights === null) throw new RetrainingFailed(outcome.reason);
+  return { weights, start: begun };
+}
+
+/** A configuration that trained once and diverged on other examples. */
+export class RetrainingFailed extends Error {
+  override readonly name = 'RetrainingFailed';
+}
+
+/** Probabilities of examples by the weights of a configuration. */
+export async function predictWith(
+  session: Session,
+  trial: TrialRecord,
+  { weights, start }: { readonly weights: Weights; readonly start: Pick<Start, 'prepared'> },
+  examples: readonly ScannedExample[],
+): Promise<Float32Array> {
+  const { data, pool, signal } = session;
+  const { backbone, freezeDepth: depth } = trial.configuration;
+  const { activations } = session.candidate(backbone);
+  const trainer = await pool.get(start.prepared, depth);
+  trainer.reset(trainedWeights(weights));
+  const looked: Looked[] = examples.map((example) => plainLook(data.modality, example));
+  const options = { trainer, activations, depth, classes: data.classes.length, signal };
+  const { probabilities } = await predictAll(options, looked);
+  return probabilities as Float32Array;
+}
+
+/**
+ * What a trial's configuration says of each labelled example when it has not learnt from it: trained anew
+ * on the other folds.
+ *
+ * @returns [labelled, classes]
+ */
+export async function foldTrial(session: Session, trial: TrialRecord): Promise<Float32Array> {
+  const { judging, data, starts } = session;
+  const [fold] = judging.plan.assignments as [Int32Array];
+  const classes = data.classes.length;
+  const result = new Float32Array(judging.labelled.length * classes);
+  for (let f = 0; f < judging.plan.folds; f++) {
+    session.signal.throwIfAborted();
+    const inside = judging.labelled.filter((_, row) => fold[row] !== f);
+    const outside = judging.labelled.flatMap((_, row) => (fold[row] === f ? [row] : []));
+    const trained = await retrain(session, {
+      name: `trial-${trial.number}-fold-${f}`,
+      trial,
+      train: inside,
+      start: () => starts.on(trial.configuration.backbone, (row) => fold[row] !== f),
+    });
+    const examples = outside.map((row) => judging.labelled[row] as ScannedExample);
+    const probabilities = await predictWith(session, trial, trained, examples);
+    outside.forEach((row, i) => {
+      result.set(probabilities.subarray(i * classes, (i + 1) * classes), row * classes);
+    });
+  }
+  return result;
+}
