@@ -48,6 +48,7 @@ export {
   type ScanOptions,
 } from './scan.js';
 export { splitDataset, type Split, type SplitOptions, type SplittableExample } from './split.js';
+export { BAG_SPACE, bagCharacters, bagWords, MOST_BAG_CHARACTERS, MOST_BAG_WORDS } from './text/bag.js';
 export { requireText } from './text/check.js';
 export { tokenizerHash } from './text/tokenize.js';
 export {
