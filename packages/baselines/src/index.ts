@@ -1,1 +1,1 @@
-export {};
+export * from './bag/index.js';

@@ -139,7 +139,8 @@ export function cutDims(prepared: PreparedBackbone, depth: number, bucket = 0): 
 export function bucketShapes(prepared: PreparedBackbone, depth: number): InputDims[] {
   const cut = cutAt(prepared, depth);
   return prepared.encoder.buckets.map((shapes, bucket) => ({
-    ...shapes,
+    // `openInputs` refuses free axes.
+    ...(shapes as InputDims),
     [cut]: cutDims(prepared, depth, bucket),
   }));
 }

@@ -13,7 +13,7 @@ import { StudyError } from './errors.js';
 /** A batch of each input of a graph. */
 export type Feeds = Record<string, Tensor>;
 
-/** Examples side by side as one tensor of each input. */
+/** Examples side by side as one tensor of each input; free axes are as long as the longest example. */
 export function feedsOf(
   encoder: Encoder,
   bucket: number,
@@ -22,13 +22,23 @@ export function feedsOf(
   const shapes = encoder.buckets[bucket] as Shapes;
   return Object.fromEntries(
     encoder.inputs.map(({ name, dtype }): [string, Tensor] => {
-      const dims = [rows.length, ...(shapes[name] as readonly number[])];
+      const values = rows.map((row) => row[name] as Values);
+      const shape = filledShape(shapes[name] as Shapes[string], values);
+      const dims = [rows.length, ...shape];
       const data = dtype === 'int64' ? new BigInt64Array(sizeOf(dims)) : new Float32Array(sizeOf(dims));
-      const size = sizeOf(dims.slice(1));
-      rows.forEach((row, i) => (data as Float32Array).set(row[name] as Float32Array, i * size));
+      const size = sizeOf(shape);
+      values.forEach((row, i) => (data as Float32Array).set(row as Float32Array, i * size));
       return [name, { dtype, dims, data }];
     }),
   );
+}
+
+/** The shape of one example in a batch of these, whose first axis may be free. */
+function filledShape([first, ...rest]: Shapes[string], rows: readonly Values[]): number[] {
+  const others = rest as number[];
+  if (first === undefined) return others;
+  if (first !== null) return [first, ...others];
+  return [Math.max(1, ...rows.map(({ length }) => length / sizeOf(others))), ...others];
 }
 
 /** Preprocesses examples of one bucket, each under its view, to a batch of each input. */
@@ -58,7 +68,8 @@ export interface Opened {
 /**
  * Opens the preprocessing of a loaded backbone and checks it against the graph's inputs.
  *
- * @throws StudyError where the graph wants inputs that the preprocessing does not make, or another tokenizer
+ * @throws StudyError where the graph wants inputs that the preprocessing does not make, inputs of any
+ * length, or another tokenizer
  */
 export async function openInputs(id: string, loaded: LoadedBackbone, whole: Model): Promise<Opened> {
   const { graph } = whole;
@@ -74,8 +85,19 @@ export async function openInputs(id: string, loaded: LoadedBackbone, whole: Mode
   }
   const inputs = names.map((name) => graph.inputs[given.indexOf(name)] as (typeof graph.inputs)[number]);
   const model = { ...whole, graph: { ...graph, inputs } };
+  requireFixedShapes(id, encoder);
   requireTokens(id, loaded, encoder, model);
   return { model, encoder: withFixedLength(id, encoder, model) };
+}
+
+/** A training step is compiled for shapes, and activations are kept in them. */
+function requireFixedShapes(id: string, { buckets }: Encoder): void {
+  const free = Object.entries(buckets[0] ?? {}).filter(([, shape]) => shape.includes(null));
+  if (free.length === 0) return;
+  throw new StudyError(
+    `backbone ${id}: its inputs ${free.map(([name]) => name).join(', ')} are of any length, which cannot be trained; ` +
+      'use a network that reads tokens alone',
+  );
 }
 
 /** An export may have one length of sequences written into it. */

@@ -180,6 +180,7 @@ async function valuesOfBytes(
       case 'audio':
         return await loadPreprocessedAudio(bytes, preprocessing);
       case 'text':
+      case 'bag':
         throw new StudyError(`${id} is a file, and the model classifies texts`);
     }
   } catch (error) {

@@ -46,7 +46,8 @@ async function writePreprocessing(result: StudyResult): Promise<void> {
 /** A sequence's axis has a name where it may be of any length. */
 const shapeOf = ({ encoder }: Candidate['prepared'], name: string): readonly (number | string)[] => {
   const { buckets, modality } = encoder;
-  return modality === 'text' && buckets.length > 1 ? ['length'] : (buckets[0]?.[name] ?? []);
+  if (modality === 'text' && buckets.length > 1) return ['length'];
+  return (buckets[0]?.[name] ?? []).map((dim) => dim ?? 'length');
 };
 
 const bestCandidate = ({ session, best }: StudyResult): Candidate =>

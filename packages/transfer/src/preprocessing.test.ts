@@ -54,3 +54,33 @@ describe('the preprocessing schema', () => {
     expect(preprocessingSchema.parse(JSON.parse(JSON.stringify(once)))).toEqual(once);
   });
 });
+
+describe('the preprocessing of texts', () => {
+  const text = {
+    kind: 'text',
+    tokenizer: 'a'.repeat(64),
+    maxLength: 48,
+    padId: 0,
+    inputs: { ids: 'input_ids', mask: 'attention_mask', types: null, positions: null },
+    prefix: '',
+  };
+  const bag = { words: 'words', characters: 'characters' };
+  const read = (value: object): string => JSON.stringify(preprocessingSchema.parse(value));
+
+  it('without a bag is written as it was before there were bags, since it is hashed', () => {
+    expect(read(text)).toBe(JSON.stringify(text));
+  });
+
+  it('takes a bag beside the tokens, or alone', () => {
+    expect(read({ ...text, bag })).toBe(JSON.stringify({ ...text, bag }));
+    expect(read({ kind: 'bag', inputs: bag })).toBe(JSON.stringify({ kind: 'bag', inputs: bag }));
+  });
+
+  it.each([{}, { words: 'words' }, { ...bag, words: '' }, { ...bag, mask: 'mask' }])(
+    'refuses the inputs %j of a bag',
+    (inputs) => {
+      expect(preprocessingSchema.safeParse({ kind: 'bag', inputs }).success).toBe(false);
+      expect(preprocessingSchema.safeParse({ ...text, bag: inputs }).success).toBe(false);
+    },
+  );
+});

@@ -35,6 +35,22 @@ export const tokenizerFiles = ['tokenizer.json', 'tokenizer_config.json'] as con
 const tensorName = z.string().min(1);
 
 /**
+ * Inputs of a graph that reads a text as its words and as its characters: int64 tensors [batch, n] and
+ * [batch, m] of any length, filled up with 0 (`bagWords` and `bagCharacters` of @espalier/data).
+ */
+const bagInputsSchema = z.strictObject({ words: tensorName, characters: tensorName });
+
+export type BagInputs = z.infer<typeof bagInputsSchema>;
+
+/** How one text becomes the ids of its words and of its characters: no vocabulary, so no files. */
+export const bagPreprocessingSchema = z.strictObject({
+  kind: z.literal('bag'),
+  inputs: bagInputsSchema,
+});
+
+export type BagPreprocessing = z.infer<typeof bagPreprocessingSchema>;
+
+/**
  * How one text becomes token ids, by the tokenizer whose files come with the backbone
  * (`assets` of what it loads). Ids, mask and types are int64 tensors [batch, length].
  */
@@ -56,6 +72,11 @@ export const textPreprocessingSchema = z.strictObject({
   }),
   /** Text before every example, for networks that were trained with one. */
   prefix: z.string().default(''),
+  /**
+   * Inputs for a graph that reads words and characters beside the tokens, without the prefix. It stays
+   * absent where it is: preprocessings are hashed, and older ones do not have it.
+   */
+  bag: bagInputsSchema.optional(),
 });
 
 export type TextPreprocessing = z.infer<typeof textPreprocessingSchema>;
@@ -122,10 +143,11 @@ export const audioPreprocessingSchema = z
 
 export type AudioPreprocessing = z.infer<typeof audioPreprocessingSchema>;
 
-/** One member a modality. */
+/** One member a way to read a modality; `bag` reads texts. */
 export const preprocessingSchema = z.discriminatedUnion('kind', [
   imagePreprocessingSchema,
   textPreprocessingSchema,
+  bagPreprocessingSchema,
   audioPreprocessingSchema,
 ]);
 

@@ -11,8 +11,11 @@ export interface EncoderInput {
   readonly dtype: 'float32' | 'int64';
 }
 
-/** Shape of one example of each input, without the batch. */
-export type Shapes = Readonly<Record<string, readonly number[]>>;
+/**
+ * Shape of one example of each input, without the batch. A first axis of `null` is free: it is as long as
+ * the example asks for, at least 1, and a batch is filled up with zeros to its longest example.
+ */
+export type Shapes = Readonly<Record<string, readonly (number | null)[]>>;
 
 /** What the encoder looks at. */
 export type Encodable = Pick<Example, 'id' | 'content'>;
@@ -21,7 +24,8 @@ export type Encodable = Pick<Example, 'id' | 'content'>;
  * Preprocessing made ready to run: turns examples into a network's inputs.
  *
  * Examples of one modality may differ in length. Their shapes are a few buckets; an example belongs to
- * one, that of its plain view, and a batch holds examples of one.
+ * one, that of its plain view, and a batch holds examples of one. Free axes are for what is not trained
+ * through: a training step is compiled for the shapes of a bucket.
  */
 export interface Encoder {
   readonly modality: Modality;

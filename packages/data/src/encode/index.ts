@@ -1,5 +1,6 @@
 import type { Preprocessing } from '@espalier/transfer';
 import { audioEncoder } from './audio.js';
+import { bagEncoder } from './bag.js';
 import type { Encoder } from './encoder.js';
 import { imageEncoder } from './image.js';
 import { textEncoder } from './text.js';
@@ -24,6 +25,8 @@ export function openEncoder(
       return Promise.resolve(imageEncoder(preprocessing, input));
     case 'audio':
       return Promise.resolve(audioEncoder(preprocessing, input));
+    case 'bag':
+      return Promise.resolve(bagEncoder(preprocessing));
     case 'text':
       return textEncoder(preprocessing, assets);
   }

@@ -3,8 +3,9 @@ import type { TextPreprocessing } from '@espalier/transfer';
 import { textOf } from '../inspect.js';
 import { openTokenizer, type Tokens } from '../text/tokenize.js';
 import { identityTextView, textViewKey, viewText, type TextView } from '../text/views.js';
-import type { ExampleView } from '../views.js';
+import { bagInputs, bagOf, bagShapes } from './bag.js';
 import type { Encoder, EncoderInput, Shapes, Values } from './encoder.js';
+import { viewOfText } from './textView.js';
 
 /** Characters and tokens of the texts that are remembered, of which each costs something besides: some 200 MB. */
 const MOST_REMEMBERED = 10_000_000;
@@ -23,7 +24,7 @@ export function bucketLengths(maxLength: number): number[] {
   return [...lengths, maxLength];
 }
 
-/** Sequences in buckets of length, with their mask where the network takes one. */
+/** Sequences in buckets of length, with their mask where the network takes one, and the text's bag beside them. */
 export async function textEncoder(
   preprocessing: TextPreprocessing,
   assets: Readonly<Record<string, string>>,
@@ -54,22 +55,35 @@ export async function textEncoder(
     blank: (bucket) => {
       const length = lengths[bucket] as number;
       const zeros = new Array<number>(length).fill(0);
-      return padded(preprocessing, { ids: zeros, types: zeros }, length);
+      const tokens = padded(preprocessing, { ids: zeros, types: zeros }, length);
+      return { ...tokens, ...bagBeside(preprocessing, '') };
     },
     encode: (example, look, bucket) => {
-      const tokens = tokensOf(textOf(example), viewOfText(look));
-      return Promise.resolve(padded(preprocessing, tokens, lengths[bucket] as number));
+      const text = textOf(example);
+      const view = viewOfText(look);
+      const tokens = padded(preprocessing, tokensOf(text, view), lengths[bucket] as number);
+      return Promise.resolve({ ...tokens, ...bagBeside(preprocessing, viewText(text, view)) });
     },
   };
 }
 
-function inputsOf({ inputs }: TextPreprocessing): EncoderInput[] {
+const inputsOf = (preprocessing: TextPreprocessing): EncoderInput[] => [
+  ...tokenInputs(preprocessing),
+  ...(preprocessing.bag === undefined ? [] : bagInputs(preprocessing.bag)),
+];
+
+function tokenInputs({ inputs }: TextPreprocessing): EncoderInput[] {
   const names = [inputs.ids, inputs.mask, inputs.types, inputs.positions];
   return names.filter((name) => name !== null).map((name) => ({ name, dtype: 'int64' }));
 }
 
-const shapesOf = (preprocessing: TextPreprocessing, length: number): Shapes =>
-  Object.fromEntries(inputsOf(preprocessing).map(({ name }) => [name, [length]]));
+const shapesOf = (preprocessing: TextPreprocessing, length: number): Shapes => ({
+  ...Object.fromEntries(tokenInputs(preprocessing).map(({ name }) => [name, [length]])),
+  ...(preprocessing.bag !== undefined && bagShapes(preprocessing.bag)),
+});
+
+const bagBeside = ({ bag }: TextPreprocessing, text: string): Record<string, Values> =>
+  bag === undefined ? {} : bagOf(bag, text);
 
 /** An augmented view may have more tokens than the bucket of the plain one: its last ones are left out. */
 function padded(
@@ -86,9 +100,4 @@ function padded(
     ...(inputs.types !== null && { [inputs.types]: filled((i) => (i < kept ? (types[i] as number) : 0)) }),
     ...(inputs.positions !== null && { [inputs.positions]: filled((i) => i) }),
   };
-}
-
-function viewOfText(look: ExampleView): TextView {
-  if (look.modality === 'text') return look.view;
-  throw new RangeError(`a text cannot be read in a view of ${look.modality}`);
 }
