@@ -5,6 +5,9 @@ import { setState } from './endings.js';
 import type { Queue } from './queue.js';
 import { lockStudy } from './rows.js';
 
+/** Of a model in which nothing is pre-trained. */
+const OWN_LICENCE = 'Apache-2.0';
+
 /** A file of a finished study, in the blobs. */
 export interface KeptFile {
   readonly key: string;
@@ -28,19 +31,22 @@ export function recordFinish(queue: Queue, claim: Claim, measured: Measured): Pr
     if (state !== 'running') return;
     const study = await lockStudy(tx, claim.studyId);
     const { name } = await tx.study.update({ where: { id: study.id }, data: { report: json(report) } });
-    const trial = await tx.trial.findUniqueOrThrow({
-      where: { studyId_number: { studyId: study.id, number: report.best.trial } },
-    });
+    const { trial: number, name: answer, backbone: used } = report.best;
+    const trial =
+      number === null
+        ? null
+        : await tx.trial.findUniqueOrThrow({ where: { studyId_number: { studyId: study.id, number } } });
     const { projectId } = study;
-    const backbone = report.backbones.find(({ id }) => id === trial.backbone);
+    const id = used === undefined ? trial?.backbone : used;
+    const backbone = report.backbones.find((one) => one.id === id);
     await tx.model.create({
       data: {
-        ...{ projectId, studyId: study.id, trialId: trial.id },
-        name: `${name}, trial ${trial.number}`,
+        ...{ projectId, studyId: study.id, trialId: trial?.id ?? null },
+        name: `${name}, ${answer ?? `trial ${number}`}`,
         // A key, where that of a search in a folder is a path.
         location: `${measured.prefix}/${report.files.model}`,
         scores: json({ testAccuracy: report.best.test.accuracy }),
-        licence: backbone?.licence.spdx ?? 'unknown',
+        licence: backbone?.licence.spdx ?? (id === null ? OWN_LICENCE : 'unknown'),
       },
     });
     for (const { key, sha256, bytes, contentType } of measured.files) {

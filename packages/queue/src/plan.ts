@@ -1,4 +1,4 @@
-import { probeRecordSchema, studySettingsSchema, type StudySettings } from '@espalier/runner';
+import { formerProbeSchema, probeRecordSchema, studySettingsSchema, type StudySettings } from '@espalier/runner';
 import { searchSpaceSchema, type SearchSpace } from '@espalier/search';
 import { z } from 'zod';
 
@@ -10,7 +10,10 @@ export const planSchema = z.strictObject({
   models: z.array(z.string()),
   /** How the backbones were named, where others were left out. */
   backbones: z.array(z.string()).nonempty().optional(),
-  probes: z.array(probeRecordSchema),
+  /** Those of plans of earlier versions are fitted again. */
+  probes: z
+    .array(z.union([probeRecordSchema, formerProbeSchema]))
+    .transform((probes) => probes.filter((probe) => 'title' in probe)),
   /** Ids of the backbones that can be trained from random weights. */
   twins: z.array(z.string()),
   /** Most bytes of memory that a task of the study took so far. */

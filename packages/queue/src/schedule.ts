@@ -1,4 +1,4 @@
-import { epochsLeft, noResult, ranked, replacedOf, suggestTrial, type TrialRecord } from '@espalier/runner';
+import { epochsLeft, ranked, replacedOf, suggestTrial, type TrialRecord } from '@espalier/runner';
 import { SearchError } from '@espalier/search';
 import { tell, type TaskKind } from '@espalier/store';
 import { failStudy, noteOnce } from './endings.js';
@@ -24,7 +24,6 @@ export async function advance(work: Work, studyId: string): Promise<void> {
     throw error;
   }
   const [winner] = ranked(trials);
-  if (winner === undefined) return failStudy(work.tx, study, noResult(trials).message);
   await finishing(work, study, winner, twins);
 }
 
@@ -88,12 +87,17 @@ async function endSearch({ tx }: Work, { id: studyId }: LockedStudy, reason: str
 async function finishing(
   work: Work,
   study: LockedStudy,
-  winner: TrialRecord,
+  winner: TrialRecord | undefined,
   twins: readonly TrialRecord[],
 ): Promise<void> {
   const { settings, plan } = study;
-  const { backbone, augmentation } = winner.configuration;
-  if (settings.scratch && twins.length === 0 && plan?.twins.includes(backbone) === true) {
+  if (
+    winner !== undefined &&
+    settings.scratch &&
+    twins.length === 0 &&
+    plan?.twins.includes(winner.configuration.backbone) === true
+  ) {
+    const { backbone, augmentation } = winner.configuration;
     for (const [index, learningRate] of settings.scratchRates.entries()) {
       const { id } = await work.tx.trial.create({
         data: {

@@ -1,4 +1,4 @@
-import { bestTrial, cautionsOf, frozenStages, type Caution } from './facts.js';
+import { answerOf, cautionsOf, frozenStages, type Caution } from './facts.js';
 import { counted, percent, scientific } from './format.js';
 import { blocks, bullets, code, firstOf, text } from './markdown.js';
 import type { StudyReport } from './schema.js';
@@ -10,6 +10,9 @@ import { metrics, perClass } from './sections/results.js';
 import { yaml, type Yaml } from './yaml.js';
 
 const classesListed = 40;
+
+/** Of a model in which nothing is pre-trained. */
+const OWN_LICENCE = 'Apache-2.0';
 
 /** The model card, with the front matter that Hugging Face reads. */
 export const renderCard = (report: StudyReport): string =>
@@ -51,7 +54,7 @@ function frontMatter(report: StudyReport): { readonly [key: string]: Yaml } {
     value: Number(value.toFixed(4)),
   });
   return {
-    ...licenceKeys(bestTrial(report).backbone.licence.spdx),
+    ...licenceKeys(answerOf(report).backbone?.licence.spdx ?? OWN_LICENCE),
     library_name: 'onnx',
     pipeline_tag: task,
     tags: [task, 'transfer-learning', 'onnx', 'espalier'],
@@ -100,19 +103,31 @@ const trainingData = (report: StudyReport): string =>
   );
 
 function trainingProcedure(report: StudyReport): string {
-  const { search, seed, espalier, origin } = report;
-  const { trial, backbone } = bestTrial(report);
-  const { learningRate, augmentation } = trial.configuration;
+  const { search, seed, espalier, origin, best } = report;
+  const learnt = best.learntFrom === undefined ? '' : ` Learnt from ${counted(best.learntFrom, 'example')}.`;
   return blocks(
-    `Fine-tuned from ${text(backbone.id)} with ${frozenStages(report, trial)} stages frozen: ${text(search.optimizer)}, ` +
-      `learning rate ${scientific(learningRate)} (${text(search.schedule)}), batch ${search.batch}, augmentation ` +
-      `${text(augmentation)}, ${counted(trial.epochs.length, 'epoch')}. Found by ${text(search.sampler)} in ` +
+    `${howItWasMade(report)}${learnt} Found by ${text(search.sampler)} in ` +
       `${counted(report.trials.length, 'trial')} with Espalier ${text(espalier)}, seed ${seed}${origin === 'command' ? ':' : '.'}`,
     beginning(report),
   );
 }
 
+function howItWasMade(report: StudyReport): string {
+  const { search, best } = report;
+  const { title, trial, backbone } = answerOf(report);
+  if (best.kind !== 'trial' || trial === null || backbone === null) {
+    return `Regularised logistic regression on fixed features: ${text(title)}.`;
+  }
+  const { learningRate, augmentation } = trial.configuration;
+  return (
+    `Fine-tuned from ${text(backbone.id)} with ${frozenStages(report, trial)} stages frozen: ${text(search.optimizer)}, ` +
+    `learning rate ${scientific(learningRate)} (${text(search.schedule)}), batch ${search.batch}, augmentation ` +
+    `${text(augmentation)}, ${counted(trial.epochs.length, 'epoch')}.`
+  );
+}
+
 const names: Readonly<Record<Caution['about'], string>> = {
+  baseline: 'Baseline',
   transfer: 'Transfer',
   overfitting: 'Overfitting',
   licence: 'Licence',
@@ -128,7 +143,8 @@ const limitations = (report: StudyReport): string[] => [
 ];
 
 function licence(report: StudyReport): string {
-  const { backbone } = bestTrial(report);
+  const { backbone } = answerOf(report);
+  if (backbone === null) return 'Nothing in this model was pre-trained: it is yours, with the data it learnt from.';
   return blocks(
     `The fine-tuned model inherits the licence of its backbone: **${text(backbone.licence.spdx)}**. ` +
       text(report.verdicts.licence.sentence),
@@ -142,7 +158,8 @@ function licence(report: StudyReport): string {
 }
 
 function citation(report: StudyReport): string {
-  const { backbone } = bestTrial(report);
+  const { backbone } = answerOf(report);
+  if (backbone === null) return 'There is no network to cite.';
   return backbone.citation === null
     ? `The source of ${text(backbone.id)} names no citation.`
     : blocks(`Cite the backbone:`, citationText(backbone.citation));

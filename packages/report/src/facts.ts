@@ -19,15 +19,27 @@ const hasResult = ({ status, validationAccuracy }: Trial): boolean =>
 export const backboneOf = (report: StudyReport, trial: Trial): Backbone =>
   report.backbones.find(({ id }) => id === trial.configuration.backbone) as Backbone;
 
-export interface BestTrial {
-  readonly trial: Trial;
-  readonly backbone: Backbone;
+export interface Answer {
+  /** What the leaderboard calls it. */
+  readonly name: string;
+  /** What it is, for people. */
+  readonly title: string;
+  /** The trial that it is or that is a part of it. */
+  readonly trial: Trial | null;
+  /** The network it reads; null where it needs none. */
+  readonly backbone: Backbone | null;
 }
 
-/** The trial whose model was kept; a valid report lists it. */
-export function bestTrial(report: StudyReport): BestTrial {
-  const trial = report.trials.find(({ number }) => number === report.best.trial) as Trial;
-  return { trial, backbone: backboneOf(report, trial) };
+/** What the study answers with; a valid report lists its trial and its backbone. */
+export function answerOf(report: StudyReport): Answer {
+  const { best, backbones } = report;
+  const trial = report.trials.find(({ number }) => number === best.trial) ?? null;
+  const id = best.backbone === undefined ? trial?.configuration.backbone : best.backbone;
+  const backbone = backbones.find((one) => one.id === id) ?? null;
+  const name = best.name ?? `trial-${best.trial}`;
+  if (best.kind !== 'trial' || trial === null) return { name, title: best.title ?? name, trial, backbone };
+  const title = `${trial.configuration.backbone} with ${frozenStages(report, trial)} stages frozen`;
+  return { name, title, trial, backbone };
 }
 
 /** As in `4 of 8`. */
@@ -36,14 +48,17 @@ export const frozenStages = (report: StudyReport, trial: Trial): string =>
 
 export interface Caution {
   readonly kind: 'NOTE' | 'WARNING';
-  readonly about: 'transfer' | 'overfitting' | 'licence' | 'leakage' | 'imbalance';
+  readonly about: 'baseline' | 'transfer' | 'overfitting' | 'licence' | 'leakage' | 'imbalance';
   readonly sentence: string;
 }
 
 /** What a reader has to know before trusting or using the model, gravest first. */
-export function cautionsOf({ verdicts, dataset }: StudyReport): Caution[] {
+export function cautionsOf({ verdicts, dataset, baselines }: StudyReport): Caution[] {
   const { transfer, overfitting, licence } = verdicts;
   const cautions: Caution[] = [];
+  if (baselines.plain?.asGood === true) {
+    cautions.push({ kind: 'NOTE', about: 'baseline', sentence: baselines.plain.sentence });
+  }
   if (transfer.kind !== 'helps') {
     const kind = transfer.kind === 'negative-transfer' ? 'WARNING' : 'NOTE';
     cautions.push({ kind, about: 'transfer', sentence: transfer.sentence });

@@ -13,7 +13,7 @@ interface Referring {
   }[];
   readonly evidence?:
     Readonly<Record<'mistakes' | 'cells', readonly { label: number; predicted: number }[]>> | undefined;
-  readonly best: { readonly trial: number } & Readonly<Record<'train' | 'validation' | 'test', Measured>>;
+  readonly best: { readonly trial: number | null; readonly backbone?: string | null | undefined } & Readonly<Record<'train' | 'validation' | 'test', Measured>>;
 }
 
 interface Measured {
@@ -30,9 +30,13 @@ export function checkReferences(report: Referring, context: z.RefinementCtx): vo
     if (known.has(configuration.backbone)) continue;
     complain(['trials', index], `uses backbone "${configuration.backbone}", which is not listed`);
   }
-  const best = report.trials.find(({ number }) => number === report.best.trial);
-  if (best === undefined) complain(['best', 'trial'], `there is no trial ${report.best.trial}`);
-  else if (best.epochs.length === 0) complain(['best', 'trial'], `trial ${best.number} has no epochs`);
+  const { trial, backbone } = report.best;
+  const best = report.trials.find(({ number }) => number === trial);
+  if (trial !== null && best === undefined) complain(['best', 'trial'], `there is no trial ${trial}`);
+  if (best?.epochs.length === 0) complain(['best', 'trial'], `trial ${best.number} has no epochs`);
+  if (backbone != null && !known.has(backbone)) {
+    complain(['best', 'backbone'], `uses backbone "${backbone}", which is not listed`);
+  }
   const classes = report.dataset.classes.length;
   const { mistakes = [], cells = [] } = report.evidence ?? {};
   if ([...mistakes, ...cells].some(({ label, predicted }) => label >= classes || predicted >= classes)) {

@@ -4,7 +4,7 @@ import type { StudyReport } from './schema.js';
 import { backboneFacts } from './sections/backbones.js';
 import { datasetFacts } from './sections/dataset.js';
 import { guards, headline } from './sections/headline.js';
-import { leaderboard } from './sections/leaderboard.js';
+import { leaderboard, standings } from './sections/leaderboard.js';
 import { probeFacts } from './sections/probes.js';
 import { reproduction, usage } from './sections/reproduce.js';
 import { calibration, confusion, metrics, perClass } from './sections/results.js';
@@ -16,7 +16,8 @@ export const renderMarkdown = (report: StudyReport): string =>
     `# ${text(report.dataset.name)}: ${counted(report.dataset.classes.length, 'class', 'classes')}`,
     headline(report),
     section('Guards', guards(report)),
-    section('Leaderboard', leaderboard(report)),
+    section('Leaderboard', standings(report)),
+    section(report.leaderboard.length === 0 ? 'Leaderboard' : 'Trials', leaderboard(report)),
     '![Best validation accuracy by freeze depth](freeze-depth.svg)',
     section('Linear probes', probeFacts(report)),
     section('Training', training(report)),
@@ -31,4 +32,4 @@ export const renderMarkdown = (report: StudyReport): string =>
     section('Reproducing the study', reproduction(report)),
   )}\n`;
 
-const section = (title: string, body: string): string => blocks(`## ${title}`, body);
+const section = (title: string, body: string): string => (body === '' ? '' : blocks(`## ${title}`, body));

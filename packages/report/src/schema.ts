@@ -28,13 +28,48 @@ const countsSchema = list(z.number().int().nonnegative());
 
 const probeResultSchema = z.strictObject({ accuracy: z.number(), penalty: z.number() });
 
-/** Linear classifiers on the frozen features of one depth. */
-const probeSchema = z.strictObject({
+/** What reports of earlier versions say of a depth. */
+const formerProbeSchema = z.strictObject({
   backbone: z.string(),
   freezeDepth: z.number().int().positive(),
   width: z.number().int().positive(),
   ridge: probeResultSchema,
   logistic: probeResultSchema,
+});
+
+const basisSchema = z.enum(['folds', 'validation']);
+
+/** A linear classifier on fixed features. */
+const probeSchema = z.strictObject({
+  number: z.number().int().nonnegative(),
+  /** `baseline` reads nothing that was pre-trained. */
+  role: z.enum(['probe', 'baseline']),
+  backbone: z.string().nullable(),
+  title: z.string(),
+  width: z.number().int().positive(),
+  penalty: z.number(),
+  accuracy: z.number(),
+  low: z.number(),
+  high: z.number(),
+  logLoss: z.number(),
+  examples: z.number().int().positive(),
+  basis: basisSchema,
+  seconds: z.number(),
+});
+
+const entryKindSchema = z.enum(['baseline', 'probe', 'trial', 'average']);
+
+/** Baselines, probes, trials and averages, measured on the same examples. */
+const entrySchema = z.strictObject({
+  name: z.string(),
+  kind: entryKindSchema,
+  title: z.string(),
+  accuracy: z.number(),
+  low: z.number(),
+  high: z.number(),
+  logLoss: z.number(),
+  examples: z.number().int().positive(),
+  basis: basisSchema,
 });
 
 const datasetSchema = z.strictObject({
@@ -126,6 +161,20 @@ const baselinesSchema = z.strictObject({
     .nullable(),
   /** Why there is no network trained from scratch. */
   scratchNote: z.string().nullable(),
+  /** The best that needs no pre-trained network, beside the best that uses one. */
+  plain: z
+    .strictObject({
+      name: z.string(),
+      title: z.string(),
+      accuracy: z.number(),
+      difference: z.number(),
+      low: z.number(),
+      high: z.number(),
+      asGood: z.boolean(),
+      sentence: z.string(),
+    })
+    .nullable()
+    .default(null),
 });
 
 /** A file in the report's own folder. */
@@ -150,10 +199,24 @@ export const studyReportSchema = z
     dataset: datasetSchema,
     backbones: list(backboneSchema),
     search: searchSchema,
-    probes: list(probeSchema).default([]),
+    probes: list(z.union([probeSchema, formerProbeSchema])).default([]),
+    /** By loss, the least first; reports of earlier versions have none. */
+    leaderboard: list(entrySchema).default([]),
     trials: list(trialSchema),
     best: z.strictObject({
-      trial: z.number().int().nonnegative(),
+      /** The trial that is the answer or a part of it; null where a probe or a baseline is. */
+      trial: z.number().int().nonnegative().nullable(),
+      /** What the leaderboard calls the answer; reports of earlier versions name the trial alone. */
+      name: z.string().optional(),
+      kind: entryKindSchema.default('trial'),
+      title: z.string().optional(),
+      /** The network it reads; null where it needs none. */
+      backbone: z.string().nullable().optional(),
+      /** What fresh examples will be answered with, the choosing among many allowed for. */
+      estimate: z.strictObject({ accuracy: z.number(), low: z.number(), high: z.number() }).optional(),
+      /** Whether the written model has learnt from the test split as well, and of how many examples in all. */
+      everything: z.boolean().default(false),
+      learntFrom: z.number().int().positive().optional(),
       train: evaluationSchema,
       validation: evaluationSchema,
       test: evaluationSchema,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SplitName } from '@espalier/data';
+import { openEncoder, type SplitName } from '@espalier/data';
 import {
   correctness,
   evaluate,
@@ -20,13 +20,13 @@ import type { Estimate } from '@espalier/probes';
 import { backboneOf, nameOf, singlesOf, titleOf, type Choice } from './answer/choice.js';
 import type { Decision } from './answer/decide.js';
 import { fitChoice, type FittedChoice, type Scope } from './answer/fit.js';
-import type { LeaderboardEntry } from './answer/leaderboard.js';
+import type { LeaderboardEntry, PlainComparison } from './answer/leaderboard.js';
 import { trialWeights } from './answer/weights.js';
 import type { PreparedBackbone } from './backbone.js';
 import { StudyError } from './errors.js';
 import { labelsOf } from './examples.js';
 import { assembleModel, cardOf, type EmbeddedCard } from './export.js';
-import { openPredictor, predictEach } from './predictor.js';
+import { assetsIn, openPredictor, predictEach } from './predictor.js';
 import type { TrialRecord } from './records.js';
 import type { ScratchOutcome } from './scratch.js';
 import type { Candidate, Session } from './session.js';
@@ -42,6 +42,7 @@ export interface BestModel {
   /** The network it reads; null where it needs none. */
   readonly backbone: string | null;
   readonly leaderboard: readonly LeaderboardEntry[];
+  readonly plain: PlainComparison | null;
   /** What fresh examples will be answered with, as the comparison has it. */
   readonly estimate: Estimate;
   /**
@@ -55,7 +56,17 @@ export interface BestModel {
   /** Of how many examples the written model has learnt. */
   readonly learntFrom: number;
   readonly card: EmbeddedCard;
+  /** What the written model reads: a free axis has a name. */
+  readonly inputs: readonly ModelInput[];
+  /** Names of the files beside the model that its preprocessing reads. */
+  readonly assets: readonly string[];
   readonly modelPath: string;
+}
+
+export interface ModelInput {
+  readonly name: string;
+  readonly dtype: 'float32' | 'int64';
+  readonly shape: readonly (number | string)[];
 }
 
 export interface Verdicts {
@@ -98,7 +109,7 @@ function learnsEverything({ settings, data }: Session): boolean {
 /** Fits the answer again, evaluates it, writes its model and checks that the file says the same. */
 export async function finishAnswer(session: Session, decision: Decision): Promise<BestModel> {
   const { data, emit } = session;
-  const { choice, leaderboard, estimate } = decision;
+  const { choice, leaderboard, plain, estimate } = decision;
   const progress = (done: number): void => emit({ kind: 'progress', phase: 'finishing', done, total: 3 });
   progress(0);
   const measured = await fitChoice(session, choice, 'labelled');
@@ -112,25 +123,43 @@ export async function finishAnswer(session: Session, decision: Decision): Promis
   const modelPath = join(session.folder, 'model.onnx');
   await writeModel(modelPath, model);
   const backbone = backboneOf(choice);
-  if (backbone !== null) await copyAssets(session.folder, session.candidate(backbone).prepared);
+  const prepared = backbone === null ? null : session.candidate(backbone).prepared;
+  if (prepared !== null) await copyAssets(session.folder, prepared);
   await checkWritten(session, last);
+  const card = cardOf(model, modelPath);
   progress(3);
-  const [single] = singlesOf(choice);
   return {
     name: nameOf(choice),
     title: titleOf(choice),
     kind: choice.kind === 'probe' ? choice.record.role : choice.kind,
     trial: trialOf(choice),
-    backbone: single === undefined ? null : backbone,
+    backbone,
     leaderboard,
+    plain,
     estimate,
     evaluations,
     test,
     everything,
     learntFrom: session.judging.labelled.length + (everything ? data.splits.test.length : 0),
-    card: cardOf(model, modelPath),
+    card,
+    inputs: await inputsOf(model, card, session.folder),
+    assets: Object.keys(prepared?.loaded.assets ?? {}),
     modelPath,
   };
+}
+
+/** How the inputs of a written model are shaped, by the preprocessing that goes with it. */
+async function inputsOf(model: Model, card: EmbeddedCard, folder: string): Promise<ModelInput[]> {
+  const { inputs: taken } = model.graph;
+  const encoder = await openEncoder(card.preprocessing, taken[0]?.name ?? '', assetsIn(folder));
+  const { buckets, modality } = encoder;
+  const shapeOf = (name: string): (number | string)[] =>
+    modality === 'text' && buckets.length > 1
+      ? ['length']
+      : (buckets[0]?.[name] ?? []).map((dim) => dim ?? 'length');
+  return encoder.inputs
+    .filter(({ name }) => taken.some((input) => input.name === name))
+    .map(({ name, dtype }) => ({ name, dtype, shape: ['batch', ...shapeOf(name)] }));
 }
 
 const trialOf = (choice: Choice): TrialRecord | null =>

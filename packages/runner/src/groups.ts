@@ -16,6 +16,13 @@ export function groupsOf(prepared: PreparedBackbone, depth: number): Map<string,
   );
 }
 
+/** A network with fewer parameters is small: little is lost when it moves far, and it has to. */
+const SMALL = 5_000_000;
+
+/** What the rate of pre-trained stages is of the head's, where nobody says: 1e-5 to 1e-3 for a large network. */
+export const usualStageRate = ({ parameterCount }: Pick<PreparedBackbone, 'parameterCount'>): number =>
+  parameterCount < SMALL ? 0.5 : 0.1;
+
 /**
  * Rates of the groups: the head's, and for the pre-trained stages a share of it that falls by `layerDecay`
  * a stage going down (Howard & Ruder, 2018, section 3.2).

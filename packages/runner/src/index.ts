@@ -15,7 +15,7 @@ export { StudyError } from './errors.js';
 export type { Listener, Phase, StudyEvent } from './events.js';
 export { openData, type OpenDataOptions, type StudyData } from './examples.js';
 export { assembleModel, cardOf, type EmbeddedCard } from './export.js';
-export { leaderboardEntrySchema, type LeaderboardEntry } from './answer/leaderboard.js';
+export type { LeaderboardEntry, PlainComparison } from './answer/leaderboard.js';
 export { modelOfTrial, type BestModel, type Verdicts } from './finish.js';
 export { encodeAll, feedsOf, valuesOf, type Feeds } from './inputs.js';
 export { groupsOf, ratesOf } from './groups.js';
@@ -30,7 +30,7 @@ export {
   type StudyHeader,
   type StudyLog,
 } from './journal.js';
-export { probeRecordSchema, type ProbeRecord } from './probes/record.js';
+export { formerProbeSchema, probeRecordSchema, type ProbeRecord } from './probes/record.js';
 export {
   openPredictor,
   predictEach,

@@ -73,7 +73,7 @@ export async function openPredictor(model: string, options: OnnxEngineOptions = 
   const network = await readModel(path);
   const card = cardOf(network, path);
   const input = network.graph.inputs[0]?.name ?? '';
-  const encoder = await openEncoder(card.preprocessing, input, assetsOf(path));
+  const encoder = await openEncoder(card.preprocessing, input, assetsIn(dirname(path)));
   requireFit(network, encoder, path);
   const forward = await createOnnxEngine(options).compileForward(network);
   const run = (feeds: Feeds): Promise<Score[][]> => runRanked(forward, network, card.labels, feeds);
@@ -121,8 +121,8 @@ const isFolder = async (path: string): Promise<boolean> =>
   (await stat(path).catch(() => null))?.isDirectory() ?? false;
 
 /** Where the files lie that a search writes beside its model. */
-const assetsOf = (model: string): Record<string, string> =>
-  Object.fromEntries(tokenizerFiles.map((name) => [name, join(dirname(model), name)]));
+export const assetsIn = (folder: string): Record<string, string> =>
+  Object.fromEntries(tokenizerFiles.map((name) => [name, join(folder, name)]));
 
 /** The description in a file may be of another network. */
 function requireFit({ graph }: Model, encoder: Encoder, path: string): void {

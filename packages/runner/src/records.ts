@@ -50,11 +50,12 @@ export function bestEpoch(epochs: readonly EpochRecord[]): EpochRecord | null {
   return epochs[best] ?? null;
 }
 
+/** What a trial is ranked by: its least smoothed validation loss. */
+export const bestLoss = ({ epochs }: Pick<TrialRecord, 'epochs'>): number =>
+  Math.min(...smoothedLosses(epochs));
+
 /** Trials that have a result, best first. */
 export const ranked = (trials: readonly TrialRecord[]): TrialRecord[] =>
   trials
     .filter(({ epochs, status }) => epochs.length > 0 && status !== 'failed')
-    .sort((a, b) => {
-      const [x, y] = [bestEpoch(a.epochs) as EpochRecord, bestEpoch(b.epochs) as EpochRecord];
-      return isBetter(x, y) ? -1 : isBetter(y, x) ? 1 : a.number - b.number;
-    });
+    .sort((a, b) => bestLoss(a) - bestLoss(b) || a.number - b.number);

@@ -14,6 +14,7 @@ import {
   type SearchSpace,
 } from '@espalier/search';
 import { removeFile } from './checkpoint.js';
+import { usualStageRate } from './groups.js';
 import { runPersisted, type PersistedRun } from './persisted.js';
 import { ranked, type EpochRecord, type TrialRecord } from './records.js';
 import { checkpointPath, weightsPath, type Session } from './session.js';
@@ -258,7 +259,7 @@ export async function tuningTask(
     activations: candidate.activations,
     learningRate: configuration.learningRate,
     layerDecay: configuration.layerDecay,
-    stageRate: settings.training.stageRate,
+    stageRate: settings.training.stageRate ?? usualStageRate(start.prepared),
     initial: initialWeights(start.prepared, depth, start.head),
     constants: start.constants,
   };

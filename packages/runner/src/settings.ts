@@ -14,8 +14,8 @@ export const trainingSettingsSchema = z.strictObject({
   labelSmoothing: z.number().min(0).lt(1).default(0.05),
   /** Dropout before the head. */
   dropout: z.number().min(0).lt(1).default(0.1),
-  /** Learning rate of the pre-trained stages as a share of the head's. */
-  stageRate: z.number().positive().max(1).default(0.1),
+  /** Learning rate of the pre-trained stages as a share of the head's; by default smaller for larger networks. */
+  stageRate: z.number().positive().max(1).optional(),
   /** Steps that an epoch has at least: small sets are gone through several times in one. */
   leastSteps: z.number().int().min(1).max(1000).default(16),
   /** Largest global gradient norm. */
@@ -55,7 +55,7 @@ const plainSettingsSchema = z.strictObject({
   pruner: z.string().min(1).default('asha'),
   /** Freeze depths to search; chosen for each backbone when absent. */
   freezeDepths: z.array(z.number().int().nonnegative()).nonempty().optional(),
-  learningRate: numberDimensionSchema.default({ kind: 'logUniform', low: 1e-4, high: 1e-2 }),
+  learningRate: numberDimensionSchema.default({ kind: 'logUniform', low: 3e-4, high: 1e-2 }),
   layerDecay: numberDimensionSchema.default({ kind: 'choices', values: [0.7, 0.85, 1] }),
   weightDecay: numberDimensionSchema.default({ kind: 'choices', values: [0.01, 0.05] }),
   /** Of the dataset's modality; its usual ones when absent. */

@@ -94,7 +94,7 @@ export async function runTrial(
       epochs.push(record);
       if (task.stopAfter !== undefined || bestEpoch(epochs) === record)
         best = new Map([...trainer.weights(), ...task.constants]);
-      behind = start !== null && fellBehind(predictions, start);
+      behind = start !== null && isSettled(task, epochs) && fellBehind(predictions, start);
       await hooks.persist({ epochs, state: trainer.save(), best: best as Weights, behind });
     }
   } catch (error) {
@@ -104,6 +104,10 @@ export async function runTrial(
 }
 
 const BEHIND: Ending = { status: 'pruned', reason: 'below the probe it started from' };
+
+/** Pre-trained stages first have to reach their rate, which may cost something for an epoch. */
+const isSettled = ({ trainer }: TrialTask, { length }: readonly EpochRecord[]): boolean =>
+  trainer.groupCount === 1 || length > 1;
 
 /** Whether a trial is worse than its start by more than chance: its loss, example by example, and its accuracy. */
 function fellBehind(now: Predictions, start: Predictions): boolean {

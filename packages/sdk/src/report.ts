@@ -5,6 +5,7 @@ import { accuracy } from '@espalier/metrics';
 import { writeReport, type StudyReport } from '@espalier/report';
 import { bestEpoch, type Candidate, type ScratchResult, type StudyResult } from '@espalier/runner';
 import type { Source } from '@espalier/transfer';
+import { plainSentence } from './plainSentence.js';
 import { evidenceOf } from './evidence.js';
 import { version } from './version.js';
 
@@ -28,32 +29,16 @@ export async function writeFindings(
 
 /** Writes how the model's input is made, for those who run it without Espalier. */
 async function writePreprocessing(result: StudyResult): Promise<void> {
-  const { prepared } = bestCandidate(result);
+  const { inputs, assets, card } = result.best;
   const content = {
-    inputs: prepared.encoder.inputs.map(({ name, dtype }) => ({
-      name,
-      dtype,
-      shape: ['batch', ...shapeOf(prepared, name)],
-    })),
-    assets: Object.keys(prepared.loaded.assets ?? {}),
-    ...prepared.loaded.preprocessing,
+    inputs,
+    assets,
+    ...card.preprocessing,
     outputs: ['logits', 'probabilities'],
     labels: result.session.data.classes,
   };
   await writeFileAtomic(join(result.folder, PREPROCESSING), `${JSON.stringify(content, null, 2)}\n`);
 }
-
-/** A sequence's axis has a name where it may be of any length. */
-const shapeOf = ({ encoder }: Candidate['prepared'], name: string): readonly (number | string)[] => {
-  const { buckets, modality } = encoder;
-  if (modality === 'text' && buckets.length > 1) return ['length'];
-  return (buckets[0]?.[name] ?? []).map((dim) => dim ?? 'length');
-};
-
-const bestCandidate = ({ session, best }: StudyResult): Candidate =>
-  session.candidates.find(
-    ({ prepared }) => prepared.backbone.id === best.trial.configuration.backbone,
-  ) as Candidate;
 
 /** Everything a report says, from a finished study. */
 function reportOf(result: StudyResult, resume: string | null): StudyReport {
@@ -90,13 +75,10 @@ function reportOf(result: StudyResult, resume: string | null): StudyReport {
       notes: [...notes],
       settings: JSON.parse(JSON.stringify(settings)) as StudyReport['search']['settings'],
     },
-    probes: probes.map(({ results, ...probe }) => ({
-      ...probe,
-      ridge: { ...results.ridge },
-      logistic: { ...results.logistic },
-    })),
+    probes: probes.map(({ parts: _, ...probe }) => probe),
+    leaderboard: best.leaderboard.map((entry) => ({ ...entry })),
     trials: trials.map(trialOf),
-    best: { trial: best.trial.number, ...evaluationsOf(best.evaluations) },
+    best: { ...answerOf(best), ...evaluationsOf(best.evaluations) },
     evidence: evidenceOf(best.test, session.data.splits.test),
     baselines: baselinesOf(result),
     verdicts: verdictsOf(result),
@@ -105,9 +87,22 @@ function reportOf(result: StudyResult, resume: string | null): StudyReport {
   };
 }
 
+type Splits = Pick<StudyReport['best'], 'train' | 'validation' | 'test'>;
+
+const answerOf = (best: StudyResult['best']): Omit<StudyReport['best'], keyof Splits> => ({
+  trial: best.trial?.number ?? null,
+  name: best.name,
+  kind: best.kind,
+  title: best.title,
+  backbone: best.backbone,
+  estimate: { ...best.estimate },
+  everything: best.everything,
+  learntFrom: best.learntFrom,
+});
+
 /** A copy the schema's mutable types accept. */
-const evaluationsOf = (evaluations: StudyResult['best']['evaluations']): Omit<StudyReport['best'], 'trial'> =>
-  structuredClone(evaluations) as unknown as Omit<StudyReport['best'], 'trial'>;
+const evaluationsOf = (evaluations: StudyResult['best']['evaluations']): Splits =>
+  structuredClone(evaluations) as unknown as Splits;
 
 function datasetOf({ header, session }: StudyResult): StudyReport['dataset'] {
   const { data } = session;
@@ -176,13 +171,14 @@ function trialOf(trial: StudyResult['trials'][number]): StudyReport['trials'][nu
   };
 }
 
-function baselinesOf({ session, verdicts }: StudyResult): StudyReport['baselines'] {
+function baselinesOf({ session, verdicts, best }: StudyResult): StudyReport['baselines'] {
   const { majority, scratch } = verdicts;
   const label = session.data.classes[majority.label] as string;
   return {
     majority: { label, accuracy: majority.accuracy },
     scratch: scratch.kind === 'none' ? null : scratchOf(scratch.result),
     scratchNote: scratch.kind === 'none' ? scratch.why : null,
+    plain: best.plain && { ...best.plain, sentence: plainSentence(best.plain, best.backbone) },
   };
 }
 
@@ -204,19 +200,28 @@ const untested = (scratch: StudyResult['verdicts']['scratch']): string =>
 
 function verdictsOf(result: StudyResult): StudyReport['verdicts'] {
   const { transfer, overfitting, scratch } = result.verdicts;
-  const { licence, id } = bestCandidate(result).prepared.backbone;
   return {
     transfer:
       transfer === null
         ? { kind: 'untested', sentence: untested(scratch) }
         : { kind: transfer.kind, sentence: transfer.sentence },
     overfitting: { kind: overfitting.kind, sentence: overfitting.sentence },
-    licence: {
-      kind: licence.commercialUse,
-      sentence:
-        licence.commercialUse === 'unknown'
-          ? `The licence of ${id} (${licence.spdx}) does not clearly say whether commercial use is allowed.`
-          : `The licence of ${id} (${licence.spdx}) ${licence.commercialUse === 'allowed' ? 'allows' : 'forbids'} commercial use.`,
-    },
+    licence: licenceVerdict(result.best),
+  };
+}
+
+function licenceVerdict({ card, backbone }: StudyResult['best']): StudyReport['verdicts']['licence'] {
+  const { spdx, commercialUse } = card.licence;
+  if (backbone === null) {
+    return { kind: 'allowed', sentence: 'Nothing in the model was pre-trained, so that no licence binds it.' };
+  }
+  const says = {
+    allowed: `allows commercial use`,
+    forbidden: `forbids commercial use`,
+    unknown: `does not clearly say whether commercial use is allowed`,
+  } as const;
+  return {
+    kind: commercialUse,
+    sentence: `The licence of ${backbone} (${spdx}) ${says[commercialUse]}.`,
   };
 }

@@ -55,9 +55,10 @@ export async function openStudyHere(
           decide: (so) => parent.decide(so),
         }),
       ),
-    finish: async ({ header, scratch, ...searched }) => {
-      const log = { ...searched, scratch, scratchEpochs: new Map() };
+    finish: async ({ header, scratch, probes, ...searched }) => {
       const began = performance.now();
+      const probed = await probeAll(session, probes);
+      const log = { ...searched, probed, scratch, scratchEpochs: new Map() };
       const result = await finishStudy(session, header, log);
       // The session may have been open while the study rested.
       const seconds = header.elapsed + (performance.now() - began) / 1000;
@@ -94,7 +95,7 @@ async function record(parent: ParentFunctions, event: Unstamped): Promise<void> 
 
 async function plan(session: Session, notes: readonly string[]): Promise<Planned> {
   const { settings, data, candidates } = session;
-  const probes = await probeAll(session, []);
+  const probes = (await probeAll(session, [])).map(({ record }) => record);
   return {
     space: spaceOf(settings, candidates),
     plan: {

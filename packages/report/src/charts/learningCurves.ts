@@ -1,4 +1,4 @@
-import { bestTrial } from '../facts.js';
+import { answerOf, rankedTrials } from '../facts.js';
 import { scientific } from '../format.js';
 import type { StudyReport, Trial } from '../schema.js';
 import { colours, heading, named, percentTick } from './style.js';
@@ -24,9 +24,10 @@ const leftOf = (panel: number): number => 60 + panel * 350;
 
 /** Loss, accuracy and learning rate by epoch: the best trial, the others, the network from scratch. */
 export function learningCurves(report: StudyReport): string {
-  const { trial } = bestTrial(report);
+  const trial = answerOf(report).trial ?? rankedTrials(report)[0] ?? null;
+  const own = trial?.epochs ?? [];
   const scratch = report.baselines.scratch?.epochs ?? [];
-  const others = report.trials.filter(({ number }) => number !== trial.number);
+  const others = report.trials.filter(({ number }) => number !== trial?.number);
   const longest = Math.max(2, ...[...report.trials, { epochs: scratch }].map(({ epochs }) => epochs.length));
   const shown = [
     names.training,
@@ -38,7 +39,7 @@ export function learningCurves(report: StudyReport): string {
     width: 1080,
     height: 400,
     title: `Learning curves of ${report.dataset.name}`,
-    description: `Loss, validation accuracy and learning rate by epoch. Trial ${trial.number} is the best of ${report.trials.length}.`,
+    description: `Loss, validation accuracy and learning rate by epoch. ${trial === null ? 'No trial has a result' : `Trial ${trial.number} is the best of ${report.trials.length}`}.`,
     option: {
       title: panels.map(({ title }, panel) => heading(title, leftOf(panel), 14)),
       legend: {
@@ -66,14 +67,14 @@ export function learningCurves(report: StudyReport): string {
       })),
       series: [
         ...others.map(({ epochs }) => curve(1, names.others, epochs, 'validationAccuracy', colours.other, 1)),
-        curve(0, names.training, trial.epochs, 'trainLoss', colours.best, 2, 'dashed'),
+        curve(0, names.training, own, 'trainLoss', colours.best, 2, 'dashed'),
         ...[scratch].flatMap((epochs) => [
           curve(0, names.scratch, epochs, 'validationLoss', colours.scratch, 2),
           curve(1, names.scratch, epochs, 'validationAccuracy', colours.scratch, 2),
         ]),
-        curve(0, names.validation, trial.epochs, 'validationLoss', colours.best, 2.5),
-        curve(1, names.validation, trial.epochs, 'validationAccuracy', colours.best, 2.5),
-        curve(2, 'learning rate', trial.epochs, 'learningRate', colours.best, 2.5),
+        curve(0, names.validation, own, 'validationLoss', colours.best, 2.5),
+        curve(1, names.validation, own, 'validationAccuracy', colours.best, 2.5),
+        curve(2, 'learning rate', own, 'learningRate', colours.best, 2.5),
       ],
     },
   });

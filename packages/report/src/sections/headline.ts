@@ -1,4 +1,4 @@
-import { bestTrial, cautionsOf, frozenStages } from '../facts.js';
+import { answerOf, cautionsOf } from '../facts.js';
 import { counted, duration, percent } from '../format.js';
 import { alert, blocks, number, table, text } from '../markdown.js';
 import type { StudyReport } from '../schema.js';
@@ -13,29 +13,42 @@ export const headline = (report: StudyReport): string =>
   );
 
 export function resultSentence(report: StudyReport): string {
-  const { trial, backbone } = bestTrial(report);
-  const { test } = report.best;
-  return (
-    `**${text(backbone.id)}** with ${frozenStages(report, trial)} stages frozen classifies ` +
+  const { test, estimate, everything, learntFrom } = report.best;
+  const result =
+    `**${text(answerOf(report).title)}** classifies ` +
     `**${percent(test.accuracy)}** of ${counted(test.examples, 'test example')} correctly ` +
     `(95 % interval ${intervalOf(report)}), the best of ${counted(report.trials.length, 'trial')} ` +
-    `in ${duration(report.seconds)}.`
-  );
+    `${report.leaderboard.length === 0 ? '' : `and ${counted(report.probes.length, 'probe')} `}` +
+    `in ${duration(report.seconds)}.`;
+  if (estimate === undefined) return result;
+  const expected =
+    `By ${basis[report.leaderboard[0]?.basis ?? 'folds']}, expect **${percent(estimate.accuracy)}** on fresh examples ` +
+    `(${percent(estimate.low)} to ${percent(estimate.high)}), the choice among many allowed for.`;
+  const learnt = everything
+    ? ` The model that was written has then learnt from all ${learntFrom} labelled examples, the test split's too.`
+    : '';
+  return `${result} ${expected}${learnt}`;
 }
+
+const basis = {
+  folds: 'the folds of the training and validation examples',
+  validation: 'the validation split',
+} as const;
 
 const intervalOf = ({ best }: StudyReport): string =>
   `${percent(best.test.interval.low)} to ${percent(best.test.interval.high)}`;
 
 function comparison(report: StudyReport): string {
   const { best, baselines } = report;
-  const { scratch, majority } = baselines;
+  const { scratch, majority, plain } = baselines;
   const rows = [
     [
-      `Best model (trial ${best.trial})`,
+      `Best model (${best.name === undefined ? `trial ${best.trial}` : text(best.name)})`,
       percent(best.validation.accuracy),
       `**${percent(best.test.accuracy)}**`,
       intervalOf(report),
     ],
+    ...(plain === null ? [] : [[`${text(plain.title)} (${plain.name})`, percent(plain.accuracy), '', '']]),
     ...(scratch === null
       ? []
       : [

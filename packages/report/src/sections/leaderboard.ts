@@ -1,9 +1,30 @@
 import { frozenStages, rankedTrials, unrankedTrials } from '../facts.js';
-import { fixed, percent, plain, scientific } from '../format.js';
-import { number, table, text } from '../markdown.js';
+import { counted, fixed, percent, plain, scientific } from '../format.js';
+import { blocks, number, table, text } from '../markdown.js';
 import type { StudyReport, Trial } from '../schema.js';
 
-/** All trials: those with a result ranked, then the others. */
+/** Baselines, probes, trials and averages in one list, by the examples they had not learnt from. */
+export function standings({ leaderboard, best }: StudyReport): string {
+  const [first] = leaderboard;
+  if (first === undefined) return '';
+  const strong = (name: string, cell: string): string => (name === best.name ? `**${cell}**` : cell);
+  return blocks(
+    `Measured on ${counted(first.examples, 'example')}${first.basis === 'folds' ? ' by folds' : ' of the validation split'}, ` +
+      'ordered by log loss. The answer is the cheapest within one standard error of the best.',
+    table(
+      ['Name', 'What it is', number('Accuracy'), number('95 % interval'), number('Log loss')],
+      leaderboard.map(({ name, title, accuracy, low, high, logLoss }) => [
+        strong(name, text(name)),
+        text(title),
+        strong(name, percent(accuracy)),
+        `${percent(low)} to ${percent(high)}`,
+        fixed(logLoss),
+      ]),
+    ),
+  );
+}
+
+/** All trials as they were trained in the search: those with a result ranked, then the others. */
 export function leaderboard(report: StudyReport): string {
   return table(
     [

@@ -2,10 +2,17 @@ import { percent, plain } from '../format.js';
 import { blocks, number, table, text } from '../markdown.js';
 import type { StudyReport } from '../schema.js';
 
-/** What linear classifiers reach without training the network. */
+type Probe = StudyReport['probes'][number];
+type FormerProbe = Extract<Probe, { ridge: unknown }>;
+
+const isFormer = (probe: Probe): probe is FormerProbe => 'ridge' in probe;
+
+/** What linear classifiers reach without training a network, in reports of earlier versions; else empty. */
 export function probeFacts({ probes }: StudyReport): string {
-  if (probes.length === 0) return 'No freeze depth that was searched has features to probe.';
-  const best = probes.reduce((a, b) => (bestOf(b) > bestOf(a) ? b : a));
+  const former = probes.filter(isFormer);
+  const [first, ...others] = former;
+  if (first === undefined) return '';
+  const best = others.reduce((a, b) => (bestOf(b) > bestOf(a) ? b : a), first);
   return blocks(
     `Linear classifiers on the frozen features, fitted before any trial: at best ${percent(bestOf(best))} on validation ` +
       `(${text(best.backbone)}, ${best.freezeDepth} stages frozen). A trial that stays below it has not learned more than a new head can.`,
@@ -17,7 +24,7 @@ export function probeFacts({ probes }: StudyReport): string {
         number('Ridge regression'),
         number('Logistic regression'),
       ],
-      probes.map(({ backbone, freezeDepth, width, ridge, logistic }) => [
+      former.map(({ backbone, freezeDepth, width, ridge, logistic }) => [
         text(backbone),
         String(freezeDepth),
         String(width),
@@ -28,5 +35,4 @@ export function probeFacts({ probes }: StudyReport): string {
   );
 }
 
-const bestOf = ({ ridge, logistic }: StudyReport['probes'][number]): number =>
-  Math.max(ridge.accuracy, logistic.accuracy);
+const bestOf = ({ ridge, logistic }: FormerProbe): number => Math.max(ridge.accuracy, logistic.accuracy);

@@ -1,4 +1,4 @@
-import { bestTrial } from '../facts.js';
+import { answerOf, rankedTrials } from '../facts.js';
 import { duration, fixed, percent, scientific } from '../format.js';
 import { block, blocks, bullets, number, table, text } from '../markdown.js';
 import type { StudyReport } from '../schema.js';
@@ -31,18 +31,23 @@ export function searchFacts(report: StudyReport): string {
 
 function ratesTried({ trials }: StudyReport): string {
   const rates = trials.map(({ configuration }) => configuration.learningRate);
+  if (rates.length === 0) return 'none';
   const [lowest, highest] = [Math.min(...rates), Math.max(...rates)];
   return lowest === highest ? scientific(lowest) : `${scientific(lowest)} to ${scientific(highest)}`;
 }
 
 /** The epochs of the best trial and of the network trained from scratch. */
 export function training(report: StudyReport): string {
-  const { trial } = bestTrial(report);
+  const trial = answerOf(report).trial ?? rankedTrials(report)[0];
   const { scratch } = report.baselines;
   return blocks(
     '![Loss, validation accuracy and learning rate by epoch](learning-curves.svg)',
-    `The epochs of trial ${trial.number}${trial.bestEpoch === null ? '' : `; the weights of epoch ${trial.bestEpoch} are kept`}:`,
-    epochTable(trial.epochs),
+    ...(trial === undefined
+      ? ['No trial has a result.']
+      : [
+          `The epochs of trial ${trial.number}${trial.bestEpoch === null ? '' : `; the weights of epoch ${trial.bestEpoch} are kept`}:`,
+          epochTable(trial.epochs),
+        ]),
     scratch === null
       ? ''
       : `The same network from scratch (learning rate ${scientific(scratch.learningRate)}) ran ` +

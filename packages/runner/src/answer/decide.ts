@@ -1,4 +1,4 @@
-import { bootstrapAccuracy } from '@espalier/metrics';
+import { bootstrapAccuracy, bootstrapDifference } from '@espalier/metrics';
 import {
   chooseContender,
   estimateChosen,
@@ -10,11 +10,11 @@ import {
 } from '@espalier/probes';
 import { EngineError } from '@espalier/engine';
 import { correctOf, type Probed } from '../probes/probing.js';
-import { ranked, smoothedLosses, type TrialRecord } from '../records.js';
+import { ranked, type TrialRecord } from '../records.js';
 import type { Session } from '../session.js';
 import { backboneOf, nameOf, titleOf, type Choice, type Single } from './choice.js';
 import { epochsOf, foldTrial, predictWith, RetrainingFailed } from './foldTrial.js';
-import type { LeaderboardEntry } from './leaderboard.js';
+import type { LeaderboardEntry, PlainComparison } from './leaderboard.js';
 import { trialWeights } from './weights.js';
 
 /** Trials that are trained on the folds: those that did best on validation. */
@@ -35,6 +35,8 @@ export interface Decision extends Judged {
   readonly estimate: Estimate;
   /** By their loss, the least first. */
   readonly leaderboard: readonly LeaderboardEntry[];
+  /** Null where there is no baseline, or no network beside it. */
+  readonly plain: PlainComparison | null;
   readonly notes: readonly string[];
 }
 
@@ -54,13 +56,14 @@ export async function decide(
   const notes: string[] = [];
   const tuned = await judgeTrials(session, probes, trials, notes);
   const singles = [...probes, ...tuned];
-  const all = [...singles, ...averages(session, singles)];
+  const all = [...singles, ...(await averages(session, singles))];
   const contenders = all.map((judged) => contenderOf(session, judged));
   const chosen = all[chooseContender(contenders)] as Judged;
   return {
     ...chosen,
     estimate: estimateChosen(contenders, session.settings.seed),
     leaderboard: all.map((judged) => entryOf(session, judged)).sort((a, b) => a.logLoss - b.logLoss),
+    plain: comparePlain(session, all),
     notes,
   };
 }
@@ -98,6 +101,21 @@ export function entryOf(session: Session, judged: Judged): LeaderboardEntry {
   };
 }
 
+/** Compares the best that needs no network with the best that uses one. */
+function comparePlain(session: Session, all: readonly Judged[]): PlainComparison | null {
+  const measured = all
+    .map((judged) => ({ judged, entry: entryOf(session, judged) }))
+    .sort((a, b) => a.entry.logLoss - b.entry.logLoss);
+  const plain = measured.find(({ judged }) => backboneOf(judged.choice) === null);
+  const network = measured.find(({ judged }) => backboneOf(judged.choice) !== null);
+  if (plain === undefined || network === undefined) return null;
+  const { seed } = session.settings;
+  const correct = ({ judged }: typeof plain): readonly boolean[] => contenderOf(session, judged).correct;
+  const { difference, low, high } = bootstrapDifference(correct(network), correct(plain), { seed });
+  const { name, title, accuracy } = plain.entry;
+  return { name, title, accuracy, difference, low, high, asGood: low <= 0 };
+}
+
 /** The best trials, judged as the probes are; those that validation tells to be worse are not. */
 async function judgeTrials(
   session: Session,
@@ -105,12 +123,8 @@ async function judgeTrials(
   trials: readonly TrialRecord[],
   notes: string[],
 ): Promise<Judged[]> {
-  const finalists = ranked(trials)
-    .map((trial) => ({ trial, loss: Math.min(...smoothedLosses(trial.epochs)) }))
-    .sort((a, b) => a.loss - b.loss || a.trial.number - b.trial.number)
-    .slice(0, FINALISTS);
   const judged: Judged[] = [];
-  for (const { trial } of finalists) {
+  for (const trial of ranked(trials).slice(0, FINALISTS)) {
     const own = await onValidation(session, trial);
     if (!isPromising(session, own, probes)) continue;
     if (session.judging.basis === 'validation') {
@@ -166,10 +180,17 @@ function isPromising({ judging }: Session, own: Float32Array, probes: readonly J
 }
 
 /** The best average for each network, of members that one file can hold. */
-function averages({ judging, candidates }: Session, singles: readonly Judged[]): Judged[] {
+async function averages(session: Session, singles: readonly Judged[]): Promise<Judged[]> {
+  const { judging, candidates } = session;
   const { labels, classes } = judging.labels;
+  const probing = await session.probing();
+  const fits = ({ choice }: Judged, id: string): boolean => {
+    const backbone = backboneOf(choice);
+    if (backbone !== null) return backbone === id;
+    return choice.kind === 'probe' && choice.record.parts.every(({ source }) => probing.source(source).joins);
+  };
   return candidates.flatMap(({ prepared }): Judged[] => {
-    const own = singles.filter(({ choice }) => backboneOf(choice) === prepared.backbone.id);
+    const own = singles.filter((single) => fits(single, prepared.backbone.id));
     if (own.length < 2) return [];
     const { members, probabilities } = greedyAverage(
       own.map((one) => one.probabilities),

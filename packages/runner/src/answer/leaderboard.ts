@@ -1,20 +1,30 @@
-import { z } from 'zod';
-
 /** One line of a study's leaderboard: baselines, probes, trials and averages, all measured alike. */
-export const leaderboardEntrySchema = z.strictObject({
+export interface LeaderboardEntry {
   /** Such as `probe-3`: what exports and predictions call it. */
-  name: z.string(),
-  kind: z.enum(['baseline', 'probe', 'trial', 'average']),
-  title: z.string(),
+  readonly name: string;
+  readonly kind: 'baseline' | 'probe' | 'trial' | 'average';
+  readonly title: string;
   /** 0..1, with the bounds of its 95 % interval. */
-  accuracy: z.number(),
-  low: z.number(),
-  high: z.number(),
+  readonly accuracy: number;
+  readonly low: number;
+  readonly high: number;
   /** In nats. */
-  logLoss: z.number(),
+  readonly logLoss: number;
   /** How many examples it was measured on, none of which it had learnt from. */
-  examples: z.number().int().positive(),
+  readonly examples: number;
   /** `folds` over training and validation examples, or the `validation` split. */
-  basis: z.enum(['folds', 'validation']),
-});
-export type LeaderboardEntry = z.infer<typeof leaderboardEntrySchema>;
+  readonly basis: 'folds' | 'validation';
+}
+
+/** The best that needs no pre-trained network, beside the best that uses one. */
+export interface PlainComparison {
+  readonly name: string;
+  readonly title: string;
+  readonly accuracy: number;
+  /** What the best with a network is ahead, with the bounds of its 95 % interval. */
+  readonly difference: number;
+  readonly low: number;
+  readonly high: number;
+  /** Whether the difference may as well be none. */
+  readonly asGood: boolean;
+}

@@ -16,7 +16,7 @@ import type { FeatureSource, SourceBlock } from './source.js';
 import type { Vectors } from './vectors.js';
 
 /** Above so many examples inner products take more room than the features. */
-const MOST_MULTIPLIED_OUT = 3000;
+export const MOST_MULTIPLIED_OUT = 3000;
 
 export interface DenseOptions {
   readonly id: string;

@@ -52,7 +52,7 @@ export function planProbes(
   const others = networks.flatMap((network) => {
     const own = [...depthProbes(network), ...allDepths(network)];
     const mixed = [lastFeatures(network), ...allDepths(network).slice(0, 1)].flatMap((probe) =>
-      beside.map((baseline) => together(probe, baseline)),
+      beside.flatMap((baseline) => SHARES.map((share) => together(probe, baseline, share))),
     );
     return [...mixed, ...own];
   });
@@ -116,14 +116,17 @@ function allDepths(network: NetworkSource): ProbePlan[] {
   ];
 }
 
-/** A network's features and a baseline's side by side; each half counts as much. */
-function together(probe: ProbePlan, baseline: ProbePlan): ProbePlan {
-  const half = (parts: readonly ProbePart[]): ProbePart[] =>
-    parts.map((part) => ({ ...part, weight: part.weight / parts.length }));
+/** How much of the kernel a network has where words stand beside it: often words tell more. */
+const SHARES = [0.5, 0.2] as const;
+
+/** A network's features and a baseline's side by side. */
+function together(probe: ProbePlan, baseline: ProbePlan, share: number): ProbePlan {
+  const weighted = (parts: readonly ProbePart[], whole: number): ProbePart[] =>
+    parts.map((part) => ({ ...part, weight: whole / parts.length }));
   return {
     ...probe,
-    title: `${probe.title} and ${baseline.title}`,
-    parts: [...half(probe.parts), ...half(baseline.parts)],
+    title: `${probe.title} and ${Math.round(100 * (1 - share))} % ${baseline.title}`,
+    parts: [...weighted(probe.parts, share), ...weighted(baseline.parts, 1 - share)],
   };
 }
 

@@ -154,19 +154,32 @@ async function addModel(
   { best, trials, backbones, files }: StudyReport,
 ): Promise<void> {
   const number = best.trial;
-  const trial = await tx.trial.findUniqueOrThrow({ where: { studyId_number: { studyId, number } } });
-  const used = trials.find((one) => one.number === number)?.configuration.backbone;
-  const licence = backbones.find(({ id }) => id === used)?.licence.spdx ?? 'unknown';
+  const trial =
+    number === null
+      ? null
+      : await tx.trial.findUniqueOrThrow({ where: { studyId_number: { studyId, number } } });
+  const used =
+    best.backbone === undefined
+      ? trials.find((one) => one.number === number)?.configuration.backbone
+      : best.backbone;
+  const licence = licenceOf(backbones, used);
   const { accuracy } = best.test;
   await tx.model.create({
     data: {
       projectId,
       studyId,
-      trialId: trial.id,
-      name: `${basename(folder)}, trial ${number}`,
+      trialId: trial?.id ?? null,
+      name: `${basename(folder)}, ${best.name ?? `trial ${number}`}`,
       location: join(folder, files.model),
       scores: json({ testAccuracy: accuracy }),
       licence,
     },
   });
 }
+
+/** Of the network a model reads; one that reads none is its owner's. */
+const licenceOf = (backbones: StudyReport['backbones'], used: string | null | undefined): string =>
+  used === null ? OWN_LICENCE : (backbones.find(({ id }) => id === used)?.licence.spdx ?? 'unknown');
+
+/** Of a model in which nothing is pre-trained. */
+const OWN_LICENCE = 'Apache-2.0';
