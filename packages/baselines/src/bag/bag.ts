@@ -1,4 +1,4 @@
-import type { Model } from '@espalier/onnx';
+import { renameInGraph, type Model } from '@espalier/onnx';
 import { characterGrams, wordGrams } from './grams.js';
 import { bagGraph } from './graph.js';
 import { fitHalf, halfRow, type Half } from './half.js';
@@ -22,8 +22,10 @@ export interface Bag {
   /**
    * The same as an ONNX graph: from `words` and `characters` (a preprocessing of kind `bag`) to `bag`,
    * float32 [batch, width]. Where no text had a word, it has no input `words`.
+   *
+   * @param prefix stands before every name, for a graph that goes beside another
    */
-  readonly model: () => Model;
+  readonly model: (prefix?: string) => Model;
 }
 
 /**
@@ -42,8 +44,15 @@ export function fitBag(texts: readonly string[], options: BagOptions = {}): Bag 
     width,
     wordWidth,
     rows: (others) => sparseRows(halves, width, others),
-    model: () => bagGraph(halves),
+    model: (prefix = '') => prefixed(bagGraph(halves), prefix),
   };
+}
+
+function prefixed(model: Model, prefix: string): Model {
+  const rename = (name: string): string => `${prefix}${name}`;
+  const graph = renameInGraph(model.graph, rename);
+  const nodes = graph.nodes.map((node) => ({ ...node, name: rename(node.name) }));
+  return { ...model, graph: { ...graph, nodes } };
 }
 
 function sparseRows(halves: readonly Half[], width: number, texts: readonly string[]): SparseRows {
