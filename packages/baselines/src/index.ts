@@ -1,1 +1,3 @@
-export {};
+export { plainAudio } from './audio/index.js';
+export { plainImage } from './image/index.js';
+export type { PlainFeatures } from './plainFeatures.js';
