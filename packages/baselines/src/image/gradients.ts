@@ -14,7 +14,7 @@ const luma = [0.299, 0.587, 0.114] as const;
  * votes with the size of its gradient for the two nearest orientations, and for up to four cells around
  * it, in proportion to how near they are. The picture's square root is taken first, so that a stroke in
  * the shade counts, and that of the votes last; between them the histograms are divided by their length
- * over the whole picture, which gave more than blocks of cells did.
+ * over the whole picture: blocks of cells, as in the paper, would be three times as many features.
  *
  * @param image [batch, 3, size, size] in 0..1
  * @returns [batch, 9 * (size / 8 - 1)²], orientation first; bin k is of gradients that point k * 20
