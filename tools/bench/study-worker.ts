@@ -47,7 +47,7 @@ console.log(
     seconds: result.seconds,
     validation: result.best.evaluations.validation.accuracy,
     test: result.best.evaluations.test.accuracy,
-    best: result.best.trial.configuration,
+    best: result.best.trial?.configuration ?? null,
     trials: result.trials.map(({ configuration, epochs: records }) => ({
       depth: configuration.freezeDepth,
       rate: configuration.learningRate,

@@ -41,11 +41,12 @@ describe('a search on texts', () => {
     const { code, out, err } = await searchOn(table, 'study');
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toContain('Guessed that column "text" is the text.');
-    expect(out).toMatch(/1 stages frozen, without training: ridge regression [\d.]+ %/);
+    expect(out).toMatch(/probe-0: \S+, depth 3: [\d.]+ % \([\d.]+ % to [\d.]+ %, log loss [\d.]+\) by folds/);
+    expect(out).toMatch(/baseline-1: words and characters, no network: [\d.]+ %/);
     expect(out).toMatch(/Next: +espalier predict study '<a text>'/);
     const report = await readReport(join(root, 'study', 'report.json'));
     expect(report.dataset.modality).toBe('text');
-    expect(report.probes.map(({ freezeDepth }) => freezeDepth)).toEqual([1, 3]);
+    expect(report.leaderboard.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['baseline', 'probe']));
     expect(report.best.test.accuracy).toBeGreaterThan(0.5);
     expect(await readFile(join(root, 'study', 'model-card.md'), 'utf8')).toContain(
       'pipeline_tag: "text-classification"',

@@ -1,4 +1,9 @@
-import { formerProbeSchema, probeRecordSchema, studySettingsSchema, type StudySettings } from '@espalier/runner';
+import {
+  formerProbeSchema,
+  probeRecordSchema,
+  studySettingsSchema,
+  type StudySettings,
+} from '@espalier/runner';
 import { searchSpaceSchema, type SearchSpace } from '@espalier/search';
 import { z } from 'zod';
 

@@ -144,7 +144,8 @@ const limitations = (report: StudyReport): string[] => [
 
 function licence(report: StudyReport): string {
   const { backbone } = answerOf(report);
-  if (backbone === null) return 'Nothing in this model was pre-trained: it is yours, with the data it learnt from.';
+  if (backbone === null)
+    return 'Nothing in this model was pre-trained: it is yours, with the data it learnt from.';
   return blocks(
     `The fine-tuned model inherits the licence of its backbone: **${text(backbone.licence.spdx)}**. ` +
       text(report.verdicts.licence.sentence),

@@ -13,7 +13,9 @@ interface Referring {
   }[];
   readonly evidence?:
     Readonly<Record<'mistakes' | 'cells', readonly { label: number; predicted: number }[]>> | undefined;
-  readonly best: { readonly trial: number | null; readonly backbone?: string | null | undefined } & Readonly<Record<'train' | 'validation' | 'test', Measured>>;
+  readonly best: { readonly trial: number | null; readonly backbone?: string | null | undefined } & Readonly<
+    Record<'train' | 'validation' | 'test', Measured>
+  >;
 }
 
 interface Measured {

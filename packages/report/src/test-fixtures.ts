@@ -158,8 +158,9 @@ export function reportOf(classes: readonly string[] = ['cat', 'dog', 'fox']): St
         logistic: { accuracy: 0.82, penalty: 0.01 },
       },
     ],
+    leaderboard: [],
     trials,
-    best: { trial: 4, train, validation, test },
+    best: { kind: 'trial', everything: false, trial: 4, train, validation, test },
     baselines: {
       majority: { label: classes[0] as string, accuracy: 1 / classes.length },
       scratch: {
@@ -170,6 +171,7 @@ export function reportOf(classes: readonly string[] = ['cat', 'dog', 'fox']): St
         reason: 'all epochs done',
       },
       scratchNote: null,
+      plain: null,
     },
     verdicts: { ...others, overfitting: { kind: overfitting.kind, sentence: overfitting.sentence } },
     files: { model: 'model.onnx', preprocessing: 'preprocessing.json', card: 'model-card.md' },

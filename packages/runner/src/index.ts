@@ -42,6 +42,7 @@ export {
 } from './predictor.js';
 export {
   bestEpoch,
+  bestLoss,
   epochRecordSchema,
   isBetter,
   ranked,

@@ -45,7 +45,9 @@ const outcome = ({ trials, verdicts, best }: StudyResult): object => ({
     ...trial,
     epochs: epochs.map(({ seconds: _, ...epoch }) => epoch),
   })),
-  best: best.trial.number,
+  best: best.name,
+  leaderboard: best.leaderboard,
+  estimate: best.estimate,
   test: best.evaluations.test,
   scratch: verdicts.scratch.kind === 'trained' ? verdicts.scratch.result.test.probabilities : null,
   transfer: verdicts.transfer,
@@ -253,7 +255,8 @@ describe('the journal', () => {
     await writeFile(path, text.slice(0, -20));
     const log = await readJournal(join(root, 'torn'));
     expect(log.trials).toEqual(whole.trials);
-    expect(log.probes.map(({ freezeDepth }) => freezeDepth)).toEqual([2, 4]);
+    expect(log.probes[0]).toMatchObject({ role: 'probe', backbone: 'tiny', title: 'depth 4' });
+    expect(log.probes).toEqual(whole.probes);
     expect(log.finishedAt).toBeNull();
     expect(await readFile(path, 'utf8')).toBe(text.slice(0, -20));
     await resume('torn');

@@ -24,6 +24,16 @@ export const defaultBackbones: Readonly<Record<Modality, string>> = {
   audio: 'audio-mini',
 };
 
+/** What people should know of a network that comes along, where it hardly helps. */
+export const smallBackbones: Readonly<Record<string, string>> = {
+  'text-mini':
+    'text-mini is a small network for work without a connection; a network of the Hugging Face hub knows far more English: --backbone text-bert.',
+  'vision-mini':
+    'vision-mini is a small network that has seen no photograph; try one of the hub, --backbone vision-resnet, or an ONNX file.',
+  'audio-mini':
+    'audio-mini is a small network that has heard no recording; try one of the hub, --backbone audio-wav2vec2, or YAMNet.',
+};
+
 /** Told how far a download is: the file's path in its repository, and bytes. */
 export type TransferListener = (path: string, done: number, total: number) => void;
 

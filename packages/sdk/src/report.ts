@@ -213,7 +213,10 @@ function verdictsOf(result: StudyResult): StudyReport['verdicts'] {
 function licenceVerdict({ card, backbone }: StudyResult['best']): StudyReport['verdicts']['licence'] {
   const { spdx, commercialUse } = card.licence;
   if (backbone === null) {
-    return { kind: 'allowed', sentence: 'Nothing in the model was pre-trained, so that no licence binds it.' };
+    return {
+      kind: 'allowed',
+      sentence: 'Nothing in the model was pre-trained, so that no licence binds it.',
+    };
   }
   const says = {
     allowed: `allows commercial use`,

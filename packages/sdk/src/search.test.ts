@@ -145,7 +145,8 @@ describe('openStudy', () => {
     expect(study.finished).toEqual(whole);
     expect(study.settings.dataset.path).toBe(pictures);
     expect(study.space.backbones).toEqual([{ id: 'tiny', freezeDepths: [0, 2, 4] }]);
-    expect(study.probes.map(({ freezeDepth }) => freezeDepth)).toEqual([2, 4]);
+    expect(study.probes[0]).toMatchObject({ role: 'probe', backbone: 'tiny', title: 'depth 4' });
+    expect(study.probes.some(({ role }) => role === 'baseline')).toBe(true);
     expect(study.searchEnded).toBe(whole.reason);
     expect(study.trials.every(({ reason, epochs }) => reason !== '' && epochs.length > 0)).toBe(true);
     const scratch = whole.report.baselines.scratch;

@@ -61,13 +61,12 @@ export async function compareSeeds(
 function comparisonOf(seed: number, { best, verdicts }: StudyResult): Comparison {
   if (verdicts.scratch.kind === 'none') throw new Error(verdicts.scratch.why);
   const { test, record } = verdicts.scratch.result;
-  const { freezeDepth, learningRate, augmentation } = best.trial.configuration;
   return {
     seed,
     scratch: { accuracy: evaluate(test, { seed }).accuracy, recipe: `all, ${record.learningRate}` },
     transfer: {
       accuracy: best.evaluations.test.accuracy,
-      recipe: `depth ${freezeDepth}, ${learningRate.toPrecision(2)}, ${augmentation}`,
+      recipe: best.title,
     },
   };
 }

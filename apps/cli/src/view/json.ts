@@ -15,7 +15,7 @@ export function createJson(write: (line: string) => void, say: (text: string) =>
       write(JSON.stringify(objectOf(event)));
     },
     say,
-    finish: ({ best, metrics, verdicts, report, files, seconds, reason, folder }) => {
+    finish: ({ best, answer, standings, metrics, verdicts, report, files, seconds, reason, folder }) => {
       const { majority, scratch } = report.baselines;
       write(
         JSON.stringify({
@@ -23,8 +23,12 @@ export function createJson(write: (line: string) => void, say: (text: string) =>
           folder,
           report: files.report,
           model: files.model,
-          trial: best.number,
-          configuration: best.configuration,
+          answer: answer.name,
+          title: answer.title,
+          trial: best?.number ?? null,
+          configuration: best?.configuration ?? null,
+          estimate: report.best.estimate ?? null,
+          leaderboard: standings,
           testAccuracy: metrics.test.accuracy,
           testInterval: metrics.test.interval,
           validationAccuracy: metrics.validation.accuracy,

@@ -1,15 +1,16 @@
 import type { FinishedStudy, StudyEvent } from '@espalier/sdk';
 import { emptyState, follow, withAll } from './state.js';
-import { leaderboard } from './table.js';
+import { standings } from './table.js';
 import { duration, percent, printable, rate, shownPath, type SearchView } from './view.js';
 
 const phases = {
   reading: 'Reading the examples',
   caching: 'Caching activations',
-  probing: 'Probing the features with linear classifiers',
+  probing: 'Fitting linear classifiers to fixed features',
   training: null,
   scratch: 'Training the same network from scratch, for comparison',
-  finishing: 'Measuring the best model',
+  judging: 'Training the best trials again, fold by fold',
+  finishing: 'Fitting the answer again and measuring it',
 } as const;
 
 /** How often a long phase says how far it is. */
@@ -37,7 +38,7 @@ export function createLines(write: (line: string) => void): SearchView {
     },
     say: write,
     finish: (study) => {
-      write(leaderboard(withAll(state, study.trials), 10));
+      write(standings(withAll(state, study.trials), study.standings, 10));
       for (const line of summary(study)) write(line);
     },
     close: () => undefined,
@@ -72,9 +73,10 @@ export function linesOf(event: StudyEvent): string[] {
     case 'note':
       return [printable(event.text)];
     case 'probed': {
-      const { backbone, freezeDepth, results } = event.record;
+      const { number, role, backbone, title, accuracy, low, high, logLoss, basis } = event.record;
+      const what = backbone === null ? `${title}, no network` : `${backbone}, ${title}`;
       return [
-        `${backbone}, ${freezeDepth} stages frozen, without training: ridge regression ${percent(results.ridge.accuracy)}, logistic regression ${percent(results.logistic.accuracy)}`,
+        `${role}-${number}: ${what}: ${percent(accuracy)} (${percent(low)} to ${percent(high)}, log loss ${logLoss.toFixed(3)}) by ${basis === 'folds' ? 'folds' : 'validation'}`,
       ];
     }
     case 'trial-started': {
@@ -118,7 +120,7 @@ const askedFor = { image: '<images>', text: "'<a text>'", audio: '<recordings>' 
 /** The result, and what to type next. */
 export function summary({
   folder,
-  best,
+  answer,
   metrics,
   verdicts,
   report,
@@ -127,17 +129,28 @@ export function summary({
   reason,
 }: FinishedStudy): string[] {
   const { test } = metrics;
-  const { majority, scratch } = report.baselines;
+  const { majority, scratch, plain } = report.baselines;
+  const { estimate, everything, learntFrom } = report.best;
   const twin = scratch === null ? '' : `, the same network from scratch ${percent(scratch.testAccuracy)}`;
   return [
     '',
     `${reason} (${duration(seconds)})`,
-    `Best: trial ${best.number}, test accuracy ${percent(test.accuracy)} (95 % interval ${percent(test.interval.low)} to ${percent(test.interval.high)}); the most frequent class ${percent(majority.accuracy)}${twin}.`,
+    ...(plain?.asGood === true ? [plain.sentence] : []),
+    `Answer: ${answer.name} (${printable(answer.title)}), test accuracy ${percent(test.accuracy)} (95 % interval ${percent(test.interval.low)} to ${percent(test.interval.high)}); the most frequent class ${percent(majority.accuracy)}${twin}.`,
+    ...(estimate === undefined
+      ? []
+      : [
+          `Expect ${percent(estimate.accuracy)} on fresh examples (${percent(estimate.low)} to ${percent(estimate.high)}, by the examples it was chosen by, the choosing allowed for).`,
+        ]),
+    ...(everything
+      ? [`The model has learnt from all ${learntFrom} labelled examples, after it was measured.`]
+      : []),
     verdicts.transfer.sentence,
     verdicts.overfitting.sentence,
     '',
     `Report:  ${shownPath(files.report)}`,
     `Model:   ${shownPath(files.model)}`,
+    `Others:  espalier predict ${quoted(shownPath(folder))} ${askedFor[report.dataset.modality]} --entry <name of the list>`,
     `Next:    espalier predict ${quoted(shownPath(folder))} ${askedFor[report.dataset.modality]}`,
   ];
 }

@@ -2,7 +2,6 @@ import type { StudyEvent } from '@espalier/sdk';
 import { createLogUpdate } from 'log-update';
 import { linesOf, summary } from './lines.js';
 import {
-  bestAccuracy,
   bestSoFar,
   emptyState,
   follow,
@@ -12,7 +11,7 @@ import {
   type Limits,
   type SearchState,
 } from './state.js';
-import { leaderboard } from './table.js';
+import { leaderboard, standings } from './table.js';
 import { duration, percent, writeLine, type SearchView } from './view.js';
 
 const BAR = 24;
@@ -22,10 +21,11 @@ const EVERY_MS = 100;
 const titles = {
   reading: 'reading the examples',
   caching: 'caching activations',
-  probing: 'probing the features',
+  probing: 'fitting linear classifiers',
   training: 'training',
   scratch: 'training from scratch, for comparison',
-  finishing: 'measuring the best model',
+  judging: 'training the best trials again, fold by fold',
+  finishing: 'fitting the answer again',
 } as const;
 
 /** A table of trials that is drawn anew in place, for terminals. */
@@ -64,7 +64,10 @@ export function createLive(stream: NodeJS.WriteStream, limits: Limits): SearchVi
     say: (text) => persist([text]),
     finish: (study) => {
       update.clear();
-      writeLine(stream, [leaderboard(withAll(state, study.trials), 20), ...summary(study)].join('\n'));
+      writeLine(
+        stream,
+        [standings(withAll(state, study.trials), study.standings, 20), ...summary(study)].join('\n'),
+      );
     },
     close: () => update.done(),
   };
@@ -80,12 +83,12 @@ function screen(state: SearchState, limits: Limits, clock: Clock, rows: number):
   const ended = [...state.trials.values()].filter(({ status }) => status !== 'running').length;
   const facts = [
     `${ended}${limits.trials === null ? '' : ` of ${limits.trials}`} trials`,
-    best === null ? 'no result yet' : `best ${percent(bestAccuracy(best) ?? 0)} (trial ${best.number})`,
+    best === null ? 'no result yet' : `best ${percent(best.accuracy)} (${best.name})`,
     duration(clock.session),
     ...(left === null ? [] : [`about ${duration(left)} left`]),
   ];
   return [
-    ...(state.trials.size > 0 ? [leaderboard(state, rows)] : []),
+    ...(state.trials.size + state.probes.length > 0 ? [leaderboard(state, rows)] : []),
     bar(state),
     facts.join('  |  '),
     'Ctrl-C stops; nothing is lost.',

@@ -1,8 +1,17 @@
-import { bestEpoch, ranked, type Phase, type StudyEvent, type TrialRecord } from '@espalier/runner';
+import {
+  bestEpoch,
+  bestLoss,
+  ranked,
+  type Phase,
+  type ProbeRecord,
+  type StudyEvent,
+  type TrialRecord,
+} from '@espalier/runner';
 
 /** What a view needs to know of a running search; changed by {@link follow} alone. */
 export interface SearchState {
   readonly trials: ReadonlyMap<number, TrialRecord>;
+  readonly probes: readonly ProbeRecord[];
   readonly stages: ReadonlyMap<string, number>;
   readonly progress: { readonly phase: Phase; readonly done: number; readonly total: number } | null;
   /** Seconds that trials took in this session, and how many have ended in it. */
@@ -14,6 +23,7 @@ export interface SearchState {
 
 export const emptyState: SearchState = {
   trials: new Map(),
+  probes: [],
   stages: new Map(),
   progress: null,
   seconds: 0,
@@ -51,8 +61,12 @@ export function follow(state: SearchState, event: StudyEvent): SearchState {
     case 'cached':
     case 'data':
     case 'note':
-    case 'probed':
       return state;
+    case 'probed':
+      return {
+        ...state,
+        probes: [...state.probes.filter(({ number }) => number !== event.record.number), event.record],
+      };
   }
 }
 
@@ -94,7 +108,30 @@ export function secondsLeft(state: SearchState, limits: Limits, clock: Clock): n
   return Number.isFinite(left) ? left : null;
 }
 
-export const bestSoFar = (state: SearchState): TrialRecord | null =>
-  ranked([...state.trials.values()])[0] ?? null;
+/** What leads so far. */
+export interface Leader {
+  /** What the leaderboard calls it. */
+  readonly name: string;
+  readonly accuracy: number;
+}
+
+/** The entry with the least loss, of probes by their folds and of trials by validation. */
+export function bestSoFar({ trials, probes }: SearchState): Leader | null {
+  const entries = [
+    ...probes.map(({ number, role, accuracy, logLoss }) => ({
+      name: `${role}-${number}`,
+      accuracy,
+      loss: logLoss,
+    })),
+    ...ranked([...trials.values()]).map((trial) => ({
+      name: `trial-${trial.number}`,
+      accuracy: bestAccuracy(trial) ?? 0,
+      loss: bestLoss(trial),
+    })),
+  ];
+  const [first] = entries.sort((a, b) => a.loss - b.loss);
+  return first ?? null;
+}
+
 export const bestAccuracy = (trial: TrialRecord): number | null =>
   bestEpoch(trial.epochs)?.validationAccuracy ?? null;

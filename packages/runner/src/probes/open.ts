@@ -29,7 +29,7 @@ export async function openProbing(context: ProbingContext, judging: Judging): Pr
   const products = await createProducts(context.engine);
   const sourceContext = { ...context, products, labelled: judging.labelled };
   const networks = context.candidates.map((candidate): NetworkSource => networkOf(candidate, sourceContext));
-  const recipes = openRecipes(sourceContext);
+  const recipes = await openRecipes(sourceContext);
   const sources = [...networks.map(({ source }) => source), ...recipes];
   const probing = createProbing({
     plans: planProbes(networks, recipes),

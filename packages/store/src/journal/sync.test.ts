@@ -183,7 +183,7 @@ describe('studies that are left for the owner of a store', () => {
 it('the report of a finished study comes in once, with its model', async () => {
   const folder = freshFolder();
   const report = reportOf();
-  const number = report.best.trial;
+  const number = report.best.trial as number;
   await beginJournal(folder);
   const { configuration } = report.trials[number] as (typeof report.trials)[number];
   await addEvents(folder, [

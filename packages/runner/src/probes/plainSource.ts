@@ -1,0 +1,31 @@
+import type { PlainFeatures } from '@espalier/baselines';
+import { openEncoder } from '@espalier/data';
+import { sha256Of } from '@espalier/files';
+import { encodeModel } from '@espalier/onnx';
+import { denseSource } from './denseSource.js';
+import type { SourceContext } from './open.js';
+import type { FeatureSource } from './source.js';
+import { openVectors } from './vectors.js';
+
+/** A graph of plain operators reads this; see {@link PlainFeatures}. */
+const INPUT = 'input';
+
+/** Features of pictures or recordings that nothing was trained for. */
+export async function plainSource(
+  { description, preprocessing, model, output, width }: PlainFeatures,
+  { store, engine, settings, products, labelled, signal }: SourceContext,
+): Promise<FeatureSource> {
+  const encoder = await openEncoder(preprocessing, INPUT);
+  const vectors = openVectors({
+    ...{ store, engine, encoder, model, widths: [width] },
+    hash: sha256Of(encodeModel(model)),
+    preprocessing: JSON.stringify(preprocessing),
+    batch: settings.training.batch,
+  });
+  return denseSource({
+    id: description,
+    plain: true,
+    blocks: [{ name: output, width, tensor: output }],
+    ...{ model, preprocessing, vectors, products, labelled, signal },
+  });
+}
