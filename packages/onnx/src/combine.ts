@@ -1,4 +1,4 @@
-import type { Graph, Model, ValueInfo } from './model.js';
+import type { Graph, GraphNode, Model, ValueInfo } from './model.js';
 import { namesIn, renameInGraph } from './rename.js';
 import { ancestorsOf, readsOf } from './topology.js';
 import type { Tensor } from './tensor.js';
@@ -59,7 +59,7 @@ export function joinModels(models: readonly Model[], prefixes: readonly string[]
       if (name !== '' && !names.has(name)) names.set(name, `${prefix}${name}`);
     }
     const renamed = renameInGraph(graph, (name) => names.get(name) ?? name);
-    return { ...renamed, nodes: renamed.nodes.map((item) => ({ ...item, name: `${prefix}${item.name}` })) };
+    return { ...renamed, nodes: renamed.nodes.map((item) => named(item, prefix)) };
   });
   const [first] = models as [Model, ...Model[]];
   const opsets = new Map(models.flatMap((model) => [...model.opsets]));
@@ -79,3 +79,7 @@ export function joinModels(models: readonly Model[], prefixes: readonly string[]
     outputs: parts.map(({ outputs }) => outputs.map(({ name }) => name)),
   };
 }
+
+/** A node may have no name; two may not have the same. */
+const named = (item: GraphNode, prefix: string): GraphNode =>
+  item.name === '' ? item : { ...item, name: `${prefix}${item.name}` };

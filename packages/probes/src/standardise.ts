@@ -6,8 +6,8 @@ export interface Standardisation {
   readonly scale: Float64Array;
 }
 
-/** A feature whose deviation is this much smaller than the widest one's is taken for constant. */
-const CONSTANT = 1e-6;
+/** A feature that deviates by less than this share of the block's magnitude is taken for constant: it may be rounding. */
+const CONSTANT = 1e-4;
 
 /**
  * Mean 0 and deviation 1 for each feature over the rows, divided by the root of how many features vary,
@@ -25,8 +25,9 @@ export function standardisationOf({ rows, columns, data }: Matrix): Standardisat
     variance[c] = (variance[c] as number) + ((data[i] as number) - (mean[c] as number)) ** 2 / rows;
   }
   const deviation = variance.map(Math.sqrt);
-  const widest = deviation.reduce((a, b) => Math.max(a, b), 0);
-  const varies = (value: number): boolean => value > CONSTANT * widest;
+  const squares = mean.reduce((sum, value, c) => sum + value ** 2 + (variance[c] as number), 0);
+  const magnitude = Math.sqrt(squares / columns);
+  const varies = (value: number): boolean => value > CONSTANT * magnitude;
   const count = Math.max(1, deviation.filter(varies).length);
   return { mean, scale: deviation.map((value) => (varies(value) ? 1 / (value * Math.sqrt(count)) : 0)) };
 }

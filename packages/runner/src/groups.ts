@@ -17,7 +17,7 @@ export function groupsOf(prepared: PreparedBackbone, depth: number): Map<string,
 }
 
 /** A network with fewer parameters is small: little is lost when it moves far, and it has to. */
-const SMALL = 5_000_000;
+const SMALL = 2_000_000;
 
 /** What the rate of pre-trained stages is of the head's, where nobody says: 1e-5 to 1e-3 for a large network. */
 export const usualStageRate = ({ parameterCount }: Pick<PreparedBackbone, 'parameterCount'>): number =>

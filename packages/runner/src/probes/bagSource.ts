@@ -7,6 +7,9 @@ import type { FeatureSource } from './source.js';
 /** What the recipe is called, for people. */
 const TITLE = 'words and characters';
 const BLOCK = 'bag';
+/** Stands before the graph's names: a network beside it may have tensors that are called `words`. */
+const PREFIX = 'bag_of_';
+const named = (name: string): string => `${PREFIX}${name}`;
 /** Its two halves have length 1 each. */
 const SCALE = 1 / 2;
 
@@ -25,7 +28,10 @@ export function bagSource(products: Products, labelled: readonly ScannedExample[
     id: TITLE,
     plain: true,
     joins: true,
-    preprocessing: { kind: 'bag', inputs: { words: bagNames.words, characters: bagNames.characters } },
+    preprocessing: {
+      kind: 'bag',
+      inputs: { words: named(bagNames.words), characters: named(bagNames.characters) },
+    },
     get blocks() {
       return [{ name: BLOCK, width: fit().bag.width }];
     },
@@ -53,7 +59,7 @@ export function bagSource(products: Products, labelled: readonly ScannedExample[
     },
     scores: (_block, { weight }, examples) =>
       Promise.resolve(sparseTimes(fit().bag.rows(examples.map(textOf)), weight, examples.length)),
-    graph: () => ({ model: fit().bag.model(), tensors: [bagNames.bag] }),
+    graph: () => ({ model: fit().bag.model(PREFIX), tensors: [named(bagNames.bag)] }),
     dispose: () => Promise.resolve(),
   };
 }
