@@ -37,6 +37,8 @@ export interface SearchOptions {
   readonly label?: string;
   readonly maxCorrupt?: number;
   readonly commercial?: boolean;
+  readonly useEverything?: boolean;
+  readonly stageRate?: number;
   readonly scratch: boolean;
   readonly scratchRates?: readonly number[];
   readonly engine?: string;
@@ -59,6 +61,7 @@ export function askedOf(dataset: string, options: SearchOptions, command: string
     backbones: options.backbone,
     folder: options.out,
     ...{ seed: options.seed, sampler: options.sampler, pruner: options.pruner },
+    useEverything: options.useEverything,
     ...{ commercial: options.commercial, scratch: options.scratch, scratchRates: options.scratchRates },
     space: {
       freezeDepths: options.depths,
@@ -102,6 +105,7 @@ const trainingOf = (options: SearchOptions): object => ({
   classWeights: options.classWeights,
   views: options.views,
   patience: options.patience,
+  stageRate: options.stageRate,
 });
 
 /** Options whose names differ from what they ask. */

@@ -20,6 +20,7 @@ export { evaluate, type Evaluation } from './evaluate.js';
 export { majorityBaseline, type MajorityBaseline } from './majority.js';
 export {
   judgeOverfitting,
+  judgePenalised,
   overfittingThresholds,
   type OverfittingEvidence,
   type OverfittingVerdict,

@@ -73,3 +73,20 @@ function riseOf(curve: OverfittingEvidence['curve']): string | null {
 function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }
+
+/**
+ * The same of a linear classifier, which may be right on all it learnt from and still be the best there is:
+ * its penalty was chosen by examples that it had not learnt from.
+ */
+export function judgePenalised({
+  trainAccuracy,
+  validationAccuracy,
+}: Pick<OverfittingEvidence, 'trainAccuracy' | 'validationAccuracy'>): OverfittingVerdict {
+  return {
+    kind: 'none',
+    gap: trainAccuracy - validationAccuracy,
+    sentence:
+      `No sign of overfitting: the penalty was chosen by examples that the model had not learnt from, of which ` +
+      `${percent(validationAccuracy)} are right (${percent(trainAccuracy)} of those it had).`,
+  };
+}

@@ -64,6 +64,8 @@ const entrySchema = z.strictObject({
   name: z.string(),
   kind: entryKindSchema,
   title: z.string(),
+  /** What an average is made of. */
+  members: list(z.strictObject({ name: z.string(), share: z.number() })).optional(),
   accuracy: z.number(),
   low: z.number(),
   high: z.number(),

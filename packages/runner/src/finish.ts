@@ -5,6 +5,7 @@ import {
   correctness,
   evaluate,
   judgeOverfitting,
+  judgePenalised,
   judgeTransfer,
   majorityBaseline,
   type Evaluation,
@@ -238,7 +239,7 @@ export function judge(session: Session, best: BestModel, scratch: ScratchOutcome
   const { settings, data } = session;
   const majority = majorityBaseline(labelsOf(data.splits.train), labelsOf(data.splits.test));
   const transfer =
-    scratch.kind === 'none'
+    scratch.kind === 'none' || best.backbone === null
       ? null
       : judgeTransfer(
           {
@@ -249,12 +250,15 @@ export function judge(session: Session, best: BestModel, scratch: ScratchOutcome
           { seed: settings.seed },
         );
   const { train, validation } = best.evaluations;
-  const overfitting = judgeOverfitting({
-    trainAccuracy: train.accuracy,
-    validationAccuracy: validation.accuracy,
-    trainLoss: train.logLoss,
-    validationLoss: validation.logLoss,
-    curve: best.trial?.epochs ?? [],
-  });
+  const accuracies = { trainAccuracy: train.accuracy, validationAccuracy: validation.accuracy };
+  const overfitting =
+    best.trial === null
+      ? judgePenalised(accuracies)
+      : judgeOverfitting({
+          ...accuracies,
+          trainLoss: train.logLoss,
+          validationLoss: validation.logLoss,
+          curve: best.trial.epochs,
+        });
   return { majority, scratch, transfer, overfitting };
 }

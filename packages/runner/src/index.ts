@@ -15,6 +15,7 @@ export { StudyError } from './errors.js';
 export type { Listener, Phase, StudyEvent } from './events.js';
 export { openData, type OpenDataOptions, type StudyData } from './examples.js';
 export { assembleModel, cardOf, type EmbeddedCard } from './export.js';
+export { writeEntry, type EntryReference } from './answer/writeEntry.js';
 export type { LeaderboardEntry, PlainComparison } from './answer/leaderboard.js';
 export { modelOfTrial, type BestModel, type Verdicts } from './finish.js';
 export { encodeAll, feedsOf, valuesOf, type Feeds } from './inputs.js';

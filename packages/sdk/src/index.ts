@@ -9,7 +9,7 @@ export {
   type TransferListener,
 } from './backbones.js';
 export { SdkError, type OptionIssue } from './errors.js';
-export { exportTrial, type ExportOptions } from './export.js';
+export { exportModel, modelOfEntry, type ExportOptions } from './export.js';
 export type { FinishedStudy, StudyFiles } from './finished.js';
 export type { Input } from './inputs.js';
 export {

@@ -55,6 +55,11 @@ export interface SearchOptions extends WatchOptions {
   readonly seed?: number;
   /** Refuses networks whose licence does not clearly allow commercial use. */
   readonly commercial?: boolean;
+  /**
+   * Whether the written model learns from the test split too, once it is measured. By default it does with
+   * fewer than 1,000 examples, where the dataset does not set a test split apart itself.
+   */
+  readonly useEverything?: boolean;
   /** Whether the same network is also trained from random weights, for comparison; true by default. */
   readonly scratch?: boolean;
   /** Learning rates, above 0, that this comparison is tried with. */
@@ -110,6 +115,7 @@ export const searchSchema = z.strictObject({
   pruner: shape.pruner,
   seed: shape.seed,
   commercial: shape.commercial,
+  useEverything: shape.useEverything,
   scratch: shape.scratch,
   scratchRates: shape.scratchRates,
   cache: z
@@ -138,13 +144,14 @@ export function settingsOf(
   command: string,
 ): StudySettings {
   const { dataset, space, budget, cache, training, sampler, pruner, seed } = options;
-  const { commercial, scratch, scratchRates, engine } = options;
+  const { commercial, useEverything, scratch, scratchRates, engine } = options;
   const asked = {
     command: options.command ?? command,
     dataset: { ...dataset, path: resolve(dataset.path) },
     backbones,
     ...space,
     ...{ budget, training, sampler, pruner, seed, commercial, scratch, scratchRates, engine },
+    ...(useEverything !== undefined && { useEverything }),
     cache: { folder: resolve(cache.folder ?? defaultCacheFolder()), bytes: cache.bytes },
   };
   // What concerns several pieces of the space at once is only checked here.

@@ -76,7 +76,10 @@ function reportOf(result: StudyResult, resume: string | null): StudyReport {
       settings: JSON.parse(JSON.stringify(settings)) as StudyReport['search']['settings'],
     },
     probes: probes.map(({ parts: _, ...probe }) => probe),
-    leaderboard: best.leaderboard.map((entry) => ({ ...entry })),
+    leaderboard: best.leaderboard.map(({ members, ...entry }) => ({
+      ...entry,
+      ...(members && { members: members.map((member) => ({ ...member })) }),
+    })),
     trials: trials.map(trialOf),
     best: { ...answerOf(best), ...evaluationsOf(best.evaluations) },
     evidence: evidenceOf(best.test, session.data.splits.test),
@@ -198,12 +201,20 @@ const scratchOf = ({
 const untested = (scratch: StudyResult['verdicts']['scratch']): string =>
   `Whether transfer helps was not tested. ${scratch.kind === 'none' ? scratch.why : ''}`.trim();
 
+/** What is said of transfer where the answer has none. */
+const NO_TRANSFER =
+  'The answer reads no pre-trained network: none of those that were searched is better than going without.';
+
 function verdictsOf(result: StudyResult): StudyReport['verdicts'] {
   const { transfer, overfitting, scratch } = result.verdicts;
+  const { backbone } = result.best;
   return {
     transfer:
       transfer === null
-        ? { kind: 'untested', sentence: untested(scratch) }
+        ? {
+            kind: 'untested',
+            sentence: backbone === null ? NO_TRANSFER : untested(scratch),
+          }
         : { kind: transfer.kind, sentence: transfer.sentence },
     overfitting: { kind: overfitting.kind, sentence: overfitting.sentence },
     licence: licenceVerdict(result.best),

@@ -5,7 +5,7 @@ import { readReport } from '@espalier/report';
 import { createSampler, registerSampler } from '@espalier/search';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import {
-  exportTrial,
+  exportModel,
   openStudy,
   planSearch,
   predictAll,
@@ -172,15 +172,15 @@ describe('openStudy', () => {
   });
 });
 
-describe('exportTrial', () => {
+describe('exportModel', () => {
   it('writes the network of a trial that predicts, and refuses one without weights', async () => {
     const [, second] = whole.leaderboard;
     const out = join(root, 'exported', 'second.onnx');
     await mkdir(join(root, 'exported'));
-    expect(await exportTrial(whole.folder, { trial: second?.number, out })).toBe(out);
+    expect(await exportModel(whole.folder, { trial: second?.number, out })).toBe(out);
     const [one] = await predictAll(out, join(pictures, 'spots', '1.png'));
     expect(one).toMatchObject({ kind: 'predicted' });
-    await expect(exportTrial(whole.folder, { trial: 99 })).rejects.toThrow(/trial 99 of .* has no weights/);
-    await expect(exportTrial(whole.folder, { trial: 0.5 })).rejects.toThrow(/exportTrial: option trial/);
+    await expect(exportModel(whole.folder, { trial: 99 })).rejects.toThrow(/trial 99 of .* has no weights/);
+    await expect(exportModel(whole.folder, { trial: 0.5 })).rejects.toThrow(/exportModel: option trial/);
   });
 });

@@ -1,20 +1,28 @@
-import { exportTrial } from '@espalier/sdk';
+import { exportModel } from '@espalier/sdk';
 import { Command } from 'commander';
+import { UsageError } from '../failure.js';
 import { parseWhole } from '../parse.js';
 import { reportTransfer } from '../view/transfer.js';
 
 interface ExportOptions {
+  readonly entry?: string;
   readonly trial?: number;
   readonly out?: string;
 }
 
 export const exportCommand = (finish: (code: number) => void): Command =>
   new Command('export')
-    .description('Write the whole network of one of the best trials of a study as an ONNX file.')
+    .description("Write the whole network of a line of a study's leaderboard as an ONNX file.")
     .argument('<study>', 'the folder of a finished study')
-    .option('--trial <number>', 'the trial; by default the best', parseWhole)
-    .option('--out <file>', 'where to write; by default trial-<number>.onnx in the study')
-    .action(async (study: string, { trial, out }: ExportOptions) => {
-      process.stdout.write(`${await exportTrial(study, { trial, out, onTransfer: reportTransfer })}\n`);
+    .option('--entry <name>', 'the line, such as probe-3, fitted as the answer was; by default the answer')
+    .option('--trial <number>', 'a trial with the weights that the search gave it, instead', parseWhole)
+    .option('--out <file>', 'where to write; by default <entry>.onnx in the study')
+    .action(async (study: string, { entry, trial, out }: ExportOptions) => {
+      if (entry !== undefined && trial !== undefined) {
+        throw new UsageError('give --entry or --trial, not both');
+      }
+      process.stdout.write(
+        `${await exportModel(study, { entry, trial, out, onTransfer: reportTransfer })}\n`,
+      );
       finish(0);
     });

@@ -1,13 +1,15 @@
 import { providers, type Provider } from '@espalier/engine';
-import { predict } from '@espalier/sdk';
+import { modelOfEntry, predict } from '@espalier/sdk';
 import { Command, Option } from 'commander';
 import { parseCount } from '../parse.js';
+import { reportTransfer } from '../view/transfer.js';
 import { sayPrediction, type PredictionOptions } from '../view/prediction.js';
 
 interface PredictOptions extends PredictionOptions {
   readonly batch: number;
   readonly provider: Provider;
   readonly text?: string;
+  readonly entry?: string;
 }
 
 export const predictCommand = (finish: (code: number) => void): Command =>
@@ -18,6 +20,7 @@ export const predictCommand = (finish: (code: number) => void): Command =>
     .option('--top <count>', 'how many classes to show', parseCount, 1)
     .option('--batch <count>', 'examples at once', parseCount, 16)
     .option('--text <column>', 'column of the text, where a table is given')
+    .option('--entry <name>', "another line of the study's leaderboard, such as probe-3")
     .addOption(new Option('--provider <name>', 'where to run').choices([...providers]).default('cpu'))
     .option('--json', 'one JSON object a line')
     .action(async (model: string, inputs: string[], options: PredictOptions) => {
@@ -25,9 +28,10 @@ export const predictCommand = (finish: (code: number) => void): Command =>
     });
 
 async function classify(model: string, inputs: readonly string[], options: PredictOptions): Promise<number> {
-  const { batch, provider, text } = options;
+  const { batch, provider, text, entry } = options;
+  const path = entry === undefined ? model : await modelOfEntry(model, entry, { onTransfer: reportTransfer });
   let unreadable = 0;
-  for await (const prediction of predict(model, inputs, { batch, provider, textColumn: text })) {
+  for await (const prediction of predict(path, inputs, { batch, provider, textColumn: text })) {
     if (!sayPrediction(prediction, options)) unreadable++;
   }
   return unreadable > 0 ? 1 : 0;

@@ -66,7 +66,12 @@ const spaceOptions = (command: Command): Command =>
       'freeze depths to search, such as 0,8,18 (chosen for each backbone)',
       parseWholes,
     )
-    .option('--learning-rate <range or list>', 'of the head (1e-4..1e-2)', parseDimension)
+    .option('--learning-rate <range or list>', 'of the head (3e-4..1e-2)', parseDimension)
+    .option(
+      '--stage-rate <share>',
+      "rate of the pre-trained stages as a share of the head's (0.1; 0.5 for small networks)",
+      parseNumber,
+    )
     .option('--layer-decay <range or list>', 'factor on the rate a stage down (0.7,0.85,1)', parseDimension)
     .option('--weight-decay <range or list>', 'decoupled weight decay (0.01,0.05)', parseDimension)
     .option('--augment <list>', augmentationHelp, parseList)
@@ -87,6 +92,11 @@ const trainingOptions = (command: Command): Command =>
     .option('--label-smoothing <share>', '(0.05)', parseNumber)
     .option('--dropout <share>', 'before the head (0.1)', parseNumber)
     .addOption(new Option('--class-weights <name>', '(none)').choices(['none', 'balanced']))
+    .option(
+      '--use-everything',
+      'learn from the test split too once the answer is measured (with fewer than 1,000 examples)',
+    )
+    .option('--no-use-everything', 'keep the test split out of the model')
     .option('--no-scratch', 'do not train the same network from scratch for comparison')
     .option('--scratch-rates <list>', 'learning rates of that comparison (0.001)', parseNumbers);
 

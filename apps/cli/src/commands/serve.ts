@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { providers, type Provider } from '@espalier/engine';
 import { openPredictor, type Predictor } from '@espalier/runner';
+import { modelOfEntry } from '@espalier/sdk';
 import { startServer, type Server, type ServerOptions } from '@espalier/serving';
 import type { Modality } from '@espalier/transfer';
 import { Command, InvalidArgumentError, Option } from 'commander';
@@ -9,6 +10,7 @@ import { exportTraces } from '../exportTraces.js';
 import { sentenceOf, UsageError } from '../failure.js';
 import { onStop } from '../interrupt.js';
 import { parseCount, parseNumber, parsePort } from '../parse.js';
+import { reportTransfer } from '../view/transfer.js';
 import { shownPath, writeLine } from '../view/view.js';
 
 interface ServeOptions {
@@ -24,6 +26,7 @@ interface ServeOptions {
   readonly provider: Provider;
   readonly threads?: number;
   readonly json?: boolean;
+  readonly entry?: string;
 }
 
 const USUAL_FILE = 16 * 2 ** 20;
@@ -34,6 +37,7 @@ export const serveCommand = (finish: (code: number) => void): Command =>
   new Command('serve')
     .description('Serve a model that a search found by HTTP, on this machine unless told otherwise.')
     .argument('<model>', 'model.onnx of a search, or the folder it lies in')
+    .option('--entry <name>', "another line of the study's leaderboard, such as probe-3")
     .option('--host <address>', 'address to listen on; one that others reach needs a token', '127.0.0.1')
     .option('--port <number>', 'port to listen on, 0 for any free one', parsePort, 8080)
     .option('--token-file <path>', `file with the token that clients have to send (${TOKEN_VARIABLE})`)
@@ -53,7 +57,9 @@ export const serveCommand = (finish: (code: number) => void): Command =>
 async function serve(model: string, options: ServeOptions): Promise<number> {
   const token = await tokenOf(options);
   const { provider, threads } = options;
-  const predictor = await openPredictor(model, { provider, ...(threads !== undefined && { threads }) });
+  const { entry } = options;
+  const path = entry === undefined ? model : await modelOfEntry(model, entry, { onTransfer: reportTransfer });
+  const predictor = await openPredictor(path, { provider, ...(threads !== undefined && { threads }) });
   const endTraces = await exportTraces('espalier-serve');
   const { signal, off } = onStop((text) => writeLine(process.stderr, text));
   try {

@@ -94,6 +94,9 @@ export function entryOf(session: Session, judged: Judged): LeaderboardEntry {
     name: nameOf(choice),
     kind: choice.kind === 'probe' ? choice.record.role : choice.kind,
     title: titleOf(choice),
+    ...(choice.kind === 'average' && {
+      members: choice.members.map((member) => ({ name: nameOf(member.choice), share: member.share })),
+    }),
     ...{ accuracy, low, high },
     logLoss: losses.reduce((a, b) => a + b, 0) / losses.length,
     examples: judging.rows.length,

@@ -4,6 +4,8 @@ export interface LeaderboardEntry {
   readonly name: string;
   readonly kind: 'baseline' | 'probe' | 'trial' | 'average';
   readonly title: string;
+  /** What an average is made of; the shares sum to 1. */
+  readonly members?: readonly { readonly name: string; readonly share: number }[];
   /** 0..1, with the bounds of its 95 % interval. */
   readonly accuracy: number;
   readonly low: number;

@@ -1,0 +1,65 @@
+import { writeModel } from '@espalier/onnx';
+import { StudyError } from '../errors.js';
+import { readJournal, type StudyLog } from '../journal.js';
+import { openSession } from '../session.js';
+import { requireSame, type StudyOptions } from '../study.js';
+import type { Choice, Single } from './choice.js';
+import { epochsOf } from './foldTrial.js';
+import { fitChoice } from './fit.js';
+
+/** A line of a study's leaderboard, by its name. */
+export interface EntryReference {
+  readonly name: string;
+  /** What an average is made of. */
+  readonly members?: readonly { readonly name: string; readonly share: number }[] | undefined;
+}
+
+/**
+ * Fits a line of a finished study's leaderboard as its answer was fitted, and writes its whole network.
+ *
+ * @param everything whether it learns from the test split too
+ * @throws StudyError where the study has no such line, or its dataset or backbones have changed
+ */
+export async function writeEntry(
+  options: Omit<StudyOptions, 'notes'>,
+  entry: EntryReference,
+  everything: boolean,
+  path: string,
+): Promise<void> {
+  const log = await readJournal(options.folder);
+  const choice = choiceOf(log, entry, options.folder);
+  const session = await openSession({
+    ...options,
+    settings: log.header.settings,
+    elapsedBefore: log.elapsed,
+    emit: options.onEvent ?? (() => undefined),
+    signal: options.signal ?? new AbortController().signal,
+    // The study is over: nothing that happens now belongs to it.
+    record: () => Promise.resolve(),
+  });
+  try {
+    requireSame(log.header, session);
+    const fitted = await fitChoice(session, choice, everything ? 'everything' : 'labelled');
+    await writeModel(path, fitted.model());
+  } finally {
+    await session.close();
+  }
+}
+
+function choiceOf(log: StudyLog, { name, members }: EntryReference, folder: string): Choice {
+  if (members === undefined || members.length === 0) return singleOf(log, name, folder);
+  return {
+    kind: 'average',
+    members: members.map((member) => ({ choice: singleOf(log, member.name, folder), share: member.share })),
+  };
+}
+
+function singleOf({ probes, trials }: StudyLog, name: string, folder: string): Single {
+  const [, kind, digits] = /^(probe|baseline|trial)-(\d+)$/.exec(name) ?? [];
+  const record = probes.find(({ role, number }) => role === kind && number === Number(digits));
+  if (record !== undefined) return { kind: 'probe', record };
+  const trial = trials.find(({ number }) => kind === 'trial' && number === Number(digits));
+  if (trial !== undefined && trial.epochs.length > 0)
+    return { kind: 'trial', trial, epochs: epochsOf(trial) };
+  throw new StudyError(`${folder} has no entry '${name}'; its report lists them`);
+}
