@@ -22,8 +22,10 @@ export const backboneOf = (report: StudyReport, trial: Trial): Backbone =>
 export interface Answer {
   /** What the leaderboard calls it. */
   readonly name: string;
-  /** What it is, for people. */
+  /** What it is, for people: of a trial its backbone. */
   readonly title: string;
+  /** Of a trial how it was trained, to stand behind the title. */
+  readonly manner: string;
   /** The trial that it is or that is a part of it. */
   readonly trial: Trial | null;
   /** The network it reads; null where it needs none. */
@@ -37,9 +39,11 @@ export function answerOf(report: StudyReport): Answer {
   const id = best.backbone === undefined ? trial?.configuration.backbone : best.backbone;
   const backbone = backbones.find((one) => one.id === id) ?? null;
   const name = best.name ?? `trial-${best.trial}`;
-  if (best.kind !== 'trial' || trial === null) return { name, title: best.title ?? name, trial, backbone };
-  const title = `${trial.configuration.backbone} with ${frozenStages(report, trial)} stages frozen`;
-  return { name, title, trial, backbone };
+  if (best.kind !== 'trial' || trial === null) {
+    return { name, title: best.title ?? name, manner: '', trial, backbone };
+  }
+  const manner = ` with ${frozenStages(report, trial)} stages frozen`;
+  return { name, title: trial.configuration.backbone, manner, trial, backbone };
 }
 
 /** As in `4 of 8`. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderCard, renderMarkdown, type StudyReport } from './index.js';
-import { reportOf } from './test-fixtures.js';
+import { probeReportOf, reportOf } from './test-fixtures.js';
 
 /** The rows of the table under a heading, as cells; a bar is always a border because text escapes it. */
 function tableUnder(markdown: string, title: string): string[][] {
@@ -32,6 +32,36 @@ describe('the headline', () => {
     expect(markdown).toContain('in 2 min 05 s');
     expect(markdown).toContain('| The same network from scratch | 70.0 % | 69.0 % |');
     expect(markdown).toContain('| Always "cat" |  | 33.3 % |');
+  });
+
+  it('says first that a baseline is as good, and what the probe that answers is worth', () => {
+    const markdown = renderMarkdown(probeReportOf());
+    expect(markdown).toContain('**shapes-net, depth 4** classifies **93.3 %** of 120 test examples');
+    expect(markdown).toContain('expect **88.5 %** on fresh examples (85.0 % to 91.0 %)');
+    expect(markdown).toContain('learnt from all 720 labelled examples');
+    expect(markdown.indexOf('Colours alone are as good.')).toBeLessThan(markdown.indexOf('## Guards'));
+    expect(markdown).toContain(
+      '| **probe-0** | shapes-net, depth 4 | **90.0 %** | 80.0 % to 95.0 % | 0.200 |',
+    );
+    expect(markdown).toContain('colours &#124; edges');
+    expect(markdown).toMatch(/## Trials/);
+    const card = renderCard(probeReportOf());
+    expect(card).toContain('logistic regression on fixed features: shapes-net, depth 4');
+    expect(card).toContain('Learnt from 720 examples.');
+  });
+
+  it('tells of a model without any network', () => {
+    const report = probeReportOf();
+    const best = {
+      ...report.best,
+      name: 'baseline-1',
+      kind: 'baseline' as const,
+      title: 'words',
+      backbone: null,
+    };
+    const card = renderCard({ ...report, best });
+    expect(card).toContain('license: "apache-2.0"');
+    expect(card).toContain('Nothing in this model was pre-trained');
   });
 
   it('warns of nothing where all is well', () => {

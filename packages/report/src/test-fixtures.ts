@@ -178,3 +178,43 @@ export function reportOf(classes: readonly string[] = ['cat', 'dog', 'fox']): St
     seconds: 125,
   };
 }
+
+/** The same study as one whose answer is a probe, beside a baseline that is as good. */
+export function probeReportOf(): StudyReport {
+  const report = reportOf();
+  const measured = { low: 0.8, high: 0.95, examples: 600, basis: 'folds' as const };
+  const probe = { ...measured, name: 'probe-0', kind: 'probe' as const, title: 'shapes-net, depth 4' };
+  const baseline = {
+    ...measured,
+    name: 'baseline-1',
+    kind: 'baseline' as const,
+    title: 'colours | edges, no network',
+  };
+  const { validation, test, train } = report.best;
+  return {
+    ...report,
+    leaderboard: [
+      { ...probe, accuracy: 0.9, logLoss: 0.2 },
+      { ...baseline, accuracy: 0.89, logLoss: 0.25 },
+    ],
+    best: {
+      ...{
+        trial: null,
+        name: 'probe-0',
+        kind: 'probe',
+        title: 'shapes-net, depth 4',
+        backbone: 'shapes-net',
+      },
+      estimate: { accuracy: 0.885, low: 0.85, high: 0.91 },
+      ...{ everything: true, learntFrom: 720 },
+      ...{ train, validation, test },
+    },
+    baselines: {
+      ...report.baselines,
+      plain: {
+        ...{ name: 'baseline-1', title: baseline.title, accuracy: 0.89, difference: 0.01 },
+        ...{ low: -0.01, high: 0.03, asGood: true, sentence: 'Colours alone are as good.' },
+      },
+    },
+  };
+}

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openEncoder, type SplitName } from '@espalier/data';
 import {
@@ -24,6 +24,7 @@ import { fitChoice, type FittedChoice, type Scope } from './answer/fit.js';
 import type { LeaderboardEntry, PlainComparison } from './answer/leaderboard.js';
 import { trialWeights } from './answer/weights.js';
 import type { PreparedBackbone } from './backbone.js';
+import { removeFile } from './checkpoint.js';
 import { StudyError } from './errors.js';
 import { labelsOf } from './examples.js';
 import { assembleModel, cardOf, type EmbeddedCard } from './export.js';
@@ -127,6 +128,7 @@ export async function finishAnswer(session: Session, decision: Decision): Promis
   const prepared = backbone === null ? null : session.candidate(backbone).prepared;
   if (prepared !== null) await copyAssets(session.folder, prepared);
   await checkWritten(session, last);
+  await removeFolds(session.folder);
   const card = cardOf(model, modelPath);
   progress(3);
   return {
@@ -147,6 +149,13 @@ export async function finishAnswer(session: Session, decision: Decision): Promis
     assets: Object.keys(prepared?.loaded.assets ?? {}),
     modelPath,
   };
+}
+
+/** What was trained on folds has told what it had to. */
+async function removeFolds(folder: string): Promise<void> {
+  const place = join(folder, 'weights');
+  const names = await readdir(place).catch(() => []);
+  for (const name of names) if (/-fold-\d+\.bin$/.test(name)) await removeFile(join(place, name));
 }
 
 /** How the inputs of a written model are shaped, by the preprocessing that goes with it. */

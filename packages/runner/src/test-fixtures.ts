@@ -57,7 +57,7 @@ export const tinySettings = (root: string, change: object = {}): StudySettings =
     freezeDepths: [0, 2, 4],
     augmentation: ['none', 'flip'],
     budget: { trials: 4, epochs: 3 },
-    training: { batch: 16 },
+    training: { batch: 16, leastSteps: 1 },
     cache: { folder: join(root, 'cache'), bytes: 2 ** 30 },
     ...change,
   });

@@ -84,8 +84,13 @@ describe('a study of texts', () => {
     const result = await runStudy(settings, { folder: join(root, 'study'), backbones: [backbone] });
     expect(result.trials.filter(({ status }) => status === 'failed')).toEqual([]);
     expect(result.best.evaluations.test.accuracy).toBeGreaterThan(0.8);
-    expect(await readFile(join(root, 'study', 'tokenizer.json'), 'utf8')).toBe(
-      await readFile(join(root, 'tokenizer.json'), 'utf8'),
-    );
+    // What the answer's preprocessing reads lies beside it, and nothing else.
+    const { assets, card } = result.best;
+    expect(assets.includes('tokenizer.json')).toBe(card.preprocessing.kind === 'text');
+    for (const name of assets) {
+      expect(await readFile(join(root, 'study', name), 'utf8')).toBe(
+        await readFile(join(root, name), 'utf8'),
+      );
+    }
   });
 });

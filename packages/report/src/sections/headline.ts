@@ -14,8 +14,9 @@ export const headline = (report: StudyReport): string =>
 
 export function resultSentence(report: StudyReport): string {
   const { test, estimate, everything, learntFrom } = report.best;
+  const { title, manner } = answerOf(report);
   const result =
-    `**${text(answerOf(report).title)}** classifies ` +
+    `**${text(title)}**${manner} classifies ` +
     `**${percent(test.accuracy)}** of ${counted(test.examples, 'test example')} correctly ` +
     `(95 % interval ${intervalOf(report)}), the best of ${counted(report.trials.length, 'trial')} ` +
     `${report.leaderboard.length === 0 ? '' : `and ${counted(report.probes.length, 'probe')} `}` +

@@ -1,0 +1,109 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writePictures, writeTexts } from '@espalier/data/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openPredictor, predictEach, type Score } from '../predictor.js';
+import { runStudy, type StudyResult } from '../study.js';
+import { temporaryFolder, tinyBackbone, tinySettings } from '../test-fixtures.js';
+import { tinyTextBackbone } from '../test-texts.js';
+import { writeEntry } from './writeEntry.js';
+
+let root: string;
+let remove: () => Promise<void>;
+
+beforeAll(async () => {
+  ({ path: root, remove } = await temporaryFolder());
+  await writePictures(join(root, 'pictures'), 30);
+  await writeTexts(join(root, 'texts.csv'), 30);
+});
+afterAll(() => remove());
+
+const pictures = async (name: string, change: object = {}): Promise<StudyResult> =>
+  runStudy(tinySettings(root, { scratch: false, ...change }), {
+    folder: join(root, name),
+    backbones: [await tinyBackbone(root)],
+  });
+
+const texts = async (name: string, change: object = {}): Promise<StudyResult> =>
+  runStudy(
+    tinySettings(root, {
+      dataset: { path: join(root, 'texts.csv'), validation: 0.2, test: 0.2 },
+      freezeDepths: [0, 1, 3],
+      augmentation: ['none'],
+      scratch: false,
+      ...change,
+    }),
+    { folder: join(root, name), backbones: [await tinyTextBackbone(root)] },
+  );
+
+const opened = { pictures: tinyBackbone, texts: tinyTextBackbone } as const;
+
+/** What a model says of the test examples. */
+async function predictions({ session }: StudyResult, path: string): Promise<Score[][]> {
+  const predictor = await openPredictor(path);
+  const examples = session.data.splits.test.map(({ id, content }) => ({ id, content }));
+  const outcomes = await predictEach(predictor, examples);
+  await predictor.dispose();
+  return outcomes.map((outcome) => (outcome.kind === 'predicted' ? [...outcome.labels] : []));
+}
+
+describe.each([
+  ['pictures', pictures],
+  ['texts', texts],
+] as const)('a study of %s', (kind, run) => {
+  it('has one list, in which each line can be written and predicts', async () => {
+    const result = await run(`list-${kind}`);
+    const { leaderboard, name, estimate } = result.best;
+    const kinds = new Set(leaderboard.map((entry) => entry.kind));
+    expect(kinds.has('probe') && kinds.has('baseline')).toBe(true);
+    expect(leaderboard.map(({ logLoss }) => logLoss)).toEqual(
+      leaderboard.map(({ logLoss }) => logLoss).toSorted((a, b) => a - b),
+    );
+    expect(leaderboard.some((entry) => entry.name === name)).toBe(true);
+    expect(estimate.low).toBeLessThanOrEqual(estimate.accuracy);
+
+    const { folder } = result;
+    const backbones = [await opened[kind](root)];
+    const answer = await predictions(result, folder);
+    // What tokens are made by lies beside the model where the answer reads the network.
+    await mkdir(join(root, 'entries', kind), { recursive: true });
+    if (kind === 'texts') {
+      for (const file of ['tokenizer.json', 'tokenizer_config.json']) {
+        await writeFile(join(root, 'entries', kind, file), await readFile(join(root, file)));
+      }
+    }
+    for (const entry of leaderboard) {
+      const path = join(root, 'entries', kind, `${entry.name}.onnx`);
+      await writeEntry({ folder, backbones }, entry, result.best.everything, path);
+      const scores = await predictions(result, path);
+      for (const row of scores) {
+        expect(row.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 4);
+      }
+      if (entry.name === name) expect(scores).toEqual(answer);
+    }
+    await expect(
+      writeEntry({ folder, backbones }, { name: 'probe-99' }, true, join(root, 'none.onnx')),
+    ).rejects.toThrow(/no entry 'probe-99'/);
+  }, 240_000);
+});
+
+it('learns from everything where there is little, and never from a test split of the dataset', async () => {
+  const plain = await pictures('little');
+  expect(plain.best).toMatchObject({ everything: true, learntFrom: 90 });
+  const kept = await pictures('kept', { useEverything: false });
+  expect(kept.best).toMatchObject({ everything: false, learntFrom: 72 });
+  await writePictures(join(root, 'split', 'train'), 20);
+  await writePictures(join(root, 'split', 'test'), 10, 33);
+  const own = await pictures('own', { dataset: { path: join(root, 'split'), validation: 0.2 } });
+  expect(own.best).toMatchObject({ everything: false, learntFrom: 60 });
+}, 120_000);
+
+it('answers with a probe where every trial fails', async () => {
+  const result = await pictures('failing', {
+    learningRate: { kind: 'choices', values: [1e30] },
+    freezeDepths: [0],
+  });
+  expect(result.trials.every(({ status }) => status === 'failed')).toBe(true);
+  expect(['probe', 'baseline', 'average']).toContain(result.best.kind);
+  expect(result.best.trial).toBeNull();
+}, 120_000);
