@@ -56,7 +56,11 @@ describe('the estimate of the chosen contender', () => {
   it.each<[string, World, number]>([
     ['25 equal contenders', { examples: 120, truth: same(25, 0.7), common: 0 }, 0.05],
     ['25 equal contenders that err alike', { examples: 120, truth: same(25, 0.7), common: 0.7 }, 0.03],
-    ['a better one among 25 that err alike', { examples: 120, truth: [...same(24, 0.7), 0.8], common: 0.9 }, 0],
+    [
+      'a better one among 25 that err alike',
+      { examples: 120, truth: [...same(24, 0.7), 0.8], common: 0.9 },
+      0,
+    ],
     ['one a little better among 25', { examples: 120, truth: [...same(24, 0.7), 0.75], common: 0 }, 0.05],
     ['25 that are nearly perfect', { examples: 60, truth: same(25, 0.96), common: 0.5 }, 0.015],
     ['one that nothing was chosen among', { examples: 40, truth: [0.97], common: 0 }, 0],
