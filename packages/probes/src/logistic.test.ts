@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { fitLogistic } from './crossValidate.js';
+import { shareOf, sumKernel } from './kernel.js';
 import { solveLogistic, toSoftmax, type LogisticProblem, type LogisticState } from './logistic.js';
 import { matrix, type Matrix } from './matrix.js';
 import { primalOf } from './primal.js';
@@ -74,6 +75,31 @@ describe.each(goldens)('like scikit-learn: $name', (golden) => {
     const layer = layerOf(coefficients, bias);
     expect(gapOf(applied(features, layer.weight, layer.bias), golden.probabilities)).toBeLessThan(0.01);
   });
+});
+
+it('reads several blocks as the sum of a layer on each', async () => {
+  const labels = inTurn(24, 3);
+  const blocks = [clusters('one', labels, 5, 0.7), clusters('two', labels, 9, 0.3)] as const;
+  const weights = [1, 3];
+  const kernels = [await kernelOf(blocks[0]), await kernelOf(blocks[1])];
+  const kernel = sumKernel(kernels, weights);
+  const { coefficients } = await fitLogistic(kernel, { labels, classes: 3 }, 0.04);
+  const expected = await kernel.apply(matrix(24, 3, coefficients));
+  const scores = new Float64Array(24 * 3);
+  blocks.forEach((features, k) => {
+    const { columns, data } = features;
+    const layer = primalOf(features, standardisationOf(features), coefficients, shareOf(weights, k));
+    scores.forEach((score, at) => {
+      const [row, c] = [Math.floor(at / 3), at % 3];
+      const terms = Array.from(
+        { length: columns },
+        (_, i) => Number(data[row * columns + i]) * Number(layer.weight.data[i * 3 + c]),
+      );
+      scores[at] = terms.reduce((a, b) => a + b, score + (layer.bias[c] as number));
+    });
+  });
+  expect(gapOf(scores, expected.data)).toBeLessThan(1e-4);
+  expect(Math.max(...scores)).toBeGreaterThan(0.5);
 });
 
 describe('fits together', () => {
