@@ -65,7 +65,7 @@ describe('the estimate of the chosen contender', () => {
     ['25 that are nearly perfect', { examples: 60, truth: same(25, 0.96), common: 0.5 }, 0.015],
     ['one that nothing was chosen among', { examples: 40, truth: [0.97], common: 0 }, 0],
   ])('is right on average and covers the truth: %s', (name, world, optimism) => {
-    const { truly, naive, estimated, covered } = simulate(name, world, 250);
+    const { truly, naive, estimated, covered } = simulate(name, world, 200);
     expect(naive - truly).toBeGreaterThan(optimism - 0.01);
     expect(Math.abs(estimated - truly)).toBeLessThan(0.01);
     expect(covered).toBeGreaterThanOrEqual(0.9);
@@ -75,7 +75,7 @@ describe('the estimate of the chosen contender', () => {
     ['one clearly better among 25', { examples: 120, truth: [...same(24, 0.7), 0.85], common: 0 }],
     ['one better among few examples', { examples: 20, truth: [...same(9, 0.7), 0.9], common: 0.5 }],
   ])('may be too low but covers the truth: %s', (name, world) => {
-    const { truly, estimated, covered } = simulate(name, world, 250);
+    const { truly, estimated, covered } = simulate(name, world, 200);
     expect(estimated).toBeLessThan(truly + 0.01);
     expect(covered).toBeGreaterThanOrEqual(0.9);
   });
