@@ -1,4 +1,4 @@
-import type { Graph, GraphNode, Model, ValueInfo } from './model.js';
+import type { Graph, Model, ValueInfo } from './model.js';
 import { namesIn, renameInGraph } from './rename.js';
 import { ancestorsOf, readsOf } from './topology.js';
 import type { Tensor } from './tensor.js';
@@ -33,33 +33,38 @@ export interface Joined {
  * Puts models side by side into one. Inputs of one name are one input; a weight that several models hold
  * as the same array is there once.
  *
- * @param prefixes of each model's other tensors, all different
+ * @param prefixes of each model's other tensors; a name that is taken all the same is made longer
  */
 export function joinModels(models: readonly Model[], prefixes: readonly string[]): Joined {
   const shared = new Map<Tensor['data'], string>();
   const initializers = new Map<string, Tensor>();
   const inputs = new Map<string, ValueInfo>();
+  for (const { graph } of models) {
+    for (const input of graph.inputs) if (!inputs.has(input.name)) inputs.set(input.name, input);
+  }
+  const claim = claimer(inputs.keys());
+  const claimNode = claimer([]);
   const parts = models.map((model, index): Graph => {
     const { graph } = model;
     const prefix = prefixes[index] as string;
-    const names = new Map<string, string>();
-    for (const input of graph.inputs) {
-      names.set(input.name, input.name);
-      if (!inputs.has(input.name)) inputs.set(input.name, input);
-    }
+    const names = new Map(graph.inputs.map(({ name }) => [name, name]));
     for (const [name, tensor] of graph.initializers) {
       const known = shared.get(tensor.data);
-      const same = known !== undefined && initializers.get(known)?.dims.join() === tensor.dims.join();
-      const own = same ? known : `${prefix}${name}`;
+      const same = known !== undefined && isSame(initializers.get(known) as Tensor, tensor);
+      const own = same ? known : claim(`${prefix}${name}`);
       names.set(name, own);
       shared.set(tensor.data, own);
       initializers.set(own, tensor);
     }
     for (const name of namesIn(graph)) {
-      if (name !== '' && !names.has(name)) names.set(name, `${prefix}${name}`);
+      if (name !== '' && !names.has(name)) names.set(name, claim(`${prefix}${name}`));
     }
     const renamed = renameInGraph(graph, (name) => names.get(name) ?? name);
-    return { ...renamed, nodes: renamed.nodes.map((item) => named(item, prefix)) };
+    // ONNX Runtime refuses two nodes of one name, but not nodes without a name.
+    const nodes = renamed.nodes.map((item) =>
+      item.name === '' ? item : { ...item, name: claimNode(`${prefix}${item.name}`) },
+    );
+    return { ...renamed, nodes };
   });
   const [first] = models as [Model, ...Model[]];
   const opsets = new Map(models.flatMap((model) => [...model.opsets]));
@@ -80,6 +85,15 @@ export function joinModels(models: readonly Model[], prefixes: readonly string[]
   };
 }
 
-/** A node may have no name; two may not have the same. */
-const named = (item: GraphNode, prefix: string): GraphNode =>
-  item.name === '' ? item : { ...item, name: `${prefix}${item.name}` };
+const isSame = (a: Tensor, b: Tensor): boolean => a.dtype === b.dtype && a.dims.join() === b.dims.join();
+
+/** Gives out names, each once: one that is taken is made longer. */
+function claimer(names: Iterable<string>): (name: string) => string {
+  const taken = new Set(names);
+  return (name) => {
+    let free = name;
+    while (taken.has(free)) free += '_';
+    taken.add(free);
+    return free;
+  };
+}

@@ -1,7 +1,7 @@
 import { OnnxError } from './errors.js';
 import { node, type Graph, type Model } from './model.js';
-import { namesIn, renameInGraph } from './rename.js';
 import { headNames } from './headNames.js';
+import { makeWay } from './makeWay.js';
 import { poolFeatures, type HeadPooling } from './pooling.js';
 import { float32, type Tensor } from './tensor.js';
 import { ancestorsOf, readsOf } from './topology.js';
@@ -24,14 +24,7 @@ export function replaceHead(
   pooling: HeadPooling,
   head: HeadWeights,
 ): Model {
-  const backbone = endAt(model.graph, features);
-  const taken = namesIn(backbone);
-  const rename = (name: string): string => {
-    let free = name;
-    while (isOurs(name) && (free === name || taken.has(free))) free += '__backbone';
-    return free;
-  };
-  const base = renameInGraph(backbone, rename);
+  const { graph: base, rename } = makeWay(endAt(model.graph, features));
   const pooled = poolFeatures(rename(features), dims, pooling);
   const classes = head.bias.data.length;
   if (head.weight.dims[0] !== pooled.width || head.weight.dims[1] !== classes) {
@@ -61,18 +54,14 @@ export function replaceHead(
   };
 }
 
-/** Whether a head might add a tensor or a node of this name. */
-const isOurs = (name: string): boolean =>
-  name.startsWith('espalier_') || name === headNames.logits || name === headNames.probabilities;
-
-/** The part of a graph that `features` needs; its nodes make way for the names of the head's. */
+/** The part of a graph that `features` needs. */
 function endAt(graph: Graph, features: string): Graph {
   const needed = ancestorsOf(graph.nodes, [features]);
   const nodes = graph.nodes.filter(({ outputs }) => outputs.some((name) => needed.has(name)));
   const read = new Set([features, ...nodes.flatMap(readsOf)]);
   return {
     ...graph,
-    nodes: nodes.map((item) => (isOurs(item.name) ? { ...item, name: '' } : item)),
+    nodes,
     initializers: new Map([...graph.initializers].filter(([name]) => read.has(name))),
   };
 }

@@ -1,5 +1,6 @@
 import { joinModels, keepOutputs } from './combine.js';
 import { headNames } from './headNames.js';
+import { makeWay } from './makeWay.js';
 import { node, type GraphNode, type Model } from './model.js';
 import { float32, scalar, type Tensor } from './tensor.js';
 
@@ -22,17 +23,19 @@ export interface LinearHead {
 export type SharedHead = LinearHead & { readonly share: number };
 
 /**
- * Ends a model in linear heads on its tensors. Outputs are `logits` and `probabilities`, both
+ * Ends a model in linear heads on its tensors; those that are called like a part of a head are renamed. Outputs are `logits` and `probabilities`, both
  * [batch, classes]; of several heads the probabilities are averaged, and the logits are their logarithm.
  */
 export function appendLinearHeads(model: Model, heads: readonly SharedHead[]): Model {
   const { logits, probabilities } = headNames;
   const nodes: GraphNode[] = [];
-  const initializers = new Map(model.graph.initializers);
+  const { graph: base, rename } = makeWay(model.graph);
+  const initializers = new Map(base.initializers);
   const single = heads.length === 1;
   const shares = heads.map((head, h) => {
     const name = single ? logits : `espalier_head_${h}`;
-    addLogits(head, name, nodes, initializers);
+    const parts = head.parts.map(({ tensor, weight }) => ({ tensor: rename(tensor), weight }));
+    addLogits({ ...head, parts }, name, nodes, initializers);
     if (single) {
       nodes.push(node('Softmax', [name], [probabilities], { axis: -1 }));
       return probabilities;
@@ -51,7 +54,7 @@ export function appendLinearHeads(model: Model, heads: readonly SharedHead[]): M
     dtype: 'float32' as const,
     shape: ['batch', classes],
   }));
-  const graph = { ...model.graph, nodes: [...model.graph.nodes, ...nodes], initializers };
+  const graph = { ...base, nodes: [...base.nodes, ...nodes], initializers };
   return keepOutputs({ ...model, graph }, outputs);
 }
 

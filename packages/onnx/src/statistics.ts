@@ -49,8 +49,8 @@ class Builder {
 
 /**
  * Nodes that summarise a tensor over its places. A vector stays as it is; a sequence [batch, time, width]
- * has a mean, a deviation, a maximum and its first token, without what fills it up; a map of two axes
- * has the first three and the mean of each quarter of it.
+ * has a mean, a deviation, a maximum and its first token, without what fills it up (all but the last are
+ * 0 where there is nothing else); a map of two axes has the first three and the mean of each quarter of it.
  *
  * @param tensor name of the tensor
  * @param dims its traced shape, the batch first
@@ -134,10 +134,13 @@ function maskedMoments(builder: Builder, tensor: string, mask: string): Named[] 
   const hidden = builder.add('hidden', 'Sub', [column, one]);
   const low = builder.add('low', 'Mul', [hidden, builder.constant('lowest', scalar(LOWEST))]);
   const lowered = builder.add('lowered', 'Add', [tensor, low]);
+  const highest = builder.add('highest', 'ReduceMax', [lowered, time], { keepdims: 0 });
+  // 1, or 0 for a sequence without a token, which has no maximum.
+  const any = builder.add('any', 'Div', [tokens, count]);
   return [
     ['mean', mean],
     ['deviation', builder.add('deviation', 'Sqrt', [variance])],
-    ['maximum', builder.add('maximum', 'ReduceMax', [lowered, time], { keepdims: 0 })],
+    ['maximum', builder.add('maximum', 'Mul', [highest, any])],
   ];
 }
 

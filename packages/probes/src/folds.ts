@@ -23,7 +23,10 @@ export function stratifiedFolds(
   { folds, seed, repeat }: FoldOptions,
 ): Int32Array {
   const shuffled = createRandom(seed, 'folds', repeat).shuffle(units);
-  const sorted = shuffled.sort((a, b) => b.length - a.length);
+  // The large first, which are the hardest to place; then class after class, so that what one class has
+  // over fills up the folds that the last one left short.
+  const classOf = ([first]: Unit): number => labels[first as number] as number;
+  const sorted = shuffled.sort((a, b) => b.length - a.length || classOf(a) - classOf(b));
   const classes = 1 + labels.reduce((a, b) => Math.max(a, b), -1);
   const counts = Array.from({ length: folds }, () => new Float64Array(classes));
   const totals = new Float64Array(folds);
