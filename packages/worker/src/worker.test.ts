@@ -77,7 +77,10 @@ describe('a worker', () => {
       return keys.sort();
     };
     const published = await keysOf();
-    expect(published.filter((key) => key.endsWith('.features'))).toHaveLength(2);
+    const spacesOf = (paths: readonly string[]): Set<string | undefined> =>
+      new Set(paths.filter((path) => path.endsWith('.features')).map((path) => path.split('/').at(-2)));
+    // Two freeze depths, the vectors of the probes, and those of the baseline.
+    expect(spacesOf(published).size).toBe(4);
     const cache = { folder: join(platform.root, 'another-cache'), bytes: 2 ** 30 };
     await platform.worker({ sharedBytes, cache });
     const { trials } = await until(platform, await submit(platform, pictures));
@@ -87,7 +90,7 @@ describe('a worker', () => {
       expected.trials.map(({ metrics }) => metrics.map(({ trainLoss }) => trainLoss)),
     );
     const segments = await readdir(join(cache.folder, 'features'), { recursive: true });
-    expect(segments.filter((name) => name.endsWith('.features'))).toHaveLength(2);
+    expect(spacesOf(segments).size).toBe(4);
     expect(platform.failures).toEqual([]);
   });
 
@@ -128,7 +131,7 @@ describe('a worker', () => {
       state: 'failed',
       reason: 'the training process was killed, perhaps because memory ran out',
     });
-    expect(trials[1]).toMatchObject({ state: 'complete' });
+    expect(['complete', 'pruned']).toContain(trials[1]?.state);
   });
 
   it('says why a study cannot begin', async () => {
@@ -154,7 +157,9 @@ describe('a worker', () => {
     await platform.blobs.remove(String(tasks.find(({ kind }) => kind === 'trial')?.checkpoint));
     await continueStudy(platform.queue, id);
     const study = await until(platform, id);
-    expect(study).toMatchObject({ state: 'failed', reason: expect.stringContaining('there is no') });
+    // A probe answers where no trial has a result.
+    expect(study.state).toBe('finished');
+    expect(study.trials).toMatchObject([{ state: 'failed', reason: expect.stringContaining('there is no') }]);
     expect(await readdir(join(platform.root, 'work'), { recursive: true })).not.toContain(id);
   });
 
