@@ -16,7 +16,7 @@ export function LiveTable({ lines, caption }: LiveTableProps) {
   return (
     <Table.ScrollContainer minWidth={1000}>
       <Table highlightOnHover captionSide="top">
-        <Table.Caption>{caption}</Table.Caption>
+        <Table.Caption ta="left">{caption}</Table.Caption>
         <Head
           columns={[
             'Name',

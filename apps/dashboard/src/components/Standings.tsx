@@ -1,4 +1,4 @@
-import { Table } from '@mantine/core';
+import { Table, Text } from '@mantine/core';
 import type { StudyReport } from '@espalier/report';
 import type { Trial } from '../api';
 import { loss, percent } from '../format';
@@ -18,33 +18,36 @@ export function Standings({ report: { leaderboard, best }, trials }: StandingsPr
   const [first] = leaderboard;
   if (first === undefined) return null;
   return (
-    <Table.ScrollContainer minWidth={700}>
-      <Table highlightOnHover captionSide="top">
-        <Table.Caption>
-          All measured on the same {measuredOn(first)}, none of which they had learnt from; by log loss. The
-          answer is the cheapest within one standard error of the best.
-        </Table.Caption>
-        <Head
-          columns={['Name', 'What it is', right('Accuracy'), right('95 % interval'), right('Log loss')]}
-        />
-        <Table.Tbody>
-          {leaderboard.map(({ name, title, accuracy, low, high, logLoss }) => (
-            <Table.Tr key={name} fw={name === best.name ? 600 : 400}>
-              <Table.Td>
-                <Name name={name} trials={trials} />
-                {name === best.name && <AnswerMark />}
-              </Table.Td>
-              <Table.Td>{title}</Table.Td>
-              <Table.Td ta="right">{percent(accuracy)}</Table.Td>
-              <Table.Td ta="right">
-                {percent(low)} to {percent(high)}
-              </Table.Td>
-              <Table.Td ta="right">{loss(logLoss)}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <>
+      <Text size="sm">
+        All were measured on the same examples ({measuredOn(first)}), none of which they had learnt from. The
+        answer is the cheapest within one standard error of the best.
+      </Text>
+      <Table.ScrollContainer minWidth={700}>
+        <Table highlightOnHover captionSide="top">
+          <Table.Caption ta="left">Probes, baselines, trials and averages, by log loss</Table.Caption>
+          <Head
+            columns={['Name', 'What it is', right('Accuracy'), right('95 % interval'), right('Log loss')]}
+          />
+          <Table.Tbody>
+            {leaderboard.map(({ name, title, accuracy, low, high, logLoss }) => (
+              <Table.Tr key={name} fw={name === best.name ? 600 : 400}>
+                <Table.Td>
+                  <Name name={name} trials={trials} />
+                  {name === best.name && <AnswerMark />}
+                </Table.Td>
+                <Table.Td>{title}</Table.Td>
+                <Table.Td ta="right">{percent(accuracy)}</Table.Td>
+                <Table.Td ta="right">
+                  {percent(low)} to {percent(high)}
+                </Table.Td>
+                <Table.Td ta="right">{loss(logLoss)}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </>
   );
 }
 

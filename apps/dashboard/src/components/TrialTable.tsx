@@ -17,7 +17,7 @@ export function TrialTable({ trials, caption, answer = null }: TrialTableProps) 
   return (
     <Table.ScrollContainer minWidth={800}>
       <Table highlightOnHover captionSide="top">
-        <Table.Caption>{caption}</Table.Caption>
+        <Table.Caption ta="left">{caption}</Table.Caption>
         <Head
           columns={[
             'Trial',
