@@ -14,7 +14,7 @@ interface LiveTableProps {
 /** Probes, baselines and trials of a study that is not finished. */
 export function LiveTable({ lines, caption }: LiveTableProps) {
   return (
-    <Table.ScrollContainer minWidth={1000}>
+    <Table.ScrollContainer minWidth={1150}>
       <Table highlightOnHover captionSide="top">
         <Table.Caption ta="left">{caption}</Table.Caption>
         <Head
@@ -50,20 +50,18 @@ function ProbeRow({ probe }: { readonly probe: Probe }) {
   const { name, role, backbone, title, accuracy, low, high, logLoss } = probe;
   return (
     <Table.Tr>
-      <Table.Td>{name}</Table.Td>
+      <Table.Td style={{ whiteSpace: 'nowrap' }}>{name}</Table.Td>
       <Table.Td>{backbone ?? 'no network'}</Table.Td>
       <Table.Td colSpan={WHAT_IT_READS}>
         {role}: {title}
       </Table.Td>
       <Table.Td ta="right">{percent(accuracy)}</Table.Td>
-      <Table.Td ta="right">
+      <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
         {percent(low)} to {percent(high)}
       </Table.Td>
       <Table.Td ta="right">{loss(logLoss)}</Table.Td>
       <Table.Td>{measuredOn(probe)}</Table.Td>
-      <Table.Td>
-        <State state="complete" />
-      </Table.Td>
+      <Table.Td />
       <Table.Td />
     </Table.Tr>
   );

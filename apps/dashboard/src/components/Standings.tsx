@@ -1,4 +1,4 @@
-import { Table, Text } from '@mantine/core';
+import { Group, Table, Text } from '@mantine/core';
 import type { StudyReport } from '@espalier/report';
 import type { Trial } from '../api';
 import { loss, percent } from '../format';
@@ -33,12 +33,14 @@ export function Standings({ report: { leaderboard, best }, trials }: StandingsPr
             {leaderboard.map(({ name, title, accuracy, low, high, logLoss }) => (
               <Table.Tr key={name} fw={name === best.name ? 600 : 400}>
                 <Table.Td>
-                  <Name name={name} trials={trials} />
-                  {name === best.name && <AnswerMark />}
+                  <Group gap="xs">
+                    <Name name={name} trials={trials} />
+                    {name === best.name && <AnswerMark />}
+                  </Group>
                 </Table.Td>
                 <Table.Td>{title}</Table.Td>
                 <Table.Td ta="right">{percent(accuracy)}</Table.Td>
-                <Table.Td ta="right">
+                <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
                   {percent(low)} to {percent(high)}
                 </Table.Td>
                 <Table.Td ta="right">{loss(logLoss)}</Table.Td>

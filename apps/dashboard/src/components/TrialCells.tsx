@@ -14,7 +14,7 @@ export const settingColumns: readonly Column[] = [
 ];
 
 export const TrialLink = ({ id, name }: { readonly id: string; readonly name: string }) => (
-  <Anchor component={Link} href={`/trials/${id}`} fw="inherit" style={{ whiteSpace: 'nowrap' }}>
+  <Anchor component={Link} href={`/trials/${id}`} inherit fw="inherit" style={{ whiteSpace: 'nowrap' }}>
     {name}
   </Anchor>
 );

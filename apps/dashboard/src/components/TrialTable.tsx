@@ -1,4 +1,4 @@
-import { Table } from '@mantine/core';
+import { Group, Table } from '@mantine/core';
 import type { Trial } from '../api';
 import { loss, percent, trialTitle } from '../format';
 import { AnswerMark } from './AnswerMark';
@@ -32,8 +32,10 @@ export function TrialTable({ trials, caption, answer = null }: TrialTableProps) 
           {trials.map((trial) => (
             <Table.Tr key={trial.id}>
               <Table.Td>
-                <TrialLink id={trial.id} name={trialTitle(trial.number)} />
-                {trial.number === answer && <AnswerMark />}
+                <Group gap="xs">
+                  <TrialLink id={trial.id} name={trialTitle(trial.number)} />
+                  {trial.number === answer && <AnswerMark />}
+                </Group>
               </Table.Td>
               <TrialSettings trial={trial} />
               <Table.Td ta="right">{percent(trial.bestAccuracy)}</Table.Td>
