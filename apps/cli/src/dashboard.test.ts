@@ -21,6 +21,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import yazl from 'yazl';
 import { itShowsBackbones } from './test-backbones.js';
 import { espalier, expectSentence, modelOf, start, type Running } from './test-cli.js';
+import { expectAnswer, itShowsProbes } from './test-probes.js';
 import { describeTeam } from './test-team.js';
 import { itLeadsToAStudy, itTellsWhyAStudyWaits } from './test-wizard.js';
 
@@ -120,20 +121,9 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
     await list.getByText(/^Transfer: /).waitFor({ timeout: 30_000 });
     await list.getByText('finished', { exact: true }).waitFor();
     const leaderboard = list.getByRole('region', { name: 'Leaderboard' });
-    const [compared, trials] = [
-      leaderboard.getByRole('table').first(),
-      leaderboard.getByRole('table').last(),
-    ];
-    await compared
-      .getByRole('cell', { name: /^(?:probe|baseline)-\d+/ })
-      .first()
-      .waitFor();
-    expect(await compared.getByText('the answer', { exact: true }).count()).toBe(1);
+    const trials = leaderboard.getByRole('table').last();
     expect(await trials.getByRole('row').count()).toBe(1 + 3);
-    const answer = list.getByRole('region', { name: 'Answer' });
-    await answer.getByText(/^The answer is (?:probe|baseline|trial|average)-/).waitFor();
-    await answer.getByText(/^Expect \d+\.\d % \(.* on fresh examples/).waitFor();
-    await answer.getByText(/learnt from everything: all 72 labelled examples/).waitFor();
+    await expectAnswer(list, 72);
     for (const name of [
       'Learning curves',
       'Freeze depth and learning rate',
@@ -154,25 +144,7 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
     await list.context().close();
   });
 
-  it('shows probes before trials of a search that is under way', async () => {
-    const running = start([...search('halted'), '--trials', '400'], root);
-    await running.until('trial 1, epoch 1');
-    running.child.kill('SIGINT');
-    await running.ended;
-    const page = await openPage('/studies', { bypassCSP: true });
-    await page.getByRole('link', { name: 'halted' }).click();
-    await page.locator('#content').getByText('paused', { exact: true }).waitFor();
-    const table = page.getByRole('region', { name: 'Leaderboard' }).getByRole('table');
-    await table.getByRole('link', { name: 'trial-0' }).waitFor();
-    const probe = table.getByRole('row').filter({ hasText: /^(?:probe|baseline)-0/ });
-    await probe.getByText(/^\d+ examples, (?:by folds|validation split)$/).waitFor();
-    await probe.getByText(/^\d+\.\d % to \d+\.\d %$/).waitFor();
-    expect(await table.getByRole('columnheader', { name: '95 % interval' }).count()).toBe(1);
-    expect(await page.getByText('the answer', { exact: true }).count()).toBe(0);
-    expect(await audit(page)).toEqual([]);
-    await page.screenshot({ path: join(screenshots, 'study-paused.png'), fullPage: true });
-    await page.context().close();
-  }, 90_000);
+  itShowsProbes({ openPage, audit, screenshots, halted: [...search('halted'), '--trials', '400'], root });
 
   it('shows the examples behind the numbers of a study', async () => {
     const page = await openPage('/studies');
