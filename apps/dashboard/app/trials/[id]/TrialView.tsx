@@ -95,8 +95,9 @@ function InTheAnswer({ trial: { number, studyId }, report }: InTheAnswerProps) {
   if (answer.trial === number) return <Evidence studyId={studyId} report={report} />;
   return (
     <Text size="sm">
-      The study answers with {answer.name} ({answer.title}), and not with this trial alone. What the answer
-      gets wrong is on{' '}
+      The study answers with {answer.name} ({answer.title}),{' '}
+      {report.best.trial === number ? 'of which this trial is a part' : 'and not with this trial'}. What the
+      answer gets wrong is on{' '}
       <Anchor component={Link} href={`/studies/${studyId}`} inherit>
         the study&rsquo;s page
       </Anchor>
