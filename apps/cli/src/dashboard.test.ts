@@ -20,7 +20,8 @@ import { chromium, type Browser, type Locator, type Page } from 'playwright-core
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import yazl from 'yazl';
 import { itShowsBackbones } from './test-backbones.js';
-import { espalier, expectSentence, start, type Running } from './test-cli.js';
+import { espalier, expectSentence, modelOf, start, type Running } from './test-cli.js';
+import { expectAnswer, itShowsProbes } from './test-probes.js';
 import { describeTeam } from './test-team.js';
 import { itLeadsToAStudy, itTellsWhyAStudyWaits } from './test-wizard.js';
 
@@ -120,7 +121,9 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
     await list.getByText(/^Transfer: /).waitFor({ timeout: 30_000 });
     await list.getByText('finished', { exact: true }).waitFor();
     const leaderboard = list.getByRole('region', { name: 'Leaderboard' });
-    expect(await leaderboard.getByRole('row').count()).toBe(1 + 3);
+    const trials = leaderboard.getByRole('table').last();
+    expect(await trials.getByRole('row').count()).toBe(1 + 3);
+    await expectAnswer(list, 72);
     for (const name of [
       'Learning curves',
       'Freeze depth and learning rate',
@@ -132,14 +135,16 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
     }
     await list.screenshot({ path: join(screenshots, 'study.png'), fullPage: true });
 
-    await leaderboard.getByRole('link').first().click();
+    await trials.getByRole('link').first().click();
     await list.getByText('Every epoch').waitFor();
     expect(await list.getByRole('row').count()).toBeGreaterThan(1);
     await list.screenshot({ path: join(screenshots, 'trial.png') });
     await list.getByRole('link', { name: 'Models' }).click();
-    await list.getByRole('link', { name: /^pets, trial \d$/ }).waitFor();
+    await list.getByRole('link', { name: modelOf('pets') }).waitFor();
     await list.context().close();
   });
+
+  itShowsProbes({ openPage, audit, screenshots, halted: [...search('halted'), '--trials', '400'], root });
 
   it('shows the examples behind the numbers of a study', async () => {
     const page = await openPage('/studies');
@@ -166,17 +171,24 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
     await page.getByRole('link', { name: 'Compare', exact: true }).last().click();
     await page
       .getByRole('region', { name: 'Scores' })
-      .getByText(/^pets, best: trial \d$/)
+      .getByText(/^pets, answer: (?:probe|baseline|trial|average)-/)
       .waitFor();
-    await page.getByRole('region', { name: 'Settings' }).getByText('Learning rate').waitFor();
+    const settings = page.getByRole('region', { name: 'Settings' });
+    await settings.getByRole('rowheader', { name: 'Answer', exact: true }).waitFor();
+    await settings.getByRole('rowheader', { name: 'Trials of the study' }).waitFor();
     await page.screenshot({ path: join(screenshots, 'compare.png'), fullPage: true });
     await page.context().close();
   });
 
   it('lets a model be tried, and its files be kept', async () => {
     const page = await openPage('/models');
-    await page.getByRole('link', { name: /^pets, trial \d$/ }).click();
+    await page.getByRole('link', { name: modelOf('pets') }).click();
     await page.getByRole('heading', { name: 'Intended use' }).waitFor();
+    await page
+      .getByRole('region', { name: 'Answer' })
+      .getByText(/^The answer is /)
+      .waitFor();
+    await page.getByRole('region', { name: 'Confusion on the test split' }).waitFor();
     const download = page.waitForEvent('download');
     await page.getByRole('link', { name: 'model.onnx' }).click();
     expect((await download).suggestedFilename()).toBe('model.onnx');
@@ -231,7 +243,7 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
     await expect.poll(() => widthOf(picture)).toBe(32);
     await page.screenshot({ path: join(screenshots, 'confusion-pictures.png'), animations: 'disabled' });
     await page.goto(`${url}/models`);
-    await page.getByRole('link', { name: /^surfaces, trial \d$/ }).click();
+    await page.getByRole('link', { name: modelOf('surfaces') }).click();
     await page.locator('input[type=file]').setInputFiles(join(root, 'pictures', 'stripes', '0.png'));
     const scores = page.getByRole('list', { name: 'Probabilities' });
     await scores.waitFor();
@@ -318,9 +330,7 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
       await page.goto(`${url}/datasets`);
       const dataset = (await page.getByRole('link', { name: 'pictures' }).getAttribute('href')) as string;
       await page.goto(`${url}/models`);
-      const model = (await page
-        .getByRole('link', { name: /^pets, trial \d$/ })
-        .getAttribute('href')) as string;
+      const model = (await page.getByRole('link', { name: modelOf('pets') }).getAttribute('href')) as string;
       const compare = study.replace('/studies/', '/compare?of=');
       const paths = [
         '/studies',
@@ -359,7 +369,7 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
     await page.screenshot({ path: join(screenshots, 'phone.png'), fullPage: true });
     for (const [list, name] of [
       ['/datasets', 'pictures'],
-      ['/models', /^pets, trial \d$/],
+      ['/models', modelOf('pets')],
     ] as const) {
       await page.goto(`${url}${list}`);
       await page.getByRole('link', { name }).click();

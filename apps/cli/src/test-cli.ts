@@ -36,6 +36,10 @@ const environmentIn = (folder: string): NodeJS.ProcessEnv => ({
   DATABASE_URL: '',
 });
 
+/** What the model of a finished study is called: by the study's answer, whatever that is. */
+export const modelOf = (study: string): RegExp =>
+  new RegExp(`^${study}, (?:probe|baseline|trial|average)-[-+a-z\\d]+$`);
+
 /** Starts the real command line from its sources, with more in its environment where that is given. */
 export function start(
   args: readonly string[],

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
+import { modelOf } from './test-cli.js';
 
 export interface WizardTools {
   readonly openPage: (path: string) => Promise<Page>;
@@ -43,6 +44,11 @@ export function itLeadsToAStudy({ openPage, audit, pictures, screenshots }: Wiza
 
     await page.getByRole('checkbox', { name: 'vision-mini' }).waitFor();
     expect(await page.getByRole('checkbox', { name: 'vision-mini' }).isChecked()).toBe(true);
+    await page
+      .getByRole('note')
+      .filter({ hasText: /^vision-mini is a small network.*Hugging Face hub/ })
+      .waitFor();
+    expect(await audit(page)).toEqual([]);
     await shot('backbones');
     await next();
 
@@ -80,12 +86,15 @@ export function itLeadsToAStudy({ openPage, audit, pictures, screenshots }: Wiza
     await page.getByText('finished', { exact: true }).waitFor({ timeout: STUDY_MILLISECONDS });
     await page.getByText(/^Transfer: /).waitFor();
     const leaderboard = page.getByRole('region', { name: 'Leaderboard' });
-    expect(await leaderboard.getByRole('row').count()).toBe(1 + 2);
+    expect(await leaderboard.getByRole('table').last().getByRole('row').count()).toBe(1 + 2);
+    expect(
+      await leaderboard.getByRole('table').first().getByText('the answer', { exact: true }).count(),
+    ).toBe(1);
     await shot('finished');
 
     await page.getByRole('link', { name: 'Models' }).click();
-    await page.getByRole('link', { name: /^Surfaces, trial \d$/ }).click();
-    await page.getByRole('heading', { name: /^Surfaces, trial \d$/, level: 1 }).waitFor();
+    await page.getByRole('link', { name: modelOf('Surfaces') }).click();
+    await page.getByRole('heading', { name: modelOf('Surfaces'), level: 1 }).waitFor();
     await shot('model');
     await page.getByRole('link', { name: 'Workers' }).click();
     await page.getByRole('cell', { name: 'waits' }).waitFor();

@@ -18,6 +18,7 @@ type Api = typeof api;
 export type StudyItem = Awaited<ReturnType<Api['studies']['list']['query']>>['items'][number];
 export type Study = Awaited<ReturnType<Api['studies']['get']['query']>>;
 export type Trial = Awaited<ReturnType<Api['trials']['list']['query']>>['items'][number];
+export type Probe = Awaited<ReturnType<Api['studies']['probes']['query']>>[number];
 export type Curve = Awaited<ReturnType<Api['trials']['curves']['query']>>[number];
 export type Decision = Awaited<ReturnType<Api['studies']['decisions']['query']>>[number];
 export type Role = Parameters<Api['members']['setRole']['mutate']>[0]['role'];

@@ -2,6 +2,9 @@
 export const percent = (share: number | null): string =>
   share === null ? '–' : `${(100 * share).toFixed(1)} %`;
 
+/** A log loss in nats; a dash where there is none. */
+export const loss = (nats: number | null): string => (nats === null ? '–' : nats.toFixed(3));
+
 /** As in `3e-4`, in the way a learning rate is written. */
 export function rate(value: number): string {
   const text = value.toExponential(1).replace('.0e', 'e');

@@ -5,14 +5,14 @@ import { useEffect, useState } from 'react';
 import { api } from './api';
 
 /** Reads that are asked again when something happens to a study. */
-const liveKeys = ['study', 'leaderboard', 'trials', 'curves', 'decisions', 'report'] as const;
+const liveKeys = ['study', 'probes', 'leaderboard', 'trials', 'curves', 'decisions', 'report'] as const;
 /** Between two such rounds; what happens meanwhile is shown together. */
 const ROUND_MILLISECONDS = 500;
 
 /** Between two looks at a study that may wait for workers. */
 const WAITING_MILLISECONDS = 5000;
 
-/** Trials of the leaderboard. */
+/** Trials with a result that are shown. */
 const BEST = 20;
 /** Trials of the charts, the newest ones. */
 export const CHARTED = 500;
@@ -31,6 +31,11 @@ export function useStudy(id: string) {
   const found = study.isSuccess;
   const connection = useLive(id, study.data?.lastEvent);
   const rest = { enabled: found };
+  const probes = useQuery({
+    queryKey: ['probes', id],
+    queryFn: () => api.studies.probes.query({ id }),
+    ...rest,
+  });
   const leaderboard = useQuery({
     queryKey: ['leaderboard', id],
     queryFn: () => api.trials.leaderboard.query({ studyId: id, limit: BEST }),
@@ -56,7 +61,7 @@ export function useStudy(id: string) {
     queryFn: () => api.studies.report.query({ id }),
     enabled: study.data?.hasReport === true,
   });
-  return { study, leaderboard, trials, curves, decisions, report, connection };
+  return { study, probes, leaderboard, trials, curves, decisions, report, connection };
 }
 
 function useLive(id: string, lastEvent: number | undefined): Connection {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Backbone } from './api';
-import { depthsOf, studyOf, suited, usualChoices } from './wizard';
+import { depthsOf, smallNote, studyOf, suited, usualChoices } from './wizard';
 
 describe('what a study is asked', () => {
   it('is what was chosen, and nothing where the server knows better', () => {
@@ -44,5 +44,16 @@ describe('what a study is asked', () => {
     ];
     expect(suited(all, 'image').map(({ id }) => id)).toEqual(['c', 'a', 'b']);
     expect(suited(all, null)).toEqual([]);
+  });
+
+  it('tells of a small network that a larger one does better', () => {
+    const mini = { id: 'text-mini', embedded: true, checkpoint: null } as Backbone;
+    const hub = { id: 'text-bert', embedded: false, checkpoint: 'hf:owner/name' } as Backbone;
+    expect(smallNote(['text-mini'], [mini, hub])).toMatch(
+      /^text-mini is a small network .*, such as text-bert\.$/,
+    );
+    expect(smallNote(['text-mini'], [mini])).toMatch(/a network of the Hugging Face hub\.$/);
+    expect(smallNote(['text-bert'], [mini, hub])).toBeNull();
+    expect(smallNote([], [mini, hub])).toBeNull();
   });
 });

@@ -46,6 +46,21 @@ export const suited = (backbones: readonly Backbone[], modality: string | null):
     .filter((one) => one.modality === modality)
     .sort((a, b) => Number(b.embedded) - Number(a.embedded) || a.id.localeCompare(b.id));
 
+/**
+ * What one should know of a small network that comes along, where one is chosen; null where none is.
+ *
+ * @param chosen ids of the networks
+ * @param offered those that can be chosen instead, of the same modality
+ */
+export function smallNote(chosen: readonly string[], offered: readonly Backbone[]): string | null {
+  const small = offered.filter(({ id, embedded }) => embedded && chosen.includes(id) && id.endsWith('-mini'));
+  if (small.length === 0) return null;
+  const names = small.map(({ id }) => id).join(' and ');
+  const larger = offered.find(({ checkpoint }) => checkpoint?.startsWith('hf:') === true)?.id;
+  const such = larger === undefined ? '' : `, such as ${larger}`;
+  return `${names} is a small network for work without a connection; for the best result, choose a network of the Hugging Face hub${such}.`;
+}
+
 /** Freeze depths as they are typed, such as `0, 4, 8`; null where they are none. */
 export function depthsOf(text: string): number[] | null {
   const parts = text.split(/[\s,]+/).filter((part) => part !== '');

@@ -76,6 +76,45 @@ describe('studies', () => {
   });
 });
 
+describe('probes', () => {
+  const record = {
+    ...{ number: 0, role: 'probe', backbone: 'tiny', title: 'depth 1', width: 8, penalty: 1 },
+    parts: [{ source: 'tiny', block: '1', weight: 1 }],
+    ...{ accuracy: 0.5, low: 0.4, high: 0.6, logLoss: 1, examples: 30, basis: 'folds', seconds: 1 },
+  };
+  const former = { backbone: 'tiny', freezeDepth: 1, width: 8, results: {} };
+
+  it('are read from the events, by their number, each as it was last', async () => {
+    const { id } = await makeStudy(store.database, team.projectId);
+    const plain = { ...record, number: 1, role: 'baseline', backbone: null, title: 'words' };
+    await tellProbes(id, [plain, former, record, { ...record, accuracy: 0.55 }]);
+    expect(await as(team).studies.probes({ id })).toEqual([
+      {
+        ...{ name: 'probe-0', number: 0, role: 'probe', backbone: 'tiny', title: 'depth 1' },
+        ...{ accuracy: 0.55, low: 0.4, high: 0.6, logLoss: 1, examples: 30, basis: 'folds' },
+      },
+      {
+        ...{ name: 'baseline-1', number: 1, role: 'baseline', backbone: null, title: 'words' },
+        ...{ accuracy: 0.5, low: 0.4, high: 0.6, logLoss: 1, examples: 30, basis: 'folds' },
+      },
+    ]);
+  });
+
+  it('are none of a study of an earlier version', async () => {
+    const { id } = await makeStudy(store.database, team.projectId);
+    await tellProbes(id, [former]);
+    expect(await as(team).studies.probes({ id })).toEqual([]);
+  });
+
+  const tellProbes = (studyId: string, records: readonly object[]) =>
+    store.database.client.event.createMany({
+      data: records.map((one, i) => ({
+        ...{ studyId, number: i + 1, kind: 'probed' },
+        data: { record: one, elapsed: i },
+      })),
+    });
+});
+
 describe('trials', () => {
   it('are listed in order, ranked, and have their curves', async () => {
     const { id, trials } = await makeStudy(store.database, team.projectId, {
@@ -101,6 +140,13 @@ describe('trials', () => {
         ],
       },
     ]);
+    // The surest is not always the one that is right most often.
+    await store.database.client.trial.update({
+      where: { id: trials[0] as string },
+      data: { bestLoss: 0.05 },
+    });
+    const surest = await as(team).trials.leaderboard({ studyId: id });
+    expect(surest.map(({ number }) => number)).toEqual([0, 1, 3]);
     const trial = await as(team).trials.get({ id: trials[1] as string });
     expect(trial).toMatchObject({ number: 1, bestAccuracy: 0.9, epochs: [{ epoch: 1 }] });
   });
@@ -141,6 +187,7 @@ const strangers = (ids: Ids) =>
     'studies.list': { projectId: ids.project },
     'studies.get': { id: ids.study },
     'studies.report': { id: ids.study },
+    'studies.probes': { id: ids.study },
     'studies.decisions': { id: ids.study },
     'studies.rename': { id: ids.study, name: 'mine' },
     'studies.create': { datasetId: ids.dataset, name: 'mine', search: { backbones: ['vision-mini'] } },

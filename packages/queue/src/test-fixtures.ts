@@ -74,10 +74,16 @@ export async function submitted(
   return submitStudy(queue, { projectId, datasetId: null, name: 'Pets', settings: tinySettings(settings) });
 }
 
+const probe: Planned['plan']['probes'][number] = {
+  ...{ number: 0, role: 'probe', backbone: 'tiny', title: 'depth 1', width: 8, penalty: 1 },
+  parts: [{ source: 'tiny', block: '1', weight: 1 }],
+  ...{ accuracy: 0.5, low: 0.4, high: 0.6, logLoss: 1, examples: 30, basis: 'folds', seconds: 1 },
+};
+
 export function planned(): Planned {
   const { space } = headerOf(new Date().toISOString());
   return {
-    plan: { data: 'data', models: ['model'], probes: [], twins: ['tiny'], memory: 0 },
+    plan: { data: 'data', models: ['model'], probes: [probe], twins: ['tiny'], memory: 0 },
     notes: [],
     space,
     backbones: [

@@ -5,11 +5,15 @@ const points = (share: number): string => (100 * share).toFixed(1);
 
 /** How the best that needs no pre-trained network compares with the best that uses one. */
 export function plainSentence(plain: PlainComparison, backbone: string | null): string {
-  const { title, accuracy, difference, low, high, asGood } = plain;
+  const { accuracy, difference, low, high, asGood } = plain;
+  const recipe = plain.title.replace(/, no network$/, '');
   const gap = `${points(low)} to ${points(high)} points`;
   if (!asGood) {
-    return `Transfer is ${points(difference)} points ahead of ${title} (${gap}), which reaches ${points(accuracy)} %.`;
+    return `Transfer is ${points(difference)} points ahead of ${recipe} without any network (${gap}), which reaches ${points(accuracy)} %.`;
   }
   const advice = smallBackbones[backbone ?? ''] ?? '';
-  return `Without any pre-trained network, ${title} is as good: ${points(accuracy)} %, and transfer is ahead by ${gap}. ${advice}`.trim();
+  return (
+    `Transfer is not clearly better than ${recipe} without any pre-trained network, which reaches ` +
+    `${points(accuracy)} % (transfer is ahead by ${gap}). ${advice}`
+  ).trim();
 }

@@ -34,7 +34,7 @@ async function run(code: string, name: string): Promise<string> {
 
 /** What each block prints, in the README's order; a block may read what those before it wrote. */
 const printed: readonly RegExp[] = [
-  /^0 [\d.]+\n[\s\S]*backbone: 'vision-mini'[\s\S]* [\d.]+ \S*results\/pictures\/model\.onnx\n$/,
+  /^0 [\d.]+\n[\s\S]*\S.* [\d.]+ \S*results\/pictures\/model\.onnx\n$/,
   /^stopped: enough for today\n2 .+\.\n$/,
   /^(pictures\/spots\/\d+\.png (spots|stripes|plain) [\d.]+\n){20}21\n$/,
   /^0 (complete|pruned) .+ \d\n1 (complete|pruned) .+ \d\n[\d.]+ \[ 'plain', 'spots', 'stripes' \]\n[\s\S]*'vision-mini \(image\) comes along'/,

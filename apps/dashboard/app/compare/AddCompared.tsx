@@ -55,7 +55,7 @@ export function AddCompared({ onAdd }: { readonly onAdd: (chosen: Chosen) => voi
       />
       <Select
         label="Trial"
-        placeholder="Its best"
+        placeholder="The study's answer"
         clearable
         disabled={studyId === null}
         data={(trials.data ?? []).map(({ id, number, bestAccuracy }) => ({

@@ -64,16 +64,21 @@ export function Compare({ asked }: { readonly asked: readonly string[] }) {
 }
 
 function Curves({ compared }: Parameters<typeof ComparedScores>[0]) {
-  const option = useMemo(
-    () => compareOption(compared.map(({ name, trial }) => ({ name, epochs: trial?.epochs ?? [] }))),
+  const trained = useMemo(
+    () => compared.flatMap(({ name, trial }) => (trial === null ? [] : [{ name, epochs: trial.epochs }])),
     [compared],
   );
+  const option = useMemo(() => compareOption(trained), [trained]);
   return (
     <Section title="Learning curves">
-      <Chart
-        label={`Validation accuracy by epoch of ${compared.map(({ name }) => name).join('; ')}`}
-        option={option}
-      />
+      {trained.length === 0 ? (
+        <Text size="sm">None of these is a trial, so there are no epochs to show.</Text>
+      ) : (
+        <Chart
+          label={`Validation accuracy by epoch of ${trained.map(({ name }) => name).join('; ')}`}
+          option={option}
+        />
+      )}
     </Section>
   );
 }

@@ -24,10 +24,10 @@ export function ComparedScores({ compared }: ComparedProps) {
             ]}
           />
           <Table.Tbody>
-            {compared.map(({ name, trial, test }) => (
+            {compared.map(({ name, validation, test }) => (
               <Table.Tr key={name}>
                 <Table.Td>{name}</Table.Td>
-                <Table.Td ta="right">{percent(trial?.bestAccuracy ?? null)}</Table.Td>
+                <Table.Td ta="right">{percent(validation)}</Table.Td>
                 <Table.Td ta="right">{percent(test?.accuracy ?? null)}</Table.Td>
                 <Table.Td ta="right">
                   {test === null ? '–' : `${percent(test.interval.low)} to ${percent(test.interval.high)}`}

@@ -1,13 +1,14 @@
 'use client';
 
 import { useQueries } from '@tanstack/react-query';
+import { answerOf, type Answer } from '../../src/answer';
 import { api, type Study } from '../../src/api';
 import { duration, rate, trialTitle } from '../../src/format';
 
 /** A study, or one of its trials, as an address names it: `study` or `study.trial`. */
 export interface Chosen {
   readonly studyId: string;
-  /** Null for the best one. */
+  /** Null for the study's answer, or its best trial until there is one. */
   readonly trialId: string | null;
 }
 
@@ -27,24 +28,52 @@ export function useCompared(chosen: readonly Chosen[]) {
   });
 }
 
+/** Trials among which that of an answer is looked for. */
+const MOST_TRIALS = 100;
+
 async function load({ studyId, trialId }: Chosen) {
   const [study, report, best] = await Promise.all([
     api.studies.get.query({ id: studyId }),
     api.studies.report.query({ id: studyId }),
-    api.trials.leaderboard.query({ studyId, limit: 1 }),
+    api.trials.leaderboard.query({ studyId, limit: MOST_TRIALS }),
   ]);
-  const shownId = trialId ?? best[0]?.id;
+  const answer = report === null ? null : answerOf(report);
+  const shownId = trialId ?? (answer === null ? best[0] : best.find(isTrial(answer)))?.id;
   const trial = shownId === undefined ? null : await api.trials.get.query({ id: shownId });
-  const title = trial === null ? '' : `, ${trialId === null ? 'best: ' : ''}${trialTitle(trial.number)}`;
-  // Only the best trial of a finished study was tested.
-  const test = report !== null && report.best.trial === trial?.number ? report.best.test : null;
-  return { name: `${study.name}${title}`, study, trial, test, settings: settingsOf(study, trial) };
+  // Nothing but the answer of a finished study was tested, which need not be a trial.
+  const answers = answer !== null && (trialId === null || answer.trial === trial?.number);
+  const shown = answers ? answer : null;
+  const scores = answers ? (report?.best ?? null) : null;
+  return {
+    name: nameOf(study, trialId === null ? answer : null, trialId, trial),
+    study,
+    trial,
+    validation: scores?.validation.accuracy ?? trial?.bestAccuracy ?? null,
+    test: scores?.test ?? null,
+    settings: settingsOf(study, shown, trial),
+  };
 }
 
 type Trial = Awaited<ReturnType<typeof api.trials.get.query>>;
 
-function settingsOf(study: Study, trial: Trial | null): Readonly<Record<string, string>> {
+const isTrial =
+  (answer: Answer) =>
+  ({ number }: { readonly number: number }): boolean =>
+    number === answer.trial;
+
+function nameOf(study: Study, answer: Answer | null, trialId: string | null, trial: Trial | null): string {
+  if (answer !== null) return `${study.name}, answer: ${answer.name}`;
+  if (trial === null) return study.name;
+  return `${study.name}, ${trialId === null ? 'best trial so far: ' : ''}${trialTitle(trial.number)}`;
+}
+
+function settingsOf(
+  study: Study,
+  answer: Answer | null,
+  trial: Trial | null,
+): Readonly<Record<string, string>> {
   return {
+    ...(answer !== null && { Answer: answer.title, Backbone: answer.backbone ?? 'no network' }),
     ...(trial !== null && {
       Backbone: trial.backbone,
       'Frozen stages': String(trial.freezeDepth),

@@ -18,7 +18,7 @@ interface EvidenceProps {
   readonly report: StudyReport;
 }
 
-/** What the best trial does with examples that it has not seen, and which they are. */
+/** What a study's answer does with examples that it has not seen, and which they are. */
 export function Evidence({ studyId, report }: EvidenceProps) {
   const owner: Owner = { kind: 'studies', id: studyId };
   return (

@@ -17,7 +17,7 @@ const colours: Readonly<Record<string, string>> = {
 
 export function State({ state }: { readonly state: string }) {
   return (
-    <Badge color={colours[state] ?? 'gray'} variant="dot" tt="none">
+    <Badge color={colours[state] ?? 'gray'} variant="dot" tt="none" miw="max-content">
       {state}
     </Badge>
   );

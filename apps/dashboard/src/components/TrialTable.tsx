@@ -1,30 +1,29 @@
-import { Anchor, Table } from '@mantine/core';
-import Link from 'next/link';
+import { Group, Table } from '@mantine/core';
 import type { Trial } from '../api';
-import { percent, rate, trialTitle } from '../format';
-import { State } from './State';
+import { loss, percent, trialTitle } from '../format';
+import { AnswerMark } from './AnswerMark';
 import { Head, right } from './Head';
+import { State } from './State';
+import { settingColumns, TrialLink, TrialSettings } from './TrialCells';
 
-export function TrialTable({
-  trials,
-  caption,
-}: {
+interface TrialTableProps {
   readonly trials: readonly Trial[];
   readonly caption: string;
-}) {
+  /** Number of the trial that the study answers with, where one is. */
+  readonly answer?: number | null;
+}
+
+export function TrialTable({ trials, caption, answer = null }: TrialTableProps) {
   return (
-    <Table.ScrollContainer minWidth={700}>
-      <Table highlightOnHover>
-        <Table.Caption>{caption}</Table.Caption>
+    <Table.ScrollContainer minWidth={800}>
+      <Table highlightOnHover captionSide="top">
+        <Table.Caption ta="left">{caption}</Table.Caption>
         <Head
           columns={[
             'Trial',
-            'Backbone',
-            right('Frozen'),
-            right('Rate'),
-            right('Decay'),
-            'Augmentation',
+            ...settingColumns,
             right('Accuracy'),
+            right('Log loss'),
             'State',
             'Why it ended',
           ]}
@@ -33,16 +32,14 @@ export function TrialTable({
           {trials.map((trial) => (
             <Table.Tr key={trial.id}>
               <Table.Td>
-                <Anchor component={Link} href={`/trials/${trial.id}`}>
-                  {trialTitle(trial.number)}
-                </Anchor>
+                <Group gap="xs">
+                  <TrialLink id={trial.id} name={trialTitle(trial.number)} />
+                  {trial.number === answer && <AnswerMark />}
+                </Group>
               </Table.Td>
-              <Table.Td>{trial.backbone}</Table.Td>
-              <Table.Td ta="right">{trial.freezeDepth}</Table.Td>
-              <Table.Td ta="right">{rate(trial.learningRate)}</Table.Td>
-              <Table.Td ta="right">{trial.layerDecay}</Table.Td>
-              <Table.Td>{trial.augmentation}</Table.Td>
+              <TrialSettings trial={trial} />
               <Table.Td ta="right">{percent(trial.bestAccuracy)}</Table.Td>
+              <Table.Td ta="right">{loss(trial.bestLoss)}</Table.Td>
               <Table.Td>
                 <State state={trial.state} />
               </Table.Td>

@@ -74,8 +74,11 @@ export async function modelFolder(
   return target;
 }
 
-/** What of `preprocessing.json` a page shows. */
-const inputSchema = z.object({ kind: modalitySchema, labels: z.array(z.string()) });
+/** What of `preprocessing.json` a page shows: what the model classifies. A bag of words is a text. */
+const inputSchema = z.object({
+  kind: z.preprocess((kind) => (kind === 'bag' ? 'text' : kind), modalitySchema),
+  labels: z.array(z.string()),
+});
 
 /** What the files beside a model tell of it. */
 export interface ModelDescription {

@@ -5,6 +5,7 @@ import { tracked } from '@trpc/server';
 import { z } from 'zod';
 import { followEvents } from '../live.js';
 import { decodeCursor, moment, pageInput, pageOf } from '../paging.js';
+import { readProbes } from '../probes.js';
 import { studySummary, summaryInclude } from '../shapes.js';
 import { escapeLike, plainText } from '../texts.js';
 import { memberProcedure, notFound, router, viewerProcedure } from '../trpc.js';
@@ -96,6 +97,12 @@ export const studies = router({
       if (row === null) throw notFound('study');
       return row.report === null ? null : studyReportSchema.parse(row.report);
     }),
+
+  /** The probes and baselines that were fitted so far; none of studies of earlier versions. */
+  probes: viewerProcedure.input(z.object({ id })).query(async ({ ctx, input }) => {
+    await requireStudy(ctx, ctx.access, input.id);
+    return readProbes(ctx.database, input.id);
+  }),
 
   /** Why things were done: the last ones, oldest first. */
   decisions: viewerProcedure.input(z.object({ id })).query(async ({ ctx, input }) => {

@@ -33,14 +33,14 @@ export const trials = router({
       return pageOf(rows, limit, (row) => ({ key: row.number, id: row.id }), trialShape);
     }),
 
-  /** The best by validation accuracy, then loss. */
+  /** The best by validation loss, which probes are compared by too; then by accuracy. */
   leaderboard: viewerProcedure
     .input(z.object({ studyId: id, limit: z.number().int().min(1).max(100).default(20) }))
     .query(async ({ ctx, input }) => {
       await requireStudy(ctx, ctx.access, input.studyId);
       const rows = await ctx.database.client.trial.findMany({
         where: { studyId: input.studyId, number: { gte: 0 }, bestAccuracy: { not: null } },
-        orderBy: [{ bestAccuracy: 'desc' }, { bestLoss: 'asc' }, { number: 'asc' }],
+        orderBy: [{ bestLoss: 'asc' }, { bestAccuracy: 'desc' }, { number: 'asc' }],
         take: input.limit,
       });
       return rows.map(trialShape);

@@ -112,14 +112,24 @@ async function trialId(tx: Transaction, studyId: string, number: number): Promis
   return id;
 }
 
-/** Adds an epoch to a trial. One that was trained again after a crash replaces what came before. */
+/**
+ * Adds an epoch to a trial. One that was trained again after a crash replaces what came before.
+ *
+ * The best epoch is the one whose weights the runner keeps: of the least validation loss, averaged with that
+ * of the epoch before. `bestLoss` is that mean, by which the runner ranks trials.
+ */
 export async function addEpoch(tx: Transaction, trial: string, record: Epoch): Promise<void> {
   await tx.metric.deleteMany({ where: { trialId: trial, epoch: { gte: record.epoch } } });
   await tx.metric.createMany({ data: { trialId: trial, ...record } });
   await tx.$executeRaw`
     UPDATE "trial" SET ("bestEpoch", "bestAccuracy", "bestLoss") = (
-      SELECT "epoch", "validationAccuracy", "validationLoss" FROM "metric" WHERE "trialId" = ${trial}
-      ORDER BY "validationAccuracy" DESC, "validationLoss", "epoch" LIMIT 1
+      SELECT "epoch", "validationAccuracy", "smoothed" FROM (
+        SELECT "epoch", "validationAccuracy",
+          (COALESCE(LAG("validationLoss") OVER (ORDER BY "epoch"), "validationLoss") + "validationLoss") / 2
+            AS "smoothed"
+        FROM "metric" WHERE "trialId" = ${trial}
+      ) AS "epochs"
+      ORDER BY "smoothed", "epoch" LIMIT 1
     ) WHERE "id" = ${trial}`;
 }
 

@@ -1,7 +1,7 @@
 import { appendFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lockFolder } from '@espalier/files';
-import { bestEpoch, journalPath, readJournal } from '@espalier/runner';
+import { bestEpoch, bestLoss, journalPath, readJournal } from '@espalier/runner';
 import { reportOf } from '@espalier/report/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -45,12 +45,13 @@ async function stored(folder: string) {
       history: { orderBy: { number: 'asc' } },
     },
   });
-  const trials = study.trials.map(({ number, state, reason, freezeDepth, metrics, bestEpoch: best }) => ({
+  const trials = study.trials.map(({ number, state, reason, freezeDepth, metrics, ...found }) => ({
     number,
     status: state,
     reason: reason ?? '',
     freezeDepth,
-    best,
+    best: found.bestEpoch,
+    loss: found.bestLoss,
     epochs: metrics.map(({ epoch, validationAccuracy, validationLoss }) => ({
       epoch,
       validationAccuracy,
@@ -68,6 +69,7 @@ async function told(folder: string) {
     reason,
     freezeDepth: configuration.freezeDepth,
     best: bestEpoch(epochs)?.epoch ?? null,
+    loss: epochs.length === 0 ? null : bestLoss({ epochs }),
     epochs: epochs.map(({ epoch, validationAccuracy, validationLoss }) => ({
       epoch,
       validationAccuracy,

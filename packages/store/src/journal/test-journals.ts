@@ -60,6 +60,25 @@ const twin: fc.Arbitrary<Body[]> = fc.tuple(record(1), record(2)).map(([first, s
   },
 ]);
 
+/** What is fitted before any trial, as it is noted now and as earlier versions did. */
+const probes: Body[] = [
+  {
+    type: 'probed',
+    record: {
+      ...{ number: 0, role: 'probe', backbone: 'tiny', title: 'depth 1', width: 8, penalty: 1 },
+      parts: [{ source: 'tiny', block: '1', weight: 1 }],
+      ...{ accuracy: 0.5, low: 0.4, high: 0.6, logLoss: 1, examples: 30, basis: 'folds', seconds: 1 },
+    },
+  },
+  {
+    type: 'probed',
+    record: {
+      ...{ backbone: 'tiny', freezeDepth: 1, width: 8 },
+      results: { ridge: { accuracy: 0.5, penalty: 1 }, logistic: { accuracy: 0.6, penalty: 1 } },
+    },
+  },
+];
+
 /** Events of a study behind its header, in an order in which they may come. */
 export const journalEvents: fc.Arbitrary<JournalEvent[]> = fc
   .nat(4)
@@ -69,9 +88,11 @@ export const journalEvents: fc.Arbitrary<JournalEvent[]> = fc
       fc.constantFrom<Body[]>([], [{ type: 'paused' }]),
       fc.option(twin, { nil: [] }),
       fc.boolean(),
+      fc.subarray(probes),
     ),
   )
-  .map(([trials, paused, scratch, ended]) => [
+  .map(([trials, paused, scratch, ended, probed]) => [
+    ...probed,
     ...trials.flat(),
     ...paused,
     ...(ended ? [{ type: 'search-ended', reason: 'the budget is spent' } as const, ...scratch] : []),

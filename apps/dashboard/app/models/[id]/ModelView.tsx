@@ -2,10 +2,14 @@
 
 import { Anchor, List, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import type { StudyReport } from '@espalier/report';
 import Link from 'next/link';
+import { withInterval } from '../../../src/answer';
 import { api, type Model } from '../../../src/api';
 import { Card } from '../../../src/components/Card';
+import { Evidence } from '../../../src/components/Evidence';
 import { Facts } from '../../../src/components/Facts';
+import { Headline } from '../../../src/components/Headline';
 import { Empty, Failed } from '../../../src/components/Message';
 import { Section } from '../../../src/components/Section';
 import { moment, percent, size } from '../../../src/format';
@@ -13,6 +17,7 @@ import { TryModel } from './TryModel';
 
 export function ModelView({ id }: { readonly id: string }) {
   const { data, error } = useQuery({ queryKey: ['model', id], queryFn: () => api.models.get.query({ id }) });
+  const { data: report } = useReport(data?.studyId ?? null);
   if (error !== null) return <Failed error={error} />;
   if (data === undefined) return <Skeleton height={400} role="status" aria-label="Loading" />;
   const { name, licence, createdAt, input, card } = data;
@@ -24,7 +29,7 @@ export function ModelView({ id }: { readonly id: string }) {
         </Anchor>
         <Title order={1}>{name}</Title>
         <Scores
-          model={data}
+          report={report ?? null}
           facts={[
             ['Licence', licence],
             ['Classes', String(input?.labels.length ?? '–')],
@@ -37,10 +42,12 @@ export function ModelView({ id }: { readonly id: string }) {
           </Anchor>
         )}
       </Stack>
+      {report && <Headline report={report} />}
       <Files model={data} />
       {input !== null && data.files.some((file) => file.name === 'model.onnx') && (
         <TryModel id={id} modality={input.kind} />
       )}
+      {report && data.studyId !== null && <Evidence studyId={data.studyId} report={report} />}
       <Section title="Model card">
         {card === null ? (
           <Empty title="There is no card" order={3}>
@@ -54,25 +61,27 @@ export function ModelView({ id }: { readonly id: string }) {
   );
 }
 
-interface ScoresProps {
-  readonly model: Model;
-  readonly facts: readonly (readonly [string, string])[];
-}
-
-/** Of the report, with its interval; else the accuracy that was kept with the model. */
-function Scores({ model, facts }: ScoresProps) {
-  const { studyId } = model;
-  const { data: report } = useQuery({
+/** Of the study that the model comes from; null while the study is not finished. */
+const useReport = (studyId: string | null) =>
+  useQuery({
     queryKey: ['report', studyId],
     queryFn: () => api.studies.report.query({ id: studyId as string }),
     enabled: studyId !== null,
   });
-  if (!report) return <Facts facts={facts} />;
+
+interface ScoresProps {
+  readonly report: StudyReport | null;
+  readonly facts: readonly (readonly [string, string])[];
+}
+
+/** Of the report, with the interval, where there is one. */
+function Scores({ report, facts }: ScoresProps) {
+  if (report === null) return <Facts facts={facts} />;
   const { accuracy, interval, macroF1, calibrationError } = report.best.test;
   return (
     <Facts
       facts={[
-        ['Test accuracy', `${percent(accuracy)} (${percent(interval.low)} to ${percent(interval.high)})`],
+        ['Test accuracy', withInterval(accuracy, interval)],
         ['Macro F1', percent(macroF1)],
         ['Calibration error', percent(calibrationError)],
         ...facts,

@@ -2,28 +2,30 @@
 
 import { Anchor, Group, List, Skeleton, Stack, Text, Title } from '@mantine/core';
 import Link from 'next/link';
-import type { Decision, Study, Trial } from '../../../src/api';
+import type { Decision, Study } from '../../../src/api';
 import { Evidence } from '../../../src/components/Evidence';
 import { Facts } from '../../../src/components/Facts';
-import { Empty, Failed } from '../../../src/components/Message';
+import { Headline } from '../../../src/components/Headline';
+import { Leaderboard } from '../../../src/components/Leaderboard';
+import { Failed } from '../../../src/components/Message';
 import { State } from '../../../src/components/State';
 import { StudyControls } from '../../../src/components/StudyControls';
 import { StudyCharts } from '../../../src/components/StudyCharts';
-import { TrialTable } from '../../../src/components/TrialTable';
 import { Verdicts } from '../../../src/components/Verdicts';
 import { duration, moment, percent, trialTitle } from '../../../src/format';
 import { CHARTED, useStudy, type Connection } from '../../../src/useStudy';
 
 export function StudyView({ id }: { readonly id: string }) {
-  const { study, leaderboard, trials, curves, decisions, report, connection } = useStudy(id);
+  const { study, probes, leaderboard, trials, curves, decisions, report, connection } = useStudy(id);
   if (study.error !== null) return <Failed error={study.error} />;
   if (study.data === undefined) return <Skeleton height={400} role="status" aria-label="Loading" />;
   const charted = trials.data?.items ?? [];
   return (
     <Stack gap="xl">
-      <Heading study={study.data} connection={connection} />
+      <Heading study={study.data} probes={probes.data?.length ?? 0} connection={connection} />
       {report.data && (
         <>
+          <Headline report={report.data} />
           <Facts
             facts={[
               ['Test accuracy', percent(report.data.best.test.accuracy)],
@@ -35,7 +37,13 @@ export function StudyView({ id }: { readonly id: string }) {
           <Verdicts report={report.data} />
         </>
       )}
-      <Leaderboard best={leaderboard.data} searched={study.data.trials} />
+      <Leaderboard
+        searched={study.data.trials}
+        probes={probes.data}
+        best={leaderboard.data}
+        newest={charted}
+        report={report.data ?? null}
+      />
       {study.data.trials > CHARTED && <Text>The charts show the newest {CHARTED} trials.</Text>}
       {charted.length > 0 && <StudyCharts study={study.data} trials={charted} curves={curves.data ?? []} />}
       {report.data && <Evidence studyId={id} report={report.data} />}
@@ -50,7 +58,14 @@ const connectionText: Readonly<Record<Connection, string>> = {
   lost: 'the connection is lost; it is tried again',
 };
 
-function Heading({ study, connection }: { readonly study: Study; readonly connection: Connection }) {
+interface HeadingProps {
+  readonly study: Study;
+  /** How many were fitted until now. */
+  readonly probes: number;
+  readonly connection: Connection;
+}
+
+function Heading({ study, probes, connection }: HeadingProps) {
   return (
     <Stack gap="xs">
       <Group>
@@ -65,6 +80,7 @@ function Heading({ study, connection }: { readonly study: Study; readonly connec
       </Group>
       <Facts
         facts={[
+          ['Probes and baselines', String(probes)],
           ['Trials', String(study.trials)],
           ['Best validation accuracy', percent(study.bestAccuracy)],
           ['Work', duration(study.elapsed)],
@@ -75,31 +91,6 @@ function Heading({ study, connection }: { readonly study: Study; readonly connec
       {study.reason !== null && <Text>{study.reason}</Text>}
       {study.waitsFor !== null && <Text role="status">It waits: {study.waitsFor}.</Text>}
       <StudyControls study={study} />
-    </Stack>
-  );
-}
-
-interface LeaderboardProps {
-  /** Best first; not there while it is loaded. */
-  readonly best: readonly Trial[] | undefined;
-  readonly searched: number;
-}
-
-function Leaderboard({ best, searched }: LeaderboardProps) {
-  return (
-    <Stack gap="xs" component="section" aria-label="Leaderboard">
-      <Title order={2} size="h4">
-        Leaderboard
-      </Title>
-      {best === undefined && <Skeleton height={200} role="status" aria-label="Loading" />}
-      {best?.length === 0 && (
-        <Empty title="No result yet" order={3}>
-          The dataset is read and the frozen layers are computed first.
-        </Empty>
-      )}
-      {best !== undefined && best.length > 0 && (
-        <TrialTable trials={best} caption={`The best of ${searched}, by validation accuracy`} />
-      )}
     </Stack>
   );
 }

@@ -1,8 +1,8 @@
-import { Checkbox, Skeleton, Stack, Switch, Text } from '@mantine/core';
+import { Alert, Checkbox, Skeleton, Stack, Switch, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api, type Backbone } from '../../../src/api';
 import { Failed } from '../../../src/components/Message';
-import { suited, type Choices } from '../../../src/wizard';
+import { smallNote, suited, type Choices } from '../../../src/wizard';
 
 interface StepProps {
   readonly choices: Choices;
@@ -22,6 +22,7 @@ export function BackboneStep({
   );
   const usual = offered.find(({ embedded }) => embedded)?.id;
   const chosen = choices.backbones.length > 0 ? choices.backbones : usual === undefined ? [] : [usual];
+  const note = smallNote(chosen, offered);
   return (
     <Stack>
       <Switch
@@ -42,6 +43,11 @@ export function BackboneStep({
           ))}
         </Stack>
       </Checkbox.Group>
+      {note !== null && (
+        <Alert color="blue" role="note">
+          {note}
+        </Alert>
+      )}
       {offered.length === 0 && <Text>None suits this dataset and these licences.</Text>}
     </Stack>
   );

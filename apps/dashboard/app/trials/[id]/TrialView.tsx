@@ -3,8 +3,10 @@
 import { Anchor, Group, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
+import type { StudyReport } from '@espalier/report';
 import { useMemo } from 'react';
-import { api } from '../../../src/api';
+import { answerOf } from '../../../src/answer';
+import { api, type Trial } from '../../../src/api';
 import { curveOption } from '../../../src/charts/options';
 import { Chart } from '../../../src/components/Chart';
 import { Evidence } from '../../../src/components/Evidence';
@@ -59,7 +61,7 @@ export function TrialView({ id }: { readonly id: string }) {
         />
       </Stack>
       <Chart label="Validation accuracy by epoch" option={option} />
-      {report.data?.best.trial === data.number && <Evidence studyId={data.studyId} report={report.data} />}
+      {report.data && <InTheAnswer trial={data} report={report.data} />}
       <Table.ScrollContainer minWidth={500}>
         <Table>
           <Table.Caption>Every epoch</Table.Caption>
@@ -79,5 +81,27 @@ export function TrialView({ id }: { readonly id: string }) {
         </Table>
       </Table.ScrollContainer>
     </Stack>
+  );
+}
+
+interface InTheAnswerProps {
+  readonly trial: Pick<Trial, 'number' | 'studyId'>;
+  readonly report: StudyReport;
+}
+
+/** What the trial has to do with its study's answer: the evidence is the answer's. */
+function InTheAnswer({ trial: { number, studyId }, report }: InTheAnswerProps) {
+  const answer = answerOf(report);
+  if (answer.trial === number) return <Evidence studyId={studyId} report={report} />;
+  return (
+    <Text size="sm">
+      The study answers with {answer.name} ({answer.title}),{' '}
+      {report.best.trial === number ? 'of which this trial is a part' : 'and not with this trial'}. What the
+      answer gets wrong is on{' '}
+      <Anchor component={Link} href={`/studies/${studyId}`} inherit>
+        the study&rsquo;s page
+      </Anchor>
+      .
+    </Text>
   );
 }

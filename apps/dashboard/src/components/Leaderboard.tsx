@@ -1,0 +1,97 @@
+import { Skeleton, Title } from '@mantine/core';
+import type { StudyReport } from '@espalier/report';
+import type { Probe, Trial } from '../api';
+import { answerOf } from '../answer';
+import { liveList } from '../leaderboard';
+import { LiveTable } from './LiveTable';
+import { Empty } from './Message';
+import { Section } from './Section';
+import { Standings } from './Standings';
+import { TrialTable } from './TrialTable';
+
+interface LeaderboardProps {
+  /** Of the study; how many trials it has in all. */
+  readonly searched: number;
+  /** Not there while they are loaded. */
+  readonly probes: readonly Probe[] | undefined;
+  /** Trials with a result, the least loss first. */
+  readonly best: readonly Trial[] | undefined;
+  readonly newest: readonly Trial[];
+  /** Once the study is finished. */
+  readonly report: StudyReport | null;
+}
+
+/** Probes, baselines and trials: live in one list, and at the end by the same examples. */
+export function Leaderboard({ searched, probes, best, newest, report }: LeaderboardProps) {
+  if (probes === undefined || best === undefined) {
+    return (
+      <Section title="Leaderboard">
+        <Skeleton height={200} role="status" aria-label="Loading" />
+      </Section>
+    );
+  }
+  return (
+    <Section title="Leaderboard">
+      {report === null ? (
+        <Live {...{ searched, probes, best, newest }} />
+      ) : (
+        <Finished {...{ searched, best, newest, report }} />
+      )}
+    </Section>
+  );
+}
+
+const trialCaption = (shown: number, searched: number): string =>
+  `${shown < searched ? `The best ${shown} of ${searched} trials` : 'The trials'}, by log loss on the validation split`;
+
+interface LiveProps extends Omit<LeaderboardProps, 'probes' | 'best' | 'report'> {
+  readonly probes: readonly Probe[];
+  readonly best: readonly Trial[];
+}
+
+function Live({ searched, probes, best, newest }: LiveProps) {
+  const lines = liveList(probes, newest, best);
+  if (lines.length === 0) {
+    return (
+      <Empty title="No result yet" order={3}>
+        The dataset is read first; then probes and baselines are fitted, before any trial.
+      </Empty>
+    );
+  }
+  const shown = lines.filter(({ kind }) => kind === 'trial').length;
+  const left = shown < searched ? ` Of ${searched} trials, those that lead are shown.` : '';
+  return (
+    <LiveTable
+      lines={lines}
+      caption={`Probes, baselines and trials, by log loss; trials that run come first.${left}`}
+    />
+  );
+}
+
+interface FinishedProps extends Omit<LeaderboardProps, 'probes' | 'best' | 'report'> {
+  readonly best: readonly Trial[];
+  readonly report: StudyReport;
+}
+
+function Finished({ searched, best, newest, report }: FinishedProps) {
+  const compared = report.leaderboard.length > 0;
+  return (
+    <>
+      <Standings report={report} trials={[...best, ...newest]} />
+      {best.length > 0 && (
+        <>
+          {compared && (
+            <Title order={3} size="h5">
+              Trials
+            </Title>
+          )}
+          <TrialTable
+            trials={best}
+            caption={trialCaption(best.length, searched)}
+            answer={answerOf(report).trial}
+          />
+        </>
+      )}
+    </>
+  );
+}

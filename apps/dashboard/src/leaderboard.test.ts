@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import type { Probe, Trial } from './api';
+import { liveList, measuredOn } from './leaderboard';
+
+const probeOf = (number: number, logLoss: number): Probe => ({
+  ...{ name: `probe-${number}`, number, role: 'probe', backbone: 'tiny', title: 'depth 1' },
+  ...{ accuracy: 0.5, low: 0.4, high: 0.6, logLoss, examples: 30, basis: 'folds' },
+});
+
+const trialOf = (number: number, state: Trial['state'], bestLoss: number | null): Trial => ({
+  ...{ id: `${number}`, studyId: 'study', number, state, backbone: 'tiny', freezeDepth: 1 },
+  ...{ learningRate: 0.001, layerDecay: 1, weightDecay: 0.01, augmentation: 'none', reason: null },
+  ...{ worker: null, bestEpoch: 1, bestAccuracy: 0.5, bestLoss, startedAt: null, endedAt: null },
+});
+
+const namesOf = (lines: ReturnType<typeof liveList>): readonly string[] =>
+  lines.map((line) => (line.kind === 'probe' ? line.probe.name : `trial-${line.trial.number}`));
+
+describe('liveList', () => {
+  it('has the running trials first, then probes and trials by log loss', () => {
+    const running = [trialOf(3, 'running', 0.1), trialOf(2, 'running', null)];
+    const twin = trialOf(-1, 'running', 0.1);
+    const best = [trialOf(3, 'running', 0.1), trialOf(1, 'complete', 0.4), trialOf(0, 'pruned', 0.9)];
+    const probes = [probeOf(0, 0.7), probeOf(1, 0.3)];
+    expect(namesOf(liveList(probes, [...running, twin], best))).toEqual([
+      ...['trial-2', 'trial-3', 'probe-1', 'trial-1', 'probe-0', 'trial-0'],
+    ]);
+  });
+
+  it('is empty where there is nothing', () => {
+    expect(liveList([], [], [])).toEqual([]);
+  });
+});
+
+it('says on what somebody was measured', () => {
+  expect(measuredOn({ examples: 30, basis: 'folds' })).toBe('30 examples, by folds');
+  expect(measuredOn({ examples: 9, basis: 'validation' })).toBe('9 examples, validation split');
+});
