@@ -1,5 +1,5 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeTinyTransformer } from '@espalier/conformance';
@@ -68,7 +68,9 @@ describe('a search on texts', () => {
 
   it('names the tokenizer where the one beside the model is another', async () => {
     const folder = join(root, 'copied');
-    await cp(join(root, 'study'), folder, { recursive: true });
+    await mkdir(folder);
+    const asked = ['export', 'study', '--entry', 'probe-0', '--out', 'copied/model.onnx'];
+    expect(await espalier(asked, root)).toMatchObject({ code: 0, err: '' });
     const tokenizer = JSON.parse(await readFile(join(folder, 'tokenizer.json'), 'utf8')) as {
       version: string;
     };

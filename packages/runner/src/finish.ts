@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openEncoder, type SplitName } from '@espalier/data';
 import {
@@ -14,16 +14,15 @@ import {
   type Predictions,
   type TransferVerdict,
 } from '@espalier/metrics';
-import { writeFileAtomic } from '@espalier/files';
 import { writeModel, type Model } from '@espalier/onnx';
 import type { ScannedExample } from '@espalier/data';
 import type { Estimate } from '@espalier/probes';
+import { copyAssets } from './answer/assets.js';
 import { backboneOf, nameOf, singlesOf, titleOf, type Choice } from './answer/choice.js';
 import type { Decision } from './answer/decide.js';
 import { fitChoice, type FittedChoice, type Scope } from './answer/fit.js';
 import type { LeaderboardEntry, PlainComparison } from './answer/leaderboard.js';
 import { trialWeights } from './answer/weights.js';
-import type { PreparedBackbone } from './backbone.js';
 import { removeFile } from './checkpoint.js';
 import { StudyError } from './errors.js';
 import { labelsOf } from './examples.js';
@@ -202,13 +201,6 @@ async function evaluateAnswer(
       test: evaluate(test, seeded),
     },
   };
-}
-
-/** What the preprocessing reads goes with the model, so that it runs anywhere. */
-async function copyAssets(folder: string, { loaded }: PreparedBackbone): Promise<void> {
-  for (const [name, path] of Object.entries(loaded.assets ?? {})) {
-    await writeFileAtomic(join(folder, name), await readFile(path));
-  }
 }
 
 const CHECKED_EXAMPLES = 8;

@@ -38,7 +38,7 @@ export function createLines(write: (line: string) => void): SearchView {
     },
     say: write,
     finish: (study) => {
-      write(standings(withAll(state, study.trials), study.standings, 10));
+      write(standings(withAll(state, study.trials), study.standings, 30));
       for (const line of summary(study)) write(line);
     },
     close: () => undefined,

@@ -66,7 +66,7 @@ export function createLive(stream: NodeJS.WriteStream, limits: Limits): SearchVi
       update.clear();
       writeLine(
         stream,
-        [standings(withAll(state, study.trials), study.standings, 20), ...summary(study)].join('\n'),
+        [standings(withAll(state, study.trials), study.standings, 30), ...summary(study)].join('\n'),
       );
     },
     close: () => update.done(),

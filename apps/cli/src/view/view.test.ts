@@ -10,7 +10,7 @@ import { duration, printable, rate } from './view.js';
 const epoch = (number: number, validationAccuracy: number): EpochRecord => ({
   epoch: number,
   trainLoss: 1,
-  validationLoss: 0.5,
+  validationLoss: 1 - validationAccuracy,
   validationAccuracy,
   learningRate: 1e-3,
   seconds: 2,
@@ -75,13 +75,18 @@ describe('the leaderboard', () => {
     );
     const rows = leaderboard(state, 10)
       .split('\n')
-      .filter((line) => /│ +\d/.test(line));
-    expect(rows.map((row) => Number(row.split('│')[1]))).toEqual([3, 1, 0, 2]);
-    expect(rows[1]).toMatch(/90.0 % │ pruned: late/);
+      .filter((line) => /│ trial-\d/.test(line));
+    expect(rows.map((row) => /trial-\d/.exec(row)?.[0])).toEqual([
+      'trial-3',
+      'trial-1',
+      'trial-0',
+      'trial-2',
+    ]);
+    expect(rows[1]).toMatch(/90.0 % │ +0.100 │ pruned: late/);
     expect(
       leaderboard(state, 2)
         .split('\n')
-        .filter((line) => /│ +\d/.test(line)),
+        .filter((line) => /│ trial-\d/.test(line)),
     ).toHaveLength(2);
   });
 });
@@ -94,7 +99,7 @@ describe('the live view', () => {
     view.say('Stopping; once more to stop at once.');
     view.close();
     const text = String(stream.read());
-    expect(text).toContain('1 of 2 trials  |  best 70.0 % (trial 0)');
+    expect(text).toContain('1 of 2 trials  |  best 70.0 % (trial-0)');
     expect(text).toContain('about 4 s left');
     expect(text).toContain('Stopping; once more');
   });

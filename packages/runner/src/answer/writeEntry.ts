@@ -1,9 +1,11 @@
+import { dirname } from 'node:path';
 import { writeModel } from '@espalier/onnx';
 import { StudyError } from '../errors.js';
 import { readJournal, type StudyLog } from '../journal.js';
 import { openSession } from '../session.js';
 import { requireSame, type StudyOptions } from '../study.js';
-import type { Choice, Single } from './choice.js';
+import { copyAssets } from './assets.js';
+import { backboneOf, type Choice, type Single } from './choice.js';
 import { epochsOf } from './foldTrial.js';
 import { fitChoice } from './fit.js';
 
@@ -15,7 +17,8 @@ export interface EntryReference {
 }
 
 /**
- * Fits a line of a finished study's leaderboard as its answer was fitted, and writes its whole network.
+ * Fits a line of a finished study's leaderboard as its answer was fitted, and writes its whole network with
+ * the files that its preprocessing reads beside it.
  *
  * @param everything whether it learns from the test split too
  * @throws StudyError where the study has no such line, or its dataset or backbones have changed
@@ -41,6 +44,8 @@ export async function writeEntry(
     requireSame(log.header, session);
     const fitted = await fitChoice(session, choice, everything ? 'everything' : 'labelled');
     await writeModel(path, fitted.model());
+    const backbone = backboneOf(choice);
+    if (backbone !== null) await copyAssets(dirname(path), session.candidate(backbone).prepared);
   } finally {
     await session.close();
   }

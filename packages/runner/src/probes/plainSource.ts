@@ -1,5 +1,6 @@
 import type { PlainFeatures } from '@espalier/baselines';
 import { openEncoder } from '@espalier/data';
+import { createOnnxEngine } from '@espalier/engine';
 import { sha256Of } from '@espalier/files';
 import { encodeModel } from '@espalier/onnx';
 import { denseSource } from './denseSource.js';
@@ -13,9 +14,11 @@ const INPUT = 'input';
 /** Features of pictures or recordings that nothing was trained for. */
 export async function plainSource(
   { description, preprocessing, model, output, width }: PlainFeatures,
-  { store, engine, settings, products, labelled, signal }: SourceContext,
+  { store, settings, products, labelled, signal }: SourceContext,
 ): Promise<FeatureSource> {
   const encoder = await openEncoder(preprocessing, INPUT);
+  // Nothing is trained through these graphs, and another engine may not have their operators.
+  const engine = createOnnxEngine();
   const vectors = openVectors({
     ...{ store, engine, encoder, model, widths: [width] },
     hash: sha256Of(encodeModel(model)),
