@@ -6,14 +6,6 @@ export { unknownChoice, type UnknownChoice } from './known.js';
 export type { AshaOptions } from './pruners/asha.js';
 export type { OwnPruner, Pruner, PruneRequest } from './pruners/pruner.js';
 export {
-  probeNames,
-  runProbes,
-  type Labelled,
-  type ProbeName,
-  type ProbeProblem,
-  type ProbeResult,
-} from './probes/index.js';
-export {
   createPruner,
   knownPruners,
   prunerNames,
