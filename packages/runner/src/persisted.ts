@@ -1,4 +1,4 @@
-import { readCheckpoint, writeCheckpoint, writeWeights } from './checkpoint.js';
+import { readCheckpoint, writeCheckpoint, writeWeights, type Checkpoint } from './checkpoint.js';
 import type { EpochRecord } from './records.js';
 import { checkpointPath, weightsPath, type Session } from './session.js';
 import { runTrial, type TrialHooks, type TrialOutcome, type TrialTask } from './trial.js';
@@ -20,7 +20,7 @@ export async function runPersisted(session: Session, run: PersistedRun): Promise
   const { folder, signal } = session;
   const { task, record, decide, onStep } = run;
   const path = checkpointPath(folder, task.name);
-  const checkpoint = await readCheckpoint(path);
+  const checkpoint = await checkpointOf(task, path);
   const journaled = new Set(run.known.map(({ epoch }) => epoch));
   for (const epoch of checkpoint?.epochs ?? []) if (!journaled.has(epoch.epoch)) await record(epoch);
   const outcome = await runTrial(
@@ -40,4 +40,14 @@ export async function runPersisted(session: Session, run: PersistedRun): Promise
     await writeWeights(weightsPath(folder, task.name), outcome.best);
   }
   return outcome;
+}
+
+/**
+ * The checkpoint to go on from. One of a version that did not standardise the features holds a head in
+ * other units: its trial begins again.
+ */
+async function checkpointOf({ constants }: TrialTask, path: string): Promise<Checkpoint | null> {
+  const checkpoint = await readCheckpoint(path);
+  if (checkpoint === null) return null;
+  return [...constants.keys()].every((name) => checkpoint.best.has(name)) ? checkpoint : null;
 }

@@ -212,6 +212,10 @@ async function work(
   const trials = [...log.trials];
   const notes = [...log.notes];
   try {
+    for (const text of (await session.probing()).omitted.filter((one) => !notes.includes(one))) {
+      await session.record({ type: 'note', text });
+      notes.push(text);
+    }
     const probed = await probeAll(session, log.probes);
     const reason = log.searchEnded ?? (await searchAll(session, header, trials, notes));
     const result = await finishStudy(session, header, { ...log, probed, trials, notes, reason });

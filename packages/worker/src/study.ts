@@ -108,7 +108,7 @@ async function plan(session: Session, notes: readonly string[]): Promise<Planned
       memory: memory(),
       ...(notes.length > 0 && { backbones: settings.backbones }),
     },
-    notes,
+    notes: [...notes, ...(await session.probing()).omitted],
     backbones: candidates.map(({ prepared: { backbone, fingerprint, stages, model } }, i) => ({
       fingerprint,
       reference: settings.backbones[i] as string,

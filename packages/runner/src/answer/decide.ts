@@ -158,10 +158,9 @@ const isLate = ({ settings: { budget }, elapsed }: Session): boolean =>
 
 /** A trial's predictions on the validation split; 0 elsewhere. */
 async function onValidation(session: Session, trial: TrialRecord): Promise<Float32Array> {
-  const { judging, data, starts } = session;
-  const { prepared } = await starts.ofTrial(trial.configuration.backbone);
+  const { judging, data } = session;
   const weights = await trialWeights(session, trial.number);
-  const found = await predictWith(session, trial, { weights, start: { prepared } }, data.splits.validation);
+  const found = await predictWith(session, trial, weights, data.splits.validation);
   const classes = data.classes.length;
   const result = new Float32Array(judging.labelled.length * classes);
   judging.validation.forEach((row, i) => {

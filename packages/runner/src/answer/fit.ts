@@ -87,7 +87,7 @@ async function fitTrial(
   const card = cardOf(session, { kind: 'trial', trial, epochs: 0 }, []);
   return {
     predict: (examples) => predictWith(session, trial, trained, examples),
-    model: () => assembleModel(session.candidate(backbone).prepared, trained.weights, card),
+    model: () => assembleModel(session.candidate(backbone).prepared, trained, card),
   };
 }
 

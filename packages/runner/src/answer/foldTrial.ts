@@ -6,7 +6,7 @@ import { predictAll } from '../predictions.js';
 import { bestEpoch, type TrialRecord } from '../records.js';
 import { tuningTask } from '../search.js';
 import { checkpointPath, weightsPath, type Session } from '../session.js';
-import { trainedWeights, type Start } from '../start.js';
+import { backboneOfWeights, trainedWeights, type Start } from '../start.js';
 import type { ScannedExample } from '@espalier/data';
 import type { Weights } from '../checkpoint.js';
 import { removeFile } from '../checkpoint.js';
@@ -27,15 +27,12 @@ export interface Retraining {
  * Trains a trial's configuration on other examples, for as many epochs as were best for it. What was
  * trained before an interruption is not trained again.
  */
-export async function retrain(
-  session: Session,
-  { name, trial, train, start }: Retraining,
-): Promise<{ readonly weights: Weights; readonly start: Start }> {
+export async function retrain(session: Session, { name, trial, train, start }: Retraining): Promise<Weights> {
   const { settings, data, emit, folder } = session;
   const path = weightsPath(folder, name);
-  const begun = await start();
   const known = await readWeights(path);
-  if (known !== null) return { weights: known, start: begun };
+  if (known !== null) return known;
+  const begun = await start();
   const validation = data.splits.validation;
   const examples = { train, validation, start: begun, guarded: false };
   const task = await tuningTask(
@@ -54,7 +51,7 @@ export async function retrain(
   await removeFile(checkpointPath(folder, name));
   const weights = await readWeights(path);
   if (weights === null) throw new RetrainingFailed(outcome.reason);
-  return { weights, start: begun };
+  return weights;
 }
 
 /** A configuration that trained once and diverged on other examples. */
@@ -66,13 +63,13 @@ export class RetrainingFailed extends Error {
 export async function predictWith(
   session: Session,
   trial: TrialRecord,
-  { weights, start }: { readonly weights: Weights; readonly start: Pick<Start, 'prepared'> },
+  weights: Weights,
   examples: readonly ScannedExample[],
 ): Promise<Float32Array> {
   const { data, pool, signal } = session;
   const { backbone, freezeDepth: depth } = trial.configuration;
-  const { activations } = session.candidate(backbone);
-  const trainer = await pool.get(start.prepared, depth);
+  const { activations, prepared } = session.candidate(backbone);
+  const trainer = await pool.get(backboneOfWeights(prepared, weights), depth);
   trainer.reset(trainedWeights(weights));
   const looked: Looked[] = examples.map((example) => plainLook(data.modality, example));
   const options = { trainer, activations, depth, classes: data.classes.length, signal };

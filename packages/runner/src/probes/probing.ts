@@ -34,6 +34,8 @@ export interface Probed {
 /** What a set of labelled examples is probed with. */
 export interface Probing {
   readonly plans: readonly ProbePlan[];
+  /** Which probes would have been too large, a sentence each. */
+  readonly omitted: readonly string[];
   source(id: string): FeatureSource;
   /** Gets the features of a plan ready. */
   prepare(plan: Pick<ProbePlan, 'parts'>, onProgress: (done: number, total: number) => void): Promise<void>;
@@ -59,9 +61,11 @@ export interface ProbingOptions {
 /** Inner products of a block are kept while they fit: many probes share blocks. */
 const MOST_BYTES = 512 * 2 ** 20;
 
-export function createProbing({ plans, sources, judging, products, seed }: ProbingOptions): Probing {
+export function createProbing(options: ProbingOptions): Probing {
+  const { sources, judging, products, seed } = options;
   const { labels, plan: folds, rows, basis, labelled } = judging;
   const sourceOf = (id: string): FeatureSource => sources.find((source) => source.id === id) as FeatureSource;
+  const { plans, omitted } = fitting(options, sourceOf);
   const kernels = keptKernels(sourceOf);
   const kernelOf = async (parts: readonly ProbePart[]): Promise<Kernel> => {
     const weights = parts.map(({ weight }) => weight);
@@ -77,6 +81,7 @@ export function createProbing({ plans, sources, judging, products, seed }: Probi
   };
   return {
     plans,
+    omitted,
     source: sourceOf,
     prepare: async ({ parts }, onProgress) => {
       for (const id of new Set(parts.map(({ source }) => source))) await sourceOf(id).prepare(onProgress);
@@ -147,6 +152,31 @@ export function createProbing({ plans, sources, judging, products, seed }: Probi
       return known;
     };
   }
+}
+
+/** Features of a probe that are in memory at once, with what they are computed from. */
+const MOST_FEATURES = 2 ** 28;
+
+/** Leaves out what would not fit the memory; the networks' last features and the baselines always stay. */
+function fitting(
+  { plans, judging }: ProbingOptions,
+  sourceOf: (id: string) => FeatureSource,
+): Pick<Probing, 'plans' | 'omitted'> {
+  const sizeOf = ({ parts }: ProbePlan): number =>
+    judging.labelled.length *
+    parts
+      .filter(({ source }) => !sourceOf(source).joins)
+      .reduce((sum, part) => sum + widthOf(sourceOf(part.source), part), 0);
+  const isFirst = (plan: ProbePlan): boolean =>
+    plan.role === 'baseline' || plans.find(({ backbone }) => backbone === plan.backbone) === plan;
+  const large = plans.filter((plan) => !isFirst(plan) && sizeOf(plan) > MOST_FEATURES);
+  return {
+    plans: plans.filter((plan) => !large.includes(plan)),
+    omitted: large.map(
+      ({ backbone, title }) =>
+        `The probe of ${backbone}, ${title}, was left out: its features of ${judging.labelled.length} examples would not fit the memory.`,
+    ),
+  };
 }
 
 const widthOf = ({ blocks }: FeatureSource, { block }: ProbePart): number =>
