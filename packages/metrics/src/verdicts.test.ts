@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeOverfitting, judgeTransfer, MetricsError, type OverfittingEvidence } from './index.js';
+import { judgeOverfitting, judgePenalised, judgeTransfer, type OverfittingEvidence } from './index.js';
 
 /** The first `correct` of `count` are right. */
 const right = (correct: number, count = 200) => Array.from({ length: count }, (_, i) => i < correct);
@@ -79,7 +79,13 @@ describe('judgeOverfitting', () => {
     expect(judgeOverfitting({ ...healthy, curve: diverged }).kind).toBe('none');
   });
 
-  it('needs a curve', () => {
-    expect(() => judgeOverfitting({ ...healthy, curve: [] })).toThrow(MetricsError);
+  it('does without a curve', () => {
+    expect(judgeOverfitting({ ...healthy, curve: [] }).kind).toBe('none');
+  });
+
+  it('of a penalised classifier is never seen in what it learnt from', () => {
+    const { kind, gap, sentence } = judgePenalised({ trainAccuracy: 1, validationAccuracy: 0.7 });
+    expect({ kind, gap }).toEqual({ kind: 'none', gap: expect.closeTo(0.3) });
+    expect(sentence).toContain('70.0 % are right');
   });
 });

@@ -6,8 +6,10 @@ export interface Standardisation {
   readonly scale: Float64Array;
 }
 
-/** A feature that deviates by less than this share of the block's magnitude is taken for constant: it may be rounding. */
-const CONSTANT = 1e-4;
+/** A feature that deviates by less than this share of its own mean is taken for constant: it may be rounding. */
+const OF_MEAN = 1e-5;
+/** The same of the block's magnitude, for a constant near 0. */
+const OF_BLOCK = 1e-6;
 
 /**
  * Mean 0 and deviation 1 for each feature over the rows, divided by the root of how many features vary,
@@ -27,9 +29,13 @@ export function standardisationOf({ rows, columns, data }: Matrix): Standardisat
   const deviation = variance.map(Math.sqrt);
   const squares = mean.reduce((sum, value, c) => sum + value ** 2 + (variance[c] as number), 0);
   const magnitude = Math.sqrt(squares / columns);
-  const varies = (value: number): boolean => value > CONSTANT * magnitude;
+  const varies = (value: number, c: number): boolean =>
+    value > OF_MEAN * Math.abs(mean[c] as number) && value > OF_BLOCK * magnitude;
   const count = Math.max(1, deviation.filter(varies).length);
-  return { mean, scale: deviation.map((value) => (varies(value) ? 1 / (value * Math.sqrt(count)) : 0)) };
+  return {
+    mean,
+    scale: deviation.map((value, c) => (varies(value, c) ? 1 / (value * Math.sqrt(count)) : 0)),
+  };
 }
 
 export function standardised({ rows, columns, data }: Matrix, { mean, scale }: Standardisation): Matrix {
