@@ -100,3 +100,13 @@ it('standardised features have mean 0, like deviations, and about length 1; cons
     expect(variance).toBeCloseTo(column === 5 ? 0 : 1 / 5, 4);
   }
 });
+
+it('what differs by rounding alone is constant, near 0 as well', () => {
+  const features = normals('rounding', 40, 3);
+  features.data.forEach((value, at) => {
+    const column = at % 3;
+    features.data[at] = column === 0 ? value : column === 1 ? 1 + 1e-7 * value : 1e-8 * value;
+  });
+  const { scale } = standardisationOf(features);
+  expect([...scale].map((one) => one > 0)).toEqual([true, false, false]);
+});
