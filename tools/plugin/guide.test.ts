@@ -32,7 +32,7 @@ describe('docs/plugins.md', () => {
     const steps = [
       /espalier-plugin-leaf-net +│ 0\.1\.0 +│ backbone leaf-net +│ usable/,
       /leaf-net does what every backbone has to/,
-      /Best: trial \d, test accuracy/,
+      /Answer: \S+ \(.+\), test accuracy/,
       /No plugin is installed/,
     ].map(said);
     expect(steps.every((at) => at >= 0)).toBe(true);
