@@ -30,6 +30,9 @@ function children(): number[] {
     .map(([pid]) => Number(pid));
 }
 
+/** Training whose epochs take long enough to be paused, and that does not end by itself. */
+const slow = { batch: 16, patience: null, leastSteps: 200 };
+
 describe('a worker', () => {
   it('does a study from its plan to a model that is in the blobs', async () => {
     const platform = await testPlatform();
@@ -150,7 +153,7 @@ describe('a worker', () => {
   it('fails a trial whose checkpoint is gone, with the reason', async () => {
     const platform = await testPlatform();
     await platform.worker();
-    const id = await submit(platform, pictures, { budget: { trials: 1, epochs: 100 } });
+    const id = await submit(platform, pictures, { budget: { trials: 1, epochs: 100 }, training: slow });
     await until(platform, id, ({ trials }) => (trials[0]?.metrics.length ?? 0) >= 1);
     await pauseStudy(platform.queue, id);
     const { tasks } = await until(platform, id, ({ trials }) => trials[0]?.state === 'waiting');
@@ -166,15 +169,15 @@ describe('a worker', () => {
   it('rests behind an epoch and goes on as if nothing had been, with another worker', async () => {
     const platform = await testPlatform();
     const first = await platform.worker();
-    const budget = { trials: 1, epochs: 100 };
-    const plain = await submit(platform, pictures, { budget });
+    const budget = { trials: 1, epochs: 20 };
+    const plain = await submit(platform, pictures, { budget, training: slow });
     const expected = await until(platform, plain);
     expect(expected).toMatchObject({ state: 'finished', reason: expect.stringContaining('spent') });
-    const id = await submit(platform, pictures, { budget });
+    const id = await submit(platform, pictures, { budget, training: slow });
     await until(platform, id, ({ trials }) => (trials[0]?.metrics.length ?? 0) >= 2);
     await pauseStudy(platform.queue, id);
     const paused = await until(platform, id, ({ trials }) => trials[0]?.state === 'waiting');
-    expect(paused.trials[0]?.metrics.length).toBeLessThan(100);
+    expect(paused.trials[0]?.metrics.length).toBeLessThan(20);
     await first.stop();
     await platform.worker();
     await continueStudy(platform.queue, id);
