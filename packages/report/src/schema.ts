@@ -37,7 +37,15 @@ const formerProbeSchema = z.strictObject({
   logistic: probeResultSchema,
 });
 
-const basisSchema = z.enum(['folds', 'validation']);
+/** How a classifier did on examples that it had not learnt from. */
+const measured = {
+  accuracy: z.number(),
+  low: z.number(),
+  high: z.number(),
+  logLoss: z.number(),
+  examples: z.number().int().positive(),
+  basis: z.enum(['folds', 'validation']),
+};
 
 /** A linear classifier on fixed features. */
 const probeSchema = z.strictObject({
@@ -48,12 +56,7 @@ const probeSchema = z.strictObject({
   title: z.string(),
   width: z.number().int().positive(),
   penalty: z.number(),
-  accuracy: z.number(),
-  low: z.number(),
-  high: z.number(),
-  logLoss: z.number(),
-  examples: z.number().int().positive(),
-  basis: basisSchema,
+  ...measured,
   seconds: z.number(),
 });
 
@@ -66,12 +69,7 @@ const entrySchema = z.strictObject({
   title: z.string(),
   /** What an average is made of. */
   members: list(z.strictObject({ name: z.string(), share: z.number() })).optional(),
-  accuracy: z.number(),
-  low: z.number(),
-  high: z.number(),
-  logLoss: z.number(),
-  examples: z.number().int().positive(),
-  basis: basisSchema,
+  ...measured,
 });
 
 const datasetSchema = z.strictObject({

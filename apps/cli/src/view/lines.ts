@@ -140,7 +140,7 @@ export function summary({
     ...(estimate === undefined
       ? []
       : [
-          `Expect ${percent(estimate.accuracy)} on fresh examples (${percent(estimate.low)} to ${percent(estimate.high)}, by the examples it was chosen by, the choosing allowed for).`,
+          `Expect ${percent(estimate.accuracy)} on fresh examples (95 % interval ${percent(estimate.low)} to ${percent(estimate.high)}): estimated on the examples that chose the answer, and corrected for that choice.`,
         ]),
     ...(everything
       ? [`The model has learnt from all ${learntFrom} labelled examples, after it was measured.`]
@@ -150,7 +150,7 @@ export function summary({
     '',
     `Report:  ${shownPath(files.report)}`,
     `Model:   ${shownPath(files.model)}`,
-    `Others:  espalier predict ${quoted(shownPath(folder))} ${askedFor[report.dataset.modality]} --entry <name of the list>`,
+    `Others:  espalier predict ${quoted(shownPath(folder))} ${askedFor[report.dataset.modality]} --entry <name from the list>`,
     `Next:    espalier predict ${quoted(shownPath(folder))} ${askedFor[report.dataset.modality]}`,
   ];
 }

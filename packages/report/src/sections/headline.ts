@@ -24,7 +24,7 @@ export function resultSentence(report: StudyReport): string {
   if (estimate === undefined) return result;
   const expected =
     `By ${basis[report.leaderboard[0]?.basis ?? 'folds']}, expect **${percent(estimate.accuracy)}** on fresh examples ` +
-    `(${percent(estimate.low)} to ${percent(estimate.high)}), the choice among many allowed for.`;
+    `(${percent(estimate.low)} to ${percent(estimate.high)}), corrected for having chosen among many.`;
   const learnt = everything
     ? ` The model that was written has then learnt from all ${learntFrom} labelled examples, the test split's too.`
     : '';

@@ -4,11 +4,7 @@ import type { TrialRecord } from '../records.js';
 /** One way to the answer that is fitted as a whole. */
 export type Single =
   | { readonly kind: 'probe'; readonly record: ProbeRecord }
-  | {
-      readonly kind: 'trial';
-      readonly trial: TrialRecord;
-      /** Trained for so many. */ readonly epochs: number;
-    };
+  | { readonly kind: 'trial'; readonly trial: TrialRecord };
 
 /** What a study may answer with. */
 export type Choice =

@@ -13,7 +13,7 @@ import { correctOf, type Probed } from '../probes/probing.js';
 import { ranked, type TrialRecord } from '../records.js';
 import type { Session } from '../session.js';
 import { backboneOf, nameOf, titleOf, type Choice, type Single } from './choice.js';
-import { epochsOf, foldTrial, predictWith, RetrainingFailed } from './foldTrial.js';
+import { foldTrial, predictWith, RetrainingFailed } from './foldTrial.js';
 import type { LeaderboardEntry, PlainComparison } from './leaderboard.js';
 import { trialWeights } from './weights.js';
 
@@ -57,13 +57,15 @@ export async function decide(
   const tuned = await judgeTrials(session, probes, trials, notes);
   const singles = [...probes, ...tuned];
   const all = [...singles, ...(await averages(session, singles))];
-  const contenders = all.map((judged) => contenderOf(session, judged));
+  const lines = all.map((judged) => measure(session, judged));
+  const contenders = lines.map(({ contender }) => contender);
   const chosen = all[chooseContender(contenders)] as Judged;
+  const ordered = lines.toSorted((a, b) => a.entry.logLoss - b.entry.logLoss);
   return {
     ...chosen,
     estimate: estimateChosen(contenders, session.settings.seed),
-    leaderboard: all.map((judged) => entryOf(session, judged)).sort((a, b) => a.logLoss - b.logLoss),
-    plain: comparePlain(session, all),
+    leaderboard: ordered.map(({ entry }) => entry),
+    plain: comparePlain(ordered, session.settings.seed),
     notes,
   };
 }
@@ -76,45 +78,45 @@ const costOf = (choice: Choice): number =>
     ? costs.trial
     : costs[choice.kind];
 
-function contenderOf({ judging }: Session, { choice, probabilities }: Judged): JudgedContender {
+/** A line of the leaderboard with what it was measured by. */
+interface Measured {
+  readonly entry: LeaderboardEntry;
+  readonly contender: JudgedContender;
+  /** The network it reads; null where it needs none. */
+  readonly backbone: string | null;
+}
+
+function measure({ judging, settings }: Session, { choice, probabilities }: Judged): Measured {
   const { labels, classes } = judging.labels;
-  return {
-    losses: lossesOf(probabilities, labels, judging.rows, classes),
-    correct: correctOf(probabilities, labels, judging.rows, classes),
-    cost: costOf(choice),
-  };
-}
-
-export function entryOf(session: Session, judged: Judged): LeaderboardEntry {
-  const { judging, settings } = session;
-  const { losses, correct } = contenderOf(session, judged);
+  const losses = lossesOf(probabilities, labels, judging.rows, classes);
+  const correct = correctOf(probabilities, labels, judging.rows, classes);
   const { accuracy, low, high } = bootstrapAccuracy(correct, { seed: settings.seed });
-  const { choice } = judged;
   return {
-    name: nameOf(choice),
-    kind: choice.kind === 'probe' ? choice.record.role : choice.kind,
-    title: titleOf(choice),
-    ...(choice.kind === 'average' && {
-      members: choice.members.map((member) => ({ name: nameOf(member.choice), share: member.share })),
-    }),
-    ...{ accuracy, low, high },
-    logLoss: losses.reduce((a, b) => a + b, 0) / losses.length,
-    examples: judging.rows.length,
-    basis: judging.basis,
+    contender: { losses, correct, cost: costOf(choice) },
+    backbone: backboneOf(choice),
+    entry: {
+      name: nameOf(choice),
+      kind: choice.kind === 'probe' ? choice.record.role : choice.kind,
+      title: titleOf(choice),
+      ...(choice.kind === 'average' && {
+        members: choice.members.map((member) => ({ name: nameOf(member.choice), share: member.share })),
+      }),
+      ...{ accuracy, low, high },
+      logLoss: losses.reduce((a, b) => a + b, 0) / losses.length,
+      examples: judging.rows.length,
+      basis: judging.basis,
+    },
   };
 }
 
-/** Compares the best that needs no network with the best that uses one. */
-function comparePlain(session: Session, all: readonly Judged[]): PlainComparison | null {
-  const measured = all
-    .map((judged) => ({ judged, entry: entryOf(session, judged) }))
-    .sort((a, b) => a.entry.logLoss - b.entry.logLoss);
-  const plain = measured.find(({ judged }) => backboneOf(judged.choice) === null);
-  const network = measured.find(({ judged }) => backboneOf(judged.choice) !== null);
+/** Compares the best that needs no network with the best that uses one. @param lines the best first */
+function comparePlain(lines: readonly Measured[], seed: number): PlainComparison | null {
+  const plain = lines.find(({ backbone }) => backbone === null);
+  const network = lines.find(({ backbone }) => backbone !== null);
   if (plain === undefined || network === undefined) return null;
-  const { seed } = session.settings;
-  const correct = ({ judged }: typeof plain): readonly boolean[] => contenderOf(session, judged).correct;
-  const { difference, low, high } = bootstrapDifference(correct(network), correct(plain), { seed });
+  const { difference, low, high } = bootstrapDifference(network.contender.correct, plain.contender.correct, {
+    seed,
+  });
   const { name, title, accuracy } = plain.entry;
   return { name, title, accuracy, difference, low, high, asGood: low <= 0 };
 }
@@ -131,7 +133,7 @@ async function judgeTrials(
     const own = await onValidation(session, trial);
     if (!isPromising(session, own, probes)) continue;
     if (session.judging.basis === 'validation') {
-      judged.push({ choice: singleOf(trial), probabilities: own });
+      judged.push({ choice: { kind: 'trial', trial }, probabilities: own });
       continue;
     }
     if (isLate(session)) {
@@ -139,16 +141,16 @@ async function judgeTrials(
       continue;
     }
     try {
-      judged.push({ choice: singleOf(trial), probabilities: await foldTrial(session, trial) });
+      judged.push({ choice: { kind: 'trial', trial }, probabilities: await foldTrial(session, trial) });
     } catch (error) {
       if (!(error instanceof RetrainingFailed || error instanceof EngineError)) throw error;
-      notes.push(`Trial ${trial.number} failed when it was trained on folds (${error.message}).`);
+      notes.push(
+        `Trial ${trial.number} failed when it was trained on folds (${error.message}); it is left out.`,
+      );
     }
   }
   return judged;
 }
-
-const singleOf = (trial: TrialRecord): Single => ({ kind: 'trial', trial, epochs: epochsOf(trial) });
 
 /** Part of the wall time after which no trial is trained on folds any more. */
 const SHARE_OF_TIME = 0.75;

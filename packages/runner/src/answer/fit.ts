@@ -23,7 +23,7 @@ export interface FittedChoice {
 /** Fits a choice on all labelled examples but the test split's, or on those too. */
 export async function fitChoice(session: Session, choice: Choice, scope: Scope): Promise<FittedChoice> {
   const members = choice.kind === 'average' ? choice.members : [{ choice, share: 1 }];
-  const fitted: { readonly one: Bare; readonly share: number }[] = [];
+  const fitted: { readonly one: FittedChoice; readonly share: number }[] = [];
   for (const member of members) {
     fitted.push({ one: await fitSingle(session, member.choice, scope), share: member.share });
   }
@@ -46,10 +46,7 @@ export async function fitChoice(session: Session, choice: Choice, scope: Scope):
   };
 }
 
-/** A fitted member, whose graph says nothing of itself yet. */
-type Bare = FittedChoice;
-
-const fitSingle = (session: Session, choice: Single, scope: Scope): Promise<Bare> =>
+const fitSingle = (session: Session, choice: Single, scope: Scope): Promise<FittedChoice> =>
   choice.kind === 'probe' ? fitProbe(session, choice, scope) : fitTrial(session, choice, scope);
 
 const probingOf = (session: Session, scope: Scope): Promise<OpenProbing> =>
@@ -59,7 +56,7 @@ async function fitProbe(
   session: Session,
   { record }: Extract<Single, { kind: 'probe' }>,
   scope: Scope,
-): Promise<Bare> {
+): Promise<FittedChoice> {
   const probing = await probingOf(session, scope);
   await probing.prepare(record, () => undefined);
   const probe = await probing.fit(record.parts, record.penalty);
@@ -74,7 +71,7 @@ async function fitTrial(
   session: Session,
   { trial }: Extract<Single, { kind: 'trial' }>,
   scope: Scope,
-): Promise<Bare> {
+): Promise<FittedChoice> {
   const { data, judging, starts } = session;
   const { backbone } = trial.configuration;
   const all = scope === 'everything';
@@ -84,7 +81,7 @@ async function fitTrial(
     train: all ? [...judging.labelled, ...data.splits.test] : judging.labelled,
     start: () => (all ? starts.onEverything(backbone) : starts.on(backbone, () => true)),
   });
-  const card = cardOf(session, { kind: 'trial', trial, epochs: 0 }, []);
+  const card = cardOf(session, { kind: 'trial', trial }, []);
   return {
     predict: (examples) => predictWith(session, trial, trained, examples),
     model: () => assembleModel(session.candidate(backbone).prepared, trained, card),

@@ -1,18 +1,16 @@
-import type { Looked } from '../activations.js';
+import type { ScannedExample } from '@espalier/data';
 import { plainLook } from '../activations.js';
-import { readWeights } from '../checkpoint.js';
+import { readWeights, removeFile, type Weights } from '../checkpoint.js';
+import { StudyError } from '../errors.js';
 import { runPersisted } from '../persisted.js';
 import { predictAll } from '../predictions.js';
 import { bestEpoch, type TrialRecord } from '../records.js';
 import { tuningTask } from '../search.js';
 import { checkpointPath, weightsPath, type Session } from '../session.js';
 import { backboneOfWeights, trainedWeights, type Start } from '../start.js';
-import type { ScannedExample } from '@espalier/data';
-import type { Weights } from '../checkpoint.js';
-import { removeFile } from '../checkpoint.js';
 
 /** Epochs a trial is trained for where nothing chooses among them: those after which it was best. */
-export const epochsOf = ({ epochs }: Pick<TrialRecord, 'epochs'>): number => bestEpoch(epochs)?.epoch ?? 1;
+const epochsOf = ({ epochs }: Pick<TrialRecord, 'epochs'>): number => bestEpoch(epochs)?.epoch ?? 1;
 
 export interface Retraining {
   /** Names its files and its random draws. */
@@ -50,14 +48,13 @@ export async function retrain(session: Session, { name, trial, train, start }: R
   });
   await removeFile(checkpointPath(folder, name));
   const weights = await readWeights(path);
-  if (weights === null) throw new RetrainingFailed(outcome.reason);
+  if (weights === null)
+    throw new RetrainingFailed(`trial ${trial.number} cannot be trained again: ${outcome.reason}`);
   return weights;
 }
 
 /** A configuration that trained once and diverged on other examples. */
-export class RetrainingFailed extends Error {
-  override readonly name = 'RetrainingFailed';
-}
+export class RetrainingFailed extends StudyError {}
 
 /** Probabilities of examples by the weights of a configuration. */
 export async function predictWith(
@@ -71,7 +68,7 @@ export async function predictWith(
   const { activations, prepared } = session.candidate(backbone);
   const trainer = await pool.get(backboneOfWeights(prepared, weights), depth);
   trainer.reset(trainedWeights(weights));
-  const looked: Looked[] = examples.map((example) => plainLook(data.modality, example));
+  const looked = examples.map((example) => plainLook(data.modality, example));
   const options = { trainer, activations, depth, classes: data.classes.length, signal };
   const { probabilities } = await predictAll(options, looked);
   return probabilities as Float32Array;

@@ -6,7 +6,6 @@ import { openSession } from '../session.js';
 import { requireSame, type StudyOptions } from '../study.js';
 import { copyAssets } from './assets.js';
 import { backboneOf, type Choice, type Single } from './choice.js';
-import { epochsOf } from './foldTrial.js';
 import { fitChoice } from './fit.js';
 
 /** A line of a study's leaderboard, by its name. */
@@ -64,7 +63,6 @@ function singleOf({ probes, trials }: StudyLog, name: string, folder: string): S
   const record = probes.find(({ role, number }) => role === kind && number === Number(digits));
   if (record !== undefined) return { kind: 'probe', record };
   const trial = trials.find(({ number }) => kind === 'trial' && number === Number(digits));
-  if (trial !== undefined && trial.epochs.length > 0)
-    return { kind: 'trial', trial, epochs: epochsOf(trial) };
+  if (trial !== undefined && trial.epochs.length > 0) return { kind: 'trial', trial };
   throw new StudyError(`${folder} has no entry '${name}'; its report lists them`);
 }

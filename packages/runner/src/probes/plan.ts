@@ -33,7 +33,7 @@ export interface NetworkSource {
 
 /**
  * The probes of a study, in the order in which they are fitted: first what the networks' last features
- * give, then what needs no network, then other depths, depths together, and words beside a network.
+ * give, then what needs no network, then words beside a network, other depths, and depths together.
  */
 export function planProbes(
   networks: readonly NetworkSource[],
