@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import S3rver from 's3rver';
 import type { S3Place } from './place.js';
 
@@ -36,6 +37,7 @@ export async function startS3(): Promise<TestS3> {
   const directory = await mkdtemp(join(tmpdir(), 'espalier-s3-'));
   const s3 = new S3rver({ directory, silent: true, configureBuckets: [{ name: BUCKET, configs: [] }] });
   await s3.configureBuckets();
+  answerOnceWritten(s3 as S3rver & { store: Store });
   const handle = s3.callback();
   const uploads = join(directory, BUCKET, '._S3rver_uploads');
   const inTurn = turns();
@@ -71,6 +73,23 @@ export async function startS3(): Promise<TestS3> {
     },
   };
   return test;
+}
+
+/** What s3rver keeps objects in; its types leave it out. */
+interface Store {
+  putObject(object: { bucket: string; key: string }): Promise<{ size: number }>;
+  getResourcePath(bucket: string, key: string, resource: 'object'): string;
+}
+
+/** Lets s3rver answer a PUT when the object's file is whole: by itself it answers before that. */
+function answerOnceWritten({ store }: { store: Store }): void {
+  const put = store.putObject.bind(store);
+  store.putObject = async (object) => {
+    const stored = await put(object);
+    const path = store.getResourcePath(object.bucket, object.key, 'object');
+    while ((await stat(path)).size !== stored.size) await sleep(1);
+    return stored;
+  };
 }
 
 /** Conditional writes of one object, one after the other, so that of several one finds nothing there. */
