@@ -4,19 +4,20 @@ import { sha256Of } from '@espalier/files';
 import { defineBackbone, licenceFromSpdx, tokenizerFiles, verifyEmbedded } from '@espalier/transfer';
 
 /** Of weights/text-mini.onnx; tools/pretrain prints it. */
-const sha256 = '19bf809bdd170026582d7d8cf60a8888899d4ff1293c43ddf1735c0c35fb44c3';
+const sha256 = 'fb96c3617875014d3a02d58be06c9418fc526b5c7b6dee3e63c0339c8f39ed38';
 /** From src/ and from dist/ alike. */
 const weightsFile = (name: string): string => fileURLToPath(new URL(`../weights/${name}`, import.meta.url));
 
 /**
- * A transformer of two blocks for English texts that comes with the platform: pre-trained by Espalier
- * itself to guess hidden words of dictionaries that may be used freely, so it needs no download.
+ * A network for English texts that comes with the platform, so it needs no download: vectors of words from
+ * what dictionaries that may be used freely say of them, and a transformer of two blocks on these, which
+ * Espalier itself pre-trained to guess hidden words.
  */
 export const textMini = defineBackbone({
   id: 'text-mini',
   family: 'text-mini',
   modality: 'text',
-  parameters: 1_365_632,
+  parameters: 543_813,
   licence: licenceFromSpdx('Apache-2.0'),
   source: { kind: 'embedded', package: '@espalier/plugin-text-mini', sha256 },
   citation: 'Devlin et al., "BERT: Pre-training of Deep Bidirectional Transformers", NAACL 2019',
@@ -36,6 +37,7 @@ export const textMini = defineBackbone({
       },
       assets,
       features: { tensor: 'hidden', pooling: 'mean' },
+      stages: ['vectors', 'x1'],
       notes: [],
     };
   },

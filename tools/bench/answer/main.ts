@@ -3,12 +3,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findBackbone, modelOfEntry } from '@espalier/sdk';
-import { drawSet } from './draw.js';
-import type { Item, Place, Source } from './item.js';
+import { createDrawer, setsNamed } from './drawn.js';
 import { accuracyOn, readFresh, searchSet } from './ours.js';
 import { chosenPeer, runPeers } from './peer.js';
-import { answerSets, type AnswerSet, type AnswerSetName } from './sets.js';
-import { writeItems } from './write.js';
+import type { AnswerSetName } from './sets.js';
 
 /**
  * Whether a default search answers better than twenty lines of scikit-learn, on fresh examples.
@@ -31,15 +29,9 @@ const named = tokens.flatMap((token) =>
   token.kind === 'positional' && token.index < end ? [token.value] : [],
 );
 const extra = positionals.slice(named.length);
-const unknown = named.find((name) => !(name in answerSets));
-if (unknown !== undefined) {
-  console.error(`There is no set '${unknown}'; there are ${Object.keys(answerSets).join(', ')}`);
-  process.exit(2);
-}
-
-const place: Place = { shared: resolve(values.shared), scratch: join(tmpdir(), 'espalier-answer') };
-await mkdir(place.scratch, { recursive: true });
-const drawnFrom = new Map<Source, Promise<Item[]>>();
+const scratch = join(tmpdir(), 'espalier-answer');
+await mkdir(scratch, { recursive: true });
+const draw = createDrawer({ shared: resolve(values.shared), scratch });
 
 interface Row {
   readonly set: string;
@@ -58,26 +50,12 @@ interface Row {
 }
 
 async function measure(name: AnswerSetName): Promise<Row> {
-  const set: AnswerSet = answerSets[name];
-  const items = drawnFrom.get(set.source) ?? set.source(place);
-  drawnFrom.set(set.source, items);
-  const drawn = drawSet(await items, set, Number(values.seed));
-  const root = join(place.scratch, 'sets', `${name}-${values.seed}`);
-  await rm(root, { recursive: true, force: true });
-  const paths = {
-    labelled: await writeItems(join(root, 'labelled'), drawn.labelled),
-    fresh: await writeItems(join(root, 'fresh'), drawn.fresh),
-  };
-  const isText = drawn.labelled[0]?.content.kind === 'text';
-  const columns = isText ? { textColumn: 'text', labelColumn: 'label' } : {};
-  const reference = set.backbone.endsWith('-mini')
-    ? set.backbone
-    : join(place.shared, 'backbones', set.backbone);
+  const { root, columns, groupPattern, backbone, ...paths } = await draw(name, Number(values.seed));
   const study = join(root, 'study');
   const searched = await searchSet(paths.labelled, [
-    ...['--backbone', reference, '--out', study, '--cache', join(root, 'cache')],
-    ...(isText ? ['--text', 'text', '--label', 'label'] : []),
-    ...(set.grouped === true ? ['--group', 'group-([^_]+)_'] : []),
+    ...['--backbone', backbone, '--out', study, '--cache', join(root, 'cache')],
+    ...('textColumn' in columns ? ['--text', 'text', '--label', 'label'] : []),
+    ...(groupPattern === null ? [] : ['--group', groupPattern]),
     ...extra,
   ]);
   const parts = {
@@ -86,7 +64,7 @@ async function measure(name: AnswerSetName): Promise<Row> {
   };
   const answerFresh = await accuracyOn(study, parts.fresh);
   const firstFresh = await accuracyOn(await modelOfEntry(study, 'probe-0'), parts.fresh);
-  const peers = await runPeers(values.python, join(root, 'peer'), await findBackbone(reference), parts);
+  const peers = await runPeers(values.python, join(root, 'peer'), await findBackbone(backbone), parts);
   const [peer, { fresh: peerFresh }] = chosenPeer(peers);
   await rm(join(root, 'cache'), { recursive: true, force: true });
   const { low, high } = searched.estimate;
@@ -111,7 +89,7 @@ async function measure(name: AnswerSetName): Promise<Row> {
 const percent = (share: number): string => (100 * share).toFixed(1);
 const points = (share: number): string => `${share < 0 ? '' : '+'}${percent(share)}`;
 const rows: Row[] = [];
-for (const name of (named.length > 0 ? named : Object.keys(answerSets)) as AnswerSetName[]) {
+for (const name of setsNamed(named)) {
   const row = await measure(name);
   rows.push(row);
   console.log(

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { readWordNet, type Synset } from './wordnet.js';
 
 /** Where Debian's packages wordnet-base, dict-jargon and dict-devil put their texts. */
 export interface CorpusFolders {
@@ -9,41 +10,39 @@ export interface CorpusFolders {
 }
 
 /**
- * English sentences that may be used freely: WordNet's words with their definitions and examples
- * (WordNet 3.0 licence), the Jargon File and The Devil's Dictionary (public domain).
+ * English that may be used freely: WordNet's words with their definitions and examples (WordNet 3.0
+ * licence), the Jargon File and The Devil's Dictionary (public domain).
  */
-export async function readCorpus({ wordnet, dictd }: CorpusFolders): Promise<string[]> {
-  const parts = ['noun', 'verb', 'adj', 'adv'];
-  const files = await Promise.all(parts.map((part) => readFile(join(wordnet, `data.${part}`), 'latin1')));
-  const glosses = files.flatMap((file) => file.split('\n').flatMap(sentencesOfSynset));
+export interface Corpus {
+  readonly synsets: readonly Synset[];
+  /** Pieces of a few sentences. */
+  readonly passages: readonly string[];
+}
+
+export async function readCorpus({ wordnet, dictd }: CorpusFolders): Promise<Corpus> {
   const books = await Promise.all(
     ['jargon', 'devil'].map(async (book) => gunzipSync(await readFile(join(dictd, `${book}.dict.dz`)))),
   );
-  return [...glosses, ...books.flatMap((book) => passages(book.toString('utf8')))];
+  return {
+    synsets: await readWordNet(wordnet),
+    passages: books.flatMap((book) => passagesOf(book.toString('utf8'))),
+  };
 }
 
-/** `sofa, couch, lounge: an upholstered seat`, and each example by itself (wndb(5WN)). */
-function sentencesOfSynset(line: string): string[] {
-  const [data = '', gloss = ''] = line.split(' | ');
-  const fields = data.split(' ');
-  if (!/^\d{8}$/.test(fields[0] ?? '') || gloss === '') return [];
-  const count = parseInt(fields[3] ?? '0', 16);
-  const words = Array.from({ length: count }, (_, i) =>
-    (fields[4 + 2 * i] ?? '').replaceAll('_', ' ').replace(/\(\w+\)$/, ''),
-  );
-  const examples = [...gloss.matchAll(/"([^"]+)"/g)].map(([, example = '']) => example.trim());
-  const definition = gloss.replace(/;?\s*"[^"]*"/g, '').trim();
-  return [
+/** All of a corpus as sentences, of a synset `sofa, couch, lounge: an upholstered seat`. */
+export const sentencesOf = ({ synsets, passages }: Corpus): string[] => [
+  ...synsets.flatMap(({ words, definition, examples }) => [
     `${words.slice(0, 4).join(', ')}: ${definition}`,
     ...examples.filter((example) => example.includes(' ')),
-  ];
-}
+  ]),
+  ...passages,
+];
 
 /** Most words of a passage. */
 const PASSAGE = 50;
 
 /** The paragraphs of a book, without its marks, in pieces of a few sentences. */
-function passages(book: string): string[] {
+function passagesOf(book: string): string[] {
   return book.split(/\n\s*\n/).flatMap((paragraph) => {
     const words = paragraph
       .replace(/[{}_[\]]/g, '')

@@ -3,14 +3,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Tokenizer } from '@huggingface/tokenizers';
-import { wordPiece, writeWordPiece } from '@espalier/data/testing';
+import { specialTokens, wordPiece, writeWordPiece } from '@espalier/data/testing';
 import { sha256OfFile, writeFileAtomic } from '@espalier/files';
 import { narrowModel, trainableNames, writeModel } from '@espalier/onnx';
 import { createRandom } from '@espalier/random';
-import { readCorpus } from './corpus.js';
+import { readCorpus, sentencesOf } from './corpus.js';
 import { packTokens } from './masks.js';
-import { learnPieces } from './pieces.js';
 import { pretrainText } from './pretrain.js';
+import { chooseVocabulary } from './vocabulary.js';
+import { makeWordVectors } from './words.js';
 
 /** The repository's root, seen from tools/dist/pretrain/text. */
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
@@ -22,7 +23,8 @@ const { values } = parseArgs({
     batch: { type: 'string', default: '64' },
     length: { type: 'string', default: '64' },
     rate: { type: 'string', default: '0.002' },
-    vocabulary: { type: 'string', default: '7500' },
+    vocabulary: { type: 'string', default: '40000' },
+    asked: { type: 'string', default: '8000' },
     threads: { type: 'string' },
     wordnet: { type: 'string', default: '/usr/share/wordnet' },
     dictd: { type: 'string', default: '/usr/share/dictd' },
@@ -30,30 +32,35 @@ const { values } = parseArgs({
   },
 });
 
+const seed = Number(values.seed);
 const corpus = await readCorpus(values);
-const pieces = learnPieces(corpus, Number(values.vocabulary));
+const sentences = sentencesOf(corpus);
+const pieces = chooseVocabulary(sentences, Number(values.vocabulary));
 const { tokenizer, config } = wordPiece(pieces);
 const encoder = new Tokenizer(tokenizer, config);
-const shuffled = createRandom(values.seed, 'corpus').shuffle(corpus);
+const encode = (text: string): number[] => encoder.encode(text, { add_special_tokens: false }).ids;
+const vocabulary = encoder.get_vocab(true).size;
+const isWord = (id: number): boolean => /[\p{L}\p{N}]/u.test(pieces[id - specialTokens.length] ?? '');
+console.log(`${sentences.length} sentences, ${pieces.length} pieces; vectors of words ...`);
+const words = makeWordVectors(corpus, vocabulary, { encode, isWord, seed });
+const shuffled = createRandom(values.seed, 'corpus').shuffle(sentences);
 const length = Number(values.length);
-const tokens = shuffled.map((text) => encoder.encode(text, { add_special_tokens: false }).ids);
+const tokens = shuffled.map(encode);
 const sequences = packTokens(tokens, length);
-console.log(
-  `${corpus.length} sentences, ${pieces.length} pieces, ${sequences.length} sequences of ${length} tokens`,
-);
+console.log(`${sequences.length} sequences of ${length} tokens`);
 
 const run = {
-  seed: Number(values.seed),
+  seed,
   steps: Number(values.steps),
   batch: Number(values.batch),
   length,
   rate: Number(values.rate),
 };
-const vocabulary = encoder.get_vocab(true).size;
 const result = await pretrainText({
   ...run,
   sequences,
-  vocabulary,
+  words,
+  asked: Number(values.asked),
   ...(values.threads !== undefined && { threads: Number(values.threads) }),
   onProgress: (line) => console.log(line),
 });
@@ -65,10 +72,10 @@ await writeModel(file, narrowModel(result.model));
 const provenance = {
   command: `node tools/dist/pretrain/text/main.js ${Object.entries(run)
     .map(([name, value]) => `--${name} ${value}`)
-    .join(' ')} --vocabulary ${values.vocabulary}`,
+    .join(' ')} --vocabulary ${values.vocabulary} --asked ${values.asked}`,
   data: "Debian's wordnet-base (WordNet 3.0 licence), dict-jargon and dict-devil (public domain)",
   ...run,
-  sentences: corpus.length,
+  sentences: sentences.length,
   vocabulary,
   parameters: trainableNames(graph).reduce(
     (sum, name) => sum + (graph.initializers.get(name)?.data.length ?? 0),

@@ -11,6 +11,12 @@ const ASKED = 0.3;
 
 export const placesOf = (length: number): number => Math.round(ASKED * length);
 
+const mayHide = (token: number, asked: number): boolean => token >= specialTokens.length && token < asked;
+
+/** Whether a sequence has as many frequent tokens as are hidden. */
+export const hasEnough = (sequence: readonly number[], asked: number): boolean =>
+  sequence.filter((token) => mayHide(token, asked)).length >= placesOf(sequence.length);
+
 export interface MaskedBatch {
   /** [batch, length] */
   readonly ids: BigInt64Array;
@@ -21,12 +27,12 @@ export interface MaskedBatch {
 }
 
 /**
- * Hides tokens of each sequence: 80 % of those become [MASK], 10 % another token, and 10 %
+ * Hides tokens of each sequence, of ids below `asked` alone: 80 % of those become [MASK], 10 % another token, and 10 %
  * stay (Devlin et al., 2019).
  */
 export function maskTokens(
   sequences: readonly (readonly number[])[],
-  vocabulary: number,
+  asked: number,
   ...keys: readonly (string | number)[]
 ): MaskedBatch {
   const length = sequences[0]?.length ?? 0;
@@ -36,7 +42,7 @@ export function maskTokens(
   const answers: number[] = [];
   sequences.forEach((sequence, row) => {
     const random = createRandom('mask', ...keys, row);
-    const open = sequence.flatMap((token, i) => (token === CLS || token === SEP ? [] : [i]));
+    const open = sequence.flatMap((token, i) => (mayHide(token, asked) ? [i] : []));
     for (const [n, i] of random.shuffle(open).slice(0, count).entries()) {
       const at = row * length + i;
       places[row * count + n] = BigInt(at);
@@ -44,7 +50,7 @@ export function maskTokens(
       const draw = random.uniform();
       if (draw < 0.8) ids[at] = BigInt(MASK);
       else if (draw < 0.9)
-        ids[at] = BigInt(specialTokens.length + random.integer(vocabulary - specialTokens.length));
+        ids[at] = BigInt(specialTokens.length + random.integer(asked - specialTokens.length));
     }
   });
   return { ids, places, answers };

@@ -1,15 +1,25 @@
 import { crossEntropyTargets } from '@espalier/autodiff';
 import { createOnnxEngine, type Trainer } from '@espalier/engine';
-import { float32, headNames, normaliseModel, withWeights, type Model, type Tensor } from '@espalier/onnx';
+import {
+  float32,
+  headNames,
+  normaliseModel,
+  trainableNames,
+  withWeights,
+  type Model,
+  type Tensor,
+} from '@espalier/onnx';
 import { createRandom } from '@espalier/random';
 import { compileWholeTrainer } from '../../wholeTrainer.js';
 import { rateAt } from '../schedule.js';
-import { maskTokens, placesOf } from './masks.js';
-import { buildNetwork, withPlaces } from './network.js';
+import { hasEnough, maskTokens, placesOf } from './masks.js';
+import { buildNetwork, WIDTH, withPlaces, wordWeights } from './network.js';
+import { vectorOf, WORD_WIDTH, type WordVectors } from './words.js';
 
 const WEIGHT_DECAY = 0.01;
 const CLIP = 1;
 const SHOWN_EVERY = 50;
+const HEAD_SCALE = 0.1;
 
 export interface TextRun {
   readonly seed: number;
@@ -23,7 +33,9 @@ export interface TextRun {
 export interface TextPretrainOptions extends TextRun {
   /** Packed sequences of `length` tokens; the last ones are held out. */
   readonly sequences: readonly (readonly number[])[];
-  readonly vocabulary: number;
+  readonly words: WordVectors;
+  /** Only tokens below this id, the most frequent ones, are hidden and asked for. */
+  readonly asked: number;
   readonly threads?: number;
   readonly onProgress: (line: string) => void;
 }
@@ -37,10 +49,11 @@ export interface PretrainedText {
   readonly heldOutAccuracy: number;
 }
 
-/** Trains the masked-language network from random weights. */
+/** Trains the blocks of the masked-language network from random weights; the vectors of words stay. */
 export async function pretrainText(options: TextPretrainOptions): Promise<PretrainedText> {
-  const { sequences, vocabulary, seed, steps, batch, length } = options;
-  const model = normaliseModel(buildNetwork(vocabulary, seed));
+  const { words, asked, seed, steps, batch, length } = options;
+  const sequences = options.sequences.filter((sequence) => hasEnough(sequence, asked));
+  const model = normaliseModel(buildNetwork(words, seed));
   const trainer = await createTrainer(model, options);
   const heldOut = sequences.slice(-8 * batch);
   const trained = sequences.slice(0, -8 * batch);
@@ -54,10 +67,10 @@ export async function pretrainText(options: TextPretrainOptions): Promise<Pretra
       if (step % epoch === 0) order = createRandom(seed, 'order', step).shuffle(trained.map((_, i) => i));
       const at = (step % epoch) * batch;
       const rows = order.slice(at, at + batch).map((i) => trained[i] as readonly number[]);
-      const { ids, places, answers } = maskTokens(rows, vocabulary, seed, step);
+      const { ids, places, answers } = maskTokens(rows, asked, seed, step);
       const { loss } = await trainer.step({
         examples: { input_ids: ids, attention_mask: mask, asked_places: places },
-        targets: crossEntropyTargets(answers, answers.length, { classes: vocabulary }),
+        targets: crossEntropyTargets(answers, answers.length, { classes: asked }),
         rates: [rateAt(step, steps, options.rate)],
         weightDecay: WEIGHT_DECAY,
         clip: CLIP,
@@ -82,7 +95,7 @@ function lineOf(done: number, steps: number, loss: number, started: number): str
 }
 
 function createTrainer(model: Model, options: TextPretrainOptions): Promise<Trainer> {
-  const { batch, length, vocabulary, threads } = options;
+  const { batch, length, asked, threads } = options;
   const suffix = withPlaces(model);
   return compileWholeTrainer(
     createOnnxEngine(threads === undefined ? {} : { threads }),
@@ -90,37 +103,44 @@ function createTrainer(model: Model, options: TextPretrainOptions): Promise<Trai
       suffix,
       buckets: [{ input_ids: [length], attention_mask: [length], asked_places: [placesOf(length)] }],
       batch,
-      outputs: vocabulary,
+      outputs: asked,
       optimizer: { kind: 'adamw' },
       clip: true,
     },
-    () => ({
-      weight: transposed(suffix.graph.initializers.get('embedding') as Tensor),
-      bias: float32([vocabulary], new Float32Array(vocabulary)),
-    }),
+    () => ({ weight: lookingFor(model, options), bias: float32([asked], new Float32Array(asked)) }),
+    trainableNames(suffix.graph).filter((name) => !wordWeights.includes(name)),
   );
 }
 
-/** A head that begins by looking for the token's own embedding learns much faster than one of zeros. */
-function transposed({ dims, data }: Tensor): Tensor {
-  const [rows, columns] = dims as [number, number];
-  const values = Float32Array.from({ length: rows * columns }, (_, i) =>
-    Number(data[(i % rows) * columns + Math.floor(i / rows)]),
-  );
-  return float32([columns, rows], values);
+/**
+ * A head that begins by looking for the token's own vector, as the blocks see it, learns much faster
+ * than one of zeros.
+ */
+function lookingFor({ graph }: Model, { words, asked }: TextPretrainOptions): Tensor {
+  const entry = graph.initializers.get('entry.weight')?.data as Float32Array;
+  const values = new Float32Array(WIDTH * asked);
+  for (let token = 0; token < asked; token++) {
+    const vector = vectorOf(words, token);
+    for (let j = 0; j < WIDTH; j++) {
+      let sum = 0;
+      for (let i = 0; i < WORD_WIDTH; i++) sum += (vector[i] as number) * (entry[i * WIDTH + j] as number);
+      values[j * asked + token] = HEAD_SCALE * Math.sqrt(WORD_WIDTH) * sum;
+    }
+  }
+  return float32([WIDTH, asked], values);
 }
 
 async function guess(
   trainer: Trainer,
   sequences: readonly (readonly number[])[],
-  { batch, length, vocabulary, seed }: TextPretrainOptions,
+  { batch, length, asked, seed }: TextPretrainOptions,
 ): Promise<Pick<PretrainedText, 'heldOutLoss' | 'heldOutAccuracy'>> {
   const mask = new BigInt64Array(batch * length).fill(1n);
   let [loss, hits, count] = [0, 0, 0];
   for (let start = 0; start + batch <= sequences.length; start += batch) {
     const { ids, places, answers } = maskTokens(
       sequences.slice(start, start + batch),
-      vocabulary,
+      asked,
       seed,
       'held out',
       start,
@@ -130,7 +150,7 @@ async function guess(
       answers.length,
     );
     answers.forEach((answer, i) => {
-      const row = logits.subarray(i * vocabulary, (i + 1) * vocabulary);
+      const row = logits.subarray(i * asked, (i + 1) * asked);
       const most = row.reduce((a, b) => Math.max(a, b), -Infinity);
       const total = row.reduce((sum, value) => sum + Math.exp(value - most), 0);
       loss += Math.log(total) - ((row[answer] as number) - most);
