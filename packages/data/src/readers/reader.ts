@@ -51,20 +51,3 @@ export interface DatasetReader {
   /** @throws DatasetError */
   read(source: Source, options: ReadOptions): Promise<Rows>;
 }
-
-const splitWords: Readonly<Record<string, SplitName>> = {
-  train: 'train',
-  training: 'train',
-  val: 'validation',
-  valid: 'validation',
-  validation: 'validation',
-  dev: 'validation',
-  test: 'test',
-  testing: 'test',
-};
-
-/** The split a folder or a cell names, whatever its case. */
-export function splitNamed(word: string): SplitName | undefined {
-  const key = word.trim().toLowerCase();
-  return Object.hasOwn(splitWords, key) ? splitWords[key] : undefined;
-}

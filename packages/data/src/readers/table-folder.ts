@@ -1,7 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { DatasetError } from '../errors.js';
-import { splitNamed, type DatasetReader, type ReadOptions, type Rows } from './reader.js';
+import type { DatasetReader, ReadOptions, Rows } from './reader.js';
+import { isLeftover } from './leftovers.js';
+import { splitNamed } from './splitName.js';
 import { tableReader } from './table.js';
 import { formatOf } from './tables.js';
 
@@ -20,7 +22,7 @@ export const tableFolderReader: DatasetReader = {
 };
 
 const visible = async (folder: string): Promise<{ name: string; isDirectory(): boolean }[]> =>
-  (await readdir(folder, { withFileTypes: true })).filter(({ name }) => !name.startsWith('.'));
+  (await readdir(folder, { withFileTypes: true })).filter(({ name }) => !isLeftover(name));
 
 const tablesIn = (names: readonly string[]): string[] =>
   names.filter((name) => formatOf(name) !== undefined).sort();
