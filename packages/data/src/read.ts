@@ -20,7 +20,7 @@ export async function readDataset(path: string, options: ReadOptions = {}): Prom
   const given = await sourceAt(resolve(path));
   const source = await insideOf(given);
   const reader = await readerOf(source);
-  const { root, modality, rows, notes } = await reader.read(source, options);
+  const { root, modality, rows, labelsFrom = null, notes } = await reader.read(source, options);
   const { classes, labels, notes: named } = labelRows(rows);
   requireTwoClasses(source.path, classes);
   const inColumns = rows.some(({ group }) => group !== undefined);
@@ -40,7 +40,7 @@ export async function readDataset(path: string, options: ReadOptions = {}): Prom
   const name = basename(given.path, given.kind === 'file' ? extname(given.path) : '');
   const inside = source.path === given.path ? [] : [`Read the folder ${relative(given.path, source.path)}.`];
   const said = [...inside, ...notes, ...named, ...(groups?.notes ?? [])];
-  return { name, root, modality, classes, examples, notes: said };
+  return { name, root, modality, classes, examples, labelsFrom, notes: said };
 }
 
 /** A folder inside of folders that wrap it. */

@@ -67,7 +67,7 @@ export async function rowsOfTable(path: string, table: Table, options: ReadOptio
     ...(unlabelled > 0 ? [missingNote] : []),
     ...(skipped > 0 ? [skippedNote] : []),
   ];
-  return { root, modality, rows, notes: all };
+  return { root, modality, rows, labelsFrom: `column "${columns.label}"`, notes: all };
 }
 
 const cellOf = (record: TableRecord, column: string | undefined): string =>

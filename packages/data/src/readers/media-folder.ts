@@ -5,7 +5,7 @@ import { nouns, type Content } from '../dataset.js';
 import { DatasetError } from '../errors.js';
 import { isMediaPath, readText } from './files.js';
 import { findLayout, type LabelledPart } from './layout.js';
-import type { DatasetReader, ReadOptions, Row, Rows } from './reader.js';
+import { originOf, type DatasetReader, type ReadOptions, type Row, type Rows } from './reader.js';
 import { tableReader } from './table.js';
 import { formatOf } from './tables.js';
 import { Walk } from './walk.js';
@@ -37,6 +37,7 @@ async function readMediaFolder(root: string, options: ReadOptions): Promise<Rows
     root,
     modality: found[0] ?? modality,
     rows: parts.flatMap(({ rows }) => rows),
+    ...originOf(parts),
     notes: [...notes, ...layout.notes, ...new Set(parts.flatMap((part) => part.notes)), ...walk.notes()],
   };
 }
@@ -53,7 +54,13 @@ async function readPart(walk: Walk, part: LabelledPart, options: ReadOptions): P
     const examples = await readClass(walk, join(part.folder, name), name);
     rows.push(...examples.map((row) => ({ ...row, ...split })));
   }
-  return { root: walk.root, modality: walk.modality, rows, notes: [] };
+  return {
+    root: walk.root,
+    modality: walk.modality,
+    rows,
+    labelsFrom: 'the names of the sub-folders',
+    notes: [],
+  };
 }
 
 /** The modality most files of a folder have by their names; images where there are none. */

@@ -33,7 +33,15 @@ export interface Rows {
   readonly root: string;
   readonly modality: Modality;
   readonly rows: readonly Row[];
+  /** What the classes were taken from, such as `column "label"`. */
+  readonly labelsFrom?: string;
   readonly notes: readonly string[];
+}
+
+/** What the classes of several parts were taken from. */
+export function originOf(parts: readonly Rows[]): Pick<Rows, 'labelsFrom'> {
+  const origins = [...new Set(parts.flatMap(({ labelsFrom }) => labelsFrom ?? []))];
+  return origins.length === 0 ? {} : { labelsFrom: origins.join(' and ') };
 }
 
 export interface Source {
