@@ -144,6 +144,7 @@ export function reportOf(classes: readonly string[] = ['cat', 'dog', 'fox']): St
       splits: { train: counts(160), validation: counts(40), test: counts(40) },
       corrupt: [],
       leaks: [],
+      labelsFrom: 'the names of the sub-folders',
       notes: [],
       imbalance: null,
     },
