@@ -96,15 +96,14 @@ export async function modelOfTrial(
   });
 }
 
-/** With fewer examples than this every one counts, and the folds tell what the model is worth. */
-const EVERYTHING_BELOW = 1000;
-
-/** Whether the written model learns from the test split: never where the dataset itself sets it apart. */
-function learnsEverything({ settings, data }: Session): boolean {
-  const { train, validation, test } = data.splits;
+/**
+ * Whether the written model learns from the test split: where folds tell what it is worth, every label
+ * counts, unless the dataset itself sets a test split apart.
+ */
+function learnsEverything({ settings, data, judging }: Session): boolean {
   if (settings.useEverything !== undefined) return settings.useEverything;
-  const own = test.some(({ split }) => split === 'test');
-  return !own && train.length + validation.length + test.length < EVERYTHING_BELOW;
+  const own = data.splits.test.some(({ split }) => split === 'test');
+  return !own && judging.basis === 'folds';
 }
 
 /** Fits the answer again, evaluates it, writes its model and checks that the file says the same. */

@@ -57,7 +57,7 @@ export interface SearchOptions extends WatchOptions {
   readonly commercial?: boolean;
   /**
    * Whether the written model learns from the test split too, once it is measured. By default it does with
-   * fewer than 1,000 examples, where the dataset does not set a test split apart itself.
+   * at most 2,000 examples to train and validate, where the dataset does not set a test split apart itself.
    */
   readonly useEverything?: boolean;
   /** Whether the same network is also trained from random weights, for comparison; true by default. */

@@ -94,7 +94,7 @@ const trainingOptions = (command: Command): Command =>
     .addOption(new Option('--class-weights <name>', '(none)').choices(['none', 'balanced']))
     .option(
       '--use-everything',
-      'learn from the test split too once the answer is measured (with fewer than 1,000 examples)',
+      'learn from the test split too once the answer is measured (with up to 2,000 examples to train and validate)',
     )
     .option('--no-use-everything', 'keep the test split out of the model')
     .option('--no-scratch', 'do not train the same network from scratch for comparison')
