@@ -33,6 +33,8 @@ export interface Dataset {
   /** Sorted by code unit, so that labels do not depend on the machine's language. */
   readonly classes: readonly string[];
   readonly examples: readonly Example[];
+  /** What the classes were taken from, such as `column "label"`; null where the reader does not say. */
+  readonly labelsFrom: string | null;
   /** What was guessed or ignored, one sentence each, for people to read. */
   readonly notes: readonly string[];
 }

@@ -1,10 +1,12 @@
 import { stat } from 'node:fs/promises';
-import { basename, extname, resolve } from 'node:path';
+import { basename, extname, relative, resolve } from 'node:path';
 import { requireEnoughExamples, type Dataset, type Example } from './dataset.js';
 import { DatasetError } from './errors.js';
+import { labelRows } from './labels.js';
 import { groupsByPattern } from './readers/grouping.js';
 import { allReaders } from './readers/registry.js';
 import type { DatasetReader, ReadOptions, Source } from './readers/reader.js';
+import { unwrap } from './readers/unwrap.js';
 
 /**
  * Reads which examples a dataset has and which class each belongs to; no image or recording is opened.
@@ -15,12 +17,12 @@ import type { DatasetReader, ReadOptions, Source } from './readers/reader.js';
  * @throws DatasetError with one sentence a person can act on.
  */
 export async function readDataset(path: string, options: ReadOptions = {}): Promise<Dataset> {
-  const source = await sourceAt(resolve(path));
+  const given = await sourceAt(resolve(path));
+  const source = await insideOf(given);
   const reader = await readerOf(source);
-  const { root, modality, rows, notes } = await reader.read(source, options);
-  const classes = [...new Set(rows.map((row) => row.className))].sort();
+  const { root, modality, rows, labelsFrom = null, notes } = await reader.read(source, options);
+  const { classes, labels, notes: named } = labelRows(rows);
   requireTwoClasses(source.path, classes);
-  const labels = new Map(classes.map((name, label) => [name, label]));
   const inColumns = rows.some(({ group }) => group !== undefined);
   const groups =
     options.groupPattern === undefined || inColumns ? null : groupsByPattern(rows, options.groupPattern);
@@ -29,15 +31,21 @@ export async function readDataset(path: string, options: ReadOptions = {}): Prom
     return {
       id: row.id,
       content: row.content,
-      label: labels.get(row.className) as number,
+      label: labels[index] as number,
       ...(row.split === undefined ? {} : { split: row.split }),
       ...(group === undefined ? {} : { group }),
     };
   });
   requireEnoughExamples(examples, classes, source.path);
-  const name = basename(source.path, source.kind === 'file' ? extname(source.path) : '');
-  return { name, root, modality, classes, examples, notes: [...notes, ...(groups?.notes ?? [])] };
+  const name = basename(given.path, given.kind === 'file' ? extname(given.path) : '');
+  const inside = source.path === given.path ? [] : [`Read the folder ${relative(given.path, source.path)}.`];
+  const said = [...inside, ...notes, ...named, ...(groups?.notes ?? [])];
+  return { name, root, modality, classes, examples, labelsFrom, notes: said };
 }
+
+/** A folder inside of folders that wrap it. */
+const insideOf = async (source: Source): Promise<Source> =>
+  source.kind === 'file' ? source : { ...source, path: await unwrap(source.path) };
 
 async function readerOf(source: Source): Promise<DatasetReader> {
   const readers = allReaders();

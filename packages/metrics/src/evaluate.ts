@@ -1,4 +1,3 @@
-import { bootstrapAccuracy, type BootstrapOptions, type Interval } from './bootstrap.js';
 import {
   balancedAccuracy,
   confusionMatrix,
@@ -8,6 +7,7 @@ import {
   type ClassScores,
 } from './classification.js';
 import { correctness, tableOf, type Predictions } from './predictions.js';
+import { accuracyInterval, type Interval } from './proportions.js';
 import { brierScore, calibration, logLoss, type ReliabilityBin } from './probabilistic.js';
 
 /** Everything a report says about one model on one set of examples. */
@@ -27,10 +27,10 @@ export interface Evaluation {
   readonly reliability: readonly ReliabilityBin[];
 }
 
-/** All metrics of one model at once; the seed is that of the accuracy's bootstrap interval. */
-export function evaluate(predictions: Predictions, options: BootstrapOptions): Evaluation {
+/** All metrics of one model at once. */
+export function evaluate(predictions: Predictions): Evaluation {
   const confusion = confusionMatrix(predictions);
-  const { accuracy, low, high } = bootstrapAccuracy(correctness(predictions), options);
+  const { accuracy, low, high } = accuracyInterval(correctness(predictions));
   const { error, bins } = calibration(predictions);
   return {
     examples: predictions.labels.length,

@@ -1,12 +1,4 @@
 export {
-  bootstrapAccuracy,
-  bootstrapDifference,
-  type AccuracyInterval,
-  type BootstrapOptions,
-  type DifferenceInterval,
-  type Interval,
-} from './bootstrap.js';
-export {
   accuracy,
   balancedAccuracy,
   confusionMatrix,
@@ -26,5 +18,14 @@ export {
   type OverfittingVerdict,
 } from './overfitting.js';
 export { correctness, predictedLabels, type Predictions } from './predictions.js';
+export {
+  accuracyInterval,
+  differenceInterval,
+  pairedDifferenceInterval,
+  type AccuracyInterval,
+  type Count,
+  type DifferenceInterval,
+  type Interval,
+} from './proportions.js';
 export { brierScore, calibration, logLoss, type Calibration, type ReliabilityBin } from './probabilistic.js';
 export { judgeTransfer, type TransferContest, type TransferVerdict } from './transfer.js';

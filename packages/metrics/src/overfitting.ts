@@ -1,9 +1,14 @@
+import { differenceInterval, type Count } from './proportions.js';
+
+/** What the weights that are kept answer. */
+export interface Answered extends Count {
+  /** Mean log loss in nats. */
+  readonly loss: number;
+}
+
 export interface OverfittingEvidence {
-  /** All four at the epoch whose weights are kept; accuracies 0..1, losses in nats. */
-  readonly trainAccuracy: number;
-  readonly validationAccuracy: number;
-  readonly trainLoss: number;
-  readonly validationLoss: number;
+  readonly train: Answered;
+  readonly validation: Answered;
   /** The epochs in order; none for a model that was fitted at once. */
   readonly curve: readonly {
     readonly epoch: number;
@@ -20,7 +25,7 @@ export interface OverfittingVerdict {
   readonly sentence: string;
 }
 
-/** Where each verdict begins; conventions of this project, wide enough to let noise pass. */
+/** Gaps that are worth a word, where the examples tell that there is one; conventions of this project. */
 export const overfittingThresholds = {
   /** Accuracy points between training and validation. */
   gap: 0.1,
@@ -31,30 +36,28 @@ export const overfittingThresholds = {
 } as const;
 
 /**
- * Whether a model learned its training examples rather than the task.
- *
- * `memorised`: training accuracy is at least 99 % and validation at least 20 points lower.
- * `overfitting`: at least 10 points lower, or the validation loss ended 25 % above its lowest while
- * the training loss went on falling (the kept epoch may be the good one; the recipe is not).
+ * Whether a model learned its training examples rather than the task: the 95 % interval of the gap between
+ * training and validation accuracy lies above 0, and the gap is at least 10 points (`overfitting`), or
+ * 20 with nearly all training examples right (`memorised`). That the validation loss rose again after the
+ * epoch that is kept is said and is no fault of the model.
  */
-export function judgeOverfitting(evidence: OverfittingEvidence): OverfittingVerdict {
-  const { trainAccuracy, validationAccuracy, trainLoss, validationLoss } = evidence;
-  const gap = trainAccuracy - validationAccuracy;
+export function judgeOverfitting({ train, validation, curve }: OverfittingEvidence): OverfittingVerdict {
+  const { difference: gap, low, high } = differenceInterval(train, validation);
+  const accuracy = train.correct / train.examples;
   const figures =
-    `${percent(trainAccuracy)} of the training examples and ${percent(validationAccuracy)} of the ` +
-    `validation examples are right (loss ${trainLoss.toFixed(3)} and ${validationLoss.toFixed(3)})`;
+    `${shown(train)} of the training examples and ${shown(validation)} of the validation examples are right ` +
+    `(loss ${train.loss.toFixed(3)} and ${validation.loss.toFixed(3)}), a gap of ${points(gap)} points ` +
+    `(95 % interval ${points(low)} to ${points(high)})`;
   const limits = overfittingThresholds;
-  if (trainAccuracy >= limits.memorisedTrainAccuracy && gap >= limits.memorisedGap) {
+  if (low > 0 && accuracy >= limits.memorisedTrainAccuracy && gap >= limits.memorisedGap) {
     return { kind: 'memorised', gap, sentence: `The model memorised its training examples: ${figures}.` };
   }
-  if (gap >= limits.gap) {
+  if (low > 0 && gap >= limits.gap) {
     return { kind: 'overfitting', gap, sentence: `The model overfits: ${figures}.` };
   }
-  const rise = riseOf(evidence.curve);
-  if (rise !== null) {
-    return { kind: 'overfitting', gap, sentence: `Training went on into overfitting: ${rise}; ${figures}.` };
-  }
-  return { kind: 'none', gap, sentence: `No sign of overfitting: ${figures}.` };
+  const rise = riseOf(curve);
+  const later = rise === null ? '' : ` Further training would overfit: ${rise}.`;
+  return { kind: 'none', gap, sentence: `No sign of overfitting: ${figures}.${later}` };
 }
 
 function riseOf(curve: OverfittingEvidence['curve']): string | null {
@@ -70,23 +73,23 @@ function riseOf(curve: OverfittingEvidence['curve']): string | null {
   );
 }
 
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
-}
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+const points = (share: number): string => (share * 100).toFixed(1).replace(/^-0\.0$/, '0.0');
+const shown = ({ correct, examples }: Count): string => percent(correct / examples);
 
 /**
  * The same of a linear classifier, which may be right on all it learnt from and still be the best there is:
  * its penalty was chosen by examples that it had not learnt from.
  */
 export function judgePenalised({
-  trainAccuracy,
-  validationAccuracy,
-}: Pick<OverfittingEvidence, 'trainAccuracy' | 'validationAccuracy'>): OverfittingVerdict {
+  train,
+  validation,
+}: Pick<OverfittingEvidence, 'train' | 'validation'>): OverfittingVerdict {
   return {
     kind: 'none',
-    gap: trainAccuracy - validationAccuracy,
+    gap: train.correct / train.examples - validation.correct / validation.examples,
     sentence:
       `No sign of overfitting: the penalty was chosen by examples that the model had not learnt from, of which ` +
-      `${percent(validationAccuracy)} are right (${percent(trainAccuracy)} of those it had).`,
+      `${shown(validation)} are right (${shown(train)} of those it had).`,
   };
 }

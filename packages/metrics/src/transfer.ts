@@ -1,4 +1,4 @@
-import { bootstrapDifference, type BootstrapOptions, type DifferenceInterval } from './bootstrap.js';
+import { pairedDifferenceInterval, type DifferenceInterval } from './proportions.js';
 
 /** Whether each test example is classified correctly, in one order for all three. */
 export interface TransferContest {
@@ -18,20 +18,16 @@ export interface TransferVerdict {
   readonly versusMajority: DifferenceInterval;
 }
 
-/** Below this the percentile bootstrap covers much less than it promises. */
-const enoughExamples = 30;
-
 /**
- * Whether pre-training was worth it: paired 95 % bootstrap intervals of the gain in test accuracy.
+ * Whether pre-training was worth it, by paired 95 % intervals of the gain in test accuracy.
  *
- * `helps`: the gain is above 0 over its whole interval, against both baselines. `negative-transfer`:
- * it is not against at least one; a guard does not give the benefit of the doubt. `unclear`: fewer
- * than 30 test examples, and the transfer is ahead of both baselines there.
+ * `helps`: both intervals lie above 0. `negative-transfer`: one lies below it. `unclear`: neither, because
+ * there are too few examples or the gain is too small for them.
  */
-export function judgeTransfer(contest: TransferContest, options: BootstrapOptions): TransferVerdict {
-  const versusScratch = bootstrapDifference(contest.transfer, contest.scratch, options);
-  const versusMajority = bootstrapDifference(contest.transfer, contest.majority, options);
-  const kind = kindOf(contest.transfer.length, [versusScratch, versusMajority]);
+export function judgeTransfer(contest: TransferContest): TransferVerdict {
+  const versusScratch = pairedDifferenceInterval(contest.transfer, contest.scratch);
+  const versusMajority = pairedDifferenceInterval(contest.transfer, contest.majority);
+  const kind = kindOf([versusScratch, versusMajority]);
   const figures =
     `${describe(versusScratch)} the same network trained from scratch and ` +
     `${describe(versusMajority)} always answering with the most frequent class, ` +
@@ -41,14 +37,13 @@ export function judgeTransfer(contest: TransferContest, options: BootstrapOption
 
 const openings = {
   helps: 'Transfer helps: the best model is',
-  'negative-transfer':
-    'Negative transfer: the best model does not beat both baselines beyond the 95 % interval; it is',
-  unclear: 'There are too few test examples to tell whether transfer helps; the best model is',
+  'negative-transfer': 'Negative transfer: the best model is',
+  unclear: 'The test examples do not tell whether transfer helps: the best model is',
 } as const satisfies Record<TransferVerdict['kind'], string>;
 
-function kindOf(examples: number, gains: readonly DifferenceInterval[]): TransferVerdict['kind'] {
-  if (examples < enoughExamples && gains.every(({ difference }) => difference > 0)) return 'unclear';
-  return gains.every(({ low }) => low > 0) ? 'helps' : 'negative-transfer';
+function kindOf(gains: readonly DifferenceInterval[]): TransferVerdict['kind'] {
+  if (gains.every(({ low }) => low > 0)) return 'helps';
+  return gains.some(({ high }) => high < 0) ? 'negative-transfer' : 'unclear';
 }
 
 /** As in `3.1 points (95 % interval 1.2 to 5.0) ahead of`. */

@@ -90,6 +90,8 @@ const datasetSchema = z.strictObject({
       distance: z.number(),
     }),
   ),
+  /** What the classes were taken from; older reports do not say. */
+  labelsFrom: z.string().nullable().default(null),
   notes: list(z.string()),
   imbalance: z.string().nullable(),
 });

@@ -24,6 +24,8 @@ export interface StudyData {
   readonly corrupt: readonly CorruptExample[];
   readonly leaks: readonly LeakedPair[];
   readonly balance: ClassBalance;
+  /** What the classes were taken from; null where the reader does not say. */
+  readonly labelsFrom: string | null;
   readonly notes: readonly string[];
   /** Hash of every example's content, class and split. */
   readonly hash: string;
@@ -59,6 +61,7 @@ export async function openData(path: string, options: OpenDataOptions): Promise<
     corrupt: scan.corrupt,
     leaks: findLeakage(dataset.modality, scan.examples, split),
     balance: classBalance(splits.train, dataset.classes),
+    labelsFrom: dataset.labelsFrom,
     notes: [...dataset.notes, ...split.notes],
     hash: hashOf(dataset.classes, splits),
   };

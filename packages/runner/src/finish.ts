@@ -178,7 +178,7 @@ async function evaluateAnswer(
   { probabilities }: Decision,
   measured: FittedChoice,
 ): Promise<Pick<BestModel, 'evaluations' | 'test'>> {
-  const { data, judging, settings } = session;
+  const { data, judging } = session;
   const classes = data.classes.length;
   const on = async (examples: readonly ScannedExample[]): Promise<Predictions> => ({
     probabilities: await measured.predict(examples),
@@ -191,13 +191,12 @@ async function evaluateAnswer(
     labels: judging.rows.map((row) => judging.labels.labels[row] as number),
   };
   const test = await on(data.splits.test);
-  const seeded = { seed: settings.seed };
   return {
     test,
     evaluations: {
-      train: evaluate(await on(data.splits.train), seeded),
-      validation: evaluate(judged, seeded),
-      test: evaluate(test, seeded),
+      train: evaluate(await on(data.splits.train)),
+      validation: evaluate(judged),
+      test: evaluate(test),
     },
   };
 }
@@ -238,31 +237,29 @@ async function checkWritten(session: Session, choice: Choice, fitted: FittedChoi
   }
 }
 
+const answered = ({ accuracy, examples, logLoss }: Evaluation) => ({
+  correct: Math.round(accuracy * examples),
+  examples,
+  loss: logLoss,
+});
+
 /** The guards: against negative transfer and overfitting. */
 export function judge(session: Session, best: BestModel, scratch: ScratchOutcome): Verdicts {
-  const { settings, data } = session;
+  const { data } = session;
   const majority = majorityBaseline(labelsOf(data.splits.train), labelsOf(data.splits.test));
   const transfer =
     scratch.kind === 'none' || best.backbone === null
       ? null
-      : judgeTransfer(
-          {
-            transfer: correctness(best.test),
-            scratch: correctness(scratch.result.test),
-            majority: majority.correct,
-          },
-          { seed: settings.seed },
-        );
+      : judgeTransfer({
+          transfer: correctness(best.test),
+          scratch: correctness(scratch.result.test),
+          majority: majority.correct,
+        });
   const { train, validation } = best.evaluations;
-  const accuracies = { trainAccuracy: train.accuracy, validationAccuracy: validation.accuracy };
+  const answers = { train: answered(train), validation: answered(validation) };
   const overfitting =
     best.trial === null
-      ? judgePenalised(accuracies)
-      : judgeOverfitting({
-          ...accuracies,
-          trainLoss: train.logLoss,
-          validationLoss: validation.logLoss,
-          curve: best.trial.epochs,
-        });
+      ? judgePenalised(answers)
+      : judgeOverfitting({ ...answers, curve: best.trial.epochs });
   return { majority, scratch, transfer, overfitting };
 }

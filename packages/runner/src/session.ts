@@ -22,6 +22,7 @@ import { openProbing, type OpenProbing } from './probes/open.js';
 import type { StudySettings } from './settings.js';
 import { depthsOf } from './spaces.js';
 import { createStarts, type Starts } from './starts.js';
+import { unreadNote } from './unread.js';
 import { createTrainerPool, type TrainerPool } from './trainers.js';
 
 /** One backbone of a study with its cache. */
@@ -206,7 +207,9 @@ interface CandidateContext {
 async function openCandidate(backbone: Backbone, context: CandidateContext): Promise<Candidate> {
   const { settings, engine, store, data, emit } = context;
   requireModality(backbone, data);
-  const prepared = await prepareBackbone(backbone, settings.cache.folder);
+  const prepared = withNote(await prepareBackbone(backbone, settings.cache.folder), (encoder) =>
+    unreadNote(encoder, Object.values(data.splits).flat()),
+  );
   const depths = depthsOf(prepared, settings.freezeDepths);
   const withScratch = settings.scratch && prepared.freezeDepths.includes(0);
   const activations = openActivations({
@@ -226,6 +229,17 @@ async function openCandidate(backbone: Backbone, context: CandidateContext): Pro
     emit({ kind: 'note', text });
   }
   return { prepared, depths, activations, policies: admitted };
+}
+
+/** A backbone with one more fact that people should see. */
+function withNote(
+  prepared: PreparedBackbone,
+  noteOf: (encoder: PreparedBackbone['encoder']) => string | null,
+): PreparedBackbone {
+  const note = noteOf(prepared.encoder);
+  if (note === null) return prepared;
+  const { loaded } = prepared;
+  return { ...prepared, loaded: { ...loaded, notes: [...loaded.notes, note] } };
 }
 
 /** The policies that are asked for, or the modality's usual ones. */

@@ -126,6 +126,7 @@ function datasetOf({ header, session }: StudyResult): StudyReport['dataset'] {
       splitB: b.split,
       distance,
     })),
+    labelsFrom: data.labelsFrom,
     notes: [...data.notes],
     imbalance: data.balance.note ?? null,
   };

@@ -63,7 +63,7 @@ function comparisonOf(seed: number, { best, verdicts }: StudyResult): Comparison
   const { test, record } = verdicts.scratch.result;
   return {
     seed,
-    scratch: { accuracy: evaluate(test, { seed }).accuracy, recipe: `all, ${record.learningRate}` },
+    scratch: { accuracy: evaluate(test).accuracy, recipe: `all, ${record.learningRate}` },
     transfer: {
       accuracy: best.evaluations.test.accuracy,
       recipe: best.title,

@@ -53,6 +53,7 @@ export function linesOf(event: StudyEvent): string[] {
       const { train, validation, test } = splits;
       return [
         `${printable(name)}: ${classes.length} classes, ${train.length} examples to train, ${validation.length} to validate, ${test.length} to test`,
+        classLine(event.data),
         ...corrupt.slice(0, 5).map(({ id, reason }) => `skipped ${printable(id)}: ${reason}`),
         ...(corrupt.length > 5 ? [`skipped ${corrupt.length - 5} more examples; the report names them`] : []),
         ...(leaks.length > 0 ? [leakSentence(leaks.length)] : []),
@@ -107,6 +108,19 @@ export function linesOf(event: StudyEvent): string[] {
     case 'progress':
       return [];
   }
+}
+
+/** Classes that are named with their counts. */
+const SHOWN_CLASSES = 20;
+
+/** The classes as they were understood, before anything is trained on them. */
+function classLine({ classes, splits, labelsFrom }: Extract<StudyEvent, { kind: 'data' }>['data']): string {
+  const counts = new Array<number>(classes.length).fill(0);
+  for (const { label } of Object.values(splits).flat()) counts[label] = (counts[label] ?? 0) + 1;
+  const shown = classes.slice(0, SHOWN_CLASSES).map((name, i) => `${printable(name)} (${counts[i]})`);
+  const more = classes.length - shown.length;
+  const from = labelsFrom === null ? '' : `, from ${printable(labelsFrom)}`;
+  return `Classes${from}: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 const leakSentence = (count: number): string =>

@@ -36,6 +36,8 @@ export interface Encoder {
   /** The largest token id that the inputs can hold; only of texts. */
   readonly largestToken?: () => number;
   bucketOf(example: Encodable): number;
+  /** Tokens of a text behind the last one that the network reads; only of texts. */
+  readonly unread?: (example: Encodable) => number;
   /** Inputs without content that a network accepts, to find out its shapes. */
   blank(bucket: number): Readonly<Record<string, Values>>;
   /**

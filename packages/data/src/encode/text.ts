@@ -52,10 +52,14 @@ export async function textEncoder(
       const { length } = tokensOf(textOf(example), identityTextView).ids;
       return lengths.findIndex((most) => length <= most);
     },
+    unread: (example) => {
+      const { ids, whole } = tokensOf(textOf(example), identityTextView);
+      return whole - ids.length;
+    },
     blank: (bucket) => {
       const length = lengths[bucket] as number;
       const zeros = new Array<number>(length).fill(0);
-      const tokens = padded(preprocessing, { ids: zeros, types: zeros }, length);
+      const tokens = padded(preprocessing, { ids: zeros, types: zeros, whole: length }, length);
       return { ...tokens, ...bagBeside(preprocessing, '') };
     },
     encode: (example, look, bucket) => {

@@ -48,7 +48,7 @@ export function columnsOf(
   const { modality, content, given } = contentColumn(where, table, options);
   if (!given) guessed(modality, content);
   const others = table.columns.filter((column) => column !== content);
-  const usual = (role: Role): string | undefined => others.find((column) => isUsual(role, column));
+  const usual = (role: Role): string | undefined => mostTelling(role, others);
   const label =
     named(where, table, 'label', options.labelColumn) ??
     guessed('label', usual('label') ?? (others.length === 1 ? others[0] : undefined));
@@ -68,8 +68,9 @@ export function columnsOf(
   return { columns, notes };
 }
 
-const isUsual = (role: Role, column: string): boolean =>
-  usualNames[role].includes(column.trim().toLowerCase());
+/** The column with the most telling of the usual names, and not the first column with one. */
+const mostTelling = (role: Role, columns: readonly string[]): string | undefined =>
+  usualNames[role].flatMap((name) => columns.filter((column) => sameName(column, name)))[0];
 
 interface ContentColumn {
   readonly modality: Modality;
@@ -103,7 +104,7 @@ function contentColumn(where: string, table: Table, options: ReadOptions): Conte
 function guessContent(where: string, table: Table, options: ReadOptions): ContentColumn {
   for (const modality of ['image', 'audio'] as const) {
     const paths = table.columns.filter((column) => isMediaPath(modality, firstCell(table, column)));
-    const content = paths.find((column) => isUsual(modality, column)) ?? paths[0];
+    const content = mostTelling(modality, paths) ?? paths[0];
     if (content !== undefined) return { modality, content, given: false };
   }
   const free = table.columns.filter((column) => column !== options.labelColumn);
@@ -113,9 +114,10 @@ function guessContent(where: string, table: Table, options: ReadOptions): Conten
 }
 
 function guessText(table: Table, columns: readonly string[]): string | undefined {
-  const usual = usualNames.text.flatMap((name) => columns.filter((column) => sameName(column, name)));
   const wordy = [...columns].sort((a, b) => meanLength(table, b) - meanLength(table, a))[0];
-  return usual[0] ?? (wordy !== undefined && holdsWords(table, wordy) ? wordy : undefined);
+  return (
+    mostTelling('text', columns) ?? (wordy !== undefined && holdsWords(table, wordy) ? wordy : undefined)
+  );
 }
 
 /** The column of the texts of a table without labels. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DatasetError } from '../errors.js';
 import { readText } from './files.js';
+import { parseJson } from './json.js';
 import type { Table, TableRecord } from './manifest.js';
 
 /** Other values, such as boxes or nested captions, are none of a classifier's columns. */
@@ -28,12 +29,4 @@ function recordOf(path: string, text: string, line: number): TableRecord {
     if (cell.success) cells.set(column, String(cell.data));
   }
   return { line, cells };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

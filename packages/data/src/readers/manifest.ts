@@ -1,10 +1,12 @@
-import { realpath } from 'node:fs/promises';
+import { access, realpath } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { nouns, type Content } from '../dataset.js';
 import { DatasetError } from '../errors.js';
 import { columnsOf, type TableColumns } from './columns.js';
 import { isMediaPath, linksInside, pathInside } from './files.js';
-import { splitNamed, type ReadOptions, type Row, type Rows } from './reader.js';
+import { isMissing } from './missing.js';
+import type { ReadOptions, Row, Rows } from './reader.js';
+import { splitNamed } from './splitName.js';
 
 /** What every table comes down to. */
 export interface Table {
@@ -39,7 +41,12 @@ export async function rowsOfTable(path: string, table: Table, options: ReadOptio
   const rows: Row[] = [];
   const lineOfId = new Map<string, number>();
   let skipped = 0;
+  let unlabelled = 0;
   for (const record of table.records) {
+    if (isMissing(cellOf(record, columns.label))) {
+      unlabelled++;
+      continue;
+    }
     const { id, content } = await exampleOf(place, record);
     if (content.kind === 'file' && !isMediaPath(modality, content.path)) {
       skipped++;
@@ -53,8 +60,14 @@ export async function rowsOfTable(path: string, table: Table, options: ReadOptio
     rows.push({ id, content, ...labelsOf(place, record) });
   }
   const skippedNote = `Ignored ${skipped} lines that do not name ${modality === 'image' ? 'an' : 'a'} ${nouns[modality]} Espalier reads.`;
-  const all = [...(table.notes ?? []), ...notes, ...(skipped > 0 ? [skippedNote] : [])];
-  return { root, modality, rows, notes: all };
+  const missingNote = `Left out ${unlabelled} of ${table.records.length} lines: they have no value in column "${columns.label}".`;
+  const all = [
+    ...(table.notes ?? []),
+    ...notes,
+    ...(unlabelled > 0 ? [missingNote] : []),
+    ...(skipped > 0 ? [skippedNote] : []),
+  ];
+  return { root, modality, rows, labelsFrom: `column "${columns.label}"`, notes: all };
 }
 
 const cellOf = (record: TableRecord, column: string | undefined): string =>
@@ -62,7 +75,6 @@ const cellOf = (record: TableRecord, column: string | undefined): string =>
 
 function labelsOf({ path, columns }: Place, record: TableRecord): Pick<Row, 'className' | 'split' | 'group'> {
   const className = cellOf(record, columns.label);
-  if (className === '') throw lineError(path, record, `has no value in column "${columns.label}"`);
   const group = cellOf(record, columns.group);
   return {
     className,
@@ -89,7 +101,7 @@ async function fileOf(
   if (file === '') throw lineError(table, record, `has no value in column "${columns.content}"`);
   const root = dirname(table);
   // Tables written on Windows use backslashes.
-  const path = resolve(root, file.replaceAll('\\', '/'));
+  const path = await existing(resolve(root, file.replaceAll('\\', '/')));
   const id = pathInside(root, path);
   if (id === undefined) {
     throw lineError(table, record, `names ${file}, which lies outside the manifest's folder`);
@@ -98,6 +110,20 @@ async function fileOf(
   if (inside === undefined) throw lineError(table, record, `names ${file}, which is not there`);
   if (!inside) throw lineError(table, record, `names ${file}, a link that leaves the folder`);
   return { id, content: { kind: 'file', path } };
+}
+
+/** The path in the Unicode form that the disk has it in: tables and file systems differ in that. */
+async function existing(path: string): Promise<string> {
+  const forms = [...new Set([path, path.normalize('NFC'), path.normalize('NFD')])];
+  if (forms.length === 1) return path;
+  for (const form of forms) {
+    const isThere = await access(form).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return form;
+  }
+  return path;
 }
 
 function splitOf(path: string, record: TableRecord, word: string): Pick<Row, 'split'> {

@@ -1,15 +1,18 @@
-import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
+import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, type FileMetaData } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
+import { z } from 'zod';
 import { DatasetError } from '../errors.js';
+import { parseJson } from './json.js';
 import type { Table, TableRecord } from './manifest.js';
 
 /** Reads an Apache Parquet file; columns of lists, structures and bytes are left out. */
 export async function readParquet(path: string): Promise<Table> {
-  const rows = await parquetRows(path);
+  const { rows, metadata } = await parquetRows(path);
+  const names = classNames(metadata);
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const records = rows.map((row, index): TableRecord => {
     const cells = Object.entries(row).flatMap(([column, value]): [string, string][] => {
-      const cell = cellOf(value);
+      const cell = classCell(names.get(column), value) ?? cellOf(value);
       return cell === undefined ? [] : [[column, cell]];
     });
     return { line: index + 1, cells: new Map(cells) };
@@ -25,14 +28,49 @@ export async function readParquet(path: string): Promise<Table> {
   return { columns: kept, records };
 }
 
-async function parquetRows(path: string): Promise<Record<string, unknown>[]> {
+const datasetsSchema = z.object({
+  info: z.object({
+    features: z.record(z.string(), z.object({ _type: z.string(), names: z.array(z.string()).optional() })),
+  }),
+});
+
+/**
+ * Names of the numbers in columns of classes, as Hugging Face's datasets library writes them into a
+ * file's metadata.
+ */
+function classNames({ key_value_metadata: pairs = [] }: FileMetaData): Map<string, readonly string[]> {
+  const text = pairs.find(({ key }) => key === 'huggingface')?.value;
+  const parsed = datasetsSchema.safeParse(text === undefined ? undefined : parseJson(text));
+  if (!parsed.success) return new Map();
+  return new Map(
+    Object.entries(parsed.data.info.features).flatMap(
+      ([column, { _type, names }]): [string, readonly string[]][] =>
+        _type === 'ClassLabel' && names !== undefined ? [[column, names]] : [],
+    ),
+  );
+}
+
+interface ParquetRows {
+  readonly rows: readonly Record<string, unknown>[];
+  readonly metadata: FileMetaData;
+}
+
+async function parquetRows(path: string): Promise<ParquetRows> {
   try {
     const file = await asyncBufferFromFile(path);
-    return await parquetReadObjects({ file, compressors });
+    const metadata = await parquetMetadataAsync(file);
+    return { rows: await parquetReadObjects({ file, compressors, metadata }), metadata };
   } catch (cause) {
     const reason = (cause as Error).message.split('\n')[0];
     throw new DatasetError(`${path} is not a Parquet file, or it is damaged (${reason}).`, { cause });
   }
+}
+
+/** The class that a number stands for; none, an empty cell, where it is negative. */
+function classCell(names: readonly string[] | undefined, value: unknown): string | undefined {
+  const isIndex = typeof value === 'number' || typeof value === 'bigint';
+  if (names === undefined || !isIndex) return undefined;
+  return value < 0 ? '' : names[Number(value)];
 }
 
 function cellOf(value: unknown): string | undefined {

@@ -33,7 +33,15 @@ export interface Rows {
   readonly root: string;
   readonly modality: Modality;
   readonly rows: readonly Row[];
+  /** What the classes were taken from, such as `column "label"`. */
+  readonly labelsFrom?: string;
   readonly notes: readonly string[];
+}
+
+/** What the classes of several parts were taken from. */
+export function originOf(parts: readonly Rows[]): Pick<Rows, 'labelsFrom'> {
+  const origins = [...new Set(parts.flatMap(({ labelsFrom }) => labelsFrom ?? []))];
+  return origins.length === 0 ? {} : { labelsFrom: origins.join(' and ') };
 }
 
 export interface Source {
@@ -50,21 +58,4 @@ export interface DatasetReader {
   recognises(source: Source): boolean | Promise<boolean>;
   /** @throws DatasetError */
   read(source: Source, options: ReadOptions): Promise<Rows>;
-}
-
-const splitWords: Readonly<Record<string, SplitName>> = {
-  train: 'train',
-  training: 'train',
-  val: 'validation',
-  valid: 'validation',
-  validation: 'validation',
-  dev: 'validation',
-  test: 'test',
-  testing: 'test',
-};
-
-/** The split a folder or a cell names, whatever its case. */
-export function splitNamed(word: string): SplitName | undefined {
-  const key = word.trim().toLowerCase();
-  return Object.hasOwn(splitWords, key) ? splitWords[key] : undefined;
 }

@@ -1,7 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { DatasetError } from '../errors.js';
-import { splitNamed, type DatasetReader, type ReadOptions, type Rows } from './reader.js';
+import { originOf, type DatasetReader, type ReadOptions, type Rows } from './reader.js';
+import { isLeftover } from './leftovers.js';
+import { splitNamed } from './splitName.js';
 import { tableReader } from './table.js';
 import { formatOf } from './tables.js';
 
@@ -20,7 +22,7 @@ export const tableFolderReader: DatasetReader = {
 };
 
 const visible = async (folder: string): Promise<{ name: string; isDirectory(): boolean }[]> =>
-  (await readdir(folder, { withFileTypes: true })).filter(({ name }) => !name.startsWith('.'));
+  (await readdir(folder, { withFileTypes: true })).filter(({ name }) => !isLeftover(name));
 
 const tablesIn = (names: readonly string[]): string[] =>
   names.filter((name) => formatOf(name) !== undefined).sort();
@@ -59,5 +61,5 @@ async function readTables(folder: string, options: ReadOptions): Promise<Rows> {
   const own = used.length > 1 ? [`Kept the dataset's own splits: ${used.join(', ')}.`] : [];
   const ignored = unused.map((name) => `Ignored the table ${name}: it is not named after a split.`);
   const notes = [...new Set(parts.flatMap((part) => part.notes))];
-  return { root: folder, modality, rows, notes: [...own, ...ignored, ...notes] };
+  return { root: folder, modality, rows, ...originOf(parts), notes: [...own, ...ignored, ...notes] };
 }

@@ -10,6 +10,8 @@ const [TOKENIZER_FILE] = tokenizerFiles;
 export interface Tokens {
   readonly ids: readonly number[];
   readonly types: readonly number[];
+  /** Tokens that the whole text has. */
+  readonly whole: number;
 }
 
 /** The library promises the types, but gives none where the tokenizer has no template. */
@@ -55,15 +57,16 @@ export async function openTokenizer(
   const { maxLength, prefix } = preprocessing;
   return {
     tokenize: (text) => {
-      const whole = prefix + text;
-      const encoding: Encoding = tokenizer.encode(whole, { return_token_type_ids: true });
+      const input = prefix + text;
+      const encoding: Encoding = tokenizer.encode(input, { return_token_type_ids: true });
       const { ids, token_type_ids: types = ids.map(() => 0) } = encoding;
-      if (ids.length <= maxLength) return { ids, types };
-      const plain = tokenizer.encode(whole, { add_special_tokens: false }).ids;
+      if (ids.length <= maxLength) return { ids, types, whole: ids.length };
+      const plain = tokenizer.encode(input, { add_special_tokens: false }).ids;
       const kept = keptOf(ids, plain, maxLength);
       return {
         ids: kept.map((i) => ids[i] as number),
         types: kept.map((i) => types[i] as number),
+        whole: ids.length,
       };
     },
     largestToken: () => {

@@ -1,4 +1,4 @@
-import { bootstrapAccuracy, bootstrapDifference } from '@espalier/metrics';
+import { accuracyInterval, pairedDifferenceInterval } from '@espalier/metrics';
 import {
   chooseContender,
   estimateChosen,
@@ -65,7 +65,7 @@ export async function decide(
     ...chosen,
     estimate: estimateChosen(contenders, session.settings.seed),
     leaderboard: ordered.map(({ entry }) => entry),
-    plain: comparePlain(ordered, session.settings.seed),
+    plain: comparePlain(ordered),
     notes,
   };
 }
@@ -86,11 +86,11 @@ interface Measured {
   readonly backbone: string | null;
 }
 
-function measure({ judging, settings }: Session, { choice, probabilities }: Judged): Measured {
+function measure({ judging }: Session, { choice, probabilities }: Judged): Measured {
   const { labels, classes } = judging.labels;
   const losses = lossesOf(probabilities, labels, judging.rows, classes);
   const correct = correctOf(probabilities, labels, judging.rows, classes);
-  const { accuracy, low, high } = bootstrapAccuracy(correct, { seed: settings.seed });
+  const { accuracy, low, high } = accuracyInterval(correct);
   return {
     contender: { losses, correct, cost: costOf(choice) },
     backbone: backboneOf(choice),
@@ -110,13 +110,14 @@ function measure({ judging, settings }: Session, { choice, probabilities }: Judg
 }
 
 /** Compares the best that needs no network with the best that uses one. @param lines the best first */
-function comparePlain(lines: readonly Measured[], seed: number): PlainComparison | null {
+function comparePlain(lines: readonly Measured[]): PlainComparison | null {
   const plain = lines.find(({ backbone }) => backbone === null);
   const network = lines.find(({ backbone }) => backbone !== null);
   if (plain === undefined || network === undefined) return null;
-  const { difference, low, high } = bootstrapDifference(network.contender.correct, plain.contender.correct, {
-    seed,
-  });
+  const { difference, low, high } = pairedDifferenceInterval(
+    network.contender.correct,
+    plain.contender.correct,
+  );
   const { name, title, accuracy } = plain.entry;
   return { name, title, accuracy, difference, low, high, asGood: low <= 0 };
 }

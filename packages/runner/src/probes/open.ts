@@ -36,7 +36,6 @@ export async function openProbing(context: ProbingContext, judging: Judging): Pr
     sources,
     judging,
     products,
-    seed: context.settings.seed,
   });
   return {
     ...probing,

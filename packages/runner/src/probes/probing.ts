@@ -1,4 +1,4 @@
-import { bootstrapAccuracy } from '@espalier/metrics';
+import { accuracyInterval } from '@espalier/metrics';
 import type { ScannedExample } from '@espalier/data';
 import { appendLinearHeads, float32, joinModels, type Model, type SharedHead } from '@espalier/onnx';
 import {
@@ -55,14 +55,13 @@ export interface ProbingOptions {
   readonly sources: readonly FeatureSource[];
   readonly judging: Judging;
   readonly products: Products;
-  readonly seed: number;
 }
 
 /** Inner products of a block are kept while they fit: many probes share blocks. */
 const MOST_BYTES = 512 * 2 ** 20;
 
 export function createProbing(options: ProbingOptions): Probing {
-  const { sources, judging, products, seed } = options;
+  const { sources, judging, products } = options;
   const { labels, plan: folds, rows, basis, labelled } = judging;
   const sourceOf = (id: string): FeatureSource => sources.find((source) => source.id === id) as FeatureSource;
   const { plans, omitted } = fitting(options, sourceOf);
@@ -92,7 +91,7 @@ export function createProbing(options: ProbingOptions): Probing {
       const found = await crossValidate(await kernelOf(plan.parts), labels, folds, signal);
       const { penalty, probabilities, loss } = found;
       const correct = correctOf(probabilities, labels.labels, rows, labels.classes);
-      const { accuracy, low, high } = bootstrapAccuracy(correct, { seed });
+      const { accuracy, low, high } = accuracyInterval(correct);
       const width = plan.parts.reduce((sum, part) => sum + widthOf(sourceOf(part.source), part), 0);
       const seconds = (performance.now() - started) / 1000;
       const { role, backbone, title, parts } = plan;
