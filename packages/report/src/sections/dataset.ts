@@ -7,7 +7,9 @@ const named = 10;
 /** What the model was trained and measured on, and what is wrong with it. */
 export const datasetFacts = (report: StudyReport): string =>
   blocks(
-    report.dataset.labelsFrom === null ? '' : `The classes are taken from ${text(report.dataset.labelsFrom)}.`,
+    report.dataset.labelsFrom === null
+      ? ''
+      : `The classes are taken from ${text(report.dataset.labelsFrom)}.`,
     splitCounts(report),
     report.dataset.imbalance === null ? 'The classes are not imbalanced.' : text(report.dataset.imbalance),
     corruptFiles(report),
