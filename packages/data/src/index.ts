@@ -24,6 +24,7 @@ export { AudioError, DatasetError, ExampleError, ImageError, TextError, Tokenize
 export { decodeImage, type DecodedImage } from './image/decode.js';
 export { thumbnailOf } from './image/thumbnail.js';
 export { loadPreprocessed, preprocessImage, preprocessedShape } from './image/preprocess.js';
+export { conflictNote } from './conflicts.js';
 export { findLeakage } from './leakage/index.js';
 export type { LeakedPair, LeakMember } from './leakage/pair.js';
 export type { Fingerprint } from './perceptual.js';

@@ -29,6 +29,9 @@ describe('class names', () => {
     expect(labelRows(rowsOf('ship', 'SHIP', 'ship', 'boat')).notes).toEqual([
       'Took "SHIP" (1), "ship" (2) for one class, "ship".',
     ]);
+    expect(labelRows(rowsOf('caf\u00e9', 'cafe\u0301')).notes).toEqual([
+      'Took 2 spellings that differ in Unicode form or spaces alone for one class, "caf\u00e9".',
+    ]);
     expect(labelRows(rowsOf('01', '1')).notes).toEqual([
       '"01" and "1" look alike and are learnt as different classes; give them one name if they are one.',
     ]);

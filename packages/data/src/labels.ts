@@ -44,14 +44,21 @@ function keyOf(className: string): string {
   return [...name].length === 1 ? name : name.toLowerCase();
 }
 
-/** The spelling that most rows have, without what nobody sees; the first by code unit of several. */
-function shownName(counts: ReadonlyMap<string, number>): string {
+/** How often each spelling occurs, what nobody sees put aside. */
+function spellings(counts: ReadonlyMap<string, number>): Map<string, number> {
   const spelt = new Map<string, number>();
   for (const [name, count] of counts) {
     const own = tidy(name);
     spelt.set(own, (spelt.get(own) ?? 0) + count);
   }
-  const [first] = [...spelt].sort(([a, m], [b, n]) => n - m || a.length - b.length || (a < b ? -1 : 1));
+  return spelt;
+}
+
+/** The spelling that most rows have; the shortest, and then the first by code unit, of several. */
+function shownName(counts: ReadonlyMap<string, number>): string {
+  const [first] = [...spellings(counts)].sort(
+    ([a, m], [b, n]) => n - m || a.length - b.length || (a < b ? -1 : 1),
+  );
   const [name] = first as [string, number];
   return isNumber(name) ? String(Number(name)) : name;
 }
@@ -62,11 +69,14 @@ function mergedNotes(
 ): string[] {
   const merged = [...variants].filter(([, counts]) => counts.size > 1);
   return merged.slice(0, 5).map(([key, counts]) => {
-    const spelt = [...counts]
+    const spelt = spellings(counts);
+    const shown = [...spelt]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, count]) => `${JSON.stringify(name)} (${count})`)
       .join(', ');
-    return `Took ${spelt} for one class, "${names.get(key)}".`;
+    const what =
+      spelt.size > 1 ? shown : `${counts.size} spellings that differ in Unicode form or spaces alone`;
+    return `Took ${what} for one class, "${names.get(key)}".`;
   });
 }
 

@@ -1,5 +1,6 @@
 import {
   classBalance,
+  conflictNote,
   findLeakage,
   readDataset,
   scanDataset,
@@ -49,6 +50,7 @@ export async function openData(path: string, options: OpenDataOptions): Promise<
     ...(onProgress && { onProgress }),
     ...(signal && { signal }),
   });
+  const conflict = conflictNote(dataset, scan.examples);
   const split = splitDataset(scan.examples, { seed, validation, test });
   const pick = (name: SplitName): ScannedExample[] =>
     split[name].map((index) => scan.examples[index] as ScannedExample);
@@ -62,7 +64,7 @@ export async function openData(path: string, options: OpenDataOptions): Promise<
     leaks: findLeakage(dataset.modality, scan.examples, split),
     balance: classBalance(splits.train, dataset.classes),
     labelsFrom: dataset.labelsFrom,
-    notes: [...dataset.notes, ...split.notes],
+    notes: [...dataset.notes, ...(conflict === null ? [] : [conflict]), ...split.notes],
     hash: hashOf(dataset.classes, splits),
   };
 }
