@@ -8,7 +8,9 @@ export function conflictNote(
 ): string | null {
   const byContent = new Map<string, ScannedExample[]>();
   for (const example of examples) {
-    byContent.set(example.contentHash, [...(byContent.get(example.contentHash) ?? []), example]);
+    const same = byContent.get(example.contentHash);
+    if (same === undefined) byContent.set(example.contentHash, [example]);
+    else same.push(example);
   }
   const conflicts = [...byContent.values()].filter(
     (same) => new Set(same.map(({ label }) => label)).size > 1,
