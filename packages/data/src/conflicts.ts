@@ -21,5 +21,5 @@ export function conflictNote(
   const shown = [a, b].flatMap((one) => (one === undefined ? [] : [`${one.id} is "${classes[one.label]}"`]));
   const count = conflicts.length;
   const what = count === 1 ? `One ${nouns[modality]} is` : `${count} ${nouns[modality]}s are`;
-  return `${what} there under several classes, of which one is wrong: ${shown.join(' and ')}.`;
+  return `${what} there under several classes, of which at most one is right: ${shown.join(' and ')}.`;
 }
