@@ -65,7 +65,7 @@ async function trainedWeights(): Promise<object> {
   const { name, dims } = prepared.input;
   const trace = await traceModel(whole, { [name]: float32([1, ...dims], new Float32Array(sizeOf(dims))) });
   return {
-    features: findFeatures(trace.model),
+    features: findFeatures(trace.model, trace.tensors).tensors,
     depths: numbers(depths).map((depth) => ({ depth, trained: [...groupsOf(prepared, depth).keys()] })),
   };
 }

@@ -3,7 +3,7 @@ export { AGREEMENT, agrees, compareEngines, requireSameTraining, type EngineDiff
 export { ConformanceError } from './errors.js';
 export { requireExpected } from './expected.js';
 export { someDepths } from './training.js';
-export { subjectOf, type Subject } from './subject.js';
+export { featuresOf, inputsAt, subjectOf, type Subject } from './subject.js';
 export { writeTinyNetwork } from './tinyNetwork.js';
 export { writeTinyTransformer } from './tinyTransformer.js';
 export { writeTinyWaveform } from './tinyWaveform.js';

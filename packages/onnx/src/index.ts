@@ -14,7 +14,9 @@ export { ancestorsOf, consumersOf, descendantsOf, producersOf, readsOf, sortNode
 export { permute } from './permute.js';
 export { isLayer, trainableNames, weightsOf } from './parameters.js';
 export { traceModel, type Trace, type TracedTensor } from './trace.js';
-export { findCuts, findFeatures, findStages, type Stage } from './stages.js';
+export { findCuts, findStages, type Stage } from './stages.js';
+export { findFeatures, withMean, type FeaturesPlace, type FoundFeatures } from './features.js';
+export { takeBranches } from './branches.js';
 export { extractModel } from './extract.js';
 export { replaceHead, withWeights, type HeadWeights } from './head.js';
 export { headNames } from './headNames.js';

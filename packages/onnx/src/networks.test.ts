@@ -4,7 +4,8 @@ import type { Model } from './model.js';
 import { normaliseModel } from './normalise.js';
 import { trainableNames } from './parameters.js';
 import { readModel } from './read.js';
-import { findFeatures, findStages } from './stages.js';
+import { findFeatures } from './features.js';
+import { findStages } from './stages.js';
 import { float32, sizeOf, type Tensor } from './tensor.js';
 import { ancestorsOf } from './topology.js';
 import { traceModel } from './trace.js';
@@ -39,7 +40,7 @@ describe('the stages of networks of torchvision', () => {
   it.each(networks)('%s', async (name, stageCount, parameterCount) => {
     const model = await readNetwork(name);
     const trace = await traceModel(model, { image: float32([1, 3, 96, 96], new Float32Array(3 * 96 * 96)) });
-    const features = findFeatures(trace.model);
+    const features = findFeatures(trace.model).tensors[0] as string;
     const stages = findStages(trace, features);
     expect(stages.length).toBe(stageCount);
     expect(stages.length).toBeGreaterThan(2);

@@ -1,6 +1,6 @@
 import { OnnxError } from './errors.js';
-import { intAttribute, type Graph, type GraphNode, type Model } from './model.js';
-import { isLayer, trainableNames, weightsOf } from './parameters.js';
+import { intAttribute, type Graph, type GraphNode } from './model.js';
+import { isLayer, trainableNames } from './parameters.js';
 import { sizeOf } from './tensor.js';
 import { ancestorsOf, descendantsOf, producersOf, readsOf } from './topology.js';
 import type { Trace } from './trace.js';
@@ -19,67 +19,6 @@ export interface Stage {
 
 /** More would make freeze depths that differ by next to nothing. */
 const MOST_STAGES = 24;
-
-/** What stands between a classifier's linear layer and the output: it forms scores, and makes no features. */
-const scoring = new Set([
-  'Add',
-  'AveragePool',
-  'Cast',
-  'Flatten',
-  'GlobalAveragePool',
-  'Identity',
-  'LogSoftmax',
-  'Mul',
-  'ReduceMean',
-  'Reshape',
-  'Shape',
-  'Sigmoid',
-  'Softmax',
-  'Squeeze',
-  'Transpose',
-]);
-
-/**
- * The tensor a new head should read: the data input of the last linear layer on the way to the
- * model's first output, which is where classifiers keep their own head. A model that ends without
- * one gives its output itself: one whose last layer is no linear one, or meets other data or an
- * activation behind it.
- */
-export function findFeatures(model: Model): string {
-  const { graph } = model;
-  const output = graph.outputs[0]?.name ?? '';
-  const onPath = ancestorsOf(graph.nodes, [output]);
-  const path = graph.nodes.filter((node) => node.outputs.some((name) => onPath.has(name)));
-  const head = path.findLast((node) => isLayer(node, graph));
-  if (head === undefined || !isLinear(head, graph)) return output;
-  const after = descendantsOf(path, head.outputs);
-  const weights = new Set(weightsOf(head, graph));
-  const data = head.inputs.find((name) => name !== '' && !weights.has(name) && !graph.initializers.has(name));
-  const behind = path.filter((node) => readsOf(node).some((name) => after.has(name)));
-  const ends = behind.some(({ opType }) => opType === 'Softmax' || opType === 'LogSoftmax');
-  const alone = behind.every(
-    (node) =>
-      (scoring.has(node.opType) || limitsScores(node, graph) || (ends && rectifiers.has(node.opType))) &&
-      readsOf(node).every((name) => after.has(name) || graph.initializers.has(name)),
-  );
-  return data !== undefined && alone ? data : output;
-}
-
-/** Activations that may stand behind a classifier's layer (SqueezeNet's), where a softmax shows that it is one. */
-const rectifiers = new Set(['Relu', 'Clip']);
-
-/** A Clip to a range with negative numbers, which converters of quantised models leave: no activation. */
-function limitsScores(node: GraphNode, graph: Graph): boolean {
-  const lowest = graph.initializers.get(node.inputs[1] ?? '')?.data[0];
-  return node.opType === 'Clip' && (lowest === undefined || Number(lowest) < 0);
-}
-
-/** A product with a matrix; a convolution of 1 x 1 pixels is one for each pixel. */
-function isLinear(node: GraphNode, graph: Graph): boolean {
-  if (node.opType !== 'Conv') return node.opType === 'Gemm' || node.opType === 'MatMul';
-  const kernel = graph.initializers.get(node.inputs[1] ?? '')?.dims.slice(2) ?? [];
-  return kernel.every((dim) => dim === 1) && intAttribute(node, 'group', 1) === 1;
-}
 
 /**
  * Tensors through which all flow from the data input to `features` passes, input side first.

@@ -11,6 +11,7 @@ import {
   normaliseModel,
   readModel,
   renameInGraph,
+  takeBranches,
   traceModel,
   trainableNames,
   type Model,
@@ -59,11 +60,13 @@ const TRACED_ROWS = 2;
  * @throws BackboneError, OnnxError, TokenizerError or StudyError where it cannot be used, by name
  */
 export async function prepareBackbone(backbone: Backbone, cacheFolder: string): Promise<PreparedBackbone> {
-  const loaded = await backbone.load({ inspectInputs, cacheFolder });
-  const whole = withoutHeadNames(normaliseModel(await readModel(loaded.modelPath)));
-  const { model: named, encoder } = await openInputs(backbone.id, loaded, whole);
+  const given = await backbone.load({ inspectInputs, cacheFolder });
+  const whole = withoutHeadNames(normaliseModel(await readModel(given.modelPath)));
+  const { model: opened, encoder } = await openInputs(backbone.id, given, whole);
   const feeds = blankFeeds(encoder, 0, TRACED_ROWS);
-  const model = await endAtFeatures(named, loaded, feeds);
+  const named = await withoutBranches(opened, encoder);
+  const { model, notes } = await endAtFeatures(named, given, feeds);
+  const loaded = { ...given, notes: [...given.notes, ...notes] };
   const trace = await traceModel(model, onlyInputs(model, feeds));
   const features = model.graph.outputs[0]?.name as string;
   const stages = findStages(trace, features, loaded.stages);
@@ -88,6 +91,14 @@ export async function prepareBackbone(backbone: Backbone, cacheFolder: string): 
     unsupported,
     freezeDepths: possibleFreezeDepths(stages, unsupported),
   };
+}
+
+/** The network without the branches that no batch takes. */
+async function withoutBranches(model: Model, encoder: Encoder): Promise<Model> {
+  if (!model.graph.nodes.some(({ opType }) => opType === 'If')) return model;
+  const longest = encoder.buckets.length - 1;
+  const batches = [blankFeeds(encoder, 0, TRACED_ROWS), blankFeeds(encoder, longest, TRACED_ROWS + 1)];
+  return normaliseModel(await takeBranches(model, batches));
 }
 
 /** A network may call its own scores `logits`; a new head needs the name. */

@@ -5,6 +5,8 @@ import {
   poolFeatures,
   poolTokens,
   traceModel,
+  withMean,
+  type FoundFeatures,
   type Model,
   type Pooled,
   type Trace,
@@ -13,20 +15,59 @@ import type { LoadedBackbone } from '@espalier/transfer';
 import { StudyError } from './errors.js';
 import type { Feeds } from './inputs.js';
 
+/** A network that ends at its features, and what people should know of where they stand. */
+export interface Ended {
+  readonly model: Model;
+  readonly notes: readonly string[];
+}
+
 /** Cuts off what comes after the features and pools them to [batch, width]. */
-export async function endAtFeatures(whole: Model, loaded: LoadedBackbone, feeds: Feeds): Promise<Model> {
+export async function endAtFeatures(whole: Model, loaded: LoadedBackbone, feeds: Feeds): Promise<Ended> {
   const trace = await traceModel(whole, feeds);
-  const tensor = loaded.features.tensor ?? findFeatures(trace.model);
-  const body = extractModel(whole, [whole.graph.inputs[0]?.name as string], [tensor], trace.tensors);
-  const dims = dimsOf(trace, tensor);
-  if (dims.length === 2) return body;
+  const named = loaded.features.tensor;
+  const found: FoundFeatures =
+    named === undefined
+      ? findFeatures(trace.model, trace.tensors)
+      : { tensors: [named], place: 'before the head' };
+  const notes = notesOn(found, trace);
+  const tensor = found.tensors.length === 1 ? (found.tensors[0] as string) : MEAN;
+  const shown = found.tensors.length === 1 ? whole : withMean(whole, found.tensors, MEAN);
+  const dims = dimsOf(trace, found.tensors[0] as string);
+  const tensors = new Map(trace.tensors).set(MEAN, { dtype: 'float32', dims });
+  const body = extractModel(shown, [whole.graph.inputs[0]?.name as string], [tensor], tensors);
+  if (dims.length === 2) return { model: body, notes };
   const mask = maskInputOf(loaded);
   const { inputs } = body.graph;
   const masked = whole.graph.inputs.filter(
     ({ name }) => name === mask && !inputs.some((input) => input.name === name),
   );
   const withMask = { ...body, graph: { ...body.graph, inputs: [...inputs, ...masked] } };
-  return appendPooling(withMask, poolingOf(loaded, tensor, dims));
+  return { model: appendPooling(withMask, poolingOf(loaded, tensor, dims)), notes };
+}
+
+/** The mean of what several heads read. */
+const MEAN = 'espalier_mean_of_heads';
+
+/** Axes of an output that is one vector an example. */
+const VECTOR = 2;
+
+/** What should not be taken without a word: a network that is no plain classifier and no encoder of tokens. */
+function notesOn({ tensors, place }: FoundFeatures, trace: Trace): string[] {
+  const names = tensors.map((name) => `'${name}'`).join(' and ');
+  const change = 'set features.tensor in espalier.json to read another tensor';
+  if (place === 'before the averaged heads') {
+    return [`The network averages several classifiers; its features are what they read, ${names}.`];
+  }
+  if (place === 'before the detections') {
+    return [
+      `The network looks like a detector: it ends in boxes or maps of several scales. Its features are what these have in common, ${names}; ${change}.`,
+    ];
+  }
+  const dims = dimsOf(trace, tensors[0] as string);
+  if (place !== 'own output' || dims.slice(1).filter((dim) => dim > 1).length > VECTOR - 1) return [];
+  return [
+    `The network ends without a linear classifier, so its features are its own output ${names} of ${dims.at(1)} numbers; if these are scores of classes, ${change}.`,
+  ];
 }
 
 /** Name of the attention mask, where sequences are filled up to a common length. */

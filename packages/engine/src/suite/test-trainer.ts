@@ -206,7 +206,7 @@ export function trainerSuite(makeEngine: EngineMaker): void {
       const body = normaliseModel(tinyNetwork({ size: 16 }));
       const head = { weight: noise('old head', [16, 2]), bias: noise('old bias', [2]) };
       const written = normaliseModel(replaceHead(body, 'flat', [1, 16], 'none', head));
-      const features = findFeatures(written);
+      const features = findFeatures(written).tensors[0] as string;
       const { tensors } = await traceModel(written, { image: noise('image', [1, 3, 16, 16]) });
       for (const from of ['image', features]) {
         const suffix = extractModel(written, [from], [features], tensors);
