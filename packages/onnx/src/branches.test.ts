@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { takeBranches } from './branches.js';
 import { node, type Graph, type GraphNode, type Model } from './model.js';
 import { normaliseModel } from './normalise.js';
-import { int64, scalar } from './tensor.js';
+import { int64, scalar, type Tensor } from './tensor.js';
 import { difference, graphOf, noise, run } from './test-graphs.js';
 
 /** An If whose branches read a tensor from outside, under inner names that the graph uses too. */
@@ -50,7 +50,7 @@ describe('a branch', () => {
     expect(taken.graph.nodes.map(({ opType }) => opType)).not.toContain('If');
     for (const feeds of batches) {
       const [before, after] = [await run(model, feeds), await run(taken, feeds)];
-      expect(difference(before['y'], after['y'])).toBe(0);
+      expect(difference(before['y'] as Tensor, after['y'] as Tensor)).toBe(0);
       expect(Math.max(...(before['y']?.data as Float32Array))).toBeGreaterThan(0);
     }
   });
