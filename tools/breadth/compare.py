@@ -159,7 +159,7 @@ def compare_gradients(network: Network, tensors: list, gradients: dict) -> dict:
         relative = float(np.sqrt(difference / size)) if size > 1e-16 else float(np.sqrt(difference))
         if not relative <= worst:
             worst, culprit = relative, f"{parameter} {list(weight.shape)}: off by {relative:.1e}"
-    moved = {name for name, gradient in gradients.items() if gradient is not None and float(gradient.abs().max()) > 1e-12}
+    moved = {name for name, gradient in gradients.items() if gradient is not None and gradient.numel() > 0 and float(gradient.abs().max()) > 1e-12}
     untrained = sorted(moved - trained) if unmatched == 0 else []
     return {"error": float(np.sqrt(squares / total)) if total > 0 else float("nan"), "worst": worst, "culprit": culprit, "unmatched": unmatched, "untrained": untrained}
 

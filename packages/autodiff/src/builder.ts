@@ -7,6 +7,7 @@ export type Dims = readonly number[];
 
 const CONTRIB_DOMAIN = 'com.microsoft';
 
+const FLOAT = 1;
 const STEEP = 2 ** 120;
 /** Limits beyond this, such as the largest float32, limit nothing. */
 const UNLIMITED = 2 ** 100;
@@ -175,6 +176,22 @@ export class GraphBuilder {
     const sides = [side(low, 1), side(high, -1)].filter((name) => name !== null);
     if (sides.length === 2) return this.binary('Mul', sides[0] as string, sides[1] as string);
     return sides[0] ?? this.scalar(1);
+  }
+
+  /** 1 where x = 0, else 0. */
+  isZero(input: string): string {
+    const equal = this.emit('Equal', [input, this.scalar(0)], this.dims(input));
+    return this.emit('Cast', [equal], this.dims(input), { to: FLOAT });
+  }
+
+  /**
+   * `a / b`, and 0 where b is 0: the slope that is taken where there is none, as at the tip of a norm. What
+   * is 0 / 0 there would spread as NaN through the whole network.
+   */
+  safeDivide(a: string, b: string): string {
+    const zero = this.isZero(b);
+    const share = this.binary('Div', this.binary('Sub', this.scalar(1), zero), this.binary('Add', b, zero));
+    return this.binary('Mul', a, share);
   }
 
   /** Sums over `axes`; they stay with length 1 where `keep` says so. */

@@ -93,10 +93,29 @@ export function stepTensors(
   return new Map(all.filter(([name]) => reads.has(name)));
 }
 
-/** @throws EngineError for a loss that is no number */
-export function requireFinite(result: StepResult, step: number): StepResult {
-  if (Number.isFinite(result.loss)) return result;
-  throw new EngineError(`the loss became ${result.loss} at step ${step}: the learning rate is too high`);
+/** Beyond this a loss that is still a number speaks of weights that diverge. */
+const DIVERGING_LOSS = 1e3;
+
+/**
+ * Tells a network without finite numbers, a gradient that is none, and a learning rate that is too high.
+ *
+ * @param step its number, from 1
+ * @throws EngineError for a loss or a gradient that is no number
+ */
+export function requireFinite(result: StepResult, step: number, rates: readonly number[]): StepResult {
+  const { loss, norm } = result;
+  const tooHigh = 'the learning rate is too high';
+  if (Number.isFinite(loss)) {
+    if (norm === null || !Number.isNaN(norm)) return result;
+    const why =
+      loss < DIVERGING_LOSS
+        ? `where the loss is ${loss.toPrecision(4)}: an operator of the network has no finite gradient there; freeze more stages`
+        : `at a loss of ${loss.toPrecision(4)}: ${tooHigh}`;
+    throw new EngineError(`the gradient became NaN at step ${step}, ${why}`);
+  }
+  const unmoved = step === 1 || rates.every((rate) => rate === 0);
+  const why = unmoved ? 'the network gives no finite numbers for these examples' : tooHigh;
+  throw new EngineError(`the loss became ${loss} at step ${step}: ${why}`);
 }
 
 /** @throws EngineError where a parameter or a state is missing or has another shape */

@@ -16,6 +16,8 @@ export { isLayer, trainableNames, weightsOf } from './parameters.js';
 export { traceModel, type Trace, type TracedTensor } from './trace.js';
 export { findCuts, findStages, type Stage } from './stages.js';
 export { findFeatures, withMean, type FeaturesPlace, type FoundFeatures } from './features.js';
+export { resizedAxes, type ResizedAxis } from './resize.js';
+export { countTrainingMode } from './trainingMode.js';
 export { takeBranches } from './branches.js';
 export { extractModel } from './extract.js';
 export { replaceHead, withWeights, type HeadWeights } from './head.js';

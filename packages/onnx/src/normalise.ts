@@ -2,6 +2,7 @@ import { turnBatchFirst } from './batchFirst.js';
 import { expandModel } from './expand/index.js';
 import { intAttribute, type Graph, type GraphNode, type Model, type ValueInfo } from './model.js';
 import { mapSubgraphs, namesIn, renameInGraph, withInnerNodes } from './rename.js';
+import { settleTrainingMode } from './trainingMode.js';
 import { widenModel } from './precision.js';
 import { int64, numbersOf, type Tensor } from './tensor.js';
 import { descendantsOf, readsOf, sortNodes } from './topology.js';
@@ -19,6 +20,7 @@ export function normaliseModel(model: Model): Model {
     upgradeModel,
     widenModel,
     liftConstants,
+    settleTrainingMode,
     expandModel,
     dropPassThrough,
     foldViews,

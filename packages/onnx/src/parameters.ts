@@ -8,7 +8,8 @@ const layingOut = ['Cast', 'CastLike', 'Reshape', 'Squeeze', 'Transpose', 'Unsqu
  * Input positions in which an operator reads weights; all of those elementwise operators that exporters
  * use for biases and scales. BatchNormalization's statistics (3, 4) are not weights. Some read a weight
  * before a layer does: Slice cuts a table of positions, Expand repeats a class token for the batch, Concat
- * puts it before the others, ReduceL2 and Div normalise a weight (Salimans & Kingma, 2016).
+ * puts it before the others, ReduceL2 and Div normalise a weight (Salimans & Kingma, 2016), as normalisations
+ * of weights do (Qiao et al., 2019) and those of a table of relative places (He et al., 2021).
  */
 const weightPositions = new Map(
   Object.entries<readonly number[]>({
@@ -17,8 +18,8 @@ const weightPositions = new Map(
     Gemm: [0, 1, 2],
     MatMul: [0, 1],
     BatchNormalization: [1, 2],
-    InstanceNormalization: [1, 2],
-    LayerNormalization: [1, 2],
+    InstanceNormalization: [0, 1, 2],
+    LayerNormalization: [0, 1, 2],
     GroupNormalization: [1, 2],
     PRelu: [1],
     Gather: [0],

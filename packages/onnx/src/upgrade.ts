@@ -7,6 +7,7 @@ import {
   intsAttribute,
   node as makeNode,
   standardOpset,
+  stringAttribute,
   type Attributes,
   type Graph,
   type GraphNode,
@@ -118,14 +119,24 @@ const batchNormalization: Upgrade = (node, { opset }) => {
 
 const dropout: Upgrade = (node, { opset }) => (opset >= 12 ? [node] : [{ ...node, attributes: {} }]);
 
-const removed =
-  (since: number): Upgrade =>
-  (node, { opset }) => {
-    if (opset >= since) return [node];
-    throw new OnnxError(
-      `${describeNode(node)} has the form of operator set ${opset}, which cannot be converted; export the model with opset 18`,
-    );
+/** Before operator set 11 pixels were placed by x / scale, and the nearest one was the one before. */
+const resize: Upgrade = (node, { opset, constant }) => {
+  if (opset >= 11 && node.opType === 'Resize') return [node];
+  const named = node.attributes['scales'];
+  const given = named?.kind === 'floats' ? Float32Array.from(named.value) : null;
+  const scales =
+    given === null
+      ? (node.inputs[1] ?? '')
+      : constant({ dtype: 'float32', dims: [given.length], data: given }, `${node.name}_scales`);
+  const attributes = {
+    mode: stringAttribute(node, 'mode', 'nearest'),
+    coordinate_transformation_mode: 'asymmetric',
+    nearest_mode: 'floor',
   };
+  return [
+    makeNode('Resize', [node.inputs[0] as string, '', scales], node.outputs, attributes, { name: node.name }),
+  ];
+};
 
 const reduction = attributeToInput('axes', 18);
 
@@ -147,13 +158,13 @@ const upgrades = new Map<string, Upgrade>(
     ReduceProd: reduction,
     ReduceSum: attributeToInput('axes', 13),
     ReduceSumSquare: reduction,
-    Resize: removed(11),
+    Resize: resize,
     Slice: slice,
     Softmax: softmax,
     Split: split,
     Squeeze: attributeToInput('axes', 13),
     Unsqueeze: attributeToInput('axes', 13),
-    Upsample: removed(99),
+    Upsample: resize,
   }),
 );
 

@@ -3,6 +3,7 @@ import type { Encoder } from '@espalier/data';
 import type { InputDims } from '@espalier/engine';
 import { sha256Of } from '@espalier/files';
 import {
+  countTrainingMode,
   encodeModel,
   extractModel,
   findStages,
@@ -61,12 +62,13 @@ const TRACED_ROWS = 2;
  */
 export async function prepareBackbone(backbone: Backbone, cacheFolder: string): Promise<PreparedBackbone> {
   const given = await backbone.load({ inspectInputs, cacheFolder });
-  const whole = withoutHeadNames(normaliseModel(await readModel(given.modelPath)));
+  const read = await readModel(given.modelPath);
+  const whole = withoutHeadNames(normaliseModel(read));
   const { model: opened, encoder } = await openInputs(backbone.id, given, whole);
   const feeds = blankFeeds(encoder, 0, TRACED_ROWS);
   const named = await withoutBranches(opened, encoder);
   const { model, notes } = await endAtFeatures(named, given, feeds);
-  const loaded = { ...given, notes: [...given.notes, ...notes] };
+  const loaded = { ...given, notes: [...given.notes, ...trainingNotes(read), ...notes] };
   const trace = await traceModel(model, onlyInputs(model, feeds));
   const features = model.graph.outputs[0]?.name as string;
   const stages = findStages(trace, features, loaded.stages);
@@ -91,6 +93,16 @@ export async function prepareBackbone(backbone: Backbone, cacheFolder: string): 
     unsupported,
     freezeDepths: possibleFreezeDepths(stages, unsupported),
   };
+}
+
+/** What is read otherwise than the file has it. */
+function trainingNotes(model: Model): string[] {
+  const count = countTrainingMode(model);
+  if (count === 0) return [];
+  const normalisations = count === 1 ? '1 batch normalisation' : `${count} batch normalisations`;
+  return [
+    `The file has ${normalisations} in training mode; they are computed as at inference, with the statistics in the file (export the network after eval() to be sure of them).`,
+  ];
 }
 
 /** The network without the branches that no batch takes. */

@@ -1,6 +1,5 @@
 import { floatAttribute, node as makeNode, type GraphNode, type Tensor } from '@espalier/onnx';
 import type { GraphBuilder } from '../builder.js';
-import { AutodiffError } from '../errors.js';
 
 /** What a normalisation with frozen statistics does to a channel: y = scale x + shift; both [C]. */
 export interface Affine {
@@ -8,14 +7,9 @@ export interface Affine {
   readonly shift: string;
 }
 
-const constantOf = (b: GraphBuilder, node: GraphNode, index: number): Float32Array => {
+const constantOf = (b: GraphBuilder, node: GraphNode, index: number): Float32Array | null => {
   const tensor = b.initializers.get(node.inputs[index] as string);
-  if (tensor?.dtype !== 'float32') {
-    throw new AutodiffError(
-      `BatchNormalization '${node.name}' computes its statistics; they must be constants`,
-    );
-  }
-  return tensor.data as Float32Array;
+  return tensor?.dtype === 'float32' ? (tensor.data as Float32Array) : null;
 };
 
 /**
@@ -23,14 +17,23 @@ const constantOf = (b: GraphBuilder, node: GraphNode, index: number): Float32Arr
  * describe far more data than a small target set has (as `eval()` does in PyTorch).
  */
 export function affineOf(b: GraphBuilder, node: GraphNode): Affine {
+  const [mean, inverse] = statisticsOf(b, node);
+  const scale = b.binary('Mul', node.inputs[1] as string, inverse);
+  const moved = b.binary('Mul', mean, scale);
+  return { scale, shift: b.binary('Sub', node.inputs[2] as string, moved) };
+}
+
+/** The mean and the inverse of the deviation; computed in the graph where the network computes them. */
+function statisticsOf(b: GraphBuilder, node: GraphNode): [string, string] {
   const [mean, variance] = [constantOf(b, node, 3), constantOf(b, node, 4)];
   const epsilon = floatAttribute(node, 'epsilon', 1e-5);
-  const channels = [mean.length];
-  const tensor = (values: Float32Array): Tensor => ({ dtype: 'float32', dims: channels, data: values });
+  if (mean === null || variance === null) {
+    const root = b.unary('Sqrt', b.binary('Add', node.inputs[4] as string, b.scalar(epsilon)));
+    return [node.inputs[3] as string, b.unary('Reciprocal', root)];
+  }
+  const tensor = (data: Float32Array): Tensor => ({ dtype: 'float32', dims: [data.length], data });
   const inverse = b.constant(tensor(variance.map((v) => 1 / Math.sqrt(v + epsilon))), 'inverse_deviation');
-  const scale = b.binary('Mul', node.inputs[1] as string, inverse);
-  const moved = b.binary('Mul', b.constant(tensor(mean), 'running_mean'), scale);
-  return { scale, shift: b.binary('Sub', node.inputs[2] as string, moved) };
+  return [b.constant(tensor(mean), 'running_mean'), inverse];
 }
 
 /** Writes y = scale x + shift in place of the normalisation. */

@@ -93,9 +93,22 @@ const softAxis = (c: RuleContext): number => {
   return axis < 0 ? axis + c.dims(0).length : axis;
 };
 
+/**
+ * The softmax, or what the network itself puts in its place where all of a row is masked and 0 / 0 comes out:
+ * PyTorch's attention gives 0 there, exporters write Where(IsNaN(y), 0, y).
+ */
+function guarded(c: RuleContext): string {
+  const y = resultOf(c);
+  const asks = c.b.nodes.find(({ opType, inputs }) => opType === 'IsNaN' && inputs[0] === y);
+  const choice = c.b.nodes.find(
+    ({ opType, inputs }) => opType === 'Where' && inputs[0] === asks?.outputs[0] && inputs[2] === y,
+  );
+  return choice?.outputs[0] ?? y;
+}
+
 /** dx = y (dy - sum(dy y)). */
 export const softmax: Rule = (c) => {
-  const y = resultOf(c);
+  const y = guarded(c);
   const weighted = c.b.sum(c.b.binary('Mul', c.dy, y), [softAxis(c)], true);
   return [c.b.binary('Mul', y, c.b.binary('Sub', c.dy, weighted))];
 };

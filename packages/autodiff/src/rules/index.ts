@@ -1,26 +1,37 @@
 import type { Rule } from '../rule.js';
 import * as activation from './activation.js';
 import { conv } from './convolution/index.js';
+import { convTranspose } from './convolution/transposed.js';
 import { einsum } from './einsum.js';
 import * as elementwise from './elementwise.js';
 import { gemm, matMul } from './linear.js';
 import { instanceNormalization, layerNormalization } from './normalization.js';
 import { averagePool, maxPool } from './pool.js';
 import * as reduce from './reduce.js';
+import { resize } from './resize.js';
 import * as shape from './shape.js';
 
 /** The gradient of every operator of the standard domain that Espalier can train through. */
 export const rules: Readonly<Record<string, Rule>> = {
   Abs: elementwise.abs,
+  Acos: elementwise.acos,
+  Acosh: elementwise.acosh,
   Add: elementwise.add,
+  Asin: elementwise.asin,
+  Asinh: elementwise.asinh,
+  Atan: elementwise.atan,
+  Atanh: elementwise.atanh,
   AveragePool: averagePool,
   Cast: elementwise.identity,
   CastLike: elementwise.castLike,
   Clip: activation.clip,
   Concat: shape.concat,
   Conv: conv,
+  ConvTranspose: convTranspose,
   Cos: elementwise.cos,
+  Cosh: elementwise.cosh,
   CumSum: shape.cumSum,
+  DepthToSpace: shape.depthToSpace,
   Div: elementwise.div,
   Einsum: einsum,
   Elu: activation.elu,
@@ -45,6 +56,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   MatMul: matMul,
   Max: elementwise.extremum,
   MaxPool: maxPool,
+  Mean: elementwise.mean,
   Min: elementwise.extremum,
   Mul: elementwise.mul,
   Neg: elementwise.neg,
@@ -52,7 +64,10 @@ export const rules: Readonly<Record<string, Rule>> = {
   Pad: shape.pad,
   Pow: elementwise.pow,
   Reciprocal: elementwise.reciprocal,
+  ReduceL1: reduce.reduceL1,
   ReduceL2: reduce.reduceL2,
+  ReduceLogSum: reduce.reduceLogSum,
+  ReduceLogSumExp: reduce.reduceLogSumExp,
   ReduceMax: reduce.reduceExtremum,
   ReduceMean: reduce.reduceMean,
   ReduceMin: reduce.reduceExtremum,
@@ -60,19 +75,24 @@ export const rules: Readonly<Record<string, Rule>> = {
   ReduceSumSquare: reduce.reduceSumSquare,
   Relu: activation.relu,
   Reshape: shape.reshape,
+  Resize: resize,
+  ScatterElements: shape.scatterElements,
   ScatterND: shape.scatterND,
   Selu: activation.selu,
   Sigmoid: activation.sigmoid,
   Sin: elementwise.sin,
+  Sinh: elementwise.sinh,
   Slice: shape.slice,
   Softmax: activation.softmax,
   Softplus: activation.softplus,
   Softsign: activation.softsign,
+  SpaceToDepth: shape.spaceToDepth,
   Split: shape.split,
   Sqrt: elementwise.sqrt,
   Squeeze: shape.reshape,
   Sub: elementwise.sub,
   Sum: elementwise.add,
+  Tan: elementwise.tan,
   Tanh: activation.tanh,
   Tile: shape.tile,
   Transpose: shape.transpose,

@@ -47,11 +47,31 @@ export const reduceExtremum: Rule = (c) => [toExtremes(c, axesOf(c))];
 
 export const globalMaxPool: Rule = (c) => [toExtremes(c, spatialAxes(c))];
 
-/** y = sqrt(sum x²), dx = dy x / y. */
+/** y = sum |x|, dx = dy sign(x). */
+export const reduceL1: Rule = (c) => [
+  c.b.binary('Mul', keepAxes(c, c.dy, axesOf(c)), c.b.unary('Sign', c.input(0))),
+];
+
+/** y = sqrt(sum x²), dx = dy x / y; 0 for a vector of zeros, as in PyTorch. */
 export const reduceL2: Rule = (c) => {
   const axes = axesOf(c);
-  const share = c.b.binary('Div', keepAxes(c, c.dy, axes), keepAxes(c, c.node.outputs[0] as string, axes));
-  return [c.b.binary('Mul', c.input(0), share)];
+  const norm = keepAxes(c, c.node.outputs[0] as string, axes);
+  return [c.b.binary('Mul', c.input(0), c.b.safeDivide(keepAxes(c, c.dy, axes), norm))];
+};
+
+/** y = log sum x, dx = dy e^-y. */
+export const reduceLogSum: Rule = (c) => {
+  const axes = axesOf(c);
+  const inverse = c.b.unary('Exp', c.b.unary('Neg', keepAxes(c, c.node.outputs[0] as string, axes)));
+  return [spread(c, c.b.binary('Mul', keepAxes(c, c.dy, axes), inverse))];
+};
+
+/** y = log sum e^x, dx = dy e^(x - y). */
+export const reduceLogSumExp: Rule = (c) => {
+  const axes = axesOf(c);
+  const y = keepAxes(c, c.node.outputs[0] as string, axes);
+  const share = c.b.unary('Exp', c.b.binary('Sub', c.input(0), y));
+  return [c.b.binary('Mul', keepAxes(c, c.dy, axes), share)];
 };
 
 /** y = sum x², dx = 2 x dy. */

@@ -192,6 +192,37 @@ export const scatterND: Rule = (c) => {
   ];
 };
 
+/** What is overwritten gets nothing; what is written gets the gradient of its place. */
+export const scatterElements: Rule = (c) => {
+  if (stringAttribute(c.node, 'reduction', 'none') !== 'none') {
+    throw new AutodiffError(`ScatterElements '${c.node.name}' combines values, whose gradient is not known`);
+  }
+  const [indices, axis] = [c.input(1), axisOf(c, 0)];
+  const cleared = (): string =>
+    c.b.emit('ScatterElements', [c.dy, indices, zeros(c.b, c.dims(2))], c.dims(0), { axis });
+  return [
+    c.needs(0) ? cleared() : null,
+    null,
+    c.needs(2) ? c.b.emit('GatherElements', [c.dy, indices], c.dims(2), { axis }) : null,
+  ];
+};
+
+/** Pixels of a block go back to channels, in the order in which they came from there. */
+export const depthToSpace: Rule = (c) => {
+  const block = intAttribute(c.node, 'blocksize', 1);
+  const [batch, channels, height, width] = c.dims(0) as [number, number, number, number];
+  const left = channels / (block * block);
+  const apart = c.b.reshape(c.dy, [batch, left, height, block, width, block]);
+  const columnsFirst = stringAttribute(c.node, 'mode', 'DCR') === 'CRD';
+  const perm = columnsFirst ? [0, 1, 3, 5, 2, 4] : [0, 3, 5, 1, 2, 4];
+  return [c.b.reshape(c.b.transpose(apart, perm), c.dims(0))];
+};
+
+export const spaceToDepth: Rule = (c) => {
+  const blocksize = intAttribute(c.node, 'blocksize', 1);
+  return [c.b.emit('DepthToSpace', [c.dy], c.dims(0), { blocksize })];
+};
+
 /** GatherElements takes one element at each index; each goes back to its place. */
 export const gatherElements: Rule = (c) => {
   const axis = axisOf(c, 0);

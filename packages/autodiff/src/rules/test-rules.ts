@@ -1,4 +1,4 @@
-import { node, scalar } from '@espalier/onnx';
+import { float32, node, scalar } from '@espalier/onnx';
 import { ints, positive, single } from '../test-cases.js';
 import { spreadValues, type NumericCase } from '../test-numeric.js';
 import { indexingCases } from './test-indexing.js';
@@ -10,9 +10,109 @@ const conv = (
   bias = false,
 ): NumericCase => single('Conv', bias ? [x, w, [w[0] as number]] : [x, w], { attributes });
 
+const transposed = (
+  x: readonly number[],
+  w: readonly number[],
+  attributes: Parameters<typeof node>[3] = {},
+  bias = false,
+): NumericCase => {
+  const channels = (w[1] as number) * (typeof attributes['group'] === 'number' ? attributes['group'] : 1);
+  return single('ConvTranspose', bias ? [x, w, [channels]] : [x, w], { attributes });
+};
+
+const resized = (
+  x: readonly number[],
+  to: { readonly scales?: readonly number[]; readonly sizes?: readonly number[] },
+  attributes: Parameters<typeof node>[3],
+): NumericCase =>
+  single('Resize', [x], {
+    constants: [
+      null,
+      to.scales === undefined ? null : float32([to.scales.length], [...to.scales]),
+      ...(to.sizes === undefined ? [] : [ints(...to.sizes)]),
+    ],
+    attributes,
+  });
+
+/** Every mode with every way to place pixels that ONNX Runtime computes, up and down. */
+const resizeCases: readonly NumericCase[] = [
+  ...['half_pixel', 'asymmetric', 'align_corners', 'pytorch_half_pixel'].flatMap((placing) =>
+    ['nearest', 'linear', 'cubic'].flatMap((mode) => {
+      const attributes = { mode, coordinate_transformation_mode: placing };
+      return [
+        resized([1, 2, 4, 3], { sizes: [1, 2, 7, 5] }, attributes),
+        resized([1, 2, 7, 6], { sizes: [1, 2, 3, 4] }, attributes),
+        resized([2, 1, 4, 3], { scales: [1, 1, 2, 3] }, attributes),
+      ];
+    }),
+  ),
+  ...['floor', 'ceil', 'round_prefer_ceil'].map((nearest_mode) =>
+    resized(
+      [1, 2, 4, 3],
+      { sizes: [1, 2, 7, 5] },
+      { nearest_mode, coordinate_transformation_mode: 'asymmetric' },
+    ),
+  ),
+  ...['linear', 'cubic'].map((mode) =>
+    resized([1, 2, 7, 9], { sizes: [1, 2, 3, 4] }, { mode, antialias: 1 }),
+  ),
+  resized([1, 2, 7, 9], { sizes: [1, 2, 10, 4] }, { mode: 'cubic', exclude_outside: 1, cubic_coeff_a: -0.5 }),
+  resized([1, 2, 5], { scales: [1, 1, 2.5] }, { mode: 'linear' }),
+];
+
 /** Small graphs of one node, by its operator; there are some for every gradient rule. */
 export const ruleCases: Readonly<Record<string, readonly NumericCase[]>> = {
   ...indexingCases,
+  Acos: [
+    single(
+      'Acos',
+      [[3, 4]].map((dims) => spreadValues('acos', dims, -0.8, 0.8)),
+    ),
+  ],
+  Acosh: [single('Acosh', [spreadValues('acosh', [3, 4], 1.4, 3)])],
+  Asin: [single('Asin', [spreadValues('asin', [3, 4], -0.8, 0.8)])],
+  Asinh: [single('Asinh', [[3, 4]])],
+  Atan: [single('Atan', [[3, 4]])],
+  Atanh: [single('Atanh', [spreadValues('atanh', [3, 4], -0.8, 0.8)])],
+  Cosh: [single('Cosh', [[3, 4]])],
+  Sinh: [single('Sinh', [[3, 4]])],
+  Tan: [single('Tan', [[3, 4]])],
+  Mean: [single('Mean', [[2, 3, 4], [3, 1], [4]])],
+  ConvTranspose: [
+    transposed([2, 3, 4, 5], [3, 4, 3, 3], {}, true),
+    transposed([2, 3, 4, 5], [3, 4, 3, 3], { strides: [2, 2], pads: [1, 1, 1, 1], output_padding: [1, 1] }),
+    transposed([2, 4, 4, 4], [4, 2, 2, 2], { strides: [2, 2], group: 2 }, false),
+    transposed([2, 3, 5, 5], [3, 2, 3, 3], { strides: [2, 3], dilations: [2, 1], pads: [0, 1, 2, 0] }),
+    transposed([2, 6, 7], [6, 1, 4], { strides: [2], group: 6, pads: [1, 1] }),
+    transposed([1, 8, 3, 3], [8, 5, 1, 1], {}),
+  ],
+  DepthToSpace: [
+    single('DepthToSpace', [[2, 8, 2, 3]], { attributes: { blocksize: 2 } }),
+    single('DepthToSpace', [[2, 8, 2, 3]], { attributes: { blocksize: 2, mode: 'CRD' } }),
+  ],
+  SpaceToDepth: [single('SpaceToDepth', [[2, 2, 4, 6]], { attributes: { blocksize: 2 } })],
+  ReduceL1: [single('ReduceL1', [[2, 3, 4]], { constants: [ints(2)], attributes: { keepdims: 0 } })],
+  ReduceLogSum: [single('ReduceLogSum', [positive([3, 4])], { constants: [ints(1)] })],
+  ReduceLogSumExp: [
+    single('ReduceLogSumExp', [[3, 4]], { constants: [ints(1)], attributes: { keepdims: 0 } }),
+    single('ReduceLogSumExp', [[3, 4]]),
+  ],
+  ScatterElements: [
+    single(
+      'ScatterElements',
+      [[3, 4]].map((dims) => spreadValues('scattered', dims)),
+      {
+        constants: [{ ...ints(1, 3, 0, 2, 2, 0), dims: [3, 2] }, spreadValues('written', [3, 2])],
+        attributes: { axis: 1 },
+      },
+    ),
+    {
+      nodes: [node('ScatterElements', ['x0', 'c0', 'x1'], ['y0'], { axis: 0 })],
+      inputs: { x0: spreadValues('scattered 0', [4, 2]), x1: spreadValues('scattered 1', [1, 2]) },
+      constants: { c0: { ...ints(2, 3), dims: [1, 2] } },
+    },
+  ],
+  Resize: resizeCases,
   Abs: [single('Abs', [[3, 5]])],
   Add: [
     single('Add', [

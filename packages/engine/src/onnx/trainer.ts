@@ -135,6 +135,7 @@ function createTrainer(spec: TrainerSpec, start: Start, first: Compiled): Traine
       return requireFinite(
         { loss: dataOf(loss)[0] as number, norm: clips ? (dataOf(norm)[0] as number) : null },
         stepNumber,
+        input.rates,
       );
     },
 

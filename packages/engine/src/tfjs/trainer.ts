@@ -90,7 +90,7 @@ function createTrainer(spec: TrainerSpec, constants: Constants, first: Compiled)
       await turn();
       const result = scoped(() => takeStep(bucket, held, new Map([...bucket.batch, ...given])));
       stepNumber++;
-      return requireFinite(result, stepNumber);
+      return requireFinite(result, stepNumber, input.rates);
     },
 
     evaluate: async (examples, rows, index = 0) => {

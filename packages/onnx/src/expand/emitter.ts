@@ -6,10 +6,14 @@ type Attributes = Parameters<typeof makeNode>[3];
 /** Writes the standard operators that one fused operator stands for. */
 export interface Emitter {
   readonly node: GraphNode;
+  /** Version of the standard operators. */
+  readonly opset: number;
   /** Name of input `index`, empty where it is left out. */
   input(index: number): string;
   /** Number of axes of input `index`, null where the graph does not tell. */
   rank(index: number): number | null;
+  /** Whether input `index` is known to hold truth values. */
+  isBool(index: number): boolean;
   /** Whether output `index` is read. */
   wants(index: number): boolean;
   /** Adds an operator and gives the name of its output. */
@@ -25,6 +29,13 @@ export interface Emitter {
   place(value: number): string;
 }
 
+/** What a graph tells of a tensor without running it. */
+export interface TensorFacts {
+  readonly rankOf: (name: string) => number | null;
+  readonly isBool: (name: string) => boolean;
+  readonly opset: number;
+}
+
 /** Expands one fused operator; false where it has a form that is not known. */
 export type Expansion = (e: Emitter) => false | void;
 
@@ -33,13 +44,14 @@ export type Expansion = (e: Emitter) => false | void;
  * frozen.
  *
  * @param constant keeps a tensor as an initializer and returns its name
- * @param rankOf number of axes of a tensor of the graph, null where it is not known
+ * @param facts what the graph tells of a tensor: its number of axes, null where it is not known, and whether it
+ * holds truth values, and of its operator set
  */
 export function expandNode(
   node: GraphNode,
   expansion: Expansion,
   constant: (tensor: Tensor, hint: string) => string,
-  rankOf: (name: string) => number | null,
+  facts: TensorFacts,
 ): GraphNode[] {
   const nodes: GraphNode[] = [];
   const prefix = node.outputs.find((name) => name !== '') ?? node.name;
@@ -52,8 +64,10 @@ export function expandNode(
   };
   const e: Emitter = {
     node,
+    opset: facts.opset,
     input: (index) => node.inputs[index] ?? '',
-    rank: (index) => rankOf(node.inputs[index] ?? ''),
+    rank: (index) => facts.rankOf(node.inputs[index] ?? ''),
+    isBool: (index) => facts.isBool(node.inputs[index] ?? ''),
     wants: (index) => (node.outputs[index] ?? '') !== '',
     emit: (opType, inputs, attributes) => emitMany(opType, inputs, 1, attributes)[0] as string,
     emitMany,

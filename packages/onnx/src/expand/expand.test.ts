@@ -6,6 +6,7 @@ import { noise } from '../test-graphs.js';
 import { expandModel } from './index.js';
 
 interface Case {
+  readonly opset?: number;
   readonly made: GraphNode;
   readonly inputs: Readonly<Record<string, Tensor>>;
 }
@@ -31,10 +32,18 @@ function fused(
   return { made: node(opType, names, outputs, attributes, options), inputs: Object.fromEntries(given) };
 }
 
-const modelOf = ({ made, inputs }: Case): Model => ({
+/** A node of the standard domain in an operator set. */
+const standard = (
+  opset: number,
+  opType: string,
+  tensors: readonly (Tensor | null)[],
+  attributes: Parameters<typeof node>[3] = {},
+): Case => ({ ...fused(opType, tensors, attributes, ['y'], {}), opset });
+
+const modelOf = ({ made, inputs, opset = 18 }: Case): Model => ({
   irVersion: 8,
   opsets: new Map([
-    ['', 18],
+    ['', opset],
     ['com.microsoft', 1],
   ]),
   metadata: {},
@@ -76,6 +85,13 @@ const squares = Array.from({ length: batch * length * length }, (_, i) => {
   const [row, column] = [Math.floor(i / length) % length, i % length];
   return column <= row && row - column < 4 ? 1 : 0;
 });
+
+const [q, k, v] = ['q', 'k', 'v'].map((name) => values(name, batch, heads, length, 4)) as [
+  Tensor,
+  Tensor,
+  Tensor,
+];
+const places = int64([0, 1, 2, 3, 4, 1, 2, 3, 4, 5], [batch, length]);
 
 const cases: Readonly<Record<string, Case>> = {
   Gelu: fused('Gelu', [x]),
@@ -153,6 +169,56 @@ const cases: Readonly<Record<string, Case>> = {
     cache('cos'),
     cache('sin'),
   ]),
+  Celu: standard(18, 'Celu', [x], { alpha: 0.7 }),
+  LRN: standard(18, 'LRN', [values('image', 2, 7, 3, 4)], { size: 3, alpha: 0.3, beta: 0.6, bias: 1.5 }),
+  'LRN over five channels': standard(18, 'LRN', [values('image', 2, 7, 3, 4)], { size: 5 }),
+  LpNormalization: standard(18, 'LpNormalization', [x], { p: 2, axis: 1 }),
+  'LpNormalization of absolute values': standard(18, 'LpNormalization', [x], { p: 1 }),
+  Mish: standard(18, 'Mish', [x]),
+  Shrink: standard(18, 'Shrink', [x], { lambd: 0.25, bias: 0.125 }),
+  ThresholdedRelu: standard(18, 'ThresholdedRelu', [x], { alpha: 0.25 }),
+  RMSNormalization: standard(23, 'RMSNormalization', [x, scale], { epsilon: 1e-6 }),
+  'RMSNormalization of several axes': standard(23, 'RMSNormalization', [x, values('all', length, width)], {
+    axis: 1,
+  }),
+  'standard Attention': standard(23, 'Attention', [q, k, v]),
+  'standard Attention with a scale, from left to right': standard(23, 'Attention', [q, k, v], {
+    scale: 0.3,
+    is_causal: 1,
+  }),
+  'standard Attention with a mask of numbers': standard(23, 'Attention', [
+    q,
+    k,
+    v,
+    values('mask', 1, 1, length, length),
+  ]),
+  'standard Attention with a mask of truth values': standard(23, 'Attention', [
+    q,
+    k,
+    v,
+    { dtype: 'bool', dims: [length, length], data: Uint8Array.from(squares.slice(0, length * length)) },
+  ]),
+  'standard Attention with heads side by side, which share keys': standard(
+    23,
+    'Attention',
+    [values('wide', batch, length, 16), values('k', batch, length, 8), values('v', batch, length, 8)],
+    { q_num_heads: 4, kv_num_heads: 2 },
+  ),
+  'standard RotaryEmbedding': standard(23, 'RotaryEmbedding', [q, cache('cos'), cache('sin'), places]),
+  'standard RotaryEmbedding of neighbours': standard(
+    23,
+    'RotaryEmbedding',
+    [q, cache('cos'), cache('sin'), places],
+    {
+      interleaved: 1,
+    },
+  ),
+  'standard RotaryEmbedding of a part, with its own tables': standard(
+    23,
+    'RotaryEmbedding',
+    [values('wide', batch, length, 16), values('cos', batch, length, 2), values('sin', batch, length, 2)],
+    { num_heads: 2, rotary_embedding_dim: 4 },
+  ),
   FusedMatMul: fused('FusedMatMul', [values('a', 2, 3, 4), values('b', 2, 5, 4)], { transB: 1, alpha: 0.5 }),
   'FusedMatMul of a transpose': fused('FusedMatMul', [values('a', 2, 3, 4), values('b', 2, 3, 5)], {
     transA: 1,
@@ -163,9 +229,10 @@ describe('a fused operator', () => {
   it.each(Object.entries(cases))('%s is what its expansion computes', async (_, theCase) => {
     const model = modelOf(theCase);
     const expanded = expandModel(model);
-    expect(
-      expanded.graph.nodes.every(({ domain, opType }) => domain === '' && opType !== theCase.made.opType),
-    ).toBe(true);
+    const { opType: expandedType } = theCase.made;
+    expect(expanded.graph.nodes.every(({ domain, opType }) => domain === '' && opType !== expandedType)).toBe(
+      true,
+    );
     const [before, after] = [await run(model, theCase.inputs), await run(expanded, theCase.inputs)];
     for (const [name, { data, dims }] of Object.entries(before)) {
       expect(after[name]?.dims).toEqual(dims);
@@ -205,13 +272,14 @@ describe('group normalisation', () => {
   it('of operator set 21 normalises groups and scales channels', async () => {
     const [groups, channels] = [2, 6];
     const image = values('image', 2, channels, 3, 4);
-    const theCase = fused(
+    let theCase: Case = fused(
       'GroupNormalization',
       [image, values('g', channels), values('b', channels)],
       { num_groups: groups, epsilon: 1e-5 },
       ['y'],
       {},
     );
+    theCase = { ...theCase, opset: 21 };
     const found = (await run(expandModel(modelOf(theCase)), theCase.inputs))['y']?.data as Float32Array;
     const size = sizeOf([channels / groups, 3, 4]);
     const data = image.data as Float32Array;

@@ -1,5 +1,5 @@
 import { growingInitializers } from '../constants.js';
-import { type GraphNode, type Model } from '../model.js';
+import { standardOpset, type GraphNode, type Model } from '../model.js';
 import { biasGelu, fastGelu, gelu, quickGelu } from './activations.js';
 import { attention, fusedMatMul, multiHeadAttention, rotaryEmbedding } from './attention.js';
 import { expandNode, type Expansion } from './emitter.js';
@@ -10,14 +10,36 @@ import {
   skipLayerNormalization,
   skipSimplifiedLayerNormalization,
 } from './normalizations.js';
-import { rankIn } from './ranks.js';
+import { boolsIn, rankIn } from './ranks.js';
+import {
+  celu,
+  localResponse,
+  lpNormalization,
+  mish,
+  rmsNormalization,
+  shrink,
+  standardAttention,
+  standardRotaryEmbedding,
+  swish,
+  thresholdedRelu,
+} from './standard.js';
 
-/** Operators that optimisers fuse, by domain and name; none of them has a gradient of its own. */
+/** Operators that stand for several others, by domain and name; none of them has a gradient of its own. */
 const expansions = new Map<string, Expansion>(
   Object.entries({
+    ' Attention': standardAttention,
+    ' Celu': celu,
     ' Gelu': gelu,
     ' GroupNormalization': groupNormalization,
+    ' LRN': localResponse,
+    ' LpNormalization': lpNormalization,
+    ' Mish': mish,
+    ' RMSNormalization': rmsNormalization,
+    ' RotaryEmbedding': standardRotaryEmbedding,
+    ' Shrink': shrink,
     ' SimplifiedLayerNormalization': simplifiedLayerNormalization,
+    ' Swish': swish,
+    ' ThresholdedRelu': thresholdedRelu,
     'com.microsoft Attention': attention,
     'com.microsoft BiasGelu': biasGelu,
     'com.microsoft EmbedLayerNormalization': embedLayerNormalization,
@@ -39,10 +61,10 @@ const expansions = new Map<string, Expansion>(
 export function expandModel(model: Model): Model {
   const { graph } = model;
   const { initializers, constant } = growingInitializers(graph);
-  const rankOf = rankIn(graph);
+  const facts = { rankOf: rankIn(graph), isBool: boolsIn(graph), opset: standardOpset(model) };
   const nodes = graph.nodes.flatMap((node): GraphNode[] => {
     const expansion = expansions.get(`${node.domain} ${node.opType}`);
-    return expansion === undefined ? [node] : expandNode(node, expansion, constant, rankOf);
+    return expansion === undefined ? [node] : expandNode(node, expansion, constant, facts);
   });
   return { ...model, graph: { ...graph, nodes, initializers } };
 }

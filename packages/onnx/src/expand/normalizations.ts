@@ -63,7 +63,10 @@ export const embedLayerNormalization: Expansion = (e) => {
   e.give(2, whole);
 };
 
-/** Groups of channels, each of one example normalised by itself (Wu & He, 2018). */
+/**
+ * Groups of channels, each of one example normalised by itself (Wu & He, 2018). Scale and shift are one number a
+ * channel, or a group before operator set 21.
+ */
 export const groupNormalization: Expansion = (e) => {
   const groups = intAttribute(e.node, 'num_groups', 1);
   const [x, scale, bias] = [e.input(0), e.input(1), e.input(2)];
@@ -72,10 +75,18 @@ export const groupNormalization: Expansion = (e) => {
   const ones = e.constant({ dtype: 'float32', dims: [groups], data: new Float32Array(groups).fill(1) });
   const zeros = e.constant({ dtype: 'float32', dims: [groups], data: new Float32Array(groups) });
   const epsilon = floatAttribute(e.node, 'epsilon', 1e-5);
+  const [inner, outer] =
+    e.opset < 21
+      ? [[scale, bias], null]
+      : [
+          [ones, zeros],
+          [scale, bias],
+        ];
   const normal = e.emit('Reshape', [
-    e.emit('InstanceNormalization', [grouped, ones, zeros], { epsilon }),
+    e.emit('InstanceNormalization', [grouped, ...inner], { epsilon }),
     shape,
   ]);
+  if (outer === null) return e.give(0, normal);
   // One number a channel, spread over whatever axes follow.
   const rank = e.emit('Size', [shape]);
   const tail = e.emit('Expand', [

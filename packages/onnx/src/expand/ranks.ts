@@ -35,3 +35,45 @@ export function rankIn(graph: Graph): (name: string) => number | null {
   };
   return rankOf;
 }
+
+/** Operators that give truth values. */
+const tests = new Set([
+  'And',
+  'Or',
+  'Not',
+  'Xor',
+  'Equal',
+  'Less',
+  'LessOrEqual',
+  'Greater',
+  'GreaterOrEqual',
+  'IsNaN',
+  'IsInf',
+]);
+/** Operators that give what their input holds in another shape. */
+const shaping = new Set([
+  'Expand',
+  'Identity',
+  'Reshape',
+  'Slice',
+  'Squeeze',
+  'Tile',
+  'Transpose',
+  'Unsqueeze',
+]);
+const BOOL = 9;
+
+/** Whether a tensor is known to hold truth values. */
+export function boolsIn(graph: Graph): (name: string) => boolean {
+  const producers = producersOf(graph.nodes);
+  const isBool = (name: string): boolean => {
+    const given = graph.initializers.get(name) ?? graph.inputs.find((input) => input.name === name);
+    if (given !== undefined) return given.dtype === 'bool';
+    const node = producers.get(name);
+    if (node === undefined) return false;
+    if (node.opType === 'Cast') return intAttribute(node, 'to', 0) === BOOL;
+    if (node.opType === 'Where') return isBool(node.inputs[1] ?? '');
+    return tests.has(node.opType) || (shaping.has(node.opType) && isBool(node.inputs[0] ?? ''));
+  };
+  return isBool;
+}

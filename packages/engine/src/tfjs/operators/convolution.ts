@@ -19,7 +19,7 @@ export const conv: Operator = (c) => {
 };
 
 /** [O, C, H, W] or [O, C, W] as [H, W, C, O]. */
-function filterOf(weight: tf.Tensor): tf.Tensor4D {
+export function filterOf(weight: tf.Tensor): tf.Tensor4D {
   const [outputs, channels] = weight.shape as [number, number];
   const width = weight.shape.at(-1) as number;
   const spread = weight.rank === 3 ? tf.reshape(weight, [outputs, channels, 1, width]) : weight;
@@ -43,7 +43,12 @@ function dilated(filter: tf.Tensor4D, [down, across]: readonly [number, number])
   return tf.slice(wide, [0, 0, 0, 0], reach) as tf.Tensor4D;
 }
 
-function convolve(planes: tf.Tensor4D, filter: tf.Tensor4D, steps: Steps, groups: number): tf.Tensor4D {
+export function convolve(
+  planes: tf.Tensor4D,
+  filter: tf.Tensor4D,
+  steps: Steps,
+  groups: number,
+): tf.Tensor4D {
   if (groups === planes.shape[3] && groups > 1) {
     return depthwise(planes, dilated(filter, steps.dilations), steps.strides);
   }

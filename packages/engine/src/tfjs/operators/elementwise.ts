@@ -74,7 +74,28 @@ export const neg = unary(tf.neg);
 export const abs = unary(tf.abs);
 export const exp = unary(tf.exp);
 export const log = unary(tf.log);
-export const sqrt = unary(tf.sqrt);
+
+/** A square root whose gradient at 0 is 0, as that of the rules. */
+export const rootOf: Unary = (x) =>
+  tf.customGrad((...given: (tf.Tensor | tf.GradSaveFunc)[]) => {
+    const save = given[1] as tf.GradSaveFunc;
+    const value = tf.sqrt(given[0] as tf.Tensor);
+    save([value]);
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor =>
+      tf.divNoNan(tf.mul(dy, 0.5), saved[0] as tf.Tensor);
+    return { value, gradFunc };
+  })(x);
+
+export const sqrt = unary(rootOf);
+export const acos = unary(tf.acos);
+export const acosh = unary(tf.acosh);
+export const asin = unary(tf.asin);
+export const asinh = unary(tf.asinh);
+export const atan = unary(tf.atan);
+export const atanh = unary(tf.atanh);
+export const cosh = unary(tf.cosh);
+export const sinh = unary(tf.sinh);
+export const tan = unary(tf.tan);
 export const reciprocal = unary(tf.reciprocal);
 export const sin = unary(tf.sin);
 export const cos = unary(tf.cos);

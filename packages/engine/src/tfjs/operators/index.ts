@@ -9,15 +9,23 @@ import { batchNormalization, instanceNormalization, layerNormalization } from '.
 import type { Operator } from './operator.js';
 import { averagePool, maxPool } from './pool.js';
 import * as reduce from './reduce.js';
+import { resize } from './resize.js';
 import * as shape from './shape.js';
+import { convTranspose } from './transposed.js';
 
 /** Every operator of the standard domain that TensorFlow.js computes here, and whose gradient it knows. */
 export const operators: Readonly<Record<string, Operator>> = {
   Abs: elementwise.abs,
+  Acos: elementwise.acos,
+  Acosh: elementwise.acosh,
   Add: elementwise.add,
   And: elementwise.and,
   ArgMax: reduce.argMax,
   ArgMin: reduce.argMin,
+  Asin: elementwise.asin,
+  Asinh: elementwise.asinh,
+  Atan: elementwise.atan,
+  Atanh: elementwise.atanh,
   AveragePool: averagePool,
   BatchNormalization: batchNormalization,
   Cast: elementwise.cast,
@@ -27,8 +35,11 @@ export const operators: Readonly<Record<string, Operator>> = {
   Concat: shape.concat,
   ConstantOfShape: generate.constantOfShape,
   Conv: conv,
+  ConvTranspose: convTranspose,
   Cos: elementwise.cos,
+  Cosh: elementwise.cosh,
   CumSum: indexing.cumSum,
+  DepthToSpace: shape.depthToSpace,
   Div: elementwise.div,
   Einsum: einsum,
   Elu: activation.elu,
@@ -78,6 +89,8 @@ export const operators: Readonly<Record<string, Operator>> = {
   Reciprocal: elementwise.reciprocal,
   ReduceL1: reduce.reduceL1,
   ReduceL2: reduce.reduceL2,
+  ReduceLogSum: reduce.reduceLogSum,
+  ReduceLogSumExp: reduce.reduceLogSumExp,
   ReduceMax: reduce.reduceMax,
   ReduceMean: reduce.reduceMean,
   ReduceMin: reduce.reduceMin,
@@ -85,6 +98,7 @@ export const operators: Readonly<Record<string, Operator>> = {
   ReduceSumSquare: reduce.reduceSumSquare,
   Relu: activation.relu,
   Reshape: shape.reshape,
+  Resize: resize,
   Round: elementwise.round,
   ScatterElements: indexing.scatterElements,
   ScatterND: indexing.scatterND,
@@ -93,16 +107,19 @@ export const operators: Readonly<Record<string, Operator>> = {
   Sigmoid: activation.sigmoid,
   Sign: elementwise.sign,
   Sin: elementwise.sin,
+  Sinh: elementwise.sinh,
   Size: shape.size,
   Slice: shape.slice,
   Softmax: activation.softmax,
   Softplus: activation.softplus,
   Softsign: activation.softsign,
+  SpaceToDepth: shape.spaceToDepth,
   Split: shape.split,
   Sqrt: elementwise.sqrt,
   Squeeze: shape.squeeze,
   Sub: elementwise.sub,
   Sum: elementwise.sum,
+  Tan: elementwise.tan,
   Tanh: activation.tanh,
   Tile: shape.tile,
   Transpose: shape.transpose,

@@ -1,5 +1,6 @@
 import { intAttribute } from '@espalier/onnx';
 import * as tf from '@tensorflow/tfjs-core';
+import { rootOf } from './elementwise.js';
 import { fromFront, type Operator, type OperatorContext } from './operator.js';
 
 type Reduction = (x: tf.Tensor, axes: number[], keep: boolean) => tf.Tensor;
@@ -28,7 +29,10 @@ export const reduceMean = over((x, axes, keep) => (axes.length === 0 ? tf.clone(
 export const reduceMax = over((x, axes, keep) => (axes.length === 0 ? tf.clone(x) : tf.max(x, axes, keep)));
 export const reduceMin = over((x, axes, keep) => (axes.length === 0 ? tf.clone(x) : tf.min(x, axes, keep)));
 export const reduceL1 = over((x, axes, keep) => totalOf(tf.abs(x), axes, keep));
-export const reduceL2 = over((x, axes, keep) => tf.sqrt(totalOf(tf.square(x), axes, keep)));
+/** The gradient is 0 for a vector of zeros, where TensorFlow.js has NaN. */
+export const reduceL2 = over((x, axes, keep) => rootOf(totalOf(tf.square(x), axes, keep)));
+export const reduceLogSum = over((x, axes, keep) => tf.log(totalOf(x, axes, keep)));
+export const reduceLogSumExp = over((x, axes, keep) => tf.logSumExp(x, axes, keep));
 export const reduceSumSquare = over((x, axes, keep) => totalOf(tf.square(x), axes, keep));
 
 const spatial = (x: tf.Tensor): number[] => x.shape.flatMap((_, axis) => (axis > 1 ? [axis] : []));

@@ -173,3 +173,24 @@ function mirrored(c: OperatorContext, mode: string, at: number, extent: number):
       throw refuse(c.node, `its mode is ${mode}`);
   }
 }
+
+/** Channels become pixels of a block: depth, column and row, or column and row first. */
+export const depthToSpace: Operator = (c) => {
+  const block = intAttribute(c.node, 'blocksize', 1);
+  const [batch, channels, height, width] = c.input(0).shape as [number, number, number, number];
+  const left = channels / (block * block);
+  const columnsFirst = stringAttribute(c.node, 'mode', 'DCR') === 'CRD';
+  const split = columnsFirst ? [batch, left, block, block] : [batch, block, block, left];
+  const apart = tf.reshape(c.input(0), [...split, height, width]);
+  const turned = tf.transpose(apart, columnsFirst ? [0, 1, 4, 2, 5, 3] : [0, 3, 4, 1, 5, 2]);
+  return tf.reshape(turned, [batch, left, height * block, width * block]);
+};
+
+export const spaceToDepth: Operator = (c) => {
+  const block = intAttribute(c.node, 'blocksize', 1);
+  const [batch, channels, height, width] = c.input(0).shape as [number, number, number, number];
+  const [rows, columns] = [height / block, width / block];
+  const apart = tf.reshape(c.input(0), [batch, channels, rows, block, columns, block]);
+  const turned = tf.transpose(apart, [0, 3, 5, 1, 2, 4]);
+  return tf.reshape(turned, [batch, channels * block * block, rows, columns]);
+};
