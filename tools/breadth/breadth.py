@@ -108,6 +108,7 @@ def fold_normalisations(network: Network) -> torch.nn.Module:
         replace(module, names[convolution], fused)
         rest = [getattr(norm, key) for key in ("drop", "act") if isinstance(getattr(norm, key, None), torch.nn.Module)]
         replace(module, names[norm], torch.nn.Sequential(*rest))
+    module.requires_grad_(True)
     return module
 
 
@@ -152,7 +153,7 @@ def export(network: Network, exporter: str, place: pathlib.Path) -> int:
             sizes = {axis: (torch.export.Dim(name, max=64) if network.kind == "text" else torch.export.Dim(name, min=4000)) if axis else torch.export.Dim(name) for axis, name in axes.items()}
             torch.onnx.export(
                 module, given, str(file), input_names=network.names, output_names=["output"], opset_version=20, dynamo=True,
-                dynamic_shapes=([sizes for _ in given],), external_data=False)
+                dynamic_shapes={"given": tuple(sizes for _ in given)}, external_data=False)
     return len(onnx.load(file).graph.node)
 
 

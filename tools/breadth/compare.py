@@ -31,7 +31,7 @@ def compare(network: Network, folder: pathlib.Path) -> dict:
         return {**row, "verdict": "features", "detail": f"{answer['features']} [{ours.shape[1]}] are {place}"}
     if answer["failure"] is not None:
         return {**row, "verdict": "not trained", "detail": f"depth {answer['depth']}: {answer['failure']}"[:400]}
-    head = {entry["name"]: torch.from_numpy(value).double() for entry, value in tensors if entry["kind"] == "head"}
+    head = {entry["name"]: torch.from_numpy(value).to(features.dtype) for entry, value in tensors if entry["kind"] == "head"}
     weight, bias = sorted(head.values(), key=lambda tensor: -tensor.dim())
     loss = torch.nn.functional.cross_entropy(features @ weight + bias, LABELS)
     gradients = dict(zip(names_of(network), torch.autograd.grad(loss, list(network.module.parameters()), allow_unused=True)))
@@ -60,15 +60,18 @@ def names_of(network: Network) -> list[str]:
 def find_features(network: Network, inputs: dict[str, np.ndarray], ours: np.ndarray):
     """Where PyTorch has these numbers: what some part of the network takes or gives, pooled in some way."""
     network.module.double()
+    if not finite(network, inputs):
+        network.module.float()  # transformers' masks are those of float32: in double, rows that are masked throughout are NaN
+    precision = next(network.module.parameters()).dtype
     given = [torch.from_numpy(inputs[name]) for name in network.names]
-    given = [tensor.double() if tensor.dtype.is_floating_point else tensor for tensor in given]
+    given = [tensor.to(precision) if tensor.dtype.is_floating_point else tensor for tensor in given]
     seen, hooks = [], []
 
     def keep(name, tensor):
         if isinstance(tensor, (tuple, list)):
             for part in tensor:
                 keep(name, part)
-        elif torch.is_tensor(tensor) and tensor.dtype == torch.float64 and tensor.dim() >= 2:
+        elif torch.is_tensor(tensor) and tensor.dtype == precision and tensor.dim() >= 2:
             seen.append((name, tensor))
 
     def watch(name):
@@ -101,6 +104,13 @@ def find_features(network: Network, inputs: dict[str, np.ndarray], ours: np.ndar
     return None, None
 
 
+def finite(network: Network, inputs: dict[str, np.ndarray]) -> bool:
+    given = [torch.from_numpy(inputs[name]) for name in network.names]
+    with torch.no_grad():
+        output = ByPlace(network).eval()(*(tensor.double() if tensor.dtype.is_floating_point else tensor for tensor in given))
+    return bool(torch.isfinite(output).all())
+
+
 def pools(tensor: torch.Tensor, ours: np.ndarray, mask: torch.Tensor | None):
     rows, width = ours.shape
     if tensor.shape[0] != rows:
@@ -115,11 +125,11 @@ def pools(tensor: torch.Tensor, ours: np.ndarray, mask: torch.Tensor | None):
         yield ", mean", tensor.mean(1)
         yield ", first", tensor[:, 0]
         if mask is not None and mask.shape[1] == tensor.shape[1]:
-            weights = mask.unsqueeze(-1).double()
+            weights = mask.unsqueeze(-1).to(tensor.dtype)
             yield ", mean by the mask", (tensor * weights).sum(1) / weights.sum(1)
             yield ", last by the mask", tensor[torch.arange(rows), mask.sum(1) - 1]
         if mask is not None and 1 < tensor.shape[1] < mask.shape[1]:
-            shorter = shortened(mask, tensor.shape[1]).unsqueeze(-1).double()
+            shorter = shortened(mask, tensor.shape[1]).unsqueeze(-1).to(tensor.dtype)
             yield ", mean by the shortened mask", (tensor * shorter).sum(1) / shorter.sum(1)
 
 

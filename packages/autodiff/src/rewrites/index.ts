@@ -3,6 +3,7 @@ import type { GraphBuilder } from '../builder.js';
 import { columnLayout, layoutDims, type Layout } from '../layout.js';
 import { affineOf, lowerBatchNormalization, type Affine } from './batchNormalization.js';
 import { lowerToColumns, wantsColumns } from './convolution.js';
+import { lowerToProducts, wantsProducts } from './resize.js';
 
 /**
  * Adds the forward graph to `b` in the form that trains fastest, and returns the memory layouts of
@@ -27,6 +28,7 @@ export function lowerForward(
     if (done.has(node)) continue;
     if (is(node, 'BatchNormalization')) lowerBatchNormalization(b, node);
     else if (is(node, 'Conv')) lowerConvolution(node);
+    else if (is(node, 'Resize') && wantsProducts(node)) lowerToProducts(b, node);
     else b.add(node);
   }
   return layouts;

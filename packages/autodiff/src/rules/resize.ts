@@ -1,32 +1,50 @@
-import { float32, numbersOf, resizedAxes } from '@espalier/onnx';
-import { AutodiffError } from '../errors.js';
-import type { Rule, RuleContext } from '../rule.js';
+import { float32, numbersOf, resizedAxes, type GraphNode, type ResizedAxis } from '@espalier/onnx';
+import type { GraphBuilder } from '../builder.js';
+import type { Rule } from '../rule.js';
+
+/**
+ * The matrices of a Resize whose sizes are known; where its scales are computed in the graph, they are taken from
+ * the sizes.
+ */
+export function axesOf(b: GraphBuilder, node: GraphNode): ResizedAxis[] {
+  const scales = b.initializers.get(node.inputs[2] ?? '');
+  const given = scales === undefined || scales.data.length === 0 ? null : numbersOf(scales);
+  return resizedAxes(node, b.dims(node.inputs[0] as string), b.dims(node.outputs[0] as string), given);
+}
 
 /** Each resized axis was multiplied by a matrix, and is multiplied by its transpose. */
-export const resize: Rule = (c) => {
-  const scales = c.input(2) === '' ? null : c.constant(2);
-  if (c.input(2) !== '' && scales === null) {
-    throw new AutodiffError(`Resize '${c.node.name}' computes its scales`);
-  }
-  const given = scales === null || scales.data.length === 0 ? null : numbersOf(scales);
-  const axes = resizedAxes(c.node, c.dims(0), c.b.dims(c.dy), given);
-  return [axes.reduce((dy, { axis, from, to, weights }) => product(c, dy, axis, [to, from], weights), c.dy)];
-};
+export const resize: Rule = (c) => [
+  axesOf(c.b, c.node).reduce(
+    (dy, { axis, from, to, weights }) =>
+      multiplyAxis(c.b, dy, axis, { rows: from, columns: to, weights: transposed(weights, to, from) }),
+    c.dy,
+  ),
+];
 
-/** Multiplies an axis of length `to` by a matrix [to, from]: from the right, or the axes behind it from the left. */
-function product(
-  { b }: RuleContext,
-  dy: string,
+interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly weights: Float32Array;
+}
+
+/** An axis of length `columns` times a matrix: the axes behind it are taken as one. */
+export function multiplyAxis(
+  b: GraphBuilder,
+  x: string,
   axis: number,
-  [to, from]: readonly [number, number],
-  weights: Float32Array,
+  { rows, columns, weights }: Matrix,
 ): string {
-  const dims = b.dims(dy);
-  const result = dims.map((dim, i) => (i === axis ? from : dim));
-  const matrix = b.constant(float32([to, from], weights), 'resize');
-  if (axis === dims.length - 1) return b.matMul(dy, matrix, result);
-  const inner = dims.slice(axis + 1).reduce((a, d) => a * d, 1);
-  const flat = b.reshape(dy, [...dims.slice(0, axis + 1), inner]);
-  const turned = b.transpose(matrix, [1, 0]);
-  return b.reshape(b.matMul(turned, flat, [...dims.slice(0, axis), from, inner]), result);
+  const dims = b.dims(x);
+  const inner = dims.slice(axis + 1).reduce((product, dim) => product * dim, 1);
+  const matrix = b.constant(float32([rows, columns], weights), 'resize');
+  const flat = b.reshape(x, [...dims.slice(0, axis), columns, inner]);
+  const product = b.matMul(matrix, flat, [...dims.slice(0, axis), rows, inner]);
+  return b.reshape(
+    product,
+    dims.map((dim, i) => (i === axis ? rows : dim)),
+  );
+}
+
+function transposed(weights: Float32Array, rows: number, columns: number): Float32Array {
+  return weights.map((_, at) => weights[(at % rows) * columns + Math.floor(at / rows)] as number);
 }

@@ -58,6 +58,7 @@ const resizeCases: readonly NumericCase[] = [
   ),
   resized([1, 2, 7, 9], { sizes: [1, 2, 10, 4] }, { mode: 'cubic', exclude_outside: 1, cubic_coeff_a: -0.5 }),
   resized([1, 2, 5], { scales: [1, 1, 2.5] }, { mode: 'linear' }),
+  { ...resized([1, 2, 7, 6], { sizes: [1, 2, 3, 4] }, { mode: 'cubic' }), lower: true },
 ];
 
 /** Small graphs of one node, by its operator; there are some for every gradient rule. */
