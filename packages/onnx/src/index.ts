@@ -18,6 +18,7 @@ export { findCuts, findStages, type Stage } from './stages.js';
 export { findFeatures, withMean, type FeaturesPlace, type FoundFeatures } from './features.js';
 export { resizedAxes, type ResizedAxis } from './resize.js';
 export { countTrainingMode } from './trainingMode.js';
+export { fixedBatch, unfixBatch } from './unfixBatch.js';
 export { takeBranches } from './branches.js';
 export { extractModel } from './extract.js';
 export { replaceHead, withWeights, type HeadWeights } from './head.js';

@@ -9,13 +9,18 @@ import { descendantsOf, readsOf, sortNodes } from './topology.js';
 import { upgradeModel } from './upgrade.js';
 import { foldViews } from './views.js';
 
+export interface NormaliseOptions {
+  /** Whether a batch size that is written into the file is freed where that is plain, or kept. */
+  readonly batch?: 'free' | 'keep';
+}
+
 /**
  * Brings a validated model to the form that the rest of Espalier works on: one operator set,
  * float32, constants as initializers, no fused operators, no dropout or identity, weights in the shape
  * that layers read, sorted nodes, a free batch size.
  * The function it computes stays the same (float16 graphs are computed in float32).
  */
-export function normaliseModel(model: Model): Model {
+export function normaliseModel(model: Model, { batch = 'free' }: NormaliseOptions = {}): Model {
   const steps = [
     upgradeModel,
     widenModel,
@@ -25,7 +30,7 @@ export function normaliseModel(model: Model): Model {
     dropPassThrough,
     foldViews,
     turnBatchFirst,
-    freeBatch,
+    ...(batch === 'free' ? [freeBatch] : []),
     freeNames,
     tidy,
   ];

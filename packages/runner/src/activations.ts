@@ -18,8 +18,8 @@ import {
 } from '@espalier/features';
 import { sizeOf } from '@espalier/onnx';
 import type { Modality } from '@espalier/transfer';
-import { cutAt, cutDims, onlyInputs, prefixOf, suffixAt, type PreparedBackbone } from './backbone.js';
-import { encodeAll, valuesOf } from './inputs.js';
+import { cutAt, cutDims, prefixOf, suffixAt, type PreparedBackbone } from './backbone.js';
+import { encodeAll, onlyInputs, valuesOf } from './inputs.js';
 
 /** One example as one view shows it. */
 export interface Looked {

@@ -3,16 +3,11 @@ import type { Encoder } from '@espalier/data';
 import type { InputDims } from '@espalier/engine';
 import { sha256Of } from '@espalier/files';
 import {
-  countTrainingMode,
   encodeModel,
   extractModel,
   findStages,
-  headNames,
   inspectInputs,
-  normaliseModel,
   readModel,
-  renameInGraph,
-  takeBranches,
   traceModel,
   trainableNames,
   type Model,
@@ -21,8 +16,9 @@ import {
   type ValueInfo,
 } from '@espalier/onnx';
 import type { Backbone, LoadedBackbone } from '@espalier/transfer';
-import { dimsOf, endAtFeatures } from './features.js';
-import { blankFeeds, openInputs, type Feeds } from './inputs.js';
+import { dimsOf } from './features.js';
+import { blankFeeds, onlyInputs } from './inputs.js';
+import { openNetwork, TRACED_ROWS } from './network.js';
 
 /** A backbone that is loaded, cut off at its features and divided into stages. */
 export interface PreparedBackbone {
@@ -52,9 +48,6 @@ export interface PreparedBackbone {
   readonly freezeDepths: readonly number[];
 }
 
-/** More than one example, so that an axis of length 1 is not taken for the batch. */
-const TRACED_ROWS = 2;
-
 /**
  * Loads a backbone, traces it, and finds its features, stages and possible freeze depths.
  *
@@ -63,12 +56,9 @@ const TRACED_ROWS = 2;
 export async function prepareBackbone(backbone: Backbone, cacheFolder: string): Promise<PreparedBackbone> {
   const given = await backbone.load({ inspectInputs, cacheFolder });
   const read = await readModel(given.modelPath);
-  const whole = withoutHeadNames(normaliseModel(read));
-  const { model: opened, encoder } = await openInputs(backbone.id, given, whole);
+  const { model, encoder, notes } = await openNetwork(backbone.id, given, read);
+  const loaded = { ...given, notes: [...given.notes, ...notes] };
   const feeds = blankFeeds(encoder, 0, TRACED_ROWS);
-  const named = await withoutBranches(opened, encoder);
-  const { model, notes } = await endAtFeatures(named, given, feeds);
-  const loaded = { ...given, notes: [...given.notes, ...trainingNotes(read), ...notes] };
   const trace = await traceModel(model, onlyInputs(model, feeds));
   const features = model.graph.outputs[0]?.name as string;
   const stages = findStages(trace, features, loaded.stages);
@@ -94,35 +84,6 @@ export async function prepareBackbone(backbone: Backbone, cacheFolder: string): 
     freezeDepths: possibleFreezeDepths(stages, unsupported),
   };
 }
-
-/** What is read otherwise than the file has it. */
-function trainingNotes(model: Model): string[] {
-  const count = countTrainingMode(model);
-  if (count === 0) return [];
-  const normalisations = count === 1 ? '1 batch normalisation' : `${count} batch normalisations`;
-  return [
-    `The file has ${normalisations} in training mode; they are computed as at inference, with the statistics in the file (export the network after eval() to be sure of them).`,
-  ];
-}
-
-/** The network without the branches that no batch takes. */
-async function withoutBranches(model: Model, encoder: Encoder): Promise<Model> {
-  if (!model.graph.nodes.some(({ opType }) => opType === 'If')) return model;
-  const longest = encoder.buckets.length - 1;
-  const batches = [blankFeeds(encoder, 0, TRACED_ROWS), blankFeeds(encoder, longest, TRACED_ROWS + 1)];
-  return normaliseModel(await takeBranches(model, batches));
-}
-
-/** A network may call its own scores `logits`; a new head needs the name. */
-function withoutHeadNames(model: Model): Model {
-  const taken = new Set<string>([headNames.logits, headNames.probabilities]);
-  const rename = (name: string): string => (taken.has(name) ? `${name}__backbone` : name);
-  return { ...model, graph: renameInGraph(model.graph, rename) };
-}
-
-/** The feeds a model still takes: what only its old head read is gone. */
-export const onlyInputs = ({ graph }: Model, feeds: Feeds): Feeds =>
-  Object.fromEntries(graph.inputs.map(({ name }) => [name, feeds[name] as Feeds[string]]));
 
 /** Which axes of some tensors grow with the sequence, from a second trace at another length. */
 async function lengthAxes(

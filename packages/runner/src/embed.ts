@@ -2,9 +2,9 @@ import type { ScannedExample } from '@espalier/data';
 import { createOnnxEngine, type OnnxEngineOptions } from '@espalier/engine';
 import type { Backbone } from '@espalier/transfer';
 import { plainLook } from './activations.js';
-import { onlyInputs, prepareBackbone } from './backbone.js';
+import { prepareBackbone } from './backbone.js';
 import { batchesOf } from './batches.js';
-import { encodeAll } from './inputs.js';
+import { encodeAll, onlyInputs } from './inputs.js';
 
 export interface EmbedOptions {
   /** Where a backbone keeps what it fetches. */

@@ -1,8 +1,7 @@
 import { createSession, runSession } from '@espalier/onnx';
-import { createRandom } from '@espalier/random';
-import { onlyInputs, type PreparedBackbone } from './backbone.js';
+import type { PreparedBackbone } from './backbone.js';
 import { StudyError } from './errors.js';
-import { blankFeeds } from './inputs.js';
+import { noiseFeeds, onlyInputs } from './inputs.js';
 
 const ROWS = 2;
 
@@ -16,13 +15,8 @@ export async function requireFiniteFeatures({
   backbone,
   model,
   encoder,
-  input,
-}: Pick<PreparedBackbone, 'backbone' | 'model' | 'encoder' | 'input'>): Promise<void> {
-  const feeds = onlyInputs(model, blankFeeds(encoder, 0, ROWS));
-  const noise = createRandom(0, 'noise', 0);
-  const data = feeds[input.name];
-  if (data?.dtype === 'float32')
-    (data.data as Float32Array).forEach((_, i, all) => (all[i] = noise.uniform()));
+}: Pick<PreparedBackbone, 'backbone' | 'model' | 'encoder'>): Promise<void> {
+  const feeds = onlyInputs(model, noiseFeeds(encoder, 0, ROWS, 'finite'));
   const session = await createSession(model);
   try {
     const features = (await runSession(session, feeds))[model.graph.outputs[0]?.name as string];

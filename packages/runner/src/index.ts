@@ -3,7 +3,6 @@ export {
   bucketShapes,
   cutAt,
   cutDims,
-  onlyInputs,
   prefixOf,
   prepareBackbone,
   suffixAt,
@@ -18,7 +17,7 @@ export { assembleModel, cardOf, type EmbeddedCard } from './export.js';
 export { writeEntry, type EntryReference } from './answer/writeEntry.js';
 export type { LeaderboardEntry, PlainComparison } from './answer/leaderboard.js';
 export { modelOfTrial, type BestModel, type Verdicts } from './finish.js';
-export { encodeAll, feedsOf, valuesOf, type Feeds } from './inputs.js';
+export { encodeAll, feedsOf, onlyInputs, valuesOf, type Feeds } from './inputs.js';
 export { groupsOf, ratesOf } from './groups.js';
 export {
   journalPath,

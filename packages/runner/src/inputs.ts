@@ -6,6 +6,7 @@ import {
   type Shapes,
   type Values,
 } from '@espalier/data';
+import { createRandom } from '@espalier/random';
 import { sizeOf, type Model, type Tensor, type TensorData } from '@espalier/onnx';
 import type { LoadedBackbone } from '@espalier/transfer';
 import { StudyError } from './errors.js';
@@ -58,6 +59,20 @@ export const valuesOf = (feeds: Feeds): Record<string, TensorData> =>
 /** A batch without content, to find out shapes. */
 export const blankFeeds = (encoder: Encoder, bucket: number, rows: number): Feeds =>
   feedsOf(encoder, bucket, new Array<Readonly<Record<string, Values>>>(rows).fill(encoder.blank(bucket)));
+
+/** The same, with numbers in 0..1 where it is made of floats; tokens stay blank. */
+export function noiseFeeds(encoder: Encoder, bucket: number, rows: number, name: string): Feeds {
+  const feeds = blankFeeds(encoder, bucket, rows);
+  const noise = createRandom(0, 'noise', name);
+  for (const { dtype, data } of Object.values(feeds)) {
+    if (dtype === 'float32') (data as Float32Array).forEach((_, i, all) => (all[i] = noise.uniform()));
+  }
+  return feeds;
+}
+
+/** The feeds a model still takes: what only its old head read is gone. */
+export const onlyInputs = ({ graph }: Model, feeds: Feeds): Feeds =>
+  Object.fromEntries(graph.inputs.map(({ name }) => [name, feeds[name] as Feeds[string]]));
 
 /** A model whose inputs are those of the encoder, the data first. */
 export interface Opened {

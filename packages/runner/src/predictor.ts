@@ -17,11 +17,10 @@ import {
 import { createOnnxEngine, type Forward, type OnnxEngineOptions } from '@espalier/engine';
 import { headNames, readModel, type Model } from '@espalier/onnx';
 import { tokenizerFiles, type Modality, type Preprocessing } from '@espalier/transfer';
-import { onlyInputs } from './backbone.js';
 import { batchesOf } from './batches.js';
 import { StudyError } from './errors.js';
 import { cardOf, type EmbeddedCard } from './export.js';
-import { blankFeeds, feedsOf, type Feeds } from './inputs.js';
+import { blankFeeds, feedsOf, onlyInputs, type Feeds } from './inputs.js';
 
 /** A class and how probable it is, in 0..1. */
 export interface Score {

@@ -11,9 +11,8 @@ import { exampleViewKey } from '@espalier/data';
 import type { Model } from '@espalier/onnx';
 import { matrix, type Matrix } from '@espalier/probes';
 import { plainLook, type FillProgress, type Looked } from '../activations.js';
-import { onlyInputs } from '../backbone.js';
 import { batchesOf } from '../batches.js';
-import { encodeAll } from '../inputs.js';
+import { encodeAll, onlyInputs } from '../inputs.js';
 
 export interface VectorOptions {
   readonly store: FeatureStore;
