@@ -205,6 +205,25 @@ function truth(value: number): Tensor {
   return { dtype: 'bool', dims: [], data: Uint8Array.of(value) };
 }
 
+describe('zeros around a maximum', () => {
+  it('count where all numbers are negative', async () => {
+    const nodes = [
+      node('Pad', ['x', 'pads'], ['padded']),
+      node('MaxPool', ['padded'], ['y'], { kernel_shape: [3, 3], strides: [2, 2] }),
+    ];
+    const model = graphOf({
+      nodes,
+      initializers: { pads: int64([0, 0, 1, 1, 0, 0, 1, 1]) },
+      inputs: { x: ['batch', 1, 5, 5] },
+    });
+    const negative = { ...noise('x', [2, 1, 5, 5]), data: new Float32Array(50).fill(-1) };
+    const found = (await run(normaliseModel(model), { x: negative }))['y'] as Tensor;
+    expect([...(found.data as Float32Array)]).toEqual([
+      0, 0, 0, 0, -1, 0, 0, 0, 0, 0, 0, 0, 0, -1, 0, 0, 0, 0,
+    ]);
+  });
+});
+
 describe('a fixed batch', () => {
   const bias = noise('bias', [3]);
   const nodes = [

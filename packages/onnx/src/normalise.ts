@@ -2,6 +2,7 @@ import { turnBatchFirst } from './batchFirst.js';
 import { expandModel } from './expand/index.js';
 import { intAttribute, type Graph, type GraphNode, type Model, type ValueInfo } from './model.js';
 import { mapSubgraphs, namesIn, renameInGraph, withInnerNodes } from './rename.js';
+import { guardPadding } from './padding.js';
 import { settleTrainingMode } from './trainingMode.js';
 import { widenModel } from './precision.js';
 import { int64, numbersOf, type Tensor } from './tensor.js';
@@ -30,6 +31,7 @@ export function normaliseModel(model: Model, { batch = 'free' }: NormaliseOption
     dropPassThrough,
     foldViews,
     turnBatchFirst,
+    guardPadding,
     ...(batch === 'free' ? [freeBatch] : []),
     freeNames,
     tidy,

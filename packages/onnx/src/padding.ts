@@ -1,0 +1,21 @@
+import type { GraphNode, Model } from './model.js';
+import { producersOf } from './topology.js';
+
+const is = (node: GraphNode | undefined, opType: string): boolean =>
+  node?.domain === '' && node.opType === opType;
+
+/**
+ * Keeps a Pad before a MaxPool from being fused into it: ONNX Runtime's PadFusion forgets the value that is
+ * padded with, and a MaxPool pads with less than anything, so that zeros around negative numbers get lost. It
+ * leaves alone a MaxPool that gives the places of its maxima, too.
+ */
+export function guardPadding(model: Model): Model {
+  const { graph } = model;
+  const producers = producersOf(graph.nodes);
+  const nodes = graph.nodes.map((node): GraphNode => {
+    if (!is(node, 'MaxPool') || !is(producers.get(node.inputs[0] ?? ''), 'Pad')) return node;
+    const [output, places = ''] = node.outputs as [string, string?];
+    return places === '' ? { ...node, outputs: [output, `${output}__places`] } : node;
+  });
+  return { ...model, graph: { ...graph, nodes } };
+}
