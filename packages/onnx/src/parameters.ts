@@ -1,5 +1,6 @@
 import type { Graph, GraphNode } from './model.js';
 import { isConstant, isTable } from './tables.js';
+import { descendantsOf } from './topology.js';
 
 /** Operators that give a weight another shape; most are gone after normalisation (see views.ts). */
 const layingOut = ['Cast', 'CastLike', 'Reshape', 'Squeeze', 'Transpose', 'Unsqueeze'];
@@ -57,9 +58,26 @@ export function weightsOf(node: GraphNode, graph: Graph): string[] {
   });
 }
 
-/** Whether a node is a layer with weights of its own, such as a convolution. */
-export const isLayer = (node: GraphNode, graph: Graph): boolean =>
-  layerOperators.has(node.opType) && weightsOf(node, graph).length > 0;
+/**
+ * Whether a node is a layer with weights of its own, such as a convolution.
+ *
+ * @param computed tensors that are made of weights alone, from `computedWeights`
+ */
+export const isLayer = (node: GraphNode, graph: Graph, computed: ReadonlySet<string> = nothing): boolean =>
+  layerOperators.has(node.opType) &&
+  (weightsOf(node, graph).length > 0 || computed.has(node.inputs[1] ?? ''));
+
+const nothing: ReadonlySet<string> = new Set();
+
+/** Tensors that are computed from weights without any data, as by weight standardisation (Qiao et al., 2019). */
+export function computedWeights(graph: Graph): Set<string> {
+  const data = descendantsOf(
+    graph.nodes,
+    graph.inputs.map(({ name }) => name),
+  );
+  const weights = descendantsOf(graph.nodes, trainableNames(graph));
+  return new Set([...weights].filter((name) => !data.has(name) && !graph.initializers.has(name)));
+}
 
 /** All trainable initializers of a graph, in the order of the nodes that read them. */
 export const trainableNames = (graph: Graph): string[] => [

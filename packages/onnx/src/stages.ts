@@ -1,6 +1,6 @@
 import { OnnxError } from './errors.js';
 import { intAttribute, type Graph, type GraphNode } from './model.js';
-import { isLayer, trainableNames } from './parameters.js';
+import { computedWeights, isLayer, trainableNames } from './parameters.js';
 import { sizeOf } from './tensor.js';
 import { ancestorsOf, descendantsOf, producersOf, readsOf } from './topology.js';
 import type { Trace } from './trace.js';
@@ -139,10 +139,10 @@ function segmentsOf(cuts: readonly string[], producers: ReadonlyMap<string, Grap
 }
 
 /** A depthwise convolution belongs to the layer after it, which mixes what it filtered. */
-function mixesChannels(node: GraphNode, graph: Graph): boolean {
+function mixesChannels(node: GraphNode, graph: Graph, computed: ReadonlySet<string>): boolean {
   const depthwise =
     intAttribute(node, 'group', 1) > 1 && graph.initializers.get(node.inputs[1] ?? '')?.dims[1] === 1;
-  return isLayer(node, graph) && !depthwise;
+  return isLayer(node, graph, computed) && !depthwise;
 }
 
 /** The numbers of the stretches between cuts that mix channels. */
@@ -152,8 +152,9 @@ function ownersOfWeights(
   producers: ReadonlyMap<string, GraphNode>,
 ): Set<number> {
   const parts = segmentsOf(cuts, producers).entries();
+  const computed = computedWeights(graph);
   return new Set(
-    [...parts].flatMap(([index, part]) => (part.some((node) => mixesChannels(node, graph)) ? [index] : [])),
+    [...parts].flatMap(([index, part]) => (part.some((node) => mixesChannels(node, graph, computed)) ? [index] : [])),
   );
 }
 
