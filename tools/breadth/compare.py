@@ -10,7 +10,7 @@ import torch
 from networks import ByPlace, Network
 
 NEAR = 1e-3  # relative; features are float32 against double
-EXACT = 5e-3  # relative, of all gradients together
+EXACT = 1e-2  # relative, of all gradients together; float32 itself is off by 3e-3 in BiT, 5e-7 in most
 LABELS = torch.tensor([0, 1, 2])
 
 

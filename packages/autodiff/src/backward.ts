@@ -1,4 +1,4 @@
-import { describeNode, type GraphNode } from '@espalier/onnx';
+import { describeNode, OnnxError, type GraphNode } from '@espalier/onnx';
 import type { Dims, GraphBuilder } from './builder.js';
 import { AutodiffError, UnsupportedOperatorError } from './errors.js';
 import type { RuleContext } from './rule.js';
@@ -97,12 +97,23 @@ function applyRule(
 ): readonly (string | null)[] {
   const rule = hasRule(node) ? rules[node.opType] : undefined;
   if (rule === undefined) {
-    throw new UnsupportedOperatorError(node.opType, describeNode(node), 'freeze the stage it is in');
+    throw new UnsupportedOperatorError(
+      node.opType,
+      describeNode(node),
+      'freeze the stage it is in',
+      node.outputs[0],
+    );
   }
   const dy = dys[0];
   if (dy == null && node.outputs.length === 1)
     throw new AutodiffError(`${describeNode(node)} has no gradient`);
-  return rule(contextOf(b, node, dys, flows));
+  try {
+    return rule(contextOf(b, node, dys, flows));
+  } catch (error) {
+    if (!(error instanceof AutodiffError) && !(error instanceof OnnxError)) throw error;
+    const [output] = node.outputs;
+    throw new AutodiffError(error.message, { cause: error, ...(output !== undefined && { output }) });
+  }
 }
 
 function contextOf(

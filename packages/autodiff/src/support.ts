@@ -1,5 +1,8 @@
 import { describeNode, weightsOf, type Graph, type GraphNode, type Stage } from '@espalier/onnx';
-import { hasRule, stopsGradient, varying } from './backward.js';
+import { differentiate, hasRule, stopsGradient, varying } from './backward.js';
+import { GraphBuilder, type Dims } from './builder.js';
+import { AutodiffError } from './errors.js';
+import { lowerForward } from './rewrites/index.js';
 
 const rewritten = new Set(['BatchNormalization']);
 
@@ -30,6 +33,57 @@ export function findUnsupported(graph: Graph, stages: readonly Stage[]): Unsuppo
     if (stage === undefined || !passed || canTrain(node)) return [];
     return [{ opType: node.opType, node: describeNode(node), stage }];
   });
+}
+
+/**
+ * The same, and nodes whose rule does not take the form that they have: the gradients of the lowest depth that
+ * seems possible are written down, without being run.
+ *
+ * @param dims shapes of all tensors of the graph, traced
+ */
+export function findUntrainable(
+  graph: Graph,
+  stages: readonly Stage[],
+  dims: ReadonlyMap<string, Dims>,
+): UnsupportedNode[] {
+  const found = findUnsupported(graph, stages);
+  const stageOf = stageNumbers(graph, stages);
+  for (;;) {
+    const [lowest] = possibleFreezeDepths(stages, found) as [number];
+    const output = failureAbove(graph, stages, lowest, dims);
+    const node = graph.nodes.find(({ outputs }) => outputs[0] === output);
+    if (node === undefined) return found;
+    const stage = Math.max(lowest + 1, stageOf.get(node) ?? 0);
+    found.push({ opType: node.opType, node: describeNode(node), stage });
+  }
+}
+
+/** The first output of a node that cannot be differentiated when `depth` stages are frozen; null where all can. */
+function failureAbove(
+  graph: Graph,
+  stages: readonly Stage[],
+  depth: number,
+  dims: ReadonlyMap<string, Dims>,
+): string | null {
+  const wanted = stages.slice(depth).flatMap(({ parameters }) => parameters);
+  const features = stages.at(-1)?.output ?? '';
+  if (wanted.length === 0) return null;
+  const trained = new Set(wanted);
+  const initializers = new Map([...graph.initializers].filter(([name]) => !trained.has(name)));
+  const shapes = new Map([
+    ...dims,
+    ...wanted.map((name) => [name, graph.initializers.get(name)?.dims ?? []] as const),
+  ]);
+  const b = new GraphBuilder({ initializers }, shapes);
+  try {
+    lowerForward(b, graph, new Set());
+    const seed = b.declare(b.fresh('seed'), b.dims(features));
+    differentiate(b, new Map([[features, seed]]), wanted);
+    return null;
+  } catch (error) {
+    if (!(error instanceof AutodiffError) || error.output === null) throw error;
+    return error.output;
+  }
 }
 
 /** Freeze depths 0..S at which everything that has to be differentiated has a rule. */

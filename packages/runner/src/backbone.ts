@@ -1,4 +1,4 @@
-import { findUnsupported, possibleFreezeDepths, type UnsupportedNode } from '@espalier/autodiff';
+import { findUntrainable, possibleFreezeDepths, type UnsupportedNode } from '@espalier/autodiff';
 import type { Encoder } from '@espalier/data';
 import type { InputDims } from '@espalier/engine';
 import { sha256Of } from '@espalier/files';
@@ -62,7 +62,11 @@ export async function prepareBackbone(backbone: Backbone, cacheFolder: string): 
   const trace = await traceModel(model, onlyInputs(model, feeds));
   const features = model.graph.outputs[0]?.name as string;
   const stages = findStages(trace, features, loaded.stages);
-  const unsupported = findUnsupported(trace.model.graph, stages);
+  const unsupported = findUntrainable(
+    trace.model.graph,
+    stages,
+    new Map([...trace.tensors].map(([name, { dims }]) => [name, dims])),
+  );
   const hash = sha256Of(encodeModel(model));
   const ends = stages.map(({ output }) => output);
   const name = encoder.inputs[0]?.name as string;
