@@ -50,8 +50,8 @@ export function tinyNetwork(options: TinyNetworkOptions = {}): Model {
     ...(layout === 'nhwc' ? [node('Transpose', ['image'], ['planes'], { perm: [0, 3, 1, 2] })] : []),
     conv('stem', layout === 'nhwc' ? 'planes' : 'image', 3, 8, 2),
     node('Relu', ['stem'], ['stem_relu']),
-    ...(unknownOperator ? [node('Celu', ['stem_relu'], ['stem_celu'], { alpha: 1 })] : []),
-    conv('down', unknownOperator ? 'stem_celu' : 'stem_relu', 8, 12, 2),
+    ...(unknownOperator ? [node('MeanVarianceNormalization', ['stem_relu'], ['stem_mvn'])] : []),
+    conv('down', unknownOperator ? 'stem_mvn' : 'stem_relu', 8, 12, 2),
     node(
       'BatchNormalization',
       [

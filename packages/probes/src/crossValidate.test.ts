@@ -114,8 +114,20 @@ describe('cross-validation', () => {
   it('stops when it is told to', async () => {
     const labels = inTurn(20, 2);
     const kernel = await kernelOf(normals('stop', 20, 3));
-    const stopped = crossValidate(kernel, { labels, classes: 2 }, planOf(labels, 2, 1), AbortSignal.abort());
+    const plan = planOf(labels, 2, 1);
+    const stopped = crossValidate(kernel, { labels, classes: 2 }, plan, { signal: AbortSignal.abort() });
     await expect(stopped).rejects.toThrow();
+  });
+
+  it('gives what it has where the time is up, by the first penalty', async () => {
+    const labels = inTurn(40, 2);
+    const kernel = await kernelOf(normals('late', 40, 3));
+    const found = await crossValidate(kernel, { labels, classes: 2 }, planOf(labels, 2, 1), {
+      late: () => true,
+    });
+    expect(found.penalty).toBe(PENALTIES[0]);
+    expect(Number.isFinite(found.loss)).toBe(true);
+    expect([...found.probabilities].every((value) => value > 0 && value < 1)).toBe(true);
   });
 });
 

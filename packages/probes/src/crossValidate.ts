@@ -40,12 +40,19 @@ export interface CrossValidated {
   readonly loss: number;
 }
 
+/** What ends a fit before it has converged. */
+export interface Limits {
+  readonly signal?: AbortSignal | undefined;
+  /** Whether time is up: no weaker penalty is tried then. */
+  readonly late?: (() => boolean) | undefined;
+}
+
 /** Cross-validates a linear classifier over its penalties; all folds are fitted together. */
 export async function crossValidate(
   kernel: Kernel,
   { labels, classes, weights }: Labels,
   { folds, assignments }: FoldPlan,
-  signal?: AbortSignal,
+  { signal, late }: Limits = {},
 ): Promise<CrossValidated> {
   const masks = assignments.flatMap((fold) => foldMasks(fold, folds, weights));
   const problem: LogisticProblem = { kernel, labels, classes, weights: masks };
@@ -55,10 +62,11 @@ export async function crossValidate(
   let best: CrossValidated | null = null;
   let worse = 0;
   for (const penalty of PENALTIES) {
-    signal?.throwIfAborted();
+    if (best !== null && late?.() === true) break;
     state = await solveLogistic(problem, {
       penalties: counts.map((count) => penalty / count),
       tolerance: TOLERANCE,
+      ...{ signal, late },
       ...(state && { start: state }),
     });
     const probabilities = outOfFold(state, assignments, folds);
@@ -136,6 +144,7 @@ export async function fitLogistic(
   kernel: Kernel,
   { labels, classes, weights }: Labels,
   penalty: number,
+  limits: Limits = {},
 ): Promise<Fitted> {
   const mask = weights ?? new Float64Array(labels.length).fill(1);
   const count = mask.reduce((sum, weight) => sum + (weight > 0 ? 1 : 0), 0);
@@ -144,6 +153,7 @@ export async function fitLogistic(
     penalties: [penalty / count],
     tolerance: TOLERANCE / 10,
     iterations: 200,
+    ...limits,
   });
   return { coefficients, bias };
 }

@@ -8,6 +8,7 @@ export {
   PENALTIES,
   type CrossValidated,
   type Fitted,
+  type Limits,
   type FoldPlan,
   type Labels,
 } from './crossValidate.js';

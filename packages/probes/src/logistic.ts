@@ -22,7 +22,14 @@ export interface SolveOptions {
   readonly iterations?: number;
   /** A fit has converged where an iteration lowers its objective by less than this share. */
   readonly tolerance?: number;
+  /** Interrupts the work between two iterations. */
+  readonly signal?: AbortSignal | undefined;
+  /** Whether time is up: then the point that is reached counts, converged or not, after a few iterations. */
+  readonly late?: (() => boolean) | undefined;
 }
+
+/** Iterations that are made however late it is. */
+const FEWEST_ITERATIONS = 5;
 
 /** Sufficient decrease (Nocedal & Wright, equation 3.4). */
 const ARMIJO = 1e-4;
@@ -45,6 +52,8 @@ export async function solveLogistic(problem: LogisticProblem, options: SolveOpti
   let values = objective.values(point);
   let gradient = await withScores(kernel, objective.gradient(point));
   for (let i = 0; i < iterations; i++) {
+    options.signal?.throwIfAborted();
+    if (i >= FEWEST_ITERATIONS && options.late?.() === true) break;
     const direction = memory.descent(gradient);
     const slopes = space.inner(gradient, direction);
     const lengths =

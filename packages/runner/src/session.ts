@@ -142,7 +142,6 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       prepared: (id) => candidateOf(id).prepared,
       probing: probing.get,
       probingEverything: probingEverything.get,
-      signal,
     }),
     probing: probing.get,
     probingEverything: probingEverything.get,

@@ -19,7 +19,6 @@ export interface StartsContext {
   readonly prepared: (backbone: string) => PreparedBackbone;
   readonly probing: () => Promise<OpenProbing>;
   readonly probingEverything: () => Promise<OpenProbing>;
-  readonly signal: AbortSignal;
 }
 
 export function createStarts(context: StartsContext): Starts {
@@ -52,13 +51,13 @@ export function createStarts(context: StartsContext): Starts {
 }
 
 /** The penalty that folds choose for a backbone's last features. */
-function rememberedPenalties({ probing, signal }: StartsContext): (backbone: string) => Promise<number> {
+function rememberedPenalties({ probing }: StartsContext): (backbone: string) => Promise<number> {
   const known = new Map<string, Promise<number>>();
   const choose = async (backbone: string): Promise<number> => {
     const open = await probing();
     const plan = planOf(open, backbone);
     await prepare(open, plan);
-    return (await open.probe(plan, signal)).record.penalty;
+    return (await open.probe(plan)).record.penalty;
   };
   return (backbone) => {
     const penalty = known.get(backbone) ?? choose(backbone);

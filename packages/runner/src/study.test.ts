@@ -219,7 +219,7 @@ describe('a study refuses', () => {
     const low = tinySettings(root, { freezeDepths: [0, 3] });
     const folder = join(root, 'unknown');
     await expect(runStudy(low, { folder, backbones })).rejects.toThrow(
-      /freeze depth 0: there is no gradient rule for Celu 'stem_celu'; possible are 1 to 4/,
+      /freeze depth 0: there is no gradient rule for MeanVarianceNormalization 'stem_mvn'; possible are 1 to 4/,
     );
     const high = tinySettings(root, { freezeDepths: [1, 3], budget: { trials: 2, epochs: 1 } });
     const result = await runStudy(high, { folder: join(root, 'above'), backbones });

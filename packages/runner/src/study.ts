@@ -212,11 +212,15 @@ async function work(
   const trials = [...log.trials];
   const notes = [...log.notes];
   try {
-    for (const text of (await session.probing()).omitted.filter((one) => !notes.includes(one))) {
-      await session.record({ type: 'note', text });
-      notes.push(text);
-    }
-    const probed = await probeAll(session, log.probes);
+    const tell = async (texts: readonly string[]): Promise<void> => {
+      for (const text of texts.filter((one) => !notes.includes(one))) {
+        await session.record({ type: 'note', text });
+        notes.push(text);
+      }
+    };
+    await tell((await session.probing()).omitted);
+    const { probed, notes: left } = await probeAll(session, log.probes);
+    await tell(left);
     const reason = log.searchEnded ?? (await searchAll(session, header, trials, notes));
     const result = await finishStudy(session, header, { ...log, probed, trials, notes, reason });
     await session.record({ type: 'finished', finishedAt: new Date().toISOString() });

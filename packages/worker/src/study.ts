@@ -57,7 +57,7 @@ export async function openStudyHere(
       ),
     finish: async ({ header, scratch, probes, ...searched }) => {
       const began = performance.now();
-      const probed = await probeAll(session, probes);
+      const { probed } = await probeAll(session, probes);
       const log = { ...searched, probed, scratch, scratchEpochs: new Map() };
       const result = await finishStudy(session, header, log);
       // The session may have been open while the study rested.
@@ -95,7 +95,8 @@ async function record(parent: ParentFunctions, event: Unstamped): Promise<void> 
 
 async function plan(session: Session, notes: readonly string[]): Promise<Planned> {
   const { settings, data, candidates } = session;
-  const probes = (await probeAll(session, [])).map(({ record }) => record);
+  const { probed, notes: left } = await probeAll(session, []);
+  const probes = probed.map(({ record }) => record);
   return {
     space: spaceOf(settings, candidates),
     plan: {
@@ -108,7 +109,7 @@ async function plan(session: Session, notes: readonly string[]): Promise<Planned
       memory: memory(),
       ...(notes.length > 0 && { backbones: settings.backbones }),
     },
-    notes: [...notes, ...(await session.probing()).omitted],
+    notes: [...notes, ...(await session.probing()).omitted, ...left],
     backbones: candidates.map(({ prepared: { backbone, fingerprint, stages, model } }, i) => ({
       fingerprint,
       reference: settings.backbones[i] as string,

@@ -28,7 +28,7 @@ describe('an engine says what is wrong', () => {
       trainFrom('image', { suffix: await suffixFrom('image', network) });
     await expect(compile()).rejects.toThrow(UnsupportedOperatorError);
     await expect(compile()).rejects.toThrow(
-      /no gradient rule for Celu 'stem_celu': freeze the stage it is in/,
+      /no gradient rule for MeanVarianceNormalization 'stem_mvn': freeze the stage it is in/,
     );
     const suffix = await suffixFrom('image', network);
     const behind = new Map(

@@ -21,6 +21,11 @@ export interface ProbingContext {
   readonly signal: AbortSignal;
 }
 
+/** Part of a study's time that a single fit may take. */
+const FIT_SHARE = 0.25;
+/** What a study is taken to have where nobody says how long it may take. */
+const USUAL_SECONDS = 1200;
+
 /** Probes that hold compiled graphs until they are disposed of. */
 export type OpenProbing = Probing & { dispose(): Promise<void> };
 
@@ -36,6 +41,8 @@ export async function openProbing(context: ProbingContext, judging: Judging): Pr
     sources,
     judging,
     products,
+    signal: context.signal,
+    fitSeconds: FIT_SHARE * (context.settings.budget.seconds ?? USUAL_SECONDS),
   });
   return {
     ...probing,

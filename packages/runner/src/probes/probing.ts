@@ -10,6 +10,7 @@ import {
   sumKernel,
   sumOfGrams,
   type Kernel,
+  type Limits,
   type Matrix,
   type Products,
 } from '@espalier/probes';
@@ -39,7 +40,7 @@ export interface Probing {
   source(id: string): FeatureSource;
   /** Gets the features of a plan ready. */
   prepare(plan: Pick<ProbePlan, 'parts'>, onProgress: (done: number, total: number) => void): Promise<void>;
-  probe(number: number, signal: AbortSignal): Promise<Probed>;
+  probe(number: number, limits?: Pick<Limits, 'late'>): Promise<Probed>;
   /** Fits on the labelled examples whose weight is not 0; on all of them where there are no weights. */
   fit(parts: readonly ProbePart[], penalty: number, weights?: Float64Array): Promise<FittedProbe>;
   /** Mean and 1 / deviation of each number that one block has over the labelled examples. */
@@ -55,13 +56,23 @@ export interface ProbingOptions {
   readonly sources: readonly FeatureSource[];
   readonly judging: Judging;
   readonly products: Products;
+  /** Interrupts every fit. */
+  readonly signal: AbortSignal;
+  /** Seconds after which a single fit is taken as far as it has come. */
+  readonly fitSeconds: number;
+}
+
+/** Whether so much time has passed since now. */
+function afterSeconds(seconds: number): () => boolean {
+  const end = performance.now() + 1000 * seconds;
+  return () => performance.now() > end;
 }
 
 /** Inner products of a block are kept while they fit: many probes share blocks. */
 const MOST_BYTES = 512 * 2 ** 20;
 
 export function createProbing(options: ProbingOptions): Probing {
-  const { sources, judging, products } = options;
+  const { sources, judging, products, signal } = options;
   const { labels, plan: folds, rows, basis, labelled } = judging;
   const sourceOf = (id: string): FeatureSource => sources.find((source) => source.id === id) as FeatureSource;
   const { plans, omitted } = fitting(options, sourceOf);
@@ -78,6 +89,21 @@ export function createProbing(options: ProbingOptions): Probing {
       );
     return denseKernel(products, sumOfGrams(grams, weights));
   };
+  const probed = new Map<number, Promise<Probed>>();
+  const probeOf = async (number: number, limits: Pick<Limits, 'late'>): Promise<Probed> => {
+    const started = performance.now();
+    const plan = plans[number] as ProbePlan;
+    const found = await crossValidate(await kernelOf(plan.parts), labels, folds, { ...limits, signal });
+    const { penalty, probabilities, loss } = found;
+    const correct = correctOf(probabilities, labels.labels, rows, labels.classes);
+    const { accuracy, low, high } = accuracyInterval(correct);
+    const width = plan.parts.reduce((sum, part) => sum + widthOf(sourceOf(part.source), part), 0);
+    const seconds = (performance.now() - started) / 1000;
+    const { role, backbone, title, parts } = plan;
+    const measured = { penalty, accuracy, low, high, logLoss: loss, examples: rows.length, basis, seconds };
+    const record = { number, role, backbone, title, parts: [...parts], width, ...measured };
+    return { record, probabilities };
+  };
   return {
     plans,
     omitted,
@@ -85,19 +111,11 @@ export function createProbing(options: ProbingOptions): Probing {
     prepare: async ({ parts }, onProgress) => {
       for (const id of new Set(parts.map(({ source }) => source))) await sourceOf(id).prepare(onProgress);
     },
-    probe: async (number, signal) => {
-      const started = performance.now();
-      const plan = plans[number] as ProbePlan;
-      const found = await crossValidate(await kernelOf(plan.parts), labels, folds, signal);
-      const { penalty, probabilities, loss } = found;
-      const correct = correctOf(probabilities, labels.labels, rows, labels.classes);
-      const { accuracy, low, high } = accuracyInterval(correct);
-      const width = plan.parts.reduce((sum, part) => sum + widthOf(sourceOf(part.source), part), 0);
-      const seconds = (performance.now() - started) / 1000;
-      const { role, backbone, title, parts } = plan;
-      const measured = { penalty, accuracy, low, high, logLoss: loss, examples: rows.length, basis, seconds };
-      const record = { number, role, backbone, title, parts: [...parts], width, ...measured };
-      return { record, probabilities };
+    probe: (number, limits = {}) => {
+      const known = probed.get(number) ?? probeOf(number, limits);
+      probed.set(number, known);
+      known.catch(() => probed.delete(number));
+      return known;
     },
     fit: async (parts, penalty, weights) => {
       const counted = weights ?? labels.weights;
@@ -105,6 +123,7 @@ export function createProbing(options: ProbingOptions): Probing {
         await kernelOf(parts),
         { labels: labels.labels, classes: labels.classes, ...(counted && { weights: counted }) },
         penalty,
+        { signal, late: afterSeconds(options.fitSeconds) },
       );
       const shares = parts.map(({ weight }) => weight);
       const fitted: FittedPart[] = [];
