@@ -39,6 +39,7 @@ export function headline(report: StudyReport): readonly string[] {
   const { estimate, test, everything, learntFrom } = best;
   const basis = leaderboard[0] === undefined ? '' : ` ${bases[leaderboard[0].basis]}`;
   return [
+    ...(best.neverAnswers === undefined ? [] : [best.neverAnswers]),
     ...(baselines.plain?.asGood === true ? [baselines.plain.sentence] : []),
     `The answer is ${name}: ${title}.`,
     ...(estimate === undefined

@@ -64,6 +64,33 @@ export function perClassScores(confusion: readonly (readonly number[])[]): Class
   });
 }
 
+/** Fewer examples of a class do not tell that a model never answers it. */
+const TELLING = 3;
+
+/** A class that a model never answers, though there are examples of it. */
+export interface SilentClass {
+  readonly label: number;
+  readonly examples: number;
+}
+
+/**
+ * The classes that no example was taken for, of those with a few examples: an accuracy does not show them.
+ *
+ * @param confusions of one model on several splits
+ */
+export function silentClasses(confusions: readonly (readonly (readonly number[])[])[]): SilentClass[] {
+  const classes = confusions[0]?.length ?? 0;
+  return Array.from({ length: classes }, (_, label) => {
+    const sum = (count: (confusion: readonly (readonly number[])[]) => number): number =>
+      confusions.reduce((total, confusion) => total + count(confusion), 0);
+    const examples = sum((confusion) => (confusion[label] ?? []).reduce((a, b) => a + b, 0));
+    const answers = sum((confusion) => confusion.reduce((total, row) => total + at(row, label), 0));
+    return { label, examples, answers };
+  })
+    .filter(({ examples, answers }) => answers === 0 && examples >= TELLING)
+    .map(({ label, examples }) => ({ label, examples }));
+}
+
 /** Mean recall of the classes that have examples, 0..1. */
 export function balancedAccuracy(confusion: readonly (readonly number[])[]): number {
   return mean(

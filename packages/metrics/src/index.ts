@@ -1,6 +1,8 @@
 export {
   accuracy,
   balancedAccuracy,
+  silentClasses,
+  type SilentClass,
   confusionMatrix,
   macroF1,
   perClassScores,

@@ -52,14 +52,17 @@ export const frozenStages = (report: StudyReport, trial: Trial): string =>
 
 export interface Caution {
   readonly kind: 'NOTE' | 'WARNING';
-  readonly about: 'baseline' | 'transfer' | 'overfitting' | 'licence' | 'leakage' | 'imbalance';
+  readonly about: 'classes' | 'baseline' | 'transfer' | 'overfitting' | 'licence' | 'leakage' | 'imbalance';
   readonly sentence: string;
 }
 
 /** What a reader has to know before trusting or using the model, gravest first. */
-export function cautionsOf({ verdicts, dataset, baselines }: StudyReport): Caution[] {
+export function cautionsOf({ best, verdicts, dataset, baselines }: StudyReport): Caution[] {
   const { transfer, overfitting, licence } = verdicts;
   const cautions: Caution[] = [];
+  if (best.neverAnswers !== undefined) {
+    cautions.push({ kind: 'WARNING', about: 'classes', sentence: best.neverAnswers });
+  }
   if (baselines.plain?.asGood === true) {
     cautions.push({ kind: 'NOTE', about: 'baseline', sentence: baselines.plain.sentence });
   }

@@ -219,6 +219,8 @@ export const studyReportSchema = z
       /** Whether the written model has learnt from the test split as well, and of how many examples in all. */
       everything: z.boolean().default(false),
       learntFrom: z.number().int().positive().optional(),
+      /** Which classes the model never answers, a sentence; absent where it answers all. */
+      neverAnswers: z.string().optional(),
       train: evaluationSchema,
       validation: evaluationSchema,
       test: evaluationSchema,

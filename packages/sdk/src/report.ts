@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
 import { basename, join } from 'node:path';
 import { writeFileAtomic } from '@espalier/files';
-import { accuracy } from '@espalier/metrics';
+import { accuracy, silentClasses } from '@espalier/metrics';
 import { writeReport, type StudyReport } from '@espalier/report';
 import { bestEpoch, type Candidate, type ScratchResult, type StudyResult } from '@espalier/runner';
 import type { Source } from '@espalier/transfer';
@@ -42,6 +42,7 @@ async function writePreprocessing(result: StudyResult): Promise<void> {
 
 /** Everything a report says, from a finished study. */
 function reportOf(result: StudyResult, resume: string | null): StudyReport {
+  const silent = neverAnswers(result);
   const { header, session, trials, probes, best, seconds, reason, notes } = result;
   const { settings } = header;
   return {
@@ -81,7 +82,11 @@ function reportOf(result: StudyResult, resume: string | null): StudyReport {
       ...(members && { members: members.map((member) => ({ ...member })) }),
     })),
     trials: trials.map(trialOf),
-    best: { ...answerOf(best), ...evaluationsOf(best.evaluations) },
+    best: {
+      ...answerOf(best),
+      ...evaluationsOf(best.evaluations),
+      ...(silent !== null && { neverAnswers: silent }),
+    },
     evidence: evidenceOf(best.test, session.data.splits.test),
     baselines: baselinesOf(result),
     verdicts: verdictsOf(result),
@@ -91,6 +96,21 @@ function reportOf(result: StudyResult, resume: string | null): StudyReport {
 }
 
 type Splits = Pick<StudyReport['best'], 'train' | 'validation' | 'test'>;
+
+const MOST_NAMED = 5;
+
+/** A sentence on the classes that the answer never gives on the validation and test splits. */
+function neverAnswers({ best, session }: StudyResult): string | null {
+  const { validation, test } = best.evaluations;
+  const silent = silentClasses([validation.confusion, test.confusion]);
+  if (silent.length === 0) return null;
+  const named = silent
+    .slice(0, MOST_NAMED)
+    .map(({ label, examples }) => `"${session.data.classes[label]}" (${examples} examples)`)
+    .join(', ');
+  const more = silent.length - MOST_NAMED;
+  return `The model never answers ${named}${more > 0 ? ` and ${more} more classes` : ''} on the validation and test examples: look at its recall of each class, not at its accuracy.`;
+}
 
 const answerOf = (best: StudyResult['best']): Omit<StudyReport['best'], keyof Splits> => ({
   trial: best.trial?.number ?? null,

@@ -144,11 +144,12 @@ export function summary({
 }: FinishedStudy): string[] {
   const { test } = metrics;
   const { majority, scratch, plain } = report.baselines;
-  const { estimate, everything, learntFrom } = report.best;
+  const { estimate, everything, learntFrom, neverAnswers } = report.best;
   const twin = scratch === null ? '' : `, the same network from scratch ${percent(scratch.testAccuracy)}`;
   return [
     '',
     `${reason} (${duration(seconds)})`,
+    ...(neverAnswers === undefined ? [] : [printable(neverAnswers)]),
     ...(plain?.asGood === true ? [plain.sentence] : []),
     `Answer: ${answer.name} (${printable(answer.title)}), test accuracy ${percent(test.accuracy)} (95 % interval ${percent(test.interval.low)} to ${percent(test.interval.high)}); the most frequent class ${percent(majority.accuracy)}${twin}.`,
     ...(estimate === undefined
