@@ -127,6 +127,7 @@ function howItWasMade(report: StudyReport): string {
 }
 
 const names: Readonly<Record<Caution['about'], string>> = {
+  classes: 'Classes',
   baseline: 'Baseline',
   transfer: 'Transfer',
   overfitting: 'Overfitting',
