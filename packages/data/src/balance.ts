@@ -12,6 +12,12 @@ export interface ClassBalance {
   readonly note?: string;
 }
 
+/** Beyond this, a model that never answers a small class has nearly the best accuracy: classes count alike then. */
+const extremeFrom = 10;
+
+/** Whether accuracy is no goal for classes so unlike in size. */
+export const isExtreme = ({ ratio }: Pick<ClassBalance, 'ratio'>): boolean => ratio > extremeFrom;
+
 /** From here on, accuracy hides a class the model never predicts. */
 const imbalancedFrom = 3;
 
@@ -29,6 +35,8 @@ export function classBalance(
   const described = (count: number): string => `"${classes[counts.indexOf(count)]}" has ${count}`;
   const note =
     `The classes are imbalanced: ${described(largest)} examples and ${described(smallest)}; ` +
-    'balanced accuracy and class weights keep the small ones in sight.';
+    (isExtreme({ ratio })
+      ? 'beyond 10 to 1 every class counts the same in training and where models are compared (balanced accuracy), unless --class-weights says otherwise.'
+      : 'balanced accuracy and class weights keep the small ones in sight.');
   return { counts, ratio, weights, imbalanced: true, note };
 }

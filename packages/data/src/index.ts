@@ -9,7 +9,7 @@ export {
   type CropBox,
   type View,
 } from './augmentation.js';
-export { classBalance, type ClassBalance } from './balance.js';
+export { classBalance, isExtreme, type ClassBalance } from './balance.js';
 export {
   minimumPerClass,
   nouns,

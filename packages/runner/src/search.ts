@@ -13,6 +13,7 @@ import {
   type Pruner,
   type SearchSpace,
 } from '@espalier/search';
+import { classWeightsOf } from './classWeights.js';
 import { removeFile } from './checkpoint.js';
 import { usualStageRate } from './groups.js';
 import { runPersisted, type PersistedRun } from './persisted.js';
@@ -265,6 +266,11 @@ export async function tuningTask(
   };
 }
 
+function classWeighing(...given: Parameters<typeof classWeightsOf>): Pick<TrialTask, 'classWeights'> {
+  const classWeights = classWeightsOf(...given);
+  return classWeights === null ? {} : { classWeights };
+}
+
 /** What a trial and the twin trained from scratch have in common. */
 export const commonTask = (
   { settings, data }: Session,
@@ -287,7 +293,7 @@ export const commonTask = (
   training: settings.training,
   seed: settings.seed,
   classes: data.classes.length,
-  ...(settings.training.classWeights === 'balanced' && { classWeights: data.balance.weights }),
+  ...classWeighing(settings, data),
   train: data.splits.train,
   validation: data.splits.validation,
 });

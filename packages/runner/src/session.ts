@@ -13,6 +13,7 @@ import { assertCommercialUse, type Backbone } from '@espalier/transfer';
 import { look, openActivations, plainLook, type Activations, type Looked } from './activations.js';
 import { prepareBackbone, type PreparedBackbone } from './backbone.js';
 import { advice, createCacheBudget, type CacheBudget } from './cacheBudget.js';
+import { classWeightsOf } from './classWeights.js';
 import { StudyError } from './errors.js';
 import type { Listener } from './events.js';
 import { openData, type StudyData } from './examples.js';
@@ -100,7 +101,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     signal.throwIfAborted();
     candidates.push(await openCandidate(backbone, { settings, engine, store, data, emit, budget }));
   }
-  const balanced = settings.training.classWeights === 'balanced' ? data.balance.weights : null;
+  const balanced = classWeightsOf(settings, data);
   const judging = judgingOf(data, { seed: settings.seed, balanced });
   const context = { engine, store, settings, data, candidates, signal };
   const probing = once(() => openProbing(context, judging));

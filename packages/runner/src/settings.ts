@@ -21,7 +21,8 @@ export const trainingSettingsSchema = z.strictObject({
   /** Largest global gradient norm. */
   clip: z.number().positive().default(5),
   /** `balanced` weighs classes inversely to their frequency. */
-  classWeights: z.enum(['none', 'balanced']).default('none'),
+  /** `auto` counts classes alike where the largest has more than ten times the examples of the smallest. */
+  classWeights: z.enum(['auto', 'none', 'balanced']).default('auto'),
   /** Augmentation views cached for each training example, the plain one included. */
   views: z.number().int().min(1).max(64).default(4),
   /** Epochs without a better validation accuracy after which a trial ends; null never. */

@@ -91,7 +91,12 @@ const trainingOptions = (command: Command): Command =>
     .option('--patience <count>', 'epochs without a better accuracy that end a trial (5)', parseCount)
     .option('--label-smoothing <share>', '(0.05)', parseNumber)
     .option('--dropout <share>', 'before the head (0.1)', parseNumber)
-    .addOption(new Option('--class-weights <name>', '(none)').choices(['none', 'balanced']))
+    .addOption(
+      new Option(
+        '--class-weights <name>',
+        'classes count alike (balanced), by their examples (none), or alike beyond 10 to 1 (auto)',
+      ).choices(['auto', 'none', 'balanced']),
+    )
     .option(
       '--use-everything',
       'learn from the test split too once the answer is measured (with up to 2,000 examples to train and validate)',

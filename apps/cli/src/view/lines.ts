@@ -151,7 +151,7 @@ export function summary({
     `${reason} (${duration(seconds)})`,
     ...(neverAnswers === undefined ? [] : [printable(neverAnswers)]),
     ...(plain?.asGood === true ? [plain.sentence] : []),
-    `Answer: ${answer.name} (${printable(answer.title)}), test accuracy ${percent(test.accuracy)} (95 % interval ${percent(test.interval.low)} to ${percent(test.interval.high)}); the most frequent class ${percent(majority.accuracy)}${twin}.`,
+    `Answer: ${answer.name} (${printable(answer.title)}), test accuracy ${percent(test.accuracy)} (95 % interval ${percent(test.interval.low)} to ${percent(test.interval.high)}); ${report.dataset.imbalance === null ? '' : `balanced accuracy ${percent(test.balancedAccuracy)}; `}the most frequent class ${percent(majority.accuracy)}${twin}.`,
     ...(estimate === undefined
       ? []
       : [

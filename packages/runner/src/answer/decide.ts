@@ -11,6 +11,7 @@ import {
 import { EngineError } from '@espalier/engine';
 import { correctOf, type Probed } from '../probes/probing.js';
 import { ranked, type TrialRecord } from '../records.js';
+import type { Judging } from '../probes/judging.js';
 import type { Session } from '../session.js';
 import { backboneOf, nameOf, titleOf, type Choice, type Single } from './choice.js';
 import { foldTrial, predictWith, RetrainingFailed } from './foldTrial.js';
@@ -78,6 +79,17 @@ const costOf = (choice: Choice): number =>
     ? costs.trial
     : costs[choice.kind];
 
+/** Losses by how much their examples count, on average once, where classes are to count alike. */
+function weighted(
+  { labels: { weights } }: Judging,
+  rows: readonly number[],
+  losses: Float64Array,
+): Float64Array {
+  if (weights === undefined) return losses;
+  const total = rows.reduce((sum, row) => sum + (weights[row] ?? 1), 0);
+  return losses.map((loss, i) => (loss * (weights[rows[i] as number] ?? 1) * rows.length) / total);
+}
+
 /** A line of the leaderboard with what it was measured by. */
 interface Measured {
   readonly entry: LeaderboardEntry;
@@ -88,7 +100,7 @@ interface Measured {
 
 function measure({ judging }: Session, { choice, probabilities }: Judged): Measured {
   const { labels, classes } = judging.labels;
-  const losses = lossesOf(probabilities, labels, judging.rows, classes);
+  const losses = weighted(judging, judging.rows, lossesOf(probabilities, labels, judging.rows, classes));
   const correct = correctOf(probabilities, labels, judging.rows, classes);
   const { accuracy, low, high } = accuracyInterval(correct);
   return {
@@ -176,7 +188,7 @@ async function onValidation(session: Session, trial: TrialRecord): Promise<Float
 function isPromising({ judging }: Session, own: Float32Array, probes: readonly Judged[]): boolean {
   const { labels, classes } = judging.labels;
   const losses = (probabilities: Float32Array): Float64Array =>
-    lossesOf(probabilities, labels, judging.validation, classes);
+    weighted(judging, judging.validation, lossesOf(probabilities, labels, judging.validation, classes));
   const mean = (values: Float64Array): number => values.reduce((a, b) => a + b, 0) / values.length;
   const [best] = probes.map(({ probabilities }) => losses(probabilities)).sort((a, b) => mean(a) - mean(b));
   if (best === undefined) return true;

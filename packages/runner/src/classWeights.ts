@@ -1,0 +1,13 @@
+import { isExtreme } from '@espalier/data';
+import type { StudyData } from './examples.js';
+import type { StudySettings } from './settings.js';
+
+/** How much an example of each class counts, in training and where models are compared; null where all count alike. */
+export function classWeightsOf(
+  { training }: Pick<StudySettings, 'training'>,
+  { balance }: Pick<StudyData, 'balance'>,
+): readonly number[] | null {
+  const { classWeights } = training;
+  const balanced = classWeights === 'balanced' || (classWeights === 'auto' && isExtreme(balance));
+  return balanced ? balance.weights : null;
+}
