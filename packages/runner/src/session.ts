@@ -207,9 +207,11 @@ interface CandidateContext {
 async function openCandidate(backbone: Backbone, context: CandidateContext): Promise<Candidate> {
   const { settings, engine, store, data, emit } = context;
   requireModality(backbone, data);
-  const prepared = withNote(await prepareBackbone(backbone, settings.cache.folder), (encoder) =>
-    unreadNote(encoder, Object.values(data.splits).flat()),
-  );
+  const opened = await prepareBackbone(backbone, settings.cache.folder);
+  const prepared = withNotes(opened, [
+    unreadNote(opened.encoder, Object.values(data.splits).flat()),
+    narrowNote(opened, data),
+  ]);
   const depths = depthsOf(prepared, settings.freezeDepths);
   const withScratch = settings.scratch && prepared.freezeDepths.includes(0);
   const activations = openActivations({
@@ -231,16 +233,18 @@ async function openCandidate(backbone: Backbone, context: CandidateContext): Pro
   return { prepared, depths, activations, policies: admitted };
 }
 
-/** A backbone with one more fact that people should see. */
-function withNote(
-  prepared: PreparedBackbone,
-  noteOf: (encoder: PreparedBackbone['encoder']) => string | null,
-): PreparedBackbone {
-  const note = noteOf(prepared.encoder);
-  if (note === null) return prepared;
+/** A backbone with more facts that people should see. */
+function withNotes(prepared: PreparedBackbone, notes: readonly (string | null)[]): PreparedBackbone {
   const { loaded } = prepared;
-  return { ...prepared, loaded: { ...loaded, notes: [...loaded.notes, note] } };
+  const told = notes.filter((note) => note !== null);
+  return { ...prepared, loaded: { ...loaded, notes: [...loaded.notes, ...told] } };
 }
+
+/** Features as narrow as the classes may be the scores of an old classifier, and leave a new one little to read. */
+const narrowNote = ({ width, features }: PreparedBackbone, { classes }: StudyData): string | null =>
+  width > classes.length
+    ? null
+    : `Its features '${features}' are ${width} ${width === 1 ? 'number' : 'numbers'} an example, no more than there are classes (${classes.length}): they may be the scores of an older classifier; features.tensor in espalier.json names another tensor.`;
 
 /** The policies that are asked for, or the modality's usual ones. */
 function wantedPolicies({ augmentation }: StudySettings, { modality }: StudyData): readonly PolicyName[] {
