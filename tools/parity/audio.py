@@ -1,6 +1,6 @@
 """Recordings and reference values for packages/data/src/audio, made by libsndfile, librosa and SciPy.
 
-    pip install librosa==0.11.0 soundfile scipy
+    pip install librosa==0.11.0 soundfile scipy transformers torch==2.13.0
     python tools/parity/audio.py
 
 Writes into packages/data/src/audio/goldens: chirp.* (0.2 s, encoded by libsndfile), chirp.golden.json (what
@@ -46,6 +46,18 @@ SPECTROGRAMS = {
     "40 bands": (SMALL, 8000, 4000, 3),
     "HTK, normalised": ({**SMALL, "scale": "htk", "areaNormalised": True}, 8000, 4000, 3),
 }
+# What transformers 5.24 makes of a chirp: the extractor, our preprocessing for it, samples, every how many values are kept.
+WHISPER = dict(kind="logMel", fftSize=400, window=400, hop=160, bands=80, low=0, high=8000, scale="slaney", areaNormalised=True,
+               power=2, offset=0, floor=1e-10, range=8 * np.log(10), mean=-4 * np.log(10), std=4 * np.log(10), centred=True,
+               layout="band,time", frames=200)
+KALDI = dict(kind="logMel", fftSize=512, window=400, hop=160, bands=32, low=20, high=8000, scale="htk", triangles="mel",
+             areaNormalised=False, power=2, hann="symmetric", removeOffset=True, preEmphasis=0.97, offset=0, floor=2.0**-23,
+             mean=-4.2677393, std=2 * 4.5689974, centred=False, layout="time,band", frames=64, fill=0)
+EXTRACTORS = {
+    "Whisper": ("WhisperFeatureExtractor", dict(feature_size=80, chunk_length=2), WHISPER, 32000, 12000, 11),
+    "AST": ("ASTFeatureExtractor", dict(num_mel_bins=32, max_length=64), KALDI, 63 * 160 + 400, 6000, 3),
+    "AST of a long recording": ("ASTFeatureExtractor", dict(num_mel_bins=32, max_length=64), KALDI, 63 * 160 + 400, 16000, 3),
+}
 RATES = [(8000, 16000), (16000, 8000), (44100, 16000), (48000, 16000), (22050, 16000)]
 
 
@@ -54,7 +66,19 @@ def main() -> None:
     files = {name: encoded(name, *kind) for name, kind in FILES.items()}
     write("chirp", files)
     write("logMel", [spectrogram(name, *kind) for name, kind in SPECTROGRAMS.items()])
+    write("extractors", [extracted(name, *kind) for name, kind in EXTRACTORS.items()])
     write("resample", [resampled(*rates) for rates in RATES])
+
+
+def extracted(name: str, kind: str, options: dict, representation: dict, room: int, samples: int, step: int) -> dict:
+    import transformers
+
+    extractor = getattr(transformers, kind)(**options)
+    values = extractor(chirp(16000, samples).astype(np.float32), sampling_rate=16000, return_tensors="np")
+    found = np.asarray(next(iter(values.values()))).reshape(-1)
+    preprocessing = dict(kind="audio", sampleRate=16000, samples=room, align="start", representation=representation)
+    return {"name": name, "preprocessing": preprocessing, "samples": samples, "step": step,
+            "values": [float(f"{value:.6g}") for value in found[::step]]}
 
 
 def chirp(rate: int, length: int) -> np.ndarray:

@@ -83,7 +83,7 @@ export type TextPreprocessing = z.infer<typeof textPreprocessingSchema>;
 
 /**
  * A mel spectrogram in a logarithmic scale. Frames start every `hop` samples; each is `window`
- * samples under a periodic Hann window, padded with zeros to `fftSize`.
+ * samples under a Hann window, padded with zeros to `fftSize`.
  */
 export const logMelSchema = z.strictObject({
   kind: z.literal('logMel'),
@@ -102,8 +102,21 @@ export const logMelSchema = z.strictObject({
   areaNormalised: z.boolean(),
   /** 1 sums magnitudes, 2 sums powers. */
   power: z.union([z.literal(1), z.literal(2)]),
-  /** The result is log(mel + offset), a natural logarithm, then (value - mean) / std. */
-  offset: z.number().positive(),
+  /** The window: periodic by default, as for analysis, or symmetric. */
+  hann: z.enum(['periodic', 'symmetric']).optional(),
+  /** Whether each frame is moved to mean 0 first (Kaldi). */
+  removeOffset: z.boolean().optional(),
+  /** Share of the sample before that is taken away from each sample of a frame (Kaldi). */
+  preEmphasis: z.number().min(0).max(1).optional(),
+  /** The result is log(max(mel, floor) + offset), a natural logarithm, then (value - mean) / std. */
+  offset: z.number().nonnegative(),
+  floor: z.number().nonnegative().optional(),
+  /** Values further than this below the largest of a recording are raised to there (Whisper). */
+  range: z.number().positive().optional(),
+  /** Number of frames; by default as many as the samples fill. */
+  frames: z.number().int().positive().optional(),
+  /** What frames behind a shorter recording hold, before `mean` is taken away; by default those of silence. */
+  fill: z.number().optional(),
   mean: z.number().default(0),
   std: z.number().positive().default(1),
   /** Whether the first frame is centred on the first sample, the signal mirrored at both ends (torch's `reflect`). */
@@ -122,6 +135,8 @@ export const audioPreprocessingSchema = z
     sampleRate: z.number().int().min(1000).max(192_000),
     /** Samples of one example: the middle of a longer recording, a shorter one between silence. */
     samples: z.number().int().min(64).max(4_000_000),
+    /** Where a shorter recording lies, and which part of a longer one is taken; the middle by default. */
+    align: z.enum(['middle', 'start']).optional(),
     /** `unit` is mean 0 and variance 1 over the recording, as Wav2Vec2 was trained with. */
     normalise: z.enum(['none', 'unit']).default('none'),
     /** The samples themselves as [samples], or a log-mel spectrogram of them. */
@@ -135,7 +150,10 @@ export const audioPreprocessingSchema = z
     const { fftSize, window, low, high } = representation;
     const complain = (path: string, message: string): void =>
       context.addIssue({ code: 'custom', path: ['representation', path], message });
-    if (Math.log2(fftSize) % 1 !== 0) complain('fftSize', 'it has to be a power of two');
+    if (fftSize % 2 !== 0) complain('fftSize', 'it has to be even');
+    if (representation.offset === 0 && (representation.floor ?? 0) === 0) {
+      complain('offset', 'it or the floor has to be above 0, for silence has no logarithm');
+    }
     if (window > fftSize) complain('window', `it has to fit the FFT of ${fftSize}`);
     if (low >= high) complain('high', `it has to be above the lowest band's edge, ${low}`);
     if (high > sampleRate / 2) complain('high', `it has to be at most half of the rate, ${sampleRate / 2}`);

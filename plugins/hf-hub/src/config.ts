@@ -42,6 +42,15 @@ export const processorSchema = z.object({
   include_top: z.boolean().default(true),
   sampling_rate: z.number().int().optional(),
   feature_size: z.number().int().optional(),
+  hop_length: z.number().int().optional(),
+  n_fft: z.number().int().optional(),
+  /** Seconds, of Whisper's extractor. */
+  chunk_length: z.number().int().optional(),
+  num_mel_bins: z.number().int().optional(),
+  /** Frames, of the Audio Spectrogram Transformer's. */
+  max_length: z.number().int().optional(),
+  mean: z.number().optional(),
+  std: z.number().optional(),
 });
 export type ProcessorConfig = z.infer<typeof processorSchema>;
 

@@ -127,7 +127,37 @@ describe('image processors of transformers', () => {
   });
 });
 
-it('spectrogram models are refused with what to take instead', () => {
-  const given = processorSchema.parse({ feature_extractor_type: 'ASTFeatureExtractor' });
-  expect(() => audioPreprocessing('team/ast', given)).toThrow(/choose a Wav2Vec2, HuBERT or WavLM model/);
+describe('the preprocessing of recordings', () => {
+  const made = (given: object): ReturnType<typeof audioPreprocessing> =>
+    audioPreprocessing('team/model', processorSchema.parse(given));
+
+  it("is the Audio Spectrogram Transformer's", () => {
+    const given = { feature_extractor_type: 'ASTFeatureExtractor', max_length: 64, num_mel_bins: 32 };
+    expect(made({ ...given, do_normalize: true })).toMatchObject({
+      samples: 63 * 160 + 400,
+      align: 'start',
+      representation: {
+        bands: 32,
+        frames: 64,
+        fill: 0,
+        mean: -4.2677393,
+        std: 2 * 4.5689974,
+        layout: 'time,band',
+      },
+    });
+  });
+
+  it("is Whisper's", () => {
+    const given = { feature_extractor_type: 'WhisperFeatureExtractor', feature_size: 80, chunk_length: 30 };
+    expect(made({ ...given, n_fft: 400, hop_length: 160 })).toMatchObject({
+      samples: 480_000,
+      representation: { fftSize: 400, bands: 80, frames: 3000, layout: 'band,time' },
+    });
+  });
+
+  it('is refused where it is another, with what to take instead', () => {
+    expect(() => made({ feature_extractor_type: 'ClapFeatureExtractor' })).toThrow(
+      /ClapFeatureExtractor.*choose a Wav2Vec2, HuBERT, WavLM, Whisper or AST model/,
+    );
+  });
 });

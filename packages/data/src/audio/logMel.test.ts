@@ -1,6 +1,7 @@
-import { logMelSchema, type LogMel } from '@espalier/transfer';
+import { audioPreprocessingSchema, logMelSchema, type LogMel } from '@espalier/transfer';
 import { describe, expect, it } from 'vitest';
 import { arrangeLogMel, frameCount, logMel, logMelShape } from './logMel.js';
+import { preprocessAudio } from './preprocess.js';
 import { chirp, golden, largestDifference } from './test-fixtures.js';
 
 interface GoldenSpectrogram {
@@ -9,6 +10,14 @@ interface GoldenSpectrogram {
   readonly samples: number;
   readonly representation: unknown;
   readonly frames: number;
+  readonly step: number;
+  readonly values: readonly number[];
+}
+
+interface GoldenExtractor {
+  readonly name: string;
+  readonly preprocessing: unknown;
+  readonly samples: number;
   readonly step: number;
   readonly values: readonly number[];
 }
@@ -38,6 +47,15 @@ describe('logMel', () => {
     expect(largestDifference(kept, wanted.values)).toBeLessThan(1e-4);
   });
 
+  it.each(golden<GoldenExtractor[]>('extractors'))('is that of transformers for $name', (wanted) => {
+    const preprocessing = audioPreprocessingSchema.parse(wanted.preprocessing);
+    const audio = { sampleRate: 16_000, channels: [chirp(16_000, wanted.samples)] };
+    const values = preprocessAudio(audio, preprocessing);
+    const kept = values.filter((_, i) => i % wanted.step === 0);
+    expect(kept.length).toBe(wanted.values.length);
+    expect(largestDifference(kept, wanted.values)).toBeLessThan(2e-3);
+  });
+
   it('has 96 frames of 15600 samples for YAMNet', () => {
     expect(frameCount(15_600, { ...small, window: 400, hop: 160 })).toBe(96);
   });
@@ -61,7 +79,7 @@ describe('logMel', () => {
   });
 
   it.each<[Partial<LogMel>, RegExp]>([
-    [{ fftSize: 100 }, /no power of two/],
+    [{ fftSize: 101 }, /is odd/],
     [{ window: 65 }, /too small/],
     [{ high: 4001 }, /do not fit a rate of 8000 Hz/],
     [{ low: 4000 }, /do not fit/],

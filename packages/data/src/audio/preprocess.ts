@@ -36,7 +36,7 @@ export function preprocessAudio(
   const waveform = new Float32Array(length);
   waveform.set(preprocessing.normalise === 'unit' ? unitVariance(heard) : heard, padding);
   if (representation.kind === 'waveform') return maskTime(waveform, 1, view.timeMasks, 0);
-  const values = logMel(waveform, representation, sampleRate);
+  const values = logMel(waveform, representation, sampleRate, padding + heard.length);
   const mean = view === identityAudioView ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
   maskTime(values, representation.bands, view.timeMasks, mean);
   maskBands(values, representation.bands, view.bandMasks, mean);
@@ -67,9 +67,10 @@ interface Placed {
 /** A longer recording is cut within itself; a shorter one may be shifted over an edge, up to half. */
 function placeRecording(
   { channels, sampleRate: from }: DecodedAudio,
-  { samples: length, sampleRate: to }: AudioPreprocessing,
-  { place, shift }: AudioView,
+  { samples: length, sampleRate: to, align }: AudioPreprocessing,
+  { place: wanted, shift }: AudioView,
 ): Placed {
+  const place = align === 'start' && wanted === identityAudioView.place ? 0 : wanted;
   const there = Math.max(1, resampledLength(channels[0]?.length ?? 0, from, to));
   const room = there - length;
   const start = Math.floor(place * room) - Math.round(shift * length);
