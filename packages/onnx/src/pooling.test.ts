@@ -50,3 +50,21 @@ it.each(['mean', 'last'] as const)(
     );
   },
 );
+
+it('pools a sequence that the network has shortened by the first token of each part', async () => {
+  const { nodes, initializers } = poolTokens('hidden', width, 'mean', 'mask', [length, 3]);
+  const model = graphOf({
+    nodes,
+    initializers: Object.fromEntries(initializers),
+    inputs: { hidden: ['batch', 3, width] },
+  });
+  const inputs = [...model.graph.inputs, { name: 'mask', dtype: 'int64' as const, shape: ['batch', length] }];
+  const whole = { ...model, graph: { ...model.graph, inputs } };
+  const hidden = noise('shortened', [1, 3, width]);
+  const mask = int64([1, 1, 1, 0, 0, 0], [1, length]);
+  const found = (await run(whole, { hidden, mask }))[headNames.features]?.data as Float32Array;
+  const data = hidden.data as Float32Array;
+  for (let c = 0; c < width; c++) {
+    expect(found[c]).toBeCloseTo(((data[c] as number) + (data[width + c] as number)) / 2, 5);
+  }
+});

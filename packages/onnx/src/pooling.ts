@@ -63,22 +63,44 @@ export function channelAxis(dims: readonly number[]): number {
 
 const FLOAT = 1;
 
+/** How many tokens went into one of the features, where a network shortens its sequences (Funnel, Dai et al., 2020). */
+const tokensEach = (given: number, left: number): number => Math.max(1, Math.ceil(given / Math.max(1, left)));
+
 /**
  * Nodes that pool tokens [batch, time, width] to `espalier_features` [batch, width] without those that
  * only fill up a sequence.
  *
  * @param mask name of an int64 tensor [batch, time]: 1 for a token, then 0 for what fills up
  * @param pooling `mean` is over the tokens, `last` the last of them
+ * @param lengths of a mask and of the features that belong to it; shortened ones count where their first token does
  */
-export function poolTokens(features: string, width: number, pooling: 'mean' | 'last', mask: string): Pooled {
+export function poolTokens(
+  features: string,
+  width: number,
+  pooling: 'mean' | 'last',
+  mask: string,
+  [given, left]: readonly [number, number] = [1, 1],
+): Pooled {
   const name = (part: string): string => `espalier_mask_${part}`;
   const [real, column] = [name('real'), name('column')];
   const axis = name('axis');
   const last = name('last_axis');
-  const shared = [node('Cast', [mask], [real], { to: FLOAT })];
   const initializers: [string, Tensor][] = [
     [axis, int64([1])],
     [last, int64([-1])],
+  ];
+  const each = tokensEach(given, left);
+  const [first, behind, stride, short] = ['first', 'behind', 'stride', 'short'].map(name) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  if (each > 1)
+    initializers.push([first, int64([0])], [behind, int64([2 ** 31 - 1])], [stride, int64([each])]);
+  const shared = [
+    ...(each > 1 ? [node('Slice', [mask, first, behind, axis, stride], [short])] : []),
+    node('Cast', [each > 1 ? short : mask], [real], { to: FLOAT }),
   ];
   const summed = (weights: string, output: string): GraphNode[] => [
     node('Unsqueeze', [weights, last], [column]),

@@ -42,7 +42,8 @@ export async function endAtFeatures(whole: Model, loaded: LoadedBackbone, feeds:
     ({ name }) => name === mask && !inputs.some((input) => input.name === name),
   );
   const withMask = { ...body, graph: { ...body.graph, inputs: [...inputs, ...masked] } };
-  return { model: appendPooling(withMask, poolingOf(loaded, tensor, dims)), notes };
+  const length = dimsOf(trace, mask ?? tensor)[1] ?? 1;
+  return { model: appendPooling(withMask, poolingOf(loaded, tensor, dims, length)), notes };
 }
 
 /** The mean of what several heads read. */
@@ -75,7 +76,7 @@ export const maskInputOf = ({ preprocessing }: LoadedBackbone): string | null =>
   preprocessing.kind === 'text' ? preprocessing.inputs.mask : null;
 
 /** What fills up a sequence must not count: there the mean and the last token go by the mask. */
-function poolingOf(loaded: LoadedBackbone, tensor: string, dims: readonly number[]): Pooled {
+function poolingOf(loaded: LoadedBackbone, tensor: string, dims: readonly number[], length: number): Pooled {
   const { pooling } = loaded.features;
   const mask = maskInputOf(loaded);
   const tokens = mask !== null && dims.length === 3;
@@ -85,7 +86,7 @@ function poolingOf(loaded: LoadedBackbone, tensor: string, dims: readonly number
       `the features '${tensor}' [${dims}] are one vector a token: pool them by mean, cls or last, not by none`,
     );
   }
-  return poolTokens(tensor, dims[2] as number, pooling, mask);
+  return poolTokens(tensor, dims[2] as number, pooling, mask, [length, dims[1] as number]);
 }
 
 export function dimsOf(trace: Trace, name: string): readonly number[] {
