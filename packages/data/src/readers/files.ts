@@ -13,6 +13,11 @@ const imageExtensions: ReadonlySet<string> = new Set([
   '.tif',
   '.tiff',
   '.avif',
+  '.bmp',
+  '.dib',
+  // Not read, and refused by name: what telephones write is not to be passed over.
+  '.heic',
+  '.heif',
 ]);
 
 const audioExtensions: ReadonlySet<string> = new Set([
