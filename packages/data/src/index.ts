@@ -51,6 +51,7 @@ export {
 export { unitsOf, type Unit } from './units.js';
 export { splitDataset, type Split, type SplitOptions, type SplittableExample } from './split.js';
 export { BAG_SPACE, bagCharacters, bagWords, MOST_BAG_CHARACTERS, MOST_BAG_WORDS } from './text/bag.js';
+export { requireSound } from './blank.js';
 export { requireText } from './text/check.js';
 export { tokenizerHash } from './text/tokenize.js';
 export {

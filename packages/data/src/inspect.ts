@@ -1,9 +1,11 @@
 import type { Modality } from '@espalier/transfer';
-import { audioBytes, decodeAudio, fingerprintAudio, isSilent } from './audio/index.js';
+import { audioBytes, decodeAudio, fingerprintAudio } from './audio/index.js';
+import { requireSound } from './blank.js';
 import type { Example } from './dataset.js';
-import { AudioError, DatasetError } from './errors.js';
+import { DatasetError } from './errors.js';
+import { requirePicture } from './image/decode.js';
 import { imageBytes } from './image/open.js';
-import { fingerprintOf, type Fingerprint } from './perceptual.js';
+import { fingerprintOf, isFlat, type Fingerprint } from './perceptual.js';
 import { requireText } from './text/check.js';
 
 export interface Inspected {
@@ -29,13 +31,15 @@ export function textOf({ id, content }: Pick<Example, 'id' | 'content'>): string
 
 const inspectImage: Inspector = async (example) => {
   const bytes = await imageBytes(pathOf(example), example.id);
-  return { bytes, fingerprint: await fingerprintOf(bytes, example.id) };
+  const fingerprint = await fingerprintOf(bytes, example.id);
+  if (isFlat(fingerprint)) await requirePicture(bytes, example.id);
+  return { bytes, fingerprint };
 };
 
 const inspectAudio: Inspector = async (example) => {
   const bytes = await audioBytes(pathOf(example), example.id);
   const audio = await decodeAudio(bytes, example.id);
-  if (isSilent(audio)) throw new AudioError(example.id, 'it holds nothing but silence');
+  requireSound(audio, example.id);
   return { bytes, fingerprint: fingerprintAudio(audio) };
 };
 

@@ -1,6 +1,15 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { decodeAudio, decodeImage, monoAt, pathOf, textOf, type Encodable } from '@espalier/data';
+import {
+  decodeAudio,
+  decodeImage,
+  monoAt,
+  pathOf,
+  requireSound,
+  requireText,
+  textOf,
+  type Encodable,
+} from '@espalier/data';
 import type { Modality } from '@espalier/transfer';
 import { ZeroShotError } from './errors.js';
 import { kindOf, type Kind } from './kinds.js';
@@ -72,7 +81,9 @@ async function openPipeline(folder: string, kind: Kind): Promise<Pipeline> {
       const run = await opened(() => pipeline('zero-shot-classification', name, settings));
       return {
         classify: async (example, labels, hypothesis_template) => {
-          const found = await run(textOf(example), labels, { hypothesis_template });
+          const text = textOf(example);
+          requireText(text, example.id);
+          const found = await run(text, labels, { hypothesis_template });
           return found.labels.map((label, i) => ({ label, probability: found.scores[i] as number }));
         },
         dispose: async () => void (await run.dispose()),
@@ -95,7 +106,9 @@ async function openPipeline(folder: string, kind: Kind): Promise<Pipeline> {
         .feature_extractor?.config ?? {}) as { sampling_rate?: number; nb_max_samples?: number };
       return {
         classify: async (example, labels, hypothesis_template) => {
-          const samples = monoAt(await decodeAudio(pathOf(example), example.id), rate);
+          const audio = await decodeAudio(pathOf(example), example.id);
+          requireSound(audio, example.id);
+          const samples = monoAt(audio, rate);
           return scored(await run(middleOf(samples, most), labels, { hypothesis_template }));
         },
         dispose: async () => void (await run.dispose()),

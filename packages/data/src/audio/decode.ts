@@ -22,11 +22,14 @@ type Decoder = (bytes: Uint8Array) => Promise<{ channelData: Float32Array[]; sam
  */
 export async function decodeAudio(
   input: string | Uint8Array,
-  name: string = typeof input === 'string' ? input : 'the given recording',
+  name: string = nameOf(input),
 ): Promise<DecodedAudio> {
   const bytes = typeof input === 'string' ? await audioBytes(input, name) : input;
   return requireUsable(await decodeBytes(bytes, name), name);
 }
+
+export const nameOf = (input: string | Uint8Array): string =>
+  typeof input === 'string' ? input : 'the given recording';
 
 /** @throws AudioError where the file cannot be read. */
 export async function audioBytes(path: string, name: string): Promise<Uint8Array> {

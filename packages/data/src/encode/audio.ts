@@ -15,7 +15,7 @@ export function audioEncoder(preprocessing: AudioPreprocessing, input: string): 
     bucketOf: () => 0,
     blank: () => ({ [input]: new Float32Array(size) }),
     encode: async (example, look) => ({
-      [input]: await loadPreprocessedAudio(pathOf(example), preprocessing, viewOfAudio(look)),
+      [input]: await loadPreprocessedAudio(pathOf(example), preprocessing, viewOfAudio(look), example.id),
     }),
   };
 }

@@ -15,7 +15,7 @@ export function imageEncoder(preprocessing: ImagePreprocessing, input: string): 
     bucketOf: () => 0,
     blank: () => ({ [input]: new Float32Array(size) }),
     encode: async (example, look) => ({
-      [input]: await loadPreprocessed(pathOf(example), preprocessing, viewOfImage(look)),
+      [input]: await loadPreprocessed(pathOf(example), preprocessing, viewOfImage(look), example.id),
     }),
   };
 }

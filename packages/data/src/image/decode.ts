@@ -1,3 +1,4 @@
+import { requireColours } from '../blank.js';
 import { imageBytes, nameOf, namingImage, openImage } from './open.js';
 
 export interface DecodedImage {
@@ -26,4 +27,9 @@ export async function decodeImage(
     const { data, info } = await pipeline.raw().toBuffer({ resolveWithObject: true });
     return { width: info.width, height: info.height, data };
   });
+}
+
+/** Looks at every pixel. @throws ImageError as decodeImage does, and where the picture is of one colour. */
+export async function requirePicture(bytes: Uint8Array, name: string): Promise<void> {
+  requireColours((await decodeImage(bytes, name)).data, name);
 }

@@ -102,7 +102,8 @@ export async function namingImage<T>(name: string, work: () => Promise<T>): Prom
   try {
     return await work();
   } catch (error) {
-    if (error instanceof ImageError) throw error;
+    // Ours, and mistakes of the program.
+    if (error instanceof ImageError || error instanceof TypeError || error instanceof RangeError) throw error;
     throw new ImageError(name, damaged, { cause: error });
   }
 }
