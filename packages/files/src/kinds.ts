@@ -83,7 +83,7 @@ const signatures: readonly Signature[] = [
   [/^RIFF.{4}AVI /s, 'avi', 'video', 'an AVI film'],
 
   [/^.{4}TFL3/s, 'tflite', 'model', 'a TensorFlow Lite model'],
-  [/^\x89HDF\r\n\x1a\n/, 'hdf5', 'model', 'an HDF5 file, as Keras writes them'],
+  [/^\x89HDF\r\n\x1a\n/, 'hdf5', 'model', 'an HDF5 file (as Keras writes)'],
   [
     /^PK\x03\x04.{26}[\w.-]+\/(data\.pkl|\.format_version|version|constants\.pkl)/s,
     'pytorch',
