@@ -62,6 +62,7 @@ const signatures: readonly Signature[] = [
   [/^qoif/, 'qoi', 'picture', 'a QOI picture'],
 
   [/^(RIFF|RF64|BW64).{4}WAVE/s, 'wav', 'sound', 'a WAV recording'],
+  [/^RIFX.{4}WAVE/s, 'rifx', 'sound', 'a big-endian WAV (RIFX)'],
   [/^fLaC/, 'flac', 'sound', 'a FLAC recording'],
   [/^OggS/, 'ogg', 'sound', 'an Ogg file'],
   [/^FORM.{4}AIF[FC]/s, 'aiff', 'sound', 'an AIFF recording'],
