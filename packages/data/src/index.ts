@@ -48,6 +48,7 @@ export {
   type ScannedExample,
   type ScanOptions,
 } from './scan.js';
+export { counted, listedWords, shownSome } from './words.js';
 export { unitsOf, type Unit } from './units.js';
 export { splitDataset, type Split, type SplitOptions, type SplittableExample } from './split.js';
 export { BAG_SPACE, bagCharacters, bagWords, MOST_BAG_CHARACTERS, MOST_BAG_WORDS } from './text/bag.js';

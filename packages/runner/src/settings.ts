@@ -45,6 +45,7 @@ const plainSettingsSchema = z.strictObject({
     validation: z.number().gt(0).lt(1).default(0.15),
     test: z.number().gt(0).lt(1).default(0.15),
     maxCorruptFraction: z.number().min(0).max(1).default(0.05),
+    dropSmallClasses: z.boolean().optional(),
   }),
   /** How each backbone was named. */
   backbones: z.array(z.string()).nonempty(),

@@ -10,13 +10,10 @@ interface TableFormat {
   readonly read: (path: string) => Promise<Table>;
 }
 
-/** Spreadsheets set to a language with a decimal comma write semicolons. */
-const csvDelimiter = (header: string): string => (!header.includes(',') && header.includes(';') ? ';' : ',');
-
 /** The table formats Espalier reads; a new one is one line here. */
 export const tableFormats: readonly TableFormat[] = [
-  { name: 'CSV', pattern: /\.csv$/i, read: (path) => readDelimited(path, csvDelimiter) },
-  { name: 'TSV', pattern: /\.(tsv|tab)$/i, read: (path) => readDelimited(path, () => '\t') },
+  { name: 'CSV', pattern: /\.csv$/i, read: (path) => readDelimited(path, ',') },
+  { name: 'TSV', pattern: /\.(tsv|tab)$/i, read: (path) => readDelimited(path, '\t') },
   { name: 'JSONL', pattern: /\.(jsonl|ndjson)$/i, read: readJsonl },
   { name: 'Parquet', pattern: /\.parquet$/i, read: readParquet },
 ];
