@@ -6,9 +6,11 @@ export const splitNames = ['train', 'validation', 'test'] as const;
 
 export type SplitName = (typeof splitNames)[number];
 
-/** What an example consists of: a file, or a text that a table holds. */
+/** What an example consists of: a file, or what a table holds. */
 export type Content =
   | { readonly kind: 'file'; /** Absolute. */ readonly path: string }
+  /** A file that a table holds. */
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'text'; readonly text: string };
 
 export interface Example {

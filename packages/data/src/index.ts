@@ -29,8 +29,9 @@ export { findLeakage } from './leakage/index.js';
 export type { LeakedPair, LeakMember } from './leakage/pair.js';
 export type { Fingerprint } from './perceptual.js';
 export { readDataset } from './read.js';
-export { pathOf, textOf } from './inspect.js';
-export { isMediaPath } from './readers/files.js';
+export { mediaOf, pathOf, textOf } from './inspect.js';
+export { isMediaPath, readText } from './readers/files.js';
+export { isLeftover } from './readers/leftovers.js';
 export {
   type DatasetReader,
   type ReadOptions,

@@ -1,5 +1,6 @@
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { basename, extname, relative, resolve } from 'node:path';
+import { headLength, kindOfBytes, type FileKind } from '@espalier/files';
 import {
   requireEnoughExamples,
   requireTwoClasses,
@@ -68,7 +69,20 @@ async function readerOf(source: Source): Promise<DatasetReader> {
   const readers = allReaders();
   for (const reader of readers) if (await reader.recognises(source)) return reader;
   const known = readers.map(({ description }) => description).join(', or ');
-  throw new DatasetError(`${source.path} is not a dataset Espalier reads: give ${known}.`);
+  const what = source.kind === 'file' ? await kindOfFile(source.path) : null;
+  const is = what === null ? 'is not a dataset' : `is ${what.name}, and not a dataset`;
+  throw new DatasetError(`${source.path} ${is} Espalier reads: give ${known}.`);
+}
+
+async function kindOfFile(path: string): Promise<FileKind | null> {
+  const file = await open(path);
+  try {
+    const head = Buffer.alloc(headLength);
+    const { bytesRead } = await file.read(head, 0, headLength, 0);
+    return kindOfBytes(head.subarray(0, bytesRead));
+  } finally {
+    await file.close();
+  }
 }
 
 async function sourceAt(path: string): Promise<Source> {

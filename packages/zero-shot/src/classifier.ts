@@ -3,8 +3,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import {
   decodeAudio,
   decodeImage,
+  mediaOf,
   monoAt,
-  pathOf,
   requireSound,
   requireText,
   textOf,
@@ -93,7 +93,7 @@ async function openPipeline(folder: string, kind: Kind): Promise<Pipeline> {
       const run = await opened(() => pipeline('zero-shot-image-classification', name, settings));
       return {
         classify: async (example, labels, hypothesis_template) => {
-          const { data, width, height } = await decodeImage(pathOf(example), example.id);
+          const { data, width, height } = await decodeImage(mediaOf(example), example.id);
           const image = new RawImage(new Uint8ClampedArray(data), width, height, 3);
           return scored(await run(image, labels, { hypothesis_template }));
         },
@@ -106,7 +106,7 @@ async function openPipeline(folder: string, kind: Kind): Promise<Pipeline> {
         .feature_extractor?.config ?? {}) as { sampling_rate?: number; nb_max_samples?: number };
       return {
         classify: async (example, labels, hypothesis_template) => {
-          const audio = await decodeAudio(pathOf(example), example.id);
+          const audio = await decodeAudio(mediaOf(example), example.id);
           requireSound(audio, example.id);
           const samples = monoAt(audio, rate);
           return scored(await run(middleOf(samples, most), labels, { hypothesis_template }));

@@ -5,7 +5,13 @@ import { openZeroShot, type Scored, type ZeroShotClassifier } from '@espalier/ze
 import { Command } from 'commander';
 import { UsageError } from '../failure.js';
 import { parseCount, parseList } from '../parse.js';
-import { predictionLine, sayPrediction, sayUnreadable, type PredictionOptions } from '../view/prediction.js';
+import {
+  predictionLine,
+  sayNote,
+  sayPrediction,
+  sayUnreadable,
+  type PredictionOptions,
+} from '../view/prediction.js';
 import { reportTransfer } from '../view/transfer.js';
 import { percent, writeLine } from '../view/view.js';
 
@@ -45,7 +51,7 @@ async function classify(model: string, inputs: readonly string[], options: ZeroS
   if (options.labels === undefined) throw new UsageError('give the names of the classes with --labels');
   const { labels, template, text } = options;
   let unreadable = 0;
-  const asked = { labels, template, textColumn: text, onTransfer: reportTransfer };
+  const asked = { labels, template, textColumn: text, onNote: sayNote, onTransfer: reportTransfer };
   for await (const prediction of zeroShot(model, inputs, asked)) {
     if (!sayPrediction(prediction, options)) unreadable++;
   }

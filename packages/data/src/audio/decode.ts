@@ -27,17 +27,17 @@ export async function decodeAudio(
   input: string | Uint8Array,
   name: string = nameOf(input),
 ): Promise<DecodedAudio> {
-  const bytes = typeof input === 'string' ? await audioBytes(input, name) : input;
-  return requireUsable(await decodeBytes(bytes, name), name);
+  return requireUsable(await decodeBytes(await audioBytes(input, name), name), name);
 }
 
 export const nameOf = (input: string | Uint8Array): string =>
   typeof input === 'string' ? input : 'the given recording';
 
-/** @throws AudioError where the file cannot be read. */
-export async function audioBytes(path: string, name: string): Promise<Uint8Array> {
+/** Bytes of a path or a buffer. @throws AudioError where the file cannot be read. */
+export async function audioBytes(input: string | Uint8Array, name: string): Promise<Uint8Array> {
+  if (typeof input !== 'string') return input;
   try {
-    return await readFile(path);
+    return await readFile(input);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     const reason = code === 'ENOENT' ? 'there is no such file' : `the file cannot be opened (${code})`;

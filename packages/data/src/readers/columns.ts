@@ -1,4 +1,5 @@
 import type { Modality } from '@espalier/transfer';
+import { kindOfBytes } from '@espalier/files';
 import { DatasetError } from '../errors.js';
 import type { FileNames } from './fileNames.js';
 import { isMediaPath } from './files.js';
@@ -127,6 +128,8 @@ async function guessContent(
   options: ReadOptions,
   files: FileNames,
 ): Promise<ContentColumn> {
+  const held = mediaColumn(table);
+  if (held !== null) return held;
   for (const modality of ['image', 'audio'] as const) {
     const paths = table.columns.filter((column) => isMediaPath(modality, firstCell(table, column)));
     const content = mostTelling(modality, paths) ?? paths[0];
@@ -138,6 +141,17 @@ async function guessContent(
   const content = guessText(table, free);
   if (content === undefined) throw missingColumn(where, table, 'text');
   return { modality: 'text', content, given: false };
+}
+
+/** The first column that holds pictures or recordings themselves. */
+function mediaColumn(table: Table): ContentColumn | null {
+  for (const { media } of table.records) {
+    for (const [content, bytes] of media ?? []) {
+      const modality = kindOfBytes(bytes)?.group === 'sound' ? 'audio' : 'image';
+      return { modality, content, given: false };
+    }
+  }
+  return null;
 }
 
 /** Rows whose names are looked up for a guess. */

@@ -25,6 +25,8 @@ export interface TableRecord {
   /** Where the record starts in the file, from 1. */
   readonly line: number;
   readonly cells: ReadonlyMap<string, string>;
+  /** Files that the table holds, by their columns. */
+  readonly media?: ReadonlyMap<string, Uint8Array>;
 }
 
 interface Place {
@@ -172,6 +174,10 @@ async function exampleOf(place: Place, record: TableRecord): Promise<Named> {
   if (columns.modality === 'text') {
     const text = record.cells.get(columns.content) ?? '';
     return { kind: 'example', id: `${basename(path)}:${record.line}`, content: { kind: 'text', text } };
+  }
+  const bytes = record.media?.get(columns.content);
+  if (bytes !== undefined) {
+    return { kind: 'example', id: `${basename(path)}:${record.line}`, content: { kind: 'bytes', bytes } };
   }
   return fileOf(place, record);
 }

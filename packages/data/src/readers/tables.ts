@@ -18,6 +18,16 @@ export const tableFormats: readonly TableFormat[] = [
   { name: 'Parquet', pattern: /\.parquet$/i, read: readParquet },
 ];
 
+/** Endings that say nothing of a file but that it is text. */
+const plainText = /\.(txt|text|dat|data|asc|psv|ssv)$/i;
+
+/** How a file that is given as a table is read: by its ending, or as cells with something between them. */
+export const givenFormatOf = (path: string): TableFormat | undefined =>
+  formatOf(path) ??
+  (plainText.test(path)
+    ? { name: 'text', pattern: plainText, read: (file) => readDelimited(file, ',') }
+    : undefined);
+
 /** Whether a file's name says that it is a table. */
 export const isTablePath = (path: string): boolean => formatOf(path) !== undefined;
 
