@@ -78,7 +78,8 @@ export function requireEnoughExamples(
     (counts[label] ?? 0) < minimumPerClass ? [`"${name}" has ${counts[label]}`] : [],
   );
   if (small.length === 0) return;
-  const rest = small.length > 5 ? ` and ${small.length - 5} more classes too few` : '';
+  const rest =
+    small.length > 5 ? ` and ${counted(small.length - 5, 'more class', 'more classes')} too few` : '';
   throw new DatasetError(
     `${where}: class ${small.slice(0, 5).join(', class ')}${rest}; ` +
       `a class needs at least ${minimumPerClass} examples to be split. Add examples, remove the class, or leave such classes out with --drop-small-classes.`,

@@ -119,7 +119,7 @@ describe('encodings', () => {
     );
     const dataset = await readDataset(await folderWith(files));
     expect(textsOf(dataset)[0]).toBe('schön für Müller 0');
-    expect(dataset.notes.join()).toMatch(/12 of the 12 files as windows-1252/);
+    expect(dataset.notes.join()).toMatch(/12 of 12 files as windows-1252/);
   });
 
   it('that are mixed are refused with the line, and what is no text with its name', async () => {

@@ -33,6 +33,8 @@ export interface StudyData {
 }
 
 export interface OpenDataOptions extends ReadOptions {
+  /** What people call the dataset; by default the name of its file or folder. */
+  readonly name?: string;
   readonly seed: number;
   readonly validation: number;
   readonly test: number;
@@ -58,7 +60,7 @@ export async function openData(path: string, options: OpenDataOptions): Promise<
     split[name].map((index) => scan.examples[index] as ScannedExample);
   const splits = { train: pick('train'), validation: pick('validation'), test: pick('test') };
   return {
-    name: dataset.name,
+    name: options.name ?? dataset.name,
     modality: dataset.modality,
     classes: scan.classes,
     splits,

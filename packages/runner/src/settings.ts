@@ -36,6 +36,8 @@ const plainSettingsSchema = z.strictObject({
   origin: z.enum(['command', 'server']).default('command'),
   dataset: z.strictObject({
     path: z.string(),
+    /** What people call it; by default the name of its file or folder. */
+    name: z.string().min(1).optional(),
     imageColumn: z.string().optional(),
     audioColumn: z.string().optional(),
     textColumn: z.string().optional(),

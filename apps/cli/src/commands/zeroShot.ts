@@ -1,4 +1,4 @@
-import { readDataset, type Encodable } from '@espalier/data';
+import { counted, readDataset, type Encodable } from '@espalier/data';
 import { accuracy, majorityBaseline } from '@espalier/metrics';
 import { modelFolder, zeroShot } from '@espalier/sdk';
 import { openZeroShot, type Scored, type ZeroShotClassifier } from '@espalier/zero-shot';
@@ -76,7 +76,7 @@ async function measure(model: string, path: string, options: ZeroShotOptions): P
   const labels = options.labels ?? classes;
   if (labels.length !== classes.length) {
     throw new UsageError(
-      `${path} has ${classes.length} classes (${classes.join(', ')}): give as many --labels, in that order`,
+      `${path} has ${counted(classes.length, 'class', 'classes')} (${classes.join(', ')}): give as many --labels, in that order`,
     );
   }
   const classifier = await open(model, labels, options);
@@ -117,7 +117,7 @@ async function summaryOf(
   const { template } = classifier;
   return options.json === true
     ? JSON.stringify({ examples: truth.length, accuracy: share, majority, template })
-    : `Accuracy ${percent(share)} of ${truth.length} examples with '${template}'; the most frequent class ${percent(majority)}.`;
+    : `Accuracy ${percent(share)} of ${counted(truth.length, 'example')} with '${template}'; the most frequent class ${percent(majority)}.`;
 }
 
 /** null where the example cannot be read, which is said on the error stream. */

@@ -179,7 +179,7 @@ describe('a WAV', () => {
       /header is wrong: the sample rate is 4294967295\.$/,
     ],
     ['0 channels', { channels: 0 }, /header is wrong: there are 0 channels\.$/],
-    ['frames of 3 bytes', { blockAlign: 3 }, /header is wrong: 1 channels of 16 bits do not make 3 bytes\.$/],
+    ['frames of 3 bytes', { blockAlign: 3 }, /header is wrong: 1 channel of 16 bits cannot fill 3 bytes\.$/],
     ['0 bits', { bits: 0 }, /of a kind that is not supported \(1, 0 bits\)\.$/],
     ['MP3 inside', { code: 0x55 }, /of a kind that is not supported \(85, 16 bits\)\.$/],
     ['no sound', { dataSize: 0 }, /it holds no samples\.$/],

@@ -1,4 +1,5 @@
 import { AudioError } from '../errors.js';
+import { counted } from '../words.js';
 import { hasText, viewOfBytes } from './bytes.js';
 import { requireSensible, type DecodedAudio } from './decoded.js';
 import { otherCodes } from './wavCodes.js';
@@ -114,7 +115,10 @@ function dataLength(view: DataView, start: number, size: number, name: string): 
   const missing = size - there;
   if (missing <= Math.max(0, Math.min(mostMissing.bytes, size * mostMissing.share)))
     return size - Math.max(0, missing);
-  throw cutShort(name, `its header tells of ${size} bytes of sound, ${there} are there`);
+  throw cutShort(
+    name,
+    `its header tells of ${size} bytes of sound, ${there} ${there === 1 ? 'is' : 'are'} there`,
+  );
 }
 
 function readFormat(chunk: DataView, name: string): Format {
@@ -132,7 +136,7 @@ function readFormat(chunk: DataView, name: string): Format {
   const padded = code === 1 && bits > 16 && blockAlign === channels * 4;
   const bytesPerSample = padded ? 4 : Math.ceil(bits / 8);
   if (blockAlign !== channels * bytesPerSample) {
-    const text = `${channels} channels of ${bits} bits do not make ${blockAlign} bytes`;
+    const text = `${counted(channels, 'channel')} of ${counted(bits, 'bit')} cannot fill ${counted(blockAlign, 'byte')}`;
     throw new AudioError(name, `its header is wrong: ${text}`);
   }
   return { code, channels, sampleRate, bits, bytesPerSample };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Modality } from '@espalier/transfer';
 import { nouns } from '../dataset.js';
 import { DatasetError } from '../errors.js';
+import { counted } from '../words.js';
 import { decodeText } from './encoding.js';
 import { encodingNotes, isMediaPath, textOrThrow } from './files.js';
 import { findLayout, type LabelledPart } from './layout.js';
@@ -68,20 +69,20 @@ async function readPart(walk: Walk, part: LabelledPart, options: ReadOptions): P
 /** The modality most files of a folder have by their names; images where there are none. */
 async function modalityOf(root: string): Promise<{ modality: Modality; notes: string[] }> {
   const names = await readdir(root, { recursive: true });
-  const counted = (['image', 'audio', 'text'] as const).map((modality) => ({
+  const found = (['image', 'audio', 'text'] as const).map((modality) => ({
     modality,
     count: names.filter((name) => isMediaPath(modality, name)).length,
   }));
-  const [most, ...others] = counted.sort((a, b) => b.count - a.count) as [
-    (typeof counted)[number],
-    ...typeof counted,
+  const [most, ...others] = found.sort((a, b) => b.count - a.count) as [
+    (typeof found)[number],
+    ...typeof found,
   ];
   if (most.count === 0) return { modality: 'image', notes: [] };
   // Notes and licences as text files beside media are no examples.
   const rivals = others.filter(({ count, modality }) => count > 0 && modality !== 'text');
   const notes = rivals.map(
     ({ count, modality }) =>
-      `Ignored ${count} ${nouns[modality]}s: most files are ${nouns[most.modality]}s (${most.count}).`,
+      `Ignored ${counted(count, nouns[modality])}: most files are ${nouns[most.modality]}s (${most.count}).`,
   );
   return { modality: most.modality, notes };
 }
@@ -115,7 +116,7 @@ async function withTexts(rows: readonly Row[]): Promise<{ rows: Row[]; notes: st
   });
   const notes = encodingNotes(
     read.map(({ encoding }) => encoding),
-    `${foreign.length} of the ${files.length} files`,
+    `${foreign.length} of ${counted(files.length, 'file')}`,
   );
   return { rows: read.map(({ row }) => row), notes };
 }
