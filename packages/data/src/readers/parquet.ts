@@ -121,7 +121,7 @@ async function requireWhole(path: string): Promise<void> {
     await file.read(tail, 0, tail.length, size - tail.length);
     if (head.toString('latin1', 0, 4) !== MARK) {
       const kind = kindOfBytes(head);
-      const what = kind === null ? '' : `: ${otherKind(kind, 'text')}`;
+      const what = kind === null ? ', or it is damaged at its beginning' : `: ${otherKind(kind, 'text')}`;
       throw new DatasetError(`${path} is not a Parquet file${what}.`);
     }
     if (tail.toString('latin1') !== MARK) throw new DatasetError(`${path} is cut short; copy it again.`);
