@@ -72,8 +72,10 @@ async function openPipeline(folder: string, kind: Kind): Promise<Pipeline> {
     try {
       return await open();
     } catch (cause) {
-      const reason = (cause as Error).message.split('\n')[0];
-      throw new ZeroShotError(`${folder} holds no model that can be used (${reason})`, { cause });
+      throw new ZeroShotError(
+        `${folder} holds no model that can be used: a file of it is missing or damaged (ESPALIER_DEBUG=1 shows which); fetch it again`,
+        { cause },
+      );
     }
   };
   switch (kind.task) {
