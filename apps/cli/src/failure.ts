@@ -1,3 +1,4 @@
+import { runtimeReason } from '@espalier/onnx';
 import { printable } from './view/view.js';
 
 /** A command line that cannot be understood. */
@@ -50,6 +51,9 @@ const system: Readonly<Record<string, string>> = {
   EMFILE: 'too many files are open; raise the limit with ulimit -n',
 };
 
+/** ONNX Runtime's own words hold paths of the machine it was built on. */
+const isOfRuntime = ({ message }: Error): boolean => /Non-zero status code|onnxruntime/i.test(message);
+
 /** One clear sentence for an error. */
 export function sentenceOf(error: unknown): string {
   if (!(error instanceof Error)) return `something failed without saying what: ${String(error)}`;
@@ -57,7 +61,8 @@ export function sentenceOf(error: unknown): string {
   const { code, path } = error as NodeJS.ErrnoException;
   const known = code === undefined ? undefined : system[code];
   if (known !== undefined) return path === undefined ? known : `${path}: ${known}`;
-  return `an unexpected failure: ${error.message.split('\n')[0]} (ESPALIER_DEBUG=1 shows where; please report it)`;
+  const reason = isOfRuntime(error) ? runtimeReason(error) : error.message.split('\n')[0];
+  return `an unexpected failure: ${reason} (ESPALIER_DEBUG=1 shows where; please report it)`;
 }
 
 /** Prints an error for people and gives the exit code. */

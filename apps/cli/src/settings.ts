@@ -36,6 +36,7 @@ export interface SearchOptions {
   readonly text?: string;
   readonly label?: string;
   readonly maxCorrupt?: number;
+  readonly dropSmallClasses?: boolean;
   readonly commercial?: boolean;
   readonly useEverything?: boolean;
   readonly stageRate?: number;
@@ -94,6 +95,7 @@ const datasetOf = (path: string, options: SearchOptions): object => ({
   validation: options.validation,
   test: options.test,
   maxCorruptFraction: options.maxCorrupt,
+  dropSmallClasses: options.dropSmallClasses,
 });
 
 const trainingOf = (options: SearchOptions): object => ({

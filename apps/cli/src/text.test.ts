@@ -109,11 +109,11 @@ describe('texts that cannot be used', () => {
       /long\.csv:32 \(the text has 1,048,576 characters, and at most 200,000 are read\)/,
     ],
     [
-      'another encoding',
-      'latin.csv',
-      Buffer.from(withText('na\u00efve'), 'latin1'),
+      'two encodings',
+      'mixed.csv',
+      Buffer.concat([Buffer.from(withText('na\u00efve caf\u00e9')), Buffer.of(0xef)]),
       [],
-      /latin\.csv is not UTF-8 text; save it as UTF-8/,
+      /mixed\.csv, line 32: the line holds bytes that are not UTF-8/,
     ],
     [
       'a missing column',

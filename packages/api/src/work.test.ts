@@ -33,7 +33,8 @@ async function makeDataset(change: object = {}): Promise<string> {
 
 describe('a study of a server', () => {
   it('is queued with all its settings, of which most have a default', async () => {
-    const datasetId = await makeDataset({ modality: 'text', options: { labelColumn: 'class' } });
+    const own = { modality: 'text', name: 'What customers wrote', options: { labelColumn: 'class' } };
+    const datasetId = await makeDataset(own);
     const search = { budget: { trials: 3 }, freezeDepths: [1, 2] };
     const { id } = await as('member').create({ datasetId, name: 'Pets', search });
     const study = await as('viewer').get({ id });
@@ -41,7 +42,7 @@ describe('a study of a server', () => {
       ...{ name: 'Pets', state: 'queued' },
       settings: {
         ...{ command: "the study 'Pets' of a server", origin: 'server' },
-        dataset: { path: '/pets', labelColumn: 'class', test: 0.15 },
+        dataset: { path: '/pets', name: 'What customers wrote', labelColumn: 'class', test: 0.15 },
         backbones: ['text-mini'],
         budget: { trials: 3, epochs: 10 },
         freezeDepths: [1, 2],

@@ -34,7 +34,7 @@ export function classBalance(
   if (ratio < imbalancedFrom) return { counts, ratio, weights, imbalanced: false };
   const described = (count: number): string => `"${classes[counts.indexOf(count)]}" has ${count}`;
   const note =
-    `The classes are imbalanced: ${described(largest)} examples and ${described(smallest)}; ` +
+    `The classes are imbalanced: ${described(largest)} example${largest === 1 ? '' : 's'} and ${described(smallest)}; ` +
     (isExtreme({ ratio })
       ? 'beyond 10 to 1 every class counts the same in training and where models are compared (balanced accuracy), unless --class-weights says otherwise.'
       : 'balanced accuracy and class weights keep the small ones in sight.');

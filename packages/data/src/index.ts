@@ -29,8 +29,9 @@ export { findLeakage } from './leakage/index.js';
 export type { LeakedPair, LeakMember } from './leakage/pair.js';
 export type { Fingerprint } from './perceptual.js';
 export { readDataset } from './read.js';
-export { pathOf, textOf } from './inspect.js';
-export { isMediaPath } from './readers/files.js';
+export { mediaOf, pathOf, textOf } from './inspect.js';
+export { isMediaPath, readText } from './readers/files.js';
+export { isLeftover } from './readers/leftovers.js';
 export {
   type DatasetReader,
   type ReadOptions,
@@ -48,9 +49,11 @@ export {
   type ScannedExample,
   type ScanOptions,
 } from './scan.js';
+export { counted, listedWords, shownSome } from './words.js';
 export { unitsOf, type Unit } from './units.js';
 export { splitDataset, type Split, type SplitOptions, type SplittableExample } from './split.js';
 export { BAG_SPACE, bagCharacters, bagWords, MOST_BAG_CHARACTERS, MOST_BAG_WORDS } from './text/bag.js';
+export { requireSound } from './blank.js';
 export { requireText } from './text/check.js';
 export { tokenizerHash } from './text/tokenize.js';
 export {

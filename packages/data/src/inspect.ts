@@ -1,9 +1,11 @@
 import type { Modality } from '@espalier/transfer';
-import { audioBytes, decodeAudio, fingerprintAudio, isSilent } from './audio/index.js';
+import { audioBytes, decodeAudio, fingerprintAudio } from './audio/index.js';
+import { requireSound } from './blank.js';
 import type { Example } from './dataset.js';
-import { AudioError, DatasetError } from './errors.js';
+import { DatasetError } from './errors.js';
+import { requirePicture } from './image/decode.js';
 import { imageBytes } from './image/open.js';
-import { fingerprintOf, type Fingerprint } from './perceptual.js';
+import { fingerprintOf, isFlat, type Fingerprint } from './perceptual.js';
 import { requireText } from './text/check.js';
 
 export interface Inspected {
@@ -18,7 +20,13 @@ type Inspector = (example: Example) => Promise<Inspected>;
 /** The path of an example that is a file. */
 export function pathOf({ id, content }: Pick<Example, 'id' | 'content'>): string {
   if (content.kind === 'file') return content.path;
-  throw new DatasetError(`${id} is a text where a file is needed.`);
+  throw new DatasetError(`${id} is no file on the disk, where one is needed.`);
+}
+
+/** The path of an example that is a file, or what it holds. */
+export function mediaOf({ id, content }: Pick<Example, 'id' | 'content'>): string | Uint8Array {
+  if (content.kind === 'text') throw new DatasetError(`${id} is a text where a file is needed.`);
+  return content.kind === 'file' ? content.path : content.bytes;
 }
 
 /** The text of an example that is one. */
@@ -28,14 +36,16 @@ export function textOf({ id, content }: Pick<Example, 'id' | 'content'>): string
 }
 
 const inspectImage: Inspector = async (example) => {
-  const bytes = await imageBytes(pathOf(example), example.id);
-  return { bytes, fingerprint: await fingerprintOf(bytes, example.id) };
+  const bytes = await imageBytes(mediaOf(example), example.id);
+  const fingerprint = await fingerprintOf(bytes, example.id);
+  if (isFlat(fingerprint)) await requirePicture(bytes, example.id);
+  return { bytes, fingerprint };
 };
 
 const inspectAudio: Inspector = async (example) => {
-  const bytes = await audioBytes(pathOf(example), example.id);
+  const bytes = await audioBytes(mediaOf(example), example.id);
   const audio = await decodeAudio(bytes, example.id);
-  if (isSilent(audio)) throw new AudioError(example.id, 'it holds nothing but silence');
+  requireSound(audio, example.id);
   return { bytes, fingerprint: fingerprintAudio(audio) };
 };
 

@@ -33,6 +33,9 @@ export async function fingerprintOf(bytes: Uint8Array, name: string): Promise<Fi
   return fingerprintOfGrey(grey);
 }
 
+/** Whether the small picture of a fingerprint is of one grey; the picture itself may have more. */
+export const isFlat = ({ thumbnail }: Fingerprint): boolean => /^(..)\1*$/.test(thumbnail);
+
 /** The fingerprint of a picture of `greySide` rows of as many values in 0..255. */
 export function fingerprintOfGrey(grey: Uint8Array): Fingerprint {
   return { perceptualHash: hashOf(grey), thumbnail: thumbnailOf(grey) };

@@ -120,7 +120,7 @@ describe('folders', () => {
     expect(texts.modality).toBe('text');
     expect(texts.examples[0]?.content).toEqual({ kind: 'text', text: 'text of 7_jan_0' });
     const mixed = await readDataset(await folderWith({ ...files('wav', named), '7/cover.png': '' }));
-    expect(mixed.notes[0]).toBe('Ignored 1 images: most files are recordings (24).');
+    expect(mixed.notes[0]).toBe('Ignored 1 image: most files are recordings (24).');
   });
 
   it('have groups in a part of the file names that a word asks for', async () => {

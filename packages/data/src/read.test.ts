@@ -81,7 +81,7 @@ describe('image folders', () => {
     await symlink(join(root, 'cat'), join(root, 'dog/circle'));
     const dataset = await readDataset(root);
     expect(dataset.examples.some(({ id }) => id === 'dog/inside.jpg')).toBe(true);
-    expect(dataset.notes).toContain('Ignored 1 links to folders.');
+    expect(dataset.notes).toContain('Ignored 1 link to a folder.');
     await symlink(join(outside, 'secret.jpg'), join(root, 'dog/leak.jpg'));
     await expect(readDataset(root)).rejects.toThrow(/leak\.jpg is a link to a place outside/);
   });

@@ -1,6 +1,13 @@
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { basename, extname, relative, resolve } from 'node:path';
-import { requireEnoughExamples, type Dataset, type Example } from './dataset.js';
+import { headLength, kindOfBytes, type FileKind } from '@espalier/files';
+import {
+  requireEnoughExamples,
+  requireTwoClasses,
+  withoutSmallClasses,
+  type Dataset,
+  type Example,
+} from './dataset.js';
 import { DatasetError } from './errors.js';
 import { labelRows } from './labels.js';
 import { groupsByPattern } from './readers/grouping.js';
@@ -20,13 +27,19 @@ export async function readDataset(path: string, options: ReadOptions = {}): Prom
   const given = await sourceAt(resolve(path));
   const source = await insideOf(given);
   const reader = await readerOf(source);
-  const { root, modality, rows, labelsFrom = null, notes } = await reader.read(source, options);
-  const { classes, labels, notes: named } = labelRows(rows);
-  requireTwoClasses(source.path, classes);
+  const {
+    root,
+    modality,
+    rows,
+    unusable = [],
+    labelsFrom = null,
+    notes,
+  } = await reader.read(source, options);
+  const { classes: found, labels, notes: named } = labelRows(rows);
   const inColumns = rows.some(({ group }) => group !== undefined);
   const groups =
     options.groupPattern === undefined || inColumns ? null : groupsByPattern(rows, options.groupPattern);
-  const examples = rows.map((row, index): Example => {
+  const all = rows.map((row, index): Example => {
     const group = groups?.names[index] ?? row.group;
     return {
       id: row.id,
@@ -36,11 +49,16 @@ export async function readDataset(path: string, options: ReadOptions = {}): Prom
       ...(group === undefined ? {} : { group }),
     };
   });
+  const { examples, classes, note } =
+    options.dropSmallClasses === true
+      ? withoutSmallClasses(all, found)
+      : { examples: all, classes: found, note: null };
+  requireTwoClasses(source.path, classes);
   requireEnoughExamples(examples, classes, source.path);
   const name = basename(given.path, given.kind === 'file' ? extname(given.path) : '');
   const inside = source.path === given.path ? [] : [`Read the folder ${relative(given.path, source.path)}.`];
-  const said = [...inside, ...notes, ...named, ...(groups?.notes ?? [])];
-  return { name, root, modality, classes, examples, labelsFrom, notes: said };
+  const said = [...inside, ...notes, ...named, ...(groups?.notes ?? []), ...(note === null ? [] : [note])];
+  return { name, root, modality, classes, examples, unusable, labelsFrom, notes: said };
 }
 
 /** A folder inside of folders that wrap it. */
@@ -51,7 +69,20 @@ async function readerOf(source: Source): Promise<DatasetReader> {
   const readers = allReaders();
   for (const reader of readers) if (await reader.recognises(source)) return reader;
   const known = readers.map(({ description }) => description).join(', or ');
-  throw new DatasetError(`${source.path} is not a dataset Espalier reads: give ${known}.`);
+  const what = source.kind === 'file' ? await kindOfFile(source.path) : null;
+  const is = what === null ? 'is not a dataset' : `is ${what.name}, and not a dataset`;
+  throw new DatasetError(`${source.path} ${is} Espalier reads: give ${known}.`);
+}
+
+async function kindOfFile(path: string): Promise<FileKind | null> {
+  const file = await open(path);
+  try {
+    const head = Buffer.alloc(headLength);
+    const { bytesRead } = await file.read(head, 0, headLength, 0);
+    return kindOfBytes(head.subarray(0, bytesRead));
+  } finally {
+    await file.close();
+  }
 }
 
 async function sourceAt(path: string): Promise<Source> {
@@ -60,10 +91,4 @@ async function sourceAt(path: string): Promise<Source> {
     throw new DatasetError(`There is no dataset at ${path}; check the path.`);
   }
   return { path, kind: found.isDirectory() ? 'folder' : 'file' };
-}
-
-function requireTwoClasses(path: string, classes: readonly string[]): void {
-  if (classes.length >= 2) return;
-  const found = classes.length === 0 ? 'none' : `only "${classes[0]}"`;
-  throw new DatasetError(`Espalier needs at least two classes, and ${path} has ${found}.`);
 }

@@ -2,7 +2,16 @@ import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Modality } from '@espalier/transfer';
 import { mapConcurrent } from './concurrent.js';
-import { nouns, requireEnoughExamples, type Dataset, type Example } from './dataset.js';
+import {
+  nouns,
+  requireEnoughExamples,
+  requireTwoClasses,
+  withoutSmallClasses,
+  type Dataset,
+  type Example,
+  type Unusable,
+} from './dataset.js';
+import { DEFAULT_MOST_UNUSABLE } from './readers/reader.js';
 import { DatasetError, ExampleError } from './errors.js';
 import { inspectors } from './inspect.js';
 import type { Fingerprint } from './perceptual.js';
@@ -14,20 +23,22 @@ export interface ScannedExample extends Example {
   readonly fingerprint: Fingerprint | null;
 }
 
-export interface CorruptExample {
-  readonly id: string;
-  readonly reason: string;
-}
+export type CorruptExample = Unusable;
 
 export interface Scan {
   /** The examples that decode, in the dataset's order. */
   readonly examples: readonly ScannedExample[];
   readonly corrupt: readonly CorruptExample[];
+  /** Of the examples; fewer than the dataset's where small ones are left out. */
+  readonly classes: readonly string[];
+  readonly notes: readonly string[];
 }
 
 export interface ScanOptions {
   /** Share of the examples that may be unreadable before the scan gives up, in 0..1. */
   readonly maxCorruptFraction?: number;
+  /** Whether classes that are left with too few examples are left out, and named. */
+  readonly dropSmallClasses?: boolean;
   readonly onProgress?: (done: number, total: number) => void;
   /** Files read at once. */
   readonly concurrency?: number;
@@ -41,7 +52,7 @@ export interface ScanOptions {
  * @throws the signal's reason when aborted.
  */
 export async function scanDataset(dataset: Dataset, options: ScanOptions = {}): Promise<Scan> {
-  const { maxCorruptFraction = 0.05, onProgress, signal } = options;
+  const { maxCorruptFraction = DEFAULT_MOST_UNUSABLE, onProgress, signal } = options;
   const total = dataset.examples.length;
   let done = 0;
   const results = await mapConcurrent(
@@ -54,15 +65,21 @@ export async function scanDataset(dataset: Dataset, options: ScanOptions = {}): 
       return result;
     },
   );
-  const corrupt = results.filter((result) => 'reason' in result);
-  const examples = results.filter((result) => 'contentHash' in result);
-  if (corrupt.length > maxCorruptFraction * total) {
-    throw tooManyCorrupt(dataset, corrupt, maxCorruptFraction);
+  const corrupt = [...(dataset.unusable ?? []), ...results.filter((result) => 'reason' in result)];
+  const readable = results.filter((result) => 'contentHash' in result);
+  const listed = total + (dataset.unusable?.length ?? 0);
+  if (corrupt.length > maxCorruptFraction * listed) {
+    throw tooManyCorrupt(dataset, corrupt, maxCorruptFraction, listed);
   }
+  const { examples, classes, note } =
+    options.dropSmallClasses === true
+      ? withoutSmallClasses(readable, dataset.classes)
+      : { examples: readable, classes: dataset.classes, note: null };
   const where =
     corrupt.length > 0 ? `${dataset.name}, unreadable ${nouns[dataset.modality]}s left out` : dataset.name;
-  requireEnoughExamples(examples, dataset.classes, where);
-  return { examples, corrupt };
+  requireTwoClasses(where, classes);
+  requireEnoughExamples(examples, classes, where);
+  return { examples, corrupt, classes, notes: note === null ? [] : [note] };
 }
 
 async function scanExample(modality: Modality, example: Example): Promise<ScannedExample | CorruptExample> {
@@ -75,11 +92,16 @@ async function scanExample(modality: Modality, example: Example): Promise<Scanne
   }
 }
 
-function tooManyCorrupt(dataset: Dataset, corrupt: readonly CorruptExample[], limit: number): DatasetError {
+function tooManyCorrupt(
+  dataset: Dataset,
+  corrupt: readonly CorruptExample[],
+  limit: number,
+  listed: number,
+): DatasetError {
   const named = corrupt.slice(0, 3).map(({ id, reason }) => `${id} (${reason})`);
   const more = corrupt.length > named.length ? ` and ${corrupt.length - named.length} more` : '';
   return new DatasetError(
-    `${corrupt.length} of the ${dataset.examples.length} ${nouns[dataset.modality]}s of ${dataset.name} cannot be read, ` +
+    `${corrupt.length} of the ${listed} ${nouns[dataset.modality]}s of ${dataset.name} cannot be read, ` +
       `over the limit of ${Math.round(limit * 1000) / 10} %: ${named.join(', ')}${more}.`,
   );
 }

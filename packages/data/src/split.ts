@@ -1,6 +1,7 @@
 import { createRandom } from '@espalier/random';
 import { countLabels, splitNames, type Example, type SplitName } from './dataset.js';
 import { DatasetError } from './errors.js';
+import { counted } from './words.js';
 import { assignUnits } from './stratify.js';
 import { conflictingDuplicates, unitsOf } from './units.js';
 
@@ -118,7 +119,7 @@ function requireEveryClass(
     const example = examples.find((candidate) => candidate.label === label);
     const advice = grouped ? 'It needs more groups' : 'It needs more examples that differ';
     throw new DatasetError(
-      `The class of ${example?.id} (${present[label]} examples) has none in the ${name} split. ${advice}.`,
+      `The class of ${example?.id} (${counted(present[label] ?? 0, 'example')}) has none in the ${name} split. ${advice}.`,
     );
   }
 }
@@ -132,11 +133,19 @@ function notesOf(
   const notes = kept.length > 0 ? [`Kept the dataset's own ${kept.join(' and ')} split.`] : [];
   if (grouped) {
     const groups = new Set(examples.flatMap(({ group }) => group ?? []));
-    notes.push(`Kept the examples of each of ${groups.size} groups together.`);
+    notes.push(
+      groups.size === 1
+        ? 'Kept the examples of the only group together.'
+        : `Kept the examples of each of ${groups.size} groups together.`,
+    );
   }
   const { duplicates, conflicts } = conflictingDuplicates(examples);
-  if (duplicates > 0) notes.push(`Kept ${duplicates} copies of other examples with their originals.`);
-  if (conflicts > 0) notes.push(`${conflicts} examples occur under more than one class.`);
+  if (duplicates > 0)
+    notes.push(
+      `Kept ${counted(duplicates, 'copy of another example with its original', 'copies of other examples with their originals')}.`,
+    );
+  if (conflicts > 0)
+    notes.push(`${counted(conflicts, 'example occurs', 'examples occur')} under more than one class.`);
   return notes;
 }
 

@@ -1,4 +1,5 @@
 import { OnnxError } from './errors.js';
+import { foreignModel } from './foreign.js';
 import type { Attribute, Dimension, Graph, GraphNode, Model, ValueInfo } from './model.js';
 import {
   decodeModelProto,
@@ -38,11 +39,13 @@ export function decodeModel(bytes: Uint8Array, fileName: string, readExternal: R
 }
 
 function decodeProto(bytes: Uint8Array, fileName: string): ModelProto {
+  const foreign = foreignModel(bytes, fileName);
+  if (foreign !== null) throw new OnnxError(foreign);
   try {
     return decodeModelProto(bytes);
   } catch (cause) {
     throw new OnnxError(
-      `${fileName} is not a whole ONNX model (${(cause as Error).message}); it is truncated or damaged: fetch it again`,
+      `${fileName} is not a whole ONNX model; it is truncated, damaged or of another format: fetch it again`,
       { cause },
     );
   }

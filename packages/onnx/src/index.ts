@@ -43,3 +43,4 @@ export {
 } from './linear.js';
 export { summarise, type Statistic, type Summaries, type Summary } from './statistics.js';
 export { createSession, fromOrtTensor, runSession, toOrtTensor, type SessionSettings } from './runtime.js';
+export { runtimeReason } from './runtimeReason.js';

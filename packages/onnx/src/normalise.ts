@@ -1,4 +1,5 @@
 import { turnBatchFirst } from './batchFirst.js';
+import { OnnxError } from './errors.js';
 import { expandModel } from './expand/index.js';
 import { intAttribute, type Graph, type GraphNode, type Model, type ValueInfo } from './model.js';
 import { mapSubgraphs, namesIn, renameInGraph, withInnerNodes } from './rename.js';
@@ -20,8 +21,11 @@ export interface NormaliseOptions {
  * float32, constants as initializers, no fused operators, no dropout or identity, weights in the shape
  * that layers read, sorted nodes, a free batch size.
  * The function it computes stays the same (float16 graphs are computed in float32).
+ *
+ * @throws OnnxError where it computes in float64
  */
 export function normaliseModel(model: Model, { batch = 'free' }: NormaliseOptions = {}): Model {
+  requireSingle(model);
   const steps = [
     upgradeModel,
     widenModel,
@@ -37,6 +41,16 @@ export function normaliseModel(model: Model, { batch = 'free' }: NormaliseOption
     tidy,
   ];
   return steps.reduce((current, step) => step(current), model);
+}
+
+/** Weights and inputs in float64 make a network that neither trains nor runs here: Conv has no such kernel. */
+function requireSingle({ graph }: Model): void {
+  const input = graph.inputs.find(({ name, dtype }) => dtype === 'float64' && !graph.initializers.has(name));
+  if (input === undefined) return;
+  throw new OnnxError(
+    `the network computes in float64 (its input '${input.name}' is of that type), and networks are read in float32 or ` +
+      'float16; convert it before the export, as model.float() does in PyTorch',
+  );
 }
 
 const withGraph = (model: Model, graph: Partial<Graph>): Model => ({

@@ -1,11 +1,12 @@
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { OnnxError } from './errors.js';
 import type { Model } from './model.js';
+import { runtimeReason } from './runtimeReason.js';
 import type { DataType, Tensor } from './tensor.js';
 import { encodeModel } from './write.js';
 
-/** `error`: what is below floods the terminal with notes about unused initializers. */
-const LOG_ERRORS_ONLY = 3;
+/** `fatal`: errors are thrown besides, and its coloured lines would stand between ours on the terminal. */
+const LOG_NOTHING_ELSE = 4;
 
 export interface SessionSettings {
   /** ONNX Runtime's names, first choice first. */
@@ -19,13 +20,13 @@ export interface SessionSettings {
 export async function createSession(model: Model, settings: SessionSettings = {}): Promise<InferenceSession> {
   try {
     return await InferenceSession.create(encodeModel(model), {
-      logSeverityLevel: LOG_ERRORS_ONLY,
+      logSeverityLevel: LOG_NOTHING_ELSE,
       executionProviders: [...(settings.executionProviders ?? ['cpu'])],
       graphOptimizationLevel: settings.optimise === false ? 'disabled' : 'all',
       ...(settings.threads !== undefined && { intraOpNumThreads: settings.threads }),
     });
   } catch (cause) {
-    throw new OnnxError(`ONNX Runtime refuses the graph: ${(cause as Error).message}`, { cause });
+    throw new OnnxError(`ONNX Runtime refuses the graph: ${runtimeReason(cause)}`, { cause });
   }
 }
 
@@ -41,7 +42,7 @@ export function fromOrtTensor(tensor: OrtTensor): Tensor {
   };
 }
 
-/** Runs a session once on plain tensors. */
+/** Runs a session once on plain tensors. @throws OnnxError where the model does not run on them */
 export async function runSession(
   session: InferenceSession,
   feeds: Readonly<Record<string, Tensor>>,
@@ -49,7 +50,9 @@ export async function runSession(
   const given = Object.fromEntries(
     Object.entries(feeds).map(([name, tensor]) => [name, toOrtTensor(tensor)]),
   );
-  const results = await session.run(given);
+  const results = await session.run(given).catch((cause: unknown) => {
+    throw new OnnxError(runtimeReason(cause), { cause });
+  });
   return Object.fromEntries(
     Object.entries(results).map(([name, tensor]) => [name, fromOrtTensor(tensor as OrtTensor)]),
   );

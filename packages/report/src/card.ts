@@ -7,6 +7,7 @@ import { splitCounts } from './sections/dataset.js';
 import { resultSentence } from './sections/headline.js';
 import { beginning, usage } from './sections/reproduce.js';
 import { metrics, perClass } from './sections/results.js';
+import { withoutPlaces } from './text.js';
 import { yaml, type Yaml } from './yaml.js';
 
 const classesListed = 40;
@@ -14,14 +15,17 @@ const classesListed = 40;
 /** Of a model in which nothing is pre-trained. */
 const OWN_LICENCE = 'Apache-2.0';
 
-/** The model card, with the front matter that Hugging Face reads. */
+/**
+ * The model card, with the front matter that Hugging Face reads. It goes along with the model, so it names no place of
+ * the machine that made it.
+ */
 export const renderCard = (report: StudyReport): string =>
   `${blocks(
     `---\n${yaml(frontMatter(report))}\n---`,
     `# ${text(report.dataset.name)} classifier`,
     resultSentence(report),
     section('Intended use', intendedUse(report)),
-    section('How to use', usage(report)),
+    section('How to use', usage({ ...report, resume: null })),
     section('Training data', trainingData(report)),
     section('Training procedure', trainingProcedure(report)),
     section('Evaluation', blocks(metrics(report), 'On the test split:', perClass(report))),
@@ -108,7 +112,7 @@ function trainingProcedure(report: StudyReport): string {
   return blocks(
     `${howItWasMade(report)}${learnt} Found by ${text(search.sampler)} in ` +
       `${counted(report.trials.length, 'trial')} with Espalier ${text(espalier)}, seed ${seed}${origin === 'command' ? ':' : '.'}`,
-    beginning(report),
+    beginning({ ...report, command: withoutPlaces(report.command) }),
   );
 }
 
@@ -152,7 +156,7 @@ function licence(report: StudyReport): string {
       text(report.verdicts.licence.sentence),
     bullets([
       `Backbone: ${text(backbone.id)} (${text(backbone.family)})`,
-      `Source: ${text(backbone.source)}`,
+      `Source: ${text(withoutPlaces(backbone.source))}`,
       `Hash: ${text(backbone.hash)}`,
       `Full report: ${code('report.md')}`,
     ]),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderCard, renderMarkdown, type StudyReport } from './index.js';
+import { withoutPlaces } from './text.js';
 import { probeReportOf, reportOf } from './test-fixtures.js';
 
 /** The rows of the table under a heading, as cells; a bar is always a border because text escapes it. */
@@ -154,6 +155,32 @@ it('says how to reproduce and use it', () => {
   expect(markdown).toContain('````sh\nespalier ```\nrm\n````');
   expect(markdown).toContain(`espalier predict 'my stu'\\''dy/model.onnx' picture.jpg`);
   expect(markdown).toContain(`| Hash of textures-net | ${'ab12'.repeat(16)} |`);
+});
+
+it('prints no place of the machine on the card, which goes along with the model', () => {
+  const report = reportOf();
+  const card = renderCard({
+    ...report,
+    command:
+      "espalier search /home/ann/pets --backbone '/srv/my models/net.onnx' --cache=C:\\cache --group a/b",
+    resume: '/home/ann/results/pets',
+    dataset: { ...report.dataset, path: '/home/ann/pets' },
+    backbones: report.backbones.map((backbone) => ({ ...backbone, source: '/srv/my-models/net.onnx' })),
+  });
+  expect(card).toContain("espalier search pets --backbone 'net.onnx' --cache=cache --group a/b");
+  expect(card).toContain('espalier predict model.onnx picture.jpg');
+  expect(card).toContain('Source: net.onnx');
+  expect(card).not.toMatch(/home|srv|ann\b|C:/);
+});
+
+it.each([
+  ['https://huggingface.co/google/vit', 'https://huggingface.co/google/vit'],
+  ['hf:owner/name and data/pets', 'hf:owner/name and data/pets'],
+  ['~/pets', 'pets'],
+  ['file:///home/x/model.onnx', 'model.onnx'],
+  ["search({ dataset: '/data/pets' })", "search({ dataset: 'pets' })"],
+])('of %j the card has %j', (value, expected) => {
+  expect(withoutPlaces(value)).toBe(expected);
 });
 
 it('says in words where a study of a server came from, and gives no command for it', () => {

@@ -22,3 +22,20 @@ export const cleanLines = (value: string): string =>
     .replace(/\r\n?|[\p{Zl}\p{Zp}]/gu, '\n')
     .replace(/(?![\n\t])\p{Cc}/gu, ' ')
     .replace(badCharacters, '\ufffd');
+
+/** An absolute path of a machine at the start of a word, quoted or not; addresses of the web are none. */
+const place =
+  /(?<![\w/\\.:-])(?:file:\/\/)?(?:~|[A-Za-z]:(?=[\\/]))?[\\/](?![\\/])(?:[^\s'"`,;)\]]|(?<=\\) )*/g;
+const quotedPlace = /(['"])(?:file:\/\/)?(?:~|[A-Za-z]:(?=[\\/]))?[\\/](?![\\/])[^'"\n]*\1/g;
+
+/** Text with the last part alone of each path that begins at the root of a machine or at a person's home. */
+export const withoutPlaces = (value: string): string =>
+  value
+    .replace(quotedPlace, (path, quote: string) => `${quote}${lastPart(path.slice(1, -1))}${quote}`)
+    .replace(place, lastPart);
+
+const lastPart = (path: string): string =>
+  path
+    .split(/[\\/]+/)
+    .filter((part) => part !== '')
+    .at(-1) ?? path;

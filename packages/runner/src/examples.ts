@@ -33,10 +33,13 @@ export interface StudyData {
 }
 
 export interface OpenDataOptions extends ReadOptions {
+  /** What people call the dataset; by default the name of its file or folder. */
+  readonly name?: string;
   readonly seed: number;
   readonly validation: number;
   readonly test: number;
   readonly maxCorruptFraction: number;
+  readonly dropSmallClasses?: boolean;
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -47,25 +50,26 @@ export async function openData(path: string, options: OpenDataOptions): Promise<
   const dataset = await readDataset(path, options);
   const scan = await scanDataset(dataset, {
     maxCorruptFraction,
+    dropSmallClasses: options.dropSmallClasses === true,
     ...(onProgress && { onProgress }),
     ...(signal && { signal }),
   });
-  const conflict = conflictNote(dataset, scan.examples);
+  const conflict = conflictNote({ ...dataset, classes: scan.classes }, scan.examples);
   const split = splitDataset(scan.examples, { seed, validation, test });
   const pick = (name: SplitName): ScannedExample[] =>
     split[name].map((index) => scan.examples[index] as ScannedExample);
   const splits = { train: pick('train'), validation: pick('validation'), test: pick('test') };
   return {
-    name: dataset.name,
+    name: options.name ?? dataset.name,
     modality: dataset.modality,
-    classes: dataset.classes,
+    classes: scan.classes,
     splits,
     corrupt: scan.corrupt,
     leaks: findLeakage(dataset.modality, scan.examples, split),
-    balance: classBalance(splits.train, dataset.classes),
+    balance: classBalance(splits.train, scan.classes),
     labelsFrom: dataset.labelsFrom,
-    notes: [...dataset.notes, ...(conflict === null ? [] : [conflict]), ...split.notes],
-    hash: hashOf(dataset.classes, splits),
+    notes: [...dataset.notes, ...scan.notes, ...(conflict === null ? [] : [conflict]), ...split.notes],
+    hash: hashOf(scan.classes, splits),
   };
 }
 

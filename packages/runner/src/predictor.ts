@@ -1,9 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
-  AudioError,
   ExampleError,
-  ImageError,
   loadPreprocessed,
   loadPreprocessedAudio,
   openEncoder,
@@ -172,20 +170,13 @@ async function valuesOfBytes(
   bytes: Uint8Array,
   id: string,
 ): Promise<Float32Array> {
-  try {
-    switch (preprocessing.kind) {
-      case 'image':
-        return await loadPreprocessed(bytes, preprocessing);
-      case 'audio':
-        return await loadPreprocessedAudio(bytes, preprocessing);
-      case 'text':
-      case 'bag':
-        throw new StudyError(`${id} is a file, and the model classifies texts`);
-    }
-  } catch (error) {
-    // The decoders know bytes by no name.
-    if (error instanceof ImageError) throw new ImageError(id, error.reason, { cause: error });
-    if (error instanceof AudioError) throw new AudioError(id, error.reason, { cause: error });
-    throw error;
+  switch (preprocessing.kind) {
+    case 'image':
+      return loadPreprocessed(bytes, preprocessing, undefined, id);
+    case 'audio':
+      return loadPreprocessedAudio(bytes, preprocessing, undefined, id);
+    case 'text':
+    case 'bag':
+      throw new StudyError(`${id} is a file, and the model classifies texts`);
   }
 }

@@ -37,6 +37,8 @@ const plainSettingsSchema = z.strictObject({
   origin: z.enum(['command', 'server']).default('command'),
   dataset: z.strictObject({
     path: z.string(),
+    /** What people call it; by default the name of its file or folder. */
+    name: z.string().min(1).optional(),
     imageColumn: z.string().optional(),
     audioColumn: z.string().optional(),
     textColumn: z.string().optional(),
@@ -46,6 +48,7 @@ const plainSettingsSchema = z.strictObject({
     validation: z.number().gt(0).lt(1).default(0.15),
     test: z.number().gt(0).lt(1).default(0.15),
     maxCorruptFraction: z.number().min(0).max(1).default(0.05),
+    dropSmallClasses: z.boolean().optional(),
   }),
   /** How each backbone was named. */
   backbones: z.array(z.string()).nonempty(),

@@ -1,3 +1,4 @@
+import { counted } from '@espalier/data';
 import type { SearchSpace } from '@espalier/search';
 import type { PreparedBackbone } from './backbone.js';
 import { StudyError } from './errors.js';
@@ -25,7 +26,7 @@ export function depthsOf(prepared: PreparedBackbone, wanted: readonly number[] |
   const why =
     blocked.length > 0
       ? `there is no gradient rule for ${[...new Set(blocked.map(({ node }) => node))].slice(0, 3).join(', ')}`
-      : `it has ${stages.length} stages`;
+      : `it has ${counted(stages.length, 'stage')}`;
   throw new StudyError(
     `backbone ${backbone.id} cannot be trained with freeze depth ${wrong}: ${why}; ` +
       `possible are ${freezeDepths[0]} to ${freezeDepths.at(-1)}`,

@@ -1,4 +1,4 @@
-import { viewCount, type PolicyName, type ScannedExample } from '@espalier/data';
+import { counted, viewCount, type PolicyName, type ScannedExample } from '@espalier/data';
 import { dropoutMask, EngineError, type Trainer } from '@espalier/engine';
 import { crossEntropyTargets } from '@espalier/autodiff';
 import { createRandom } from '@espalier/random';
@@ -133,7 +133,7 @@ async function endingOf(
   if (epochs.length === 0) return null;
   const accuracies = epochs.map(({ validationAccuracy }) => validationAccuracy);
   if (earlyStopping({ patience })(accuracies)) {
-    return { status: 'complete', reason: `no better for ${patience} epochs` };
+    return { status: 'complete', reason: `no better for ${counted(patience ?? 0, 'epoch')}` };
   }
   return hooks.decide(epochs);
 }

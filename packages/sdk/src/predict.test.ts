@@ -1,6 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeTexts, writeTones } from '@espalier/data/testing';
+import { scanDataset, type Content } from '@espalier/data';
+import { writeTexts, writeTones, writeWav } from '@espalier/data/testing';
+import type { Modality } from '@espalier/transfer';
+import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openPredictor, predict, predictAll, search, type Prediction } from './index.js';
 import { playground } from './test-fixtures.js';
@@ -34,6 +37,20 @@ beforeAll(async () => {
 
 const labelled = (predictions: readonly Prediction[]): (string | undefined)[] =>
   predictions.map((one) => (one.kind === 'predicted' ? one.labels[0]?.label : one.kind));
+
+/** Why an input is not classified, or its class where it is. */
+async function reasonOf(model: string, input: Parameters<typeof predict>[1]): Promise<string | undefined> {
+  const [one] = await predictAll(model, input);
+  return one?.kind === 'unreadable' ? one.error.reason : labelled(one === undefined ? [] : [one])[0];
+}
+
+/** Why a search leaves an example out. */
+async function scanReason(modality: Modality, content: Content): Promise<string | undefined> {
+  const examples = [0, 1].map((label) => ({ id: `${label}`, content, label }));
+  const dataset = { name: 'x', root, modality, classes: ['a', 'b'], examples, labelsFrom: null, notes: [] };
+  const failure = await scanDataset(dataset, { maxCorruptFraction: 0 }).catch((error: unknown) => error);
+  return /cannot be read, over the limit of 0 %: 0 \((.*?)\)(, 1|\.)/.exec(String(failure))?.[1];
+}
 
 describe('predict', () => {
   it('classifies a folder in order, and the same in any batches', async () => {
@@ -115,6 +132,40 @@ describe('predict', () => {
       for await (const one of predict(images, pictures, asked)) controller.abort(one.id);
     };
     await expect(run()).rejects.toBe(join(pictures, 'plain', '0.png'));
+  });
+
+  it('refuses what a search refuses, with the same words: what holds nothing, or is damaged at its end', async () => {
+    const blank = sharp({ create: { width: 40, height: 30, channels: 3, background: '#336699' } });
+    const noise = sharp({
+      create: {
+        width: 60,
+        height: 400,
+        channels: 3,
+        background: '#000',
+        noise: { type: 'gaussian', mean: 99, sigma: 40 },
+      },
+    });
+    const tall = await noise.jpeg().toBuffer();
+    const files = {
+      'blank.png': await blank.png().toBuffer(),
+      'clear.png': await blank.ensureAlpha(0).png().toBuffer(),
+      'cut.jpg': tall.subarray(0, tall.length * 0.97),
+    };
+    for (const [name, content] of Object.entries(files)) await writeFile(join(root, name), content);
+    await writeWav(join(root, 'silent.wav'), new Float32Array(8000), 8000);
+    await writeWav(join(root, 'offset.wav'), new Float32Array(8000).fill(0.25), 8000);
+    for (const name of [...Object.keys(files), 'silent.wav', 'offset.wav']) {
+      const path = join(root, name);
+      const model = name.endsWith('.wav') ? sounds : images;
+      const modality = name.endsWith('.wav') ? 'audio' : 'image';
+      expect(await reasonOf(model, path), name).toBe(await scanReason(modality, { kind: 'file', path }));
+    }
+    for (const text of ['', ' \n\t', '\u200b\ufeff', 'a\0b', 'x'.repeat(200_001)]) {
+      const content = { kind: 'text', text } as const;
+      expect(await reasonOf(texts, { id: 'a', content }), JSON.stringify(text.slice(0, 9))).toBe(
+        await scanReason('text', content),
+      );
+    }
   });
 
   it('says what is not there', async () => {

@@ -1,7 +1,7 @@
 import { providers, type Provider } from '@espalier/engine';
 import { openPredictor, predictEach, type Outcome, type Predictable, type Predictor } from '@espalier/runner';
 import { z } from 'zod';
-import { checked, stopper } from './check.js';
+import { callback, checked, stopper } from './check.js';
 import { examplesOf, type Input } from './inputs.js';
 
 /** What became of one input: its classes, most probable first, or the error that says why it cannot be read. */
@@ -14,6 +14,8 @@ export interface PredictOptions {
   readonly textColumn?: string;
   /** Where to run; `cpu` by default. Ignored for a model that is open already. */
   readonly provider?: Provider;
+  /** Told what is passed over, such as files of a folder that are no pictures, and what was assumed. */
+  readonly onNote?: (note: string) => void;
   /** Ends the predictions between two batches, with its reason. */
   readonly signal?: AbortSignal;
 }
@@ -22,6 +24,7 @@ const schema = z.strictObject({
   batch: z.number().int().min(1).default(16),
   textColumn: z.string().optional(),
   provider: z.enum(providers).default('cpu'),
+  onNote: callback<(note: string) => void>(),
   signal: stopper,
 });
 
@@ -60,11 +63,14 @@ export const isList = <T>(value: T | readonly T[]): value is readonly T[] => Arr
 async function* predictions(
   model: string | Predictor,
   inputs: readonly Input<Predictable>[],
-  { batch, textColumn, provider, signal }: z.output<typeof schema>,
+  { batch, textColumn, provider, onNote, signal }: z.output<typeof schema>,
 ): AsyncGenerator<Prediction> {
   const predictor = typeof model === 'string' ? await openPredictor(model, { provider }) : model;
   try {
-    for await (const part of parts(examplesOf(predictor.modality, inputs, textColumn), batch)) {
+    for await (const part of parts(
+      examplesOf(predictor.modality, inputs, { column: textColumn, onNote }),
+      batch,
+    )) {
       signal?.throwIfAborted();
       yield* await predictEach(predictor, part);
     }

@@ -13,6 +13,8 @@ export interface ZeroShotOptions {
   readonly template?: string;
   /** Column of the text where an input is a table; guessed by default. */
   readonly textColumn?: string;
+  /** Told what is passed over, and what was assumed. */
+  readonly onNote?: (note: string) => void;
   /** Told how far the download of a model is. */
   readonly onTransfer?: TransferListener;
 }
@@ -21,6 +23,7 @@ const schema = z.strictObject({
   labels: z.array(z.string()),
   template: z.string().optional(),
   textColumn: z.string().optional(),
+  onNote: callback<(note: string) => void>(),
   onTransfer: callback<TransferListener>(),
 });
 
@@ -44,7 +47,7 @@ export function zeroShot(
 async function* classifications(
   model: string,
   inputs: readonly Input[],
-  { labels, template, textColumn, onTransfer }: z.output<typeof schema>,
+  { labels, template, textColumn, onNote, onTransfer }: z.output<typeof schema>,
 ): AsyncGenerator<Prediction> {
   const folder = await modelFolder(model, { onTransfer });
   const classifier = await openZeroShot({ folder, labels, ...(template !== undefined && { template }) });
@@ -58,7 +61,7 @@ async function* classifications(
     }
   };
   try {
-    for await (const example of examplesOf(classifier.modality, inputs, textColumn)) {
+    for await (const example of examplesOf(classifier.modality, inputs, { column: textColumn, onNote })) {
       yield await classify(example);
     }
   } finally {

@@ -1,3 +1,4 @@
+import { counted } from '@espalier/data';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Predictor } from '@espalier/runner';
 import { z } from 'zod';
@@ -102,7 +103,7 @@ function addPredict(app: FastifyInstance, options: PredictOptions): void {
     const inputs = await readInputs(request, predictor.modality, limits);
     observed.inputs = inputs.length;
     const release = queue.take(inputs.length);
-    if (release === null) throw overloaded(`there is no room for ${inputs.length} more inputs`);
+    if (release === null) throw overloaded(`there is no room for ${counted(inputs.length, 'more input')}`);
     try {
       const answers = await inference.answer(inputs, observed.span, observed.signal);
       const [only] = answers;
@@ -124,7 +125,8 @@ function admission({ limits, queue, phase }: PredictOptions) {
     const declared = request.headers['content-length'];
     const bytes = declared === undefined ? limits.bodyBytes : Number(declared);
     if (bytes > limits.bodyBytes) throw tooLarge(limits);
-    if (queue.used() >= limits.queue) throw overloaded(`${limits.queue} inputs are waiting already`);
+    if (queue.used() >= limits.queue)
+      throw overloaded(`${counted(limits.queue, 'input is', 'inputs are')} waiting already`);
     const release = memory.take(bytes);
     if (release === null) throw overloaded('the bodies of other requests fill the memory they may have');
     reply.raw.once('close', release);

@@ -1,3 +1,4 @@
+import { counted } from '@espalier/data';
 import multipart from '@fastify/multipart';
 import type { Predictable } from '@espalier/runner';
 import type { Modality } from '@espalier/transfer';
@@ -131,7 +132,7 @@ const tooManyInputs = ({ inputs }: Limits): RequestError =>
   new RequestError(
     413,
     'too_many_inputs',
-    `a request may have at most ${inputs} inputs; send several requests`,
+    `a request may have at most ${counted(inputs, 'input')}; send several requests`,
   );
 
 export const tooLarge = ({ bodyBytes, fileBytes }: Limits): RequestError =>

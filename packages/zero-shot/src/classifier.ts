@@ -1,6 +1,15 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { decodeAudio, decodeImage, monoAt, pathOf, textOf, type Encodable } from '@espalier/data';
+import {
+  decodeAudio,
+  decodeImage,
+  mediaOf,
+  monoAt,
+  requireSound,
+  requireText,
+  textOf,
+  type Encodable,
+} from '@espalier/data';
 import type { Modality } from '@espalier/transfer';
 import { ZeroShotError } from './errors.js';
 import { kindOf, type Kind } from './kinds.js';
@@ -63,8 +72,10 @@ async function openPipeline(folder: string, kind: Kind): Promise<Pipeline> {
     try {
       return await open();
     } catch (cause) {
-      const reason = (cause as Error).message.split('\n')[0];
-      throw new ZeroShotError(`${folder} holds no model that can be used (${reason})`, { cause });
+      throw new ZeroShotError(
+        `${folder} holds no model that can be used: a file of it is missing or damaged (ESPALIER_DEBUG=1 shows which); fetch it again`,
+        { cause },
+      );
     }
   };
   switch (kind.task) {
@@ -72,7 +83,9 @@ async function openPipeline(folder: string, kind: Kind): Promise<Pipeline> {
       const run = await opened(() => pipeline('zero-shot-classification', name, settings));
       return {
         classify: async (example, labels, hypothesis_template) => {
-          const found = await run(textOf(example), labels, { hypothesis_template });
+          const text = textOf(example);
+          requireText(text, example.id);
+          const found = await run(text, labels, { hypothesis_template });
           return found.labels.map((label, i) => ({ label, probability: found.scores[i] as number }));
         },
         dispose: async () => void (await run.dispose()),
@@ -82,7 +95,7 @@ async function openPipeline(folder: string, kind: Kind): Promise<Pipeline> {
       const run = await opened(() => pipeline('zero-shot-image-classification', name, settings));
       return {
         classify: async (example, labels, hypothesis_template) => {
-          const { data, width, height } = await decodeImage(pathOf(example), example.id);
+          const { data, width, height } = await decodeImage(mediaOf(example), example.id);
           const image = new RawImage(new Uint8ClampedArray(data), width, height, 3);
           return scored(await run(image, labels, { hypothesis_template }));
         },
@@ -95,7 +108,9 @@ async function openPipeline(folder: string, kind: Kind): Promise<Pipeline> {
         .feature_extractor?.config ?? {}) as { sampling_rate?: number; nb_max_samples?: number };
       return {
         classify: async (example, labels, hypothesis_template) => {
-          const samples = monoAt(await decodeAudio(pathOf(example), example.id), rate);
+          const audio = await decodeAudio(mediaOf(example), example.id);
+          requireSound(audio, example.id);
+          const samples = monoAt(audio, rate);
           return scored(await run(middleOf(samples, most), labels, { hypothesis_template }));
         },
         dispose: async () => void (await run.dispose()),

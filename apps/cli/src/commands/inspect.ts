@@ -59,7 +59,8 @@ function textOf(facts: Facts): string {
   }
   const operators = Object.entries(facts.operators).map(([name, count]) => `${name} ${count}`);
   const blocked = facts.withoutRule.map(
-    ({ node, stage }) => `  ${node}, in stage ${stage}: freeze at least ${stage} stages`,
+    ({ node, stage }) =>
+      `  ${node}, in stage ${stage}: freeze at least ${stage} ${stage === 1 ? 'stage' : 'stages'}`,
   );
   return [
     `${facts.id}  (${facts.file})`,

@@ -3,7 +3,7 @@ import { modelOfEntry, predict } from '@espalier/sdk';
 import { Command, Option } from 'commander';
 import { parseCount } from '../parse.js';
 import { reportTransfer } from '../view/transfer.js';
-import { sayPrediction, type PredictionOptions } from '../view/prediction.js';
+import { sayNote, sayPrediction, type PredictionOptions } from '../view/prediction.js';
 
 interface PredictOptions extends PredictionOptions {
   readonly batch: number;
@@ -31,7 +31,12 @@ async function classify(model: string, inputs: readonly string[], options: Predi
   const { batch, provider, text, entry } = options;
   const path = entry === undefined ? model : await modelOfEntry(model, entry, { onTransfer: reportTransfer });
   let unreadable = 0;
-  for await (const prediction of predict(path, inputs, { batch, provider, textColumn: text })) {
+  for await (const prediction of predict(path, inputs, {
+    batch,
+    provider,
+    textColumn: text,
+    onNote: sayNote,
+  })) {
     if (!sayPrediction(prediction, options)) unreadable++;
   }
   return unreadable > 0 ? 1 : 0;

@@ -118,7 +118,12 @@ const dataOptions = (command: Command): Command =>
       'regular expression on the path, or what a part of the file names is, such as speaker; examples of one group stay together',
     )
     .option('--group-column <column>', 'table column of the group')
-    .option('--max-corrupt <share>', 'share of unreadable examples that may be skipped (0.05)', parseNumber)
+    .option(
+      '--max-corrupt <share>',
+      'share of unreadable, missing or contradictory examples that may be skipped (0.05)',
+      parseNumber,
+    )
+    .option('--drop-small-classes', 'leave out classes of fewer than 5 examples instead of stopping')
     .option('--commercial', 'refuse backbones whose licence does not clearly allow commercial use');
 
 const placeOptions = (command: Command): Command =>

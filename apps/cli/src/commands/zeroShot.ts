@@ -1,11 +1,17 @@
-import { readDataset, type Encodable } from '@espalier/data';
+import { counted, readDataset, type Encodable } from '@espalier/data';
 import { accuracy, majorityBaseline } from '@espalier/metrics';
 import { modelFolder, zeroShot } from '@espalier/sdk';
 import { openZeroShot, type Scored, type ZeroShotClassifier } from '@espalier/zero-shot';
 import { Command } from 'commander';
 import { UsageError } from '../failure.js';
 import { parseCount, parseList } from '../parse.js';
-import { predictionLine, sayPrediction, sayUnreadable, type PredictionOptions } from '../view/prediction.js';
+import {
+  predictionLine,
+  sayNote,
+  sayPrediction,
+  sayUnreadable,
+  type PredictionOptions,
+} from '../view/prediction.js';
 import { reportTransfer } from '../view/transfer.js';
 import { percent, writeLine } from '../view/view.js';
 
@@ -45,7 +51,7 @@ async function classify(model: string, inputs: readonly string[], options: ZeroS
   if (options.labels === undefined) throw new UsageError('give the names of the classes with --labels');
   const { labels, template, text } = options;
   let unreadable = 0;
-  const asked = { labels, template, textColumn: text, onTransfer: reportTransfer };
+  const asked = { labels, template, textColumn: text, onNote: sayNote, onTransfer: reportTransfer };
   for await (const prediction of zeroShot(model, inputs, asked)) {
     if (!sayPrediction(prediction, options)) unreadable++;
   }
@@ -70,7 +76,7 @@ async function measure(model: string, path: string, options: ZeroShotOptions): P
   const labels = options.labels ?? classes;
   if (labels.length !== classes.length) {
     throw new UsageError(
-      `${path} has ${classes.length} classes (${classes.join(', ')}): give as many --labels, in that order`,
+      `${path} has ${counted(classes.length, 'class', 'classes')} (${classes.join(', ')}): give as many --labels, in that order`,
     );
   }
   const classifier = await open(model, labels, options);
@@ -111,7 +117,7 @@ async function summaryOf(
   const { template } = classifier;
   return options.json === true
     ? JSON.stringify({ examples: truth.length, accuracy: share, majority, template })
-    : `Accuracy ${percent(share)} of ${truth.length} examples with '${template}'; the most frequent class ${percent(majority)}.`;
+    : `Accuracy ${percent(share)} of ${counted(truth.length, 'example')} with '${template}'; the most frequent class ${percent(majority)}.`;
 }
 
 /** null where the example cannot be read, which is said on the error stream. */

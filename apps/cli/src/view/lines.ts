@@ -1,3 +1,4 @@
+import { counted } from '@espalier/data';
 import type { FinishedStudy, StudyEvent } from '@espalier/sdk';
 import { emptyState, follow, withAll } from './state.js';
 import { standings } from './table.js';
@@ -52,10 +53,14 @@ export function linesOf(event: StudyEvent): string[] {
       const { name, classes, splits, corrupt, leaks, balance, notes } = event.data;
       const { train, validation, test } = splits;
       return [
-        `${printable(name)}: ${classes.length} classes, ${train.length} examples to train, ${validation.length} to validate, ${test.length} to test`,
+        `${printable(name)}: ${counted(classes.length, 'class', 'classes')}, ${counted(train.length, 'example')} to train, ${validation.length} to validate, ${test.length} to test`,
         classLine(event.data),
         ...corrupt.slice(0, 5).map(({ id, reason }) => `skipped ${printable(id)}: ${reason}`),
-        ...(corrupt.length > 5 ? [`skipped ${corrupt.length - 5} more examples; the report names them`] : []),
+        ...(corrupt.length > 5
+          ? [
+              `skipped ${counted(corrupt.length - 5, 'more example')}; the report names ${corrupt.length === 6 ? 'it' : 'them'}`,
+            ]
+          : []),
         ...(leaks.length > 0 ? [leakSentence(leaks.length)] : []),
         ...(balance.note === undefined ? [] : [printable(balance.note)]),
         ...notes.map(printable),
@@ -64,12 +69,12 @@ export function linesOf(event: StudyEvent): string[] {
     case 'backbone': {
       const { backbone, stages, parameterCount } = event.prepared;
       return [
-        `${backbone.id}: ${stages.length} stages, ${parameterCount.toLocaleString('en')} parameters, licence ${backbone.licence.spdx}; freeze depths ${event.depths.join(', ')}`,
+        `${backbone.id}: ${counted(stages.length, 'stage')}, ${counted(parameterCount, 'parameter')}, licence ${backbone.licence.spdx}; freeze depths ${event.depths.join(', ')}`,
       ];
     }
     case 'cached':
       return [
-        `${event.backbone}: ${event.result.computed} activations computed, ${event.result.found} found`,
+        `${event.backbone}: ${counted(event.result.computed, 'activation')} computed, ${event.result.found} found`,
       ];
     case 'note':
       return [printable(event.text)];
@@ -84,7 +89,7 @@ export function linesOf(event: StudyEvent): string[] {
       const { backbone, freezeDepth, learningRate, layerDecay, weightDecay, augmentation } =
         event.trial.configuration;
       return [
-        `trial ${event.trial.number}: ${backbone}, ${freezeDepth} stages frozen, learning rate ${rate(learningRate)}, layer decay ${layerDecay}, weight decay ${weightDecay}, augmentation ${augmentation}`,
+        `trial ${event.trial.number}: ${backbone}, ${counted(freezeDepth, 'stage')} frozen, learning rate ${rate(learningRate)}, layer decay ${layerDecay}, weight decay ${weightDecay}, augmentation ${augmentation}`,
       ];
     }
     case 'epoch': {
@@ -103,7 +108,9 @@ export function linesOf(event: StudyEvent): string[] {
     }
     case 'resumed': {
       const ended = event.trials.filter(({ status }) => status !== 'running').length;
-      return [`Going on: ${ended} trials have ended, ${duration(event.elapsed)} have passed`];
+      return [
+        `Going on: ${counted(ended, 'trial has', 'trials have')} ended, ${duration(event.elapsed)} have passed`,
+      ];
     }
     case 'progress':
       return [];

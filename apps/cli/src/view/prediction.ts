@@ -40,3 +40,6 @@ export function sayUnreadable(error: unknown): void {
   if (!(error instanceof ExampleError)) throw error;
   writeLine(process.stderr, `espalier: ${error.message}`);
 }
+
+/** Says on the error stream what was passed over or assumed: the output holds predictions alone. */
+export const sayNote = (note: string): void => writeLine(process.stderr, note);

@@ -1,3 +1,4 @@
+import { counted } from '@espalier/data';
 import { bestLoss, ranked, type ProbeRecord, type TrialRecord } from '@espalier/runner';
 import type { FinishedStudy } from '@espalier/sdk';
 import Table from 'cli-table3';
@@ -67,7 +68,7 @@ export function standings(state: SearchState, entries: FinishedStudy['standings'
       percent(accuracy),
       `${percent(low)} to ${percent(high)}`,
       logLoss.toFixed(3),
-      `${examples} examples${basis === 'folds' ? ' by folds' : ', validation'}`,
+      `${counted(examples, 'example')}${basis === 'folds' ? ' by folds' : ', validation'}`,
     ]),
     ...others.map((trial) => [
       `trial-${trial.number}`,

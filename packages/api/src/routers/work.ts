@@ -49,6 +49,7 @@ type Search = z.output<typeof searchSchema>;
 const priority = z.number().int().min(-100).max(100);
 
 interface AskedDataset {
+  readonly name: string;
   readonly location: string;
   readonly options: unknown;
   readonly modality: string | null;
@@ -70,7 +71,7 @@ async function settingsOf(
     origin: 'server',
     dataset: {
       ...(dataset.options as object),
-      ...{ path: dataset.location, validation, test, maxCorruptFraction },
+      ...{ path: dataset.location, name: dataset.name, validation, test, maxCorruptFraction },
     },
     backbones: backbones ?? [await usualBackbone(ctx, dataset)],
     // A worker puts its own here.

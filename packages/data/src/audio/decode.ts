@@ -2,7 +2,10 @@ import { readFile } from 'node:fs/promises';
 import decodeMp3 from '@audio/decode-mp3';
 import decodeOpus from '@audio/decode-opus';
 import decodeVorbis from '@audio/decode-vorbis';
+import { kindOfBytes } from '@espalier/files';
 import { AudioError } from '../errors.js';
+import { otherKind } from '../otherKind.js';
+import { afterTags } from './bytes.js';
 import { requireUsable, type AudioHeader, type DecodedAudio } from './decoded.js';
 import { decodeFlac, isFlac, readFlac } from './flac.js';
 import { isMp3, readMp3 } from './mp3.js';
@@ -22,16 +25,19 @@ type Decoder = (bytes: Uint8Array) => Promise<{ channelData: Float32Array[]; sam
  */
 export async function decodeAudio(
   input: string | Uint8Array,
-  name: string = typeof input === 'string' ? input : 'the given recording',
+  name: string = nameOf(input),
 ): Promise<DecodedAudio> {
-  const bytes = typeof input === 'string' ? await audioBytes(input, name) : input;
-  return requireUsable(await decodeBytes(bytes, name), name);
+  return requireUsable(await decodeBytes(await audioBytes(input, name), name), name);
 }
 
-/** @throws AudioError where the file cannot be read. */
-export async function audioBytes(path: string, name: string): Promise<Uint8Array> {
+export const nameOf = (input: string | Uint8Array): string =>
+  typeof input === 'string' ? input : 'the given recording';
+
+/** Bytes of a path or a buffer. @throws AudioError where the file cannot be read. */
+export async function audioBytes(input: string | Uint8Array, name: string): Promise<Uint8Array> {
+  if (typeof input !== 'string') return input;
   try {
-    return await readFile(path);
+    return await readFile(input);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     const reason = code === 'ENOENT' ? 'there is no such file' : `the file cannot be opened (${code})`;
@@ -39,15 +45,28 @@ export async function audioBytes(path: string, name: string): Promise<Uint8Array
   }
 }
 
-async function decodeBytes(bytes: Uint8Array, name: string): Promise<DecodedAudio> {
-  if (bytes.length === 0) throw new AudioError(name, 'the file is empty');
+async function decodeBytes(given: Uint8Array, name: string): Promise<DecodedAudio> {
+  if (given.length === 0) throw new AudioError(name, 'the file is empty');
+  // Tags stand before any kind of sound.
+  const bytes = given.subarray(afterTags(given));
   if (isWav(bytes)) return decodeWav(bytes, name);
   if (isFlac(bytes)) return decodeWith(decodeFlac, bytes, readFlac(bytes, name), name);
   const codec = isOgg(bytes) ? oggCodec(bytes) : null;
   if (codec === 'vorbis') return decodeWith(decodeVorbis, bytes, readOgg(bytes, codec, name), name);
   if (codec === 'opus') return decodeWith(decodeOpus, bytes, readOgg(bytes, codec, name), name);
-  if (!isOgg(bytes) && isMp3(bytes)) return decodeWith(decodeMp3, bytes, readMp3(bytes, name), name);
-  throw new AudioError(name, 'its content is not a WAV, FLAC, MP3, OGG Vorbis or OGG Opus recording');
+  if (!isOgg(bytes) && isMp3(bytes)) {
+    const { header, stream } = readMp3(bytes, name);
+    return decodeWith(decodeMp3, stream, header, name);
+  }
+  throw new AudioError(name, otherContent(bytes));
+}
+
+/** Why bytes are no recording that is read. */
+function otherContent(bytes: Uint8Array): string {
+  const kind = kindOfBytes(bytes);
+  return kind === null || kind.id === 'ogg' || kind.id === 'mp3'
+    ? 'its content is not a WAV, FLAC, MP3, OGG Vorbis or OGG Opus recording'
+    : otherKind(kind, 'audio');
 }
 
 async function decodeWith(

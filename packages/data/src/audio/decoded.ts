@@ -21,14 +21,6 @@ const maxBytes = 1e9;
 /** In hertz; four times the rate of the best converters. */
 const maxRate = 768_000;
 
-/** -90 dBFS; the smallest step of 16 bits is below it. */
-const silence = 10 ** (-90 / 20);
-
-/** Whether no sample is above -90 dBFS: an empty microphone, not a recording to learn from. */
-export function isSilent({ channels }: DecodedAudio): boolean {
-  return channels.every((samples) => samples.every((sample) => Math.abs(sample) < silence));
-}
-
 /**
  * Refuses what would fill the memory, before it is decoded, and a header that cannot be.
  *

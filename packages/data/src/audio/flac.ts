@@ -1,13 +1,13 @@
 import decode from '@audio/decode-flac';
 import { AudioError } from '../errors.js';
-import { afterId3, hasText, viewOfBytes } from './bytes.js';
+import { afterTags, hasText, viewOfBytes } from './bytes.js';
 import { requireSensible, type AudioHeader } from './decoded.js';
 
 /** Bytes of the mark and of the first block, STREAMINFO, with its own header. */
 const headerLength = 42;
 
 export function isFlac(bytes: Uint8Array): boolean {
-  return hasText(bytes, afterId3(bytes), 'fLaC');
+  return hasText(bytes, afterTags(bytes), 'fLaC');
 }
 
 /**
@@ -16,7 +16,7 @@ export function isFlac(bytes: Uint8Array): boolean {
  * @throws AudioError where it is cut or cannot be true.
  */
 export function readFlac(bytes: Uint8Array, name: string): AudioHeader {
-  const start = afterId3(bytes);
+  const start = afterTags(bytes);
   if (bytes.length < start + headerLength) throw new AudioError(name, 'the file is cut short');
   const view = viewOfBytes(bytes.subarray(start));
   const packed = view.getUint32(18);
@@ -32,7 +32,7 @@ export function readFlac(bytes: Uint8Array, name: string): AudioHeader {
 
 /** The samples over 2^(bits - 1), as libsndfile has them: the decoder divides by one less. */
 export async function decodeFlac(bytes: Uint8Array): ReturnType<typeof decode> {
-  const start = afterId3(bytes);
+  const start = afterTags(bytes);
   const full = 2 ** (bitsOf(bytes, start) - 1);
   const { channelData, sampleRate } = await decode(bytes.subarray(start));
   return {

@@ -1,5 +1,5 @@
 export { audioBytes, decodeAudio } from './decode.js';
-export { isSilent, type DecodedAudio } from './decoded.js';
+export type { DecodedAudio } from './decoded.js';
 export { audioMediaType } from './mediaType.js';
 export { pinkFilter } from './noise.js';
 export { fingerprintAudio } from './fingerprint.js';

@@ -1,5 +1,6 @@
 import type { AudioPreprocessing } from '@espalier/transfer';
-import { decodeAudio } from './decode.js';
+import { requireSound } from '../blank.js';
+import { decodeAudio, nameOf } from './decode.js';
 import type { DecodedAudio } from './decoded.js';
 import { arrangeLogMel, frameCount, logMel, logMelShape } from './logMel.js';
 import { withNoise } from './noise.js';
@@ -47,13 +48,16 @@ export function preprocessAudio(
 export const monoAt = ({ channels, sampleRate }: DecodedAudio, rate: number): Float32Array =>
   resample(mixToMono(channels), sampleRate, rate);
 
-/** Decodes and preprocesses. @throws AudioError as decodeAudio does. */
+/** Decodes and preprocesses. @throws AudioError as decodeAudio does, and where it is silence. */
 export async function loadPreprocessedAudio(
   input: string | Uint8Array,
   preprocessing: AudioPreprocessing,
   view: AudioView = identityAudioView,
+  name: string = nameOf(input),
 ): Promise<Float32Array> {
-  return preprocessAudio(await decodeAudio(input), preprocessing, view);
+  const audio = await decodeAudio(input, name);
+  requireSound(audio, name);
+  return preprocessAudio(audio, preprocessing, view);
 }
 
 interface Placed {

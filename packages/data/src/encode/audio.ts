@@ -1,6 +1,6 @@
 import type { AudioPreprocessing } from '@espalier/transfer';
 import { loadPreprocessedAudio, preprocessedAudioShape } from '../audio/index.js';
-import { pathOf } from '../inspect.js';
+import { mediaOf } from '../inspect.js';
 import type { ExampleView } from '../views.js';
 import type { Encoder } from './encoder.js';
 
@@ -15,7 +15,7 @@ export function audioEncoder(preprocessing: AudioPreprocessing, input: string): 
     bucketOf: () => 0,
     blank: () => ({ [input]: new Float32Array(size) }),
     encode: async (example, look) => ({
-      [input]: await loadPreprocessedAudio(pathOf(example), preprocessing, viewOfAudio(look)),
+      [input]: await loadPreprocessedAudio(mediaOf(example), preprocessing, viewOfAudio(look), example.id),
     }),
   };
 }

@@ -1,6 +1,6 @@
 import type { ImagePreprocessing } from '@espalier/transfer';
 import { loadPreprocessed, preprocessedShape } from '../image/preprocess.js';
-import { pathOf } from '../inspect.js';
+import { mediaOf } from '../inspect.js';
 import type { ExampleView } from '../views.js';
 import type { Encoder } from './encoder.js';
 
@@ -15,7 +15,7 @@ export function imageEncoder(preprocessing: ImagePreprocessing, input: string): 
     bucketOf: () => 0,
     blank: () => ({ [input]: new Float32Array(size) }),
     encode: async (example, look) => ({
-      [input]: await loadPreprocessed(pathOf(example), preprocessing, viewOfImage(look)),
+      [input]: await loadPreprocessed(mediaOf(example), preprocessing, viewOfImage(look), example.id),
     }),
   };
 }

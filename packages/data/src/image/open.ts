@@ -1,6 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import sharp, { type Sharp } from 'sharp';
+import { kindOfBytes, type FileKind } from '@espalier/files';
+import sharp, { type Metadata, type Sharp } from 'sharp';
 import { ImageError } from '../errors.js';
+import { otherKind } from '../otherKind.js';
+import { decodeBmp } from './bmp.js';
+import { readTiffSamples } from './tiff.js';
+import { requireReadableTiff } from './tiffKinds.js';
+import { isWide, narrowed } from './wide.js';
 
 // Many small images at once keep the cores busy; threads inside one image only add overhead.
 sharp.concurrency(1);
@@ -9,8 +15,10 @@ sharp.cache(false);
 
 /** Larger pictures are refused before they are unpacked (100 megapixels are 300 MB as RGB). */
 const maxPixels = 100_000_000;
+/** The same for samples of 32 bits, and for what is decoded in JavaScript. */
+const maxWidePixels = 25_000_000;
 
-const photographFormats: ReadonlySet<string> = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif']);
+const read: ReadonlySet<string> = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif', 'heif', 'bmp']);
 
 export interface Size {
   readonly width: number;
@@ -23,21 +31,54 @@ export interface OpenImage {
   readonly size: Size;
 }
 
+const damaged = 'the file is cut short or damaged';
+
 /**
- * Opens an image as 8-bit sRGB: upright, alpha over white, colour profiles and CMYK converted.
- * Only the header is read until the pipeline runs.
+ * Opens an image as 8-bit sRGB: upright, alpha over white, colour profiles and CMYK converted, samples of
+ * 32 bits scaled. Only the header is read until the pipeline runs, but for bitmaps and samples of 32 bits.
+ *
+ * What is wrong is told by the file's own bytes, and never by what libvips says: it has one error text for
+ * all threads.
  */
 export async function openImage(bytes: Uint8Array, name: string): Promise<OpenImage> {
-  const input = { failOn: 'error', limitInputPixels: maxPixels } as const;
   return namingImage(name, async () => {
-    const { format, autoOrient } = await sharp(bytes, input).metadata();
-    if (!photographFormats.has(format)) throw new ImageError(name, `it is a ${format} file`);
-    const pipeline = sharp(bytes, input)
-      .autoOrient()
-      .flatten({ background: '#ffffff' })
-      .toColourspace('srgb');
-    return { pipeline, size: autoOrient };
+    const kind = imageKind(bytes, name);
+    if (kind.id === 'bmp') return opened(decodeBmp(bytes, maxWidePixels, name));
+    const samples = kind.id === 'tiff' ? readTiffSamples(bytes) : null;
+    if (samples !== null) requireReadableTiff(samples, name);
+    const metadata = await sharp(bytes, { limitInputPixels: false }).metadata();
+    requireReadable(metadata, name);
+    const pipeline = sharp(bytes, { failOn: 'error', limitInputPixels: maxPixels }).autoOrient();
+    if (isWide(metadata)) return opened(await narrowed(pipeline, metadata, samples?.photometric === 0, name));
+    return { pipeline: flattened(pipeline), size: metadata.autoOrient };
   });
+}
+
+const flattened = (pipeline: Sharp): Sharp =>
+  pipeline.flatten({ background: '#ffffff' }).toColourspace('srgb');
+
+function opened(pixels: Size & { readonly data: Uint8Array; readonly channels: 1 | 3 | 4 }): OpenImage {
+  const { data, width, height, channels } = pixels;
+  return { pipeline: flattened(sharp(data, { raw: { width, height, channels } })), size: { width, height } };
+}
+
+/** @throws ImageError where the first bytes are none of a picture that is read */
+function imageKind(bytes: Uint8Array, name: string): FileKind {
+  if (bytes.length === 0) throw new ImageError(name, 'the file is empty');
+  const kind = kindOfBytes(bytes);
+  if (kind === null) throw new ImageError(name, 'its content is not an image');
+  if (!read.has(kind.id)) throw new ImageError(name, otherKind(kind, 'image'));
+  return kind;
+}
+
+function requireReadable(metadata: Metadata, name: string): void {
+  const { format, compression, width, height } = metadata;
+  if (format === 'heif' && compression !== 'av1') {
+    const heic = { id: 'heic', group: 'picture', name: 'an HEIC picture' } as const;
+    throw new ImageError(name, otherKind(heic, 'image'));
+  }
+  const most = isWide(metadata) ? maxWidePixels : maxPixels;
+  if (width * height > most) throw new ImageError(name, `it has more than ${most / 1e6} million pixels`);
 }
 
 /** Bytes of a path or a buffer. @throws ImageError where the file cannot be read. */
@@ -46,10 +87,9 @@ export async function imageBytes(input: string | Uint8Array, name: string): Prom
   try {
     return await readFile(input);
   } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    throw new ImageError(name, missing ? 'there is no such file' : reasonOf(error), {
-      cause: error,
-    });
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const reason = code === 'ENOENT' ? 'there is no such file' : `the file cannot be opened (${code})`;
+    throw new ImageError(name, reason, { cause: error });
   }
 }
 
@@ -62,24 +102,8 @@ export async function namingImage<T>(name: string, work: () => Promise<T>): Prom
   try {
     return await work();
   } catch (error) {
-    if (error instanceof ImageError) throw error;
-    throw new ImageError(name, reasonOf(error), { cause: error });
+    // Ours, and mistakes of the program.
+    if (error instanceof ImageError || error instanceof TypeError || error instanceof RangeError) throw error;
+    throw new ImageError(name, damaged, { cause: error });
   }
-}
-
-// "Unknown error": libvips has one error text for all threads, and another image took it.
-const reasons: readonly (readonly [RegExp, string])[] = [
-  [/is empty/i, 'the file is empty'],
-  [
-    /premature end|unknown error|unexpected end|read error|out of order read/i,
-    'the file is cut short or damaged',
-  ],
-  [/unsupported image format/i, 'its content is not an image'],
-  [/pixel limit/i, `it has more than ${maxPixels / 1e6} million pixels`],
-];
-
-function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const known = reasons.find(([pattern]) => pattern.test(message));
-  return known?.[1] ?? (message.split('\n')[0] ?? '').replace(/\.$/, '');
 }

@@ -1,29 +1,27 @@
 import type { Modality } from '@espalier/transfer';
+import { kindOfBytes } from '@espalier/files';
 import { DatasetError } from '../errors.js';
+import type { FileNames } from './fileNames.js';
 import { isMediaPath } from './files.js';
+import { requireHeader, requireTextHeader } from './header.js';
 import type { Table } from './manifest.js';
+import { oneHotColumns } from './oneHot.js';
 import type { ReadOptions } from './reader.js';
+import { sameName, usualNames, type Role } from './usualNames.js';
+
+/** Where a line's class stands: in a column, or as the 1 in one of several. */
+export type LabelColumns =
+  | { readonly kind: 'column'; readonly name: string }
+  | { readonly kind: 'oneHot'; readonly names: readonly string[] };
 
 export interface TableColumns {
   readonly modality: Modality;
   /** The text, or the path of the image or recording. */
   readonly content: string;
-  readonly label: string;
+  readonly label: LabelColumns;
   readonly split?: string;
   readonly group?: string;
 }
-
-type Role = Modality | 'label' | 'split' | 'group';
-
-/** Names in common use, most telling first. */
-const usualNames: Readonly<Record<Role, readonly string[]>> = {
-  image: ['image', 'image_path', 'path', 'file', 'filename', 'file_name', 'filepath', 'img', 'id'],
-  audio: ['audio', 'audio_path', 'path', 'file', 'filename', 'file_name', 'filepath', 'wav', 'clip', 'id'],
-  text: ['text', 'sentence', 'message', 'content', 'question', 'review', 'comment', 'utterance', 'title'],
-  label: ['label', 'class', 'category', 'target', 'class_name', 'label_name', 'intent', 'sentiment', 'y'],
-  split: ['split', 'subset', 'partition', 'set'],
-  group: ['group', 'group_id', 'patient', 'patient_id', 'subject', 'subject_id', 'speaker', 'speaker_id'],
-};
 
 /** How the command line calls the option that names a column. */
 const optionNames: Readonly<Record<Exclude<Role, 'split'>, string>> = {
@@ -35,24 +33,26 @@ const optionNames: Readonly<Record<Exclude<Role, 'split'>, string>> = {
 };
 
 /** Which column plays which role: the named one, else a guess, which a note owns up to. */
-export function columnsOf(
+export async function columnsOf(
   where: string,
   table: Table,
   options: ReadOptions,
-): { columns: TableColumns; notes: string[] } {
+  files: FileNames,
+): Promise<{ columns: TableColumns; notes: string[] }> {
   const notes: string[] = [];
   const guessed = (role: Role, column: string | undefined): string | undefined => {
     if (column !== undefined) notes.push(`Guessed that column "${column}" is the ${role}.`);
     return column;
   };
-  const { modality, content, given } = contentColumn(where, table, options);
+  const { modality, content, given } = await contentColumn(where, table, options, files);
+  if (!given || options.labelColumn === undefined) requireHeader(where, table);
   if (!given) guessed(modality, content);
   const others = table.columns.filter((column) => column !== content);
   const usual = (role: Role): string | undefined => mostTelling(role, others);
-  const label =
+  const name =
     named(where, table, 'label', options.labelColumn) ??
     guessed('label', usual('label') ?? (others.length === 1 ? others[0] : undefined));
-  if (label === undefined) throw missingColumn(where, table, 'label');
+  const label = labelColumns(where, table, name, others);
   const split = guessed('split', usual('split'));
   const pattern = table.columns.includes(options.groupPattern ?? '') ? options.groupPattern : undefined;
   const group =
@@ -68,6 +68,19 @@ export function columnsOf(
   return { columns, notes };
 }
 
+/** @throws DatasetError where no column is named or guessed, and none are one for each class */
+function labelColumns(
+  where: string,
+  table: Table,
+  name: string | undefined,
+  others: readonly string[],
+): LabelColumns {
+  if (name !== undefined) return { kind: 'column', name };
+  const names = oneHotColumns(table, others);
+  if (names === null) throw missingColumn(where, table, 'label');
+  return { kind: 'oneHot', names };
+}
+
 /** The column with the most telling of the usual names, and not the first column with one. */
 const mostTelling = (role: Role, columns: readonly string[]): string | undefined =>
   usualNames[role].flatMap((name) => columns.filter((column) => sameName(column, name)))[0];
@@ -79,7 +92,12 @@ interface ContentColumn {
   readonly given: boolean;
 }
 
-function contentColumn(where: string, table: Table, options: ReadOptions): ContentColumn {
+async function contentColumn(
+  where: string,
+  table: Table,
+  options: ReadOptions,
+  files: FileNames,
+): Promise<ContentColumn> {
   const asked = (
     [
       ['image', options.imageColumn],
@@ -97,21 +115,74 @@ function contentColumn(where: string, table: Table, options: ReadOptions): Conte
     const [modality] = choice;
     return { modality, content: named(where, table, modality, choice[1]) as string, given: true };
   }
-  return guessContent(where, table, options);
+  return guessContent(where, table, options, files);
 }
 
-/** Paths tell an image or audio table by their endings; else the column with the most words is the text. */
-function guessContent(where: string, table: Table, options: ReadOptions): ContentColumn {
+/**
+ * Paths tell an image or audio table by their endings, or names of files that lie below it; else the column with
+ * the most words is the text.
+ */
+async function guessContent(
+  where: string,
+  table: Table,
+  options: ReadOptions,
+  files: FileNames,
+): Promise<ContentColumn> {
+  const held = mediaColumn(table);
+  if (held !== null) return held;
   for (const modality of ['image', 'audio'] as const) {
     const paths = table.columns.filter((column) => isMediaPath(modality, firstCell(table, column)));
     const content = mostTelling(modality, paths) ?? paths[0];
     if (content !== undefined) return { modality, content, given: false };
   }
   const free = table.columns.filter((column) => column !== options.labelColumn);
+  const ids = mostTelling('text', free) === undefined ? await idColumn(table, free, files) : null;
+  if (ids !== null) return ids;
   const content = guessText(table, free);
   if (content === undefined) throw missingColumn(where, table, 'text');
   return { modality: 'text', content, given: false };
 }
+
+/** The first column that holds pictures or recordings themselves. */
+function mediaColumn(table: Table): ContentColumn | null {
+  for (const { media } of table.records) {
+    for (const [content, bytes] of media ?? []) {
+      const modality = kindOfBytes(bytes)?.group === 'sound' ? 'audio' : 'image';
+      return { modality, content, given: false };
+    }
+  }
+  return null;
+}
+
+/** Rows whose names are looked up for a guess. */
+const NAMES_LOOKED_UP = 20;
+
+/** A column whose cells are the names, without their endings, of files below the table's folder. */
+async function idColumn(
+  table: Table,
+  columns: readonly string[],
+  files: FileNames,
+): Promise<ContentColumn | null> {
+  for (const modality of ['image', 'audio'] as const) {
+    const usual = columns.filter((column) => usualNames[modality].some((name) => sameName(column, name)));
+    const others = columns.filter((one) => !usual.includes(one) && !holdsNumbers(table, one));
+    for (const column of [...usual, ...others]) {
+      const cells = table.records
+        .slice(0, NAMES_LOOKED_UP)
+        .map(({ cells }) => (cells.get(column) ?? '').trim());
+      const found = await Promise.all(
+        cells.map(async (cell) => (await files.find(modality, cell)).length > 0),
+      );
+      if (found.filter(Boolean).length > cells.length / 2) return { modality, content: column, given: false };
+    }
+  }
+  return null;
+}
+
+const holdsNumbers = (table: Table, column: string): boolean =>
+  table.records
+    .slice(0, NAMES_LOOKED_UP)
+    .every(({ cells }) => /^\s*[\d.,+-]*\s*$/.test(cells.get(column) ?? ''));
 
 function guessText(table: Table, columns: readonly string[]): string | undefined {
   const wordy = [...columns].sort((a, b) => meanLength(table, b) - meanLength(table, a))[0];
@@ -122,12 +193,17 @@ function guessText(table: Table, columns: readonly string[]): string | undefined
 
 /** The column of the texts of a table without labels. */
 export function textColumnOf(where: string, table: Table, column: string | undefined): string {
-  const found = named(where, table, 'text', column) ?? guessText(table, table.columns);
+  const found =
+    named(where, table, 'text', column) ??
+    guessText(table, table.columns) ??
+    (table.columns.length === 1 ? table.columns[0] : undefined);
   if (found === undefined) throw missingColumn(where, table, 'text');
+  if (column === undefined) {
+    requireHeader(where, table);
+    requireTextHeader(where, table, found);
+  }
   return found;
 }
-
-const sameName = (column: string, name: string): boolean => column.trim().toLowerCase() === name;
 
 const firstCell = (table: Table, column: string): string =>
   (table.records[0]?.cells.get(column) ?? '').trim();

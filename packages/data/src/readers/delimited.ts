@@ -1,86 +1,94 @@
-import { CsvError, parse } from 'csv-parse/sync';
 import { DatasetError } from '../errors.js';
+import { dialectOf, parseRecords, QuoteError, type Quotes, type Record } from './dialect.js';
+import { counted } from '../words.js';
 import { readText } from './files.js';
 import type { Table, TableRecord } from './manifest.js';
 
 /**
- * Reads a delimited file whose first line names the columns. Cells may be quoted (RFC 4180); a file that
- * is malformed that way but has tabs and as many cells a line as columns is read with quotes as plain
- * characters, as text/tab-separated-values has them.
+ * Reads a delimited file whose first line names the columns; what stands between the cells is looked for.
+ * Cells may be quoted (RFC 4180). Where the quotes do not pair up that way, as in `5" pipe`, they are read as
+ * characters, as long as each line then has as many cells as the header.
+ *
+ * @param usual the delimiter of the file's ending
  */
-export async function readDelimited(path: string, delimiterOf: (header: string) => string): Promise<Table> {
-  const text = await readText(path);
-  const delimiter = delimiterOf(text.slice(0, text.search(/\r?\n|$/)));
-  try {
-    return tableOf(path, text, delimiter, true);
-  } catch (error) {
-    if (delimiter !== '\t' || !text.includes('"')) throw error;
-    try {
-      const table = tableOf(path, text, delimiter, false);
-      return {
-        ...table,
-        notes: ['Read quotes as plain characters: as quotes of cells they do not pair up.'],
-      };
-    } catch {
-      throw error;
-    }
-  }
-}
-
-function tableOf(path: string, text: string, delimiter: string, quoted: boolean): Table {
-  const [header, ...body] = parseRecords(path, text, delimiter, quoted);
+export async function readDelimited(path: string, usual: string): Promise<Table> {
+  const { text, notes } = await readText(path);
+  const { delimiter, skipped } = dialectOf(text, usual);
+  const body = skipped === 0 ? text : text.slice(text.indexOf('\n') + 1);
+  const { records, quotes } = recordsOf(path, body, delimiter, skipped);
+  const [header, ...rows] = records;
   if (header === undefined) throw new DatasetError(`${path} is empty; it needs a header line.`);
   const columns = header.cells.map((name) => name.trim());
   const repeated = columns.find((name, index) => columns.indexOf(name) !== index);
   if (repeated !== undefined) {
-    throw new DatasetError(`${path}, line 1: the column "${repeated}" appears twice.`);
+    throw new DatasetError(`${path}, line ${header.line}: the column "${repeated}" appears twice.`);
   }
-  const records = body.map(({ line, cells }): TableRecord => {
-    if (cells.length !== columns.length) {
-      throw new DatasetError(
-        `${path}, line ${line}: the line has ${cells.length} cells where the header has ${columns.length}.`,
-      );
-    }
-    return { line, cells: new Map(columns.map((column, index) => [column, cells[index] ?? ''])) };
-  });
-  return { columns, records };
+  return {
+    columns,
+    headerLine: header.line,
+    records: rows.map((record) => rowOf(path, columns, record)),
+    notes: [
+      ...notes,
+      ...(delimiter === usual
+        ? []
+        : [`Read ${shownDelimiters[delimiter] ?? `"${delimiter}"`} between the cells.`]),
+      ...(quotes === 'paired'
+        ? []
+        : ['Read quotes as plain characters: as quotes of cells they do not pair up.']),
+    ],
+  };
 }
 
-function parseRecords(
-  path: string,
-  text: string,
-  delimiter: string,
-  quoted: boolean,
-): { line: number; cells: string[] }[] {
-  const records: { line: number; cells: string[] }[] = [];
+const shownDelimiters: Readonly<{ [delimiter: string]: string | undefined }> = {
+  ',': 'commas',
+  ';': 'semicolons',
+  '\t': 'tabs',
+  '|': 'bars',
+};
+
+function rowOf(path: string, columns: readonly string[], { line, cells }: Record): TableRecord {
+  if (cells.length !== columns.length) {
+    throw new DatasetError(
+      `${path}, line ${line}: the line has ${counted(cells.length, 'cell')} where the header has ${columns.length}.`,
+    );
+  }
+  return { line, cells: new Map(columns.map((column, index) => [column, cells[index] ?? ''])) };
+}
+
+interface Parsed {
+  readonly records: readonly Record[];
+  readonly quotes: Quotes;
+}
+
+/** The records with the strictest quotes that every line has its cells with. */
+function recordsOf(path: string, text: string, delimiter: string, skipped: number): Parsed {
   try {
-    parse(text, {
-      delimiter,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      ...(quoted ? {} : { quote: false }),
-      on_record: (cells: string[], { lines }) => {
-        // The count stands at the record's last line; a quoted cell may span several.
-        records.push({ line: lines - newlinesIn(cells), cells });
-        return null;
-      },
-    });
-    return records;
+    return { records: moved(parseRecords(text, delimiter, 'paired'), skipped), quotes: 'paired' };
   } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    const where = typeof error.lines === 'number' ? `, line ${error.lines}` : '';
-    throw new DatasetError(`${path}${where}: the line is malformed (${plainReason(error)}).`, {
-      cause: error,
-    });
+    if (!(error instanceof QuoteError)) throw error;
+    // Of a cell that only begins with a quote, text/tab-separated-values alone says what it means.
+    const isOpen = error.reason === 'open' && delimiter !== '\t';
+    const tried = isOpen ? (['loose'] as const) : (['loose', 'plain'] as const);
+    const readings = tried.flatMap((quotes) => regular(text, delimiter, quotes));
+    // A quote that is never closed swallows lines: the reading that has more of them is right.
+    const [best] = readings.sort((a, b) => b.records.length - a.records.length);
+    if (best !== undefined) return { ...best, records: moved(best.records, skipped) };
+    const where = error.line === null ? '' : `, line ${error.line + skipped}`;
+    throw new DatasetError(`${path}${where}: the line is malformed (${error.message}).`, { cause: error });
   }
 }
 
-function newlinesIn(cells: readonly string[]): number {
-  return cells.reduce((count, cell) => count + (cell.match(/\n/g)?.length ?? 0), 0);
+function regular(text: string, delimiter: string, quotes: Quotes): Parsed[] {
+  try {
+    const records = parseRecords(text, delimiter, quotes);
+    return records.every(({ cells }) => cells.length === records[0]?.cells.length)
+      ? [{ records, quotes }]
+      : [];
+  } catch (error) {
+    if (error instanceof QuoteError) return [];
+    throw error;
+  }
 }
 
-function plainReason(error: CsvError): string {
-  return error.code === 'CSV_QUOTE_NOT_CLOSED'
-    ? 'a quoted cell is never closed'
-    : error.message.replace(/\.$/, '');
-}
+const moved = (records: readonly Record[], lines: number): readonly Record[] =>
+  lines === 0 ? records : records.map((record) => ({ ...record, line: record.line + lines }));

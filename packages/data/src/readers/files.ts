@@ -1,7 +1,8 @@
 import { readFile, realpath } from 'node:fs/promises';
 import type { Modality } from '@espalier/transfer';
-import { extname, isAbsolute, relative, sep } from 'node:path';
+import { basename, extname, isAbsolute, relative, sep } from 'node:path';
 import { DatasetError } from '../errors.js';
+import { decodeText, type Decoded } from './encoding.js';
 
 const imageExtensions: ReadonlySet<string> = new Set([
   '.jpg',
@@ -13,6 +14,11 @@ const imageExtensions: ReadonlySet<string> = new Set([
   '.tif',
   '.tiff',
   '.avif',
+  '.bmp',
+  '.dib',
+  // Not read, and refused by name: what telephones write is not to be passed over.
+  '.heic',
+  '.heif',
 ]);
 
 const audioExtensions: ReadonlySet<string> = new Set([
@@ -50,16 +56,43 @@ export async function linksInside(realRoot: string, path: string): Promise<boole
   return pathInside(realRoot, await realpath(path)) !== undefined;
 }
 
+/** A file's text, and what had to be assumed to read it. */
+export interface ReadText {
+  readonly text: string;
+  readonly notes: readonly string[];
+}
+
 /**
- * Reads UTF-8 (with or without a byte order mark) or UTF-16 with one, as spreadsheets write.
- * @throws DatasetError where the file is not text.
+ * Reads a text file, in whatever encoding.
+ *
+ * @throws DatasetError where the file is not text, or is in several encodings
  */
-export async function readText(path: string): Promise<string> {
-  const bytes = await readFile(path);
-  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
-  try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
-  } catch {
-    throw new DatasetError(`${path} is not UTF-8 text; save it as UTF-8.`);
+export async function readText(path: string): Promise<ReadText> {
+  const decoded = textOrThrow(path, decodeText(await readFile(path)));
+  return { text: decoded.text, notes: encodingNotes([decoded.encoding], basename(path)) };
+}
+
+/** @throws DatasetError where the bytes of a file are no text */
+export function textOrThrow(path: string, decoded: Decoded): Extract<Decoded, { kind: 'text' }> {
+  switch (decoded.kind) {
+    case 'text':
+      return decoded;
+    case 'mixed':
+      throw new DatasetError(
+        `${path}, line ${decoded.line}: the line holds bytes that are not UTF-8, and the rest of the file is; save all of it as UTF-8.`,
+      );
+    case 'binary':
+      throw new DatasetError(
+        `${path} is ${decoded.what === null ? 'not UTF-8 text' : `${decoded.what} and not text`}; save it as UTF-8 text.`,
+      );
   }
+}
+
+/** Says which encodings were guessed; null is Unicode, which is not guessed. */
+export function encodingNotes(encodings: readonly (string | null)[], what: string): string[] {
+  const guessed = [...new Set(encodings.filter((encoding) => encoding !== null))];
+  return guessed.map(
+    (encoding) =>
+      `Read ${what} as ${encoding}, which is a guess, since it is not UTF-8; save it as UTF-8 if letters look wrong.`,
+  );
 }

@@ -1,5 +1,6 @@
 import { basename, extname } from 'node:path';
 import { DatasetError } from '../errors.js';
+import { counted } from '../words.js';
 import type { Row } from './reader.js';
 
 export interface Groups {
@@ -33,8 +34,8 @@ export function groupsByPattern(rows: readonly Row[], pattern: string): Groups {
 function countNote(names: readonly (string | undefined)[]): string {
   const alone = names.filter((name) => name === undefined).length;
   const distinct = new Set(names).size - (alone > 0 ? 1 : 0);
-  const note = `groupPattern found ${distinct} groups`;
-  return alone > 0 ? `${note}; ${alone} examples are in none.` : `${note}.`;
+  const note = `groupPattern found ${counted(distinct, 'group')}`;
+  return alone > 0 ? `${note}; ${counted(alone, 'example is', 'examples are')} in none.` : `${note}.`;
 }
 
 /**
@@ -61,7 +62,7 @@ function groupsByFileNames(rows: readonly Row[], word: string): Groups {
   const names = parts.map((part) => part[place] as string);
   const distinct = [...new Set(names)].sort();
   const shown = distinct.slice(0, 3).join(', ');
-  const note = `Guessed that part ${place + 1} of the file names (${shown}, ...) is the ${word}: ${distinct.length} groups.`;
+  const note = `Guessed that part ${place + 1} of the file names (${shown}, ...) is the ${word}: ${counted(distinct.length, 'group')}.`;
   return { names, notes: [note] };
 }
 

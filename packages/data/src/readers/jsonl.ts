@@ -10,12 +10,13 @@ const cellSchema = z.union([z.string(), z.number(), z.boolean()]);
 
 /** Reads one JSON object a line. */
 export async function readJsonl(path: string): Promise<Table> {
-  const lines = (await readText(path)).split(/\r?\n/);
-  const records = lines.flatMap((text, index): TableRecord[] =>
-    text.trim() === '' ? [] : [recordOf(path, text, index + 1)],
+  const { text, notes } = await readText(path);
+  const lines = text.split(/\r?\n/);
+  const records = lines.flatMap((line, index): TableRecord[] =>
+    line.trim() === '' ? [] : [recordOf(path, line, index + 1)],
   );
   const columns = [...new Set(records.flatMap((record) => [...record.cells.keys()]))];
-  return { columns, records };
+  return { columns, records, notes };
 }
 
 function recordOf(path: string, text: string, line: number): TableRecord {

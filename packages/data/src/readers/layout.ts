@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { SplitName } from '../dataset.js';
+import { counted } from '../words.js';
 import { folderNamed, type FolderName } from './splitName.js';
 import type { Walk } from './walk.js';
 
@@ -94,7 +95,7 @@ function splitNotes(names: readonly string[], members: readonly Found[], alone: 
 }
 
 const unlabelledNote = (name: string, files: number): string =>
-  `Left out the folder ${name}: its ${files} files lie in no class folder, so they have no label.`;
+  `Left out the folder ${name}: its ${counted(files, 'file lies', 'files lie')} in no class folder, so ${files === 1 ? 'it has' : 'they have'} no label.`;
 
 /** Looks into a folder that may be a split, and through a folder around its classes. */
 async function contentOf(walk: Walk, folder: string, classes: ReadonlySet<string>): Promise<Content> {
@@ -125,7 +126,7 @@ async function withoutSplits(
   for (const name of suspects) {
     const { media } = await walk.look(join(walk.root, name));
     notes.push(
-      `Left out the folder ${name} (${media.length} files): by its name it is no class; rename it if it is one.`,
+      `Left out the folder ${name} (${counted(media.length, 'file')}): by its name it is no class; rename it if it is one.`,
     );
   }
   return { classes: names.filter((name) => !suspects.includes(name)), notes };

@@ -1,16 +1,21 @@
 import { access, realpath } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
-import { nouns, type Content } from '../dataset.js';
+import { basename, dirname, relative, resolve } from 'node:path';
+import { nouns, type Content, type Unusable } from '../dataset.js';
 import { DatasetError } from '../errors.js';
+import { counted, shownSome } from '../words.js';
 import { columnsOf, type TableColumns } from './columns.js';
+import { fileNamesIn, type FileNames } from './fileNames.js';
 import { isMediaPath, linksInside, pathInside } from './files.js';
 import { isMissing } from './missing.js';
-import type { ReadOptions, Row, Rows } from './reader.js';
+import { oneHotClass } from './oneHot.js';
+import { DEFAULT_MOST_UNUSABLE, type ReadOptions, type Row, type Rows } from './reader.js';
 import { splitNamed } from './splitName.js';
 
 /** What every table comes down to. */
 export interface Table {
   readonly columns: readonly string[];
+  /** Where the line that names the columns stands, in formats whose first line does. */
+  readonly headerLine?: number;
   readonly records: readonly TableRecord[];
   /** What had to be assumed to read it. */
   readonly notes?: readonly string[];
@@ -20,6 +25,8 @@ export interface TableRecord {
   /** Where the record starts in the file, from 1. */
   readonly line: number;
   readonly cells: ReadonlyMap<string, string>;
+  /** Files that the table holds, by their columns. */
+  readonly media?: ReadonlyMap<string, Uint8Array>;
 }
 
 interface Place {
@@ -27,78 +34,158 @@ interface Place {
   /** The table's folder, its links followed. */
   readonly realRoot: string;
   readonly columns: TableColumns;
+  readonly files: FileNames;
 }
+
+/** What became of a line. */
+type Outcome =
+  | {
+      readonly kind: 'row';
+      readonly row: Row;
+      /** What a cell stands for, where it does not say. */ readonly found?: string;
+    }
+  | { readonly kind: 'unusable'; /** As in "the line names x, which is not there". */ readonly what: string }
+  | { readonly kind: 'unlabelled' | 'other' | 'twice' };
 
 /** Rows of a table; paths are relative to the table's folder and stay inside it. */
 export async function rowsOfTable(path: string, table: Table, options: ReadOptions): Promise<Rows> {
   if (table.records.length === 0) {
     throw new DatasetError(`${path} lists no examples; add one line for each example.`);
   }
-  const { columns, notes } = columnsOf(path, table, options);
   const root = dirname(path);
-  const place: Place = { path, realRoot: await realpath(root), columns };
-  const { modality } = columns;
-  const rows: Row[] = [];
-  const lineOfId = new Map<string, number>();
-  let skipped = 0;
-  let unlabelled = 0;
+  const files = fileNamesIn(root);
+  const { columns, notes } = await columnsOf(path, table, options, files);
+  const place: Place = { path, realRoot: await realpath(root), columns, files };
+  const lines: Lines = new Map();
+  const outcomes: { line: number; outcome: Outcome }[] = [];
   for (const record of table.records) {
-    if (isMissing(cellOf(record, columns.label))) {
-      unlabelled++;
-      continue;
-    }
-    const { id, content } = await exampleOf(place, record);
-    if (content.kind === 'file' && !isMediaPath(modality, content.path)) {
-      skipped++;
-      continue;
-    }
-    const first = lineOfId.get(id);
-    if (first !== undefined) {
-      throw lineError(path, record, `lists ${id} again (first on line ${first})`);
-    }
-    lineOfId.set(id, record.line);
-    rows.push({ id, content, ...labelsOf(place, record) });
+    outcomes.push({ line: record.line, outcome: await outcomeOf(place, record, lines) });
   }
-  const skippedNote = `Ignored ${skipped} lines that do not name ${modality === 'image' ? 'an' : 'a'} ${nouns[modality]} Espalier reads.`;
-  const missingNote = `Left out ${unlabelled} of ${table.records.length} lines: they have no value in column "${columns.label}".`;
-  const all = [
-    ...(table.notes ?? []),
-    ...notes,
-    ...(unlabelled > 0 ? [missingNote] : []),
-    ...(skipped > 0 ? [skippedNote] : []),
+  const unusable = unusableOf(path, outcomes, options.maxCorruptFraction ?? DEFAULT_MOST_UNUSABLE);
+  return {
+    root,
+    modality: columns.modality,
+    rows: outcomes.flatMap(({ outcome }) => (outcome.kind === 'row' ? [outcome.row] : [])),
+    unusable,
+    labelsFrom: originOf(columns),
+    notes: [...(table.notes ?? []), ...notes, ...outcomeNotes(place, outcomes)],
+  };
+}
+
+const originOf = ({ label }: TableColumns): string =>
+  label.kind === 'column'
+    ? `column "${label.name}"`
+    : `the columns ${shownSome(label.names.map((name) => `"${name}"`))}`;
+
+/** The lines that cannot be used; more than the limit of them are an error that begins with the first. */
+function unusableOf(
+  path: string,
+  outcomes: readonly { line: number; outcome: Outcome }[],
+  limit: number,
+): Unusable[] {
+  const bad = outcomes.flatMap(({ line, outcome }) =>
+    outcome.kind === 'unusable' ? [{ line, what: outcome.what }] : [],
+  );
+  const [first] = bad;
+  if (first !== undefined && bad.length > limit * outcomes.length) {
+    const others =
+      bad.length === 1
+        ? ''
+        : ` ${counted(bad.length - 1, 'other line')} of ${outcomes.length} cannot be used either, over the limit of ${Math.round(limit * 1000) / 10} % (--max-corrupt).`;
+    throw new DatasetError(`${path}, line ${first.line}: the line ${first.what}.${others}`);
+  }
+  return bad.map(({ line, what }) => ({ id: `${basename(path)}, line ${line}`, reason: `it ${what}` }));
+}
+
+function outcomeNotes({ columns }: Place, outcomes: readonly { line: number; outcome: Outcome }[]): string[] {
+  const { modality, label } = columns;
+  const noun = nouns[modality];
+  const linesOf = (kind: Outcome['kind']): string[] =>
+    outcomes.flatMap(({ line, outcome }) => (outcome.kind === kind ? [String(line)] : []));
+  const found = outcomes.flatMap(({ outcome }) =>
+    outcome.kind === 'row' && outcome.found !== undefined ? [outcome.found] : [],
+  );
+  const [unlabelled, other, twice] = [linesOf('unlabelled'), linesOf('other'), linesOf('twice')];
+  const where = (lines: readonly string[]): string =>
+    `${lines.length === 1 ? 'line' : 'lines'} ${shownSome(lines)}`;
+  return [
+    ...(found.length === 0 ? [] : [`Found ${counted(found.length, noun)} by name, such as ${found[0]}.`]),
+    ...(unlabelled.length === 0 || label.kind !== 'column'
+      ? []
+      : [
+          `Left out ${unlabelled.length} of ${counted(outcomes.length, 'line')}: they have no value in column "${label.name}".`,
+          `Without a label: ${where(unlabelled)}.`,
+        ]),
+    ...(other.length === 0
+      ? []
+      : [
+          `Ignored ${counted(other.length, 'line')} that ${other.length === 1 ? 'does' : 'do'} not name ${modality === 'image' ? 'an' : 'a'} ${noun} Espalier reads (${where(other)}).`,
+        ]),
+    ...(twice.length === 0
+      ? []
+      : [`Kept ${noun}s that are listed twice with the same label once (${where(twice)}).`]),
   ];
-  return { root, modality, rows, labelsFrom: `column "${columns.label}"`, notes: all };
+}
+
+/** Where each example was first listed, and as what. */
+type Lines = Map<string, { readonly line: number; readonly className: string }>;
+
+async function outcomeOf(place: Place, record: TableRecord, lines: Lines): Promise<Outcome> {
+  const className = classOf(place, record);
+  if (isMissing(className)) return { kind: 'unlabelled' };
+  const named = await exampleOf(place, record);
+  if (named.kind === 'unusable') return named;
+  const { id, content, found } = named;
+  if (content.kind === 'file' && !isMediaPath(place.columns.modality, content.path)) return { kind: 'other' };
+  const first = lines.get(id);
+  if (first?.className === className) return { kind: 'twice' };
+  if (first !== undefined) {
+    return {
+      kind: 'unusable',
+      what: `lists ${id} again (first on line ${first.line}), as "${className}" and not "${first.className}"`,
+    };
+  }
+  lines.set(id, { line: record.line, className });
+  const row = { id, content, className, ...placeOf(place, record) };
+  return { kind: 'row', row, ...(found !== undefined && { found }) };
 }
 
 const cellOf = (record: TableRecord, column: string | undefined): string =>
   column === undefined ? '' : (record.cells.get(column) ?? '').trim();
 
-function labelsOf({ path, columns }: Place, record: TableRecord): Pick<Row, 'className' | 'split' | 'group'> {
-  const className = cellOf(record, columns.label);
+const classOf = ({ path, columns: { label } }: Place, record: TableRecord): string =>
+  label.kind === 'column' ? cellOf(record, label.name) : oneHotClass(path, label.names, record);
+
+function placeOf({ path, columns }: Place, record: TableRecord): Pick<Row, 'split' | 'group'> {
   const group = cellOf(record, columns.group);
   return {
-    className,
     ...splitOf(path, record, cellOf(record, columns.split)),
     ...(group === '' ? {} : { group }),
   };
 }
 
-async function exampleOf(place: Place, record: TableRecord): Promise<{ id: string; content: Content }> {
+type Named =
+  | { readonly kind: 'example'; readonly id: string; readonly content: Content; readonly found?: string }
+  | Extract<Outcome, { kind: 'unusable' }>;
+
+async function exampleOf(place: Place, record: TableRecord): Promise<Named> {
   const { path, columns } = place;
   // Text is taken as it is written; an empty one is reported when the dataset is scanned.
   if (columns.modality === 'text') {
     const text = record.cells.get(columns.content) ?? '';
-    return { id: `${basename(path)}:${record.line}`, content: { kind: 'text', text } };
+    return { kind: 'example', id: `${basename(path)}:${record.line}`, content: { kind: 'text', text } };
+  }
+  const bytes = record.media?.get(columns.content);
+  if (bytes !== undefined) {
+    return { kind: 'example', id: `${basename(path)}:${record.line}`, content: { kind: 'bytes', bytes } };
   }
   return fileOf(place, record);
 }
 
-async function fileOf(
-  { path: table, realRoot, columns }: Place,
-  record: TableRecord,
-): Promise<{ id: string; content: Content }> {
+async function fileOf(place: Place, record: TableRecord): Promise<Named> {
+  const { path: table, realRoot, columns } = place;
   const file = cellOf(record, columns.content);
-  if (file === '') throw lineError(table, record, `has no value in column "${columns.content}"`);
+  if (file === '') return { kind: 'unusable', what: `has no value in column "${columns.content}"` };
   const root = dirname(table);
   // Tables written on Windows use backslashes.
   const path = await existing(resolve(root, file.replaceAll('\\', '/')));
@@ -107,9 +194,23 @@ async function fileOf(
     throw lineError(table, record, `names ${file}, which lies outside the manifest's folder`);
   }
   const inside = await linksInside(realRoot, path).catch(() => undefined);
-  if (inside === undefined) throw lineError(table, record, `names ${file}, which is not there`);
+  if (inside === undefined) return byName(place, file);
   if (!inside) throw lineError(table, record, `names ${file}, a link that leaves the folder`);
-  return { id, content: { kind: 'file', path } };
+  return { kind: 'example', id, content: { kind: 'file', path } };
+}
+
+/** The one file below the table's folder that has the name, with any ending where the name has none. */
+async function byName({ path: table, columns, files }: Place, name: string): Promise<Named> {
+  const root = dirname(table);
+  const paths = await files.find(columns.modality, name);
+  const [path, other] = paths;
+  if (path === undefined) return { kind: 'unusable', what: `names ${name}, which is not there` };
+  if (other !== undefined) {
+    const both = [path, other].map((one) => relative(root, one)).join(' or ');
+    return { kind: 'unusable', what: `names ${name}, which may be ${both}` };
+  }
+  const id = pathInside(root, path) as string;
+  return { kind: 'example', id, content: { kind: 'file', path }, found: `${id} for ${name}` };
 }
 
 /** The path in the Unicode form that the disk has it in: tables and file systems differ in that. */

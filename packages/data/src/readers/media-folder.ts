@@ -1,11 +1,13 @@
-import { readdir, realpath } from 'node:fs/promises';
+import { readdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Modality } from '@espalier/transfer';
-import { nouns, type Content } from '../dataset.js';
+import { nouns } from '../dataset.js';
 import { DatasetError } from '../errors.js';
-import { isMediaPath, readText } from './files.js';
+import { counted } from '../words.js';
+import { decodeText } from './encoding.js';
+import { encodingNotes, isMediaPath, textOrThrow } from './files.js';
 import { findLayout, type LabelledPart } from './layout.js';
-import { originOf, type DatasetReader, type ReadOptions, type Row, type Rows } from './reader.js';
+import { originOf, unusableOf, type DatasetReader, type ReadOptions, type Row, type Rows } from './reader.js';
 import { tableReader } from './table.js';
 import { formatOf } from './tables.js';
 import { Walk } from './walk.js';
@@ -37,6 +39,7 @@ async function readMediaFolder(root: string, options: ReadOptions): Promise<Rows
     root,
     modality: found[0] ?? modality,
     rows: parts.flatMap(({ rows }) => rows),
+    unusable: unusableOf(parts),
     ...originOf(parts),
     notes: [...notes, ...layout.notes, ...new Set(parts.flatMap((part) => part.notes)), ...walk.notes()],
   };
@@ -54,32 +57,32 @@ async function readPart(walk: Walk, part: LabelledPart, options: ReadOptions): P
     const examples = await readClass(walk, join(part.folder, name), name);
     rows.push(...examples.map((row) => ({ ...row, ...split })));
   }
+  const read = walk.modality === 'text' ? await withTexts(rows) : { rows, notes: [] };
   return {
     root: walk.root,
     modality: walk.modality,
-    rows,
+    ...read,
     labelsFrom: 'the names of the sub-folders',
-    notes: [],
   };
 }
 
 /** The modality most files of a folder have by their names; images where there are none. */
 async function modalityOf(root: string): Promise<{ modality: Modality; notes: string[] }> {
   const names = await readdir(root, { recursive: true });
-  const counted = (['image', 'audio', 'text'] as const).map((modality) => ({
+  const found = (['image', 'audio', 'text'] as const).map((modality) => ({
     modality,
     count: names.filter((name) => isMediaPath(modality, name)).length,
   }));
-  const [most, ...others] = counted.sort((a, b) => b.count - a.count) as [
-    (typeof counted)[number],
-    ...typeof counted,
+  const [most, ...others] = found.sort((a, b) => b.count - a.count) as [
+    (typeof found)[number],
+    ...typeof found,
   ];
   if (most.count === 0) return { modality: 'image', notes: [] };
   // Notes and licences as text files beside media are no examples.
   const rivals = others.filter(({ count, modality }) => count > 0 && modality !== 'text');
   const notes = rivals.map(
     ({ count, modality }) =>
-      `Ignored ${count} ${nouns[modality]}s: most files are ${nouns[most.modality]}s (${most.count}).`,
+      `Ignored ${counted(count, nouns[modality])}: most files are ${nouns[most.modality]}s (${most.count}).`,
   );
   return { modality: most.modality, notes };
 }
@@ -92,17 +95,31 @@ async function readClass(walk: Walk, folder: string, className: string): Promise
       `Class folder ${folder} has no ${plural}; add ${plural} to it or remove the folder.`,
     );
   }
-  return Promise.all(
-    paths.map(async (path) => ({
-      id: walk.idOf(path),
-      content: await contentOf(walk.modality, path),
-      className,
-    })),
-  );
+  return paths.map((path) => ({ id: walk.idOf(path), content: { kind: 'file', path }, className }));
 }
 
-const contentOf = async (modality: Modality, path: string): Promise<Content> =>
-  modality === 'text' ? { kind: 'text', text: await readText(path) } : { kind: 'file', path };
+/** Reads the files of a dataset of texts. All that are not Unicode are taken for one encoding: one text is short. */
+async function withTexts(rows: readonly Row[]): Promise<{ rows: Row[]; notes: string[] }> {
+  const files = await Promise.all(
+    rows.map(async (row) => {
+      const path = row.content.kind === 'file' ? row.content.path : '';
+      const bytes = await readFile(path);
+      return { row, path, bytes, decoded: decodeText(bytes) };
+    }),
+  );
+  const foreign = files.filter(({ decoded }) => decoded.kind === 'text' && decoded.encoding !== null);
+  const like = Buffer.concat(foreign.map(({ bytes }) => bytes));
+  const read = files.map(({ row, path, bytes, decoded }) => {
+    const again = decoded.kind === 'text' && decoded.encoding !== null ? decodeText(bytes, like) : decoded;
+    const { text, encoding } = textOrThrow(path, again);
+    return { row: { ...row, content: { kind: 'text', text } as const }, encoding };
+  });
+  const notes = encodingNotes(
+    read.map(({ encoding }) => encoding),
+    `${foreign.length} of ${counted(files.length, 'file')}`,
+  );
+  return { rows: read.map(({ row }) => row), notes };
+}
 
 async function noClassFolders(root: string): Promise<DatasetError> {
   const names = await readdir(root);

@@ -1,32 +1,71 @@
-import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, type FileMetaData } from 'hyparquet';
+import {
+  asyncBufferFromFile,
+  parquetMetadataAsync,
+  parquetReadObjects,
+  parquetSchema,
+  type FileMetaData,
+} from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
+import { open, stat } from 'node:fs/promises';
+import { headLength, kindOfBytes } from '@espalier/files';
 import { z } from 'zod';
 import { DatasetError } from '../errors.js';
+import { otherKind } from '../otherKind.js';
 import { parseJson } from './json.js';
 import type { Table, TableRecord } from './manifest.js';
 
-/** Reads an Apache Parquet file; columns of lists, structures and bytes are left out. */
+/** Media inside of a table are kept in memory. */
+const MOST_BYTES = 2e9;
+
+/**
+ * Reads an Apache Parquet file. Bytes that are pictures or recordings, alone or in a structure as Hugging Face's
+ * datasets library writes them, are media; columns of lists and of other structures and bytes are left out.
+ */
 export async function readParquet(path: string): Promise<Table> {
   const { rows, metadata } = await parquetRows(path);
   const names = classNames(metadata);
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const records = rows.map((row, index): TableRecord => {
-    const cells = Object.entries(row).flatMap(([column, value]): [string, string][] => {
-      const cell = classCell(names.get(column), value) ?? cellOf(value);
-      return cell === undefined ? [] : [[column, cell]];
-    });
-    return { line: index + 1, cells: new Map(cells) };
-  });
-  const kept = columns.filter((column) => records.some(({ cells }) => cells.has(column)));
+  const records = rows.map((row, index): TableRecord => recordOf(row, index + 1, names));
+  const kept = columns.filter((column) =>
+    records.some(({ cells, media }) => cells.has(column) || media?.has(column) === true),
+  );
   if (rows.length > 0 && kept.length < columns.length && kept.length < 2) {
     const dropped = columns.filter((column) => !kept.includes(column));
     throw new DatasetError(
-      `${path}: the column "${dropped[0]}" holds structures or bytes, and Espalier reads columns of texts, ` +
-        'numbers and paths; write the media as files and their paths as a column.',
+      `${path}: the column "${dropped[0]}" holds structures or bytes that are no picture and no recording, and Espalier ` +
+        'reads columns of texts, numbers, paths and media; write the media as files and their paths as a column.',
     );
   }
   return { columns: kept, records };
 }
+
+type Row = Readonly<Record<string, unknown>>;
+
+function recordOf(row: Row, line: number, names: ReadonlyMap<string, readonly string[]>): TableRecord {
+  const cells = new Map<string, string>();
+  const media = new Map<string, Uint8Array>();
+  for (const [column, value] of Object.entries(row)) {
+    const bytes = mediaOf(value);
+    if (bytes !== null) media.set(column, bytes);
+    else {
+      const cell = classCell(names.get(column), value) ?? cellOf(value);
+      if (cell !== undefined) cells.set(column, cell);
+    }
+  }
+  return { line, cells, ...(media.size > 0 && { media }) };
+}
+
+/** Bytes of a picture or a recording, alone or as the `bytes` of a structure. */
+function mediaOf(value: unknown): Uint8Array | null {
+  const bytes = value instanceof Uint8Array ? value : bytesSchema.safeParse(value).data?.bytes;
+  if (bytes === undefined) return null;
+  const group = kindOfBytes(bytes)?.group;
+  return group === 'picture' || group === 'sound' ? bytes : null;
+}
+
+const bytesSchema = z.object({ bytes: z.instanceof(Uint8Array) });
+/** A structure that names a file instead of holding it. */
+const pathSchema = z.object({ path: z.string() });
 
 const datasetsSchema = z.object({
   info: z.object({
@@ -51,19 +90,82 @@ function classNames({ key_value_metadata: pairs = [] }: FileMetaData): Map<strin
 }
 
 interface ParquetRows {
-  readonly rows: readonly Record<string, unknown>[];
+  readonly rows: readonly Row[];
   readonly metadata: FileMetaData;
 }
 
 async function parquetRows(path: string): Promise<ParquetRows> {
+  await requireWhole(path);
   try {
     const file = await asyncBufferFromFile(path);
     const metadata = await parquetMetadataAsync(file);
-    return { rows: await parquetReadObjects({ file, compressors, metadata }), metadata };
+    requireKnown(path, metadata);
+    // Bytes stay bytes: the library would spoil pictures as text.
+    return { rows: await parquetReadObjects({ file, compressors, metadata, utf8: false }), metadata };
   } catch (cause) {
-    const reason = (cause as Error).message.split('\n')[0];
-    throw new DatasetError(`${path} is not a Parquet file, or it is damaged (${reason}).`, { cause });
+    if (cause instanceof DatasetError) throw cause;
+    throw new DatasetError(`${path} is not a Parquet file, or it is damaged; write it again.`, { cause });
   }
+}
+
+/** Parquet's mark stands at both ends. */
+const MARK = 'PAR1';
+
+async function requireWhole(path: string): Promise<void> {
+  const { size } = await stat(path);
+  const file = await open(path);
+  try {
+    const head = Buffer.alloc(Math.min(size, headLength));
+    const tail = Buffer.alloc(Math.min(size, MARK.length));
+    await file.read(head, 0, head.length, 0);
+    await file.read(tail, 0, tail.length, size - tail.length);
+    if (head.toString('latin1', 0, 4) !== MARK) {
+      const kind = kindOfBytes(head);
+      const what = kind === null ? ', or it is damaged at its beginning' : `: ${otherKind(kind, 'text')}`;
+      throw new DatasetError(`${path} is not a Parquet file${what}.`);
+    }
+    if (tail.toString('latin1') !== MARK) throw new DatasetError(`${path} is cut short; copy it again.`);
+  } finally {
+    await file.close();
+  }
+  if (size > MOST_BYTES) {
+    throw new DatasetError(
+      `${path} is larger than ${MOST_BYTES / 1e9} GB; split it into several, or write its media as files.`,
+    );
+  }
+}
+
+/**
+ * Refuses what the library would fail on half way, with columns still being read.
+ *
+ * @throws DatasetError where a column is none of the schema's, or is compressed in a way that is not read
+ */
+function requireKnown(path: string, metadata: FileMetaData): void {
+  const codecs: ReadonlySet<string> = new Set(['UNCOMPRESSED', ...Object.keys(compressors)]);
+  for (const { columns } of metadata.row_groups) {
+    for (const { meta_data: column } of columns) {
+      if (column === undefined || !isInSchema(metadata, column.path_in_schema)) {
+        throw new DatasetError(
+          `${path} is damaged: a column is none of those that it names; write it again.`,
+        );
+      }
+      if (!codecs.has(column.codec)) {
+        throw new DatasetError(
+          `${path}: the column "${column.path_in_schema.join('.')}" is compressed with ${column.codec}, which is not read; write it with Snappy or Zstandard.`,
+        );
+      }
+    }
+  }
+}
+
+function isInSchema(metadata: FileMetaData, names: readonly string[]): boolean {
+  let current = parquetSchema(metadata);
+  for (const name of names) {
+    const child = current.children.find(({ element }) => element.name === name);
+    if (child === undefined) return false;
+    current = child;
+  }
+  return true;
 }
 
 /** The class that a number stands for; none, an empty cell, where it is negative. */
@@ -82,6 +184,18 @@ function cellOf(value: unknown): string | undefined {
     case 'boolean':
       return String(value);
     default:
-      return value instanceof Date ? value.toISOString() : undefined;
+      if (value instanceof Date) return value.toISOString();
+      if (value instanceof Uint8Array) return utf8Of(value);
+      return pathSchema.safeParse(value).data?.path;
+  }
+}
+
+/** Older writers do not mark their texts as such. */
+function utf8Of(bytes: Uint8Array): string | undefined {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return text.includes('\0') ? undefined : text;
+  } catch {
+    return undefined;
   }
 }

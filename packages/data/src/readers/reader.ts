@@ -1,5 +1,5 @@
 import type { Modality } from '@espalier/transfer';
-import type { Content, SplitName } from '../dataset.js';
+import type { Content, SplitName, Unusable } from '../dataset.js';
 
 export interface ReadOptions {
   /** Table column with the image's path; guessed when absent. */
@@ -18,7 +18,13 @@ export interface ReadOptions {
    * `speaker`, is looked for among the columns, or guessed among the parts of the file names.
    */
   readonly groupPattern?: string;
+  /** Share of a table's lines that may name no example that is there, in 0..1. */
+  readonly maxCorruptFraction?: number;
+  /** Whether classes with too few examples are left out, and named, instead of being an error. */
+  readonly dropSmallClasses?: boolean;
 }
+
+export const DEFAULT_MOST_UNUSABLE = 0.05;
 
 /** One example before classes have numbers. */
 export interface Row {
@@ -33,10 +39,16 @@ export interface Rows {
   readonly root: string;
   readonly modality: Modality;
   readonly rows: readonly Row[];
+  /** What is listed and cannot be used, within the limit that was asked for. */
+  readonly unusable?: readonly Unusable[];
   /** What the classes were taken from, such as `column "label"`. */
   readonly labelsFrom?: string;
   readonly notes: readonly string[];
 }
+
+/** What of several parts cannot be used. */
+export const unusableOf = (parts: readonly Rows[]): Unusable[] =>
+  parts.flatMap(({ unusable = [] }) => unusable);
 
 /** What the classes of several parts were taken from. */
 export function originOf(parts: readonly Rows[]): Pick<Rows, 'labelsFrom'> {

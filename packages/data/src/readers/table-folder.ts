@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { DatasetError } from '../errors.js';
-import { originOf, type DatasetReader, type ReadOptions, type Rows } from './reader.js';
+import { originOf, unusableOf, type DatasetReader, type ReadOptions, type Rows } from './reader.js';
 import { isLeftover } from './leftovers.js';
 import { splitNamed } from './splitName.js';
 import { tableReader } from './table.js';
@@ -61,5 +61,12 @@ async function readTables(folder: string, options: ReadOptions): Promise<Rows> {
   const own = used.length > 1 ? [`Kept the dataset's own splits: ${used.join(', ')}.`] : [];
   const ignored = unused.map((name) => `Ignored the table ${name}: it is not named after a split.`);
   const notes = [...new Set(parts.flatMap((part) => part.notes))];
-  return { root: folder, modality, rows, ...originOf(parts), notes: [...own, ...ignored, ...notes] };
+  return {
+    root: folder,
+    modality,
+    rows,
+    unusable: unusableOf(parts),
+    ...originOf(parts),
+    notes: [...own, ...ignored, ...notes],
+  };
 }

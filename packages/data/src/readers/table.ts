@@ -3,28 +3,34 @@ import { textColumnOf } from './columns.js';
 import { DatasetError } from '../errors.js';
 import { rowsOfTable, type Table } from './manifest.js';
 import type { DatasetReader } from './reader.js';
-import { formatOf, tableFormats } from './tables.js';
+import { givenFormatOf, tableFormats } from './tables.js';
 
 /** One table of texts, or of paths of images or recordings. */
 export const tableReader: DatasetReader = {
   format: 'table',
   description: `a ${tableFormats.map(({ name }) => name).join(', ')} table with a text, image or audio column and a label column`,
-  recognises: ({ kind, path }) => kind === 'file' && formatOf(path) !== undefined,
+  recognises: ({ kind, path }) => kind === 'file' && givenFormatOf(path) !== undefined,
   read: async ({ path }, options) => rowsOfTable(path, await readTable(path), options),
 };
 
 async function readTable(path: string): Promise<Table> {
-  const format = formatOf(path);
+  const format = givenFormatOf(path);
   if (format === undefined) throw new DatasetError(`${path} is not a table Espalier reads.`);
   return format.read(path);
 }
 
-/** The texts of a table that needs no labels; the column is guessed when absent. */
+/**
+ * The texts of a table that needs no labels; the column is guessed when absent.
+ *
+ * @param onNote told what had to be assumed to read the table
+ */
 export async function readTexts(
   path: string,
   column: string | undefined,
+  onNote: (note: string) => void = () => undefined,
 ): Promise<{ readonly id: string; readonly text: string }[]> {
   const table = await readTable(path);
+  for (const note of table.notes ?? []) onNote(note);
   const name = textColumnOf(path, table, column);
   return table.records.map(({ line, cells }) => ({
     id: `${basename(path)}:${line}`,

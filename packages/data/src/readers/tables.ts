@@ -10,16 +10,23 @@ interface TableFormat {
   readonly read: (path: string) => Promise<Table>;
 }
 
-/** Spreadsheets set to a language with a decimal comma write semicolons. */
-const csvDelimiter = (header: string): string => (!header.includes(',') && header.includes(';') ? ';' : ',');
-
 /** The table formats Espalier reads; a new one is one line here. */
 export const tableFormats: readonly TableFormat[] = [
-  { name: 'CSV', pattern: /\.csv$/i, read: (path) => readDelimited(path, csvDelimiter) },
-  { name: 'TSV', pattern: /\.(tsv|tab)$/i, read: (path) => readDelimited(path, () => '\t') },
+  { name: 'CSV', pattern: /\.csv$/i, read: (path) => readDelimited(path, ',') },
+  { name: 'TSV', pattern: /\.(tsv|tab)$/i, read: (path) => readDelimited(path, '\t') },
   { name: 'JSONL', pattern: /\.(jsonl|ndjson)$/i, read: readJsonl },
   { name: 'Parquet', pattern: /\.parquet$/i, read: readParquet },
 ];
+
+/** Endings that say nothing of a file but that it is text. */
+const plainText = /\.(txt|text|dat|data|asc|psv|ssv)$/i;
+
+/** How a file that is given as a table is read: by its ending, or as cells with something between them. */
+export const givenFormatOf = (path: string): TableFormat | undefined =>
+  formatOf(path) ??
+  (plainText.test(path)
+    ? { name: 'text', pattern: plainText, read: (file) => readDelimited(file, ',') }
+    : undefined);
 
 /** Whether a file's name says that it is a table. */
 export const isTablePath = (path: string): boolean => formatOf(path) !== undefined;

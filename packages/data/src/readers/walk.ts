@@ -3,6 +3,7 @@ import { basename, extname, join } from 'node:path';
 import type { Modality } from '@espalier/transfer';
 import { nouns } from '../dataset.js';
 import { DatasetError } from '../errors.js';
+import { counted } from '../words.js';
 import { isMediaPath, linksInside, pathInside } from './files.js';
 import { isLeftover } from './leftovers.js';
 import { formatOf } from './tables.js';
@@ -67,14 +68,16 @@ export class Walk {
 
   notes(): string[] {
     const notes: string[] = [];
-    if (this.hidden.size > 0) notes.push(`Ignored ${this.hidden.size} hidden files or folders.`);
-    if (this.links.size > 0) notes.push(`Ignored ${this.links.size} links to folders.`);
+    if (this.hidden.size > 0)
+      notes.push(`Ignored ${counted(this.hidden.size, 'hidden file or folder', 'hidden files or folders')}.`);
+    if (this.links.size > 0)
+      notes.push(`Ignored ${counted(this.links.size, 'link to a folder', 'links to folders')}.`);
     if (this.foreign.size > 0) {
       const kinds = new Map<string, number>();
       for (const kind of this.foreign.values()) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
       const list = [...kinds].slice(0, 5).map(([kind, count]) => `${kind} ${count}`);
       notes.push(
-        `Ignored ${this.foreign.size} files that are not ${nouns[this.modality]}s of a class (${list.join(', ')}).`,
+        `Ignored ${counted(this.foreign.size, 'file')} that ${this.foreign.size === 1 ? `is no ${nouns[this.modality]}` : `are not ${nouns[this.modality]}s`} of a class (${list.join(', ')}).`,
       );
     }
     return notes;

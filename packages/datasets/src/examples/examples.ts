@@ -92,6 +92,19 @@ async function contentOf(
   realRoot: string,
 ): Promise<ExampleContent> {
   if (content.kind === 'text') return { kind: 'text', text: content.text.slice(0, LONGEST_TEXT) };
+  if (content.kind === 'bytes') {
+    if (modality === 'image') {
+      return {
+        kind: 'picture',
+        contentType: 'image/webp',
+        bytes: await thumbnailOf(content.bytes, SIDE, id),
+      };
+    }
+    throw new DatasetsError(
+      'invalid',
+      'a recording inside of a table is not played here; write it as a file',
+    );
+  }
   // A link may have been put there since the dataset was read.
   const path = await realpath(content.path).catch(() => null);
   if (path === null || !liesIn(realRoot, path)) throw noExample();

@@ -1,3 +1,4 @@
+import { counted } from '../format.js';
 import type { StudyReport } from '../schema.js';
 import { shorten } from '../text.js';
 import { colours, heading, named, percentTick } from './style.js';
@@ -23,7 +24,7 @@ export function confusionChart({ best: { test }, dataset }: StudyReport): string
     width: Math.max(left + size + 110, 420),
     height: top + size + margin + 20,
     title: `Confusion matrix of ${dataset.name}`,
-    description: `Rows are the labels and columns the predictions of ${test.examples} test examples in ${classes.length} classes.`,
+    description: `Rows are the labels and columns the predictions of ${counted(test.examples, 'test example')} in ${counted(classes.length, 'class', 'classes')}.`,
     option: {
       title: [heading('Confusion on the test split')],
       grid: { left, top, width: size, height: size },

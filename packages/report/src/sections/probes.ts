@@ -1,4 +1,4 @@
-import { percent, plain } from '../format.js';
+import { counted, percent, plain } from '../format.js';
 import { blocks, number, table, text } from '../markdown.js';
 import type { StudyReport } from '../schema.js';
 
@@ -15,7 +15,7 @@ export function probeFacts({ probes }: StudyReport): string {
   const best = others.reduce((a, b) => (bestOf(b) > bestOf(a) ? b : a), first);
   return blocks(
     `Linear classifiers on the frozen features, fitted before any trial: at best ${percent(bestOf(best))} on validation ` +
-      `(${text(best.backbone)}, ${best.freezeDepth} stages frozen). A trial that stays below it has not learned more than a new head can.`,
+      `(${text(best.backbone)}, ${counted(best.freezeDepth, 'stage')} frozen). A trial that stays below it has not learned more than a new head can.`,
     table(
       [
         'Backbone',

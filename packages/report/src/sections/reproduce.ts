@@ -1,3 +1,4 @@
+import { counted } from '../format.js';
 import { block, blocks, code, table, text } from '../markdown.js';
 import type { StudyReport } from '../schema.js';
 import { clean } from '../text.js';
@@ -23,7 +24,7 @@ export function reproduction(report: StudyReport): string {
         ['Espalier', text(report.espalier)],
         ['Node', text(environment.node)],
         ['Platform', text(environment.platform)],
-        ['CPU', `${text(environment.cpu)}, ${environment.cores} cores`],
+        ['CPU', `${text(environment.cpu)}, ${counted(environment.cores, 'core')}`],
         ['Engine', text(environment.engine)],
         ['Computed on', text(environment.device)],
         ['Date', text(report.createdAt)],

@@ -1,5 +1,5 @@
 import { answerOf, rankedTrials } from '../facts.js';
-import { duration, fixed, percent, scientific } from '../format.js';
+import { counted, duration, fixed, percent, scientific } from '../format.js';
 import { block, blocks, bullets, number, table, text } from '../markdown.js';
 import type { StudyReport } from '../schema.js';
 
@@ -51,7 +51,7 @@ export function training(report: StudyReport): string {
     scratch === null
       ? ''
       : `The same network from scratch (learning rate ${scientific(scratch.learningRate)}) ran ` +
-          `${scratch.epochs.length} epochs and ended because: ${text(scratch.reason.replace(/\.$/, ''))}.`,
+          `${counted(scratch.epochs.length, 'epoch')} and ended because: ${text(scratch.reason.replace(/\.$/, ''))}.`,
   );
 }
 

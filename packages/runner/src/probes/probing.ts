@@ -1,5 +1,5 @@
 import { accuracyInterval } from '@espalier/metrics';
-import type { ScannedExample } from '@espalier/data';
+import { counted, type ScannedExample } from '@espalier/data';
 import { appendLinearHeads, float32, joinModels, type Model, type SharedHead } from '@espalier/onnx';
 import {
   crossValidate,
@@ -192,7 +192,7 @@ function fitting(
     plans: plans.filter((plan) => !large.includes(plan)),
     omitted: large.map(
       ({ backbone, title }) =>
-        `The probe of ${backbone}, ${title}, was left out: its features of ${judging.labelled.length} examples would not fit the memory.`,
+        `The probe of ${backbone}, ${title}, was left out: its features of ${counted(judging.labelled.length, 'example')} would not fit the memory.`,
     ),
   };
 }
