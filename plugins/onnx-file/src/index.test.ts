@@ -22,10 +22,14 @@ async function folderWith(name: string, files: Readonly<Record<string, string>>)
   return folder;
 }
 
-const load = async (path: string, shape: GraphInput['shape'] = ['N', 3, 24, 24]): Promise<LoadedBackbone> =>
+const load = async (
+  path: string,
+  shape: GraphInput['shape'] = ['N', 3, 24, 24],
+  dtype = 'float32',
+): Promise<LoadedBackbone> =>
   (await onnxFile(path)).load({
     cacheFolder: root,
-    inspectInputs: async () => [{ name: 'image', dtype: 'float32', shape }],
+    inspectInputs: async () => [{ name: 'image', dtype, shape }],
   });
 
 testBackbone('a local file', async () => {
@@ -171,7 +175,10 @@ describe('a path', () => {
 
   it('to a network that reads no images is refused', async () => {
     await expect(load(await folderWith('words', {}), ['N', 128])).rejects.toThrow(
-      /no image input of four axes/,
+      /no image input of four axes.*recordings.*config.json and preprocessor_config.json/,
+    );
+    await expect(load(await folderWith('tokens', {}), ['N', 'length'], 'int64')).rejects.toThrow(
+      /no image input of four axes.*tokens of texts.*config.json and tokenizer.json/,
     );
     await expect(load(await folderWith('odd', {}), ['N', 5, 7, 9])).rejects.toThrow(/3 channels on no axis/);
   });

@@ -51,7 +51,20 @@ function imageInput(inputs: readonly GraphInput[], id: string): GraphInput {
   const image = inputs.find(({ shape }) => shape.length === 4);
   if (image !== undefined) return image;
   const found = inputs.map(({ name, shape }) => `${name} [${shape.join(', ')}]`).join(', ') || 'none';
-  throw new BackboneError(`backbone ${id}: it has no image input of four axes; its inputs are: ${found}`);
+  throw new BackboneError(
+    `backbone ${id}: it has no image input of four axes; its inputs are: ${found}${companionsOf(inputs)}`,
+  );
+}
+
+/** Which files a network of texts or recordings wants beside it, as a hub's model has them. */
+function companionsOf(inputs: readonly GraphInput[]): string {
+  const folder = (what: string, files: string): string =>
+    `. It seems to read ${what}: put it into a folder with ${files} of its model, and give the folder as the backbone`;
+  const tokens = inputs.some(({ dtype, shape }) => /^int(32|64)$/.test(dtype) && shape.length === 2);
+  if (tokens) return folder('tokens of texts', 'config.json and tokenizer.json');
+  const [data] = inputs;
+  const sounds = data?.dtype.startsWith('float') === true && [2, 3].includes(data.shape.length);
+  return sounds ? folder('recordings', 'config.json and preprocessor_config.json') : '';
 }
 
 const isChannels = (dim: number | string | undefined): boolean => dim === 1 || dim === 3;
@@ -60,8 +73,8 @@ function layoutOf({ name, shape }: GraphInput, id: string): 'nchw' | 'nhwc' {
   if (isChannels(shape[1])) return 'nchw';
   if (isChannels(shape[3])) return 'nhwc';
   throw new BackboneError(
-    `backbone ${id}: its input ${name} [${shape.join(', ')}] has 3 channels on no axis; ` +
-      'say where they are with preprocessing.layout in espalier.json',
+    `backbone ${id}: its input ${name} [${shape.join(', ')}] has 1 or 3 channels on no axis, so it is no picture that is known; ` +
+      'if it is one, say where its channels are with preprocessing.layout in espalier.json',
   );
 }
 
