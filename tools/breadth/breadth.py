@@ -77,7 +77,10 @@ def examine(name: str, exporter: str, keep: pathlib.Path | None) -> dict:
             return {**row, "verdict": "too slow", "detail": f"over {SECONDS} s"}
         if run.returncode != 0:
             return {**row, "verdict": "refused", "detail": first_line(run.stderr)}
-        return {**row, **compare(network, answers)}
+        try:
+            return {**row, **compare(network, answers)}
+        except Exception as error:  # of this tool or of PyTorch: no network's fault, and no reason to end
+            return {**row, "verdict": "not compared", "detail": first_line(error)}
 
 
 def fold_normalisations(network: Network) -> torch.nn.Module:
@@ -153,7 +156,7 @@ def export(network: Network, exporter: str, place: pathlib.Path) -> int:
             sizes = {axis: (torch.export.Dim(name, max=64) if network.kind == "text" else torch.export.Dim(name, min=4000)) if axis else torch.export.Dim(name) for axis, name in axes.items()}
             torch.onnx.export(
                 module, given, str(file), input_names=network.names, output_names=["output"], opset_version=20, dynamo=True,
-                dynamic_shapes={"given": tuple(sizes for _ in given)}, external_data=False)
+                dynamic_shapes={"given": tuple(sizes for _ in given)}, external_data=False, verbose=False)
     return len(onnx.load(file).graph.node)
 
 
