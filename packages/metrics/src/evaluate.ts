@@ -6,6 +6,7 @@ import {
   topKAccuracy,
   type ClassScores,
 } from './classification.js';
+import type { Groups } from './clusters.js';
 import { correctness, tableOf, type Predictions } from './predictions.js';
 import { accuracyInterval, type Interval } from './proportions.js';
 import { brierScore, calibration, logLoss, type ReliabilityBin } from './probabilistic.js';
@@ -27,10 +28,14 @@ export interface Evaluation {
   readonly reliability: readonly ReliabilityBin[];
 }
 
-/** All metrics of one model at once. */
-export function evaluate(predictions: Predictions): Evaluation {
+/**
+ * All metrics of one model at once.
+ *
+ * @param groups of the examples, which the interval allows for
+ */
+export function evaluate(predictions: Predictions, groups?: Groups): Evaluation {
   const confusion = confusionMatrix(predictions);
-  const { accuracy, low, high } = accuracyInterval(correctness(predictions));
+  const { accuracy, low, high } = accuracyInterval(correctness(predictions), groups);
   const { error, bins } = calibration(predictions);
   return {
     examples: predictions.labels.length,

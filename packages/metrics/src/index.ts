@@ -31,3 +31,4 @@ export {
 } from './proportions.js';
 export { brierScore, calibration, logLoss, type Calibration, type ReliabilityBin } from './probabilistic.js';
 export { judgeTransfer, type TransferContest, type TransferVerdict } from './transfer.js';
+export { effectiveCount, type Groups } from './clusters.js';

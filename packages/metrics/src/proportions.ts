@@ -1,3 +1,4 @@
+import { effectiveCount, type Groups } from './clusters.js';
 import { MetricsError } from './errors.js';
 
 export interface Interval {
@@ -21,17 +22,20 @@ const Z = 1.959963984540054;
  * 95 % score interval of an accuracy, with continuity correction: it covers the truth in 95 % of cases or
  * more, however few examples there are and however near to 1 it is. Newcombe: Two-sided confidence
  * intervals for the single proportion (1998), method 4.
+ *
+ * @param groups of the examples: those of a group count as what they are worth together
  */
-export function accuracyInterval(correct: readonly boolean[]): AccuracyInterval {
-  const [k, n] = counted(correct);
-  const p = k / n;
+export function accuracyInterval(correct: readonly boolean[], groups?: Groups): AccuracyInterval {
+  const [k, all] = counted(correct);
+  const p = k / all;
+  const n = effectiveCount(correct.map(Number), groups);
   const z2 = Z ** 2;
   const half = (sign: 1 | -1): number =>
     Z * Math.sqrt(Math.max(0, z2 + 2 * sign - 1 / n + 4 * p * (n * (1 - p) - sign)));
   return {
     accuracy: p,
     low: k === 0 ? 0 : (2 * n * p + z2 - 1 - half(-1)) / (2 * (n + z2)),
-    high: k === n ? 1 : (2 * n * p + z2 + 1 + half(1)) / (2 * (n + z2)),
+    high: k === all ? 1 : (2 * n * p + z2 + 1 + half(1)) / (2 * (n + z2)),
   };
 }
 
@@ -39,17 +43,24 @@ export function accuracyInterval(correct: readonly boolean[]): AccuracyInterval 
  * 95 % interval of the difference in accuracy of two models on the same examples, in which what is hard for
  * both cancels out. Newcombe: Improved confidence intervals for the difference between binomial
  * proportions based on paired data (1998), method 10.
+ *
+ * @param groups of the examples: those of a group count as what they are worth together
  */
 export function pairedDifferenceInterval(
   first: readonly boolean[],
   second: readonly boolean[],
+  groups?: Groups,
 ): DifferenceInterval {
   if (first.length !== second.length) {
     throw new MetricsError(
       `A paired difference needs both models on the same examples, got ${first.length} and ${second.length}`,
     );
   }
-  return differenceOf(shareOf(first), shareOf(second), correlation(first, second));
+  const n = effectiveCount(
+    first.map((correct, i) => Number(correct) - Number(second[i])),
+    groups,
+  );
+  return differenceOf(shareOf(first, n), shareOf(second, n), correlation(first, second));
 }
 
 /** How many of some examples are right. */
@@ -74,9 +85,9 @@ function shareOfCount({ correct: k, examples: n }: Count): Share {
   return { value: p, low: centre - half, high: centre + half };
 }
 
-const shareOf = (correct: readonly boolean[]): Share => {
+const shareOf = (correct: readonly boolean[], effective: number): Share => {
   const [k, n] = counted(correct);
-  return shareOfCount({ correct: k, examples: n });
+  return shareOfCount({ correct: (k / n) * effective, examples: effective });
 };
 
 function differenceOf(first: Share, second: Share, phi: number): DifferenceInterval {

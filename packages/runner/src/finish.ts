@@ -28,6 +28,7 @@ import { StudyError } from './errors.js';
 import { labelsOf } from './examples.js';
 import { assembleModel, cardOf, type EmbeddedCard } from './export.js';
 import { assetsIn, openPredictor, predictEach } from './predictor.js';
+import { groupsOf } from './probes/judging.js';
 import type { TrialRecord } from './records.js';
 import type { ScratchOutcome } from './scratch.js';
 import type { Candidate, Session } from './session.js';
@@ -194,9 +195,9 @@ async function evaluateAnswer(
   return {
     test,
     evaluations: {
-      train: evaluate(await on(data.splits.train)),
-      validation: evaluate(judged),
-      test: evaluate(test),
+      train: evaluate(await on(data.splits.train), groupsOf(data.splits.train)),
+      validation: evaluate(judged, judging.groups),
+      test: evaluate(test, groupsOf(data.splits.test)),
     },
   };
 }

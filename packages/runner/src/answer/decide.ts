@@ -66,7 +66,7 @@ export async function decide(
     ...chosen,
     estimate: estimateChosen(contenders, session.settings.seed),
     leaderboard: ordered.map(({ entry }) => entry),
-    plain: comparePlain(ordered),
+    plain: comparePlain(ordered, session.judging.groups),
     notes,
   };
 }
@@ -102,7 +102,7 @@ function measure({ judging }: Session, { choice, probabilities }: Judged): Measu
   const { labels, classes } = judging.labels;
   const losses = weighted(judging, judging.rows, lossesOf(probabilities, labels, judging.rows, classes));
   const correct = correctOf(probabilities, labels, judging.rows, classes);
-  const { accuracy, low, high } = accuracyInterval(correct);
+  const { accuracy, low, high } = accuracyInterval(correct, judging.groups);
   return {
     contender: { losses, correct, cost: costOf(choice) },
     backbone: backboneOf(choice),
@@ -122,13 +122,14 @@ function measure({ judging }: Session, { choice, probabilities }: Judged): Measu
 }
 
 /** Compares the best that needs no network with the best that uses one. @param lines the best first */
-function comparePlain(lines: readonly Measured[]): PlainComparison | null {
+function comparePlain(lines: readonly Measured[], groups: Judging['groups']): PlainComparison | null {
   const plain = lines.find(({ backbone }) => backbone === null);
   const network = lines.find(({ backbone }) => backbone !== null);
   if (plain === undefined || network === undefined) return null;
   const { difference, low, high } = pairedDifferenceInterval(
     network.contender.correct,
     plain.contender.correct,
+    groups,
   );
   const { name, title, accuracy } = plain.entry;
   return { name, title, accuracy, difference, low, high, asGood: low <= 0 };

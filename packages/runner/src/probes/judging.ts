@@ -1,4 +1,5 @@
 import { unitsOf, type ScannedExample } from '@espalier/data';
+import type { Groups } from '@espalier/metrics';
 import { judgedRows, stratifiedFolds, type FoldPlan, type Labels, type Unit } from '@espalier/probes';
 import { labelsOf, type StudyData } from '../examples.js';
 
@@ -18,6 +19,8 @@ export interface Judging {
   readonly basis: 'folds' | 'validation';
   /** Indexes into `labelled` of the examples that count. */
   readonly rows: readonly number[];
+  /** Groups of the examples that count, row by row. */
+  readonly groups: Groups;
   /** Indexes into `labelled` of the validation split. */
   readonly validation: readonly number[];
 }
@@ -34,16 +37,21 @@ export function judgingOf(
   const labels = labelsOf(labelled);
   const folded = labelled.length <= FOLDED_UP_TO;
   const plan = folded ? foldPlan(labelled, labels, seed) : splitPlan(labelled, splits.train.length);
+  const rows = judgedRows(plan);
   const weights = balanced && Float64Array.from(labels, (label) => balanced[label] as number);
   return {
     labelled,
     labels: { labels, classes: classes.length, ...(weights && { weights }) },
     plan,
     basis: folded ? 'folds' : 'validation',
-    rows: judgedRows(plan),
+    rows,
+    groups: groupsOf(rows.map((row) => labelled[row] as ScannedExample)),
     validation: labelled.flatMap((_, row) => (row >= splits.train.length ? [row] : [])),
   };
 }
+
+/** The groups of examples, such as their speakers. */
+export const groupsOf = (examples: readonly ScannedExample[]): Groups => examples.map(({ group }) => group);
 
 /** The same with the test split among the labelled examples, for a last fit; it judges nothing. */
 export function withTest(judging: Judging, { splits }: Pick<StudyData, 'splits'>): Judging {

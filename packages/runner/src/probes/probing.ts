@@ -96,7 +96,7 @@ export function createProbing(options: ProbingOptions): Probing {
     const found = await crossValidate(await kernelOf(plan.parts), labels, folds, { ...limits, signal });
     const { penalty, probabilities, loss } = found;
     const correct = correctOf(probabilities, labels.labels, rows, labels.classes);
-    const { accuracy, low, high } = accuracyInterval(correct);
+    const { accuracy, low, high } = accuracyInterval(correct, judging.groups);
     const width = plan.parts.reduce((sum, part) => sum + widthOf(sourceOf(part.source), part), 0);
     const seconds = (performance.now() - started) / 1000;
     const { role, backbone, title, parts } = plan;
