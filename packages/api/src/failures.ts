@@ -6,7 +6,7 @@ import { BusyError } from './data/predictors.js';
 
 /** What a client is told of a failure; the status says what it can do. */
 export interface Refusal {
-  readonly status: 400 | 403 | 404 | 409 | 413 | 422 | 503;
+  readonly status: 400 | 403 | 404 | 409 | 413 | 422 | 503 | 507;
   readonly message: string;
 }
 
@@ -19,6 +19,8 @@ const datasetStatus: Readonly<Record<DatasetsProblem, Refusal['status']>> = {
   size: 413,
   archive: 422,
   failed: 422,
+  busy: 503,
+  quota: 507,
 };
 
 /** Only of those that a client can do something about; what they say of places is for the log. */
@@ -46,6 +48,8 @@ const codes = {
   413: 'PAYLOAD_TOO_LARGE',
   422: 'UNPROCESSABLE_CONTENT',
   503: 'SERVICE_UNAVAILABLE',
+  // tRPC knows no 507.
+  507: 'PAYLOAD_TOO_LARGE',
 } as const;
 
 /** The same for a procedure; other failures stay as they are. */

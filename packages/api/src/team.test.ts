@@ -182,6 +182,7 @@ const changes: Record<string, () => Promise<object>> = {
   'studies.prioritise': async () => ({ ...(await makeWork()), priority: 3 }),
   'projects.create': async () => ({ name: 'Birds', slug: 'birds' }),
   'projects.setQuota': async () => ({ id: team.projectId, quota: 2 }),
+  'projects.setUploadLimit': async () => ({ id: team.projectId, bytes: 10 ** 12 }),
   'studies.rename': async () => ({
     id: (await makeStudy(store.database, team.projectId)).id,
     name: 'Other',

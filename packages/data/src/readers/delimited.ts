@@ -1,6 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { DatasetError } from '../errors.js';
 import { readText } from './files.js';
+import { requireRows, type TableLimits } from './limits.js';
 import type { Table, TableRecord } from './manifest.js';
 
 /**
@@ -8,15 +9,19 @@ import type { Table, TableRecord } from './manifest.js';
  * is malformed that way but has tabs and as many cells a line as columns is read with quotes as plain
  * characters, as text/tab-separated-values has them.
  */
-export async function readDelimited(path: string, delimiterOf: (header: string) => string): Promise<Table> {
+export async function readDelimited(
+  path: string,
+  delimiterOf: (header: string) => string,
+  limits: TableLimits,
+): Promise<Table> {
   const text = await readText(path);
   const delimiter = delimiterOf(text.slice(0, text.search(/\r?\n|$/)));
   try {
-    return tableOf(path, text, delimiter, true);
+    return tableOf(path, text, { delimiter, quoted: true, limits });
   } catch (error) {
     if (delimiter !== '\t' || !text.includes('"')) throw error;
     try {
-      const table = tableOf(path, text, delimiter, false);
+      const table = tableOf(path, text, { delimiter, quoted: false, limits });
       return {
         ...table,
         notes: ['Read quotes as plain characters: as quotes of cells they do not pair up.'],
@@ -27,8 +32,14 @@ export async function readDelimited(path: string, delimiterOf: (header: string) 
   }
 }
 
-function tableOf(path: string, text: string, delimiter: string, quoted: boolean): Table {
-  const [header, ...body] = parseRecords(path, text, delimiter, quoted);
+interface Form {
+  readonly delimiter: string;
+  readonly quoted: boolean;
+  readonly limits: TableLimits;
+}
+
+function tableOf(path: string, text: string, form: Form): Table {
+  const [header, ...body] = parseRecords(path, text, form);
   if (header === undefined) throw new DatasetError(`${path} is empty; it needs a header line.`);
   const columns = header.cells.map((name) => name.trim());
   const repeated = columns.find((name, index) => columns.indexOf(name) !== index);
@@ -49,8 +60,7 @@ function tableOf(path: string, text: string, delimiter: string, quoted: boolean)
 function parseRecords(
   path: string,
   text: string,
-  delimiter: string,
-  quoted: boolean,
+  { delimiter, quoted, limits }: Form,
 ): { line: number; cells: string[] }[] {
   const records: { line: number; cells: string[] }[] = [];
   try {
@@ -61,6 +71,7 @@ function parseRecords(
       ...(quoted ? {} : { quote: false }),
       on_record: (cells: string[], { lines }) => {
         // The count stands at the record's last line; a quoted cell may span several.
+        requireRows(path, records.length, limits);
         records.push({ line: lines - newlinesIn(cells), cells });
         return null;
       },

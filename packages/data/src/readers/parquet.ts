@@ -3,11 +3,12 @@ import { compressors } from 'hyparquet-compressors';
 import { z } from 'zod';
 import { DatasetError } from '../errors.js';
 import { parseJson } from './json.js';
+import { requireBytes, requireRows, type TableLimits } from './limits.js';
 import type { Table, TableRecord } from './manifest.js';
 
 /** Reads an Apache Parquet file; columns of lists, structures and bytes are left out. */
-export async function readParquet(path: string): Promise<Table> {
-  const { rows, metadata } = await parquetRows(path);
+export async function readParquet(path: string, limits: TableLimits): Promise<Table> {
+  const { rows, metadata } = await parquetRows(path, limits);
   const names = classNames(metadata);
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const records = rows.map((row, index): TableRecord => {
@@ -55,15 +56,32 @@ interface ParquetRows {
   readonly metadata: FileMetaData;
 }
 
-async function parquetRows(path: string): Promise<ParquetRows> {
+async function parquetRows(path: string, limits: TableLimits): Promise<ParquetRows> {
   try {
     const file = await asyncBufferFromFile(path);
     const metadata = await parquetMetadataAsync(file);
+    requireFit(path, metadata, limits);
     return { rows: await parquetReadObjects({ file, compressors, metadata }), metadata };
   } catch (cause) {
+    if (cause instanceof DatasetError) throw cause;
     const reason = (cause as Error).message.split('\n')[0];
     throw new DatasetError(`${path} is not a Parquet file, or it is damaged (${reason}).`, { cause });
   }
+}
+
+/** Before anything is unpacked: what a file says of itself is what is read of it. */
+function requireFit(path: string, { num_rows, row_groups }: FileMetaData, limits: TableLimits): void {
+  requireRows(path, Number(num_rows), limits);
+  requireRows(
+    path,
+    row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0),
+    limits,
+  );
+  requireBytes(
+    path,
+    row_groups.reduce((sum, group) => sum + Number(group.total_byte_size), 0),
+    limits,
+  );
 }
 
 /** The class that a number stands for; none, an empty cell, where it is negative. */

@@ -1,5 +1,6 @@
 import { readDelimited } from './delimited.js';
 import { readJsonl } from './jsonl.js';
+import type { TableLimits } from './limits.js';
 import type { Table } from './manifest.js';
 import { readParquet } from './parquet.js';
 
@@ -7,7 +8,8 @@ import { readParquet } from './parquet.js';
 interface TableFormat {
   readonly name: string;
   readonly pattern: RegExp;
-  readonly read: (path: string) => Promise<Table>;
+  /** The file has no more bytes than it may. */
+  readonly read: (path: string, limits: TableLimits) => Promise<Table>;
 }
 
 /** Spreadsheets set to a language with a decimal comma write semicolons. */
@@ -15,8 +17,8 @@ const csvDelimiter = (header: string): string => (!header.includes(',') && heade
 
 /** The table formats Espalier reads; a new one is one line here. */
 export const tableFormats: readonly TableFormat[] = [
-  { name: 'CSV', pattern: /\.csv$/i, read: (path) => readDelimited(path, csvDelimiter) },
-  { name: 'TSV', pattern: /\.(tsv|tab)$/i, read: (path) => readDelimited(path, () => '\t') },
+  { name: 'CSV', pattern: /\.csv$/i, read: (path, limits) => readDelimited(path, csvDelimiter, limits) },
+  { name: 'TSV', pattern: /\.(tsv|tab)$/i, read: (path, limits) => readDelimited(path, () => '\t', limits) },
   { name: 'JSONL', pattern: /\.(jsonl|ndjson)$/i, read: readJsonl },
   { name: 'Parquet', pattern: /\.parquet$/i, read: readParquet },
 ];
