@@ -295,6 +295,7 @@ describe('every procedure', () => {
       data: {
         organizationId,
         email: 'guest@example.org',
+        tokenHash: 'hash',
         expiresAt: new Date(Date.now() + 3_600_000),
         inviterId: userId,
       },

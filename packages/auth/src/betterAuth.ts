@@ -9,6 +9,7 @@ import { openInvitations } from './invitations.js';
 import { createLimit, TooManyError, type Limit, type Rule } from './limits.js';
 import type { Oidc } from './oidc.js';
 import { FEWEST_CHARACTERS, MOST_CHARACTERS } from './people.js';
+import { keptReset, RESET_PREFIX } from './resets.js';
 import { teamPlugin } from './plugin.js';
 import { ADDRESS_HEADER } from './request.js';
 
@@ -68,6 +69,13 @@ export const createBetterAuth = (parts: AuthParts) =>
       minPasswordLength: FEWEST_CHARACTERS,
       maxPasswordLength: MOST_CHARACTERS,
       revokeSessionsOnPasswordReset: true,
+    },
+    // A copy of the database lets nobody in.
+    verification: {
+      storeIdentifier: {
+        default: 'hashed',
+        overrides: { [RESET_PREFIX]: { hash: (identifier) => Promise.resolve(keptReset(identifier)) } },
+      },
     },
     session: { expiresIn: SESSION_SECONDS, disableSessionRefresh: true },
     user: { validateUserInfo: invitedAlone(parts.database) },

@@ -14,7 +14,12 @@ export {
 } from './limits.js';
 export { oidcOf, type Oidc } from './oidc.js';
 export { email, organizationName, personName } from './people.js';
-export { openInvitations } from './invitations.js';
+export {
+  createInvitation,
+  openInvitations,
+  type InvitationStart,
+  type MadeInvitation,
+} from './invitations.js';
 export { addressOf } from './request.js';
 export { createReset, type Reset } from './resets.js';
 export { authSecret } from './secret.js';

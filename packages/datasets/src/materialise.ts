@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Blobs } from '@espalier/blobs';
+import { privateFolder } from '@espalier/files';
 import type { DatasetSource } from '@espalier/store';
 import { unzipInChild, type UnpackOptions } from './archive/inChild.js';
 import { DatasetsError } from './errors.js';
@@ -56,7 +57,7 @@ interface Unpacking {
 }
 
 async function unpackTo(place: string, { key, blobs, folder, options }: Unpacking): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  privateFolder(folder);
   await sweep(folder);
   const temporary = `${place}.${process.pid}.${randomBytes(4).toString('hex')}${TEMPORARY}`;
   try {

@@ -1,3 +1,4 @@
 export { writeAtomic, writeFileAtomic, appendLineDurable } from './write.js';
 export { sha256OfFile, sha256Of } from './hash.js';
 export { lockFolder, lockHolder, LockedError } from './lock.js';
+export { closeToOthers, PRIVATE_FILE, PRIVATE_FOLDER, privateFolder } from './private.js';

@@ -1,7 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
-import { lockFolder } from '@espalier/files';
+import { closeToOthers, lockFolder, privateFolder } from '@espalier/files';
 import { PrismaPGlite } from 'pglite-prisma-adapter';
 import type { Database, Row } from './database.js';
 import { StoreError } from './errors.js';
@@ -15,6 +14,7 @@ import { PrismaClient } from './generated/client.js';
  */
 export async function openEmbedded(folder: string): Promise<Database> {
   const root = resolve(folder);
+  privateFolder(root);
   const unlock = await lockFolder(root, 'store');
   try {
     return await open(root, unlock);
@@ -26,7 +26,7 @@ export async function openEmbedded(folder: string): Promise<Database> {
 
 async function open(root: string, unlock: () => Promise<void>): Promise<Database> {
   const data = join(root, 'postgres');
-  await mkdir(data, { recursive: true });
+  privateFolder(data);
   const pglite = await PGlite.create({ dataDir: data }).catch((cause: unknown) => {
     throw new StoreError(
       `the database in ${data} cannot be opened (${String((cause as Error).message ?? cause).split('\n')[0]}); ` +
@@ -34,6 +34,8 @@ async function open(root: string, unlock: () => Promise<void>): Promise<Database
       { cause },
     );
   });
+  // It makes its files as if all were to write to them.
+  closeToOthers(data);
   const client = new PrismaClient({ adapter: new PrismaPGlite(pglite) });
   return {
     client,
@@ -46,6 +48,7 @@ async function open(root: string, unlock: () => Promise<void>): Promise<Database
     close: async () => {
       await client.$disconnect();
       if (!pglite.closed) await pglite.close();
+      closeToOthers(data);
       await unlock();
     },
   };

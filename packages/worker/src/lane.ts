@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Blobs } from '@espalier/blobs';
+import { privateFolder } from '@espalier/files';
 import {
   claimTask,
   LostClaimError,
@@ -87,7 +88,7 @@ export function openLane(options: LaneOptions): Lane {
   const processFor = async (studyId: string): Promise<FolderProcess> => {
     if (open?.studyId === studyId) return open;
     await closeProcess();
-    await mkdir(options.folder, { recursive: true });
+    privateFolder(options.folder);
     const folder = await mkdtemp(join(options.folder, `${studyId}-`));
     open = { ...startProcess(studyId, options.child), folder };
     return open;

@@ -1,8 +1,9 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Blobs } from '@espalier/blobs';
+import { privateFolder } from '@espalier/files';
 import {
   beat,
   goneWorkers,
@@ -119,7 +120,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
 
 /** Removes what workers that were killed left on this machine. */
 async function sweepFolder(queue: Queue, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  privateFolder(folder);
   for (const id of await goneWorkers(queue, await readdir(folder))) {
     await rm(join(folder, id), { recursive: true, force: true });
   }

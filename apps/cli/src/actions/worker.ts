@@ -6,6 +6,7 @@ import { startWorker } from '@espalier/worker';
 import { exportTraces } from '../exportTraces.js';
 import { UsageError } from '../failure.js';
 import { onInterrupt } from '../interrupt.js';
+import { keepPrivate } from '../private.js';
 import { writeLine } from '../view/view.js';
 import { SHARED_BYTES, workerPlace, type WorkerAsked } from '../workerPlace.js';
 
@@ -19,6 +20,7 @@ export interface WorkerOptions extends WorkerAsked {
 
 /** Does studies until it is told to stop; gives the exit code. */
 export async function work(options: WorkerOptions): Promise<number> {
+  keepPrivate();
   const place = storePlace();
   if (place.kind === 'folder') {
     throw new UsageError(

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { createReset, email, openInvitations } from '@espalier/auth';
+import { createInvitation, createReset, email, openInvitations } from '@espalier/auth';
 import type { Database, Prisma } from '@espalier/store';
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
@@ -9,7 +8,6 @@ import { adminProcedure, notFound, router, viewerProcedure } from '../trpc.js';
 
 const id = z.uuid();
 const role = z.enum(roles);
-const WEEK_MILLISECONDS = 7 * 24 * 60 * 60 * 1000;
 
 const positionOf = (row: { createdAt: Date; id: string }) => ({ key: row.createdAt, id: row.id });
 /** Rows that came after one, which are listed behind it. */
@@ -133,7 +131,7 @@ export const members = router({
       }),
     ),
 
-  /** Gives the id that is the last part of the link `/invite/<id>`; who has the link can accept. */
+  /** Gives the last part of the link `/invite/<token>`, this one time; who has the link can accept. */
   invite: adminProcedure
     .input(z.object({ email, role }))
     .mutation(async ({ ctx: { database, access }, input }) => {
@@ -144,11 +142,8 @@ export const members = router({
       if (known > 0) {
         throw new TRPCError({ code: 'CONFLICT', message: `${input.email} is a member already` });
       }
-      const expiresAt = new Date(Date.now() + WEEK_MILLISECONDS);
-      // Random throughout, unlike the ids of other rows: the link is the proof.
-      const data = { id: randomUUID(), organizationId, inviterId, expiresAt, ...input };
-      const invitation = await client.invitation.create({ data });
-      return { id: invitation.id, expiresAt: expiresAt.toISOString() };
+      const made = await createInvitation(client, { organizationId, inviterId, ...input });
+      return { ...made, expiresAt: made.expiresAt.toISOString() };
     }),
 
   /** Invitations that are open. */

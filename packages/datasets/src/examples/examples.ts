@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { extname, join } from 'node:path';
 import { ImageError } from '@espalier/data';
+import { privateFolder } from '@espalier/files';
 import { HelperError, openHelper, type Helper } from '@espalier/processes';
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
@@ -47,6 +49,7 @@ export function createExampleReader({
     dispose: (helper) => helper.close(),
   });
   const refused = new LRUCache<string, DatasetsError>({ max: 1_000, ttl: REFUSED_MILLISECONDS });
+  if (existsSync(thumbnails)) privateFolder(thumbnails);
   const oneACore = pLimit(availableParallelism());
   const read = async (place: ExamplePlace, id: string): Promise<ExampleContent> => {
     const key = JSON.stringify([place.path, place.options, await changedAt(place.path)]);

@@ -25,7 +25,7 @@ export async function keptThumbnail(path: string, id: string, folder: string): P
   }
   const bytes = await thumbnailOf(path, SIDE, id);
   // One that cannot be kept is drawn again the next time.
-  await writeFileAtomic(place, bytes).catch(() => undefined);
+  await writeFileAtomic(place, bytes, { private: true }).catch(() => undefined);
   if (made++ % LOOK_EVERY === 0) await sweepThumbnails(folder).catch(() => undefined);
   return bytes;
 }
