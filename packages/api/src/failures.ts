@@ -1,6 +1,7 @@
 import { BlobError, type BlobProblem } from '@espalier/blobs';
 import { DatasetError, ExampleError } from '@espalier/data';
 import { DatasetsError, type DatasetsProblem } from '@espalier/datasets';
+import { PredictionError } from '@espalier/runner';
 import { TRPCError } from '@trpc/server';
 import { BusyError } from './data/predictors.js';
 
@@ -37,6 +38,7 @@ export function refusalOf(error: unknown): Refusal | null {
   if (error instanceof BlobError) return blobRefusals[error.problem] ?? null;
   if (error instanceof ExampleError || error instanceof DatasetError)
     return { status: 422, message: error.message };
+  if (error instanceof PredictionError) return { status: 422, message: error.message };
   return error instanceof BusyError ? { status: 503, message: error.message } : null;
 }
 

@@ -10,8 +10,8 @@ import { heapFlag, watchMemory, type ProcessLimits, type Watched } from './limit
 export class HelperError extends Error {
   override readonly name = 'HelperError';
   constructor(
-    /** `limit` where this question took more time or memory than it may. */
-    readonly kind: 'limit' | 'ended',
+    /** `limit` where this question took more time or memory than it may, `interrupted` where another did. */
+    readonly kind: 'limit' | 'interrupted' | 'ended',
     /** The end of a sentence: `took more than 60 seconds`. */
     readonly reason: string,
     what: string,
@@ -26,8 +26,8 @@ export interface HelperOptions {
   /** The module that it runs, which calls {@link serveHelper}. */
   readonly entry: URL;
   readonly limits: ProcessLimits;
-  /** After so many milliseconds without a question it ends; the next question starts another. */
-  readonly idle?: number;
+  /** After so many milliseconds without a question it ends; the next question starts another. Null for never. */
+  readonly idle?: number | null;
   /** More flags of Node. */
   readonly execArgv?: readonly string[];
 }
@@ -93,8 +93,10 @@ export function openHelper<Functions extends object>(options: HelperOptions): He
       const own = (running ??= started());
       const stopped = deferred();
       const late = setTimeout(() => {
+        // Another question was the reason already.
+        if (own.killed !== null) return;
         stopped.reject(new HelperError('limit', `took more than ${seconds} seconds`, what));
-        end(own, new HelperError('ended', 'was ended, because another question took too long', what));
+        end(own, new HelperError('interrupted', 'was ended, because another question took too long', what));
       }, seconds * 1000);
       const abort = (): void => {
         stopped.reject(signal?.reason);
@@ -106,7 +108,7 @@ export function openHelper<Functions extends object>(options: HelperOptions): He
       } finally {
         clearTimeout(late);
         signal?.removeEventListener('abort', abort);
-        if (--asked === 0) rest = setTimeout(close, idle).unref();
+        if (--asked === 0 && idle !== null) rest = setTimeout(close, idle).unref();
       }
     },
   };

@@ -33,6 +33,13 @@ export {
 } from './journal.js';
 export { formerProbeSchema, probeRecordSchema, type ProbeRecord } from './probes/record.js';
 export {
+  openPredictorProcess,
+  PredictionError,
+  predictingLimits,
+  type PredictingLimits,
+  type PredictingOptions,
+} from './predicting/process.js';
+export {
   openPredictor,
   predictEach,
   type Outcome,
