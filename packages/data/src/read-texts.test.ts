@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readDataset } from './read.js';
 import { readTexts } from './readers/table.js';
@@ -147,5 +148,31 @@ describe('folders', () => {
     );
     const { examples } = await read('t.csv', content, { groupPattern: 'team' });
     expect(examples.map(({ group }) => group).slice(0, 4)).toEqual(['t0', 't1', 't2', 't0']);
+  });
+});
+
+describe('a Parquet file that is damaged', () => {
+  const whole = new Uint8Array(
+    parquetWriteBuffer({
+      columnData: [
+        { name: 'text', data: Array.from({ length: 40 }, (_, i) => `a text ${i}`), type: 'STRING' },
+        { name: 'label', data: Array.from({ length: 40 }, (_, i) => `class ${i % 2}`), type: 'STRING' },
+      ],
+      rowGroupSize: 20,
+    }),
+  );
+
+  it('is read, or refused in a sentence, wherever a byte is another', async () => {
+    const flip = fc.record({ at: fc.nat(whole.length - 1), by: fc.integer({ min: 1, max: 255 }) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(flip, { minLength: 1, maxLength: 3 }), async (flips) => {
+        const damaged = Uint8Array.from(whole);
+        for (const { at, by } of flips) damaged[at] = (damaged[at] as number) ^ by;
+        const outcome = await read('a.parquet', damaged).catch((error: unknown) => error);
+        // Vitest itself fails where a promise was left.
+        if (outcome instanceof Error) expect(outcome).toMatchObject({ name: 'DatasetError' });
+      }),
+      { numRuns: 200 },
+    );
   });
 });

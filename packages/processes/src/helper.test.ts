@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { bytesInWords, openHelper, type Helper, type HelperOptions } from './index.js';
@@ -87,4 +89,29 @@ it('bytes in words', () => {
     '1 MiB',
     '1.5 GiB',
   ]);
+});
+
+describe('a failure that reaches nobody', () => {
+  const run = (...args: readonly string[]) =>
+    spawnSync(
+      process.execPath,
+      ['--conditions=@espalier/source', `--import=${import.meta.resolve('tsx')}`, strays, ...args],
+      { encoding: 'utf8' },
+    );
+  const strays = fileURLToPath(new URL('./test-strays.ts', import.meta.url));
+
+  it.each(['promise', 'listener'])('ends a process in one sentence: %s', (where) => {
+    expect(run('end', where)).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: 'RangeError: it was damaged\n',
+    });
+  });
+
+  it('of a promise is told by a server, which goes on', () => {
+    const { status, stdout, stderr } = run('tell', 'promise');
+    expect({ status, stdout }).toEqual({ status: 0, stdout: 'went on' });
+    expect(stderr).toMatch(/^told: it was damaged/);
+    expect(run('tell', 'listener')).toMatchObject({ status: 1, stdout: '' });
+  });
 });

@@ -4,6 +4,7 @@ import { createBirpc, type BirpcReturn } from 'birpc';
 import { whyEnded } from './ending.js';
 import { withoutKeys } from './environment.js';
 import { nodeFlags } from './flags.js';
+import { endOnStrays } from './strays.js';
 import { heapFlag, watchMemory, type ProcessLimits, type Watched } from './limits.js';
 
 /** A helper that was killed or died; what it was asked has no answer. */
@@ -174,6 +175,7 @@ const sourceFlags = (entry: URL): readonly string[] =>
 /** In the process of a helper: answers with these functions until the one that asks is gone. */
 export function serveHelper<Functions extends object>(functions: Functions): void {
   yieldMemory();
+  endOnStrays();
   process.once('disconnect', () => process.exit());
   createBirpc<object, Functions>(functions, {
     post: (message: unknown) => process.send?.(message, () => undefined),

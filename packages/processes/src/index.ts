@@ -1,5 +1,6 @@
 export { whyEnded, type Ending } from './ending.js';
 export { withoutKeys, withoutSecrets } from './environment.js';
+export { endOnStrays, tellOfStrays } from './strays.js';
 export { nodeFlags } from './flags.js';
 export {
   HelperError,

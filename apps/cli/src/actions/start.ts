@@ -15,6 +15,7 @@ import type Next from 'next';
 import { exportTraces } from '../exportTraces.js';
 import { UsageError } from '../failure.js';
 import { keepPrivate } from '../private.js';
+import { goOnAfterStrays } from '../strays.js';
 import { onStop } from '../interrupt.js';
 import { quoted } from '../view/lines.js';
 import { writeLine } from '../view/view.js';
@@ -34,6 +35,7 @@ export interface StartOptions {
 /** Runs the server of the dashboard until it is told to stop; gives the exit code. */
 export async function start(options: StartOptions): Promise<number> {
   keepPrivate();
+  goOnAfterStrays();
   const { host, port, store, team = false, url } = options;
   const local = storePlace({ ...process.env, DATABASE_URL: '', ...(store && { ESPALIER_STORE: store }) });
   const place = store === undefined ? storePlace() : local;

@@ -7,6 +7,7 @@ import { exportTraces } from '../exportTraces.js';
 import { UsageError } from '../failure.js';
 import { onInterrupt } from '../interrupt.js';
 import { keepPrivate } from '../private.js';
+import { goOnAfterStrays } from '../strays.js';
 import { writeLine } from '../view/view.js';
 import { SHARED_BYTES, workerPlace, type WorkerAsked } from '../workerPlace.js';
 
@@ -21,6 +22,7 @@ export interface WorkerOptions extends WorkerAsked {
 /** Does studies until it is told to stop; gives the exit code. */
 export async function work(options: WorkerOptions): Promise<number> {
   keepPrivate();
+  goOnAfterStrays();
   const place = storePlace();
   if (place.kind === 'folder') {
     throw new UsageError(

@@ -10,6 +10,7 @@ import { exportTraces } from '../exportTraces.js';
 import { sentenceOf, UsageError } from '../failure.js';
 import { onStop } from '../interrupt.js';
 import { parseCount, parseNumber, parsePort } from '../parse.js';
+import { goOnAfterStrays } from '../strays.js';
 import { reportTransfer } from '../view/transfer.js';
 import { shownPath, writeLine } from '../view/view.js';
 
@@ -58,6 +59,7 @@ export const serveCommand = (finish: (code: number) => void): Command =>
     });
 
 async function serve(model: string, options: ServeOptions): Promise<number> {
+  goOnAfterStrays();
   const token = await tokenOf(options);
   const { provider, threads } = options;
   const { entry } = options;

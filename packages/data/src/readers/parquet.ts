@@ -1,4 +1,11 @@
-import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, type FileMetaData } from 'hyparquet';
+import {
+  asyncBufferFromFile,
+  parquetMetadataAsync,
+  parquetRead,
+  parquetReadObjects,
+  type AsyncBuffer,
+  type FileMetaData,
+} from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { z } from 'zod';
 import { DatasetError } from '../errors.js';
@@ -61,11 +68,28 @@ async function parquetRows(path: string, limits: TableLimits): Promise<ParquetRo
     const file = await asyncBufferFromFile(path);
     const metadata = await parquetMetadataAsync(file);
     requireFit(path, metadata, limits);
+    await requireReadable(file, metadata);
     return { rows: await parquetReadObjects({ file, compressors, metadata }), metadata };
   } catch (cause) {
     if (cause instanceof DatasetError) throw cause;
     const reason = (cause as Error).message.split('\n')[0];
     throw new DatasetError(`${path} is not a Parquet file, or it is damaged (${reason}).`, { cause });
+  }
+}
+
+/**
+ * Reads each column of each group of rows by itself: read together, damage in one would end the process
+ * while another is waited for.
+ */
+async function requireReadable(file: AsyncBuffer, metadata: FileMetaData): Promise<void> {
+  let rowStart = 0;
+  for (const group of metadata.row_groups) {
+    const rowEnd = rowStart + Number(group.num_rows);
+    const names = new Set(group.columns.map(({ meta_data }) => meta_data?.path_in_schema[0] ?? ''));
+    for (const name of names) {
+      await parquetRead({ file, compressors, metadata, columns: [name], rowStart, rowEnd });
+    }
+    rowStart = rowEnd;
   }
 }
 

@@ -1,9 +1,10 @@
 import { openPlugins } from '@espalier/plugins';
-import { yieldMemory } from '@espalier/processes';
+import { endOnStrays, yieldMemory } from '@espalier/processes';
 import { inspectDataset } from './inspect.js';
 import { askSchema, type Ask, type Tell } from './messages.js';
 import type { Inspection } from './summary.js';
 
+endOnStrays();
 yieldMemory();
 
 /** Between two messages of progress. */
