@@ -34,6 +34,10 @@ const expected = new Set([
   'TokenizerError',
   'UnsupportedOperatorError',
   'UsageError',
+  'WorkerError',
+  'DatasetsError',
+  'BlobError',
+  'QueueError',
   'ZeroShotError',
 ]);
 

@@ -16,7 +16,7 @@ export interface Watched {
   readonly stop: () => void;
 }
 
-const LOOK_MILLISECONDS = 250;
+const LOOK_MILLISECONDS = 100;
 const PAGE_BYTES = 4096;
 
 /** Bytes as people say them. */

@@ -15,6 +15,7 @@ import {
   trainableNames,
   type Model,
   type Stage,
+  type Trace,
   type TracedTensor,
   type ValueInfo,
 } from '@espalier/onnx';
@@ -53,6 +54,22 @@ export interface PreparedBackbone {
 /** More than one example, so that an axis of length 1 is not taken for the batch. */
 const TRACED_ROWS = 2;
 
+/** A loaded network that ran once, ending at its features. */
+interface TracedBackbone {
+  readonly model: Model;
+  readonly encoder: Encoder;
+  readonly trace: Trace;
+}
+
+/** @throws OnnxError, TokenizerError or StudyError where it cannot be used */
+export async function traceLoaded(id: string, loaded: LoadedBackbone): Promise<TracedBackbone> {
+  const whole = withoutHeadNames(normaliseModel(await readModel(loaded.modelPath)));
+  const { model: named, encoder } = await openInputs(id, loaded, whole);
+  const feeds = blankFeeds(encoder, 0, TRACED_ROWS);
+  const model = await endAtFeatures(named, loaded, feeds);
+  return { model, encoder, trace: await traceModel(model, onlyInputs(model, feeds)) };
+}
+
 /**
  * Loads a backbone, traces it, and finds its features, stages and possible freeze depths.
  *
@@ -60,11 +77,7 @@ const TRACED_ROWS = 2;
  */
 export async function prepareBackbone(backbone: Backbone, cacheFolder: string): Promise<PreparedBackbone> {
   const loaded = await backbone.load({ inspectInputs, cacheFolder });
-  const whole = withoutHeadNames(normaliseModel(await readModel(loaded.modelPath)));
-  const { model: named, encoder } = await openInputs(backbone.id, loaded, whole);
-  const feeds = blankFeeds(encoder, 0, TRACED_ROWS);
-  const model = await endAtFeatures(named, loaded, feeds);
-  const trace = await traceModel(model, onlyInputs(model, feeds));
+  const { model, encoder, trace } = await traceLoaded(backbone.id, loaded);
   const features = model.graph.outputs[0]?.name as string;
   const stages = findStages(trace, features, loaded.stages);
   const unsupported = findUnsupported(trace.model.graph, stages);

@@ -9,6 +9,7 @@ export {
   suffixAt,
   type PreparedBackbone,
 } from './backbone.js';
+export { tracingLimits, tryNetwork, type TryOptions } from './trying/tryNetwork.js';
 export { requireFiniteFeatures } from './finite.js';
 export { embedExamples, type Embedding, type EmbedOptions } from './embed.js';
 export { StudyError } from './errors.js';
