@@ -109,6 +109,16 @@ describe('a password', () => {
   });
 });
 
+it('a key makes nobody an admin', async () => {
+  const { access } = admin.context;
+  const byKey = createCaller({ ...admin.context, access: access && { ...access, keyId: 'key' } });
+  const refused = /admins are made by an admin who is signed in, not by a key/;
+  await expect(byKey.members.setRole({ id: member.memberId, role: 'admin' })).rejects.toThrow(refused);
+  await expect(byKey.members.invite({ email: 'eve@example.org', role: 'admin' })).rejects.toThrow(refused);
+  await byKey.members.setRole({ id: member.memberId, role: 'viewer' });
+  await byKey.members.setRole({ id: member.memberId, role: 'member' });
+});
+
 describe('keys', () => {
   it('have the role of who makes them at most, and are made by people', async () => {
     const wanted = { name: 'CI', days: 1 } as const;

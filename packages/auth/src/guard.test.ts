@@ -15,7 +15,9 @@ const credentials = { email: admin.email, password: PASSWORD };
 
 describe('guessing', () => {
   it('from one address is stopped, and says for how long', async () => {
-    const server = await serveAuth({ rules: { address: { points: 3, seconds: 60 }, email: much } });
+    const server = await serveAuth({
+      rules: { address: { points: 3, seconds: 60 }, email: much, everywhere: much },
+    });
     ended.push(server.close);
     const guest = browser(server.url);
     const statuses: number[] = [];
@@ -36,7 +38,9 @@ describe('guessing', () => {
   });
 
   it('of one password is stopped wherever it comes from, and begins anew after a sign-in', async () => {
-    const server = await serveAuth({ rules: { address: much, email: { points: 3, seconds: 60 } } });
+    const server = await serveAuth({
+      rules: { address: much, email: much, everywhere: { points: 3, seconds: 60 } },
+    });
     ended.push(server.close);
     await setUpTeam(server.url);
     let address = 0;
@@ -51,8 +55,36 @@ describe('guessing', () => {
     expect(await attempt('wrong', 'bob@example.org')).toBe(401);
   });
 
+  it('from elsewhere locks nobody out', async () => {
+    const rules = {
+      address: much,
+      email: { points: 5, seconds: 60 },
+      everywhere: { points: 30, seconds: 60 },
+    };
+    const server = await serveAuth({ rules });
+    ended.push(server.close);
+    const at = (address: string) => ({ 'x-forwarded-for': address });
+    const attempt = async (password: string, address: string): Promise<number> =>
+      (await browser(server.url).post('/api/auth/sign-in/email', { ...credentials, password }, at(address)))
+        .status;
+    await setUpTeam(server.url);
+    expect(await attempt(PASSWORD, '192.0.2.1')).toBe(200);
+    // From one address, twenty times.
+    for (let i = 0; i < 20; i++) {
+      expect(await attempt('a wrong password', '203.0.113.5')).toBe(i < 5 ? 401 : 429);
+    }
+    expect(await attempt(PASSWORD, '198.51.100.7')).toBe(200);
+    // From so many that nobody new gets in for a while, which the person at a known address does.
+    for (let i = 0; i < 30; i++) await attempt('a wrong password', `203.0.113.${10 + i}`);
+    expect(await attempt(PASSWORD, '198.51.100.8')).toBe(429);
+    expect(await attempt(PASSWORD, '198.51.100.7')).toBe(200);
+    expect(await attempt(PASSWORD, '192.0.2.1')).toBe(200);
+  });
+
   it('of a setup token is stopped', async () => {
-    const server = await serveAuth({ rules: { address: { points: 2, seconds: 60 }, email: much } });
+    const server = await serveAuth({
+      rules: { address: { points: 2, seconds: 60 }, email: much, everywhere: much },
+    });
     ended.push(server.close);
     const setup = { token: 'guess', organization: 'Lab', ...admin };
     const guess = () => browser(server.url).post('/api/auth/team/setup', setup);

@@ -2,7 +2,7 @@ import { createInvitation, createReset, email, openInvitations } from '@espalier
 import type { Database, Prisma } from '@espalier/store';
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
-import { roles, type Access } from '../context.js';
+import { roles, type Access, type Role } from '../context.js';
 import { decodeCursor, moment, pageInput, pageOf, type Position } from '../paging.js';
 import { adminProcedure, notFound, router, viewerProcedure } from '../trpc.js';
 
@@ -71,6 +71,15 @@ async function requireOwnPerson(
   });
 }
 
+/** @throws TRPCError where a program would make somebody an admin, who outlives its key */
+function requirePersonFor(role: Role, { keyId }: Access): void {
+  if (role !== 'admin' || keyId === undefined) return;
+  throw new TRPCError({
+    code: 'FORBIDDEN',
+    message: 'admins are made by an admin who is signed in, not by a key',
+  });
+}
+
 /** @throws TRPCError on a server without sign-in, to which nobody can be invited */
 function requireUser({ userId }: Access): string {
   if (userId !== null) return userId;
@@ -104,6 +113,7 @@ export const members = router({
   setRole: adminProcedure
     .input(z.object({ id, role }))
     .mutation(async ({ ctx: { database, access }, input }) => {
+      requirePersonFor(input.role, access);
       await withMember(database, access, input.id, async (tx, member) => {
         if (input.role !== 'admin') await requireOtherAdmin(tx, access, member);
         await tx.member.update({ where: { id: member.id }, data: { role: input.role } });
@@ -135,6 +145,7 @@ export const members = router({
   invite: adminProcedure
     .input(z.object({ email, role }))
     .mutation(async ({ ctx: { database, access }, input }) => {
+      requirePersonFor(input.role, access);
       const { organizationId } = access;
       const inviterId = requireUser(access);
       const { client } = database;
