@@ -14,8 +14,7 @@ import { PrismaClient } from './generated/client.js';
  */
 export async function openEmbedded(folder: string): Promise<Database> {
   const root = resolve(folder);
-  privateFolder(root);
-  const unlock = await lockFolder(root, 'store');
+  const unlock = await locked(root);
   try {
     return await open(root, unlock);
   } catch (error) {
@@ -23,6 +22,31 @@ export async function openEmbedded(folder: string): Promise<Database> {
     throw error;
   }
 }
+
+/** @throws StoreError where the folder cannot be written */
+async function locked(root: string): Promise<() => Promise<void>> {
+  try {
+    privateFolder(root);
+    return await lockFolder(root, 'store');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const why = code === undefined ? undefined : unwritable[code];
+    if (why === undefined) throw cause;
+    throw new StoreError(`the store in ${root} cannot be written: ${why}`, { cause });
+  }
+}
+
+const right = 'give this user the right to it, or choose another folder by ESPALIER_STORE';
+const unwritable: Readonly<Record<string, string>> = {
+  EACCES: right,
+  EPERM: right,
+  EROFS: 'its file system is read-only; choose another folder by ESPALIER_STORE',
+  ENOSPC: 'the disk is full; free some space, or choose another folder by ESPALIER_STORE',
+  EDQUOT: 'the disk quota is used up; free some space, or choose another folder by ESPALIER_STORE',
+  ENOTDIR: 'a part of the path is a file; choose another folder by ESPALIER_STORE',
+  EEXIST: 'that is a file; choose another folder by ESPALIER_STORE',
+  EMFILE: 'too many files are open; raise the limit with ulimit -n',
+};
 
 async function open(root: string, unlock: () => Promise<void>): Promise<Database> {
   const data = join(root, 'postgres');

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { blobPlace, openBlobs } from '@espalier/blobs';
+import { blobPlace, openBlobs, requireWritable } from '@espalier/blobs';
 import { openQueue } from '@espalier/queue';
 import { openStore, storePlace } from '@espalier/store';
 import { startWorker } from '@espalier/worker';
@@ -39,6 +39,7 @@ export async function work(options: WorkerOptions): Promise<number> {
   try {
     const queue = await openQueue(database, ({ message }) => onFailure(message));
     const blobs = openBlobs(blobPlace());
+    await requireWritable(blobs);
     const described = workerPlace(options);
     const worker = await startWorker({
       ...{ queue, blobs, onFailure },
