@@ -25,7 +25,7 @@ const as = (role: Role) => createCaller(team.contextFor(role)).backbones;
 const begin = (id: string) => as('member').check({ id });
 const checkOf = async (id: string) => (await as('viewer').list()).find((one) => one.id === id)?.check;
 const becomes = (id: string, state: string) =>
-  expect.poll(async () => (await checkOf(id))?.state, { timeout: 10_000 }).toBe(state);
+  expect.poll(async () => (await checkOf(id))?.state, { timeout: 300_000 }).toBe(state);
 
 describe('a check of a backbone', () => {
   it('is what the list shows, from nothing to the outcome', async () => {

@@ -47,7 +47,7 @@ describe('a helper', () => {
     const beside = helper.ask(({ echo }) => echo('beside'));
     await expect(spinning).rejects.toThrow('the helper took more than 0.5 seconds');
     await expect(beside).rejects.toThrow('the helper was ended, because another question took too long');
-    await expect.poll(() => isThere(pid), { timeout: 60_000 }).toBe(false);
+    await expect.poll(() => isThere(pid), { timeout: 300_000 }).toBe(false);
     expect(await helper.ask(({ echo }) => echo('again'))).toBe('again');
   });
 
@@ -70,13 +70,13 @@ describe('a helper', () => {
     const spinning = helper.ask(({ spin }) => spin() as Promise<never>, { signal: stop.signal });
     stop.abort(new Error('stop'));
     await expect(spinning).rejects.toThrow('stop');
-    await expect.poll(() => isThere(pid), { timeout: 60_000 }).toBe(false);
+    await expect.poll(() => isThere(pid), { timeout: 300_000 }).toBe(false);
   });
 
   it('ends when nothing was asked for a while', async () => {
     const helper = open({ idle: 50 });
     const pid = await helper.ask((functions) => functions.pid());
-    await expect.poll(() => isThere(pid), { timeout: 60_000 }).toBe(false);
+    await expect.poll(() => isThere(pid), { timeout: 300_000 }).toBe(false);
     await sleep(100);
     expect(await helper.ask((functions) => functions.pid())).not.toBe(pid);
   });

@@ -84,13 +84,13 @@ describe('a server', () => {
     const folder = beginStudy('pets');
     await trackStudy(place, folder);
     await expect
-      .poll(studies, { timeout: 10_000 })
+      .poll(studies, { timeout: 300_000 })
       .toMatchObject([{ name: 'pets', state: 'paused', trials: 0 }]);
     appendFileSync(journalPath(folder), line({ type: 'trial-started', number: 0, configuration }));
-    await expect.poll(studies, { timeout: 10_000 }).toMatchObject([{ trials: 1 }]);
+    await expect.poll(studies, { timeout: 300_000 }).toMatchObject([{ trials: 1 }]);
     appendFileSync(journalPath(folder), 'damaged\n');
     await expect
-      .poll(() => failures, { timeout: 10_000 })
+      .poll(() => failures, { timeout: 300_000 })
       .toContainEqual(expect.stringMatching(/pets: .*is not an event of a study/));
   });
 
