@@ -2,7 +2,16 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { addressOf, AuthError, authSecret, createLimits, oidcOf, setupToken, TooManyError } from './index.js';
+import {
+  addressOf,
+  AuthError,
+  authSecret,
+  createLimits,
+  oidcOf,
+  setupToken,
+  TooManyError,
+  trustedProxies,
+} from './index.js';
 import { admin, browser, PASSWORD, serveAuth, setUpTeam, temporaryFolder } from './test-fixtures.js';
 
 const ended: (() => unknown)[] = [];
@@ -193,4 +202,30 @@ it('a limit is each key its own', async () => {
   await change.take('a');
   await read.forget('a');
   await read.take('a');
+});
+
+describe('the address behind proxies', () => {
+  const asked = (remoteAddress: string, forwarded?: string) =>
+    ({ socket: { remoteAddress }, headers: { 'x-forwarded-for': forwarded } }) as unknown as IncomingMessage;
+  const proxies = trustedProxies({ ESPALIER_TRUSTED_PROXIES: '10.0.0.0/8, fd00::/8' });
+
+  it('is that of whom a trusted one speaks for, through several of them', () => {
+    expect(addressOf(asked('10.1.2.3', '203.0.113.9'), proxies)).toBe('203.0.113.9');
+    expect(addressOf(asked('10.1.2.3', '203.0.113.9, 10.7.7.7, fd00::1'), proxies)).toBe('203.0.113.9');
+    expect(addressOf(asked('127.0.0.1', '203.0.113.9, 10.7.7.7'), proxies)).toBe('203.0.113.9');
+    // What a client itself puts before that is not believed.
+    expect(addressOf(asked('10.1.2.3', '198.51.100.1, 203.0.113.9'), proxies)).toBe('203.0.113.9');
+  });
+
+  it('is its own for everybody else', () => {
+    expect(addressOf(asked('203.0.113.9', '198.51.100.1'), proxies)).toBe('203.0.113.9');
+    expect(addressOf(asked('10.1.2.3', '198.51.100.1'), trustedProxies({}))).toBe('10.1.2.3');
+    expect(addressOf(asked('10.1.2.3', 'nonsense'), proxies)).toBe('10.1.2.3');
+  });
+
+  it('needs networks that are some', () => {
+    for (const text of ['10.0.0.0/33', 'proxy.example', '10.0.0.0/x']) {
+      expect(() => trustedProxies({ ESPALIER_TRUSTED_PROXIES: text })).toThrow(AuthError);
+    }
+  });
 });

@@ -20,7 +20,7 @@ export {
   type InvitationStart,
   type MadeInvitation,
 } from './invitations.js';
-export { addressOf } from './request.js';
+export { addressOf, trustedProxies } from './request.js';
 export { createReset, type Reset } from './resets.js';
 export { authSecret } from './secret.js';
 export { setupToken } from './setup.js';
