@@ -5,6 +5,7 @@ import { join } from 'node:path';
 export const PRIVATE_FILE = 0o600;
 export const PRIVATE_FOLDER = 0o700;
 
+const UNCHANGEABLE: ReadonlySet<string> = new Set(['ENOENT', 'EROFS', 'EPERM']);
 const OTHERS = 0o077;
 /** On folders that all may write to, such as /tmp. */
 const STICKY = 0o1000;
@@ -44,7 +45,8 @@ function close(path: string, { mode }: Stats): void {
   try {
     chmodSync(path, mode & 0o7777 & ~OTHERS);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    // It is gone, or cannot be changed by anybody, so that nothing of it is given away that was not before.
+    if (!UNCHANGEABLE.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 }
 

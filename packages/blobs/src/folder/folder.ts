@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { link, rm, stat as statOf } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -32,7 +32,7 @@ interface Folder {
 export function folderBackend(folder: string): Backend {
   const root = resolve(folder);
   // Of an earlier version, others could read it.
-  if (existsSync(root)) privateFolder(root);
+  if (statSync(root, { throwIfNoEntry: false })?.isDirectory()) privateFolder(root);
   const place: Folder = { root, where: (key) => `${key} in ${root}` };
   return {
     where: place.where,
