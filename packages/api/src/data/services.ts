@@ -10,6 +10,7 @@ import {
   type PathPolicy,
   type Uploads,
 } from '@espalier/datasets';
+import { privateFolder } from '@espalier/files';
 import type { Database } from '@espalier/store';
 import type { BackboneEntry } from './backbones.js';
 import { createChecks, type CheckBackbone, type Checks } from './checks.js';
@@ -60,6 +61,7 @@ export function createDataServices(options: DataOptions): DataServices {
   const { database, blobs, policy, folder, backbones, check, onFailure } = options;
   const { watch, limits = datasetLimits() } = options;
   const inspect = options.inspect ?? inspectWithin(limits);
+  privateFolder(folder);
   const uploads = createUploads({ database, blobs, uploadBytes: limits.uploadBytes });
   const examples = createExampleReader({ limits, thumbnails: join(folder, '..', 'thumbnails') });
   const inspections = createInspections({ database, blobs, policy, folder, onFailure, inspect });
