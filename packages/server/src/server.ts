@@ -84,18 +84,29 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const database = await openStore(options.place);
   try {
     const queue = await openQueue(database, ({ message }) => options.onFailure(`queue: ${message}`));
-    const metrics = createMetrics(() => countQueue(queue));
-    const data = dataServices(database, metrics, options);
     try {
-      await requireWritable(data.blobs);
-      return await serve({ database, queue, data, metrics, publicUrl }, options);
+      return await withData({ database, queue, publicUrl }, options);
     } catch (error) {
-      await data.close();
       await queue.close();
       throw error;
     }
   } catch (error) {
     await database.close();
+    throw error;
+  }
+}
+
+async function withData(
+  { database, queue, publicUrl }: Pick<Inside, 'database' | 'queue' | 'publicUrl'>,
+  options: ServerOptions,
+): Promise<RunningServer> {
+  const metrics = createMetrics(() => countQueue(queue));
+  const data = dataServices(database, metrics, options);
+  try {
+    await requireWritable(data.blobs);
+    return await serve({ database, queue, data, metrics, publicUrl }, options);
+  } catch (error) {
+    await data.close();
     throw error;
   }
 }
