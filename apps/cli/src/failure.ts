@@ -34,6 +34,7 @@ const expected = new Set([
   'TokenizerError',
   'UnsupportedOperatorError',
   'UsageError',
+  'PredictionError',
   'WorkerError',
   'DatasetsError',
   'BlobError',
