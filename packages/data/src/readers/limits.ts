@@ -6,6 +6,10 @@ export interface TableLimits {
   readonly rows: number;
   /** Of the file, and of a Parquet file's columns once they are unpacked. */
   readonly bytes: number;
+  /** Of trying a Parquet file, beside what its size allows. */
+  readonly seconds: number;
+  /** Of the process that tries it. */
+  readonly memoryBytes: number;
 }
 
 const count = z.coerce.number().int().min(1);
@@ -13,6 +17,8 @@ const settingsSchema = z.object({
   ESPALIER_MAX_ROWS: count.default(2_000_000),
   // V8 makes no longer text.
   ESPALIER_MAX_TABLE_BYTES: count.default(512_000_000),
+  ESPALIER_READ_SECONDS: count.default(60),
+  ESPALIER_READ_BYTES: count.default(4 * 2 ** 30),
 });
 
 /**
@@ -23,7 +29,13 @@ const settingsSchema = z.object({
 export function tableLimits(env: NodeJS.ProcessEnv = process.env): TableLimits {
   const parsed = settingsSchema.safeParse(env);
   if (parsed.success) {
-    return { rows: parsed.data.ESPALIER_MAX_ROWS, bytes: parsed.data.ESPALIER_MAX_TABLE_BYTES };
+    const { data } = parsed;
+    return {
+      rows: data.ESPALIER_MAX_ROWS,
+      bytes: data.ESPALIER_MAX_TABLE_BYTES,
+      seconds: data.ESPALIER_READ_SECONDS,
+      memoryBytes: data.ESPALIER_READ_BYTES,
+    };
   }
   const name = String(parsed.error.issues[0]?.path[0]);
   throw new DatasetError(

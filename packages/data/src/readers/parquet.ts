@@ -1,16 +1,13 @@
-import {
-  asyncBufferFromFile,
-  parquetMetadataAsync,
-  parquetRead,
-  parquetReadObjects,
-  type AsyncBuffer,
-  type FileMetaData,
-} from 'hyparquet';
+import { stat } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { HelperError, openHelper } from '@espalier/processes';
+import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, type FileMetaData } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { z } from 'zod';
 import { DatasetError } from '../errors.js';
 import { parseJson } from './json.js';
 import { requireBytes, requireRows, type TableLimits } from './limits.js';
+import type { ParquetFunctions } from './parquetChild.js';
 import type { Table, TableRecord } from './manifest.js';
 
 /** Reads an Apache Parquet file; columns of lists, structures and bytes are left out. */
@@ -68,7 +65,7 @@ async function parquetRows(path: string, limits: TableLimits): Promise<ParquetRo
     const file = await asyncBufferFromFile(path);
     const metadata = await parquetMetadataAsync(file);
     requireFit(path, metadata, limits);
-    await requireReadable(file, metadata);
+    await requireReadable(path, limits);
     return { rows: await parquetReadObjects({ file, compressors, metadata }), metadata };
   } catch (cause) {
     if (cause instanceof DatasetError) throw cause;
@@ -77,21 +74,30 @@ async function parquetRows(path: string, limits: TableLimits): Promise<ParquetRo
   }
 }
 
+/** From the sources and from dist/ alike. */
+const entry = new URL(`./parquetChild${extname(import.meta.url)}`, import.meta.url);
+
 /**
- * Reads each column of each group of rows by itself: read together, damage in one would end the process
- * while another is waited for.
+ * Tries a file in a process with limits before it is read here: a damaged one can say that it has billions
+ * of values, or end the process that reads it.
+ *
+ * @throws Error with the reason, as the library has it
  */
-async function requireReadable(file: AsyncBuffer, metadata: FileMetaData): Promise<void> {
-  let rowStart = 0;
-  for (const group of metadata.row_groups) {
-    const rowEnd = rowStart + Number(group.num_rows);
-    const names = new Set(group.columns.map(({ meta_data }) => meta_data?.path_in_schema[0] ?? ''));
-    for (const name of names) {
-      await parquetRead({ file, compressors, metadata, columns: [name], rowStart, rowEnd });
-    }
-    rowStart = rowEnd;
+async function requireReadable(path: string, { seconds, memoryBytes }: TableLimits): Promise<void> {
+  const limits = { seconds: seconds + (await stat(path)).size / BYTES_A_SECOND, memoryBytes };
+  const helper = openHelper<ParquetFunctions>({ what: 'the process that tries it', entry, limits });
+  try {
+    const damage = await helper.ask(({ damage: find }) => find(path));
+    if (damage !== null) throw new Error(damage);
+  } catch (error) {
+    throw error instanceof HelperError ? new Error(`reading it ${error.reason}`, { cause: error }) : error;
+  } finally {
+    helper.close();
   }
 }
+
+/** Fewer than the slowest machine reads. */
+const BYTES_A_SECOND = 1_000_000;
 
 /** Before anything is unpacked: what a file says of itself is what is read of it. */
 function requireFit(path: string, { num_rows, row_groups }: FileMetaData, limits: TableLimits): void {
