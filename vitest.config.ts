@@ -1,4 +1,8 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+
+/** A machine that is busy with other things takes ten times as long; a test that hangs is found all the same. */
+const PATIENCE = 600_000;
 
 export default defineConfig({
   resolve: { conditions: ['@espalier/source'] },
@@ -7,8 +11,11 @@ export default defineConfig({
     include: ['{apps,packages,plugins,tools}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     pool: 'forks',
-    maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Tests start processes of their own, so that more would take each other's time.
+    maxWorkers: Math.max(1, Math.min(4, availableParallelism())),
+    testTimeout: PATIENCE,
+    hookTimeout: PATIENCE,
+    teardownTimeout: 60_000,
+    expect: { poll: { timeout: PATIENCE / 5 } },
   },
 });

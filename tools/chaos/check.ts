@@ -1,75 +1,107 @@
-import type { Database } from '@espalier/store';
+import type { Evidence } from './evidence.js';
 import type { Acknowledged } from './platform.js';
 
-/** What a finished study says, without what depends on time and on who did it. */
-export interface Outcome {
-  readonly state: string;
-  readonly reason: string | null;
-  /** Configuration, end and curve of each trial, by its number. */
-  readonly trials: Readonly<Record<string, unknown>>;
-  readonly best: unknown;
+/** Collects what differs. */
+interface Findings {
+  readonly faults: string[];
+  readonly same: (what: string, found: unknown, expected: unknown) => void;
 }
 
-export async function outcomeOf({ client }: Database, studyId: string): Promise<Outcome> {
-  const study = await client.study.findUniqueOrThrow({
-    where: { id: studyId },
-    include: { trials: { include: { metrics: { orderBy: { epoch: 'asc' } } } } },
-  });
-  const report = study.report as {
-    readonly best?: { readonly trial: number; readonly test: unknown };
-  } | null;
-  const shown = study.trials.map((trial) => [
-    String(trial.number),
-    {
-      ...{ state: trial.state, reason: trial.reason, bestEpoch: trial.bestEpoch },
-      ...{ freezeDepth: trial.freezeDepth, learningRate: trial.learningRate, layerDecay: trial.layerDecay },
-      curve: trial.metrics.map(({ epoch, trainLoss, validationLoss, validationAccuracy }) => [
-        ...[epoch, trainLoss, validationLoss, validationAccuracy],
-      ]),
-    },
-  ]);
+function findings(): Findings {
+  const faults: string[] = [];
   return {
-    state: study.state,
-    reason: study.reason,
-    trials: Object.fromEntries(shown),
-    best: report?.best && { trial: report.best.trial, test: report.best.test },
+    faults,
+    same: (what, found, expected) => {
+      const [x, y] = [JSON.stringify(found), JSON.stringify(expected)];
+      if (x !== y) faults.push(`${what} is ${x} and not ${y}`);
+    },
   };
 }
 
+type Kept = readonly Pick<Acknowledged, 'trial' | 'epoch'>[];
+
 /** What is wrong with a study that went through kills; nothing where it is as if there had been none. */
-export async function faultsOf(
-  database: Database,
-  studyId: string,
-  expected: Outcome,
-  acknowledged: readonly Acknowledged[],
-): Promise<string[]> {
-  const faults: string[] = [];
-  const found = await outcomeOf(database, studyId);
-  for (const number of new Set([...Object.keys(expected.trials), ...Object.keys(found.trials)])) {
-    const [a, b] = [JSON.stringify(expected.trials[number]), JSON.stringify(found.trials[number])];
-    if (a !== b) faults.push(`trial ${number} is ${b} and not ${a}`);
+export function faultsOf(found: Evidence, expected: Evidence, acknowledged: Kept): string[] {
+  const { faults, same } = findings();
+  for (const part of ['trials', 'files'] as const) {
+    const names = new Set([...Object.keys(expected[part]), ...Object.keys(found[part])]);
+    for (const name of names) same(`${part}: ${name}`, found[part][name], expected[part][name]);
   }
-  for (const part of ['state', 'reason', 'best'] as const) {
-    const [a, b] = [JSON.stringify(expected[part]), JSON.stringify(found[part])];
-    if (a !== b) faults.push(`its ${part} is ${b} and not ${a}`);
+  for (const part of ['state', 'reason', 'prediction', 'report'] as const) {
+    same(`its ${part}`, found[part], expected[part]);
   }
-  const { client } = database;
-  const metrics = await client.metric.findMany({
-    where: { trial: { studyId } },
-    select: { epoch: true, trial: { select: { number: true } } },
-  });
-  const kept = new Set(metrics.map(({ epoch, trial }) => `${trial.number} ${epoch}`));
-  for (const { trial, epoch } of acknowledged.filter((one) => one.studyId === studyId)) {
+  for (const part of ['decisions', 'artifacts', 'leftovers'] as const) {
+    const [more, fewer] = differences(found[part], expected[part]);
+    if (fewer.length > 0) faults.push(`${part} are lost: ${fewer.join('; ')}`);
+    if (more.length > 0) faults.push(`${part} are too many: ${more.join('; ')}`);
+  }
+  return [...faults, ...lossesIn(found, expected, acknowledged)];
+}
+
+interface TrialEvidence {
+  readonly state: string;
+  readonly reason: string | null;
+}
+
+const crashed = (trial: unknown): boolean => {
+  const { state, reason } = trial as TrialEvidence;
+  return state === 'failed' && /was killed|memory/.test(reason ?? '');
+};
+
+/**
+ * The same where the process that trains was killed alone, as where memory runs out: its trial fails and
+ * says why. All else is as without kills, or where the best trial is among them, whole in itself.
+ *
+ * @param crashes processes that were killed alone
+ */
+export function faultsAfterCrashes(
+  found: Evidence,
+  expected: Evidence,
+  { acknowledged, crashes }: { readonly acknowledged: Kept; readonly crashes: number },
+): string[] {
+  const failed = Object.keys(found.trials).filter((number) => crashed(found.trials[number]));
+  if (failed.length === 0) return faultsOf(found, expected, acknowledged);
+  const { faults, same } = findings();
+  if (failed.length > crashes) faults.push(`${failed.length} trials crashed, and ${crashes} were killed`);
+  same('the trials', Object.keys(found.trials).sort(), Object.keys(expected.trials).sort());
+  for (const [number, trial] of Object.entries(found.trials)) {
+    if (!failed.includes(number)) same(`trial ${number}`, trial, expected.trials[number]);
+  }
+  same('its state', found.state, 'finished');
+  same('what it wrote', Object.keys(found.files).sort(), Object.keys(expected.files).sort());
+  for (const artifact of found.artifacts) {
+    const [name = '', hash] = artifact.split(' ');
+    if (found.files[name] === undefined) faults.push(`${name} is spoken of and is not there`);
+    else if (hash !== undefined) same(name, found.files[name], hash);
+  }
+  same('how many decisions there are', found.decisions.length, expected.decisions.length);
+  if (!Array.isArray(found.prediction))
+    faults.push(`its model predicts nothing: ${String(found.prediction)}`);
+  return [...faults, ...lossesIn(found, expected, acknowledged)];
+}
+
+/** What no kill may lose, nor do twice. */
+function lossesIn(found: Evidence, expected: Evidence, acknowledged: Kept): string[] {
+  const { faults, same } = findings();
+  const kept = new Set(found.epochs);
+  for (const { trial, epoch } of acknowledged) {
     if (!kept.has(`${trial} ${epoch}`))
       faults.push(`epoch ${epoch} of trial ${trial} was acknowledged and is lost`);
   }
-  const events = await client.event.findMany({ where: { studyId }, orderBy: { number: 'asc' } });
-  if (events.some(({ number }, i) => number !== i + 1)) faults.push('its events have a gap');
-  const ends = events
-    .filter(({ kind }) => kind === 'trial-ended')
-    .map(({ data }) => (data as { number: number }).number);
+  if (found.events.gap) faults.push('its events have a gap');
+  const { ends } = found.events;
   if (new Set(ends).size !== ends.length) faults.push(`trials ended twice: ${ends.join(', ')}`);
-  const open = await client.task.count({ where: { studyId, state: { in: ['waiting', 'running'] } } });
-  if (open > 0) faults.push(`${open} of its tasks are still open`);
+  same('the trials whose end was told', [...ends].sort(), [...expected.events.ends].sort());
+  if (found.openTasks > 0) faults.push(`${found.openTasks} of its tasks are still open`);
   return faults;
+}
+
+/** What one list has more, and fewer, than another; the same text may stand in one several times. */
+function differences(found: readonly string[], expected: readonly string[]): [string[], string[]] {
+  const counts = new Map<string, number>();
+  for (const one of found) counts.set(one, (counts.get(one) ?? 0) + 1);
+  for (const one of expected) counts.set(one, (counts.get(one) ?? 0) - 1);
+  const where = (matches: (count: number) => boolean): string[] =>
+    [...counts].flatMap(([text, count]) => (matches(count) ? [text] : []));
+  return [where((count) => count > 0), where((count) => count < 0)];
 }

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { openBlobs, type BlobPlace, type Blobs } from '@espalier/blobs';
+import { startS3, TEST_CREDENTIALS } from '@espalier/blobs/testing';
 import { startPostgres, type TestPostgres } from '@espalier/store/testing';
 
 /** An epoch that a worker says can no longer be lost. */
@@ -21,9 +23,11 @@ export interface Platform {
   readonly url: string;
   readonly database: TestPostgres;
   readonly acknowledged: Acknowledged[];
+  /** Where the processes keep files; a folder, or S3. */
+  readonly blobs: { readonly place: BlobPlace; readonly open: () => Blobs };
   /** What may be killed. */
   readonly victims: readonly string[];
-  /** kill -9 of a victim. */
+  /** kill -9 of a victim. One that is called `child of …` is the process that trains, alone. */
   kill(victim: string): void;
   /** Starts a victim again. */
   revive(victim: string): Promise<void>;
@@ -33,10 +37,21 @@ export interface Platform {
 const command = fileURLToPath(new URL('../../../apps/cli/bin/espalier.js', import.meta.url));
 const WORKERS = 3;
 
-export async function startPlatform(): Promise<Platform> {
+/** What platforms keep their files in. */
+export const stores = ['folder', 's3'] as const;
+export type Store = (typeof stores)[number];
+
+/** What victims are called that are the processes of a worker, alone. */
+export const CHILD = 'child of ';
+
+export async function startPlatform(store: Store): Promise<Platform> {
   const root = mkdtempSync(join(tmpdir(), 'espalier-chaos-'));
   const database = startPostgres();
   const port = await freePort();
+  const s3 = store === 's3' ? await startS3() : null;
+  const place: BlobPlace = s3?.place('chaos') ?? { kind: 'folder', folder: join(root, 'blobs') };
+  // What the AWS client reads here too.
+  if (s3 !== null) Object.assign(process.env, TEST_CREDENTIALS);
   const acknowledged: Acknowledged[] = [];
   const log = createWriteStream(join(tmpdir(), 'espalier-chaos.log'));
   let closing = false;
@@ -46,7 +61,7 @@ export async function startPlatform(): Promise<Platform> {
     DATABASE_URL: database.url,
     ESPALIER_STORE: join(root, 'store'),
     ESPALIER_CACHE: join(root, 'cache'),
-    ESPALIER_BLOBS: `file://${join(root, 'blobs')}`,
+    ESPALIER_BLOBS: addressOf(place),
   };
   const launch = (name: string, args: readonly string[]): void => {
     const child = spawn(process.execPath, [command, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -77,12 +92,19 @@ export async function startPlatform(): Promise<Platform> {
   const url = `http://127.0.0.1:${port}`;
   return {
     ...{ root, url, database, acknowledged },
-    victims: Object.keys(start),
+    blobs: { place, open: () => openBlobs(place) },
+    victims: [
+      ...Object.keys(start),
+      ...Object.keys(start).flatMap((name) => (name.startsWith('worker') ? [`${CHILD}${name}`] : [])),
+    ],
     kill: (victim) => {
-      if (victim === 'postgres') database.kill();
+      if (victim.startsWith(CHILD)) killChildren(running.get(victim.slice(CHILD.length))?.pid);
+      else if (victim === 'postgres') database.kill();
       else running.get(victim)?.kill('SIGKILL');
     },
     revive: async (victim) => {
+      // Its worker starts another.
+      if (victim.startsWith(CHILD)) return;
       const dead = running.get(victim);
       if (dead !== undefined && dead.exitCode === null && dead.signalCode === null) await once(dead, 'exit');
       start[victim]?.();
@@ -91,9 +113,33 @@ export async function startPlatform(): Promise<Platform> {
       closing = true;
       for (const child of running.values()) child.kill('SIGKILL');
       database.remove();
+      await s3?.close();
       rmSync(root, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+/** As `ESPALIER_BLOBS` names it. */
+function addressOf(place: BlobPlace): string {
+  if (place.kind === 'folder') return `file://${place.folder}`;
+  const { bucket, prefix, endpoint = '', region = '' } = place;
+  const options = new URLSearchParams({ endpoint, region, pathStyle: 'true' });
+  return `s3://${bucket}/${prefix}?${options}`;
+}
+
+function killChildren(pid: number | undefined): void {
+  if (pid === undefined) return;
+  const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' });
+  for (const child of stdout
+    .trim()
+    .split(/\s+/)
+    .filter((text) => text !== '')) {
+    try {
+      process.kill(Number(child), 'SIGKILL');
+    } catch {
+      // It went by itself.
+    }
+  }
 }
 
 async function freePort(): Promise<number> {

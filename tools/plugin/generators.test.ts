@@ -63,7 +63,7 @@ describe('the generators', () => {
       numTotalTestSuites: expect.any(Number),
       numPassedTests: 7 + 5 + 3 + 2,
     });
-  }, 300_000);
+  });
 
   it('overwrite nothing outside', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'espalier-generated-'));

@@ -1,2 +1,23 @@
 #!/usr/bin/env node
-import '../dist/main.js';
+import { readFileSync } from 'node:fs';
+
+/** Without so many, modules and the database fail to open with messages that name something else. */
+const FEWEST_FILES = 512;
+
+function filesAtOnce() {
+  try {
+    const [, soft] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
+    return soft === undefined ? Infinity : Number(soft);
+  } catch {
+    // Another system tells in another way.
+    return Infinity;
+  }
+}
+
+const most = filesAtOnce();
+if (most < FEWEST_FILES) {
+  process.stderr.write(
+    `espalier: only ${most} files may be open at once, and ${FEWEST_FILES} are needed; raise the limit with ulimit -n ${FEWEST_FILES}\n`,
+  );
+  process.exitCode = 1;
+} else await import('../dist/main.js');

@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { writeTinyNetwork } from '@espalier/conformance';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { espalier, expectSentence, playground, type Ended } from './test-cli.js';
@@ -186,3 +187,21 @@ describe('a command line that makes no sense', () => {
     expect(code).toBe(2);
   });
 });
+
+it.runIf(process.platform === 'linux')(
+  'too few files that may be open are told before anything opens',
+  () => {
+    const program = fileURLToPath(new URL('../bin/espalier.js', import.meta.url));
+    const run = (files: number) =>
+      spawnSync('bash', ['-c', `ulimit -n ${files}; exec "${process.execPath}" "${program}" --version`], {
+        encoding: 'utf8',
+      });
+    expect(run(100)).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr:
+        'espalier: only 100 files may be open at once, and 512 are needed; raise the limit with ulimit -n 512\n',
+    });
+    expect(run(1024)).toMatchObject({ status: 0, stderr: '' });
+  },
+);

@@ -116,7 +116,7 @@ describe('a client of a server', () => {
     const [one] = await predictAll(join(root, 'model'), join(root, 'spots.png'));
     expect(one).toMatchObject({ kind: 'predicted' });
     expect(failures).toEqual([]);
-  }, 120_000);
+  });
 
   it('follows a study over a line that breaks off all the time, without a gap', async () => {
     const gate = await openGate(server.port);
@@ -141,7 +141,7 @@ describe('a client of a server', () => {
     } finally {
       await gate.close();
     }
-  }, 120_000);
+  });
 
   it('stops waiting when it is told to, and leaves the study alone', async () => {
     const { api } = member();

@@ -49,6 +49,7 @@ const complaints: string[] = [];
 async function openPage(path: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
+  page.setDefaultTimeout(300_000);
   page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())));
   page.on('pageerror', (error) => complaints.push(String(error)));
   await page.goto(`${url}${path}`);
@@ -86,7 +87,7 @@ beforeAll(async () => {
   url = await server.said(/The dashboard is at (\S+);/);
   if (browserPath !== undefined)
     browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox'] });
-}, 180_000);
+});
 afterAll(async () => {
   await browser?.close();
   server.child.kill('SIGINT');
@@ -112,13 +113,13 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
     const list = await openPage('/studies');
     const running = start(search('pets'), root);
     const link = list.getByRole('link', { name: 'pets' });
-    await link.waitFor({ timeout: 60_000 });
+    await link.waitFor({ timeout: 300_000 });
     await link.click();
     await list.getByRole('heading', { name: 'pets', level: 1 }).waitFor();
     await list.locator('[data-connection="live"]').waitFor();
     expect((await running.ended).code).toBe(0);
     // Nothing is loaded again by hand: the page hears of it.
-    await list.getByText(/^Transfer: /).waitFor({ timeout: 30_000 });
+    await list.getByText(/^Transfer: /).waitFor({ timeout: 300_000 });
     await list.getByText('finished', { exact: true }).waitFor();
     const leaderboard = list.getByRole('region', { name: 'Leaderboard' });
     const trials = leaderboard.getByRole('table').last();
@@ -251,7 +252,7 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
     await page.locator('input[type=file]').setInputFiles(table);
     await page.getByRole('alert').filter({ hasText: 'not an image' }).waitFor();
     await page.context().close();
-  }, 60_000);
+  });
 
   itShowsBackbones({ openPage, audit, screenshots });
 
@@ -270,7 +271,7 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
     await add.click();
     await page.getByRole('heading', { name: 'texts', level: 1 }).waitFor();
     const map = page.getByRole('region', { name: 'Map' });
-    await map.locator('canvas').first().waitFor({ timeout: 60_000 });
+    await map.locator('canvas').first().waitFor({ timeout: 300_000 });
     const examples = page.getByRole('region', { name: 'Examples' });
     await examples.getByText('72 examples').waitFor();
     await examples
@@ -283,7 +284,7 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
     await page.getByRole('button', { name: 'Keep the name' }).click();
     await page.getByRole('heading', { name: 'Letters', level: 1 }).waitFor();
     await page.context().close();
-  }, 90_000);
+  });
 
   it('takes pictures in an upload, and goes on with one that was interrupted', async () => {
     const page = await openPage('/datasets');
@@ -306,16 +307,16 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
       return sent.length === 1 ? route.abort() : route.fallback();
     });
     await choose();
-    await page.getByRole('heading', { name: 'pictures', level: 1 }).waitFor({ timeout: 60_000 });
+    await page.getByRole('heading', { name: 'pictures', level: 1 }).waitFor({ timeout: 300_000 });
     expect(sent).toEqual(['1', '1']);
     const picture = page.getByRole('region', { name: 'Examples' }).locator('img').first();
-    await picture.waitFor({ timeout: 60_000 });
+    await picture.waitFor({ timeout: 300_000 });
     await picture.scrollIntoViewIfNeeded();
     await expect.poll(() => widthOf(picture)).toBe(32);
     await page.getByText('stripes', { exact: false }).first().waitFor();
     await page.screenshot({ path: join(screenshots, 'dataset-pictures.png'), fullPage: true });
     await page.context().close();
-  }, 120_000);
+  });
 
   const wizard = { openPage, audit, pictures: join(root, 'pictures'), screenshots };
   itLeadsToAStudy(wizard);
@@ -428,5 +429,5 @@ describe('espalier start', () => {
       await espalier(['start', '--host', '0.0.0.0', ...other], root),
       /a name that it cannot know; say which, such as --url/,
     );
-  }, 60_000);
+  });
 });

@@ -12,7 +12,7 @@ const brief = (out: string, ...more: string[]): string[] =>
 describe('espalier search --engine tfjs', () => {
   it(
     'ends with a model that learned, and a report that says what computed',
-    { timeout: 240_000 },
+    { timeout: 300_000 },
     async () => {
       const { code, out, err } = await espalier(brief('tfjs', '--engine', 'tfjs'), root);
       expect(err).toBe('');
@@ -37,7 +37,7 @@ describe('espalier search --engine tfjs', () => {
     },
   );
 
-  it('goes on with its engine after Ctrl-C', { timeout: 240_000 }, async () => {
+  it('goes on with its engine after Ctrl-C', { timeout: 300_000 }, async () => {
     const running = start(brief('stopped', '--engine', 'tfjs'), root);
     await running.until('trial 0, epoch 1');
     running.child.kill('SIGINT');
@@ -55,7 +55,7 @@ describe('espalier search --engine tfjs', () => {
 
   it(
     'refuses an engine that there is not, and what only ONNX Runtime has',
-    { timeout: 240_000 },
+    { timeout: 300_000 },
     async () => {
       const unknown = await espalier(brief('unknown', '--engine', 'torch'), root);
       expect(unknown.code).toBe(2);

@@ -35,6 +35,11 @@ const expected = new Set([
   'TokenizerError',
   'UnsupportedOperatorError',
   'UsageError',
+  'PredictionError',
+  'WorkerError',
+  'DatasetsError',
+  'BlobError',
+  'QueueError',
   'ZeroShotError',
 ]);
 
@@ -48,6 +53,7 @@ const system: Readonly<Record<string, string>> = {
   EISDIR: 'that is a folder; give the path of a file',
   ENOTDIR: 'a part of the path is a file; choose another folder with --out or --cache',
   EEXIST: 'something is there already; choose another folder with --out or --cache',
+  ENFILE: 'the machine has too many files open; end what is not needed, or raise its limit',
   EMFILE: 'too many files are open; raise the limit with ulimit -n',
 };
 

@@ -1,4 +1,8 @@
+import { endOnStrays } from '@espalier/processes';
+import { sayFailure } from './failure.js';
 import { runProgram } from './program.js';
+
+endOnStrays(sayFailure);
 
 // Who reads has seen enough, as `head` does: no failure of ours.
 for (const stream of [process.stdout, process.stderr]) {

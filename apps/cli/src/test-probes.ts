@@ -33,7 +33,7 @@ export function itShowsProbes({ openPage, audit, screenshots, halted, root }: Pr
     expect(await audit(page)).toEqual([]);
     await page.screenshot({ path: join(screenshots, 'study-paused.png'), fullPage: true });
     await page.context().close();
-  }, 90_000);
+  });
 }
 
 /** What the page of a finished study says of its answer, whatever kind that is. */

@@ -25,6 +25,7 @@ export function describeTeam({ skipped, browser, audit, screenshots }: Parts): v
 
   async function open(address: string, options: BrowserContextOptions = {}): Promise<Page> {
     const page = await (await browser().newContext(options)).newPage();
+    page.setDefaultTimeout(300_000);
     page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())));
     page.on('pageerror', (error) => complaints.push(String(error)));
     await page.goto(address);
@@ -138,7 +139,7 @@ export function describeTeam({ skipped, browser, audit, screenshots }: Parts): v
         expect(await audit(guest), `sign-in, ${colorScheme}`).toEqual([]);
         await guest.context().close();
       }
-    }, 60_000);
+    });
 
     it('is left and entered again, at the page that was asked for', async () => {
       await ada.getByRole('button', { name: 'Sign out' }).click();

@@ -111,4 +111,4 @@ it('a study is one trace, from the request that asks for it to the tasks of the 
   // What has nothing to do with it is in no trace of it.
   const others = spans.filter(({ attributes }) => attributes['url.path'] === '/api/trpc/projects.list');
   expect(others.map((span) => span.spanContext().traceId)).not.toContain(request?.spanContext().traceId);
-}, 120_000);
+});

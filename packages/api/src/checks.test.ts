@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createChecks, type CheckBackbone } from './data/checks.js';
 import { createCaller, type Role } from './index.js';
 import { makeTeam, openTestStore, type Team, type TestStore } from './test-fixtures.js';
@@ -14,18 +14,19 @@ const suite = [passed('loads'), passed('trains')];
 let store: TestStore;
 let check: CheckBackbone;
 let team: Team;
-beforeAll(async () => {
+// Each test has a server that knows of no check.
+beforeEach(async () => {
   const backbones = () => Promise.resolve(['one', 'two', 'again'].map(entryOf));
   store = await openTestStore({ backbones, check: (...asked) => check(...asked) });
   team = await makeTeam(store);
 });
-afterAll(() => store.close());
+afterEach(() => store.close());
 
 const as = (role: Role) => createCaller(team.contextFor(role)).backbones;
 const begin = (id: string) => as('member').check({ id });
 const checkOf = async (id: string) => (await as('viewer').list()).find((one) => one.id === id)?.check;
 const becomes = (id: string, state: string) =>
-  expect.poll(async () => (await checkOf(id))?.state, { timeout: 10_000 }).toBe(state);
+  expect.poll(async () => (await checkOf(id))?.state, { timeout: 300_000 }).toBe(state);
 
 describe('a check of a backbone', () => {
   it('is what the list shows, from nothing to the outcome', async () => {

@@ -1,12 +1,13 @@
 import { BlobError, type BlobProblem } from '@espalier/blobs';
 import { DatasetError, ExampleError } from '@espalier/data';
 import { DatasetsError, type DatasetsProblem } from '@espalier/datasets';
+import { PredictionError } from '@espalier/runner';
 import { TRPCError } from '@trpc/server';
 import { BusyError } from './data/predictors.js';
 
 /** What a client is told of a failure; the status says what it can do. */
 export interface Refusal {
-  readonly status: 400 | 403 | 404 | 409 | 413 | 422 | 503;
+  readonly status: 400 | 403 | 404 | 409 | 413 | 422 | 503 | 507;
   readonly message: string;
 }
 
@@ -19,6 +20,8 @@ const datasetStatus: Readonly<Record<DatasetsProblem, Refusal['status']>> = {
   size: 413,
   archive: 422,
   failed: 422,
+  busy: 503,
+  quota: 507,
 };
 
 /** Only of those that a client can do something about; what they say of places is for the log. */
@@ -27,14 +30,51 @@ const blobRefusals: Readonly<Partial<Record<BlobProblem, Refusal>>> = {
   size: { status: 413, message: 'more came than was told of; send what was told' },
   damaged: { status: 422, message: 'what came has another SHA-256 than was told of; send it again' },
   missing: { status: 404, message: 'it is no longer there' },
+  full: {
+    status: 507,
+    message: 'the server has no room left for this; remove what is not needed, or ask an admin for more',
+  },
 };
+
+/** By Node's codes, and PostgreSQL's where its disk is full. */
+const systemRefusals: Readonly<Record<string, Refusal>> = {
+  ...forAll(['ENOSPC', 'EDQUOT', '53100'], {
+    status: 507,
+    message: 'the server has no room left for this; remove what is not needed, or ask an admin for more',
+  }),
+  ...forAll(['EMFILE', 'ENFILE', '53300'], {
+    status: 503,
+    message: 'the server has too much open at once; try again in a few seconds',
+  }),
+};
+
+function forAll(codes: readonly string[], refusal: Refusal): Record<string, Refusal> {
+  return Object.fromEntries(codes.map((code) => [code, refusal]));
+}
+
+/** The first code in an error and what caused it that says what is the matter. */
+function systemRefusal(error: unknown): Refusal | null {
+  let one: unknown = error;
+  for (let depth = 0; depth < 8 && typeof one === 'object' && one !== null; depth++) {
+    const { code, cause } = one as { readonly code?: unknown; readonly cause?: unknown };
+    const known = typeof code === 'string' ? systemRefusals[code] : undefined;
+    if (known !== undefined) return known;
+    one = cause;
+  }
+  return null;
+}
 
 /** What is refused with a sentence for people; null for what failed inside. */
 export function refusalOf(error: unknown): Refusal | null {
+  return ownRefusal(error) ?? systemRefusal(error);
+}
+
+function ownRefusal(error: unknown): Refusal | null {
   if (error instanceof DatasetsError) return { status: datasetStatus[error.problem], message: error.message };
   if (error instanceof BlobError) return blobRefusals[error.problem] ?? null;
   if (error instanceof ExampleError || error instanceof DatasetError)
     return { status: 422, message: error.message };
+  if (error instanceof PredictionError) return { status: 422, message: error.message };
   return error instanceof BusyError ? { status: 503, message: error.message } : null;
 }
 
@@ -46,6 +86,8 @@ const codes = {
   413: 'PAYLOAD_TOO_LARGE',
   422: 'UNPROCESSABLE_CONTENT',
   503: 'SERVICE_UNAVAILABLE',
+  // tRPC knows no 507.
+  507: 'PAYLOAD_TOO_LARGE',
 } as const;
 
 /** The same for a procedure; other failures stay as they are. */

@@ -184,6 +184,7 @@ const strangers = (ids: Ids) =>
     'projects.list': null,
     'projects.create': null,
     'projects.setQuota': { id: ids.project, quota: 3 },
+    'projects.setUploadLimit': { id: ids.project, bytes: 3 },
     'studies.list': { projectId: ids.project },
     'studies.get': { id: ids.study },
     'studies.report': { id: ids.study },
@@ -294,6 +295,7 @@ describe('every procedure', () => {
       data: {
         organizationId,
         email: 'guest@example.org',
+        tokenHash: 'hash',
         expiresAt: new Date(Date.now() + 3_600_000),
         inviterId: userId,
       },

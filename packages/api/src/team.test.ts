@@ -109,6 +109,16 @@ describe('a password', () => {
   });
 });
 
+it('a key makes nobody an admin', async () => {
+  const { access } = admin.context;
+  const byKey = createCaller({ ...admin.context, access: access && { ...access, keyId: 'key' } });
+  const refused = /admins are made by an admin who is signed in, not by a key/;
+  await expect(byKey.members.setRole({ id: member.memberId, role: 'admin' })).rejects.toThrow(refused);
+  await expect(byKey.members.invite({ email: 'eve@example.org', role: 'admin' })).rejects.toThrow(refused);
+  await byKey.members.setRole({ id: member.memberId, role: 'viewer' });
+  await byKey.members.setRole({ id: member.memberId, role: 'member' });
+});
+
 describe('keys', () => {
   it('have the role of who makes them at most, and are made by people', async () => {
     const wanted = { name: 'CI', days: 1 } as const;
@@ -182,6 +192,7 @@ const changes: Record<string, () => Promise<object>> = {
   'studies.prioritise': async () => ({ ...(await makeWork()), priority: 3 }),
   'projects.create': async () => ({ name: 'Birds', slug: 'birds' }),
   'projects.setQuota': async () => ({ id: team.projectId, quota: 2 }),
+  'projects.setUploadLimit': async () => ({ id: team.projectId, bytes: 10 ** 12 }),
   'studies.rename': async () => ({
     id: (await makeStudy(store.database, team.projectId)).id,
     name: 'Other',

@@ -3,6 +3,7 @@ import { initTRPC, TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import { recordChange } from './audit.js';
 import { mayAct, type Access, type Context, type Role } from './context.js';
+import { withoutPaths } from './redact.js';
 import { takeShare } from './share.js';
 
 const INTERNAL = 'something failed on the server; it is in its log';
@@ -25,7 +26,11 @@ const t = initTRPC
     errorFormatter: ({ shape, error, path, ctx }) => {
       if (error.code === 'INTERNAL_SERVER_ERROR') ctx?.onFailure(error.cause ?? error, path ?? '');
       const { code, httpStatus } = shape.data;
-      return { ...shape, message: messageOf(error), data: { code, httpStatus, path: path ?? null } };
+      return {
+        ...shape,
+        message: withoutPaths(messageOf(error), ctx?.access ?? null),
+        data: { code, httpStatus, path: path ?? null },
+      };
     },
   });
 
@@ -66,6 +71,12 @@ const procedureFor = (needed: Role) =>
       }
       return next({ ctx: { ...ctx, access } });
     })
+    .use(async ({ ctx, next }) => {
+      const result = await next();
+      // A stream is told piece by piece, and each is looked at there.
+      if (!result.ok || isStream(result.data)) return result;
+      return { ...result, data: withoutPaths(result.data, ctx.access) };
+    })
     .use(async ({ ctx, type, path, getRawInput, next }) => {
       const result = await next();
       if (type !== 'mutation' || !result.ok) return result;
@@ -74,6 +85,9 @@ const procedureFor = (needed: Role) =>
       await recordChange(ctx, ctx.access, change).catch((error: unknown) => ctx.onFailure(error, path));
       return result;
     });
+
+const isStream = (data: unknown): boolean =>
+  typeof data === 'object' && data !== null && Symbol.asyncIterator in data;
 
 /** For everybody; it reads alone. */
 export const openProcedure = t.procedure.use(async ({ ctx, next }) => {

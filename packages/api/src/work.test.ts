@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { claimTask, registerWorker, type Capabilities } from '@espalier/queue';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCaller } from './index.js';
 import { makeTeam, openTestStore, type Team, type TestStore } from './test-fixtures.js';
 
 let store: TestStore;
 let team: Team;
-beforeAll(async () => {
+// Each test has a queue of its own.
+beforeEach(async () => {
   store = await openTestStore({
     backbones: () => Promise.resolve([entryOf('vision-mini', 'image'), entryOf('text-mini', 'text')]),
   });
   team = await makeTeam(store);
 });
-afterAll(() => store.close());
+afterEach(() => store.close());
 
 const entryOf = (id: string, modality: 'image' | 'text') => ({
   ...{ id, modality, family: id, embedded: true, checkpoint: null, parameters: 1 },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createReset, newKey } from './index.js';
+import { createInvitation, createReset, newKey } from './index.js';
 import { admin, browser, PASSWORD, serveAuth, setUpTeam, TOKEN, type TestServer } from './test-fixtures.js';
 
 let server: TestServer;
@@ -15,8 +15,7 @@ async function invite(email: string, role: string, expiresAt = new Date(Date.now
   const { client } = server.database;
   const inviter = await client.user.findUniqueOrThrow({ where: { email: admin.email } });
   const { id: organizationId } = await client.organization.findUniqueOrThrow({ where: { slug: 'local' } });
-  const data = { organizationId, email, role, expiresAt, inviterId: inviter.id };
-  return client.invitation.create({ data });
+  return createInvitation(client, { organizationId, email, role, expiresAt, inviterId: inviter.id });
 }
 
 describe('the setup', () => {
@@ -169,35 +168,35 @@ it('a forgotten password is set anew by a link, once, which signs everybody else
 describe('an invitation', () => {
   it('makes somebody new a member, once', async () => {
     await setUpTeam(server.url);
-    const { id } = await invite('bob@example.org', 'member');
+    const { token } = await invite('bob@example.org', 'member');
     const bob = browser(server.url);
-    expect((await bob.get(`/api/auth/team/invitation?id=${id}`)).body).toEqual({
+    expect((await bob.get(`/api/auth/team/invitation?token=${token}`)).body).toEqual({
       organization: 'Lab',
       email: 'bob@example.org',
       role: 'member',
       hasAccount: false,
     });
     const account = { name: 'Bob', password: PASSWORD };
-    expect((await bob.post('/api/auth/team/join', { id })).status).toBe(401);
-    expect((await bob.post('/api/auth/team/join', { id, account })).status).toBe(200);
+    expect((await bob.post('/api/auth/team/join', { token })).status).toBe(401);
+    expect((await bob.post('/api/auth/team/join', { token, account })).status).toBe(200);
     expect((await bob.get('/access')).body).toMatchObject({ role: 'member' });
-    expect((await browser(server.url).post('/api/auth/team/join', { id, account })).status).toBe(404);
-    expect((await bob.get(`/api/auth/team/invitation?id=${id}`)).status).toBe(404);
+    expect((await browser(server.url).post('/api/auth/team/join', { token, account })).status).toBe(404);
+    expect((await bob.get(`/api/auth/team/invitation?token=${token}`)).status).toBe(404);
   });
 
   it('is for whom it was written, and ends', async () => {
     const ada = await setUpTeam(server.url);
     const account = { name: 'Bob', password: PASSWORD };
     const late = await invite('bob@example.org', 'member', new Date(Date.now() - 1));
-    expect((await browser(server.url).post('/api/auth/team/join', { id: late.id, account })).status).toBe(
-      404,
-    );
-    const { id } = await invite('bob@example.org', 'member');
-    expect((await ada.post('/api/auth/team/join', { id })).status).toBe(403);
+    expect(
+      (await browser(server.url).post('/api/auth/team/join', { token: late.token, account })).status,
+    ).toBe(404);
+    const { token } = await invite('bob@example.org', 'member');
+    expect((await ada.post('/api/auth/team/join', { token })).status).toBe(403);
     // What failed used nothing up.
-    expect((await browser(server.url).post('/api/auth/team/join', { id, account })).status).toBe(200);
+    expect((await browser(server.url).post('/api/auth/team/join', { token, account })).status).toBe(200);
     const other = await invite('bob@example.org', 'admin');
-    const stolen = await browser(server.url).post('/api/auth/team/join', { id: other.id, account });
+    const stolen = await browser(server.url).post('/api/auth/team/join', { token: other.token, account });
     expect(stolen).toMatchObject({ status: 409 });
   });
 
@@ -206,18 +205,12 @@ describe('an invitation', () => {
     const { client } = server.database;
     const { id: organizationId } = await client.organization.create({ data: { name: 'B', slug: 'b' } });
     const inviter = await client.user.findUniqueOrThrow({ where: { email: admin.email } });
-    const { id } = await client.invitation.create({
-      data: {
-        organizationId,
-        email: admin.email,
-        role: 'viewer',
-        expiresAt: new Date(Date.now() + 60_000),
-        inviterId: inviter.id,
-      },
+    const invited = await createInvitation(client, {
+      ...{ organizationId, email: admin.email, role: 'viewer', inviterId: inviter.id },
     });
     const first = (await ada.get('/access')).body;
     const { token } = await createReset(client, inviter.id);
-    expect((await ada.post('/api/auth/team/join', { id })).status).toBe(200);
+    expect((await ada.post('/api/auth/team/join', { token: invited.token })).status).toBe(200);
     // An admin of the first organisation gets into the second by no link made before.
     const reset = { token, newPassword: 'another long password' };
     expect((await ada.post('/api/auth/reset-password', reset)).status).toBe(400);
@@ -281,10 +274,36 @@ describe('a key', () => {
   });
 });
 
+it('keeps of links what lets nobody in', async () => {
+  await setUpTeam(server.url);
+  const { client } = server.database;
+  const invitation = await invite('bob@example.org', 'member');
+  const { id: userId } = await client.user.findFirstOrThrow();
+  const reset = await createReset(client, userId);
+  const kept = JSON.stringify([await client.invitation.findMany(), await client.verification.findMany()]);
+  expect(kept).not.toContain(invitation.token);
+  expect(kept).not.toContain(reset.token);
+  const [row] = await client.invitation.findMany();
+  const [verification] = await client.verification.findMany();
+  const guest = browser(server.url);
+  for (const token of [row?.id ?? '', row?.tokenHash ?? '']) {
+    const { status } = await guest.get(`/api/auth/team/invitation?token=${token}`);
+    expect([400, 404]).toContain(status);
+  }
+  const identifier = verification?.identifier ?? '';
+  for (const token of [identifier, identifier.slice(identifier.indexOf(':') + 1)]) {
+    const asked = { token, newPassword: 'another long password' };
+    expect((await guest.post('/api/auth/reset-password', asked)).status).toBe(400);
+  }
+});
+
 it('writes down who signed in, set up and joined', async () => {
   await setUpTeam(server.url);
-  const { id } = await invite('bob@example.org', 'member');
-  await browser(server.url).post('/api/auth/team/join', { id, account: { name: 'Bob', password: PASSWORD } });
+  const { token } = await invite('bob@example.org', 'member');
+  await browser(server.url).post('/api/auth/team/join', {
+    token,
+    account: { name: 'Bob', password: PASSWORD },
+  });
   const rows = await server.database.client.auditEntry.findMany({ orderBy: { createdAt: 'asc' } });
   expect(rows.map(({ action }) => action)).toEqual([
     'team.setup',

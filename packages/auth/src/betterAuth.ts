@@ -1,14 +1,15 @@
 import type { Database } from '@espalier/store';
 import { betterAuth, type BetterAuthOptions } from 'better-auth';
 import { prismaAdapter } from 'better-auth/adapters/prisma';
-import { APIError, createAuthMiddleware, isAPIError } from 'better-auth/api';
+import { isAPIError } from 'better-auth/api';
 import { genericOAuth, organization } from 'better-auth/plugins';
 import { createAccessControl } from 'better-auth/plugins/access';
-import { z } from 'zod';
 import { openInvitations } from './invitations.js';
+import { guessing } from './guessing.js';
 import { createLimit, TooManyError, type Limit, type Rule } from './limits.js';
 import type { Oidc } from './oidc.js';
 import { FEWEST_CHARACTERS, MOST_CHARACTERS } from './people.js';
+import { keptReset, RESET_PREFIX } from './resets.js';
 import { teamPlugin } from './plugin.js';
 import { ADDRESS_HEADER } from './request.js';
 
@@ -29,13 +30,16 @@ export interface AuthParts {
 export interface SignInRules {
   /** Attempts from one address. */
   readonly address: Rule;
-  /** Attempts with one e-mail address that failed, from anywhere. */
+  /** Attempts with one e-mail address that failed, from one address. */
   readonly email: Rule;
+  /** The same from all addresses together, but for those that its person has signed in from. */
+  readonly everywhere: Rule;
 }
 
 export const usualSignInRules: SignInRules = {
   address: { points: 10, seconds: 60 },
   email: { points: 20, seconds: 900 },
+  everywhere: { points: 500, seconds: 900 },
 };
 
 export const AUTH_PATH = '/api/auth';
@@ -69,10 +73,17 @@ export const createBetterAuth = (parts: AuthParts) =>
       maxPasswordLength: MOST_CHARACTERS,
       revokeSessionsOnPasswordReset: true,
     },
+    // A copy of the database lets nobody in.
+    verification: {
+      storeIdentifier: {
+        default: 'hashed',
+        overrides: { [RESET_PREFIX]: { hash: (identifier) => Promise.resolve(keptReset(identifier)) } },
+      },
+    },
     session: { expiresIn: SESSION_SECONDS, disableSessionRefresh: true },
     user: { validateUserInfo: invitedAlone(parts.database) },
     databaseHooks: hooksOf(parts.database),
-    hooks: guessing(createLimit(parts.rules.email)),
+    hooks: guessing(parts.database, parts.rules),
     plugins: [
       organization({
         ac: control,
@@ -161,34 +172,6 @@ const hooksOf = ({ client }: Database): NonNullable<BetterAuthOptions['databaseH
     },
   },
 });
-
-const attempt = z.object({ email: z.string().max(200) });
-
-/** Attempts to guess a password are counted by whose it is, wherever they come from. */
-function guessing(limit: Limit): NonNullable<BetterAuthOptions['hooks']> {
-  const keyOf = (path: string | undefined, body: unknown): string | null => {
-    if (path !== '/sign-in/email') return null;
-    return attempt.safeParse(body).data?.email.toLowerCase() ?? null;
-  };
-  return {
-    before: createAuthMiddleware(async ({ path, body }) => {
-      const key = keyOf(path, body);
-      if (key === null) return;
-      await limit.take(key).catch((error: unknown) => {
-        if (!(error instanceof TooManyError)) throw error;
-        throw new APIError(
-          'TOO_MANY_REQUESTS',
-          { message: error.message },
-          { 'Retry-After': String(error.seconds) },
-        );
-      });
-    }),
-    after: createAuthMiddleware(async ({ path, body, context }) => {
-      const key = keyOf(path, body);
-      if (key !== null && context.newSession !== null) await limit.forget(key);
-    }),
-  };
-}
 
 function limitStorage(): NonNullable<NonNullable<BetterAuthOptions['rateLimit']>['customStorage']> {
   const limits = new Map<string, Limit>();

@@ -2,7 +2,16 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { addressOf, AuthError, authSecret, createLimits, oidcOf, setupToken, TooManyError } from './index.js';
+import {
+  addressOf,
+  AuthError,
+  authSecret,
+  createLimits,
+  oidcOf,
+  setupToken,
+  TooManyError,
+  trustedProxies,
+} from './index.js';
 import { admin, browser, PASSWORD, serveAuth, setUpTeam, temporaryFolder } from './test-fixtures.js';
 
 const ended: (() => unknown)[] = [];
@@ -15,7 +24,9 @@ const credentials = { email: admin.email, password: PASSWORD };
 
 describe('guessing', () => {
   it('from one address is stopped, and says for how long', async () => {
-    const server = await serveAuth({ rules: { address: { points: 3, seconds: 60 }, email: much } });
+    const server = await serveAuth({
+      rules: { address: { points: 3, seconds: 60 }, email: much, everywhere: much },
+    });
     ended.push(server.close);
     const guest = browser(server.url);
     const statuses: number[] = [];
@@ -36,7 +47,9 @@ describe('guessing', () => {
   });
 
   it('of one password is stopped wherever it comes from, and begins anew after a sign-in', async () => {
-    const server = await serveAuth({ rules: { address: much, email: { points: 3, seconds: 60 } } });
+    const server = await serveAuth({
+      rules: { address: much, email: much, everywhere: { points: 3, seconds: 60 } },
+    });
     ended.push(server.close);
     await setUpTeam(server.url);
     let address = 0;
@@ -51,8 +64,36 @@ describe('guessing', () => {
     expect(await attempt('wrong', 'bob@example.org')).toBe(401);
   });
 
+  it('from elsewhere locks nobody out', async () => {
+    const rules = {
+      address: much,
+      email: { points: 5, seconds: 60 },
+      everywhere: { points: 30, seconds: 60 },
+    };
+    const server = await serveAuth({ rules });
+    ended.push(server.close);
+    const at = (address: string) => ({ 'x-forwarded-for': address });
+    const attempt = async (password: string, address: string): Promise<number> =>
+      (await browser(server.url).post('/api/auth/sign-in/email', { ...credentials, password }, at(address)))
+        .status;
+    await setUpTeam(server.url);
+    expect(await attempt(PASSWORD, '192.0.2.1')).toBe(200);
+    // From one address, twenty times.
+    for (let i = 0; i < 20; i++) {
+      expect(await attempt('a wrong password', '203.0.113.5')).toBe(i < 5 ? 401 : 429);
+    }
+    expect(await attempt(PASSWORD, '198.51.100.7')).toBe(200);
+    // From so many that nobody new gets in for a while, which the person at a known address does.
+    for (let i = 0; i < 30; i++) await attempt('a wrong password', `203.0.113.${10 + i}`);
+    expect(await attempt(PASSWORD, '198.51.100.8')).toBe(429);
+    expect(await attempt(PASSWORD, '198.51.100.7')).toBe(200);
+    expect(await attempt(PASSWORD, '192.0.2.1')).toBe(200);
+  });
+
   it('of a setup token is stopped', async () => {
-    const server = await serveAuth({ rules: { address: { points: 2, seconds: 60 }, email: much } });
+    const server = await serveAuth({
+      rules: { address: { points: 2, seconds: 60 }, email: much, everywhere: much },
+    });
     ended.push(server.close);
     const setup = { token: 'guess', organization: 'Lab', ...admin };
     const guess = () => browser(server.url).post('/api/auth/team/setup', setup);
@@ -161,4 +202,30 @@ it('a limit is each key its own', async () => {
   await change.take('a');
   await read.forget('a');
   await read.take('a');
+});
+
+describe('the address behind proxies', () => {
+  const asked = (remoteAddress: string, forwarded?: string) =>
+    ({ socket: { remoteAddress }, headers: { 'x-forwarded-for': forwarded } }) as unknown as IncomingMessage;
+  const proxies = trustedProxies({ ESPALIER_TRUSTED_PROXIES: '10.0.0.0/8, fd00::/8' });
+
+  it('is that of whom a trusted one speaks for, through several of them', () => {
+    expect(addressOf(asked('10.1.2.3', '203.0.113.9'), proxies)).toBe('203.0.113.9');
+    expect(addressOf(asked('10.1.2.3', '203.0.113.9, 10.7.7.7, fd00::1'), proxies)).toBe('203.0.113.9');
+    expect(addressOf(asked('127.0.0.1', '203.0.113.9, 10.7.7.7'), proxies)).toBe('203.0.113.9');
+    // What a client itself puts before that is not believed.
+    expect(addressOf(asked('10.1.2.3', '198.51.100.1, 203.0.113.9'), proxies)).toBe('203.0.113.9');
+  });
+
+  it('is its own for everybody else', () => {
+    expect(addressOf(asked('203.0.113.9', '198.51.100.1'), proxies)).toBe('203.0.113.9');
+    expect(addressOf(asked('10.1.2.3', '198.51.100.1'), trustedProxies({}))).toBe('10.1.2.3');
+    expect(addressOf(asked('10.1.2.3', 'nonsense'), proxies)).toBe('10.1.2.3');
+  });
+
+  it('needs networks that are some', () => {
+    for (const text of ['10.0.0.0/33', 'proxy.example', '10.0.0.0/x']) {
+      expect(() => trustedProxies({ ESPALIER_TRUSTED_PROXIES: text })).toThrow(AuthError);
+    }
+  });
 });

@@ -14,8 +14,13 @@ export {
 } from './limits.js';
 export { oidcOf, type Oidc } from './oidc.js';
 export { email, organizationName, personName } from './people.js';
-export { openInvitations } from './invitations.js';
-export { addressOf } from './request.js';
+export {
+  createInvitation,
+  openInvitations,
+  type InvitationStart,
+  type MadeInvitation,
+} from './invitations.js';
+export { addressOf, trustedProxies } from './request.js';
 export { createReset, type Reset } from './resets.js';
 export { authSecret } from './secret.js';
 export { setupToken } from './setup.js';

@@ -1,3 +1,4 @@
+import { createHash, randomUUID } from 'node:crypto';
 import type { Database, Prisma } from '@espalier/store';
 import { APIError } from 'better-auth/api';
 import { roleOf } from './access.js';
@@ -15,6 +16,36 @@ export const openInvitations = (now = new Date()): Prisma.InvitationWhereInput =
   expiresAt: { gt: now },
 });
 
+/** The last part of an invitation's link is a token, of which the database has the hash alone. */
+const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
+
+const WEEK_MILLISECONDS = 7 * 24 * 60 * 60 * 1000;
+
+export interface InvitationStart {
+  readonly organizationId: string;
+  readonly inviterId: string;
+  readonly email: string;
+  readonly role: string;
+  /** In a week where it is left out. */
+  readonly expiresAt?: Date;
+}
+
+export interface MadeInvitation {
+  readonly id: string;
+  /** The last part of the link `/invite/<token>`; who has it can accept, once. It is shown this one time. */
+  readonly token: string;
+  readonly expiresAt: Date;
+}
+
+export async function createInvitation(
+  { invitation }: Pick<Prisma.TransactionClient, 'invitation'>,
+  { expiresAt = new Date(Date.now() + WEEK_MILLISECONDS), ...start }: InvitationStart,
+): Promise<MadeInvitation> {
+  const token = randomUUID();
+  const { id } = await invitation.create({ data: { ...start, expiresAt, tokenHash: hashOf(token) } });
+  return { id, token, expiresAt };
+}
+
 export interface InvitationShape {
   readonly organization: string;
   readonly email: string;
@@ -24,9 +55,9 @@ export interface InvitationShape {
 }
 
 /** @throws APIError where it is not open */
-export async function showInvitation({ client }: Database, id: string): Promise<InvitationShape> {
+export async function showInvitation({ client }: Database, token: string): Promise<InvitationShape> {
   const row = await client.invitation.findFirst({
-    where: { id, ...openInvitations() },
+    where: { tokenHash: hashOf(token), ...openInvitations() },
     include: { organization: { select: { name: true } } },
   });
   if (row === null) throw gone();
@@ -48,17 +79,20 @@ export type Guest =
  */
 export async function acceptInvitation(
   { client }: Database,
-  id: string,
+  token: string,
   guest: Guest,
   address: string | null,
 ): Promise<{ readonly userId: string; readonly organizationId: string }> {
+  const tokenHash = hashOf(token);
   return client.$transaction(async (tx) => {
     const taken = await tx.invitation.updateMany({
-      where: { id, ...openInvitations() },
+      where: { tokenHash, ...openInvitations() },
       data: { status: 'accepted' },
     });
     if (taken.count !== 1) throw gone();
-    const { organizationId, email, role } = await tx.invitation.findUniqueOrThrow({ where: { id } });
+    const { id, organizationId, email, role } = await tx.invitation.findUniqueOrThrow({
+      where: { tokenHash },
+    });
     const userId = await guestId(tx, email, guest);
     await dropResets(tx, userId);
     // A role that this version does not know gives the least.

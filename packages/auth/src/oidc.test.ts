@@ -1,5 +1,6 @@
 import { OAuth2Server } from 'oauth2-mock-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createInvitation } from './index.js';
 import { admin, browser, PASSWORD, serveAuth, setUpTeam, type TestServer } from './test-fixtures.js';
 
 interface Claims {
@@ -47,18 +48,18 @@ async function invite(email: string): Promise<string> {
   const { client } = server.database;
   const { userId: inviterId, organizationId } = await client.member.findFirstOrThrow();
   const expiresAt = new Date(Date.now() + 60_000);
-  const data = { organizationId, email, role: 'member', expiresAt, inviterId };
-  return (await client.invitation.create({ data })).id;
+  const start = { organizationId, email, role: 'member', expiresAt, inviterId };
+  return (await createInvitation(client, start)).token;
 }
 
 describe('single sign-on', () => {
   it('lets in who is invited, who joins then and comes back any time', async () => {
     await setUpTeam(server.url);
-    const id = await invite('bob@example.org');
-    const { guest, location } = await signInBy(bobsClaims, `/invite/${id}`);
-    expect(location).toBe(`/invite/${id}`);
+    const token = await invite('bob@example.org');
+    const { guest, location } = await signInBy(bobsClaims, `/invite/${token}`);
+    expect(location).toBe(`/invite/${token}`);
     expect((await guest.get('/access')).body).toBeNull();
-    expect((await guest.post('/api/auth/team/join', { id })).status).toBe(200);
+    expect((await guest.post('/api/auth/team/join', { token })).status).toBe(200);
     expect((await guest.get('/access')).body).toMatchObject({ role: 'member' });
     const again = await signInBy(bobsClaims);
     expect(again.location).toBe('/studies');

@@ -42,8 +42,8 @@ export const teamPlugin = (database: Database, token: string | null) =>
       ),
       showInvitation: createAuthEndpoint(
         '/team/invitation',
-        { method: 'GET', query: z.object({ id: z.uuid() }) },
-        async (ctx) => ctx.json(await showInvitation(database, ctx.query.id)),
+        { method: 'GET', query: z.object({ token: z.uuid() }) },
+        async (ctx) => ctx.json(await showInvitation(database, ctx.query.token)),
       ),
       joinTeam: createAuthEndpoint(
         '/team/join',
@@ -51,16 +51,16 @@ export const teamPlugin = (database: Database, token: string | null) =>
           method: 'POST',
           use: [formCsrfMiddleware],
           body: z.object({
-            id: z.uuid(),
+            token: z.uuid(),
             /** Absent for somebody who is signed in. */
             account: z.object({ name: personName, password }).optional(),
           }),
         },
         async (ctx) => {
-          const { id, account } = ctx.body;
+          const { token: given, account } = ctx.body;
           const session = await getSessionFromCtx(ctx);
           const guest = guestOf(session, account);
-          const { userId, organizationId } = await acceptInvitation(database, id, guest, addressIn(ctx));
+          const { userId, organizationId } = await acceptInvitation(database, given, guest, addressIn(ctx));
           if (account !== undefined) await signIn(ctx, userId);
           else if (session !== null) {
             await ctx.context.internalAdapter.updateSession(session.session.token, {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BlockList, isIP } from 'node:net';
+import { AuthError } from './errors.js';
 
 /** Set by the server itself; what a client sends by this name is dropped. */
 export const ADDRESS_HEADER = 'x-espalier-address';
@@ -7,30 +8,59 @@ export const ADDRESS_HEADER = 'x-espalier-address';
 /** Largest body of a sign-in, in bytes. */
 const MOST_BYTES = 64 * 1024;
 
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8);
-loopback.addAddress('::1', 'ipv6');
-
 /** An address of IPv4 as such, where it comes mapped into IPv6. */
 const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/, '');
 
+const VARIABLE = 'ESPALIER_TRUSTED_PROXIES';
+
 /**
- * The address that a request came from. A proxy on this machine is believed about whom it speaks for;
- * nobody else is.
+ * Proxies that are believed about whom they speak for: those of this machine, and of the networks that
+ * `ESPALIER_TRUSTED_PROXIES` names, such as `10.0.0.0/8,fd00::/8`.
+ *
+ * @throws AuthError where it names none
  */
-export function addressOf({ socket, headers }: IncomingMessage): string | null {
+export function trustedProxies(env: Readonly<Record<string, string | undefined>> = process.env): BlockList {
+  const trusted = new BlockList();
+  trusted.addSubnet('127.0.0.0', 8);
+  trusted.addAddress('::1', 'ipv6');
+  for (const text of (env[VARIABLE] ?? '').split(',').filter((one) => one.trim() !== '')) {
+    const [address = '', bits] = text.trim().split('/');
+    const kind = isIP(address);
+    const most = kind === 4 ? 32 : 128;
+    const length = bits === undefined ? most : /^\d{1,3}$/.test(bits) ? Number(bits) : Infinity;
+    if (kind === 0 || length > most) {
+      throw new AuthError(
+        `${VARIABLE} holds '${text.trim()}', which is no address and no network; give such as 10.0.0.0/8, with commas between`,
+      );
+    }
+    trusted.addSubnet(address, length, kind === 4 ? 'ipv4' : 'ipv6');
+  }
+  return trusted;
+}
+
+let usual: BlockList | undefined;
+
+/**
+ * The address that a request came from: the last one that no trusted proxy is. What others say of whom
+ * they speak for is not believed.
+ */
+export function addressOf(
+  { socket, headers }: IncomingMessage,
+  proxies: BlockList = (usual ??= trustedProxies()),
+): string | null {
   const direct = plain(socket.remoteAddress ?? '');
-  const kind = isIP(direct);
-  if (kind === 0) return null;
-  if (!loopback.check(direct, kind === 4 ? 'ipv4' : 'ipv6')) return direct;
-  const forwarded = headers['x-forwarded-for'];
-  const last = plain(
-    String(forwarded ?? '')
-      .split(',')
-      .at(-1)
-      ?.trim() ?? '',
-  );
-  return isIP(last) === 0 ? direct : last;
+  const isProxy = (address: string): boolean => proxies.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6');
+  if (isIP(direct) === 0) return null;
+  if (!isProxy(direct)) return direct;
+  let last = direct;
+  const forwarded = String(headers['x-forwarded-for'] ?? '').split(',');
+  for (const text of forwarded.reverse()) {
+    const address = plain(text.trim());
+    if (isIP(address) === 0) return last;
+    last = address;
+    if (!isProxy(address)) return address;
+  }
+  return last;
 }
 
 export function headersOf(request: IncomingMessage): Headers {

@@ -1,9 +1,16 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Prisma } from '@espalier/store';
 
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 
-const PREFIX = 'reset-password:';
+/** What better-auth calls a token by. */
+export const RESET_PREFIX = 'reset-password:';
+/** What is kept of it; no token can be called so, so that nobody gets in with what the database holds. */
+const KEPT_PREFIX = 'reset-hash:';
+
+/** What the database has of a token that better-auth calls by its name. */
+export const keptReset = (identifier: string): string =>
+  `${KEPT_PREFIX}${createHash('sha256').update(identifier).digest('hex')}`;
 
 export interface Reset {
   /** Behind the # of the link `/reset#<token>`; who has it sets the password, once. */
@@ -16,12 +23,12 @@ export async function createReset(tx: Prisma.TransactionClient, userId: string):
   const token = randomBytes(32).toString('base64url');
   const expiresAt = new Date(Date.now() + DAY_MILLISECONDS);
   await tx.verification.create({
-    data: { identifier: `${PREFIX}${token}`, value: userId, expiresAt },
+    data: { identifier: keptReset(`${RESET_PREFIX}${token}`), value: userId, expiresAt },
   });
   return { token, expiresAt };
 }
 
 /** Ends a person's links, before they are let in where the admin who made one is not. */
 export async function dropResets(tx: Prisma.TransactionClient, userId: string): Promise<void> {
-  await tx.verification.deleteMany({ where: { value: userId, identifier: { startsWith: PREFIX } } });
+  await tx.verification.deleteMany({ where: { value: userId, identifier: { startsWith: KEPT_PREFIX } } });
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { link, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { privateFolder } from '@espalier/files';
 import { AuthError } from './errors.js';
 
 /** Characters below which a secret could be guessed. */
@@ -55,7 +56,7 @@ async function readSecret(path: string): Promise<string | null> {
 
 /** Of several processes that make one at once, the first wins. */
 async function makeSecret(folder: string, path: string): Promise<string> {
-  await mkdir(folder, { recursive: true });
+  privateFolder(folder);
   const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`;
   const handle = await open(temporary, 'wx', 0o600);
   try {

@@ -39,7 +39,11 @@ export async function serveAuth(parts: Partial<AuthParts> = {}): Promise<TestSer
     otherUrls: [],
     oidc: null,
     setupToken: TOKEN,
-    rules: { address: { points: 1000, seconds: 60 }, email: { points: 1000, seconds: 60 } },
+    rules: {
+      address: { points: 1000, seconds: 60 },
+      email: { points: 1000, seconds: 60 },
+      everywhere: { points: 1000, seconds: 60 },
+    },
     onFailure: (message) => failures.push(message),
     ...parts,
   });

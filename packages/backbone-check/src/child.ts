@@ -1,5 +1,8 @@
+import { endOnStrays } from '@espalier/processes';
 import { askSchema, type Tell } from './messages.js';
 import { runChecks } from './suite.js';
+
+endOnStrays();
 
 /** A process that checks one backbone, tells its parent of each check, and ends. */
 process.once('message', (message) => {

@@ -9,10 +9,20 @@
  * - `changed`: the blob was replaced or removed while it was used; trying again may help
  * - `denied`: missing permission, or credentials that are missing or refused
  * - `unreachable`: the store did not answer, or broke off; trying again may help
+ * - `full`: there is no room left
  * - `place`: the folder, bucket or file cannot be used as it is
  */
 export type BlobProblem =
-  'key' | 'missing' | 'conflict' | 'size' | 'damaged' | 'changed' | 'denied' | 'unreachable' | 'place';
+  | 'key'
+  | 'missing'
+  | 'conflict'
+  | 'size'
+  | 'damaged'
+  | 'changed'
+  | 'denied'
+  | 'unreachable'
+  | 'full'
+  | 'place';
 
 /**
  * Blobs that cannot be used as asked; the message is a sentence that says what was wrong, where, and what to do.
@@ -38,9 +48,15 @@ export function explainFile(error: unknown, path: string): unknown {
   if (DENIED.has(code)) {
     return new BlobError('denied', `${path} may not be used (${code}); give this user the right to it`);
   }
+  if (code === 'EMFILE' || code === 'ENFILE') {
+    return new BlobError(
+      'unreachable',
+      `too many files are open for ${path} (${code}); raise the limit with ulimit -n`,
+    );
+  }
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new BlobError(
-      'place',
+      'full',
       `there is no room left for ${path} (${code}); free some, or take another place`,
     );
   }

@@ -30,6 +30,7 @@ export type { LeakedPair, LeakMember } from './leakage/pair.js';
 export type { Fingerprint } from './perceptual.js';
 export { readDataset } from './read.js';
 export { mediaOf, pathOf, textOf } from './inspect.js';
+export { tableLimits, type TableLimits } from './readers/limits.js';
 export { isMediaPath, readText } from './readers/files.js';
 export { isLeftover } from './readers/leftovers.js';
 export {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readDataset } from './read.js';
 import { readTexts } from './readers/table.js';
 import { folderWith } from './test-fixtures.js';
@@ -147,5 +147,42 @@ describe('folders', () => {
     );
     const { examples } = await read('t.csv', content, { groupPattern: 'team' });
     expect(examples.map(({ group }) => group).slice(0, 4)).toEqual(['t0', 't1', 't2', 't0']);
+  });
+});
+
+describe('a Parquet file that is damaged', () => {
+  const whole = new Uint8Array(
+    parquetWriteBuffer({
+      columnData: [
+        { name: 'text', data: Array.from({ length: 40 }, (_, i) => `a text ${i}`), type: 'STRING' },
+        { name: 'label', data: Array.from({ length: 40 }, (_, i) => `class ${i % 2}`), type: 'STRING' },
+      ],
+      rowGroupSize: 20,
+    }),
+  );
+
+  const flipped = (...flips: readonly (readonly [at: number, by: number])[]): Uint8Array => {
+    const damaged = Uint8Array.from(whole);
+    for (const [at, by] of flips) damaged[at] = (damaged[at] as number) ^ by;
+    return damaged;
+  };
+  const refusal = expect.objectContaining({
+    name: 'DatasetError',
+    message: expect.stringMatching(/is not a Parquet file, or it is damaged/) as string,
+  }) as unknown;
+
+  it('is refused also where it says that it holds billions of values', async () => {
+    vi.stubEnv('ESPALIER_READ_SECONDS', '4');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    // In the header of a page.
+    await expect(read('a.parquet', flipped([22, 212]))).rejects.toEqual(refusal);
+    expect((await read('a.parquet', whole)).examples).toHaveLength(40);
+  });
+
+  it('is refused, and ends nothing, where several columns are', async () => {
+    const damaged = flipped(...Array.from({ length: 12 }, (_, i) => [40 + 50 * i, 255] as const));
+    vi.stubEnv('ESPALIER_READ_SECONDS', '4');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    await expect(read('a.parquet', damaged)).rejects.toEqual(refusal);
   });
 });

@@ -9,9 +9,20 @@
  * - `size`: more than is allowed
  * - `archive`: a zip that is damaged, or dangerous to unpack
  * - `failed`: work that ended without a result
+ * - `busy`: too much is under way; the same may work later
+ * - `quota`: the project has as much as it may
  */
 export type DatasetsProblem =
-  'denied' | 'missing' | 'invalid' | 'incomplete' | 'conflict' | 'size' | 'archive' | 'failed';
+  | 'denied'
+  | 'missing'
+  | 'invalid'
+  | 'incomplete'
+  | 'conflict'
+  | 'size'
+  | 'archive'
+  | 'failed'
+  | 'busy'
+  | 'quota';
 
 /** A dataset that cannot be used as asked; the message is a sentence that says what was wrong and what to do. */
 export class DatasetsError extends Error {

@@ -1,12 +1,8 @@
 export { unzip, unzipLimits, type UnzipLimits, type UnzipOptions } from './archive/unzip.js';
 export { datasetCache } from './cache.js';
 export { DatasetsError, type DatasetsProblem } from './errors.js';
-export {
-  createExampleReader,
-  type ExampleContent,
-  type ExamplePlace,
-  type ExampleReader,
-} from './examples/examples.js';
+export { createExampleReader, type ExampleReader, type ExampleReaderOptions } from './examples/examples.js';
+export type { ExampleContent, ExamplePlace } from './examples/protocol.js';
 export { inspectDataset, type InspectHooks } from './inspect/inspect.js';
 export { inspectInChild, type ChildOptions } from './inspect/inChild.js';
 export {
@@ -20,6 +16,7 @@ export {
   type Inspection,
   type Member,
 } from './inspect/summary.js';
+export { datasetLimits, type DatasetLimits } from './limits.js';
 export { materialise, type Stored } from './materialise.js';
 export { allowedPath, pathPolicy, type PathPolicy } from './policy.js';
 export { contentTypeOf, formatOf, type UploadFormat } from './uploads/format.js';
@@ -27,6 +24,7 @@ export {
   createUploads,
   PART_BYTES,
   projectPrefix,
+  uploadedBytes,
   uploadKey,
   type PartOptions,
   type Upload,

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Blobs } from '@espalier/blobs';
+import { privateFolder } from '@espalier/files';
 import type { DatasetSource } from '@espalier/store';
-import { unzip, type UnzipOptions } from './archive/unzip.js';
+import { unzipInChild, type UnpackOptions } from './archive/inChild.js';
 import { DatasetsError } from './errors.js';
 import { extensionOf, formatOf } from './uploads/format.js';
 
@@ -23,13 +24,13 @@ const TEMPORARY = '.tmp';
  * all processes. What is there is there whole: it gets its name when it is done.
  *
  * @param folder where unpacked uploads lie, by their content
- * @throws DatasetsError (`archive`, `size`, `missing`), BlobError; the signal's reason
+ * @throws DatasetsError (`archive`, `size`, `missing`, `failed`), BlobError; the signal's reason
  */
 export async function materialise(
   dataset: Stored,
   blobs: Blobs,
   folder: string,
-  options: UnzipOptions = {},
+  options: UnpackOptions = {},
 ): Promise<string> {
   if (dataset.source === 'path') return dataset.location;
   const key = dataset.location;
@@ -52,11 +53,11 @@ interface Unpacking {
   readonly key: string;
   readonly blobs: Blobs;
   readonly folder: string;
-  readonly options: UnzipOptions;
+  readonly options: UnpackOptions;
 }
 
 async function unpackTo(place: string, { key, blobs, folder, options }: Unpacking): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  privateFolder(folder);
   await sweep(folder);
   const temporary = `${place}.${process.pid}.${randomBytes(4).toString('hex')}${TEMPORARY}`;
   try {
@@ -64,7 +65,7 @@ async function unpackTo(place: string, { key, blobs, folder, options }: Unpackin
     const file = join(temporary, `dataset${extensionOf(key)}`);
     await blobs.fetchTo(key, file);
     if (formatOf(nameOf(key)) === 'zip') {
-      await unzip(file, join(temporary, 'dataset'), options);
+      await unzipInChild(file, join(temporary, 'dataset'), options);
       await rm(file);
     }
     await rename(temporary, place).catch(async (error: unknown) => {

@@ -1,4 +1,5 @@
 import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { PRIVATE_FILE } from '@espalier/files';
 import { FeatureError, unlessGone } from './errors.js';
 import { encodeRecord, KEY_BYTES, recordBytes } from './record.js';
 
@@ -55,7 +56,7 @@ export function newKeys(segment: Segment, elements: number): string[] {
 
 /** Creates a segment of one's own. */
 export function createSegment(path: string, elements: number): Segment {
-  const descriptor = openSync(path, 'wx+');
+  const descriptor = openSync(path, 'wx+', PRIVATE_FILE);
   writeSync(descriptor, headerOf(elements));
   return { path, descriptor, count: 0 };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { privateFolder } from '@espalier/files';
 import { FeatureError } from './errors.js';
 import { evictSpaces } from './eviction.js';
 import type { FeatureShare } from './share.js';
@@ -56,7 +56,7 @@ export function openFeatureStore(options: {
   const open = new Map<string, FeatureSpace>();
   let appends = 0;
   try {
-    mkdirSync(spacesFolder, { recursive: true });
+    privateFolder(spacesFolder);
   } catch (cause) {
     throw new FeatureError(`cannot keep features in ${folder}: ${(cause as Error).message}`, { cause });
   }

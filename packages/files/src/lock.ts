@@ -3,6 +3,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PRIVATE_FILE } from './private.js';
 
 /** How often two that start at the same moment make way for each other. */
 const ATTEMPTS = 6;
@@ -54,7 +55,7 @@ export async function lockFolder(folder: string, name: string): Promise<() => Pr
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const unique = `${process.pid}.${randomBytes(8).toString('hex')}`;
     const own = join(folder, `${name}.lock.${unique}.${encodeURIComponent(hostname())}`);
-    await writeFile(own, '', { flag: 'wx' });
+    await writeFile(own, '', { flag: 'wx', mode: PRIVATE_FILE });
     [other] = (await livingClaims(folder, name)).filter(({ path }) => path !== own);
     if (other === undefined) return () => rm(own, { force: true });
     await rm(own, { force: true });

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -263,6 +263,26 @@ describe('external data', () => {
         /escape\.onnx keeps weights in '.*', which is outside its own folder/,
       );
     }
+  });
+
+  it('behind a link is refused where that leaves the folder, and read where both lie together', async () => {
+    const [place, store] = [join(folder, 'linked'), join(folder, 'stored')];
+    for (const one of [place, store]) mkdirSync(one, { recursive: true });
+    writeFileSync(join(folder, 'secret'), new Uint8Array(16));
+    symlinkSync(join('..', 'secret'), join(place, 'link.bin'));
+    const escaping = readModel(pointing('linked/escape.onnx', { location: 'link.bin' }));
+    await expect(escaping).rejects.toThrow(/'link\.bin', a link that leads out of its own folder; refusing/);
+    // A folder of links is no way around it.
+    symlinkSync('..', join(place, 'folder'));
+    const around = readModel(pointing('linked/around.onnx', { location: 'folder/secret' }));
+    await expect(around).rejects.toThrow(/a link that leads out of its own folder/);
+    // As the hub's cache has them: links into one folder of contents.
+    writeFileSync(join(store, 'weights'), Buffer.from(Float32Array.of(1, 2, 3, 4).buffer));
+    pointing('stored/network', { location: 'model.data' });
+    symlinkSync(join('..', 'stored', 'network'), join(place, 'model.onnx'));
+    symlinkSync(join('..', 'stored', 'weights'), join(place, 'model.data'));
+    const { graph } = await readModel(join(place, 'model.onnx'));
+    expect(graph.initializers.get('w')?.data).toEqual(Float32Array.of(1, 2, 3, 4));
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, resolve, sep } from 'node:path';
 import { decodeModel, type ReadExternal } from './decode.js';
@@ -25,12 +25,13 @@ export async function readModel(path: string): Promise<Model> {
   const bytes = await readFile(path).catch((cause: Error) => {
     throw new OnnxError(`${fileName} cannot be read: ${cause.message}`, { cause });
   });
-  const model = decodeModel(bytes, fileName, externalReader(dirname(resolve(path)), fileName));
+  const model = decodeModel(bytes, fileName, externalReader(resolve(path)));
   validateModel(model, fileName);
   return model;
 }
 
-function externalReader(folder: string, fileName: string): ReadExternal {
+function externalReader(model: string): ReadExternal {
+  const [folder, fileName] = [dirname(model), basename(model)];
   return (location, offset, length) => {
     const path = resolve(folder, location);
     if (location === '' || isAbsolute(location) || !path.startsWith(folder + sep)) {
@@ -38,8 +39,25 @@ function externalReader(folder: string, fileName: string): ReadExternal {
         `${fileName} keeps weights in '${location}', which is outside its own folder; refusing to read it`,
       );
     }
+    requireLinksInside(model, path, location);
     return readRange(path, location, fileName, offset, length);
   };
+}
+
+/**
+ * A link beside the model may lead anywhere, so it is followed first: what it leads to has to lie where the
+ * model lies, by its own links too. The hub's cache keeps all files as links into one folder.
+ *
+ * @throws OnnxError where the data lies outside
+ */
+function requireLinksInside(model: string, path: string, location: string): void {
+  if (!existsSync(path)) return;
+  const real = realpathSync(path);
+  const folders = [realpathSync(dirname(model)), dirname(realpathSync(model))];
+  if (folders.some((folder) => real.startsWith(folder + sep))) return;
+  throw new OnnxError(
+    `${basename(model)} keeps weights in '${location}', a link that leads out of its own folder; refusing to read it`,
+  );
 }
 
 function readRange(

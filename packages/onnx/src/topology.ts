@@ -32,11 +32,16 @@ export function producersOf(nodes: readonly GraphNode[]): Map<string, GraphNode>
 export function consumersOf(nodes: readonly GraphNode[]): Map<string, GraphNode[]> {
   const consumers = new Map<string, GraphNode[]>();
   for (const node of nodes) {
-    for (const name of new Set(readsOf(node))) {
-      consumers.set(name, [...(consumers.get(name) ?? []), node]);
-    }
+    for (const name of new Set(readsOf(node))) append(consumers, name, node);
   }
   return consumers;
+}
+
+/** Adds to a list in place: a tensor may have tens of thousands of readers. */
+function append<Key>(lists: Map<Key, GraphNode[]>, key: Key, node: GraphNode): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [node]);
+  else list.push(node);
 }
 
 /**
@@ -50,7 +55,7 @@ export function sortNodes(nodes: readonly GraphNode[], where: string): GraphNode
   for (const node of nodes) {
     const needed = new Set(readsOf(node).flatMap((name) => producers.get(name) ?? []));
     waiting.set(node, needed.size);
-    for (const other of needed) dependants.set(other, [...(dependants.get(other) ?? []), node]);
+    for (const other of needed) append(dependants, other, node);
   }
   const sorted: GraphNode[] = [];
   const ready = nodes.filter((node) => waiting.get(node) === 0);

@@ -1,3 +1,21 @@
 export { whyEnded, type Ending } from './ending.js';
-export { withoutSecrets } from './environment.js';
+export { withoutKeys, withoutSecrets } from './environment.js';
+export { endOnStrays, tellOfStrays } from './strays.js';
 export { nodeFlags } from './flags.js';
+export {
+  HelperError,
+  openHelper,
+  serveHelper,
+  yieldMemory,
+  type AskOptions,
+  type Helper,
+  type HelperOptions,
+} from './helper.js';
+export {
+  bytesInWords,
+  heapFlag,
+  watchMemory,
+  watchProcess,
+  type ProcessLimits,
+  type Watched,
+} from './limits.js';

@@ -146,6 +146,20 @@ describe.each(places)('a queue %s', (kind, makePlace) => {
     expect((await stateOf(queue, id)).trials).toHaveLength(2);
   });
 
+  here('keeps no epoch of a trial whose process has died, and says so', async () => {
+    const queue = await openedQueue(makePlace());
+    const worker = await makeWorker(queue);
+    await submitted(queue);
+    await plan(queue, worker);
+    const task = (await next(queue, worker)) as ClaimedTask;
+    await recordEpoch(queue, task, { record: epochOf(1), checkpoint: 'one' });
+    await recordCrash(queue, task, 'it was killed');
+    // It was on its way when the process died.
+    const late = { record: epochOf(2), checkpoint: 'two' };
+    await expect(recordEpoch(queue, task, late)).rejects.toThrow(LostClaimError);
+    expect(await queue.database.client.metric.count({ where: { trial: { studyId: task.studyId } } })).toBe(1);
+  });
+
   here('rests, goes on and ends when it is told to', async () => {
     const queue = await openedQueue(makePlace());
     const worker = await makeWorker(queue);

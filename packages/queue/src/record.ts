@@ -10,6 +10,7 @@ import type { SearchSpace } from '@espalier/search';
 import { addEpoch, json, tell, type Modality, type Transaction } from '@espalier/store';
 import { held, type Claim, type ClaimedTask } from './claim.js';
 import { setClock } from './clock.js';
+import { LostClaimError } from './errors.js';
 import { endTrial, noteOnce, type TrialEnd } from './endings.js';
 import { crashTask, failTask } from './losses.js';
 import type { Plan } from './plan.js';
@@ -85,7 +86,10 @@ export function recordEpoch(
 ): Promise<string | null> {
   return queue.transaction(async ({ tx }) => {
     const task = await held(tx, claim);
-    if (task.state !== 'running' || task.trialId === null || task.checkpoint === checkpoint) return null;
+    if (task.checkpoint === checkpoint) return null;
+    // Its process died meanwhile, and the trial has failed: nobody may count on the epoch.
+    if (task.state !== 'running' || task.trialId === null)
+      throw new LostClaimError(`task ${claim.taskId} is over already`);
     await addEpoch(tx, task.trialId, record);
     await tx.task.update({ where: { id: task.id }, data: { checkpoint, losses: 0 } });
     const { number } = await tx.trial.findUniqueOrThrow({

@@ -12,6 +12,7 @@ import {
   trainableNames,
   type Model,
   type Stage,
+  type Trace,
   type TracedTensor,
   type ValueInfo,
 } from '@espalier/onnx';
@@ -48,6 +49,22 @@ export interface PreparedBackbone {
   readonly freezeDepths: readonly number[];
 }
 
+/** A loaded network that ran once, ending at its features. */
+interface TracedBackbone {
+  readonly model: Model;
+  readonly encoder: Encoder;
+  readonly trace: Trace;
+  /** What people should know of how the file is read. */
+  readonly notes: readonly string[];
+}
+
+/** @throws OnnxError, TokenizerError or StudyError where it cannot be used */
+export async function traceLoaded(id: string, loaded: LoadedBackbone): Promise<TracedBackbone> {
+  const { model, encoder, notes } = await openNetwork(id, loaded, await readModel(loaded.modelPath));
+  const feeds = blankFeeds(encoder, 0, TRACED_ROWS);
+  return { model, encoder, notes, trace: await traceModel(model, onlyInputs(model, feeds)) };
+}
+
 /**
  * Loads a backbone, traces it, and finds its features, stages and possible freeze depths.
  *
@@ -55,11 +72,8 @@ export interface PreparedBackbone {
  */
 export async function prepareBackbone(backbone: Backbone, cacheFolder: string): Promise<PreparedBackbone> {
   const given = await backbone.load({ inspectInputs, cacheFolder });
-  const read = await readModel(given.modelPath);
-  const { model, encoder, notes } = await openNetwork(backbone.id, given, read);
+  const { model, encoder, trace, notes } = await traceLoaded(backbone.id, given);
   const loaded = { ...given, notes: [...given.notes, ...notes] };
-  const feeds = blankFeeds(encoder, 0, TRACED_ROWS);
-  const trace = await traceModel(model, onlyInputs(model, feeds));
   const features = model.graph.outputs[0]?.name as string;
   const stages = findStages(trace, features, loaded.stages);
   const unsupported = findUntrainable(

@@ -76,5 +76,5 @@ describe('a study that dies between any two writes', () => {
         (await readdir(join(root, name), { recursive: true })).filter((file) => file.endsWith('.tmp')),
       ).toEqual([]);
     }
-  }, 240_000);
+  });
 });

@@ -8,6 +8,7 @@ export {
   suffixAt,
   type PreparedBackbone,
 } from './backbone.js';
+export { tracingLimits, tryNetwork, type TryOptions } from './trying/tryNetwork.js';
 export { requireFiniteFeatures } from './finite.js';
 export { embedExamples, type Embedding, type EmbedOptions } from './embed.js';
 export { StudyError } from './errors.js';
@@ -31,6 +32,13 @@ export {
   type StudyLog,
 } from './journal.js';
 export { formerProbeSchema, probeRecordSchema, type ProbeRecord } from './probes/record.js';
+export {
+  openPredictorProcess,
+  PredictionError,
+  predictingLimits,
+  type PredictingLimits,
+  type PredictingOptions,
+} from './predicting/process.js';
 export {
   openPredictor,
   predictEach,

@@ -88,7 +88,7 @@ describe('a study', () => {
     expect(bytes[0]?.equals(bytes[1] as Buffer)).toBe(true);
     const other = await run('other', { seed: 4 });
     expect(outcome(other)).not.toEqual(outcome(first));
-  }, 180_000);
+  });
 
   it('goes on after an interruption at any moment as if there had been none', async () => {
     const whole = outcome(await run('uninterrupted'));
@@ -113,7 +113,7 @@ describe('a study', () => {
       expect(outcome(resumed)).toEqual(whole);
     }
     expect(interruptions).toBeGreaterThanOrEqual(3);
-  }, 240_000);
+  });
 
   it('keeps the weights of the best five trials alone, and no checkpoint', async () => {
     const result = await run('many', { budget: { trials: 8, epochs: 1 }, scratch: false });

@@ -11,6 +11,7 @@ import {
   pinnedReference,
 } from '@espalier/plugin-hf-hub';
 import { onnxFile } from '@espalier/plugin-onnx-file';
+import { tryNetwork } from '@espalier/runner';
 import type { Backbone, Licence, Modality } from '@espalier/transfer';
 import { embedded } from './embedded.js';
 import { SdkError } from './errors.js';
@@ -69,13 +70,23 @@ export async function findBackbone(
   const place = named === null ? reference : named.checkpoint;
   if (paths === 'absolute' && place !== undefined && !isHubReference(place) && !isAbsolute(place))
     throw unknown(reference, paths, plugins.backboneIds);
-  if (named !== null) return openFamily(named.family, named.checkpoint, { ...progress });
-  if (isHubReference(reference)) return hfHub(reference, { families, ...progress });
-  if (isModelFolder(reference)) return hfFolder(reference, { families });
+  if (named !== null) return tried(await openFamily(named.family, named.checkpoint, { ...progress }));
+  if (isHubReference(reference)) return tried(await hfHub(reference, { families, ...progress }));
+  if (isModelFolder(reference)) return tried(await hfFolder(reference, { families }));
   if (existsSync(reference))
-    return (await isYamnet(reference)) ? audioYamnet(reference) : onnxFile(reference);
+    return tried(await ((await isYamnet(reference)) ? audioYamnet(reference) : onnxFile(reference)));
   throw unknown(reference, paths, plugins.backboneIds);
 }
+
+/** A stranger's network, which runs in a process with limits before it runs here. */
+const tried = (backbone: Backbone): Backbone => ({
+  ...backbone,
+  load: async (options) => {
+    const loaded = await backbone.load(options);
+    await tryNetwork(backbone.id, loaded, { cacheFolder: options.cacheFolder });
+    return loaded;
+  },
+});
 
 function unknown(reference: string, paths: 'any' | 'absolute', brought: readonly string[]): SdkError {
   const names = [...Object.keys(embedded), ...families.map(({ id }) => id), ...brought].join(', ');

@@ -33,7 +33,7 @@ beforeAll(async () => {
     }
   }
   await search(options('sounds', { ...quick, dataset: join(root, 'tones') }));
-}, 120_000);
+});
 
 const labelled = (predictions: readonly Prediction[]): (string | undefined)[] =>
   predictions.map((one) => (one.kind === 'predicted' ? one.labels[0]?.label : one.kind));

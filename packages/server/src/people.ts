@@ -1,6 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Context } from '@espalier/api';
-import { createAuth, createLimits, setupToken, usualSignInRules, type Oidc } from '@espalier/auth';
+import {
+  createAuth,
+  createLimits,
+  setupToken,
+  trustedProxies,
+  usualSignInRules,
+  type Oidc,
+} from '@espalier/auth';
 import { localProject, type Database } from '@espalier/store';
 
 /** A server for several people, who sign in. */
@@ -42,7 +49,9 @@ export interface Place {
   readonly onFailure: (message: string) => void;
 }
 
+/** @throws AuthError where the proxies that are trusted cannot be read */
 export async function teamOf(database: Database, { secret, oidc }: TeamOptions): Promise<PeopleAt> {
+  trustedProxies();
   const token = await setupToken(database);
   const limits = createLimits();
   return (place) => {

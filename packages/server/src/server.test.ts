@@ -61,6 +61,9 @@ async function studies(): Promise<Shown[]> {
   return result.data.items;
 }
 
+const studiesCalled = async (name: string): Promise<Shown[]> =>
+  (await studies()).filter((study) => study.name === name);
+
 const line = (event: object): string => `${JSON.stringify({ elapsed: 1, ...event })}\n`;
 
 function beginStudy(name: string): string {
@@ -83,14 +86,15 @@ describe('a server', () => {
   it('shows the studies of its machine while they run', async () => {
     const folder = beginStudy('pets');
     await trackStudy(place, folder);
+    const pets = () => studiesCalled('pets');
     await expect
-      .poll(studies, { timeout: 10_000 })
+      .poll(pets, { timeout: 300_000 })
       .toMatchObject([{ name: 'pets', state: 'paused', trials: 0 }]);
     appendFileSync(journalPath(folder), line({ type: 'trial-started', number: 0, configuration }));
-    await expect.poll(studies, { timeout: 10_000 }).toMatchObject([{ trials: 1 }]);
+    await expect.poll(pets, { timeout: 300_000 }).toMatchObject([{ trials: 1 }]);
     appendFileSync(journalPath(folder), 'damaged\n');
     await expect
-      .poll(() => failures, { timeout: 10_000 })
+      .poll(() => failures, { timeout: 300_000 })
       .toContainEqual(expect.stringMatching(/pets: .*is not an event of a study/));
   });
 
@@ -121,7 +125,10 @@ describe('a server', () => {
   });
 
   it('counts the streams of events that are open', async () => {
-    const [study] = await studies();
+    await trackStudy(place, beginStudy('followed'));
+    const followed = () => studiesCalled('followed');
+    await expect.poll(followed, { timeout: 300_000 }).toHaveLength(1);
+    const [study] = await followed();
     const stop = new AbortController();
     const input = encodeURIComponent(JSON.stringify({ id: study?.id }));
     const open = async (): Promise<string | undefined> =>

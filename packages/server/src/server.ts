@@ -11,7 +11,7 @@ import {
   type DataServices,
 } from '@espalier/api';
 import { addressOf } from '@espalier/auth';
-import { blobPlace, openBlobs, type BlobPlace, type Blobs } from '@espalier/blobs';
+import { blobPlace, openBlobs, requireWritable, type BlobPlace, type Blobs } from '@espalier/blobs';
 import { datasetCache, pathPolicy } from '@espalier/datasets';
 import { isLoopback, tokenProblem } from '@espalier/http';
 import { countQueue, openQueue, type Queue } from '@espalier/queue';
@@ -75,7 +75,7 @@ const DESCRIPTION_PATH = '/api/openapi.json';
  * Starts the server that owns a store.
  *
  * @throws ServerError where others would reach it without sign-in, or the port is taken; LockedError where
- * another process has the store
+ * another process has the store; StoreError or BlobError where they cannot be written
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { host = '127.0.0.1' } = options;
@@ -84,17 +84,29 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const database = await openStore(options.place);
   try {
     const queue = await openQueue(database, ({ message }) => options.onFailure(`queue: ${message}`));
-    const metrics = createMetrics(() => countQueue(queue));
-    const data = dataServices(database, metrics, options);
     try {
-      return await serve({ database, queue, data, metrics, publicUrl }, options);
+      return await withData({ database, queue, publicUrl }, options);
     } catch (error) {
-      await data.close();
       await queue.close();
       throw error;
     }
   } catch (error) {
     await database.close();
+    throw error;
+  }
+}
+
+async function withData(
+  { database, queue, publicUrl }: Pick<Inside, 'database' | 'queue' | 'publicUrl'>,
+  options: ServerOptions,
+): Promise<RunningServer> {
+  const metrics = createMetrics(() => countQueue(queue));
+  const data = dataServices(database, metrics, options);
+  try {
+    await requireWritable(data.blobs);
+    return await serve({ database, queue, data, metrics, publicUrl }, options);
+  } catch (error) {
+    await data.close();
     throw error;
   }
 }

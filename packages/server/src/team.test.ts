@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ServerError, startServer, type RunningServer, type ServerOptions } from './index.js';
 
 const root = mkdtempSync(join(tmpdir(), 'espalier-team-'));
@@ -19,13 +19,7 @@ const options = (folder: string): ServerOptions => ({
   onFailure: (message) => failures.push(message),
 });
 let server: RunningServer;
-beforeAll(async () => {
-  server = await startServer(options('store'));
-});
-afterAll(async () => {
-  await server.close();
-  rmSync(root, { recursive: true, force: true });
-});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 interface Answer {
   readonly status: number;
@@ -68,9 +62,22 @@ const dataOf = ({ body }: Answer): unknown => (body['result'] as { data: unknown
 
 const ada = { name: 'Ada', email: 'ada@example.org', password: 'correct horse battery' };
 
+/** The first person makes an account. */
+const begin = (): Promise<Answer> =>
+  post('/api/auth/team/setup', { token: server.setupUrl?.split('#')[1], organization: 'Lab', ...ada });
+
+async function viewerKey(cookie: string): Promise<string> {
+  const asked = { name: 'CI', role: 'viewer', days: 1 };
+  return (dataOf(await post('/api/trpc/keys.create', asked, { cookie })) as { key: string }).key;
+}
+
 describe('a server of a team', () => {
-  let cookie: string;
-  let key: string;
+  // Each test has a server of its own, which nobody has begun.
+  let stores = 0;
+  beforeEach(async () => {
+    server = await startServer(options(`store-${stores++}`));
+  });
+  afterEach(() => server.close());
 
   it('shows nothing to who is not signed in, except how to begin', async () => {
     for (const path of ['projects.list', 'studies.list?input={}', 'audit.list?input={}']) {
@@ -87,11 +94,10 @@ describe('a server of a team', () => {
   });
 
   it('is begun by the token of its start', async () => {
-    const token = server.setupUrl?.split('#')[1];
-    const setup = await post('/api/auth/team/setup', { token, organization: 'Lab', ...ada });
+    const setup = await begin();
     expect(setup.status).toBe(200);
     expect(setup.headers['content-security-policy']).toBeDefined();
-    cookie = cookieOf(setup);
+    const cookie = cookieOf(setup);
     expect(dataOf(await get('/api/trpc/session.get', { cookie }))).toMatchObject({
       user: { email: ada.email },
       organization: { name: 'Lab' },
@@ -101,6 +107,7 @@ describe('a server of a team', () => {
   });
 
   it('takes no change from the page of another site, whose cookies come along', async () => {
+    const cookie = cookieOf(await begin());
     for (const foreign of [{ origin: 'http://evil.example' }, { 'sec-fetch-site': 'cross-site' }]) {
       const headers = { cookie, ...(foreign as object) };
       const make = { name: 'Evil', slug: 'evil' };
@@ -111,8 +118,8 @@ describe('a server of a team', () => {
   });
 
   it('lets a key do what its role may, in its organisation', async () => {
-    const asked = { name: 'CI', role: 'viewer', days: 1 };
-    key = (dataOf(await post('/api/trpc/keys.create', asked, { cookie })) as { key: string }).key;
+    const cookie = cookieOf(await begin());
+    const key = await viewerKey(cookie);
     const authorization = `Bearer ${key}`;
     expect((await get('/api/trpc/projects.list', { authorization })).status).toBe(200);
     const make = { name: 'Birds', slug: 'birds' };
@@ -128,6 +135,8 @@ describe('a server of a team', () => {
   });
 
   it('shows its metrics to admins and to who has their token', async () => {
+    const cookie = cookieOf(await begin());
+    const key = await viewerKey(cookie);
     const metrics = (headers?: Record<string, string>) => get('/metrics', headers);
     expect((await metrics()).status).toBe(401);
     expect((await metrics({ authorization: 'Bearer a-token-of-a-tes' })).status).toBe(401);
@@ -146,6 +155,7 @@ describe('a server of a team', () => {
   });
 
   it('forgets who signs out', async () => {
+    const cookie = cookieOf(await begin());
     const signedIn = await post('/api/auth/sign-in/email', ada);
     const own = cookieOf(signedIn);
     expect((await get('/api/trpc/projects.list', { cookie: own })).status).toBe(200);
@@ -165,6 +175,7 @@ describe('a server of a team', () => {
   });
 
   it('stops who guesses passwords', async () => {
+    await begin();
     const statuses: number[] = [];
     for (let i = 0; i < 12; i++) {
       statuses.push((await post('/api/auth/sign-in/email', { ...ada, password: `guess ${i}` })).status);

@@ -61,7 +61,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   app.setErrorHandler((error, request, reply) => {
     const { code } = answerError(error, request, reply, options);
-    if (code === 'internal' && !observedOf(request).signal.aborted) onFailure(error);
+    if ((code === 'internal' || code === 'prediction_timeout') && !observedOf(request).signal.aborted)
+      onFailure(error);
   });
   app.setNotFoundHandler(({ method }) => {
     throw new RequestError(404, 'not_found', `there is nothing to ${method} here; there are ${routes}`);

@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'no_inputs'
   | 'not_found'
   | 'overloaded'
+  | 'prediction_timeout'
   | 'stopping'
   | 'timeout'
   | 'too_many_inputs'

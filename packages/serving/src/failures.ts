@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { PredictionError } from '@espalier/runner';
 import type { FastifyRequest } from 'fastify';
 import type { AppOptions } from './app.js';
 import { errorAnswer, RequestError, type ErrorCode } from './errors.js';
@@ -15,6 +16,7 @@ export function refusalOf(
   { limits, predictor }: Pick<AppOptions, 'limits' | 'predictor'>,
 ): RequestError {
   if (error instanceof RequestError) return error;
+  if (error instanceof PredictionError) return new RequestError(504, 'prediction_timeout', error.message);
   if (!(error instanceof Error)) return internal();
   const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
   switch (code) {

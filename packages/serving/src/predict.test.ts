@@ -188,3 +188,12 @@ describe('POST /v1/predict with files', () => {
     expect(fake.batches).toEqual([]);
   });
 });
+
+it('says of an input that takes too long that it has no answer', async () => {
+  const { texts, failures } = await serve('text');
+  const { status, body } = await texts(['seventeen letters']);
+  expect(status).toBe(504);
+  expect(body.error).toMatchObject({ code: 'prediction_timeout', message: 'the prediction has no answer' });
+  expect(failures).toHaveLength(1);
+  expect((await texts(['others'])).status).toBe(200);
+});

@@ -2,7 +2,7 @@ import { writeFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ImageError } from '@espalier/data';
-import type { Predictor, Score } from '@espalier/runner';
+import { PredictionError, type Predictor, type Score } from '@espalier/runner';
 import type { Modality } from '@espalier/transfer';
 import { onTestFinished } from 'vitest';
 import { startServer, type Server, type ServerOptions } from './index.js';
@@ -54,6 +54,7 @@ export function fakePredictor(modality: Modality, path: string): Fake {
     prepare: async ({ id, content }) => {
       const size = sizeOf(content);
       if (size === 0) throw new ImageError(id, 'the file is empty');
+      if (size === 17) throw new PredictionError('the prediction has no answer');
       if (size === 13) throw new Error('a defect at /secret/place');
       return { bucket: Math.ceil(Math.log2(size)), row: { size: Float32Array.of(size) } };
     },

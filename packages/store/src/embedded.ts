@@ -1,7 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
-import { lockFolder } from '@espalier/files';
+import { closeToOthers, lockFolder, privateFolder } from '@espalier/files';
 import { PrismaPGlite } from 'pglite-prisma-adapter';
 import type { Database, Row } from './database.js';
 import { StoreError } from './errors.js';
@@ -15,7 +14,7 @@ import { PrismaClient } from './generated/client.js';
  */
 export async function openEmbedded(folder: string): Promise<Database> {
   const root = resolve(folder);
-  const unlock = await lockFolder(root, 'store');
+  const unlock = await locked(root);
   try {
     return await open(root, unlock);
   } catch (error) {
@@ -24,9 +23,34 @@ export async function openEmbedded(folder: string): Promise<Database> {
   }
 }
 
+/** @throws StoreError where the folder cannot be written */
+async function locked(root: string): Promise<() => Promise<void>> {
+  try {
+    privateFolder(root);
+    return await lockFolder(root, 'store');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const why = code === undefined ? undefined : unwritable[code];
+    if (why === undefined) throw cause;
+    throw new StoreError(`the store in ${root} cannot be written: ${why}`, { cause });
+  }
+}
+
+const right = 'give this user the right to it, or choose another folder by ESPALIER_STORE';
+const unwritable: Readonly<Record<string, string>> = {
+  EACCES: right,
+  EPERM: right,
+  EROFS: 'its file system is read-only; choose another folder by ESPALIER_STORE',
+  ENOSPC: 'the disk is full; free some space, or choose another folder by ESPALIER_STORE',
+  EDQUOT: 'the disk quota is used up; free some space, or choose another folder by ESPALIER_STORE',
+  ENOTDIR: 'a part of the path is a file; choose another folder by ESPALIER_STORE',
+  EEXIST: 'that is a file; choose another folder by ESPALIER_STORE',
+  EMFILE: 'too many files are open; raise the limit with ulimit -n',
+};
+
 async function open(root: string, unlock: () => Promise<void>): Promise<Database> {
   const data = join(root, 'postgres');
-  await mkdir(data, { recursive: true });
+  privateFolder(data);
   const pglite = await PGlite.create({ dataDir: data }).catch((cause: unknown) => {
     throw new StoreError(
       `the database in ${data} cannot be opened (${String((cause as Error).message ?? cause).split('\n')[0]}); ` +
@@ -34,6 +58,8 @@ async function open(root: string, unlock: () => Promise<void>): Promise<Database
       { cause },
     );
   });
+  // It makes its files as if all were to write to them.
+  closeToOthers(data);
   const client = new PrismaClient({ adapter: new PrismaPGlite(pglite) });
   return {
     client,
@@ -46,6 +72,7 @@ async function open(root: string, unlock: () => Promise<void>): Promise<Database
     close: async () => {
       await client.$disconnect();
       if (!pglite.closed) await pglite.close();
+      closeToOthers(data);
       await unlock();
     },
   };

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { chmodSync, readdirSync, statSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -35,6 +37,38 @@ describe.each(places)('a store %s', (kind, makePlace) => {
     expect(await second.client.organization.findMany()).toMatchObject([{ id, slug: 'team' }]);
     const rows = await second.query('SELECT slug FROM organization WHERE id = $1', [id]);
     expect(rows).toEqual([{ slug: 'team' }]);
+  });
+
+  here('of the version before has links that go on working, and that it no longer holds', async () => {
+    const place = makePlace();
+    const database = await opened(place);
+    const migrations = await readMigrations();
+    const at = migrations.findIndex(({ name }) => name.endsWith('_hashed_tokens'));
+    await database.exec('DROP SCHEMA public CASCADE; CREATE SCHEMA public;');
+    await migrate(database, migrations.slice(0, at));
+    const token = '0b5bd3a2-3c52-4a52-8bd3-2d4a3c524a52';
+    await database.exec(`
+      INSERT INTO "user" ("id", "name", "email", "emailVerified") VALUES ('u', 'Ada', 'ada@example.org', false);
+      INSERT INTO "organization" ("id", "name", "slug") VALUES ('o', 'Lab', 'lab');
+      INSERT INTO "invitation" ("id", "organizationId", "email", "inviterId", "expiresAt")
+        VALUES ('${token}', 'o', 'bob@example.org', 'u', now());
+      INSERT INTO "audit_entry" ("id", "organizationId", "action", "target", "data")
+        VALUES ('a', 'o', 'members.invite', '${token}', '{}'), ('b', 'o', 'members.cancelInvitation', '${token}', '{"id":"${token}"}');
+      INSERT INTO "verification" ("id", "identifier", "value", "expiresAt")
+        VALUES ('v', 'reset-password:abc', 'u', now()), ('w', 'state', 'other', now());`);
+    await migrate(database, migrations);
+    const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+    const [invitation] = await database.query('SELECT * FROM "invitation"');
+    expect(invitation).toMatchObject({ tokenHash: sha256(token), email: 'bob@example.org' });
+    const entries = await database.query('SELECT "target", "data" FROM "audit_entry" ORDER BY "id"');
+    const { id } = invitation as { readonly id: string };
+    expect(entries).toMatchObject([{ target: id }, { target: id, data: { id } }]);
+    const kept = await database.query('SELECT "identifier" FROM "verification" ORDER BY "id"');
+    expect(kept).toEqual([
+      { identifier: `reset-hash:${sha256('reset-password:abc')}` },
+      { identifier: 'state' },
+    ]);
+    expect(JSON.stringify([invitation, entries])).not.toContain(token);
   });
 
   here('undoes a transaction that fails', async () => {
@@ -110,13 +144,13 @@ describe('notices', () => {
               await database.query('SELECT pg_notify($1, $2)', ['espalier_test', told]);
             return heard.includes(told);
           },
-          { timeout: 20_000, interval: 300 },
+          { timeout: 300_000, interval: 300 },
         )
         .toBe(true);
     }
     const before = heard.length;
     await database.query('SELECT pg_notify($1, $2)', ['espalier_test', 'the last']);
-    await expect.poll(() => heard.length, { timeout: 5000 }).toBe(before + 1);
+    await expect.poll(() => heard.length, { timeout: 300_000 }).toBe(before + 1);
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(heard.filter((one) => one === 'the last')).toEqual(['the last']);
   });
@@ -214,4 +248,26 @@ it('the place of a store comes from the environment', () => {
     kind: 'folder',
     folder: join('/data', 'espalier', 'store'),
   });
+});
+
+/** Paths that others may use. */
+const openTo = (folder: string): string[] =>
+  ['', ...readdirSync(folder, { recursive: true, encoding: 'utf8' })].filter(
+    (name) => (statSync(join(folder, name)).mode & 0o077) !== 0,
+  );
+
+it('a folder is its owner’s alone, whatever the umask, and is closed where it was open', async () => {
+  const before = process.umask(0o022);
+  onTestFinished(() => void process.umask(before));
+  const folder = join(temporaryFolder('modes'), 'store');
+  await (await openStore({ kind: 'folder', folder })).close();
+  expect(openTo(folder)).toEqual([]);
+  // As versions before made it.
+  for (const name of ['', 'postgres', 'postgres/base']) chmodSync(join(folder, name), 0o755);
+  chmodSync(join(folder, 'postgres', 'PG_VERSION'), 0o666);
+  await writeFile(join(folder, 'studies.list'), '');
+  expect(openTo(folder)).toHaveLength(5);
+  const again = await openStore({ kind: 'folder', folder });
+  expect(openTo(folder)).toEqual([]);
+  await again.close();
 });

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { endOnStrays, yieldMemory } from '@espalier/processes';
 import { createBirpc } from 'birpc';
 import type { ChildFunctions, ParentFunctions } from './protocol.js';
 import { openStudyHere, type OpenedStudy } from './study.js';
@@ -6,11 +6,8 @@ import { openStudyHere, type OpenedStudy } from './study.js';
 /** The process that trains: it does what its worker asks, and ends with it. */
 
 // Where memory runs out, this process goes and not the server.
-try {
-  writeFileSync('/proc/self/oom_score_adj', '1000');
-} catch {
-  // Another system has no such file.
-}
+yieldMemory();
+endOnStrays();
 process.on('disconnect', () => process.exit(1));
 // The worker ends this process; Ctrl-C in its terminal and a stop of its service reach both.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);

@@ -7,3 +7,13 @@ export class ProcessEndedError extends Error {
 export class StoppedError extends Error {
   override readonly name = 'StoppedError';
 }
+
+/** A task that goes on for ever, or looks like it. */
+export class StalledError extends Error {
+  override readonly name = 'StalledError';
+}
+
+/** A worker that cannot start as asked; the message says what to do. */
+export class WorkerError extends Error {
+  override readonly name = 'WorkerError';
+}

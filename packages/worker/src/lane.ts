@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Blobs } from '@espalier/blobs';
+import { privateFolder } from '@espalier/files';
 import {
   claimTask,
   LostClaimError,
@@ -14,6 +15,7 @@ import {
   type Queue,
 } from '@espalier/queue';
 import { ProcessEndedError, StoppedError } from './errors.js';
+import { watchProgress } from './progress.js';
 import { startProcess, type ChildProgram, type StudyProcess } from './process.js';
 import { untilItWorks } from './retry.js';
 import type { SharedFeatures } from './share.js';
@@ -38,6 +40,8 @@ export interface LaneOptions {
   readonly shared: SharedFeatures | null;
   /** Where a study's dataset lies on this machine. */
   readonly locate: (task: ClaimedTask) => Promise<string>;
+  /** Seconds in which a task has to show progress; one that does not has its process ended. */
+  readonly stallSeconds: number;
   readonly onFailure: (message: string) => void;
   readonly onEpoch: TaskContext['onEpoch'];
   readonly onCached: TaskContext['onCached'];
@@ -87,7 +91,7 @@ export function openLane(options: LaneOptions): Lane {
   const processFor = async (studyId: string): Promise<FolderProcess> => {
     if (open?.studyId === studyId) return open;
     await closeProcess();
-    await mkdir(options.folder, { recursive: true });
+    privateFolder(options.folder);
     const folder = await mkdtemp(join(options.folder, `${studyId}-`));
     open = { ...startProcess(studyId, options.child), folder };
     return open;
@@ -169,10 +173,11 @@ async function runTask(
   task: ClaimedTask,
   { ended, processFor }: Running,
 ): Promise<void> {
-  const { queue, blobs, cache, shared, locate, onFailure, onEpoch, onCached } = options;
+  const { queue, blobs, cache, shared, locate, stallSeconds, onFailure, onEpoch, onCached } = options;
   const retry = { signal: ended, onFailure: (error: Error) => onFailure(error.message) };
   const process = await processFor(task.studyId);
   const { folder } = process;
+  const watch = watchProgress(stallSeconds);
   const work = async (): Promise<void> => {
     await untilItWorks(() => restore({ blobs, folder }, task), retry);
     const path = await untilItWorks(() => locate(task), retry);
@@ -180,11 +185,15 @@ async function runTask(
     const settings = { ...task.settings, dataset: { ...task.settings.dataset, path }, cache };
     const context = { queue, blobs, process, folder, retry, shared, onEpoch, onCached };
     const { elapsed, plan: expected } = task;
-    const parent = parentOf(context, task, () => undefined);
+    const parent = watch.over(parentOf(context, task, () => undefined));
     await process.open({ folder, settings, elapsed, expected, shares: shared !== null }, parent);
     await perform(context, task);
   };
-  await untilAborted(work(), ended, () => process.stop());
+  try {
+    await Promise.race([untilAborted(work(), ended, () => process.stop()), watch.stalled]);
+  } finally {
+    watch.stop();
+  }
 }
 
 /** Work that is told to stop, and left alone where it does not. */

@@ -28,7 +28,7 @@ describe('a checkpoint of a claim that is lost', () => {
     writeFileSync(path, 'where it stands');
     const context = {
       ...{ queue: lostQueue(named), blobs, folder, shared: null },
-      retry: { signal: AbortSignal.timeout(10_000), onFailure: () => undefined },
+      retry: { signal: AbortSignal.timeout(300_000), onFailure: () => undefined },
       onEpoch: () => undefined,
       onCached: () => undefined,
     };

@@ -179,8 +179,9 @@ async function finish(context: TaskContext, task: ClaimedTask): Promise<void> {
     files.push(await untilItWorks(() => storeFile(blobs, `${prefix}/${name}`, join(folder, name)), retry));
   }
   const report = await readReport(join(folder, 'report.json'));
-  await untilItWorks(() => recordFinish(queue, task, { report, files, prefix }), retry);
+  // Before the study is over: what is killed behind that is not there to clean up.
   await removeStrays(context, task).catch(retry.onFailure);
+  await untilItWorks(() => recordFinish(queue, task, { report, files, prefix }), retry);
 }
 
 /** What workers uploaded that were lost or stopped before it was recorded. */

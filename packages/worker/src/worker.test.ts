@@ -120,7 +120,7 @@ describe('a worker', () => {
     const notes = study.decisions.filter(({ kind }) => kind === 'note').map(({ text }) => text);
     expect(notes).toEqual(['plugin thorn was set aside: no rose; the search goes on without thorn-net']);
     expect(study.report).toMatchObject({ search: { notes } });
-  }, 240_000);
+  });
 
   it('fails a trial whose process is killed, with the reason, and goes on', async () => {
     const platform = await testPlatform();
@@ -187,5 +187,5 @@ describe('a worker', () => {
     expect(numbers(trials)).toEqual(numbers(expected.trials));
     expect(trials[0]?.attempts).toBe(2);
     expect(new Set(platform.epochs).size).toBe(platform.epochs.length);
-  }, 240_000);
+  });
 });

@@ -1,8 +1,9 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Blobs } from '@espalier/blobs';
+import { privateFolder } from '@espalier/files';
 import {
   beat,
   goneWorkers,
@@ -18,6 +19,7 @@ import {
 } from '@espalier/queue';
 import { locateDataset } from './locate.js';
 import { removeLeftovers } from './leftovers.js';
+import { WorkerError } from './errors.js';
 import { openLane, type LaneOptions } from './lane.js';
 import { ownChild, type ChildProgram } from './process.js';
 import { shareFeatures } from './share.js';
@@ -40,6 +42,8 @@ export interface WorkerOptions {
   readonly child?: ChildProgram;
   /** Seconds without a sign of life after which another worker counts as lost. */
   readonly lostSeconds?: number;
+  /** Seconds in which a task has to show progress, such as an epoch; `ESPALIER_STALL_SECONDS` or two hours. */
+  readonly stallSeconds?: number;
   /** Whether no other process can have the store. */
   readonly alone?: boolean;
 }
@@ -53,6 +57,18 @@ export interface RunningWorker {
 /** Features that a worker says it has, at most; the newest. */
 const MOST_CACHED = 200;
 
+const STALL_SECONDS = 2 * 60 * 60;
+
+/** @throws WorkerError where the setting is no count */
+function usualStall(): number {
+  const text = process.env['ESPALIER_STALL_SECONDS'];
+  const seconds = text ? Number(text) : STALL_SECONDS;
+  if (Number.isInteger(seconds) && seconds >= 1) return seconds;
+  throw new WorkerError(
+    `ESPALIER_STALL_SECONDS is set to '${text}', which is no whole number of 1 or more; correct it, or leave it out`,
+  );
+}
+
 /** Starts a worker: it takes tasks until it is stopped. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const { queue, blobs, onFailure, lostSeconds = LOST_SECONDS, sharedBytes = 0 } = options;
@@ -65,6 +81,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const stopping = new AbortController();
   const laneOptions: LaneOptions = {
     ...{ queue, blobs, onFailure },
+    stallSeconds: options.stallSeconds ?? usualStall(),
     worker: () => ({ id, name, capabilities: capabilities() }),
     folder: join(options.folder, id),
     cache: options.cache,
@@ -119,7 +136,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
 
 /** Removes what workers that were killed left on this machine. */
 async function sweepFolder(queue: Queue, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  privateFolder(folder);
   for (const id of await goneWorkers(queue, await readdir(folder))) {
     await rm(join(folder, id), { recursive: true, force: true });
   }

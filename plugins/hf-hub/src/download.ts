@@ -45,6 +45,8 @@ export async function download(options: DownloadOptions): Promise<void> {
       break;
     } catch (error) {
       const pause = pauseBefore(error, attempt);
+      // Of what cannot be what it should, nothing stays.
+      if (error instanceof BackboneError) await rm(partial, { force: true });
       if (pause === null) throw failureOf(error, options);
       await wait(1000 * pause);
     }
@@ -98,11 +100,13 @@ async function fetchRest(options: DownloadOptions, partial: string): Promise<voi
     },
   });
   requireOk(response, options);
-  const at = response.status === 206 ? start : 0;
+  const at = response.status === 206 ? startOf(response, options, start) : 0;
   const handle = await open(partial, at > 0 ? 'r+' : 'w');
   try {
     let done = at;
     for await (const chunk of response.body ?? []) {
+      // Leaving the loop ends the transfer.
+      if (done + (chunk as Uint8Array).length > file.size) throw tooLong(options);
       await handle.write(chunk as Uint8Array, 0, (chunk as Uint8Array).length, done);
       done += (chunk as Uint8Array).length;
       onProgress?.(file.path, done, file.size);
@@ -113,6 +117,20 @@ async function fetchRest(options: DownloadOptions, partial: string): Promise<voi
   } finally {
     await handle.close();
   }
+}
+
+const tooLong = ({ repository, file }: DownloadOptions): BackboneError =>
+  new BackboneError(
+    `the hub sends more than the ${file.size} bytes that it says ${file.path} of ${repository} has; fetch it again`,
+  );
+
+/** What was asked for, and no other part. */
+function startOf({ headers }: Response, { repository, file }: DownloadOptions, asked: number): number {
+  const [, start] = /^bytes (\d+)-/.exec(headers.get('Content-Range') ?? '') ?? [];
+  if (Number(start) === asked) return asked;
+  throw new BackboneError(
+    `the hub sends another part of ${file.path} of ${repository} than it was asked for; fetch it again`,
+  );
 }
 
 function requireOk(response: Response, { repository, file, environment }: DownloadOptions): void {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, readlink, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, readlink, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspectInputs, writeTinyTransformer } from '@espalier/conformance';
@@ -138,6 +138,51 @@ describe('a transfer that goes wrong', () => {
   ])('ends in a sentence: %s', async (_, faults, message) => {
     const { environment } = await hubWith({ 'team/bert': textRepository }, faults);
     await expect(hfHub('hf:team/bert', { environment })).rejects.toThrow(message);
+  });
+});
+
+describe('a mirror with bad intent', () => {
+  const lies: Record<string, NonNullable<HubRepository['lie']>> = {
+    'a commit that is a path': { info: (info) => ({ ...info, sha: '../../../outside' }) },
+    'a commit in other letters': { info: (info) => ({ ...info, sha: 'A'.repeat(40) }) },
+    'a file above the folder': { entry: (entry) => ({ ...entry, path: '../../../../outside' }) },
+    'an absolute file': { entry: (entry) => ({ ...entry, path: '/outside' }) },
+    'a file of Windows': { entry: (entry) => ({ ...entry, path: 'a\\..\\outside' }) },
+    'an object that is a path': { entry: (entry) => ({ ...entry, oid: '../../../outside', lfs: undefined }) },
+    'a large object that is a path': {
+      entry: (entry) => ({ ...entry, lfs: { oid: 'sha256:../../../../outside', size: 4, pointerSize: 1 } }),
+    },
+    'a size that is none': { entry: (entry) => ({ ...entry, size: -1, lfs: undefined }) },
+  };
+  it.each(Object.entries(lies))('writes nothing outside the cache: %s', async (_, lie) => {
+    const root = cache;
+    onTestFinished(() => rm(root, { recursive: true, force: true }));
+    cache = join(root, 'a', 'b', 'c', 'd');
+    const { environment } = await hubWith({ 'team/bert': { ...textRepository, lie } });
+    await expect(hfHub('hf:team/bert', { environment }).then(load)).rejects.toThrow(
+      /what cannot be .*; nothing of it is kept; check HF_ENDPOINT/,
+    );
+    const found = await readdir(root, { recursive: true });
+    expect(found.filter((name) => name.endsWith('outside'))).toEqual([]);
+  });
+
+  it('is stopped at the size that it told of', async () => {
+    const { environment } = await hubWith({ 'team/bert': textRepository }, [
+      { kind: 'more', bytes: 5_000_000 },
+    ]);
+    await expect(hfHub('hf:team/bert', { environment }).then(load)).rejects.toThrow(
+      /the hub sends more than the \d+ bytes that it says .* has/,
+    );
+    const kept = await readdir(join(cache, 'models--team--bert', 'blobs'));
+    for (const name of kept) {
+      expect((await stat(join(cache, 'models--team--bert', 'blobs', name))).size).toBeLessThan(1_000_000);
+    }
+  });
+
+  it('is led outside by no reference either', async () => {
+    for (const text of ['hf:team/bert@../../x', 'hf:../bert', 'hf:team/bert#../x.onnx', 'hf:..']) {
+      await expect(hfHub(text, {})).rejects.toThrow(/names no model/);
+    }
   });
 });
 

@@ -1,3 +1,4 @@
+import { isInside } from './answers.js';
 import { BackboneError } from '@espalier/transfer';
 
 /** What `hf:owner/name@revision#file` names. */
@@ -17,7 +18,8 @@ export const isHubReference = (text: string): boolean => text.startsWith('hf:');
 export function parseReference(text: string): HubReference {
   const match = PATTERN.exec(text);
   const [, repository = '', revision = 'main', file = null] = match ?? [];
-  if (match === null || `/${repository}/${file ?? ''}/`.includes('/../')) {
+  const paths = [repository, revision, ...(file === null ? [] : [file])];
+  if (match === null || !paths.every(isInside)) {
     throw new BackboneError(
       `'${text}' names no model of the Hugging Face hub; write hf:owner/name, hf:owner/name@revision or hf:owner/name#file.onnx`,
     );

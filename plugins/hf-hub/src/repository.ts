@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { listFiles, modelInfo } from '@huggingface/hub';
 import { BackboneError } from '@espalier/transfer';
+import { commitIn, fetchAnswer, fileIn, requireFew } from './answers.js';
 import { repositoryCache, type RepositoryCache } from './cache.js';
 import { download, type HubFile } from './download.js';
 import type { HubEnvironment } from './environment.js';
@@ -38,12 +39,16 @@ export async function openRepository(
   const cache = repositoryCache(environment.cache, name);
   if (environment.offline) return openOffline(reference, cache);
   const credentials = environment.token === null ? {} : { accessToken: environment.token };
-  const hub = { hubUrl: environment.endpoint, ...credentials };
+  const hub = { hubUrl: environment.endpoint, fetch: fetchAnswer, ...credentials };
   try {
-    const { sha } = await modelInfo({ name, revision, additionalFields: ['sha'], ...hub });
+    const { sha: told } = await modelInfo({ name, revision, additionalFields: ['sha'], ...hub });
+    const sha = commitIn(told, name);
     const files = new Map<string, HubFile>();
     for await (const entry of listFiles({ repo: name, revision: sha, recursive: true, ...hub })) {
-      if (entry.type === 'file') files.set(entry.path, fileOf(entry));
+      requireFew(files.size, name);
+      if (entry.type !== 'file') continue;
+      const file = fileIn(entry, name);
+      files.set(file.path, file);
     }
     await cache.remember(revision, sha);
     return {
@@ -61,18 +66,6 @@ export async function openRepository(
   } catch (error) {
     throw hubFailure(error, `${name}@${revision}`, environment);
   }
-}
-
-function fileOf(entry: {
-  readonly path: string;
-  readonly size: number;
-  readonly oid?: string;
-  readonly lfs?: { readonly oid: string; readonly size: number };
-}): HubFile {
-  const { path, size, oid = '', lfs } = entry;
-  return lfs === undefined
-    ? { path, size, digest: { kind: 'git', value: oid } }
-    : { path, size: lfs.size, digest: { kind: 'sha256', value: lfs.oid.replace(/^sha256:/, '') } };
 }
 
 interface Fetching {

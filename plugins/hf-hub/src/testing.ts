@@ -11,6 +11,11 @@ export interface HubRepository {
   readonly token?: string;
   /** What its revisions mean, where it is not to be a hash of the contents. */
   readonly commit?: string;
+  /** Changes what is said of it, as a mirror with bad intent would. */
+  readonly lie?: {
+    readonly info?: (info: object) => object;
+    readonly entry?: (entry: object) => object;
+  };
 }
 
 /** What goes wrong, in the order of the requests for file contents; nothing once they are used up. */
@@ -19,7 +24,9 @@ export type Fault =
   /** The connection breaks after so many bytes. */
   | { readonly kind: 'break'; readonly after: number }
   /** Other bytes than the hub's digest says. */
-  | { readonly kind: 'garble' };
+  | { readonly kind: 'garble' }
+  /** So many bytes more than the hub says. */
+  | { readonly kind: 'more'; readonly bytes: number };
 
 export interface TestHub {
   readonly endpoint: string;
@@ -154,21 +161,27 @@ function sendInfo(response: ServerResponse, name: string, repository: HubReposit
     lastModified: new Date(0).toISOString(),
     siblings,
   };
-  end(response, 200, JSON.stringify(info));
+  end(response, 200, JSON.stringify(repository.lie?.info?.(info) ?? info));
 }
 
-function sendTree(response: ServerResponse, url: URL, { files }: HubRepository): void {
+function sendTree(response: ServerResponse, url: URL, { files, lie }: HubRepository): void {
   const start = Number(url.searchParams.get('cursor') ?? 0);
   const entries = Object.entries(files).map(([path, content]) => {
     const bytes = bytesOf(content);
     const oid = digest('sha1', `blob ${bytes.length}\0`, bytes);
     const lfs = { oid: digest('sha256', bytes), size: bytes.length, pointerSize: 134 };
-    return { type: 'file', path, size: bytes.length, oid, ...(isLarge(content) && { lfs }) };
+    const entry = { type: 'file', path, size: bytes.length, oid, ...(isLarge(content) && { lfs }) };
+    return lie?.entry?.(entry) ?? entry;
   });
   url.searchParams.set('cursor', String(start + PAGE));
   const more = start + PAGE < entries.length;
   const next = `<${url.href.replace('http://hub', `http://${response.req.headers.host}`)}>; rel="next"`;
   end(response, 200, JSON.stringify(entries.slice(start, start + PAGE)), more ? { Link: next } : {});
+}
+
+function spoilt(part: Buffer, fault: Fault | undefined): Buffer {
+  if (fault?.kind === 'garble') return Buffer.from(part.map((byte) => byte ^ 1));
+  return fault?.kind === 'more' ? Buffer.concat([part, Buffer.alloc(fault.bytes)]) : part;
 }
 
 function sendContent(
@@ -184,9 +197,9 @@ function sendContent(
   }
   const start = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0);
   const part = content.subarray(start);
-  const sent = fault?.kind === 'garble' ? Buffer.from(part.map((byte) => byte ^ 1)) : part;
+  const sent = spoilt(part, fault);
   response.writeHead(start > 0 ? 206 : 200, {
-    'Content-Length': String(part.length),
+    'Content-Length': String(sent.length),
     ...(start > 0 && { 'Content-Range': `bytes ${start}-${content.length - 1}/${content.length}` }),
   });
   if (fault?.kind !== 'break') return void response.end(sent);

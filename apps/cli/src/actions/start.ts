@@ -14,6 +14,8 @@ import { startWorker } from '@espalier/worker';
 import type Next from 'next';
 import { exportTraces } from '../exportTraces.js';
 import { UsageError } from '../failure.js';
+import { keepPrivate } from '../private.js';
+import { goOnAfterStrays } from '../strays.js';
 import { onStop } from '../interrupt.js';
 import { quoted } from '../view/lines.js';
 import { writeLine } from '../view/view.js';
@@ -32,6 +34,8 @@ export interface StartOptions {
 
 /** Runs the server of the dashboard until it is told to stop; gives the exit code. */
 export async function start(options: StartOptions): Promise<number> {
+  keepPrivate();
+  goOnAfterStrays();
   const { host, port, store, team = false, url } = options;
   const local = storePlace({ ...process.env, DATABASE_URL: '', ...(store && { ESPALIER_STORE: store }) });
   const place = store === undefined ? storePlace() : local;

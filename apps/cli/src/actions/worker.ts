@@ -1,11 +1,13 @@
 import { once } from 'node:events';
-import { blobPlace, openBlobs } from '@espalier/blobs';
+import { blobPlace, openBlobs, requireWritable } from '@espalier/blobs';
 import { openQueue } from '@espalier/queue';
 import { openStore, storePlace } from '@espalier/store';
 import { startWorker } from '@espalier/worker';
 import { exportTraces } from '../exportTraces.js';
 import { UsageError } from '../failure.js';
 import { onInterrupt } from '../interrupt.js';
+import { keepPrivate } from '../private.js';
+import { goOnAfterStrays } from '../strays.js';
 import { writeLine } from '../view/view.js';
 import { SHARED_BYTES, workerPlace, type WorkerAsked } from '../workerPlace.js';
 
@@ -19,6 +21,8 @@ export interface WorkerOptions extends WorkerAsked {
 
 /** Does studies until it is told to stop; gives the exit code. */
 export async function work(options: WorkerOptions): Promise<number> {
+  keepPrivate();
+  goOnAfterStrays();
   const place = storePlace();
   if (place.kind === 'folder') {
     throw new UsageError(
@@ -35,6 +39,7 @@ export async function work(options: WorkerOptions): Promise<number> {
   try {
     const queue = await openQueue(database, ({ message }) => onFailure(message));
     const blobs = openBlobs(blobPlace());
+    await requireWritable(blobs);
     const described = workerPlace(options);
     const worker = await startWorker({
       ...{ queue, blobs, onFailure },

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { providers, type Provider } from '@espalier/engine';
-import { openPredictor, type Predictor } from '@espalier/runner';
+import { openPredictorProcess, type Predictor } from '@espalier/runner';
 import { modelOfEntry } from '@espalier/sdk';
 import { startServer, type Server, type ServerOptions } from '@espalier/serving';
 import type { Modality } from '@espalier/transfer';
@@ -10,6 +10,7 @@ import { exportTraces } from '../exportTraces.js';
 import { sentenceOf, UsageError } from '../failure.js';
 import { onStop } from '../interrupt.js';
 import { parseCount, parseNumber, parsePort } from '../parse.js';
+import { goOnAfterStrays } from '../strays.js';
 import { reportTransfer } from '../view/transfer.js';
 import { shownPath, writeLine } from '../view/view.js';
 
@@ -23,6 +24,8 @@ interface ServeOptions {
   readonly maxInputs: number;
   readonly maxFile?: number;
   readonly maxBody?: number;
+  /** Seconds. */
+  readonly maxTime: number;
   readonly provider: Provider;
   readonly threads?: number;
   readonly json?: boolean;
@@ -47,6 +50,7 @@ export const serveCommand = (finish: (code: number) => void): Command =>
     .option('--max-inputs <count>', 'most inputs of a request', parseCount, 64)
     .option('--max-file <megabytes>', 'largest file (16)', parseMegabytes)
     .option('--max-body <megabytes>', 'largest request (64, or a file where that is more)', parseMegabytes)
+    .option('--max-time <seconds>', 'how long an input or a run may take', parseCount, 30)
     .addOption(new Option('--provider <name>', 'where to run').choices([...providers]).default('cpu'))
     .option('--threads <count>', 'threads of the engine', parseCount)
     .option('--json', 'one JSON object a request')
@@ -55,11 +59,16 @@ export const serveCommand = (finish: (code: number) => void): Command =>
     });
 
 async function serve(model: string, options: ServeOptions): Promise<number> {
+  goOnAfterStrays();
   const token = await tokenOf(options);
   const { provider, threads } = options;
   const { entry } = options;
   const path = entry === undefined ? model : await modelOfEntry(model, entry, { onTransfer: reportTransfer });
-  const predictor = await openPredictor(path, { provider, ...(threads !== undefined && { threads }) });
+  const predictor = await openPredictorProcess(path, {
+    provider,
+    ...(threads !== undefined && { threads }),
+    limits: { seconds: options.maxTime },
+  });
   const endTraces = await exportTraces('espalier-serve');
   const { signal, off } = onStop((text) => writeLine(process.stderr, text));
   try {

@@ -13,11 +13,11 @@ import { moment } from '../../src/format';
 import { usePages } from '../../src/usePages';
 import { aboutRoles, roles } from './roles';
 
-const linkOf = (id: string): string => `${window.location.origin}/invite/${id}`;
+const linkOf = (token: string): string => `${window.location.origin}/invite/${token}`;
 
 export function Invitations() {
   const client = useQueryClient();
-  const [made, setMade] = useState<{ readonly id: string; readonly email: string } | null>(null);
+  const [made, setMade] = useState<{ readonly token: string; readonly email: string } | null>(null);
   const invitations = usePages('invitations', (cursor) => api.members.invitations.query({ cursor }));
   const refresh = () => client.invalidateQueries({ queryKey: ['invitations'] });
   return (
@@ -26,8 +26,8 @@ export function Invitations() {
         <Form
           label="Make a link"
           onSubmit={async ({ email = '', role }) => {
-            const { id } = await api.members.invite.mutate({ email, role: role as Role });
-            setMade({ id, email });
+            const { token } = await api.members.invite.mutate({ email, role: role as Role });
+            setMade({ token, email });
             await refresh();
           }}
         >
@@ -43,7 +43,7 @@ export function Invitations() {
         </Form>
         {made !== null && (
           <Stack mt="md" gap="xs" role="status">
-            <Secret label={`Link for ${made.email}`} value={linkOf(made.id)} />
+            <Secret label={`Link for ${made.email}`} value={linkOf(made.token)} />
             <Text size="sm" c="dimmed">
               Send it to them; whoever has it can join, once, within a week.
             </Text>

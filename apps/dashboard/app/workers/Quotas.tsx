@@ -7,32 +7,69 @@ import { api, type Project } from '../../src/api';
 import { Failed } from '../../src/components/Message';
 import { Section } from '../../src/components/Section';
 
-/** How much of the workers each project may take. */
+/** How much of the workers and of the store each project may take. */
 export function Quotas() {
   const { data, error } = useQuery({ queryKey: ['projects'], queryFn: () => api.projects.list.query() });
   if (error !== null) return <Failed error={error} />;
   return (
-    <Section title="Most trials at once">
-      {data?.map((project) => (
-        <Quota key={project.id} project={project} />
-      ))}
-    </Section>
+    <>
+      <Section title="Most trials at once">
+        {data?.map(({ id, name, quota }) => (
+          <Quota
+            key={id}
+            label={name}
+            kept={quota}
+            placeholder="no limit"
+            keep={(value) => api.projects.setQuota.mutate({ id, quota: value })}
+          />
+        ))}
+      </Section>
+      <Section title="Most GiB of uploads">
+        {data?.map((project) => (
+          <UploadLimit key={project.id} project={project} />
+        ))}
+      </Section>
+    </>
   );
 }
 
-function Quota({ project: { id, name, quota } }: { readonly project: Project }) {
-  const [typed, setTyped] = useState<string | number>(quota ?? '');
+const GiB = 2 ** 30;
+const inGiB = (bytes: number): string => (bytes / GiB).toLocaleString('en', { maximumFractionDigits: 1 });
+
+function UploadLimit({ project: { id, name, uploads } }: { readonly project: Project }) {
+  return (
+    <Quota
+      label={`${name}: uploads`}
+      description={`${inGiB(uploads.bytes)} GiB of ${inGiB(uploads.limit)} GiB are used`}
+      kept={uploads.own === null ? null : Math.ceil(uploads.own / GiB)}
+      placeholder="as usual on this server"
+      keep={(value) => api.projects.setUploadLimit.mutate({ id, bytes: value === null ? null : value * GiB })}
+    />
+  );
+}
+
+interface QuotaProps {
+  readonly label: string;
+  readonly description?: string;
+  readonly kept: number | null;
+  readonly placeholder: string;
+  readonly keep: (value: number | null) => Promise<void>;
+}
+
+function Quota({ label, description, kept, placeholder, keep }: QuotaProps) {
+  const [typed, setTyped] = useState<string | number>(kept ?? '');
   const client = useQueryClient();
   const { mutate, error, isPending } = useMutation({
-    mutationFn: () => api.projects.setQuota.mutate({ id, quota: typeof typed === 'number' ? typed : null }),
+    mutationFn: () => keep(typeof typed === 'number' ? typed : null),
     onSuccess: () => client.invalidateQueries({ queryKey: ['projects'] }),
   });
   return (
     <Stack gap="xs">
       <Group align="end">
         <NumberInput
-          label={name}
-          placeholder="no limit"
+          label={label}
+          description={description}
+          placeholder={placeholder}
           min={1}
           allowDecimal={false}
           value={typed}
@@ -42,7 +79,7 @@ function Quota({ project: { id, name, quota } }: { readonly project: Project }) 
           variant="default"
           loading={isPending}
           onClick={() => mutate()}
-          aria-label={`Keep the limit of ${name}`}
+          aria-label={`Keep the limit of ${label}`}
         >
           Keep
         </Button>

@@ -4,6 +4,7 @@ import type { Curve, Trial } from '../api';
 import { heatMap } from './heat';
 import { curveOption, heatOption, paretoOption, parallelOption, shareAxis, timelineOption } from './options';
 import { paretoFront } from './pareto';
+import { withPlainTooltips } from './plain';
 
 const trialOf = (number: number, change: Partial<Trial> = {}): Trial => ({
   id: `${number}`,
@@ -145,4 +146,20 @@ describe('charts', () => {
     expect(parallelOption([]).series).toMatchObject([{ data: [] }]);
     expect(timelineOption([], null, 0).series).toMatchObject([{ data: [] }, { data: [] }]);
   });
+});
+
+it('tooltips are text, in which nothing of others is HTML', () => {
+  const attack = '<img src=x onerror=alert(1)>';
+  const trials = [trialOf(0, { reason: attack, backbone: attack })];
+  const options = [
+    timelineOption(trials, '2026-01-01T00:00:00.000Z', 60),
+    heatOption(trials, attack),
+    paretoOption(trials, [curveOf(0, [0.5])]),
+    parallelOption(trials),
+    curveOption([curveOf(0, [0.5])], 'validationAccuracy'),
+  ];
+  for (const option of options.map(withPlainTooltips)) {
+    if (option.tooltip !== undefined) expect(option.tooltip).toMatchObject({ renderMode: 'richText' });
+  }
+  expect(options.some(({ tooltip }) => tooltip !== undefined)).toBe(true);
 });

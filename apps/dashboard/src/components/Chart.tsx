@@ -14,6 +14,7 @@ import { init, use, type EChartsType } from 'echarts/core';
 import type { EChartsOption } from 'echarts';
 import { CanvasRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
+import { withPlainTooltips } from '../charts/plain';
 
 use([
   AriaComponent,
@@ -56,7 +57,10 @@ export function Chart({ label, option, height = 320, onPick }: ChartProps) {
   }, [scheme]);
 
   useEffect(() => {
-    chart.current?.setOption({ backgroundColor: 'transparent', ...option }, { notMerge: true });
+    chart.current?.setOption(
+      { backgroundColor: 'transparent', ...withPlainTooltips(option) },
+      { notMerge: true },
+    );
   }, [option, scheme]);
 
   useEffect(() => {

@@ -1,6 +1,7 @@
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { Blobs } from '@espalier/blobs';
+import { privateFolder } from '@espalier/files';
 import { modalitySchema } from '@espalier/transfer';
 import { z } from 'zod';
 
@@ -62,7 +63,8 @@ export async function modelFolder(
 ): Promise<string> {
   if (isAbsolute(location)) return dirname(location);
   const target = join(folder, 'models', id);
-  await mkdir(target, { recursive: true });
+  privateFolder(join(folder, 'models'));
+  privateFolder(target);
   const prefix = `${dirname(location)}/`;
   for await (const { key, bytes } of blobs.list(prefix)) {
     const name = key.slice(prefix.length);

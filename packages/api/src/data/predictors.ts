@@ -5,7 +5,7 @@ import { ExampleError } from '@espalier/data';
 import { DatasetsError } from '@espalier/datasets';
 import { inBatchSpan } from '@espalier/http';
 import {
-  openPredictor,
+  openPredictorProcess,
   type Outcome,
   type Predictable,
   type Predictor,
@@ -31,7 +31,7 @@ export class BusyError extends Error {
 
 /** Models that are tried out; those that were asked last stay open. */
 export interface Predictors {
-  /** Inputs of a model that come together are run together. @throws BusyError, and what `openPredictor` throws */
+  /** Inputs of a model that come together are run together. @throws BusyError, and what `openPredictorProcess` throws */
   predict(model: { readonly id: string; readonly location: string }, input: Predictable): Promise<Outcome>;
   close(): Promise<void>;
 }
@@ -98,7 +98,7 @@ export function createPredictors({ blobs, folder, watch }: PredictorsOptions): P
   const open = (id: string, location: string): Opened => {
     const known = opened.get(id);
     if (known !== undefined) return known;
-    const predictor = modelFolder(id, location, blobs, folder).then((path) => openPredictor(path));
+    const predictor = modelFolder(id, location, blobs, folder).then((path) => openPredictorProcess(path));
     // The next one tries again.
     predictor.catch(() => opened.delete(id));
     const made = { predictor, batcher: batcherOf(predictor, watch), pending: new Set<Promise<Outcome>>() };

@@ -1,12 +1,16 @@
 import type { Blobs } from '@espalier/blobs';
+import { join } from 'node:path';
 import {
   createExampleReader,
   createUploads,
+  datasetLimits,
   inspectInChild,
+  type DatasetLimits,
   type ExampleReader,
   type PathPolicy,
   type Uploads,
 } from '@espalier/datasets';
+import { privateFolder } from '@espalier/files';
 import type { Database } from '@espalier/store';
 import type { BackboneEntry } from './backbones.js';
 import { createChecks, type CheckBackbone, type Checks } from './checks.js';
@@ -21,6 +25,8 @@ export interface DataServices {
   /** Folder for what is fetched from the blobs. */
   readonly folder: string;
   readonly examples: ExampleReader;
+  /** Most bytes of a project's uploads, where an admin has set no other limit. */
+  readonly uploadBytes: number;
   readonly inspections: Inspections;
   readonly predictors: Predictors;
   readonly backbones: () => Promise<readonly BackboneEntry[]>;
@@ -39,14 +45,25 @@ export interface DataOptions {
   readonly onFailure: (error: unknown, what: string) => void;
   readonly inspect?: typeof inspectInChild;
   readonly watch?: PredictionWatch;
+  /** What datasets may take; the environment's where they are left out. */
+  readonly limits?: DatasetLimits;
 }
 
 const SWEEP_MILLISECONDS = 60 * 60 * 1000;
 
+/** An inspection that ends where it takes too much. */
+const inspectWithin =
+  ({ inspect }: DatasetLimits): typeof inspectInChild =>
+  (path, options, hooks) =>
+    inspectInChild(path, options, { ...hooks, limits: inspect });
+
 export function createDataServices(options: DataOptions): DataServices {
   const { database, blobs, policy, folder, backbones, check, onFailure } = options;
-  const { inspect = inspectInChild, watch } = options;
-  const uploads = createUploads({ database, blobs });
+  const { watch, limits = datasetLimits() } = options;
+  const inspect = options.inspect ?? inspectWithin(limits);
+  privateFolder(folder);
+  const uploads = createUploads({ database, blobs, uploadBytes: limits.uploadBytes });
+  const examples = createExampleReader({ limits, thumbnails: join(folder, '..', 'thumbnails') });
   const inspections = createInspections({ database, blobs, policy, folder, onFailure, inspect });
   const checks = createChecks({ database, check, onFailure });
   const predictors = createPredictors({ blobs, folder, ...(watch && { watch }) });
@@ -61,13 +78,15 @@ export function createDataServices(options: DataOptions): DataServices {
     uploads,
     policy,
     folder,
-    examples: createExampleReader(),
+    examples,
+    uploadBytes: limits.uploadBytes,
     inspections,
     predictors,
     backbones,
     checks,
     close: async () => {
       clearInterval(timer);
+      examples.close();
       await Promise.all([sweeping, inspections.close(), checks.close(), predictors.close()]);
       blobs.close();
     },

@@ -1,4 +1,4 @@
-import type { ExamplePlace } from '@espalier/datasets';
+import { DatasetsError, type ExampleContent, type ExamplePlace, type Stored } from '@espalier/datasets';
 import { studyReportSchema, type StudyReport } from '@espalier/report';
 import { LRUCache } from 'lru-cache';
 import { placeOfDataset, placeOfStudy } from '../data/places.js';
@@ -14,7 +14,11 @@ export async function sendDatasetExample(asked: Asked): Promise<void> {
     select: { source: true, location: true, options: true },
   });
   if (dataset === null) throw noExample();
-  await sendExample(asked, await placeOfDataset(dataset, context.data), exampleId);
+  await sendExample(
+    asked,
+    { place: await placeOfDataset(dataset, context.data), stored: dataset },
+    exampleId,
+  );
 }
 
 /** What the last reports speak of: a page asks for many examples of one. */
@@ -38,7 +42,8 @@ export async function sendStudyExample(asked: Asked): Promise<void> {
     spoken.set(studyId, ids);
   }
   if (!ids.has(exampleId)) throw noExample();
-  await sendExample(asked, await placeOfStudy(study, context.data), exampleId);
+  const place = await placeOfStudy(study, context.data);
+  await sendExample(asked, { place, stored: study.dataset }, exampleId);
 }
 
 const noExample = (): HttpError => new HttpError(404, 'there is no such example');
@@ -51,12 +56,30 @@ function idsOf({ evidence, dataset }: StudyReport): ReadonlySet<string> {
   ]);
 }
 
-async function sendExample(
-  { request, response, context }: Asked,
-  place: ExamplePlace,
+interface Origin {
+  readonly place: ExamplePlace;
+  /** Null for a dataset that is a path alone. */
+  readonly stored: Pick<Stored, 'source'> | null;
+}
+
+/** Where an upload is unpacked says nothing to anybody. */
+async function contentOf(
+  context: Asked['context'],
+  { place, stored }: Origin,
   id: string,
-): Promise<void> {
-  const found = await context.data.examples.content(place, id);
+): Promise<ExampleContent> {
+  try {
+    return await context.data.examples.content(place, id);
+  } catch (error) {
+    if (!(error instanceof DatasetsError) || stored?.source !== 'upload') throw error;
+    throw new DatasetsError(error.problem, error.message.replaceAll(place.path, 'the upload'), {
+      cause: error,
+    });
+  }
+}
+
+async function sendExample({ request, response, context }: Asked, from: Origin, id: string): Promise<void> {
+  const found = await contentOf(context, from, id);
   switch (found.kind) {
     case 'text':
       return sendBytes(response, Buffer.from(found.text), {

@@ -5,6 +5,7 @@ import { refusalOf } from '../failures.js';
 import { takeShare } from '../share.js';
 import { answerError, HttpError } from './answers.js';
 import { sendDatasetExample, sendStudyExample } from './examples.js';
+import { withoutPaths } from '../redact.js';
 import { sendModelFile } from './models.js';
 import { predict } from './predict.js';
 import { receivePart } from './uploads.js';
@@ -91,7 +92,7 @@ export function createFilesHandler({ contextOf }: FilesOptions) {
       }
       // A client that still sends would not read the answer.
       request.resume();
-      answerError(response, toldOf(error) ?? failedInside(error, context, path));
+      answerError(response, shortOf(toldOf(error) ?? failedInside(error, context, path), context));
     }
     return true;
   };
@@ -136,6 +137,12 @@ function toldOf(error: unknown): HttpError | null {
   }
   const refusal = refusalOf(error);
   return refusal === null ? null : new HttpError(refusal.status, refusal.message, { cause: error });
+}
+
+/** The same without the paths of the server, for whom they are nobody's to know. */
+function shortOf(error: HttpError, { access }: Context): HttpError {
+  const { status, message, headers } = error;
+  return new HttpError(status, withoutPaths(message, access), { cause: error, headers });
 }
 
 function failedInside(error: unknown, { onFailure }: Context, path: string): HttpError {

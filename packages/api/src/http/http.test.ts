@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { writePictures, writeTones } from '@espalier/data/testing';
 import { reportOf } from '@espalier/report/testing';
 import { headerOf, writeTinyModel } from '@espalier/runner/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLimits, type Limits } from '@espalier/auth';
 import { createFilesHandler } from '../index.js';
 import { makeTeam, openTestStore, type Team, type TestStore } from '../test-fixtures.js';
@@ -51,6 +51,10 @@ beforeAll(async () => {
   await once(server, 'listening');
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   await fill();
+});
+// What a test told of is its own.
+beforeEach(() => {
+  for (const told of [failures, batches, outcomes]) told.length = 0;
 });
 afterAll(async () => {
   server.closeAllConnections();
@@ -397,11 +401,11 @@ it('says of a model that is gone no more than that', async () => {
 });
 
 it('says nothing of what failed inside', async () => {
-  await store.database.client.dataset.update({
-    where: { id: ids.sounds },
-    data: { options: { imageColumn: 1 } },
-  });
-  const { status, text } = await send('GET', `/api/files/datasets/${ids.sounds}/high/0.wav`);
+  const { projectId } = team;
+  const location = join(store.folder, 'data', 'sounds');
+  const data = { projectId, name: 'wrong', location, options: { imageColumn: 1 } };
+  const { id } = await store.database.client.dataset.create({ data });
+  const { status, text } = await send('GET', `/api/files/datasets/${id}/high/0.wav`);
   expect(status).toBe(500);
   expect(text).not.toMatch(/imageColumn|\.ts/);
   expect(failures).toHaveLength(1);

@@ -1,15 +1,13 @@
-import { randomUUID } from 'node:crypto';
-import { createReset, email, openInvitations } from '@espalier/auth';
+import { createInvitation, createReset, email, openInvitations } from '@espalier/auth';
 import type { Database, Prisma } from '@espalier/store';
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
-import { roles, type Access } from '../context.js';
+import { roles, type Access, type Role } from '../context.js';
 import { decodeCursor, moment, pageInput, pageOf, type Position } from '../paging.js';
 import { adminProcedure, notFound, router, viewerProcedure } from '../trpc.js';
 
 const id = z.uuid();
 const role = z.enum(roles);
-const WEEK_MILLISECONDS = 7 * 24 * 60 * 60 * 1000;
 
 const positionOf = (row: { createdAt: Date; id: string }) => ({ key: row.createdAt, id: row.id });
 /** Rows that came after one, which are listed behind it. */
@@ -73,6 +71,15 @@ async function requireOwnPerson(
   });
 }
 
+/** @throws TRPCError where a program would make somebody an admin, who outlives its key */
+function requirePersonFor(role: Role, { keyId }: Access): void {
+  if (role !== 'admin' || keyId === undefined) return;
+  throw new TRPCError({
+    code: 'FORBIDDEN',
+    message: 'admins are made by an admin who is signed in, not by a key',
+  });
+}
+
 /** @throws TRPCError on a server without sign-in, to which nobody can be invited */
 function requireUser({ userId }: Access): string {
   if (userId !== null) return userId;
@@ -106,6 +113,7 @@ export const members = router({
   setRole: adminProcedure
     .input(z.object({ id, role }))
     .mutation(async ({ ctx: { database, access }, input }) => {
+      requirePersonFor(input.role, access);
       await withMember(database, access, input.id, async (tx, member) => {
         if (input.role !== 'admin') await requireOtherAdmin(tx, access, member);
         await tx.member.update({ where: { id: member.id }, data: { role: input.role } });
@@ -133,10 +141,11 @@ export const members = router({
       }),
     ),
 
-  /** Gives the id that is the last part of the link `/invite/<id>`; who has the link can accept. */
+  /** Gives the last part of the link `/invite/<token>`, this one time; who has the link can accept. */
   invite: adminProcedure
     .input(z.object({ email, role }))
     .mutation(async ({ ctx: { database, access }, input }) => {
+      requirePersonFor(input.role, access);
       const { organizationId } = access;
       const inviterId = requireUser(access);
       const { client } = database;
@@ -144,11 +153,8 @@ export const members = router({
       if (known > 0) {
         throw new TRPCError({ code: 'CONFLICT', message: `${input.email} is a member already` });
       }
-      const expiresAt = new Date(Date.now() + WEEK_MILLISECONDS);
-      // Random throughout, unlike the ids of other rows: the link is the proof.
-      const data = { id: randomUUID(), organizationId, inviterId, expiresAt, ...input };
-      const invitation = await client.invitation.create({ data });
-      return { id: invitation.id, expiresAt: expiresAt.toISOString() };
+      const made = await createInvitation(client, { organizationId, inviterId, ...input });
+      return { ...made, expiresAt: made.expiresAt.toISOString() };
     }),
 
   /** Invitations that are open. */

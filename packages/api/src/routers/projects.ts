@@ -1,3 +1,4 @@
+import { uploadedBytes } from '@espalier/datasets';
 import { z } from 'zod';
 import { plainText } from '../texts.js';
 import { adminProcedure, memberProcedure, notFound, router, viewerProcedure } from '../trpc.js';
@@ -13,19 +14,28 @@ const slug = z
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'small letters, digits and single hyphens');
 
 export const projects = router({
-  list: viewerProcedure.query(async ({ ctx: { database, access } }) => {
+  list: viewerProcedure.query(async ({ ctx: { database, access, data } }) => {
     const rows = await database.client.project.findMany({
       where: { organizationId: access.organizationId },
       orderBy: { name: 'asc' },
       include: { _count: { select: { studies: true } } },
     });
-    return rows.map(({ id, name: called, slug: short, quota, _count }) => ({
-      id,
-      name: called,
-      slug: short,
-      quota,
-      studies: _count.studies,
-    }));
+    return Promise.all(
+      rows.map(async ({ id, name: called, slug: short, quota, uploadLimit, _count }) => ({
+        id,
+        name: called,
+        slug: short,
+        quota,
+        /** Bytes of its uploads together, and how many they may be. */
+        uploads: {
+          bytes: await uploadedBytes(database.client, { id, organizationId: access.organizationId }),
+          limit: uploadLimit === null ? data.uploadBytes : Number(uploadLimit),
+          /** What an admin has set; null for what is usual on the server. */
+          own: uploadLimit === null ? null : Number(uploadLimit),
+        },
+        studies: _count.studies,
+      })),
+    );
   }),
 
   create: memberProcedure
@@ -53,6 +63,18 @@ export const projects = router({
       const { count } = await database.client.project.updateMany({
         where: { id, organizationId },
         data: { quota },
+      });
+      if (count === 0) throw notFound('project');
+    }),
+
+  /** How many bytes the uploads of a project may have together; null for as many as is usual on the server. */
+  setUploadLimit: adminProcedure
+    .input(z.object({ id: z.uuid(), bytes: z.number().int().min(0).nullable() }))
+    .mutation(async ({ ctx: { database, access }, input: { id, bytes } }) => {
+      const { organizationId } = access;
+      const { count } = await database.client.project.updateMany({
+        where: { id, organizationId },
+        data: { uploadLimit: bytes === null ? null : BigInt(bytes) },
       });
       if (count === 0) throw notFound('project');
     }),

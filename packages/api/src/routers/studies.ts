@@ -7,6 +7,8 @@ import { followEvents } from '../live.js';
 import { decodeCursor, moment, pageInput, pageOf } from '../paging.js';
 import { readProbes } from '../probes.js';
 import { studySummary, summaryInclude } from '../shapes.js';
+import { withoutPaths } from '../redact.js';
+import { takeStream } from '../streams.js';
 import { escapeLike, plainText } from '../texts.js';
 import { memberProcedure, notFound, router, viewerProcedure } from '../trpc.js';
 import { requireStudy, visible } from './visible.js';
@@ -142,13 +144,19 @@ export const studies = router({
     .subscription(async function* ({ ctx, input, signal }) {
       await requireStudy(ctx, ctx.access, input.id);
       const last = Number(input.lastEventId ?? 0);
-      for await (const { number, kind, data, createdAt } of followEvents(
-        ctx.database,
-        input.id,
-        last,
-        signal,
-      )) {
-        yield tracked(String(number), { number, kind, data, createdAt: createdAt.toISOString() });
+      const giveBack = takeStream(ctx);
+      try {
+        for await (const { number, kind, data, createdAt } of followEvents(
+          ctx.database,
+          input.id,
+          last,
+          signal,
+        )) {
+          const event = { number, kind, data, createdAt: createdAt.toISOString() };
+          yield tracked(String(number), withoutPaths(event, ctx.access));
+        }
+      } finally {
+        giveBack();
       }
     }),
 });

@@ -1,9 +1,20 @@
 import { spawn } from 'node:child_process';
-import { chmod, link, mkdir, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  link,
+  mkdir,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { openBlobs, type Blobs } from '../index.js';
 import { all, BINARY, collected, inChunks, numbered, problemOf, temporaryFolder } from '../test-fixtures.js';
 
@@ -39,6 +50,25 @@ describe('a folder of blobs', () => {
     expect(await blobs.stat('a/b')).toBeNull();
     await blobs.put('a/b', numbered(3), BINARY);
     expect(await all(openBlobs({ kind: 'folder', folder }).list(''))).toEqual([{ key: 'a/b', bytes: 3 }]);
+  });
+
+  it('is its owner’s alone, and is closed where others could read it', async () => {
+    const before = process.umask(0);
+    onTestFinished(() => void process.umask(before));
+    const { blobs, folder } = await opened();
+    await blobs.put('models/7', Buffer.from('one'), BINARY);
+    const modes = async (): Promise<string[]> => {
+      const names = ['models', ...(await readdir(join(folder, 'models'))).map((name) => `models/${name}`)];
+      const found = await Promise.all(names.map((name) => stat(join(folder, name))));
+      return found.map(({ mode }) => (mode & 0o777).toString(8));
+    };
+    expect(await modes()).toEqual(['700', '600', '600']);
+    await chmod(folder, 0o755);
+    for (const name of await readdir(join(folder, 'models')))
+      await chmod(join(folder, 'models', name), 0o644);
+    openBlobs({ kind: 'folder', folder });
+    expect(await modes()).toEqual(['700', '600', '600']);
+    expect(((await stat(folder)).mode & 0o777).toString(8)).toBe('700');
   });
 
   it('takes the longest keys, though file names are shorter', async () => {

@@ -1,7 +1,8 @@
+import { statSync } from 'node:fs';
 import { link, rm, stat as statOf } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { writeAtomic, writeFileAtomic } from '@espalier/files';
+import { privateFolder, writeAtomic, writeFileAtomic } from '@espalier/files';
 import {
   alreadyStored,
   changedMeanwhile,
@@ -30,6 +31,8 @@ interface Folder {
 /** Blobs in a folder: content beside a record that names it, see `layout.ts`. */
 export function folderBackend(folder: string): Backend {
   const root = resolve(folder);
+  // Of an earlier version, others could read it.
+  if (statSync(root, { throwIfNoEntry: false })?.isDirectory()) privateFolder(root);
   const place: Folder = { root, where: (key) => `${key} in ${root}` };
   return {
     where: place.where,
@@ -95,7 +98,7 @@ async function put(place: Folder, key: string, source: BlobSource, options: PutO
   const measured = meter(source, { ...options, where: place.where(key) });
   try {
     await checkFolders(place.root, stem, true);
-    await writeAtomic(content, (handle) => writeChunks(handle, measured.chunks));
+    await writeAtomic(content, (handle) => writeChunks(handle, measured.chunks), { private: true });
     const record: BlobRecord = {
       key,
       content: id,
@@ -132,7 +135,7 @@ async function publish(place: Folder, record: BlobRecord, overwrite: boolean): P
   const path = join(place.root, recordOf(stem));
   if (overwrite) {
     const old = await recordToReplace(place, record.key);
-    await writeFileAtomic(path, JSON.stringify(record));
+    await writeFileAtomic(path, JSON.stringify(record), { private: true });
     if (old !== null && old !== 'damaged') {
       await rm(join(place.root, contentOf(stem, old.content)), { force: true });
     }
@@ -148,7 +151,7 @@ async function publish(place: Folder, record: BlobRecord, overwrite: boolean): P
 async function writeExclusive(path: string, record: BlobRecord): Promise<boolean> {
   const draft = `${path}.${record.content}.tmp`;
   try {
-    await writeFileAtomic(draft, JSON.stringify(record));
+    await writeFileAtomic(draft, JSON.stringify(record), { private: true });
     await link(draft, path);
     return true;
   } catch (error) {

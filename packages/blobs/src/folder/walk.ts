@@ -1,6 +1,7 @@
 import { constants, type Dirent } from 'node:fs';
 import { lstat, mkdir, open, readdir, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { PRIVATE_FOLDER } from '@espalier/files';
 import { BlobError } from '../errors.js';
 
 const isCode = (error: unknown, ...codes: readonly string[]): boolean =>
@@ -23,14 +24,14 @@ export async function unlessMissing<T>(action: () => Promise<T>): Promise<T | nu
  * @throws BlobError (`place`) where a link or a file stands in place of one
  */
 export async function checkFolders(root: string, path: string, make: boolean): Promise<boolean> {
-  if (make) await mkdir(root, { recursive: true });
+  if (make) await mkdir(root, { recursive: true, mode: PRIVATE_FOLDER });
   let folder = root;
   for (const name of path.split('/').slice(0, -1)) {
     const parent = folder;
     folder = join(folder, name);
     if (await isFolder(folder)) continue;
     if (!make) return false;
-    await mkdir(folder).catch((error: unknown) => {
+    await mkdir(folder, { mode: PRIVATE_FOLDER }).catch((error: unknown) => {
       if (!isCode(error, 'EEXIST')) throw error;
     });
     await syncFolder(parent);

@@ -2,6 +2,7 @@ import { DatasetError } from '../errors.js';
 import { dialectOf, parseRecords, QuoteError, type Quotes, type Record } from './dialect.js';
 import { counted } from '../words.js';
 import { readText } from './files.js';
+import { requireRows, type TableLimits } from './limits.js';
 import type { Table, TableRecord } from './manifest.js';
 
 /**
@@ -11,11 +12,12 @@ import type { Table, TableRecord } from './manifest.js';
  *
  * @param usual the delimiter of the file's ending
  */
-export async function readDelimited(path: string, usual: string): Promise<Table> {
+export async function readDelimited(path: string, usual: string, limits: TableLimits): Promise<Table> {
   const { text, notes } = await readText(path);
   const { delimiter, skipped } = dialectOf(text, usual);
   const body = skipped === 0 ? text : text.slice(text.indexOf('\n') + 1);
-  const { records, quotes } = recordsOf(path, body, delimiter, skipped);
+  const form = { path, delimiter, limits };
+  const { records, quotes } = recordsOf(body, form, skipped);
   const [header, ...rows] = records;
   if (header === undefined) throw new DatasetError(`${path} is empty; it needs a header line.`);
   const columns = header.cells.map((name) => name.trim());
@@ -55,21 +57,28 @@ function rowOf(path: string, columns: readonly string[], { line, cells }: Record
   return { line, cells: new Map(columns.map((column, index) => [column, cells[index] ?? ''])) };
 }
 
+interface Form {
+  readonly path: string;
+  readonly delimiter: string;
+  readonly limits: TableLimits;
+}
+
 interface Parsed {
   readonly records: readonly Record[];
   readonly quotes: Quotes;
 }
 
 /** The records with the strictest quotes that every line has its cells with. */
-function recordsOf(path: string, text: string, delimiter: string, skipped: number): Parsed {
+function recordsOf(text: string, form: Form, skipped: number): Parsed {
+  const { path, delimiter } = form;
   try {
-    return { records: moved(parseRecords(text, delimiter, 'paired'), skipped), quotes: 'paired' };
+    return { records: moved(limited(text, form, 'paired'), skipped), quotes: 'paired' };
   } catch (error) {
     if (!(error instanceof QuoteError)) throw error;
     // Of a cell that only begins with a quote, text/tab-separated-values alone says what it means.
     const isOpen = error.reason === 'open' && delimiter !== '\t';
     const tried = isOpen ? (['loose'] as const) : (['loose', 'plain'] as const);
-    const readings = tried.flatMap((quotes) => regular(text, delimiter, quotes));
+    const readings = tried.flatMap((quotes) => regular(text, form, quotes));
     // A quote that is never closed swallows lines: the reading that has more of them is right.
     const [best] = readings.sort((a, b) => b.records.length - a.records.length);
     if (best !== undefined) return { ...best, records: moved(best.records, skipped) };
@@ -78,9 +87,13 @@ function recordsOf(path: string, text: string, delimiter: string, skipped: numbe
   }
 }
 
-function regular(text: string, delimiter: string, quotes: Quotes): Parsed[] {
+/** @throws DatasetError where there are more rows than a table may have */
+const limited = (text: string, { path, delimiter, limits }: Form, quotes: Quotes): Record[] =>
+  parseRecords(text, delimiter, quotes, { onRecord: (count) => requireRows(path, count - 1, limits) });
+
+function regular(text: string, form: Form, quotes: Quotes): Parsed[] {
   try {
-    const records = parseRecords(text, delimiter, quotes);
+    const records = limited(text, form, quotes);
     return records.every(({ cells }) => cells.length === records[0]?.cells.length)
       ? [{ records, quotes }]
       : [];

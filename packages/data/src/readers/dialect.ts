@@ -78,7 +78,7 @@ function regularity(text: string, delimiter: string): { readonly columns: number
 function readable(text: string, delimiter: string): Record[] {
   for (const quotes of ['paired', 'loose', 'plain'] as const) {
     try {
-      return parseRecords(text, delimiter, quotes, LOOKED_AT);
+      return parseRecords(text, delimiter, quotes, { most: LOOKED_AT });
     } catch (error) {
       if (!(error instanceof QuoteError)) throw error;
     }
@@ -92,8 +92,20 @@ const quoteOptions = {
   plain: { quote: false },
 } as const satisfies { readonly [Q in Quotes]: object };
 
+export interface ParseOptions {
+  /** Records after which to stop. */
+  readonly most?: number;
+  /** Told how many records there are, the header among them, as each is read; what it throws ends the reading. */
+  readonly onRecord?: (count: number) => void;
+}
+
 /** @throws QuoteError where the quotes do not pair up as asked */
-export function parseRecords(text: string, delimiter: string, quotes: Quotes, most?: number): Record[] {
+export function parseRecords(
+  text: string,
+  delimiter: string,
+  quotes: Quotes,
+  { most, onRecord }: ParseOptions = {},
+): Record[] {
   const records: Record[] = [];
   try {
     parse(text, {
@@ -105,6 +117,7 @@ export function parseRecords(text: string, delimiter: string, quotes: Quotes, mo
       on_record: (cells: string[], { lines }) => {
         // The count stands at the record's last line; a quoted cell may span several.
         records.push({ line: lines - newlinesIn(cells), cells });
+        onRecord?.(records.length);
         return null;
       },
     });

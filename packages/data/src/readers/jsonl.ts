@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DatasetError } from '../errors.js';
 import { readText } from './files.js';
 import { parseJson } from './json.js';
+import { requireRows, type TableLimits } from './limits.js';
 import type { Table, TableRecord } from './manifest.js';
 
 /** Other values, such as boxes or nested captions, are none of a classifier's columns. */
@@ -9,9 +10,10 @@ const recordSchema = z.record(z.string(), z.unknown());
 const cellSchema = z.union([z.string(), z.number(), z.boolean()]);
 
 /** Reads one JSON object a line. */
-export async function readJsonl(path: string): Promise<Table> {
+export async function readJsonl(path: string, limits: TableLimits): Promise<Table> {
   const { text, notes } = await readText(path);
   const lines = text.split(/\r?\n/);
+  requireRows(path, lines.length - 1, limits);
   const records = lines.flatMap((line, index): TableRecord[] =>
     line.trim() === '' ? [] : [recordOf(path, line, index + 1)],
   );

@@ -1,3 +1,7 @@
+import { open, stat } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { headLength, kindOfBytes } from '@espalier/files';
+import { HelperError, openHelper } from '@espalier/processes';
 import {
   asyncBufferFromFile,
   parquetMetadataAsync,
@@ -6,23 +10,20 @@ import {
   type FileMetaData,
 } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
-import { open, stat } from 'node:fs/promises';
-import { headLength, kindOfBytes } from '@espalier/files';
 import { z } from 'zod';
 import { DatasetError } from '../errors.js';
 import { otherKind } from '../otherKind.js';
 import { parseJson } from './json.js';
+import { requireBytes, requireRows, type TableLimits } from './limits.js';
+import type { ParquetFunctions } from './parquetChild.js';
 import type { Table, TableRecord } from './manifest.js';
-
-/** Media inside of a table are kept in memory. */
-const MOST_BYTES = 2e9;
 
 /**
  * Reads an Apache Parquet file. Bytes that are pictures or recordings, alone or in a structure as Hugging Face's
  * datasets library writes them, are media; columns of lists and of other structures and bytes are left out.
  */
-export async function readParquet(path: string): Promise<Table> {
-  const { rows, metadata } = await parquetRows(path);
+export async function readParquet(path: string, limits: TableLimits): Promise<Table> {
+  const { rows, metadata } = await parquetRows(path, limits);
   const names = classNames(metadata);
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const records = rows.map((row, index): TableRecord => recordOf(row, index + 1, names));
@@ -94,12 +95,14 @@ interface ParquetRows {
   readonly metadata: FileMetaData;
 }
 
-async function parquetRows(path: string): Promise<ParquetRows> {
+async function parquetRows(path: string, limits: TableLimits): Promise<ParquetRows> {
   await requireWhole(path);
   try {
     const file = await asyncBufferFromFile(path);
     const metadata = await parquetMetadataAsync(file);
     requireKnown(path, metadata);
+    requireFit(path, metadata, limits);
+    await requireReadable(path, limits);
     // Bytes stay bytes: the library would spoil pictures as text.
     return { rows: await parquetReadObjects({ file, compressors, metadata, utf8: false }), metadata };
   } catch (cause) {
@@ -127,11 +130,6 @@ async function requireWhole(path: string): Promise<void> {
     if (tail.toString('latin1') !== MARK) throw new DatasetError(`${path} is cut short; copy it again.`);
   } finally {
     await file.close();
-  }
-  if (size > MOST_BYTES) {
-    throw new DatasetError(
-      `${path} is larger than ${MOST_BYTES / 1e9} GB; split it into several, or write its media as files.`,
-    );
   }
 }
 
@@ -166,6 +164,54 @@ function isInSchema(metadata: FileMetaData, names: readonly string[]): boolean {
     current = child;
   }
   return true;
+}
+
+/** From the sources and from dist/ alike. */
+const entry = new URL(`./parquetChild${extname(import.meta.url)}`, import.meta.url);
+
+/**
+ * Tries a file in a process with limits before it is read here: a damaged one can say that it has billions
+ * of values, or end the process that reads it.
+ *
+ * @throws Error with the reason, as the library has it
+ */
+async function requireReadable(path: string, { seconds, memoryBytes }: TableLimits): Promise<void> {
+  const limits = { seconds: seconds + (await stat(path)).size / BYTES_A_SECOND, memoryBytes };
+  const helper = openHelper<ParquetFunctions>({ what: 'the process that tries it', entry, limits });
+  try {
+    const damage = await helper.ask(({ damage: find }) => find(path));
+    if (damage !== null) throw new Error(damage);
+  } catch (error) {
+    if (error instanceof HelperError) {
+      throw new DatasetError(
+        `${path} is not a Parquet file, or it is damaged (reading it ${error.reason}).`,
+        {
+          cause: error,
+        },
+      );
+    }
+    throw error;
+  } finally {
+    helper.close();
+  }
+}
+
+/** Fewer than the slowest machine reads. */
+const BYTES_A_SECOND = 1_000_000;
+
+/** Before anything is unpacked: what a file says of itself is what is read of it. */
+function requireFit(path: string, { num_rows, row_groups }: FileMetaData, limits: TableLimits): void {
+  requireRows(path, Number(num_rows), limits);
+  requireRows(
+    path,
+    row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0),
+    limits,
+  );
+  requireBytes(
+    path,
+    row_groups.reduce((sum, group) => sum + Number(group.total_byte_size), 0),
+    limits,
+  );
 }
 
 /** The class that a number stands for; none, an empty cell, where it is negative. */

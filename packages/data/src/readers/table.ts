@@ -1,6 +1,8 @@
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { textColumnOf } from './columns.js';
 import { DatasetError } from '../errors.js';
+import { requireBytes, tableLimits } from './limits.js';
 import { rowsOfTable, type Table } from './manifest.js';
 import type { DatasetReader } from './reader.js';
 import { givenFormatOf, tableFormats } from './tables.js';
@@ -16,7 +18,9 @@ export const tableReader: DatasetReader = {
 async function readTable(path: string): Promise<Table> {
   const format = givenFormatOf(path);
   if (format === undefined) throw new DatasetError(`${path} is not a table Espalier reads.`);
-  return format.read(path);
+  const limits = tableLimits();
+  requireBytes(path, (await stat(path)).size, limits);
+  return format.read(path, limits);
 }
 
 /**

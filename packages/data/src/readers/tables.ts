@@ -1,5 +1,6 @@
 import { readDelimited } from './delimited.js';
 import { readJsonl } from './jsonl.js';
+import type { TableLimits } from './limits.js';
 import type { Table } from './manifest.js';
 import { readParquet } from './parquet.js';
 
@@ -7,13 +8,14 @@ import { readParquet } from './parquet.js';
 interface TableFormat {
   readonly name: string;
   readonly pattern: RegExp;
-  readonly read: (path: string) => Promise<Table>;
+  /** The file has no more bytes than it may. */
+  readonly read: (path: string, limits: TableLimits) => Promise<Table>;
 }
 
 /** The table formats Espalier reads; a new one is one line here. */
 export const tableFormats: readonly TableFormat[] = [
-  { name: 'CSV', pattern: /\.csv$/i, read: (path) => readDelimited(path, ',') },
-  { name: 'TSV', pattern: /\.(tsv|tab)$/i, read: (path) => readDelimited(path, '\t') },
+  { name: 'CSV', pattern: /\.csv$/i, read: (path, limits) => readDelimited(path, ',', limits) },
+  { name: 'TSV', pattern: /\.(tsv|tab)$/i, read: (path, limits) => readDelimited(path, '\t', limits) },
   { name: 'JSONL', pattern: /\.(jsonl|ndjson)$/i, read: readJsonl },
   { name: 'Parquet', pattern: /\.parquet$/i, read: readParquet },
 ];
@@ -25,7 +27,7 @@ const plainText = /\.(txt|text|dat|data|asc|psv|ssv)$/i;
 export const givenFormatOf = (path: string): TableFormat | undefined =>
   formatOf(path) ??
   (plainText.test(path)
-    ? { name: 'text', pattern: plainText, read: (file) => readDelimited(file, ',') }
+    ? { name: 'text', pattern: plainText, read: (file, limits) => readDelimited(file, ',', limits) }
     : undefined);
 
 /** Whether a file's name says that it is a table. */

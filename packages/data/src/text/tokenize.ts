@@ -3,6 +3,7 @@ import { Tokenizer } from '@huggingface/tokenizers';
 import { sha256Of } from '@espalier/files';
 import { tokenizerFiles, type TextPreprocessing } from '@espalier/transfer';
 import { TokenizerError } from '../errors.js';
+import { requireHarmlessPatterns } from './patterns.js';
 
 const [TOKENIZER_FILE] = tokenizerFiles;
 
@@ -53,6 +54,7 @@ export async function openTokenizer(
     );
   }
   const [json, config] = files.map((file, i) => jsonOf(file, assets[tokenizerFiles[i] as string]));
+  requireHarmlessPatterns(json as object, assets[TOKENIZER_FILE] as string);
   const tokenizer = construct(json as object, config as object, assets[TOKENIZER_FILE] as string);
   const { maxLength, prefix } = preprocessing;
   return {

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { PRIVATE_FILE } from '@espalier/files';
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
 import { DatasetsError } from '../errors.js';
 import { entryParts, isClutter, shown } from './names.js';
@@ -102,7 +103,7 @@ async function unpack(
   await naming(async () => {
     await mkdir(dirname(target), { recursive: true });
     const content = await zip.openReadStreamPromise(entry);
-    const file = createWriteStream(target, { flags: 'wx', mode: 0o644 });
+    const file = createWriteStream(target, { flags: 'wx', mode: PRIVATE_FILE });
     await pipeline(content, budget.metered(entry), file, { ...(signal && { signal }) });
   });
 }

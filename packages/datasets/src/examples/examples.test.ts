@@ -1,9 +1,22 @@
-import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writePictures, writeTexts, writeTones } from '@espalier/data/testing';
-import { describe, expect, it } from 'vitest';
-import { createExampleReader } from '../index.js';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createExampleReader, type ExampleReader, type ExampleReaderOptions } from '../index.js';
 import { temporaryFolder } from '../test-fixtures.js';
+import { sweepThumbnails } from './thumbnails.js';
+
+const thumbnailsIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.webp'));
+
+function openReader(options: ExampleReaderOptions = {}): ExampleReader {
+  const reader = createExampleReader({ thumbnails: join(temporaryFolder(), 'thumbnails'), ...options });
+  onTestFinished(() => reader.close());
+  return reader;
+}
+
+/** What a server allows, and less of it. */
+const allowing = (seconds: number, memoryBytes: number = 2 ** 31) => ({ read: { seconds, memoryBytes } });
 
 const foreign = [
   '../secret.png',
@@ -22,7 +35,7 @@ describe('one example', () => {
     const path = join(root, 'pictures');
     await writePictures(path, 5);
     await writePictures(join(root, 'other'), 1);
-    const reader = createExampleReader();
+    const reader = openReader();
     const place = { path, options: {} };
     const found = await reader.content(place, 'stripes/0.png');
     expect(found).toMatchObject({ kind: 'picture', contentType: 'image/webp' });
@@ -45,7 +58,7 @@ describe('one example', () => {
 
   it('of texts is the text, of recordings the file by its content', async () => {
     const root = temporaryFolder();
-    const reader = createExampleReader();
+    const reader = openReader();
     await writeTexts(join(root, 'texts.csv'), 5);
     const text = await reader.content({ path: join(root, 'texts.csv'), options: {} }, 'texts.csv:2');
     expect(text).toMatchObject({ kind: 'text', text: expect.stringMatching(/\w+ \w+/) as string });
@@ -62,5 +75,59 @@ describe('one example', () => {
       bytes: 32_044,
     });
     await expect(reader.content(place, 'a/0.wav')).rejects.toThrow(/no recording by its content/);
+  });
+
+  it('of pictures is drawn once, and kept until other pictures need the room', async () => {
+    const root = temporaryFolder();
+    const [path, thumbnails] = [join(root, 'pictures'), join(root, 'thumbnails')];
+    await writePictures(path, 5);
+    const first = await openReader({ thumbnails }).content({ path, options: {} }, 'plain/0.png');
+    const [name = ''] = thumbnailsIn(thumbnails);
+    writeFileSync(join(thumbnails, name), 'as it was kept');
+    // A server that was started again finds it.
+    const reader = openReader({ thumbnails });
+    const again = await reader.content({ path, options: {} }, 'plain/0.png');
+    expect(again.kind === 'picture' && Buffer.from(again.bytes).toString()).toBe('as it was kept');
+    // The picture itself was changed.
+    await writePictures(join(root, 'others'), 5, 9);
+    renameSync(join(root, 'others', 'stripes', '0.png'), join(path, 'plain', '0.png'));
+    expect(await reader.content({ path, options: {} }, 'plain/0.png')).not.toEqual(again);
+    expect(first.kind).toBe('picture');
+    expect(thumbnailsIn(thumbnails)).toHaveLength(2);
+    const sizes = thumbnailsIn(thumbnails).map((one) => statSync(join(thumbnails, one)).size);
+    await sweepThumbnails(thumbnails, Math.max(...sizes));
+    expect(thumbnailsIn(thumbnails)).not.toContain(name);
+    expect(thumbnailsIn(thumbnails)).toHaveLength(1);
+  });
+
+  it('of a dataset that takes too long or too much is refused, and the others are given', async () => {
+    const root = temporaryFolder();
+    await writeTexts(join(root, 'texts.csv'), 5);
+    writeFileSync(join(root, 'long.csv'), `text,label\n${'a,b\n'.repeat(1_900_000)}`);
+    const place = { path: join(root, 'long.csv'), options: {} };
+    const slow = openReader({ limits: allowing(0.05) });
+    await expect(slow.content(place, 'long.csv:2')).rejects.toThrow(/took more than 0.05 seconds; divide it/);
+    const narrow = openReader({ limits: allowing(120, 300 * 2 ** 20) });
+    await expect(narrow.content(place, 'long.csv:2')).rejects.toThrow(
+      /reading the dataset took more .*memory.*; divide it/,
+    );
+    // Nothing is started again for the same file.
+    await expect(narrow.content(place, 'long.csv:3')).rejects.toMatchObject({ problem: 'failed' });
+    const other = await narrow.content({ path: join(root, 'texts.csv'), options: {} }, 'texts.csv:2');
+    expect(other.kind).toBe('text');
+  });
+
+  it('waits in a queue that has an end', async () => {
+    const root = temporaryFolder();
+    await writeTexts(join(root, 'texts.csv'), 5);
+    const reader = openReader();
+    const place = { path: join(root, 'texts.csv'), options: {} };
+    const asked = await Promise.allSettled(
+      Array.from({ length: 400 }, () => reader.content(place, 'texts.csv:2')),
+    );
+    const refused = asked.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused.length).toBeLessThan(200);
+    expect(refused[0]).toMatchObject({ problem: 'busy' });
   });
 });

@@ -1,134 +1,111 @@
-import { open, realpath, stat } from 'node:fs/promises';
-import { isAbsolute, relative, sep } from 'node:path';
-import {
-  audioMediaType,
-  readDataset,
-  thumbnailOf,
-  type Dataset,
-  type Example,
-  type ReadOptions,
-} from '@espalier/data';
+import { existsSync } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { extname, join } from 'node:path';
+import { ImageError } from '@espalier/data';
+import { privateFolder } from '@espalier/files';
+import { HelperError, openHelper, type Helper } from '@espalier/processes';
 import { LRUCache } from 'lru-cache';
+import pLimit from 'p-limit';
+import { datasetCache } from '../cache.js';
 import { DatasetsError } from '../errors.js';
+import { datasetLimits, type DatasetLimits } from '../limits.js';
+import type { ExampleContent, ExampleFunctions, ExamplePlace } from './protocol.js';
+import { liesIn } from './read.js';
 
-/** One example as people are shown it. */
-export type ExampleContent =
-  | { readonly kind: 'text'; readonly text: string }
-  /** A picture, drawn again. */
-  | { readonly kind: 'picture'; readonly contentType: 'image/webp'; readonly bytes: Uint8Array }
-  /** A file that is a recording by its content. */
-  | {
-      readonly kind: 'recording';
-      readonly contentType: string;
-      readonly path: string;
-      readonly bytes: number;
-    };
-
-/** Most pixels of a picture's longer side. */
-const SIDE = 512;
-/** Of a recording, by which it is known. */
-const HEAD_BYTES = 65_536;
-const LONGEST_TEXT = 20_000;
-
-/** Datasets whose list of examples is in memory. */
-const KEPT = 4;
-
-export interface ExamplePlace {
-  /** Of this machine. */
-  readonly path: string;
-  readonly options: ReadOptions;
-}
-
-/** Gives single examples of datasets, whose lists of examples it keeps for a while. */
+/** Gives single examples of datasets. Each dataset is read in a process of its own, which is kept for a while. */
 export interface ExampleReader {
   /**
-   * @throws DatasetsError (`missing`) where the dataset has no such example; ImageError where it is damaged
+   * @throws DatasetsError: `missing` where the dataset has no such example, `failed` where it cannot be
+   * read or takes more than it may, `busy` where too many wait; ImageError where a picture is damaged
    */
   content(place: ExamplePlace, id: string): Promise<ExampleContent>;
+  /** Ends what is under way. */
+  close(): void;
 }
 
-interface Known {
-  readonly realRoot: string;
-  readonly examples: ReadonlyMap<string, Example>;
-  readonly modality: Dataset['modality'];
+export interface ExampleReaderOptions {
+  readonly limits?: Pick<DatasetLimits, 'read'>;
+  /** For pictures that were made small. */
+  readonly thumbnails?: string;
 }
 
-export function createExampleReader(): ExampleReader {
-  const lists = new LRUCache<string, Promise<Known>>({ max: KEPT, ttl: 10 * 60_000 });
-  const known = async (place: ExamplePlace): Promise<Known> => {
-    const { mtimeMs } = await stat(place.path).catch((cause: unknown) => {
-      throw new DatasetsError('missing', 'the dataset is not where it was; register it again', { cause });
-    });
-    const key = JSON.stringify([place.path, place.options, mtimeMs]);
-    const found = lists.get(key) ?? read(place);
-    lists.set(key, found);
-    found.catch(() => lists.delete(key));
-    return found;
+/** Datasets that have a process. */
+const KEPT = 4;
+/** Requests that are taken on and not answered yet. */
+const WAITING = 256;
+/** A dataset that took too much is not tried again for so long, unless it changes. */
+const REFUSED_MILLISECONDS = 10 * 60_000;
+
+/** From the sources and from dist/ alike. */
+const entry = new URL(`./child${extname(import.meta.url)}`, import.meta.url);
+
+export function createExampleReader({
+  limits = datasetLimits(),
+  thumbnails = join(datasetCache(), '..', 'thumbnails'),
+}: ExampleReaderOptions = {}): ExampleReader {
+  const helpers = new LRUCache<string, Helper<ExampleFunctions>>({
+    max: KEPT,
+    dispose: (helper) => helper.close(),
+  });
+  const refused = new LRUCache<string, DatasetsError>({ max: 1_000, ttl: REFUSED_MILLISECONDS });
+  if (existsSync(thumbnails)) privateFolder(thumbnails);
+  const oneACore = pLimit(availableParallelism());
+  const read = async (place: ExamplePlace, id: string): Promise<ExampleContent> => {
+    const key = JSON.stringify([place.path, place.options, await changedAt(place.path)]);
+    const before = refused.get(key);
+    if (before !== undefined) throw before;
+    const helper =
+      helpers.get(key) ??
+      openHelper<ExampleFunctions>({
+        what: 'the process that reads the dataset',
+        entry,
+        limits: limits.read,
+      });
+    helpers.set(key, helper);
+    const answer = await helper
+      .ask((functions) => functions.content(place, id, thumbnails))
+      .catch((error: unknown) => {
+        const refusal = refusalOf(error);
+        if (error instanceof HelperError && error.kind === 'limit')
+          refused.set(key, refusal as DatasetsError);
+        throw refusal;
+      });
+    if (answer.kind === 'damaged') throw new ImageError(answer.example, answer.reason);
+    if (answer.kind === 'refused') throw new DatasetsError(answer.problem, answer.message);
+    if (answer.kind === 'recording') await requireInside(place.path, answer.path);
+    return answer;
   };
   return {
     content: async (place, id) => {
-      const { examples, modality, realRoot } = await known(place);
-      const example = examples.get(id);
-      if (example === undefined) throw noExample();
-      return contentOf(example, modality, realRoot);
+      if (oneACore.pendingCount >= WAITING)
+        throw new DatasetsError('busy', 'many examples are being read; try again in a few seconds');
+      return oneACore(() => read(place, id));
     },
+    close: () => helpers.clear(),
   };
 }
 
-const noExample = (): DatasetsError => new DatasetsError('missing', 'the dataset has no such example');
-
-async function read({ path, options }: ExamplePlace): Promise<Known> {
-  const { examples, modality, root } = await readDataset(path, options);
-  return {
-    modality,
-    realRoot: await realpath(root),
-    examples: new Map(examples.map((example) => [example.id, example])),
-  };
+async function changedAt(path: string): Promise<number> {
+  const found = await stat(path).catch((cause: unknown) => {
+    throw new DatasetsError('missing', 'the dataset is not where it was; register it again', { cause });
+  });
+  return found.mtimeMs;
 }
 
-async function contentOf(
-  { id, content }: Example,
-  modality: Dataset['modality'],
-  realRoot: string,
-): Promise<ExampleContent> {
-  if (content.kind === 'text') return { kind: 'text', text: content.text.slice(0, LONGEST_TEXT) };
-  if (content.kind === 'bytes') {
-    if (modality === 'image') {
-      return {
-        kind: 'picture',
-        contentType: 'image/webp',
-        bytes: await thumbnailOf(content.bytes, SIDE, id),
-      };
-    }
-    throw new DatasetsError(
-      'invalid',
-      'a recording inside of a table is not played here; write it as a file',
-    );
-  }
-  // A link may have been put there since the dataset was read.
-  const path = await realpath(content.path).catch(() => null);
-  if (path === null || !liesIn(realRoot, path)) throw noExample();
-  if (modality === 'image') {
-    return { kind: 'picture', contentType: 'image/webp', bytes: await thumbnailOf(path, SIDE, id) };
-  }
-  return recordingOf(path);
+function refusalOf(error: unknown): unknown {
+  if (!(error instanceof HelperError)) return error;
+  const message =
+    error.kind === 'limit'
+      ? `reading the dataset ${error.reason}; divide it, or have the server allow more`
+      : `reading the dataset ended without a result (the process ${error.reason}); try it again`;
+  return new DatasetsError('failed', message, { cause: error });
 }
 
-function liesIn(folder: string, path: string): boolean {
-  const inner = relative(folder, path);
-  return inner !== '' && inner !== '..' && !inner.startsWith(`..${sep}`) && !isAbsolute(inner);
-}
-
-async function recordingOf(path: string): Promise<ExampleContent> {
-  const file = await open(path, 'r');
-  try {
-    const { size } = await file.stat();
-    const head = new Uint8Array(Math.min(size, HEAD_BYTES));
-    await file.read(head, 0, head.length, 0);
-    const contentType = audioMediaType(head);
-    if (contentType === null) throw new DatasetsError('invalid', 'the file is no recording by its content');
-    return { kind: 'recording', contentType, path, bytes: size };
-  } finally {
-    await file.close();
-  }
+/** The process has decoded files of strangers: what it names is looked at again. */
+async function requireInside(dataset: string, path: string): Promise<void> {
+  const root = await realpath(dataset);
+  const folder = (await stat(root)).isDirectory() ? root : join(root, '..');
+  if (liesIn(folder, await realpath(path))) return;
+  throw new DatasetsError('missing', 'the dataset has no such example');
 }

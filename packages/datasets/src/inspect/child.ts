@@ -1,7 +1,11 @@
 import { openPlugins } from '@espalier/plugins';
+import { endOnStrays, yieldMemory } from '@espalier/processes';
 import { inspectDataset } from './inspect.js';
 import { askSchema, type Ask, type Tell } from './messages.js';
 import type { Inspection } from './summary.js';
+
+endOnStrays();
+yieldMemory();
 
 /** Between two messages of progress. */
 const INTERVAL_MILLISECONDS = 200;

@@ -1,8 +1,16 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { extname } from 'node:path';
-import { nodeFlags, whyEnded } from '@espalier/processes';
+import {
+  heapFlag,
+  nodeFlags,
+  watchProcess,
+  whyEnded,
+  withoutKeys,
+  type ProcessLimits,
+} from '@espalier/processes';
 import { DatasetsError } from '../errors.js';
+import { datasetLimits } from '../limits.js';
 import type { InspectHooks } from './inspect.js';
 import { tellSchema } from './messages.js';
 import { inspectOptionsSchema, type InspectOptions, type Inspection } from './summary.js';
@@ -15,6 +23,8 @@ const LONGEST_OUTPUT = 4_000;
 export interface ChildOptions extends InspectHooks {
   /** Of Node; those of this process by default. */
   readonly execArgv?: readonly string[];
+  /** What it may take; the environment's where they are left out. */
+  readonly limits?: ProcessLimits;
 }
 
 /**
@@ -26,14 +36,20 @@ export interface ChildOptions extends InspectHooks {
 export async function inspectInChild(
   path: string,
   options: InspectOptions,
-  { signal, onProgress, execArgv = nodeFlags(process.execArgv) }: ChildOptions = {},
+  {
+    signal,
+    onProgress,
+    execArgv = nodeFlags(process.execArgv),
+    limits = datasetLimits().inspect,
+  }: ChildOptions = {},
 ): Promise<Inspection> {
   signal?.throwIfAborted();
   const child = fork(entry, {
-    execArgv: [...execArgv],
-    env: withoutSecrets(process.env),
+    execArgv: [...execArgv, heapFlag(limits.memoryBytes)],
+    env: withoutKeys(process.env),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
+  const watched = watchProcess(child, limits);
   const kill = (): void => void child.kill('SIGKILL');
   signal?.addEventListener('abort', kill, { once: true });
   try {
@@ -41,20 +57,18 @@ export async function inspectInChild(
     return await resultOf(child, onProgress);
   } catch (error) {
     signal?.throwIfAborted();
-    throw error;
+    const tooMuch = watched.exceeded();
+    if (tooMuch === null) throw error;
+    throw new DatasetsError(
+      'failed',
+      `looking into the dataset took ${tooMuch}; divide it, or have the server allow more`,
+      { cause: error },
+    );
   } finally {
+    watched.stop();
     signal?.removeEventListener('abort', kill);
     kill();
   }
-}
-
-const secret = /^(DATABASE_URL|ESPALIER_|AWS_|PG|HF_)|TOKEN|SECRET|PASSWORD/;
-
-/** What decodes files needs no key to anything. */
-function withoutSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const kept = { ...env };
-  for (const name of Object.keys(kept)) if (secret.test(name)) delete kept[name];
-  return kept;
 }
 
 async function resultOf(child: ChildProcess, onProgress: InspectHooks['onProgress']): Promise<Inspection> {

@@ -64,7 +64,7 @@ describe('an inspection', () => {
     expect((await inspectDataset(folder)).summary).toEqual(summary);
     const signal = AbortSignal.abort(new Error('enough'));
     await expect(inspectDataset(folder, {}, { signal })).rejects.toThrow('enough');
-  }, 120_000);
+  });
 
   it('shows pairs that stand in two splits', async () => {
     const root = temporaryFolder();
@@ -73,7 +73,7 @@ describe('an inspection', () => {
     expect(summary.leaks.count).toBeGreaterThan(0);
     const [pair] = summary.leaks.nearest;
     expect(pair).toMatchObject({ a: { split: 'train' }, b: { split: 'test' }, distance: 0 });
-  }, 120_000);
+  });
 
   it('reads texts and recordings', async () => {
     const root = temporaryFolder();
@@ -91,7 +91,7 @@ describe('an inspection', () => {
       examples: 16,
       map: { backbone: 'audio-mini' },
     });
-  }, 120_000);
+  });
 });
 
 describe('an inspection in a process of its own', () => {
@@ -100,7 +100,7 @@ describe('an inspection in a process of its own', () => {
     await writeTexts(join(root, 'texts.csv'), 8);
     const path = join(root, 'texts.csv');
     expect(await inspectInChild(path, {}, { execArgv })).toEqual(await inspectDataset(path));
-  }, 120_000);
+  });
 
   it("reads what a plugin's reader knows, which is installed where the server was started", async () => {
     const root = folderWithReader();
@@ -111,7 +111,7 @@ describe('an inspection in a process of its own', () => {
     process.chdir(root);
     const { summary } = await inspectInChild(path, {}, { execArgv });
     expect(summary).toMatchObject({ modality: 'text', classes: ['elm', 'oak'], examples: 24 });
-  }, 120_000);
+  });
 
   it('says why it failed, also where it crashed', async () => {
     const root = temporaryFolder();
@@ -128,7 +128,7 @@ describe('an inspection in a process of its own', () => {
     await expect(inspectInChild(root, {}, { execArgv: [...execArgv, `--import=${kill}`] })).rejects.toThrow(
       /it was killed/,
     );
-  }, 120_000);
+  });
 
   it('ends when it is told to', async () => {
     const folder = await pictures();
@@ -140,5 +140,5 @@ describe('an inspection in a process of its own', () => {
       { execArgv, signal: stop.signal, onProgress: () => stop.abort(new Error('stop')) },
     );
     await expect(running).rejects.toThrow('stop');
-  }, 120_000);
+  });
 });

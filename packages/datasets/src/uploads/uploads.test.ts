@@ -150,4 +150,30 @@ describe('an upload', () => {
     expect(keys).toHaveLength(1);
     expect(keys[0]).toContain(join('uploads', fresh.id));
   });
+
+  it('stays within what the project may have, also where two begin at once', async () => {
+    const uploads = createUploads({
+      ...{ database: place.database, blobs: folderBlobs(temporaryFolder()), partBytes: PART },
+      uploadBytes: 10 * PART,
+    });
+    const { organizationId } = place;
+    const { id: projectId } = await place.database.client.project.create({
+      data: { organizationId, name: 'Q', slug: 'q' },
+    });
+    const start = (bytes: number) => uploads.begin({ projectId, name: 'pets.zip', bytes });
+    const both = await Promise.allSettled([start(6 * PART), start(6 * PART)]);
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    await expect(start(5 * PART)).rejects.toThrow(
+      /uploads may have 9.8 KiB together, and with this one they would have 10.7 KiB; remove a dataset/,
+    );
+    await start(4 * PART);
+    const { project, artifact } = place.database.client;
+    await project.update({ where: { id: projectId }, data: { uploadLimit: 12 * PART } });
+    await start(PART);
+    const key = `organizations/${organizationId}/projects/${projectId}/datasets/u.zip`;
+    await artifact.create({
+      data: { projectId, key, sha256: '', bytes: PART, contentType: 'application/zip' },
+    });
+    await expect(start(1)).rejects.toMatchObject({ problem: 'quota' });
+  });
 });

@@ -1,6 +1,8 @@
 import { BlobError, type Blobs, type BlobSource, type StoredBlob } from '@espalier/blobs';
 import type { Database, Prisma } from '@espalier/store';
+import { bytesInWords } from '@espalier/processes';
 import { DatasetsError } from '../errors.js';
+import { datasetLimits } from '../limits.js';
 import { contentTypeOf, extensionOf, formatOf } from './format.js';
 
 /** Bytes of every part but the last. */
@@ -39,6 +41,7 @@ export interface PartOptions {
 
 /** Files that come in parts, in any order, each as often as it takes; nothing of them is in memory. */
 export interface Uploads {
+  /** @throws DatasetsError (`invalid`, `size`; `quota` where the project's uploads would have too many bytes) */
   begin(start: UploadStart): Promise<UploadStatus>;
   /** An upload of an organisation; null where it has none of that id. */
   find(id: string, organizationId: string): Promise<Upload | null>;
@@ -61,11 +64,18 @@ export interface UploadsOptions {
   readonly database: Pick<Database, 'client'>;
   readonly blobs: Blobs;
   readonly partBytes?: number;
+  /** Most bytes of a project's uploads together, where the project has no limit of its own. */
+  readonly uploadBytes?: number;
 }
 
 const withProject = { project: { select: { organizationId: true } } } as const;
 
-export function createUploads({ database, blobs, partBytes = PART_BYTES }: UploadsOptions): Uploads {
+export function createUploads({
+  database,
+  blobs,
+  partBytes = PART_BYTES,
+  uploadBytes = datasetLimits().uploadBytes,
+}: UploadsOptions): Uploads {
   const { upload: table } = database.client;
   const discard = async (upload: Upload): Promise<void> => {
     // The row last: what is left of parts is found again by it.
@@ -77,7 +87,10 @@ export function createUploads({ database, blobs, partBytes = PART_BYTES }: Uploa
       requireUsable(start);
       const { projectId, name, bytes, sha256 } = start;
       const data = { projectId, name, bytes: BigInt(bytes), partBytes, sha256: sha256 ?? null };
-      const upload = await table.create({ data, include: withProject });
+      const upload = await database.client.$transaction(async (tx) => {
+        await requireRoom(tx, projectId, { bytes, usual: uploadBytes });
+        return tx.upload.create({ data, include: withProject });
+      });
       return statusOf(upload, []);
     },
     find: (id, organizationId) =>
@@ -102,6 +115,37 @@ function requireUsable({ name, bytes }: UploadStart): void {
   formatOf(name);
   if (Number.isSafeInteger(bytes) && bytes >= 1 && bytes <= MOST_BYTES) return;
   throw new DatasetsError('size', `an upload has to have 1 to ${MOST_BYTES} bytes; split the dataset`);
+}
+
+/** Others who begin an upload of the project wait until this one counts. */
+async function requireRoom(
+  tx: Prisma.TransactionClient,
+  projectId: string,
+  { bytes, usual }: { readonly bytes: number; readonly usual: number },
+): Promise<void> {
+  await tx.$queryRaw`SELECT "id" FROM "project" WHERE "id" = ${projectId} FOR UPDATE`;
+  const { uploadLimit, organizationId } = await tx.project.findUniqueOrThrow({ where: { id: projectId } });
+  const limit = Number(uploadLimit ?? usual);
+  const used = await uploadedBytes(tx, { id: projectId, organizationId });
+  if (used + bytes <= limit) return;
+  throw new DatasetsError(
+    'quota',
+    `the project's uploads may have ${bytesInWords(limit)} together, and with this one they would have ` +
+      `${bytesInWords(used + bytes)}; remove a dataset, or ask an admin for more`,
+  );
+}
+
+/** Bytes of a project's uploaded datasets, and of the uploads that are under way. */
+export async function uploadedBytes(
+  { artifact, upload }: Pick<Prisma.TransactionClient, 'artifact' | 'upload'>,
+  { id: projectId, organizationId }: { readonly id: string; readonly organizationId: string },
+): Promise<number> {
+  const prefix = `${projectPrefix(organizationId, projectId)}/datasets/`;
+  const [kept, coming] = await Promise.all([
+    artifact.aggregate({ where: { projectId, key: { startsWith: prefix } }, _sum: { bytes: true } }),
+    upload.aggregate({ where: { projectId }, _sum: { bytes: true } }),
+  ]);
+  return Number(kept._sum.bytes ?? 0) + Number(coming._sum.bytes ?? 0);
 }
 
 const countOf = ({ bytes, partBytes }: Upload): number => Math.ceil(Number(bytes) / partBytes);

@@ -1,6 +1,6 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { appendLineDurable } from '@espalier/files';
+import { appendLineDurable, privateFolder } from '@espalier/files';
 import { journalPath } from '@espalier/runner';
 import { existsSync } from 'node:fs';
 import type { Database } from '../database.js';
@@ -34,8 +34,8 @@ const listPath = (store: string): string => join(store, 'studies.list');
  */
 export async function trackStudy(place: StorePlace, folder: string): Promise<void> {
   if (place.kind === 'folder') {
-    await mkdir(place.folder, { recursive: true });
-    return appendLineDurable(listPath(place.folder), resolve(folder));
+    privateFolder(place.folder);
+    return appendLineDurable(listPath(place.folder), resolve(folder), { private: true });
   }
   const database = await openStore(place);
   try {

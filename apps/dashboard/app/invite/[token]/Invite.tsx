@@ -17,10 +17,10 @@ interface Invitation {
   readonly hasAccount: boolean;
 }
 
-export function Invite({ id }: { readonly id: string }) {
+export function Invite({ token }: { readonly token: string }) {
   const invitation = useQuery({
-    queryKey: ['invitation', id],
-    queryFn: () => askAuth<Invitation>(`team/invitation?id=${encodeURIComponent(id)}`),
+    queryKey: ['invitation', token],
+    queryFn: () => askAuth<Invitation>(`team/invitation?token=${encodeURIComponent(token)}`),
     retry: false,
   });
   const session = useSession();
@@ -38,34 +38,34 @@ export function Invite({ id }: { readonly id: string }) {
         As {role}, with the address {email}.
       </Text>
       {user !== null ? (
-        <JoinAs id={id} email={email} user={user.email} />
+        <JoinAs token={token} email={email} user={user.email} />
       ) : (
-        <JoinNew id={id} hasAccount={invitation.data.hasAccount} oidc={oidc} />
+        <JoinNew token={token} hasAccount={invitation.data.hasAccount} oidc={oidc} />
       )}
     </Narrow>
   );
 }
 
 /** Joins, and goes on to what there is. */
-function useJoin(id: string) {
+function useJoin(token: string) {
   const router = useRouter();
   const client = useQueryClient();
   return async (body: object): Promise<void> => {
-    await postAuth('team/join', { id, ...body });
+    await postAuth('team/join', { token, ...body });
     client.clear();
     router.replace('/studies');
   };
 }
 
 interface JoinAsProps {
-  readonly id: string;
+  readonly token: string;
   /** Who is invited, and who is signed in. */
   readonly email: string;
   readonly user: string;
 }
 
-function JoinAs({ id, email, user }: JoinAsProps) {
-  const join = useJoin(id);
+function JoinAs({ token, email, user }: JoinAsProps) {
+  const join = useJoin(token);
   const client = useQueryClient();
   if (user === email) return <Form label="Join" onSubmit={() => join({})} children={null} />;
   return (
@@ -85,18 +85,18 @@ function JoinAs({ id, email, user }: JoinAsProps) {
 }
 
 interface JoinNewProps {
-  readonly id: string;
+  readonly token: string;
   readonly hasAccount: boolean;
   readonly oidc: boolean;
 }
 
-function JoinNew({ id, hasAccount, oidc }: JoinNewProps) {
-  const join = useJoin(id);
-  const single = useMutation({ mutationFn: () => leaveForSingleSignOn(`/invite/${id}`) });
+function JoinNew({ token, hasAccount, oidc }: JoinNewProps) {
+  const join = useJoin(token);
+  const single = useMutation({ mutationFn: () => leaveForSingleSignOn(`/invite/${token}`) });
   return (
     <>
       {hasAccount ? (
-        <Anchor component={Link} href={signInPage(`/invite/${id}`)}>
+        <Anchor component={Link} href={signInPage(`/invite/${token}`)}>
           Sign in to join
         </Anchor>
       ) : (

@@ -1,0 +1,194 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { createBirpc, type BirpcReturn } from 'birpc';
+import { whyEnded } from './ending.js';
+import { withoutKeys } from './environment.js';
+import { nodeFlags } from './flags.js';
+import { endOnStrays } from './strays.js';
+import { heapFlag, watchMemory, type ProcessLimits, type Watched } from './limits.js';
+
+/** A helper that was killed or died; what it was asked has no answer. */
+export class HelperError extends Error {
+  override readonly name = 'HelperError';
+  constructor(
+    /** `limit` where this question took more time or memory than it may, `interrupted` where another did. */
+    readonly kind: 'limit' | 'interrupted' | 'ended',
+    /** The end of a sentence: `took more than 60 seconds`. */
+    readonly reason: string,
+    what: string,
+  ) {
+    super(`${what} ${reason}`);
+  }
+}
+
+export interface HelperOptions {
+  /** For sentences: `the process that reads the dataset`. */
+  readonly what: string;
+  /** The module that it runs, which calls {@link serveHelper}. */
+  readonly entry: URL;
+  readonly limits: ProcessLimits;
+  /** After so many milliseconds without a question it ends; the next question starts another. Null for never. */
+  readonly idle?: number | null;
+  /** More flags of Node. */
+  readonly execArgv?: readonly string[];
+}
+
+export interface AskOptions {
+  /** Instead of those of the limits. */
+  readonly seconds?: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * A process of its own for what may take forever or everything: files of strangers are parsed there,
+ * without the server's secrets.
+ */
+export interface Helper<Functions extends object> {
+  /** @throws HelperError where the process passes a limit or dies; what the function throws; the signal's reason */
+  ask<T>(question: (functions: BirpcReturn<Functions>) => Promise<T>, options?: AskOptions): Promise<T>;
+  /** Ends the process; questions under way fail. */
+  close(): void;
+}
+
+/** What a process says last is why it ended. */
+const LONGEST_OUTPUT = 4_000;
+const IDLE_MILLISECONDS = 60_000;
+
+interface Running<Functions extends object> {
+  readonly functions: BirpcReturn<Functions>;
+  readonly child: ChildProcess;
+  readonly memory: Watched;
+  /** Rejects when the process ends. */
+  readonly died: Promise<never>;
+  /** Why it was killed, once it was. */
+  killed: HelperError | null;
+}
+
+export function openHelper<Functions extends object>(options: HelperOptions): Helper<Functions> {
+  const { what, limits, idle = IDLE_MILLISECONDS } = options;
+  let running: Running<Functions> | null = null;
+  let asked = 0;
+  let rest: NodeJS.Timeout | undefined;
+  const end = (own: Running<Functions>, why: HelperError): void => {
+    own.killed ??= why;
+    own.child.kill('SIGKILL');
+    if (running === own) running = null;
+  };
+  const close = (): void => {
+    clearTimeout(rest);
+    if (running !== null) end(running, new HelperError('ended', 'was ended', what));
+  };
+  const started = (): Running<Functions> => {
+    const own = start<Functions>(options);
+    own.died.catch(() => {
+      if (running === own) running = null;
+    });
+    return own;
+  };
+  return {
+    close,
+    ask: async (question, { seconds = limits.seconds, signal } = {}) => {
+      signal?.throwIfAborted();
+      clearTimeout(rest);
+      asked++;
+      const own = (running ??= started());
+      const stopped = deferred();
+      const late = setTimeout(() => {
+        // Another question was the reason already.
+        if (own.killed !== null) return;
+        stopped.reject(new HelperError('limit', `took more than ${seconds} seconds`, what));
+        end(own, new HelperError('interrupted', 'was ended, because another question took too long', what));
+      }, seconds * 1000);
+      const abort = (): void => {
+        stopped.reject(signal?.reason);
+        end(own, new HelperError('ended', 'was ended', what));
+      };
+      signal?.addEventListener('abort', abort, { once: true });
+      try {
+        return await Promise.race([question(own.functions), own.died, stopped.promise]);
+      } finally {
+        clearTimeout(late);
+        signal?.removeEventListener('abort', abort);
+        if (--asked === 0 && idle !== null) rest = setTimeout(close, idle).unref();
+      }
+    },
+  };
+}
+
+function deferred(): { readonly promise: Promise<never>; readonly reject: (reason: unknown) => void } {
+  let reject: (reason: unknown) => void = () => undefined;
+  const promise = new Promise<never>((_, no) => (reject = no));
+  promise.catch(() => undefined);
+  return { promise, reject };
+}
+
+function start<Functions extends object>({ what, entry, limits, execArgv = [] }: HelperOptions) {
+  const child = fork(entry, {
+    serialization: 'advanced',
+    execArgv: [...sourceFlags(entry), heapFlag(limits.memoryBytes), ...execArgv],
+    env: withoutKeys(process.env),
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  let output = '';
+  child.stderr?.on(
+    'data',
+    (chunk: Buffer) => (output = `${output}${chunk.toString()}`.slice(-LONGEST_OUTPUT)),
+  );
+  const functions = createBirpc<Functions>(
+    {},
+    {
+      post: (message: unknown) => {
+        if (child.connected) child.send(message as object, () => undefined);
+      },
+      on: (hear) => child.on('message', hear),
+      timeout: -1,
+    },
+  );
+  const memory = watchMemory(child, limits.memoryBytes);
+  const died = new Promise<never>((_, reject) => {
+    child.once('error', ({ message }) =>
+      reject(new HelperError('ended', `cannot be started (${message})`, what)),
+    );
+    child.once('close', (code, signal) => {
+      memory.stop();
+      const tooMuch =
+        memory.exceeded() ?? (output.includes('heap out of memory') ? 'more memory than it may have' : null);
+      const why =
+        tooMuch === null
+          ? new HelperError('ended', whyEnded('', { code, signal, output }).trim(), what)
+          : new HelperError('limit', `took ${tooMuch}`, what);
+      reject(own.killed ?? why);
+      functions.$close(why);
+    });
+  });
+  died.catch(() => undefined);
+  const own: Running<Functions> = { functions, child, memory, died, killed: null };
+  return own;
+}
+
+/** From the sources a module is read by tsx, from dist/ as it is. */
+const sourceFlags = (entry: URL): readonly string[] =>
+  entry.pathname.endsWith('.ts')
+    ? ['--conditions=@espalier/source', `--import=${import.meta.resolve('tsx')}`]
+    : nodeFlags(process.execArgv);
+
+/** In the process of a helper: answers with these functions until the one that asks is gone. */
+export function serveHelper<Functions extends object>(functions: Functions): void {
+  yieldMemory();
+  endOnStrays();
+  process.once('disconnect', () => process.exit());
+  createBirpc<object, Functions>(functions, {
+    post: (message: unknown) => process.send?.(message, () => undefined),
+    on: (hear) => process.on('message', hear),
+    timeout: -1,
+  });
+}
+
+/** Where the machine runs out of memory, this process goes and not the one that started it. */
+export function yieldMemory(): void {
+  try {
+    writeFileSync('/proc/self/oom_score_adj', '1000');
+  } catch {
+    // Another system has no such file.
+  }
+}
