@@ -59,7 +59,7 @@ def names_of(network: Network) -> list[str]:
 
 def find_features(network: Network, inputs: dict[str, np.ndarray], ours: np.ndarray):
     """Where PyTorch has these numbers: what some part of the network takes or gives, pooled in some way."""
-    network.module.double()
+    network.module.double().requires_grad_(True)  # Whisper holds its sinusoids still, and here they train
     if not finite(network, inputs):
         network.module.float()  # transformers' masks are those of float32: in double, rows that are masked throughout are NaN
     precision = next(network.module.parameters()).dtype

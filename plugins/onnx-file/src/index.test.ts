@@ -174,8 +174,11 @@ describe('a path', () => {
   });
 
   it('to a network that reads no images is refused', async () => {
-    await expect(load(await folderWith('words', {}), ['N', 128])).rejects.toThrow(
+    await expect(load(await folderWith('words', {}), ['N', 16_000])).rejects.toThrow(
       /no image input of four axes.*recordings.*config.json and preprocessor_config.json/,
+    );
+    await expect(load(await folderWith('numbers', {}), ['N', 4])).rejects.toThrow(
+      /inputs are: image \[N, 4\]$/,
     );
     await expect(load(await folderWith('tokens', {}), ['N', 'length'], 'int64')).rejects.toThrow(
       /no image input of four axes.*tokens of texts.*config.json and tokenizer.json/,

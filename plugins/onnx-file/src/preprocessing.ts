@@ -56,6 +56,9 @@ function imageInput(inputs: readonly GraphInput[], id: string): GraphInput {
   );
 }
 
+/** Numbers of an input that may be samples of a recording. */
+const SHORTEST_SOUND = 1000;
+
 /** Which files a network of texts or recordings wants beside it, as a hub's model has them. */
 function companionsOf(inputs: readonly GraphInput[]): string {
   const folder = (what: string, files: string): string =>
@@ -63,7 +66,9 @@ function companionsOf(inputs: readonly GraphInput[]): string {
   const tokens = inputs.some(({ dtype, shape }) => /^int(32|64)$/.test(dtype) && shape.length === 2);
   if (tokens) return folder('tokens of texts', 'config.json and tokenizer.json');
   const [data] = inputs;
-  const sounds = data?.dtype.startsWith('float') === true && [2, 3].includes(data.shape.length);
+  const length = data?.shape.at(-1);
+  const long = typeof length !== 'number' || length >= SHORTEST_SOUND;
+  const sounds = data?.dtype.startsWith('float') === true && data.shape.length === 2 && long;
   return sounds ? folder('recordings', 'config.json and preprocessor_config.json') : '';
 }
 
