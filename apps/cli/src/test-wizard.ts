@@ -120,7 +120,11 @@ export function itTellsWhyAStudyWaits({ openPage, screenshots }: WizardTools): v
     await page.getByText(`It waits: ${reason}.`).waitFor();
     await page.screenshot({ path: join(screenshots, 'waits.png') });
     await page.getByRole('button', { name: 'Cancel Patience' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).last().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Go back' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Cancel Patience' }).click();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
     await page.getByText('cancelled', { exact: true }).waitFor();
     expect(await page.getByText('It waits').count()).toBe(0);
     await page.context().close();
