@@ -273,6 +273,7 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
     await map.locator('canvas').first().waitFor({ timeout: 60_000 });
     const examples = page.getByRole('region', { name: 'Examples' });
     await examples.getByText('72 examples').waitFor();
+    await page.getByText(/^Classes, from column "label": \w+ \(24\), \w+ \(24\), \w+ \(24\)$/).waitFor();
     await examples
       .getByText(/(parcel|courier|invoice|password)/)
       .first()

@@ -39,6 +39,9 @@ export function itLeadsToAStudy({ openPage, audit, pictures, screenshots }: Wiza
     await page.getByRole('textbox', { name: 'Name' }).fill('Surfaces');
     await page.getByRole('button', { name: 'Add the path' }).click();
     await page.getByText(/36 examples of 3 classes/).waitFor({ timeout: 60_000 });
+    await page
+      .getByText('Classes, from the names of the sub-folders: plain (12), spots (12), stripes (12)')
+      .waitFor();
     await shot('data');
     await next();
 

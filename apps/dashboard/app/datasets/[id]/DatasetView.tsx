@@ -7,6 +7,7 @@ import { useRouter } from 'next/navigation';
 import { useMemo } from 'react';
 import { api, type Dataset, type DatasetSummary } from '../../../src/api';
 import { balanceOption } from '../../../src/charts/datasets';
+import { classLine } from '../../../src/classes';
 import { Chart } from '../../../src/components/Chart';
 import { Facts } from '../../../src/components/Facts';
 import { Empty, Failed } from '../../../src/components/Message';
@@ -141,6 +142,7 @@ function Findings({ id, summary }: { readonly id: string; readonly summary: Data
           ['Near duplicates', count(leaks.count)],
         ]}
       />
+      <Text style={{ overflowWrap: 'anywhere' }}>{classLine(summary)}</Text>
       <Warnings summary={summary} />
       <Section title="Balance of the classes">
         {imbalance !== null && <Text size="sm">{imbalance}</Text>}
