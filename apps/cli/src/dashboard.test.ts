@@ -265,7 +265,7 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
     await page.getByText('Give the path of the dataset').waitFor();
     await page.getByRole('textbox', { name: 'Path' }).fill(join(root, 'none'));
     await add.click();
-    await page.getByText(/cannot be opened \(ENOENT\)/).waitFor();
+    await page.getByText(/cannot be opened: there is no such file or folder; check the path/).waitFor();
     await page.getByRole('textbox', { name: 'Path' }).fill(table);
     await add.click();
     await page.getByRole('heading', { name: 'texts', level: 1 }).waitFor();
