@@ -388,11 +388,26 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
   it('says what is wrong with an address', async () => {
     const page = await openPage('/studies/01a20e44-4b4b-713d-a81f-8efc579b5403');
     await page.getByRole('alert').filter({ hasText: 'there is no such study' }).waitFor();
+    for (const [things, thing] of [
+      ['studies', 'study'],
+      ['trials', 'trial'],
+      ['datasets', 'dataset'],
+      ['models', 'model'],
+    ]) {
+      await page.goto(`${url}/${things}/no-id`);
+      await page.getByRole('heading', { name: `There is no such ${thing}` }).waitFor();
+      const on = things === 'trials' ? 'studies' : things;
+      expect(await page.getByRole('link', { name: `All ${on}` }).getAttribute('href')).toBe(`/${on}`);
+    }
+    await page.goto(`${url}/nothing-here`);
+    await page.getByRole('heading', { name: 'There is no page at this address' }).waitFor();
+    await page.getByRole('link', { name: 'All datasets' }).click();
+    await page.getByRole('heading', { name: 'Datasets', level: 1 }).waitFor();
     await page.context().close();
   });
 
   it('has complained of nothing but what is not there, was refused, or cut off by a test', () => {
-    expect(complaints.filter((text) => !/404|422|ERR_FAILED/.test(text))).toEqual([]);
+    expect(complaints.filter((text) => !/400|404|422|ERR_FAILED/.test(text))).toEqual([]);
   });
 });
 

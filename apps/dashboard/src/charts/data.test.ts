@@ -16,6 +16,7 @@ const summary: DatasetSummary = {
   version: 1,
   modality: 'image',
   classes: ['cat', 'dog', 'fox'],
+  labelsFrom: null,
   examples: 12,
   splits: { train: [2, 2, 2], validation: [1, 1, 1], test: [1, 1, 1] },
   corrupt: { count: 0, first: [] },

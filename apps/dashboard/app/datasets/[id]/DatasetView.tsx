@@ -11,6 +11,7 @@ import { classLine } from '../../../src/classes';
 import { Chart } from '../../../src/components/Chart';
 import { Facts } from '../../../src/components/Facts';
 import { Empty, Failed } from '../../../src/components/Message';
+import { NotLoaded } from '../../../src/components/NotLoaded';
 import { Rename } from '../../../src/components/Rename';
 import { Section } from '../../../src/components/Section';
 import { State } from '../../../src/components/State';
@@ -27,7 +28,7 @@ export function DatasetView({ id }: { readonly id: string }) {
     queryFn: () => api.datasets.get.query({ id }),
     refetchInterval: ({ state }) => (state.data?.state === 'inspecting' ? REFRESH_MILLISECONDS : false),
   });
-  if (error !== null) return <Failed error={error} />;
+  if (data === undefined && error !== null) return <NotLoaded error={error} thing="dataset" />;
   if (data === undefined) return <Skeleton height={400} role="status" aria-label="Loading" />;
   return (
     <Stack gap="xl">

@@ -7,7 +7,7 @@ import { Evidence } from '../../../src/components/Evidence';
 import { Facts } from '../../../src/components/Facts';
 import { Headline } from '../../../src/components/Headline';
 import { Leaderboard } from '../../../src/components/Leaderboard';
-import { Failed } from '../../../src/components/Message';
+import { NotLoaded } from '../../../src/components/NotLoaded';
 import { State } from '../../../src/components/State';
 import { StudyControls } from '../../../src/components/StudyControls';
 import { StudyCharts } from '../../../src/components/StudyCharts';
@@ -17,7 +17,9 @@ import { CHARTED, useStudy, type Connection } from '../../../src/useStudy';
 
 export function StudyView({ id }: { readonly id: string }) {
   const { study, probes, leaderboard, trials, curves, decisions, report, connection } = useStudy(id);
-  if (study.error !== null) return <Failed error={study.error} />;
+  if (study.data === undefined && study.error !== null) {
+    return <NotLoaded error={study.error} thing="study" />;
+  }
   if (study.data === undefined) return <Skeleton height={400} role="status" aria-label="Loading" />;
   const charted = trials.data?.items ?? [];
   return (

@@ -12,7 +12,7 @@ import { Chart } from '../../../src/components/Chart';
 import { Evidence } from '../../../src/components/Evidence';
 import { Facts } from '../../../src/components/Facts';
 import { Head, right } from '../../../src/components/Head';
-import { Failed } from '../../../src/components/Message';
+import { NotLoaded } from '../../../src/components/NotLoaded';
 import { State } from '../../../src/components/State';
 import { percent, rate, trialTitle } from '../../../src/format';
 
@@ -32,7 +32,7 @@ export function TrialView({ id }: { readonly id: string }) {
     enabled: data !== undefined && data.endedAt !== null,
   });
   const option = useMemo(() => curveOption(data === undefined ? [] : [data], 'validationAccuracy'), [data]);
-  if (error !== null) return <Failed error={error} />;
+  if (data === undefined && error !== null) return <NotLoaded error={error} thing="trial" />;
   if (data === undefined) return <Skeleton height={400} role="status" aria-label="Loading" />;
   return (
     <Stack gap="xl">
