@@ -11,8 +11,10 @@ export function rate(value: number): string {
   return text.replace('e+0', '');
 }
 
-/** As in `2 h 05 min`, `3 min 20 s` or `12 s`. */
+/** As in `2 h 05 min`, `3 min 20 s`, `12 s`, `0.4 s` or `under 0.1 s`. */
 export function duration(seconds: number): string {
+  if (seconds > 0 && seconds < 0.05) return 'under 0.1 s';
+  if (seconds < 9.95) return `${Number(seconds.toFixed(1))} s`;
   const whole = Math.round(seconds);
   const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
   const two = (value: number): string => String(value).padStart(2, '0');

@@ -33,7 +33,7 @@ export function StudyView({ id }: { readonly id: string }) {
               ['Test accuracy', percent(report.data.best.test.accuracy)],
               ['Most frequent class', percent(report.data.baselines.majority.accuracy)],
               ['From scratch', percent(report.data.baselines.scratch?.testAccuracy ?? null)],
-              ['Seconds', report.data.seconds.toFixed(0)],
+              ['Time', duration(report.data.seconds)],
             ]}
           />
           <Verdicts report={report.data} />
