@@ -32,6 +32,16 @@ export function itShowsProbes({ openPage, audit, screenshots, halted, root }: Pr
     expect(await page.getByText('the answer', { exact: true }).count()).toBe(0);
     expect(await audit(page)).toEqual([]);
     await page.screenshot({ path: join(screenshots, 'study-paused.png'), fullPage: true });
+    const lost = page.getByRole('alert').filter({ hasText: 'The connection is lost' });
+    await page.locator('[data-connection="live"]').waitFor();
+    await page.context().setOffline(true);
+    await lost.waitFor();
+    await page.getByText('not live', { exact: true }).waitFor();
+    // What was shown stays.
+    expect(await table.getByRole('link', { name: 'trial-0' }).count()).toBe(1);
+    await page.context().setOffline(false);
+    await page.locator('[data-connection="live"]').waitFor({ timeout: 30_000 });
+    await lost.waitFor({ state: 'detached' });
     await page.context().close();
   }, 90_000);
 }

@@ -10,7 +10,7 @@ import { balanceOption } from '../../../src/charts/datasets';
 import { classLine } from '../../../src/classes';
 import { Chart } from '../../../src/components/Chart';
 import { Facts } from '../../../src/components/Facts';
-import { Empty, Failed } from '../../../src/components/Message';
+import { Empty, Failed, Stale } from '../../../src/components/Message';
 import { NotLoaded } from '../../../src/components/NotLoaded';
 import { Rename } from '../../../src/components/Rename';
 import { Section } from '../../../src/components/Section';
@@ -32,6 +32,7 @@ export function DatasetView({ id }: { readonly id: string }) {
   if (data === undefined) return <Skeleton height={400} role="status" aria-label="Loading" />;
   return (
     <Stack gap="xl">
+      {error !== null && <Stale />}
       <Heading dataset={data} />
       {data.state === 'inspecting' && <Progressing dataset={data} />}
       {data.state === 'failed' && (

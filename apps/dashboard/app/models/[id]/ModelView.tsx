@@ -10,7 +10,7 @@ import { Card } from '../../../src/components/Card';
 import { Evidence } from '../../../src/components/Evidence';
 import { Facts } from '../../../src/components/Facts';
 import { Headline } from '../../../src/components/Headline';
-import { Empty } from '../../../src/components/Message';
+import { Empty, Stale } from '../../../src/components/Message';
 import { NotLoaded } from '../../../src/components/NotLoaded';
 import { Section } from '../../../src/components/Section';
 import { moment, percent, size } from '../../../src/format';
@@ -24,6 +24,7 @@ export function ModelView({ id }: { readonly id: string }) {
   const { name, licence, createdAt, input, card } = data;
   return (
     <Stack gap="xl">
+      {error !== null && <Stale />}
       <Stack gap="xs">
         <Anchor component={Link} href="/models" size="sm">
           All models

@@ -3,17 +3,19 @@
 import { Anchor, Group, List, Skeleton, Stack, Text, Title } from '@mantine/core';
 import Link from 'next/link';
 import type { Decision, Study } from '../../../src/api';
+import { connectionText, type Connection } from '../../../src/connection';
 import { Evidence } from '../../../src/components/Evidence';
 import { Facts } from '../../../src/components/Facts';
 import { Headline } from '../../../src/components/Headline';
 import { Leaderboard } from '../../../src/components/Leaderboard';
+import { Stale } from '../../../src/components/Message';
 import { NotLoaded } from '../../../src/components/NotLoaded';
 import { State } from '../../../src/components/State';
 import { StudyControls } from '../../../src/components/StudyControls';
 import { StudyCharts } from '../../../src/components/StudyCharts';
 import { Verdicts } from '../../../src/components/Verdicts';
 import { duration, moment, percent, trialTitle } from '../../../src/format';
-import { CHARTED, useStudy, type Connection } from '../../../src/useStudy';
+import { CHARTED, useStudy } from '../../../src/useStudy';
 
 export function StudyView({ id }: { readonly id: string }) {
   const { study, probes, leaderboard, trials, curves, decisions, report, connection } = useStudy(id);
@@ -24,6 +26,7 @@ export function StudyView({ id }: { readonly id: string }) {
   const charted = trials.data?.items ?? [];
   return (
     <Stack gap="xl">
+      {(connection === 'lost' || study.error !== null) && <Stale />}
       <Heading study={study.data} probes={probes.data?.length ?? 0} connection={connection} />
       {report.data && (
         <>
@@ -54,12 +57,6 @@ export function StudyView({ id }: { readonly id: string }) {
   );
 }
 
-const connectionText: Readonly<Record<Connection, string>> = {
-  connecting: 'connecting …',
-  live: 'live',
-  lost: 'the connection is lost; it is tried again',
-};
-
 interface HeadingProps {
   readonly study: Study;
   /** How many were fitted until now. */
@@ -77,7 +74,7 @@ function Heading({ study, probes, connection }: HeadingProps) {
           Compare
         </Anchor>
         <Text size="sm" c="dimmed" role="status" data-connection={connection}>
-          {connectionText[connection]}
+          {connectionText(connection, study.endedAt !== null)}
         </Text>
       </Group>
       <Facts

@@ -12,6 +12,7 @@ import { Chart } from '../../../src/components/Chart';
 import { Evidence } from '../../../src/components/Evidence';
 import { Facts } from '../../../src/components/Facts';
 import { Head, right } from '../../../src/components/Head';
+import { Stale } from '../../../src/components/Message';
 import { NotLoaded } from '../../../src/components/NotLoaded';
 import { State } from '../../../src/components/State';
 import { duration, loss, percent, rate, trialTitle } from '../../../src/format';
@@ -36,6 +37,7 @@ export function TrialView({ id }: { readonly id: string }) {
   if (data === undefined) return <Skeleton height={400} role="status" aria-label="Loading" />;
   return (
     <Stack gap="xl">
+      {error !== null && <Stale />}
       <Stack gap="xs">
         <Anchor component={Link} href={`/studies/${data.studyId}`} size="sm">
           Its study
