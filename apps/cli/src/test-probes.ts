@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
@@ -54,8 +55,31 @@ export async function expectAnswer(page: Page, examples: number): Promise<void> 
     .first()
     .waitFor();
   expect(await compared.getByText('the answer', { exact: true }).count()).toBe(1);
+  await expectSortable(page);
   const answer = page.getByRole('region', { name: 'Answer' });
   await answer.getByText(/^The answer is (?:probe|baseline|trial|average)-/).waitFor();
   await answer.getByText(/^Expect \d+\.\d % \(.* on fresh examples/).waitFor();
   await answer.getByText(`learnt from everything: all ${examples} labelled examples`).waitFor();
+}
+
+/** The list of a finished study is sorted, filtered, narrowed and taken away. */
+async function expectSortable(page: Page): Promise<void> {
+  const region = page.getByRole('region', { name: 'Leaderboard' });
+  const table = region.getByRole('table').first();
+  const rows = await table.getByRole('row').count();
+  await table.getByRole('button', { name: 'Accuracy' }).click();
+  await table
+    .getByRole('columnheader', { name: 'Accuracy' })
+    .and(page.locator('[aria-sort=descending]'))
+    .waitFor();
+  const shares = (await table.getByRole('row').locator('td:nth-child(3)').allTextContents()).map(parseFloat);
+  expect(shares).toEqual([...shares].sort((a, b) => b - a));
+  await region.getByRole('textbox', { name: 'Filter' }).fill('baseline-1');
+  expect(await table.getByRole('row').count()).toBe(1 + 1);
+  const download = page.waitForEvent('download');
+  await region.getByRole('link', { name: 'Export as CSV' }).click();
+  const saved = await (await download).path();
+  expect(readFileSync(saved, 'utf8')).toMatch(/^name,what,accuracy,.*\r\nbaseline-1,.*\r\n$/);
+  await region.getByRole('textbox', { name: 'Filter' }).fill('');
+  expect(await table.getByRole('row').count()).toBe(rows);
 }
