@@ -364,9 +364,21 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
     const overflow = (): Promise<number> =>
       page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
     expect(await overflow()).toBeLessThanOrEqual(0);
+    // Without a finger moved sideways.
+    const rightEnd = async (cell: Locator): Promise<number> => {
+      const box = await cell.boundingBox();
+      return box === null ? Infinity : box.x + box.width;
+    };
+    const listed = page.getByRole('row').filter({ has: page.getByRole('link', { name: 'pets' }) });
+    expect(await rightEnd(listed.getByText('finished'))).toBeLessThanOrEqual(375);
+    expect(await rightEnd(listed.getByText(/^\d+\.\d %$/))).toBeLessThanOrEqual(375);
     await page.getByRole('link', { name: 'pets' }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'pets', level: 1 }).waitFor();
+    const answer = page.getByRole('row').filter({ hasText: 'the answer' });
+    await answer.waitFor();
+    expect(await rightEnd(answer.getByText('the answer'))).toBeLessThanOrEqual(375);
+    expect(await rightEnd(answer.getByText(/^\d+\.\d %$/))).toBeLessThanOrEqual(375);
     await page.screenshot({ path: join(screenshots, 'phone.png'), fullPage: true });
     for (const [list, name] of [
       ['/datasets', 'pictures'],

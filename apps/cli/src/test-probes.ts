@@ -72,7 +72,7 @@ async function expectSortable(page: Page): Promise<void> {
     .getByRole('columnheader', { name: 'Accuracy' })
     .and(page.locator('[aria-sort=descending]'))
     .waitFor();
-  const shares = (await table.getByRole('row').locator('td:nth-child(3)').allTextContents()).map(parseFloat);
+  const shares = (await table.getByRole('row').locator('td:nth-child(2)').allTextContents()).map(parseFloat);
   expect(shares).toEqual([...shares].sort((a, b) => b - a));
   await region.getByRole('textbox', { name: 'Filter' }).fill('baseline-1');
   expect(await table.getByRole('row').count()).toBe(1 + 1);

@@ -32,13 +32,6 @@ export interface StandingColumn {
 
 export const standingColumns: readonly StandingColumn[] = [
   {
-    key: 'title',
-    label: 'What it is',
-    isNumber: false,
-    cell: ({ title }) => title,
-    order: ({ title }) => title,
-  },
-  {
     ...{ key: 'accuracy', label: 'Accuracy', isNumber: true },
     cell: ({ accuracy }) => percent(accuracy),
     order: ({ accuracy }) => -accuracy,
@@ -52,6 +45,13 @@ export const standingColumns: readonly StandingColumn[] = [
     ...{ key: 'logLoss', label: 'Log loss', isNumber: true },
     cell: ({ logLoss }) => loss(logLoss),
     order: ({ logLoss }) => logLoss,
+  },
+  {
+    key: 'title',
+    label: 'What it is',
+    isNumber: false,
+    cell: ({ title }) => title,
+    order: ({ title }) => title,
   },
   {
     ...{ key: 'epochs', label: 'Epochs', isNumber: true },
