@@ -1,5 +1,5 @@
 import { audioPreprocessingSchema, BackboneError, type AudioPreprocessing } from '@espalier/transfer';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { ProcessorConfig } from './config.js';
 
 /** Seconds of a recording that are looked at; attention over more costs too much. */
