@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
@@ -32,6 +33,16 @@ export function itShowsProbes({ openPage, audit, screenshots, halted, root }: Pr
     expect(await page.getByText('the answer', { exact: true }).count()).toBe(0);
     expect(await audit(page)).toEqual([]);
     await page.screenshot({ path: join(screenshots, 'study-paused.png'), fullPage: true });
+    const lost = page.getByRole('alert').filter({ hasText: 'The connection is lost' });
+    await page.locator('[data-connection="live"]').waitFor();
+    await page.context().setOffline(true);
+    await lost.waitFor();
+    await page.getByText('not live', { exact: true }).waitFor();
+    // What was shown stays.
+    expect(await table.getByRole('link', { name: 'trial-0' }).count()).toBe(1);
+    await page.context().setOffline(false);
+    await page.locator('[data-connection="live"]').waitFor({ timeout: 30_000 });
+    await lost.waitFor({ state: 'detached' });
     await page.context().close();
   });
 }
@@ -44,8 +55,31 @@ export async function expectAnswer(page: Page, examples: number): Promise<void> 
     .first()
     .waitFor();
   expect(await compared.getByText('the answer', { exact: true }).count()).toBe(1);
+  await expectSortable(page);
   const answer = page.getByRole('region', { name: 'Answer' });
   await answer.getByText(/^The answer is (?:probe|baseline|trial|average)-/).waitFor();
   await answer.getByText(/^Expect \d+\.\d % \(.* on fresh examples/).waitFor();
   await answer.getByText(`learnt from everything: all ${examples} labelled examples`).waitFor();
+}
+
+/** The list of a finished study is sorted, filtered, narrowed and taken away. */
+async function expectSortable(page: Page): Promise<void> {
+  const region = page.getByRole('region', { name: 'Leaderboard' });
+  const table = region.getByRole('table').first();
+  const rows = await table.getByRole('row').count();
+  await table.getByRole('button', { name: 'Accuracy' }).click();
+  await table
+    .getByRole('columnheader', { name: 'Accuracy' })
+    .and(page.locator('[aria-sort=descending]'))
+    .waitFor();
+  const shares = (await table.getByRole('row').locator('td:nth-child(2)').allTextContents()).map(parseFloat);
+  expect(shares).toEqual([...shares].sort((a, b) => b - a));
+  await region.getByRole('textbox', { name: 'Filter' }).fill('baseline-1');
+  expect(await table.getByRole('row').count()).toBe(1 + 1);
+  const download = page.waitForEvent('download');
+  await region.getByRole('link', { name: 'Export as CSV' }).click();
+  const saved = await (await download).path();
+  expect(readFileSync(saved, 'utf8')).toMatch(/^name,what,accuracy,.*\r\nbaseline-1,.*\r\n$/);
+  await region.getByRole('textbox', { name: 'Filter' }).fill('');
+  expect(await table.getByRole('row').count()).toBe(rows);
 }

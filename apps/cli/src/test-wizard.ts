@@ -39,6 +39,9 @@ export function itLeadsToAStudy({ openPage, audit, pictures, screenshots }: Wiza
     await page.getByRole('textbox', { name: 'Name' }).fill('Surfaces');
     await page.getByRole('button', { name: 'Add the path' }).click();
     await page.getByText(/36 examples of 3 classes/).waitFor({ timeout: 300_000 });
+    await page
+      .getByText('Classes, from the names of the sub-folders: plain (12), spots (12), stripes (12)')
+      .waitFor();
     await shot('data');
     await next();
 
@@ -120,7 +123,11 @@ export function itTellsWhyAStudyWaits({ openPage, screenshots }: WizardTools): v
     await page.getByText(`It waits: ${reason}.`).waitFor();
     await page.screenshot({ path: join(screenshots, 'waits.png') });
     await page.getByRole('button', { name: 'Cancel Patience' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).last().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Go back' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Cancel Patience' }).click();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
     await page.getByText('cancelled', { exact: true }).waitFor();
     expect(await page.getByText('It waits').count()).toBe(0);
     await page.context().close();

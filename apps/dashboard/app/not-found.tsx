@@ -1,15 +1,28 @@
 'use client';
 
-import { Anchor } from '@mantine/core';
+import { Anchor, Group } from '@mantine/core';
 import Link from 'next/link';
 import { Empty } from '../src/components/Message';
 
+const places = [
+  { href: '/studies', label: 'All studies' },
+  { href: '/datasets', label: 'All datasets' },
+  { href: '/models', label: 'All models' },
+] as const;
+
 export default function NotFound() {
   return (
-    <Empty title="There is nothing here" order={1}>
-      <Anchor component={Link} href="/studies">
-        All studies
-      </Anchor>
-    </Empty>
+    <>
+      <Empty title="There is no page at this address" order={1}>
+        Check the address, or go on from one of the lists.
+      </Empty>
+      <Group justify="center">
+        {places.map(({ href, label }) => (
+          <Anchor key={href} component={Link} href={href}>
+            {label}
+          </Anchor>
+        ))}
+      </Group>
+    </>
   );
 }

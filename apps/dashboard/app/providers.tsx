@@ -3,6 +3,7 @@
 import { Button, createTheme, MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
+import { isMissing } from '../src/missing';
 
 /** Dark enough at one end, and light enough at the other, to be read by all on white and on black. */
 const leaf = [
@@ -38,7 +39,13 @@ const theme = createTheme({
 });
 
 export function Providers({ children }: { readonly children: ReactNode }) {
-  const [client] = useState(() => new QueryClient({ defaultOptions: { queries: { retry: 1 } } }));
+  const [client] = useState(
+    // What is not there is not there the second time either.
+    () =>
+      new QueryClient({
+        defaultOptions: { queries: { retry: (failures, error) => failures < 1 && !isMissing(error) } },
+      }),
+  );
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto">
       <QueryClientProvider client={client}>{children}</QueryClientProvider>

@@ -3,6 +3,13 @@ import { duration, percent, rate, size, trialTitle } from './format';
 
 it.each([
   [0, '0 s'],
+  [0.003, 'under 0.1 s'],
+  [0.05, '0.1 s'],
+  [0.44, '0.4 s'],
+  [2.04, '2 s'],
+  [9.94, '9.9 s'],
+  [9.96, '10 s'],
+  [59.4, '59 s'],
   [59.6, '1 min 00 s'],
   [200, '3 min 20 s'],
   [7500, '2 h 05 min'],

@@ -1,3 +1,6 @@
+/** The same durations as in reports. */
+export { duration } from '@espalier/report/format';
+
 /** As in `87.2 %`; a dash where there is none. */
 export const percent = (share: number | null): string =>
   share === null ? '–' : `${(100 * share).toFixed(1)} %`;
@@ -9,15 +12,6 @@ export const loss = (nats: number | null): string => (nats === null ? '–' : na
 export function rate(value: number): string {
   const text = value.toExponential(1).replace('.0e', 'e');
   return text.replace('e+0', '');
-}
-
-/** As in `2 h 05 min`, `3 min 20 s` or `12 s`. */
-export function duration(seconds: number): string {
-  const whole = Math.round(seconds);
-  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  const two = (value: number): string => String(value).padStart(2, '0');
-  if (hours > 0) return `${hours} h ${two(minutes)} min`;
-  return minutes > 0 ? `${minutes} min ${two(rest)} s` : `${rest} s`;
 }
 
 /** A moment in the reader's own way of writing it. */

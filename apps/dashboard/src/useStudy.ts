@@ -3,6 +3,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { api } from './api';
+import type { Connection } from './connection';
 
 /** Reads that are asked again when something happens to a study. */
 const liveKeys = ['study', 'probes', 'leaderboard', 'trials', 'curves', 'decisions', 'report'] as const;
@@ -16,8 +17,6 @@ const WAITING_MILLISECONDS = 5000;
 const BEST = 20;
 /** Trials of the charts, the newest ones. */
 export const CHARTED = 500;
-
-export type Connection = 'connecting' | 'live' | 'lost';
 
 /** A study with its trials, kept up to date by the server's events. */
 export function useStudy(id: string) {
@@ -68,6 +67,7 @@ function useLive(id: string, lastEvent: number | undefined): Connection {
   const client = useQueryClient();
   const [connection, setConnection] = useState<Connection>('connecting');
   const [from, setFrom] = useState<number>();
+  const [attempt, setAttempt] = useState(0);
   // Only where the first answer stood counts: from there on the events themselves tell.
   if (from === undefined && lastEvent !== undefined) setFrom(lastEvent);
 
@@ -91,10 +91,17 @@ function useLive(id: string, lastEvent: number | undefined): Connection {
         onError: () => setConnection('lost'),
       },
     );
+    // The stream notices only after a while that nothing comes any more.
+    const offline = (): void => setConnection('lost');
+    const online = (): void => setAttempt((before) => before + 1);
+    window.addEventListener('offline', offline);
+    window.addEventListener('online', online);
     return () => {
+      window.removeEventListener('offline', offline);
+      window.removeEventListener('online', online);
       clearTimeout(timer);
       subscription.unsubscribe();
     };
-  }, [client, id, from]);
+  }, [client, id, from, attempt]);
   return connection;
 }

@@ -17,6 +17,7 @@ const inspection: Inspection = {
     version: 1,
     modality: 'image',
     classes: ['cat', 'dog'],
+    labelsFrom: 'the names of the sub-folders',
     examples: 30,
     splits: { train: [5, 5], validation: [5, 5], test: [5, 5] },
     corrupt: { count: 0, first: [] },

@@ -78,6 +78,12 @@ describe('the API over HTTP', () => {
     expect(other.status).toBe(404);
   });
 
+  it('says in its own words what is wrong with an input', async () => {
+    const { studies, datasets } = client();
+    await expect(studies.get.query({ id: 'pets' })).rejects.toThrow(/^id: this is not an id$/);
+    await expect(datasets.list.query({ limit: 0 })).rejects.toThrow(/^limit: this must be at least 1$/);
+  });
+
   it('tells what happens to a study as it happens, and what was missed', async () => {
     const { id } = await makeStudy(store.database, team.projectId);
     await addEvents(store.database, id, 3);

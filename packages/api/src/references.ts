@@ -11,4 +11,4 @@ export const reference = z
     /^(?:[a-z0-9][a-z0-9-]*|(?:[a-z0-9-]+=)?hf:[\w.-]+\/[\w.-]+(?:@[\w.-]+)?(?:#[\w./-]+)?)$/,
     'a name such as vision-mini, or hf:owner/name',
   )
-  .refine((text) => !text.includes('..'), 'a name without ..');
+  .refine((text) => !text.includes('..'), 'a name holds no ..');

@@ -32,6 +32,13 @@ describe('which paths a server reads', () => {
     }
   });
 
+  it('say in words why one cannot be opened', async () => {
+    const missing = join(places().inside, 'none');
+    await expect(allowedPath({ kind: 'machine' }, missing)).rejects.toThrow(
+      `${missing} cannot be opened: there is no such file or folder; check the path`,
+    );
+  });
+
   it('do not leave the roots, neither by dots nor by links, and nothing is told of what is there', async () => {
     const { inside, outside, root } = places();
     const policy = { kind: 'roots', roots: [inside] } as const;

@@ -1,6 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, relative, resolve, sep } from 'node:path';
 import { isTablePath } from '@espalier/data';
+import { reasonOf } from '@espalier/files';
 import { DatasetsError } from './errors.js';
 
 /** Which paths a server reads datasets from: all of its machine, or those below some folders. */
@@ -33,10 +34,9 @@ export async function allowedPath(policy: PathPolicy, path: string): Promise<str
   if (policy.kind === 'roots' && !policy.roots.some((root) => isInside(resolve(root), wanted))) {
     throw outside(policy.roots);
   }
-  const real = await realpath(wanted).catch((cause: NodeJS.ErrnoException) => {
-    throw new DatasetsError('missing', `${wanted} cannot be opened (${cause.code}); check the path`, {
-      cause,
-    });
+  const real = await realpath(wanted).catch((cause: unknown) => {
+    const message = `${wanted} cannot be opened: ${reasonOf(cause)}; check the path`;
+    throw new DatasetsError('missing', message, { cause });
   });
   if (policy.kind === 'roots') await requireInside(policy.roots, real);
   const found = await stat(real);

@@ -1,7 +1,7 @@
 import { answerOf, cautionsOf, frozenStages, type Caution } from './facts.js';
-import { counted, percent, scientific } from './format.js';
+import { counted, percent, scientific, thousands } from './format.js';
 import { blocks, bullets, code, firstOf, text } from './markdown.js';
-import type { StudyReport } from './schema.js';
+import type { StudyReport, Trial } from './schema.js';
 import { citationText } from './sections/backbones.js';
 import { splitCounts } from './sections/dataset.js';
 import { resultSentence } from './sections/headline.js';
@@ -126,8 +126,15 @@ function howItWasMade(report: StudyReport): string {
   return (
     `Fine-tuned from ${text(backbone.id)} with ${frozenStages(report, trial)} stages frozen: ${text(search.optimizer)}, ` +
     `learning rate ${scientific(learningRate)} (${text(search.schedule)}), batch ${search.batch}, augmentation ` +
-    `${text(augmentation)}, ${counted(trial.epochs.length, 'epoch')}.`
+    `${text(augmentation)}, ${keptEpochs(trial)}.`
   );
+}
+
+/** How long the weights that were kept had been trained, which is not how long the trial went on. */
+function keptEpochs({ bestEpoch, epochs }: Trial): string {
+  const all = epochs.length;
+  if (bestEpoch === null || bestEpoch === all) return counted(all, 'epoch');
+  return `${counted(bestEpoch, 'epoch')}, after which the trial was best (it went on to ${thousands(all)})`;
 }
 
 const names: Readonly<Record<Caution['about'], string>> = {

@@ -6,7 +6,11 @@ it('formats numbers for people', () => {
   expect([0.9333, 1].map(percent)).toEqual(['93.3 %', '100.0 %']);
   expect([0.00025, 1e-3, 0.0316, 1, 0].map(scientific)).toEqual(['2.5e-4', '1e-3', '3.2e-2', '1e0', '0']);
   expect([0.05, 1, 0.8512].map(plain)).toEqual(['0.05', '1', '0.851']);
-  expect([0.42, 48.2, 59.7, 125, 3599.6, 3720, 7170].map(duration)).toEqual([
+  expect([0, 0.003, 2.04, 9.96, 0.42, 48.2, 59.7, 125, 3599.6, 3720, 7170].map(duration)).toEqual([
+    '0 s',
+    'under 0.1 s',
+    '2 s',
+    '10 s',
     '0.4 s',
     '48 s',
     '1 min 00 s',

@@ -18,9 +18,10 @@ export const thousands = (value: number): string => value.toLocaleString('en-US'
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${thousands(count)} ${count === 1 ? one : many}`;
 
-/** As in `0.4 s`, `48 s`, `2 min 05 s` and `1 h 02 min`. */
+/** As in `under 0.1 s`, `0.4 s`, `48 s`, `2 min 05 s` and `1 h 02 min`. */
 export function duration(seconds: number): string {
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds > 0 && seconds < 0.05) return 'under 0.1 s';
+  if (seconds < 9.95) return `${Number(seconds.toFixed(1))} s`;
   const whole = Math.round(seconds);
   const two = (value: number): string => String(value).padStart(2, '0');
   if (whole < 60) return `${whole} s`;

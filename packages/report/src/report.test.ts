@@ -65,6 +65,15 @@ describe('the headline', () => {
     expect(card).toContain('Nothing in this model was pre-trained');
   });
 
+  it('has on the card the epochs of the weights that were kept', () => {
+    const report = reportOf();
+    expect(renderCard(report)).toContain('augmentation flip, 6 epochs.');
+    const trials = report.trials.map((trial) => (trial.number === 4 ? { ...trial, bestEpoch: 3 } : trial));
+    expect(renderCard({ ...report, trials })).toContain(
+      'augmentation flip, 3 epochs, after which the trial was best (it went on to 6).',
+    );
+  });
+
   it('warns of nothing where all is well', () => {
     expect(renderMarkdown(reportOf())).not.toContain('[!');
   });

@@ -1,1 +1,1 @@
-export { reportOf } from './test-fixtures.js';
+export { probeReportOf, reportOf } from './test-fixtures.js';

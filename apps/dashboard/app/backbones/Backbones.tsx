@@ -31,7 +31,7 @@ export function Backbones() {
     queryFn: () => api.backbones.list.query(),
     refetchInterval: ({ state }) => (isChecked(state.data ?? []) ? REFRESH_MILLISECONDS : false),
   });
-  if (error !== null) return <Failed error={error} />;
+  if (data === undefined && error !== null) return <Failed error={error} />;
   const shown = (data ?? []).filter(
     (one) =>
       (modality === null || one.modality === modality) &&

@@ -35,7 +35,7 @@ export function AddCompared({ onAdd }: { readonly onAdd: (chosen: Chosen) => voi
     setTrialId(null);
     setTyped('');
   };
-  if (studies.error !== null) return <Failed error={studies.error} />;
+  if (studies.data === undefined && studies.error !== null) return <Failed error={studies.error} />;
   return (
     <Group align="end">
       <Select

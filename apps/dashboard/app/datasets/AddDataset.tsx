@@ -36,7 +36,7 @@ export function AddDataset({ onAdded: added }: AddDatasetProps) {
   });
   const [chosen, setChosen] = useState<string | null>(null);
   const router = useRouter();
-  if (error !== null) return <Failed error={error} />;
+  if (projects === undefined && error !== null) return <Failed error={error} />;
   if (projects === undefined) return <Skeleton height={160} role="status" aria-label="Loading" />;
   const projectId = chosen ?? projects[0]?.id;
   if (projectId === undefined) return <Alert color="orange">There is no project to add it to.</Alert>;

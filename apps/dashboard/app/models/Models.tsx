@@ -15,7 +15,7 @@ export function Models() {
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next,
   });
-  if (error !== null) return <Failed error={error} />;
+  if (data === undefined && error !== null) return <Failed error={error} />;
   if (data === undefined) return <Skeleton height={200} role="status" aria-label="Loading" />;
   const items = data.pages.flatMap((page) => page.items);
   return (

@@ -11,7 +11,7 @@ import { Password } from './Password';
 
 export function Team() {
   const { data, error } = useSession();
-  if (error !== null) return <Failed error={error} />;
+  if (data === undefined && error !== null) return <Failed error={error} />;
   if (data === undefined) return <Skeleton height={300} role="status" aria-label="Loading" />;
   if (data.mode === 'single' || data.organization === null || data.role === null) {
     return (

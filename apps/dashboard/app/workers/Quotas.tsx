@@ -10,7 +10,7 @@ import { Section } from '../../src/components/Section';
 /** How much of the workers and of the store each project may take. */
 export function Quotas() {
   const { data, error } = useQuery({ queryKey: ['projects'], queryFn: () => api.projects.list.query() });
-  if (error !== null) return <Failed error={error} />;
+  if (data === undefined && error !== null) return <Failed error={error} />;
   return (
     <>
       <Section title="Most trials at once">

@@ -5,6 +5,7 @@ import { heatMap } from './heat';
 import { curveOption, heatOption, paretoOption, parallelOption, shareAxis, timelineOption } from './options';
 import { paretoFront } from './pareto';
 import { withPlainTooltips } from './plain';
+import { shades } from './shades';
 
 const trialOf = (number: number, change: Partial<Trial> = {}): Trial => ({
   id: `${number}`,
@@ -39,6 +40,23 @@ const curveOf = (number: number, accuracies: readonly number[]): Curve => ({
     seconds: 2,
   })),
 });
+
+/** What an axis writes at a value. */
+const tickOf = (axis: unknown, value: number): string =>
+  (axis as { axisLabel: { formatter: (value: number) => string } }).axisLabel.formatter(value);
+
+/** Of two colours, by WCAG 2.2. */
+function contrastOf(a: string, b: string): number {
+  const luminance = (hex: string): number => {
+    const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+      const share = parseInt(hex.slice(at, at + 2), 16) / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const [light, dark] = [luminance(a), luminance(b)].sort((x, y) => y - x) as [number, number];
+  return (light + 0.05) / (dark + 0.05);
+}
 
 it('the front is what no other point beats in both', () => {
   const point = fc.record({ cost: fc.nat(20), value: fc.nat(20) });
@@ -82,6 +100,7 @@ describe('the heat map', () => {
     const option = heatOption(
       [trialOf(7, { bestAccuracy: 0.25 }), trialOf(8, { freezeDepth: 2, bestAccuracy: 0.75 })],
       'tiny',
+      'light',
     );
     expect(option.visualMap).toMatchObject({ dimension: 2, min: 0.25, max: 0.75 });
   });
@@ -120,6 +139,31 @@ describe('charts', () => {
     ]);
   });
 
+  it.each(['light', 'dark'] as const)('tell more from less on a page that is %s', (scheme) => {
+    const page = { light: '#ffffff', dark: '#242424' }[scheme];
+    const contrast = (colour: string): number => contrastOf(colour, page);
+    const { scale, lines, text, axis } = shades[scheme];
+    for (const [least, most] of [scale, lines]) expect(contrast(most)).toBeGreaterThan(2 * contrast(least));
+    expect(contrast(text)).toBeGreaterThan(4.5);
+    // WCAG 2.2, 1.4.11: what is needed to understand a figure.
+    for (const drawn of [axis, lines[0], lines[1], scale[1]]) expect(contrast(drawn)).toBeGreaterThan(3);
+    expect(heatOption([trialOf(1)], 'tiny', scheme).visualMap).toMatchObject({
+      inRange: { color: scale },
+      textStyle: { color: text },
+    });
+    const { parallelAxis } = parallelOption([trialOf(1)], scheme);
+    const coloured = { nameTextStyle: { color: text }, axisLabel: { color: text } };
+    expect(parallelAxis).toMatchObject(Array.from({ length: 5 }, () => coloured));
+  });
+
+  it('write learning rates as rates, and time as durations', () => {
+    const { parallelAxis } = parallelOption([trialOf(1)], 'light');
+    expect(parallelAxis).toMatchObject({ 1: { name: 'learning rate' } });
+    expect(tickOf((parallelAxis as unknown[])[1], -3)).toBe('1e-3');
+    expect(tickOf(timelineOption([trialOf(1)], null, 0).xAxis, 200)).toBe('3 min 20 s');
+    expect(tickOf(paretoOption([trialOf(1)], []).xAxis, 0.4)).toBe('0.4 s');
+  });
+
   it('set accuracy against the time of training', () => {
     const trials = [trialOf(0, { bestAccuracy: 0.4 }), trialOf(1, { bestAccuracy: 0.3 }), trialOf(-1)];
     const { series } = paretoOption(trials, [curveOf(0, [0.4]), curveOf(1, [0.1, 0.3]), curveOf(-1, [1])]);
@@ -143,7 +187,7 @@ describe('charts', () => {
 
   it('hold with nothing in them', () => {
     expect(curveOption([], 'trainLoss').series).toEqual([]);
-    expect(parallelOption([]).series).toMatchObject([{ data: [] }]);
+    expect(parallelOption([], 'dark').series).toMatchObject([{ data: [] }]);
     expect(timelineOption([], null, 0).series).toMatchObject([{ data: [] }, { data: [] }]);
   });
 });

@@ -1,5 +1,6 @@
 import type { EChartsOption } from 'echarts';
 import { percent } from '../format';
+import { shareAxis, wholePercent } from './options';
 
 export interface NamedCurve {
   readonly name: string;
@@ -16,8 +17,8 @@ export function compareOption(curves: readonly NamedCurve[]): EChartsOption {
     xAxis: { type: 'value', name: 'epoch', nameLocation: 'middle', nameGap: 28, minInterval: 1, min: 1 },
     yAxis: {
       type: 'value',
-      scale: true,
-      axisLabel: { formatter: (value: number) => `${Math.round(100 * value)} %` },
+      ...shareAxis,
+      axisLabel: { formatter: wholePercent },
     },
     series: curves.map(({ name, epochs }) => ({
       type: 'line' as const,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { DatasetSummary } from '../api';
 import { compareOption, comparedRows } from './compare';
 import { balanceOption, mapOption } from './datasets';
-import { confusedPairs, reliabilityOption } from './evidence';
+import { binText, confusedPairs, reliabilityOption } from './evidence';
 
 const points = Array.from({ length: 12 }, (_, i) => ({
   id: `${i}.png`,
@@ -16,6 +16,7 @@ const summary: DatasetSummary = {
   version: 1,
   modality: 'image',
   classes: ['cat', 'dog', 'fox'],
+  labelsFrom: null,
   examples: 12,
   splits: { train: [2, 2, 2], validation: [1, 1, 1], test: [1, 1, 1] },
   corrupt: { count: 0, first: [] },
@@ -80,13 +81,21 @@ describe('charts of evidence', () => {
     );
   });
 
-  it('a reliability diagram leaves out what nothing fell into', () => {
+  it('a reliability diagram has a bar for each confidence, with how many examples it stands for', () => {
     const bin = { low: 0, high: 0.5, count: 0, confidence: 0, accuracy: 0 };
-    const reliability = [bin, { low: 0.5, high: 1, count: 3, confidence: 0.9, accuracy: 0.7 }];
-    const { series } = reliabilityOption({ reliability } as unknown as Parameters<
+    const full = { low: 0.5, high: 1, count: 1234, confidence: 0.9, accuracy: 0.7 };
+    const option = reliabilityOption({ reliability: [bin, full] } as unknown as Parameters<
       typeof reliabilityOption
     >[0]);
-    expect(series).toMatchObject([{ name: 'as sure as right' }, { data: [[0.9, 0.7]] }]);
+    expect(option.xAxis).toMatchObject({ data: ['0 % to 50 %', '50 % to 100 %'] });
+    expect(option.series).toMatchObject([
+      { type: 'bar', name: 'share that is right', data: [null, 0.7] },
+      { type: 'line', name: 'as sure as right', data: [0.25, 0.75] },
+      { type: 'bar', name: 'examples', yAxisIndex: 1, data: [0, 1234] },
+    ]);
+    expect(binText(bin)).toBe('0 % to 50 % sure: no example');
+    expect(binText(full)).toBe('50 % to 100 % sure: 1,234 examples, 90.0 % sure on average, 70.0 % right');
+    expect(binText({ ...full, count: 1 })).toMatch(/: 1 example, /);
   });
 });
 

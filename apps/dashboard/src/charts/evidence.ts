@@ -1,44 +1,81 @@
 import type { StudyReport } from '@espalier/report';
 import type { EChartsOption } from 'echarts';
-import { percent } from '../format';
+import { count, percent } from '../format';
+import { wholePercent } from './options';
 
 type Evaluation = StudyReport['best']['test'];
 
-/** How often predictions of a confidence are right; on the diagonal where it is as often as they say. */
+type Bin = Evaluation['reliability'][number];
+
+/** As in `80 % to 87 % sure: 12 examples, 83.1 % sure on average, 75.0 % right`. */
+export function binText({ low, high, count: examples, confidence, accuracy }: Bin): string {
+  const between = `${wholePercent(low)} to ${wholePercent(high)} sure`;
+  if (examples === 0) return `${between}: no example`;
+  const counted = `${count(examples)} ${examples === 1 ? 'example' : 'examples'}`;
+  return `${between}: ${counted}, ${percent(confidence)} sure on average, ${percent(accuracy)} right`;
+}
+
+/**
+ * How often predictions of each confidence are right, as bars that end at the diagonal where that is as often as they
+ * say; behind them, how many examples each bar stands for.
+ */
 export function reliabilityOption({ reliability }: Evaluation): EChartsOption {
-  const filled = reliability.filter(({ count }) => count > 0);
+  const most = Math.max(1, ...reliability.map((bin) => bin.count));
   return {
     aria: { enabled: true },
-    grid: { left: 56, right: 24, top: 40, bottom: 48 },
+    grid: { left: 64, right: 64, top: 56, bottom: 48 },
     legend: { top: 0 },
     tooltip: {
-      trigger: 'item',
+      trigger: 'axis',
+      axisPointer: { type: 'shadow' },
       formatter: (params) => {
-        const bin = filled[(params as unknown as { dataIndex: number }).dataIndex];
-        if (bin === undefined) return '';
-        return `${bin.count} examples, ${percent(bin.confidence)} sure, ${percent(bin.accuracy)} right`;
+        const [first] = params as unknown as readonly { readonly dataIndex: number }[];
+        const bin = first === undefined ? undefined : reliability[first.dataIndex];
+        return bin === undefined ? '' : binText(bin);
       },
     },
-    xAxis: { type: 'value', name: 'confidence', nameLocation: 'middle', nameGap: 28, min: 0, max: 1 },
-    yAxis: { type: 'value', name: 'accuracy', min: 0, max: 1 },
+    xAxis: {
+      type: 'category',
+      name: 'confidence',
+      nameLocation: 'middle',
+      nameGap: 28,
+      data: reliability.map(({ low, high }) => `${wholePercent(low)} to ${wholePercent(high)}`),
+      axisLabel: { hideOverlap: true },
+    },
+    yAxis: [
+      { type: 'value', name: 'right', min: 0, max: 1, axisLabel: { formatter: wholePercent } },
+      // The counts keep below the middle, so that they do not hide the shares.
+      { type: 'value', name: 'examples', min: 0, max: 2 * most, minInterval: 1, splitLine: { show: false } },
+    ],
     series: [
+      {
+        type: 'bar',
+        name: 'share that is right',
+        barGap: '-100%',
+        barWidth: '90%',
+        // No example is not the same as none that is right.
+        data: reliability.map((bin) => (bin.count === 0 ? null : bin.accuracy)),
+      },
       {
         type: 'line',
         name: 'as sure as right',
         silent: true,
         symbol: 'none',
         lineStyle: { type: 'dashed' },
-        data: [
-          [0, 0],
-          [1, 1],
-        ],
+        data: reliability.map(({ low, high }) => (low + high) / 2),
       },
       {
-        type: 'line',
-        name: 'the model',
-        symbol: 'circle',
-        symbolSize: 9,
-        data: filled.map(({ confidence, accuracy }) => [confidence, accuracy]),
+        type: 'bar',
+        name: 'examples',
+        yAxisIndex: 1,
+        barWidth: '35%',
+        itemStyle: { opacity: 0.75 },
+        label: {
+          show: true,
+          position: 'top',
+          formatter: ({ value }) => (value === 0 ? '' : count(Number(value))),
+        },
+        data: reliability.map((bin) => bin.count),
       },
     ],
   };

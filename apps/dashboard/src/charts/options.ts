@@ -1,8 +1,9 @@
 import type { EChartsOption } from 'echarts';
 import type { Curve, Trial } from '../api';
-import { percent, rate, trialTitle } from '../format';
+import { duration, percent, rate, trialTitle } from '../format';
 import { heatMap } from './heat';
 import { paretoFront } from './pareto';
+import { shades, type Scheme } from './shades';
 
 /** What an epoch is shown by. */
 export type CurveMetric = 'validationAccuracy' | 'validationLoss' | 'trainLoss';
@@ -17,6 +18,9 @@ const grid = { left: 56, right: 24, top: 24, bottom: 48 };
 /** Charts are read aloud too. */
 const aria = { enabled: true };
 const isShare = (metric: CurveMetric): boolean => metric === 'validationAccuracy';
+
+/** As in `87 %`, at an axis. */
+export const wholePercent = (share: number): string => `${Math.round(100 * share)} %`;
 
 /** An axis of shares shows what there is of 0 to 1, with a little room. */
 export const shareAxis = {
@@ -39,7 +43,7 @@ export function curveOption(curves: readonly Curve[], metric: CurveMetric): ECha
       type: 'value',
       ...(isShare(metric) ? shareAxis : { scale: true }),
       axisLabel: {
-        formatter: (value: number) => (isShare(metric) ? `${Math.round(100 * value)} %` : `${value}`),
+        formatter: (value: number) => (isShare(metric) ? wholePercent(value) : `${value}`),
       },
     },
     series: shown.map(({ number, epochs }) => ({
@@ -52,7 +56,7 @@ export function curveOption(curves: readonly Curve[], metric: CurveMetric): ECha
   };
 }
 
-export function heatOption(trials: readonly Trial[], backbone: string): EChartsOption {
+export function heatOption(trials: readonly Trial[], backbone: string, scheme: Scheme): EChartsOption {
   // Twins from random weights are no points of the space.
   const searched = trials.filter(({ number }) => number >= 0);
   const { depths, rates, cells } = heatMap(searched, backbone);
@@ -84,29 +88,43 @@ export function heatOption(trials: readonly Trial[], backbone: string): EChartsO
       calculable: true,
       formatter: (value) => percent(Number(value)),
       // Of one hue, so that light and dark tell it without colours.
-      inRange: { color: ['#e6f4ea', '#1a7f4b'] },
+      inRange: { color: [...shades[scheme].scale] },
+      textStyle: { color: shades[scheme].text },
     },
     series: [{ type: 'heatmap', data: cells.map((cell) => [...cell]) }],
   };
 }
 
-const dimensions = ['frozen stages', 'log10 rate', 'layer decay', 'weight decay', 'accuracy'];
+/** Axes of the settings; learning rates are spread by their powers of ten. */
+const dimensions = [
+  { name: 'frozen stages', scale: true, minInterval: 1 },
+  { name: 'learning rate', scale: true, tick: (power: number) => rate(10 ** power) },
+  { name: 'layer decay', scale: true },
+  { name: 'weight decay', scale: true },
+  { name: 'accuracy', ...shareAxis, tick: wholePercent },
+];
 
-export function parallelOption(trials: readonly Trial[]): EChartsOption {
+export function parallelOption(trials: readonly Trial[], scheme: Scheme): EChartsOption {
+  const { text, axis, lines } = shades[scheme];
   const known = trials.filter(({ bestAccuracy, number }) => bestAccuracy !== null && number >= 0);
   return {
     aria,
     parallel: { left: 56, right: 72, top: 40, bottom: 24 },
-    parallelAxis: dimensions.map((name, dim) => ({
-      ...{ dim, name, scale: true },
-      ...(name === 'accuracy' && shareAxis),
+    // The theme has no colours for these axes.
+    parallelAxis: dimensions.map(({ tick, ...dimension }, dim) => ({
+      ...dimension,
+      dim,
+      nameTextStyle: { color: text },
+      axisLabel: { color: text, ...(tick && { formatter: tick }) },
+      axisLine: { lineStyle: { color: axis } },
+      axisTick: { lineStyle: { color: axis } },
     })),
     visualMap: {
       show: false,
       dimension: 4,
       min: Math.min(...known.map(({ bestAccuracy }) => bestAccuracy as number), 1),
       max: Math.max(...known.map(({ bestAccuracy }) => bestAccuracy as number), 0),
-      inRange: { color: ['#b7c4d1', '#1a7f4b'] },
+      inRange: { color: [...lines] },
     },
     series: [
       {
@@ -123,6 +141,13 @@ export function parallelOption(trials: readonly Trial[]): EChartsOption {
     ],
   };
 }
+
+const timeAxis = {
+  type: 'value',
+  nameLocation: 'middle',
+  nameGap: 28,
+  axisLabel: { formatter: duration, hideOverlap: true },
+} as const;
 
 /** Accuracy against the seconds of training; the front is what no other trial beats in both. */
 export function paretoOption(trials: readonly Trial[], curves: readonly Curve[]): EChartsOption {
@@ -143,14 +168,14 @@ export function paretoOption(trials: readonly Trial[], curves: readonly Curve[])
     tooltip: {
       formatter: (params) => {
         const [cost, value, number] = (params as unknown as { data: [number, number, number] }).data;
-        return `trial ${number}: ${percent(value)} after ${cost.toFixed(1)} s`;
+        return `trial ${number}: ${percent(value)} after ${duration(cost)}`;
       },
     },
-    xAxis: { type: 'value', name: 'seconds of training', nameLocation: 'middle', nameGap: 28, scale: true },
+    xAxis: { ...timeAxis, name: 'time of training', scale: true },
     yAxis: {
       type: 'value',
       ...shareAxis,
-      axisLabel: { formatter: (value: number) => `${Math.round(100 * value)} %` },
+      axisLabel: { formatter: wholePercent },
     },
     series: [
       {
@@ -164,6 +189,12 @@ export function paretoOption(trials: readonly Trial[], curves: readonly Curve[])
         step: 'end',
         symbol: 'diamond',
         symbolSize: 10,
+        label: {
+          show: true,
+          position: 'top',
+          formatter: ({ data }) => trialTitle((data as [number, number, number])[2]),
+        },
+        labelLayout: { hideOverlap: true },
         data: front.map(({ cost, value, number }) => [cost, value, number]),
       },
     ],
@@ -187,11 +218,11 @@ export function timelineOption(
     tooltip: {
       formatter: (params) => {
         const trial = shown[(params as unknown as { dataIndex: number }).dataIndex] as Trial;
-        const until = trial.endedAt === null ? 'now' : `${at(trial.endedAt).toFixed(0)} s`;
-        return `${trialTitle(trial.number)}: ${at(trial.startedAt).toFixed(0)} s to ${until}, ${trial.reason ?? trial.state}`;
+        const until = trial.endedAt === null ? 'now' : duration(at(trial.endedAt));
+        return `${trialTitle(trial.number)}: ${duration(at(trial.startedAt))} to ${until}, ${trial.reason ?? trial.state}`;
       },
     },
-    xAxis: { type: 'value', name: 'seconds', nameLocation: 'middle', nameGap: 28 },
+    xAxis: { ...timeAxis, name: 'time of the study' },
     yAxis: { type: 'category', inverse: true, data: shown.map(({ number }) => trialTitle(number)) },
     series: [
       {

@@ -6,6 +6,8 @@ import { useMutation } from '@tanstack/react-query';
 
 interface ConfirmProps {
   readonly label: string;
+  /** What the button says that does it; the label where it needs no more words. */
+  readonly doing?: string;
   /** Whom or what it is about, for who does not see the row. */
   readonly about: string;
   readonly question: string;
@@ -13,7 +15,7 @@ interface ConfirmProps {
 }
 
 /** A button for what cannot be undone. */
-export function Confirm({ label, about, question, action }: ConfirmProps) {
+export function Confirm({ label, doing = label, about, question, action }: ConfirmProps) {
   const [opened, { open, close }] = useDisclosure();
   const { mutate, error, isPending, reset } = useMutation({ mutationFn: action, onSuccess: close });
   return (
@@ -39,10 +41,10 @@ export function Confirm({ label, about, question, action }: ConfirmProps) {
           )}
           <Group justify="flex-end">
             <Button variant="default" onClick={close}>
-              Cancel
+              Go back
             </Button>
             <Button color="red.9" loading={isPending} onClick={() => mutate()}>
-              {label}
+              {doing}
             </Button>
           </Group>
         </Stack>

@@ -1,7 +1,7 @@
 import { Button, Skeleton, Stack, Table } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Head, type Column } from './Head';
-import { Failed } from './Message';
+import { Failed, Stale } from './Message';
 
 interface ListingProps<T> {
   /** Undefined until they are there. */
@@ -25,11 +25,12 @@ export function Listing<T>({
   hasNextPage,
   fetchNextPage,
 }: ListingProps<T>) {
-  if (error !== null) return <Failed error={error} />;
+  if (items === undefined && error !== null) return <Failed error={error} />;
   if (items === undefined) return <Skeleton height={200} role="status" aria-label="Loading" />;
   if (items.length === 0) return empty;
   return (
     <Stack>
+      {error !== null && <Stale />}
       <Table.ScrollContainer minWidth={500}>
         <Table>
           <Head columns={columns} />

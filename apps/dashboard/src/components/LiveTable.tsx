@@ -11,7 +11,7 @@ interface LiveTableProps {
   readonly caption: string;
 }
 
-/** Probes, baselines and trials of a study that is not finished. */
+/** Probes, baselines and trials of a study that is not finished; state and score stand beside the name, where a phone shows them. */
 export function LiveTable({ lines, caption }: LiveTableProps) {
   return (
     <Table.ScrollContainer minWidth={1150}>
@@ -20,12 +20,12 @@ export function LiveTable({ lines, caption }: LiveTableProps) {
         <Head
           columns={[
             'Name',
-            ...settingColumns,
+            'State',
             right('Accuracy'),
             right('95 % interval'),
             right('Log loss'),
+            ...settingColumns,
             'Measured on',
-            'State',
             'Why it ended',
           ]}
         />
@@ -51,17 +51,17 @@ function ProbeRow({ probe }: { readonly probe: Probe }) {
   return (
     <Table.Tr>
       <Table.Td style={{ whiteSpace: 'nowrap' }}>{name}</Table.Td>
-      <Table.Td>{backbone ?? 'no network'}</Table.Td>
-      <Table.Td colSpan={WHAT_IT_READS}>
-        {role}: {title}
-      </Table.Td>
+      <Table.Td />
       <Table.Td ta="right">{percent(accuracy)}</Table.Td>
       <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
         {percent(low)} to {percent(high)}
       </Table.Td>
       <Table.Td ta="right">{loss(logLoss)}</Table.Td>
+      <Table.Td>{backbone ?? 'no network'}</Table.Td>
+      <Table.Td colSpan={WHAT_IT_READS}>
+        {role}: {title}
+      </Table.Td>
       <Table.Td>{measuredOn(probe)}</Table.Td>
-      <Table.Td />
       <Table.Td />
     </Table.Tr>
   );
@@ -73,14 +73,14 @@ function TrialRow({ trial }: { readonly trial: Trial }) {
       <Table.Td>
         <TrialLink id={trial.id} name={`trial-${trial.number}`} />
       </Table.Td>
-      <TrialSettings trial={trial} />
-      <Table.Td ta="right">{percent(trial.bestAccuracy)}</Table.Td>
-      <Table.Td ta="right">–</Table.Td>
-      <Table.Td ta="right">{loss(trial.bestLoss)}</Table.Td>
-      <Table.Td>{trial.bestLoss === null ? '–' : 'validation split'}</Table.Td>
       <Table.Td>
         <State state={trial.state} />
       </Table.Td>
+      <Table.Td ta="right">{percent(trial.bestAccuracy)}</Table.Td>
+      <Table.Td ta="right">–</Table.Td>
+      <Table.Td ta="right">{loss(trial.bestLoss)}</Table.Td>
+      <TrialSettings trial={trial} />
+      <Table.Td>{trial.bestLoss === null ? '–' : 'validation split'}</Table.Td>
       <Table.Td>{trial.reason ?? ''}</Table.Td>
     </Table.Tr>
   );

@@ -30,6 +30,15 @@ export function Failed({ error }: { readonly error: Error }) {
   );
 }
 
+/** Stands above what is still shown, and may be old, while the server cannot be reached. */
+export function Stale() {
+  return (
+    <Alert color="orange" title="The connection is lost" role="alert">
+      What is shown may be old. It is tried again by itself.
+    </Alert>
+  );
+}
+
 export function Command({ children }: { readonly children: string }) {
   return <Code fz="sm">{children}</Code>;
 }

@@ -1,10 +1,18 @@
-import { Group, Table, Text } from '@mantine/core';
+import { Button, Group, MultiSelect, Table, Text, TextInput, UnstyledButton } from '@mantine/core';
 import type { StudyReport } from '@espalier/report';
+import { useMemo, useState } from 'react';
 import type { Trial } from '../api';
-import { loss, percent } from '../format';
 import { measuredOn } from '../leaderboard';
+import {
+  csvOf,
+  matching,
+  sortedBy,
+  standingColumns,
+  standingsOf,
+  type Standing,
+  type StandingColumn,
+} from '../standings';
 import { AnswerMark } from './AnswerMark';
-import { Head, right } from './Head';
 import { TrialLink } from './TrialCells';
 
 interface StandingsProps {
@@ -14,42 +22,114 @@ interface StandingsProps {
 }
 
 /** What a finished study compared on the same examples; the answer is marked. */
-export function Standings({ report: { leaderboard, best }, trials }: StandingsProps) {
-  const [first] = leaderboard;
+export function Standings({ report, trials }: StandingsProps) {
+  const [typed, setTyped] = useState('');
+  const [chosen, setChosen] = useState<readonly string[]>(standingColumns.map(({ key }) => key));
+  const [by, setBy] = useState<StandingColumn['key']>('logLoss');
+  const all = useMemo(() => standingsOf(report), [report]);
+  const [first] = report.leaderboard;
   if (first === undefined) return null;
+  const column = standingColumns.find(({ key }) => key === by);
+  const found = matching(all, typed);
+  const rows = column === undefined ? found : sortedBy(found, column);
+  const columns = standingColumns.filter(({ key }) => chosen.includes(key));
   return (
     <>
       <Text size="sm">
         All were measured on the same examples ({measuredOn(first)}), none of which they had learnt from. The
-        answer is the cheapest within one standard error of the best.
+        answer is the cheapest within one standard error of the best. A tie is what has the answer&rsquo;s
+        accuracy within its interval.
       </Text>
+      <Group align="end">
+        <TextInput label="Filter" value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
+        <MultiSelect
+          label="Columns"
+          data={standingColumns.map(({ key, label }) => ({ value: key, label }))}
+          value={[...chosen]}
+          onChange={setChosen}
+        />
+        <Button
+          component="a"
+          variant="default"
+          href={`data:text/csv;charset=utf-8,${encodeURIComponent(csvOf(rows))}`}
+          download={`${report.dataset.name}-leaderboard.csv`}
+        >
+          Export as CSV
+        </Button>
+      </Group>
       <Table.ScrollContainer minWidth={700}>
         <Table highlightOnHover captionSide="top">
-          <Table.Caption ta="left">Probes, baselines, trials and averages, by log loss</Table.Caption>
-          <Head
-            columns={['Name', 'What it is', right('Accuracy'), right('95 % interval'), right('Log loss')]}
-          />
+          <Table.Caption ta="left">Probes, baselines, trials and averages, {orderText(column)}</Table.Caption>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th scope="col">Name</Table.Th>
+              {columns.map((one) => (
+                <Sortable key={one.key} column={one} sorted={one.key === by} onSort={setBy} />
+              ))}
+            </Table.Tr>
+          </Table.Thead>
           <Table.Tbody>
-            {leaderboard.map(({ name, title, accuracy, low, high, logLoss }) => (
-              <Table.Tr key={name} fw={name === best.name ? 600 : 400}>
-                <Table.Td>
-                  <Group gap="xs">
-                    <Name name={name} trials={trials} />
-                    {name === best.name && <AnswerMark />}
-                  </Group>
-                </Table.Td>
-                <Table.Td>{title}</Table.Td>
-                <Table.Td ta="right">{percent(accuracy)}</Table.Td>
-                <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
-                  {percent(low)} to {percent(high)}
-                </Table.Td>
-                <Table.Td ta="right">{loss(logLoss)}</Table.Td>
-              </Table.Tr>
+            {rows.map((row) => (
+              <Row key={row.name} row={row} columns={columns} trials={trials} />
             ))}
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
+      {rows.length === 0 && <Text size="sm">Nothing has this in its name or description.</Text>}
     </>
+  );
+}
+
+const orderText = (column: StandingColumn | undefined): string =>
+  `by ${(column?.label ?? 'log loss').toLowerCase()}`;
+
+interface SortableProps {
+  readonly column: StandingColumn;
+  readonly sorted: boolean;
+  readonly onSort: (key: StandingColumn['key']) => void;
+}
+
+function Sortable({ column: { key, label, isNumber }, sorted, onSort }: SortableProps) {
+  return (
+    <Table.Th
+      scope="col"
+      {...(isNumber && { ta: 'right' as const })}
+      aria-sort={!sorted ? 'none' : key === 'accuracy' || key === 'interval' ? 'descending' : 'ascending'}
+    >
+      <UnstyledButton fz="inherit" fw="inherit" onClick={() => onSort(key)}>
+        {label}
+        {sorted && <span aria-hidden> ▾</span>}
+      </UnstyledButton>
+    </Table.Th>
+  );
+}
+
+interface RowProps {
+  readonly row: Standing;
+  readonly columns: readonly StandingColumn[];
+  readonly trials: readonly Trial[];
+}
+
+function Row({ row, columns, trials }: RowProps) {
+  return (
+    <Table.Tr fw={row.isAnswer ? 600 : 400}>
+      <Table.Td>
+        <Group gap="xs">
+          <Name name={row.name} trials={trials} />
+          {row.isAnswer && <AnswerMark />}
+          {row.ties && (
+            <Text size="xs" c="dimmed">
+              a tie
+            </Text>
+          )}
+        </Group>
+      </Table.Td>
+      {columns.map(({ key, isNumber, cell }) => (
+        <Table.Td key={key} {...(isNumber && { ta: 'right' as const, style: { whiteSpace: 'nowrap' } })}>
+          {cell(row)}
+        </Table.Td>
+      ))}
+    </Table.Tr>
   );
 }
 

@@ -1,6 +1,6 @@
 'use client';
 
-import { SegmentedControl, Select, SimpleGrid } from '@mantine/core';
+import { SegmentedControl, Select, SimpleGrid, useComputedColorScheme } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { Curve, Study, Trial } from '../api';
 import {
@@ -22,13 +22,14 @@ interface StudyChartsProps {
 }
 
 export function StudyCharts({ study, trials, curves }: StudyChartsProps) {
+  const scheme = useComputedColorScheme('light');
   const [metric, setMetric] = useState<CurveMetric>('validationAccuracy');
   const backbones = [...new Set(trials.filter(({ number }) => number >= 0).map(({ backbone }) => backbone))];
   const [chosen, setChosen] = useState<string | null>(null);
   const backbone = chosen ?? backbones[0] ?? '';
   const curve = useMemo(() => curveOption(curves, metric), [curves, metric]);
-  const heat = useMemo(() => heatOption(trials, backbone), [trials, backbone]);
-  const parallel = useMemo(() => parallelOption(trials), [trials]);
+  const heat = useMemo(() => heatOption(trials, backbone, scheme), [trials, backbone, scheme]);
+  const parallel = useMemo(() => parallelOption(trials, scheme), [trials, scheme]);
   const pareto = useMemo(() => paretoOption(trials, curves), [trials, curves]);
   const timeline = useMemo(
     () => timelineOption(trials, study.startedAt, study.elapsed),
@@ -68,7 +69,7 @@ export function StudyCharts({ study, trials, curves }: StudyChartsProps) {
         <Chart label={`Best accuracy of ${backbone} by frozen stages and learning rate`} option={heat} />
       </Section>
       <Section title="Accuracy and time">
-        <Chart label="Accuracy of each trial by seconds of training, with the front" option={pareto} />
+        <Chart label="Accuracy of each trial by its time of training, with the front" option={pareto} />
       </Section>
       <Section title="All dimensions">
         <Chart label="Each trial as a line through its settings to its accuracy" option={parallel} />

@@ -33,6 +33,7 @@ export function StudyControls({ study }: { readonly study: Study }) {
         )}
         <Confirm
           label="Cancel"
+          doing="Cancel the study"
           about={name}
           question="It ends here. What was found until now stays, and no model is written."
           action={() => api.studies.cancel.mutate({ id }).then(refresh)}

@@ -5,6 +5,7 @@ import { duration, moment, percent } from '../format';
 import { State } from './State';
 import { Head, right } from './Head';
 
+/** State and score stand beside the name, where a phone shows them. */
 export function StudyTable({ studies }: { readonly studies: readonly StudyItem[] }) {
   return (
     <Table.ScrollContainer minWidth={600}>
@@ -13,8 +14,8 @@ export function StudyTable({ studies }: { readonly studies: readonly StudyItem[]
           columns={[
             'Study',
             'State',
-            right('Trials'),
             right('Best validation accuracy'),
+            right('Trials'),
             right('Work'),
             'Begun',
           ]}
@@ -31,8 +32,8 @@ export function StudyTable({ studies }: { readonly studies: readonly StudyItem[]
                 <State state={study.state} />
                 {study.waitsFor !== null && <Text size="xs">{study.waitsFor}</Text>}
               </Table.Td>
-              <Table.Td ta="right">{study.trials}</Table.Td>
               <Table.Td ta="right">{percent(study.bestAccuracy)}</Table.Td>
+              <Table.Td ta="right">{study.trials}</Table.Td>
               <Table.Td ta="right">{duration(study.elapsed)}</Table.Td>
               <Table.Td>{moment(study.createdAt)}</Table.Td>
             </Table.Tr>

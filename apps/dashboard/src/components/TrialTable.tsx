@@ -13,6 +13,7 @@ interface TrialTableProps {
   readonly answer?: number | null;
 }
 
+/** State and score stand beside the name, where a phone shows them. */
 export function TrialTable({ trials, caption, answer = null }: TrialTableProps) {
   return (
     <Table.ScrollContainer minWidth={800}>
@@ -21,10 +22,10 @@ export function TrialTable({ trials, caption, answer = null }: TrialTableProps) 
         <Head
           columns={[
             'Trial',
-            ...settingColumns,
+            'State',
             right('Accuracy'),
             right('Log loss'),
-            'State',
+            ...settingColumns,
             'Why it ended',
           ]}
         />
@@ -37,12 +38,12 @@ export function TrialTable({ trials, caption, answer = null }: TrialTableProps) 
                   {trial.number === answer && <AnswerMark />}
                 </Group>
               </Table.Td>
-              <TrialSettings trial={trial} />
-              <Table.Td ta="right">{percent(trial.bestAccuracy)}</Table.Td>
-              <Table.Td ta="right">{loss(trial.bestLoss)}</Table.Td>
               <Table.Td>
                 <State state={trial.state} />
               </Table.Td>
+              <Table.Td ta="right">{percent(trial.bestAccuracy)}</Table.Td>
+              <Table.Td ta="right">{loss(trial.bestLoss)}</Table.Td>
+              <TrialSettings trial={trial} />
               <Table.Td>{trial.reason ?? ''}</Table.Td>
             </Table.Tr>
           ))}

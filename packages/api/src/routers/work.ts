@@ -13,6 +13,7 @@ import { context as active, propagation } from '@opentelemetry/api';
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import type { Context } from '../context.js';
+import { invalidInput } from '../invalid.js';
 import { reference } from '../references.js';
 import { plainText } from '../texts.js';
 import { memberProcedure, notFound } from '../trpc.js';
@@ -78,7 +79,7 @@ async function settingsOf(
     cache: { folder: 'of the worker', bytes: 1 },
   });
   if (parsed.success) return parsed.data;
-  throw new TRPCError({ code: 'BAD_REQUEST', message: z.prettifyError(parsed.error), cause: parsed.error });
+  throw new TRPCError({ code: 'BAD_REQUEST', message: invalidInput(parsed.error), cause: parsed.error });
 }
 
 async function usualBackbone({ data }: Context, { modality }: AskedDataset): Promise<string> {

@@ -5,6 +5,7 @@ import decodeVorbis from '@audio/decode-vorbis';
 import { kindOfBytes } from '@espalier/files';
 import { AudioError } from '../errors.js';
 import { otherKind } from '../otherKind.js';
+import { unopened } from '../unopened.js';
 import { afterTags } from './bytes.js';
 import { requireUsable, type AudioHeader, type DecodedAudio } from './decoded.js';
 import { decodeFlac, isFlac, readFlac } from './flac.js';
@@ -39,9 +40,7 @@ export async function audioBytes(input: string | Uint8Array, name: string): Prom
   try {
     return await readFile(input);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    const reason = code === 'ENOENT' ? 'there is no such file' : `the file cannot be opened (${code})`;
-    throw new AudioError(name, reason, { cause: error });
+    throw new AudioError(name, unopened(error), { cause: error });
   }
 }
 

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
@@ -105,5 +106,6 @@ describe('decodeImage', () => {
       'Cannot read bomb.png: it has more than 100 million pixels.',
     );
     await expect(decodeImage('/nowhere/x.jpg')).rejects.toThrow(/x\.jpg: there is no such file/);
+    await expect(decodeImage(tmpdir())).rejects.toThrow(/: the file cannot be opened: that is a folder\.$/);
   });
 });

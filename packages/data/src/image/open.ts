@@ -3,6 +3,7 @@ import { kindOfBytes, type FileKind } from '@espalier/files';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { ImageError } from '../errors.js';
 import { otherKind } from '../otherKind.js';
+import { unopened } from '../unopened.js';
 import { decodeBmp } from './bmp.js';
 import { readTiffSamples } from './tiff.js';
 import { requireReadableTiff } from './tiffKinds.js';
@@ -87,9 +88,7 @@ export async function imageBytes(input: string | Uint8Array, name: string): Prom
   try {
     return await readFile(input);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    const reason = code === 'ENOENT' ? 'there is no such file' : `the file cannot be opened (${code})`;
-    throw new ImageError(name, reason, { cause: error });
+    throw new ImageError(name, unopened(error), { cause: error });
   }
 }
 

@@ -49,6 +49,7 @@ describe('an inspection', () => {
     expect(summary).toMatchObject({
       modality: 'image',
       classes: ['plain', 'spots', 'stripes'],
+      labelsFrom: 'the names of the sub-folders',
       examples: 60,
     });
     expect(summary.corrupt).toMatchObject({ count: 1, first: [{ id: 'plain/broken.png' }] });

@@ -53,6 +53,7 @@ function summaryOf(data: StudyData, members: readonly Member[]): Omit<Inspection
     version: 1,
     modality: data.modality,
     classes: [...classes],
+    labelsFrom: data.labelsFrom,
     examples: members.length,
     splits: { train: countsOf('train'), validation: countsOf('validation'), test: countsOf('test') },
     corrupt: { count: corrupt.length, first: corrupt.slice(0, MOST_CORRUPT).map((one) => ({ ...one })) },

@@ -26,6 +26,8 @@ export const datasetSummarySchema = z.strictObject({
   version: z.literal(1),
   modality: modalitySchema,
   classes: list(z.string()),
+  /** What the classes were taken from, such as `column "label"`; null where that is not known. */
+  labelsFrom: z.string().nullable().default(null),
   examples: z.number().int().nonnegative(),
   /** Examples of each class, in the order of the classes. */
   splits: z.strictObject({ train: countsSchema, validation: countsSchema, test: countsSchema }),

@@ -7,9 +7,11 @@ import { useRouter } from 'next/navigation';
 import { useMemo } from 'react';
 import { api, type Dataset, type DatasetSummary } from '../../../src/api';
 import { balanceOption } from '../../../src/charts/datasets';
+import { classLine } from '../../../src/classes';
 import { Chart } from '../../../src/components/Chart';
 import { Facts } from '../../../src/components/Facts';
-import { Empty, Failed } from '../../../src/components/Message';
+import { Empty, Failed, Stale } from '../../../src/components/Message';
+import { NotLoaded } from '../../../src/components/NotLoaded';
 import { Rename } from '../../../src/components/Rename';
 import { Section } from '../../../src/components/Section';
 import { State } from '../../../src/components/State';
@@ -26,10 +28,11 @@ export function DatasetView({ id }: { readonly id: string }) {
     queryFn: () => api.datasets.get.query({ id }),
     refetchInterval: ({ state }) => (state.data?.state === 'inspecting' ? REFRESH_MILLISECONDS : false),
   });
-  if (error !== null) return <Failed error={error} />;
+  if (data === undefined && error !== null) return <NotLoaded error={error} thing="dataset" />;
   if (data === undefined) return <Skeleton height={400} role="status" aria-label="Loading" />;
   return (
     <Stack gap="xl">
+      {error !== null && <Stale />}
       <Heading dataset={data} />
       {data.state === 'inspecting' && <Progressing dataset={data} />}
       {data.state === 'failed' && (
@@ -141,6 +144,7 @@ function Findings({ id, summary }: { readonly id: string; readonly summary: Data
           ['Near duplicates', count(leaks.count)],
         ]}
       />
+      <Text style={{ overflowWrap: 'anywhere' }}>{classLine(summary)}</Text>
       <Warnings summary={summary} />
       <Section title="Balance of the classes">
         {imbalance !== null && <Text size="sm">{imbalance}</Text>}

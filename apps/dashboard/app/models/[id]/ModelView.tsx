@@ -10,7 +10,8 @@ import { Card } from '../../../src/components/Card';
 import { Evidence } from '../../../src/components/Evidence';
 import { Facts } from '../../../src/components/Facts';
 import { Headline } from '../../../src/components/Headline';
-import { Empty, Failed } from '../../../src/components/Message';
+import { Empty, Stale } from '../../../src/components/Message';
+import { NotLoaded } from '../../../src/components/NotLoaded';
 import { Section } from '../../../src/components/Section';
 import { moment, percent, size } from '../../../src/format';
 import { TryModel } from './TryModel';
@@ -18,11 +19,12 @@ import { TryModel } from './TryModel';
 export function ModelView({ id }: { readonly id: string }) {
   const { data, error } = useQuery({ queryKey: ['model', id], queryFn: () => api.models.get.query({ id }) });
   const { data: report } = useReport(data?.studyId ?? null);
-  if (error !== null) return <Failed error={error} />;
+  if (data === undefined && error !== null) return <NotLoaded error={error} thing="model" />;
   if (data === undefined) return <Skeleton height={400} role="status" aria-label="Loading" />;
   const { name, licence, createdAt, input, card } = data;
   return (
     <Stack gap="xl">
+      {error !== null && <Stale />}
       <Stack gap="xs">
         <Anchor component={Link} href="/models" size="sm">
           All models

@@ -3,25 +3,30 @@
 import { Anchor, Group, List, Skeleton, Stack, Text, Title } from '@mantine/core';
 import Link from 'next/link';
 import type { Decision, Study } from '../../../src/api';
+import { connectionText, type Connection } from '../../../src/connection';
 import { Evidence } from '../../../src/components/Evidence';
 import { Facts } from '../../../src/components/Facts';
 import { Headline } from '../../../src/components/Headline';
 import { Leaderboard } from '../../../src/components/Leaderboard';
-import { Failed } from '../../../src/components/Message';
+import { Stale } from '../../../src/components/Message';
+import { NotLoaded } from '../../../src/components/NotLoaded';
 import { State } from '../../../src/components/State';
 import { StudyControls } from '../../../src/components/StudyControls';
 import { StudyCharts } from '../../../src/components/StudyCharts';
 import { Verdicts } from '../../../src/components/Verdicts';
 import { duration, moment, percent, trialTitle } from '../../../src/format';
-import { CHARTED, useStudy, type Connection } from '../../../src/useStudy';
+import { CHARTED, useStudy } from '../../../src/useStudy';
 
 export function StudyView({ id }: { readonly id: string }) {
   const { study, probes, leaderboard, trials, curves, decisions, report, connection } = useStudy(id);
-  if (study.error !== null) return <Failed error={study.error} />;
+  if (study.data === undefined && study.error !== null) {
+    return <NotLoaded error={study.error} thing="study" />;
+  }
   if (study.data === undefined) return <Skeleton height={400} role="status" aria-label="Loading" />;
   const charted = trials.data?.items ?? [];
   return (
     <Stack gap="xl">
+      {(connection === 'lost' || study.error !== null) && <Stale />}
       <Heading study={study.data} probes={probes.data?.length ?? 0} connection={connection} />
       {report.data && (
         <>
@@ -31,7 +36,7 @@ export function StudyView({ id }: { readonly id: string }) {
               ['Test accuracy', percent(report.data.best.test.accuracy)],
               ['Most frequent class', percent(report.data.baselines.majority.accuracy)],
               ['From scratch', percent(report.data.baselines.scratch?.testAccuracy ?? null)],
-              ['Seconds', report.data.seconds.toFixed(0)],
+              ['Time', duration(report.data.seconds)],
             ]}
           />
           <Verdicts report={report.data} />
@@ -52,12 +57,6 @@ export function StudyView({ id }: { readonly id: string }) {
   );
 }
 
-const connectionText: Readonly<Record<Connection, string>> = {
-  connecting: 'connecting …',
-  live: 'live',
-  lost: 'the connection is lost; it is tried again',
-};
-
 interface HeadingProps {
   readonly study: Study;
   /** How many were fitted until now. */
@@ -75,7 +74,7 @@ function Heading({ study, probes, connection }: HeadingProps) {
           Compare
         </Anchor>
         <Text size="sm" c="dimmed" role="status" data-connection={connection}>
-          {connectionText[connection]}
+          {connectionText(connection, study.endedAt !== null)}
         </Text>
       </Group>
       <Facts

@@ -15,7 +15,7 @@ export function BackboneStep({
   onChange,
 }: StepProps & { readonly modality: string | null }) {
   const { data, error } = useQuery({ queryKey: ['backbones'], queryFn: () => api.backbones.list.query() });
-  if (error !== null) return <Failed error={error} />;
+  if (data === undefined && error !== null) return <Failed error={error} />;
   if (data === undefined) return <Skeleton height={200} role="status" aria-label="Loading" />;
   const offered = suited(data, modality).filter(
     ({ licence }) => !choices.commercial || licence.commercialUse === 'allowed',

@@ -2,6 +2,7 @@ import { Alert, Button, Group, Progress, Select, Stack, Text } from '@mantine/co
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Dataset } from '../../../src/api';
+import { classLine } from '../../../src/classes';
 import { Failed } from '../../../src/components/Message';
 import { count } from '../../../src/format';
 import { AddDataset } from '../../datasets/AddDataset';
@@ -86,9 +87,12 @@ function Known({ dataset }: { readonly dataset: Dataset }) {
   }
   const examples = summary === null ? 0 : totalOf(summary);
   return (
-    <Text role="status">
-      {count(examples)} examples of {summary?.classes.length ?? 0} classes. {summary?.imbalance ?? ''}
-    </Text>
+    <Stack gap={4}>
+      <Text role="status">
+        {count(examples)} examples of {summary?.classes.length ?? 0} classes. {summary?.imbalance ?? ''}
+      </Text>
+      {summary !== null && <Text style={{ overflowWrap: 'anywhere' }}>{classLine(summary)}</Text>}
+    </Stack>
   );
 }
 

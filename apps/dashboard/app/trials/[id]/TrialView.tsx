@@ -12,13 +12,14 @@ import { Chart } from '../../../src/components/Chart';
 import { Evidence } from '../../../src/components/Evidence';
 import { Facts } from '../../../src/components/Facts';
 import { Head, right } from '../../../src/components/Head';
-import { Failed } from '../../../src/components/Message';
+import { Stale } from '../../../src/components/Message';
+import { NotLoaded } from '../../../src/components/NotLoaded';
 import { State } from '../../../src/components/State';
-import { percent, rate, trialTitle } from '../../../src/format';
+import { duration, loss, percent, rate, trialTitle } from '../../../src/format';
 
 const REFRESH_MILLISECONDS = 2000;
 
-const columns = ['Epoch', 'Training loss', 'Validation loss', 'Accuracy', 'Rate', 'Seconds'].map(right);
+const columns = ['Epoch', 'Training loss', 'Validation loss', 'Accuracy', 'Rate', 'Time'].map(right);
 
 export function TrialView({ id }: { readonly id: string }) {
   const { data, error } = useQuery({
@@ -32,10 +33,11 @@ export function TrialView({ id }: { readonly id: string }) {
     enabled: data !== undefined && data.endedAt !== null,
   });
   const option = useMemo(() => curveOption(data === undefined ? [] : [data], 'validationAccuracy'), [data]);
-  if (error !== null) return <Failed error={error} />;
+  if (data === undefined && error !== null) return <NotLoaded error={error} thing="trial" />;
   if (data === undefined) return <Skeleton height={400} role="status" aria-label="Loading" />;
   return (
     <Stack gap="xl">
+      {error !== null && <Stale />}
       <Stack gap="xs">
         <Anchor component={Link} href={`/studies/${data.studyId}`} size="sm">
           Its study
@@ -70,11 +72,11 @@ export function TrialView({ id }: { readonly id: string }) {
             {data.epochs.map((one) => (
               <Table.Tr key={one.epoch}>
                 <Table.Td ta="right">{one.epoch}</Table.Td>
-                <Table.Td ta="right">{one.trainLoss.toFixed(3)}</Table.Td>
-                <Table.Td ta="right">{one.validationLoss.toFixed(3)}</Table.Td>
+                <Table.Td ta="right">{loss(one.trainLoss)}</Table.Td>
+                <Table.Td ta="right">{loss(one.validationLoss)}</Table.Td>
                 <Table.Td ta="right">{percent(one.validationAccuracy)}</Table.Td>
                 <Table.Td ta="right">{rate(one.learningRate)}</Table.Td>
-                <Table.Td ta="right">{one.seconds.toFixed(1)}</Table.Td>
+                <Table.Td ta="right">{duration(one.seconds)}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

@@ -1,0 +1,28 @@
+import { Anchor, Stack, Text, Title } from '@mantine/core';
+import Link from 'next/link';
+import { isMissing, lists, type Thing } from '../missing';
+import { Failed } from './Message';
+
+interface NotLoadedProps {
+  readonly error: Error;
+  readonly thing: Thing;
+}
+
+/** What a page of an id says where it cannot show it: that it is not there, or why it cannot be loaded. */
+export function NotLoaded({ error, thing }: NotLoadedProps) {
+  if (!isMissing(error)) return <Failed error={error} />;
+  const { href, label } = lists[thing];
+  return (
+    <Stack align="center" gap="xs" py="xl" role="alert">
+      <Title order={1} size="h4">
+        There is no such {thing}
+      </Title>
+      <Text c="dimmed" ta="center">
+        The address may be mistyped, or it was removed since.
+      </Text>
+      <Anchor component={Link} href={href}>
+        {label}
+      </Anchor>
+    </Stack>
+  );
+}

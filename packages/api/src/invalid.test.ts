@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { invalidInput } from './invalid.js';
+import { plainText } from './texts.js';
+
+const told = (schema: z.ZodType, input: unknown): string => {
+  const { error } = schema.safeParse(input);
+  if (error === undefined) throw new Error('the input is valid');
+  return invalidInput(error);
+};
+
+it.each<[z.ZodType, unknown, string]>([
+  [z.object({ id: z.uuid() }), { id: 'abc' }, 'id: this is not an id'],
+  [z.object({ id: z.uuid() }), {}, 'id: a text is needed'],
+  [z.object({ id: z.uuid() }), null, 'an object with settings is needed'],
+  [plainText(9).min(1), ' ', 'give at least 1 character'],
+  [plainText(9), '0123456789', 'give at most 9 characters'],
+  [plainText(9), 'a\0b', 'use a text without NUL'],
+  [z.string().regex(/^a$/), 'b', 'this does not have the form that is needed'],
+  [z.array(z.int()).min(2), [1], 'give at least 2 entries'],
+  [z.object({ a: z.array(z.int()) }), { a: [1, 'b'] }, 'a.1: a number is needed'],
+  [z.int(), 1.5, 'a whole number is needed'],
+  [z.number().min(1), 0, 'this must be at least 1'],
+  [z.number().gt(0).lt(1), 1, 'this must be less than 1'],
+  [z.number().multipleOf(8), 3, 'a multiple of 8 is needed'],
+  [z.enum(['tpe', 'grid']), 'best', 'one of tpe, grid is needed'],
+  [z.strictObject({ a: z.int() }), { a: 1, b: 2 }, 'there is no setting b'],
+  [z.union([z.int(), z.boolean()]), 'x', 'this has none of the forms that are known'],
+  [z.string().refine(() => false, 'low has to be below high'), '', 'low has to be below high'],
+  [z.string().refine(() => false), '', 'this cannot be used'],
+])('says what is wrong in words of its own: %#', (schema, input, sentence) => {
+  expect(told(schema, input)).toBe(sentence);
+});
+
+it('names the first faults, and counts the others', () => {
+  const input = Array.from({ length: 7 }, () => 'x');
+  expect(told(z.array(z.int()), input)).toMatch(
+    /^0: a number is needed; .*4: a number is needed; and 2 more$/,
+  );
+});
