@@ -96,7 +96,8 @@ describe('a backbone that cannot be used', () => {
   it('has an unknown operator in the part to be trained', async () => {
     await writeTinyNetwork(join(root, 'odd.onnx'), { unknownOperator: true });
     const args = ['search', pictures, '--backbone', 'odd.onnx', '--out', 'out-odd', '--depths', '0,2'];
-    const message = /freeze depth 0: there is no gradient rule for MeanVarianceNormalization 'stem_mvn'; possible are 1 to 4/;
+    const message =
+      /freeze depth 0: there is no gradient rule for MeanVarianceNormalization 'stem_mvn'; possible are 1 to 4/;
     expectSentence(await espalier(args, root), message);
     const shown = await espalier(['inspect', 'odd.onnx'], root);
     expect(shown.out).toMatch(/MeanVarianceNormalization 'stem_mvn', in stage 1: freeze at least 1 stage$/m);

@@ -154,7 +154,9 @@ function ownersOfWeights(
   const parts = segmentsOf(cuts, producers).entries();
   const computed = computedWeights(graph);
   return new Set(
-    [...parts].flatMap(([index, part]) => (part.some((node) => mixesChannels(node, graph, computed)) ? [index] : [])),
+    [...parts].flatMap(([index, part]) =>
+      part.some((node) => mixesChannels(node, graph, computed)) ? [index] : [],
+    ),
   );
 }
 
