@@ -27,7 +27,8 @@ export type BudgetVerdict = { readonly kind: 'left' } | { readonly kind: 'spent'
  */
 export function checkBudget(budget: Budget, used: Usage): BudgetVerdict {
   const { trials, totalEpochs } = budget;
-  if (trials !== null && used.trials >= trials) return spent(`${counted(trials, 'trial')} have started`);
+  if (trials !== null && used.trials >= trials)
+    return spent(`${counted(trials, 'trial')} ${trials === 1 ? 'has' : 'have'} started`);
   if (totalEpochs !== null && used.epochs >= totalEpochs) {
     return spent(`${counted(totalEpochs, 'epoch')} have been trained`);
   }
