@@ -197,9 +197,9 @@ it('tooltips are text, in which nothing of others is HTML', () => {
   const trials = [trialOf(0, { reason: attack, backbone: attack })];
   const options = [
     timelineOption(trials, '2026-01-01T00:00:00.000Z', 60),
-    heatOption(trials, attack),
+    heatOption(trials, attack, 'light'),
     paretoOption(trials, [curveOf(0, [0.5])]),
-    parallelOption(trials),
+    parallelOption(trials, 'light'),
     curveOption([curveOf(0, [0.5])], 'validationAccuracy'),
   ];
   for (const option of options.map(withPlainTooltips)) {
