@@ -13,7 +13,6 @@ import contextlib
 import copy
 import fnmatch
 import io
-import json
 import pathlib
 import re
 import shutil
@@ -21,7 +20,6 @@ import subprocess
 import tempfile
 import warnings
 
-import numpy as np
 import torch
 
 from compare import compare

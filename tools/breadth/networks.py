@@ -3,7 +3,6 @@
 Each entry is a function that makes a `Network`: a module, and how it is fed. Nothing is downloaded.
 """
 
-import functools
 import pathlib
 import sys
 from dataclasses import dataclass, field
@@ -289,11 +288,6 @@ class ByPlace(torch.nn.Module):
             result = self.network(*given)
             return result[0] if isinstance(result, tuple) else result
         return self.network(**dict(zip(self.names, given)))[self.output]
-
-
-@functools.cache
-def seeded() -> torch.Generator:
-    return torch.Generator().manual_seed(0)
 
 
 def disturb(module: torch.nn.Module) -> None:

@@ -65,7 +65,7 @@ async function examine(reference: string, folder: string): Promise<Answer> {
   const { loss, failure } = await trainStep(subject, depth, keep);
   return {
     features: prepared.features,
-    notes: prepared.loaded.notes ?? [],
+    notes: prepared.loaded.notes,
     stages: prepared.stages.length,
     freezeDepths: prepared.freezeDepths,
     unsupported: prepared.unsupported.map(({ opType }) => opType),

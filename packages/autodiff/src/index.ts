@@ -10,13 +10,7 @@ export {
   type LossName,
 } from './losses.js';
 export { type Optimizer, type OptimizerChoice } from './optimizers/index.js';
-export {
-  canTrain,
-  findUnsupported,
-  findUntrainable,
-  possibleFreezeDepths,
-  type UnsupportedNode,
-} from './support.js';
+export { findUntrainable, possibleFreezeDepths, type UnsupportedNode } from './support.js';
 export type { TrainingGraphOptions, TrainingParameter } from './forward.js';
 export { gradientName, nextName, stateName, stepNames } from './names.js';
 export { buildStepParts, type StepParts } from './stepParts.js';

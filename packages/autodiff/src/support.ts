@@ -7,7 +7,7 @@ import { lowerForward } from './rewrites/index.js';
 const rewritten = new Set(['BatchNormalization']);
 
 /** Whether a node can lie between a trained parameter and the loss. */
-export const canTrain = (node: GraphNode): boolean =>
+const canTrain = (node: GraphNode): boolean =>
   hasRule(node) || stopsGradient(node) || (node.domain === '' && rewritten.has(node.opType));
 
 export interface UnsupportedNode {
@@ -23,7 +23,7 @@ export interface UnsupportedNode {
  *
  * @param stages of the graph, input side first
  */
-export function findUnsupported(graph: Graph, stages: readonly Stage[]): UnsupportedNode[] {
+function findUnsupported(graph: Graph, stages: readonly Stage[]): UnsupportedNode[] {
   const stageOf = stageNumbers(graph, stages);
   const weights = graph.nodes.flatMap((node) => weightsOf(node, graph));
   const flows = varying(graph.nodes, weights);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readDataset } from './read.js';
 import { decodeText } from './readers/encoding.js';
 import { readTexts } from './readers/table.js';
-import { folderWith } from './test-fixtures.js';
+import { folderWith, readFileOf as read } from './test-fixtures.js';
 
 const words = ['courier lost the box', 'return the charge', 'password reset please'];
 const classes = ['ship', 'refund', 'login'];
@@ -15,14 +15,6 @@ const rows = Array.from(
 
 const tableOf = (separator: string, header = ['message', 'intent']): string =>
   [header, ...rows].map((cells) => cells.join(separator)).join('\n');
-
-async function read(
-  name: string,
-  content: string | Uint8Array,
-  options = {},
-): ReturnType<typeof readDataset> {
-  return readDataset(join(await folderWith({ [name]: content }), name), options);
-}
 
 const textsOf = ({ examples }: Awaited<ReturnType<typeof readDataset>>): string[] =>
   examples.map(({ content }) => (content.kind === 'text' ? content.text : ''));

@@ -3,19 +3,11 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readDataset } from './read.js';
 import { readTexts } from './readers/table.js';
-import { folderWith } from './test-fixtures.js';
+import { folderWith, readFileOf as read } from './test-fixtures.js';
 
 const sentences = Array.from({ length: 12 }, (_, i) => `sentence ${i} of some words`);
 const labels = sentences.map((_, i) => (i % 2 === 0 ? 'good' : 'bad'));
 const rowsOf = (separator: string): string[] => sentences.map((text, i) => `${labels[i]}${separator}${text}`);
-
-async function read(
-  name: string,
-  content: string | Uint8Array,
-  options = {},
-): ReturnType<typeof readDataset> {
-  return readDataset(join(await folderWith({ [name]: content }), name), options);
-}
 
 describe('tables of texts', () => {
   it.each<[string, string, string | Uint8Array]>([

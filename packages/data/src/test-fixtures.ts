@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { createRandom } from '@espalier/random';
 import sharp, { type Sharp } from 'sharp';
 import { onTestFinished } from 'vitest';
+import { readDataset } from './read.js';
 import type { SplittableExample } from './split.js';
 
 /** A folder with the given files, removed when the test ends. */
@@ -15,6 +16,15 @@ export async function folderWith(files: Readonly<Record<string, string | Uint8Ar
     await writeFile(join(root, name), content);
   }
   return root;
+}
+
+/** A dataset of one file. */
+export async function readFileOf(
+  name: string,
+  content: string | Uint8Array,
+  options = {},
+): ReturnType<typeof readDataset> {
+  return readDataset(join(await folderWith({ [name]: content }), name), options);
 }
 
 /** `count` files a class, named `<prefix><class>/0.jpg`; their content is no image. */

@@ -7,7 +7,7 @@ import {
   type GraphNode,
   type Model,
 } from './model.js';
-import { int64, numbersOf, type Tensor } from './tensor.js';
+import { fromFront, int64, numbersOf, type Tensor } from './tensor.js';
 import { traceModel, type Trace } from './trace.js';
 
 /** The number of examples that a file takes at a time; null where it leaves that open. */
@@ -127,8 +127,6 @@ const otherAxes = (axes: readonly number[], rank: number): number[] => {
   const named = new Set(axes.map((axis) => fromFront(axis, rank)));
   return Array.from({ length: rank }, (_, axis) => axis).filter((axis) => !named.has(axis));
 };
-
-const fromFront = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
 
 /** Reductions drop axes before it; broadcasting and products count from the last axis. */
 function axisByRank(

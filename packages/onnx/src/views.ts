@@ -1,7 +1,7 @@
 import { intAttribute, intsAttribute, type GraphNode, type Model } from './model.js';
 import { permute } from './permute.js';
 import { renameInNode } from './rename.js';
-import { numbersOf, sizeOf, type Tensor } from './tensor.js';
+import { fromFront, numbersOf, sizeOf, type Tensor } from './tensor.js';
 import { consumersOf } from './topology.js';
 
 /** The value of a node that lays an initializer out in another way, or null where it is not known yet. */
@@ -23,7 +23,7 @@ const unsqueezed: View = (_, tensor, constant) => {
   const axes = constant(1);
   if (axes === null) return null;
   const rank = tensor.dims.length + axes.length;
-  const added = new Set(axes.map((axis) => (axis < 0 ? axis + rank : axis)));
+  const added = new Set(axes.map((axis) => fromFront(axis, rank)));
   const rest = tensor.dims.values();
   const dims = Array.from({ length: rank }, (_, axis) =>
     added.has(axis) ? 1 : (rest.next().value as number),
@@ -34,7 +34,7 @@ const unsqueezed: View = (_, tensor, constant) => {
 const squeezed: View = (node, tensor, constant) => {
   const axes = node.inputs.length > 1 ? constant(1) : [];
   if (axes === null) return null;
-  const removed = new Set(axes.map((axis) => (axis < 0 ? axis + tensor.dims.length : axis)));
+  const removed = new Set(axes.map((axis) => fromFront(axis, tensor.dims.length)));
   const goes = (dim: number, axis: number): boolean => (axes.length === 0 ? dim === 1 : removed.has(axis));
   return {
     ...tensor,

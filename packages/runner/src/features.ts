@@ -49,9 +49,6 @@ export async function endAtFeatures(whole: Model, loaded: LoadedBackbone, feeds:
 /** The mean of what several heads read. */
 const MEAN = 'espalier_mean_of_heads';
 
-/** Axes of an output that is one vector an example. */
-const VECTOR = 2;
-
 /** What should not be taken without a word: a network that is no plain classifier and no encoder of tokens. */
 function notesOn({ tensors, place }: FoundFeatures, trace: Trace): string[] {
   const names = tensors.map((name) => `'${name}'`).join(' and ');
@@ -65,7 +62,8 @@ function notesOn({ tensors, place }: FoundFeatures, trace: Trace): string[] {
     ];
   }
   const dims = dimsOf(trace, tensors[0] as string);
-  if (place !== 'own output' || dims.slice(1).filter((dim) => dim > 1).length > VECTOR - 1) return [];
+  const isVector = dims.slice(1).filter((dim) => dim > 1).length <= 1;
+  if (place !== 'own output' || !isVector) return [];
   return [
     `The network ends without a linear classifier, so its features are its own output ${names} of ${dims.at(1)} numbers; if these are scores of classes, ${change}.`,
   ];

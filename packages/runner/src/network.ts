@@ -15,7 +15,7 @@ import {
 import type { LoadedBackbone } from '@espalier/transfer';
 import { StudyError } from './errors.js';
 import { endAtFeatures } from './features.js';
-import { blankFeeds, noiseFeeds, onlyInputs, openInputs } from './inputs.js';
+import { blankFeeds, noiseFeeds, onlyInputs, openInputs, type Feeds } from './inputs.js';
 
 /** A backbone's network from its inputs to its pooled features, for any number of examples. */
 export interface Network {
@@ -88,41 +88,39 @@ async function openFixed(
   );
 }
 
+/** Relative to the largest feature. */
+const NEAR = 1e-3;
+
 /** Whether two examples together give what each of them gives alone. */
 async function takesAnyBatch({ model, encoder }: Network): Promise<boolean> {
-  const batches = [noiseFeeds(encoder, 0, 1, 'first'), noiseFeeds(encoder, 0, 1, 'second')];
-  const both = Object.fromEntries(
-    Object.entries(batches[0] ?? {}).map(([name, first]) => {
-      const second = batches[1]?.[name] ?? first;
-      const data =
-        first.dtype === 'int64'
-          ? new BigInt64Array(2 * first.data.length)
-          : new Float32Array(2 * first.data.length);
-      (data as Float32Array).set(first.data as Float32Array, 0);
-      (data as Float32Array).set(second.data as Float32Array, first.data.length);
-      return [name, { ...first, dims: [2, ...first.dims.slice(1)], data }];
-    }),
-  );
+  const both = onlyInputs(model, noiseFeeds(encoder, 0, 2, 'batch'));
+  const session = await createSession(model).catch(() => null);
+  if (session === null) return false;
+  const featuresOf = async (feeds: Feeds): Promise<number[]> => {
+    const { [model.graph.outputs[0]?.name as string]: features } = await runSession(session, feeds);
+    return Array.from(features?.data as Float32Array);
+  };
   try {
-    const session = await createSession(model);
-    const features = model.graph.outputs[0]?.name as string;
-    const run = async (feeds: typeof both): Promise<readonly number[]> =>
-      Array.from((await runSession(session, onlyInputs(model, feeds)))[features]?.data as Float32Array);
-    const alone = [...(await run(batches[0] as typeof both)), ...(await run(batches[1] as typeof both))];
-    const together = await run(both);
-    await session.release();
+    const alone = [...(await featuresOf(rowOf(both, 0))), ...(await featuresOf(rowOf(both, 1)))];
+    const together = await featuresOf(both);
     const scale = Math.max(...alone.map(Math.abs), 1e-6);
-    return (
-      together.length === alone.length &&
-      together.every((v, i) => Math.abs(v - (alone[i] ?? NaN)) <= NEAR * scale)
-    );
+    const isNear = (value: number, i: number): boolean => Math.abs(value - (alone[i] ?? NaN)) <= NEAR * scale;
+    return together.length === alone.length && together.every(isNear);
   } catch {
     return false;
+  } finally {
+    await session.release();
   }
 }
 
-/** Relative to the largest feature. */
-const NEAR = 1e-3;
+/** One example of a batch of two, as a batch of its own. */
+const rowOf = (feeds: Feeds, row: 0 | 1): Feeds =>
+  Object.fromEntries(
+    Object.entries(feeds).map(([name, { dtype, dims, data }]) => {
+      const size = data.length / 2;
+      return [name, { dtype, dims: [1, ...dims.slice(1)], data: data.slice(row * size, (row + 1) * size) }];
+    }),
+  );
 
 /** What is read otherwise than the file has it. */
 function trainingNotes(model: Model): string[] {

@@ -99,7 +99,7 @@ type Splits = Pick<StudyReport['best'], 'train' | 'validation' | 'test'>;
 
 const MOST_NAMED = 5;
 
-/** A sentence on the classes that the answer never gives on the validation and test splits. */
+/** A sentence on the classes that the answer never gives on the examples that judge it. */
 function neverAnswers({ best, session }: StudyResult): string | null {
   const { validation, test } = best.evaluations;
   const silent = silentClasses([validation.confusion, test.confusion]);
@@ -109,7 +109,8 @@ function neverAnswers({ best, session }: StudyResult): string | null {
     .map(({ label, examples }) => `"${session.data.classes[label]}" (${examples} examples)`)
     .join(', ');
   const more = silent.length - MOST_NAMED;
-  return `The model never answers ${named}${more > 0 ? ` and ${more} more classes` : ''} on the validation and test examples: look at its recall of each class, not at its accuracy.`;
+  const others = more > 0 ? ` and ${more} more ${more === 1 ? 'class' : 'classes'}` : '';
+  return `The model never answers ${named}${others} on the examples that it is judged by: look at its recall of each class, not at its accuracy.`;
 }
 
 const answerOf = (best: StudyResult['best']): Omit<StudyReport['best'], keyof Splits> => ({

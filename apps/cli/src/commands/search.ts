@@ -94,7 +94,7 @@ const trainingOptions = (command: Command): Command =>
     .addOption(
       new Option(
         '--class-weights <name>',
-        'classes count alike (balanced), by their examples (none), or alike beyond 10 to 1 (auto)',
+        'classes count alike (balanced), by their examples (none), or alike where they are more than 10 to 1 (auto)',
       ).choices(['auto', 'none', 'balanced']),
     )
     .option(

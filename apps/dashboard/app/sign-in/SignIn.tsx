@@ -1,11 +1,12 @@
 'use client';
 
-import { Alert, Button, Text } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Alert, Text } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { EmailField, Form, PasswordField } from '../../src/components/Form';
 import { Narrow } from '../../src/components/Narrow';
-import { leaveForSingleSignOn, nextPage, postAuth } from '../../src/signIn';
+import { SingleSignOn } from '../../src/components/SingleSignOn';
+import { nextPage, postAuth } from '../../src/signIn';
 import { useSession } from '../../src/useSession';
 
 /** @param failed whether single sign-on came back with an error */
@@ -13,7 +14,6 @@ export function SignIn({ failed }: { readonly failed: boolean }) {
   const router = useRouter();
   const client = useQueryClient();
   const { data } = useSession();
-  const single = useMutation({ mutationFn: () => leaveForSingleSignOn(nextPage(window.location.search)) });
   if (data?.mode === 'team' && data.empty) {
     return (
       <Narrow title="Nobody has an account yet">
@@ -40,16 +40,7 @@ export function SignIn({ failed }: { readonly failed: boolean }) {
         <EmailField />
         <PasswordField />
       </Form>
-      {data?.mode === 'team' && data.oidc && (
-        <Button variant="default" loading={single.isPending} onClick={() => single.mutate()}>
-          Single sign-on
-        </Button>
-      )}
-      {single.error !== null && (
-        <Alert color="red" role="alert">
-          {single.error.message}
-        </Alert>
-      )}
+      {data?.mode === 'team' && data.oidc && <SingleSignOn back={() => nextPage(window.location.search)} />}
     </Narrow>
   );
 }

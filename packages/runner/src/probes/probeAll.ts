@@ -57,9 +57,7 @@ function lateness({ settings, elapsed }: Session): () => boolean {
 const notesOn = (fitted: number, planned: number): string[] =>
   fitted === planned
     ? []
-    : [
-        `The time for linear classifiers was up after ${fitted} of ${planned}; the others, of more depths, were not fitted.`,
-      ];
+    : [`The time for linear classifiers was up after ${fitted} of ${planned}; the others were not fitted.`];
 
 /** Reads a probe's predictions back where they were kept; else they are computed again. */
 async function probeOne(

@@ -1,13 +1,14 @@
 'use client';
 
-import { Alert, Anchor, Button, Skeleton, Text } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Alert, Anchor, Skeleton, Text } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { Form, NameField, NewPasswordField } from '../../../src/components/Form';
 import { Failed } from '../../../src/components/Message';
 import { Narrow } from '../../../src/components/Narrow';
-import { askAuth, leaveForSingleSignOn, postAuth, signInPage } from '../../../src/signIn';
+import { SingleSignOn } from '../../../src/components/SingleSignOn';
+import { askAuth, postAuth, signInPage } from '../../../src/signIn';
 import { useSession } from '../../../src/useSession';
 
 interface Invitation {
@@ -92,7 +93,6 @@ interface JoinNewProps {
 
 function JoinNew({ token, hasAccount, oidc }: JoinNewProps) {
   const join = useJoin(token);
-  const single = useMutation({ mutationFn: () => leaveForSingleSignOn(`/invite/${token}`) });
   return (
     <>
       {hasAccount ? (
@@ -105,16 +105,7 @@ function JoinNew({ token, hasAccount, oidc }: JoinNewProps) {
           <NewPasswordField />
         </Form>
       )}
-      {oidc && (
-        <Button variant="default" loading={single.isPending} onClick={() => single.mutate()}>
-          Single sign-on
-        </Button>
-      )}
-      {single.error !== null && (
-        <Alert color="red" role="alert">
-          {single.error.message}
-        </Alert>
-      )}
+      {oidc && <SingleSignOn back={() => `/invite/${token}`} />}
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { intAttribute } from '@espalier/onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Operator } from './operator.js';
-import { fromPlanes, padPlanes, toPlanes } from './planes.js';
+import { fromPlanes, padPlanes, setApart, toPlanes } from './planes.js';
 import { byProducts } from './products.js';
 import { windowOf, type Window } from './window.js';
 
@@ -28,19 +28,10 @@ export function filterOf(weight: tf.Tensor): tf.Tensor4D {
 
 /** Zeros between the taps: TensorFlow.js has no gradient of a convolution with dilations. */
 function dilated(filter: tf.Tensor4D, [down, across]: readonly [number, number]): tf.Tensor4D {
-  if (down === 1 && across === 1) return filter;
   const [height, width, channels, outputs] = filter.shape;
-  const apart = tf.reshape(filter, [height, 1, width, 1, channels * outputs]);
-  const pads: [number, number][] = [
-    [0, 0],
-    [0, down - 1],
-    [0, 0],
-    [0, across - 1],
-    [0, 0],
-  ];
-  const wide = tf.reshape(tf.pad(apart, pads), [height * down, width * across, channels, outputs]);
-  const reach = [(height - 1) * down + 1, (width - 1) * across + 1, channels, outputs];
-  return tf.slice(wide, [0, 0, 0, 0], reach) as tf.Tensor4D;
+  const plane = tf.reshape(filter, [1, height, width, channels * outputs]) as tf.Tensor4D;
+  const apart = setApart(plane, down, across);
+  return tf.reshape(apart, [apart.shape[1], apart.shape[2], channels, outputs]) as tf.Tensor4D;
 }
 
 export function convolve(

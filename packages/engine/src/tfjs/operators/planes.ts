@@ -33,3 +33,20 @@ export function padPlanes(
   ];
   return tf.pad(planes, pads, value);
 }
+
+/** Zeros between the places of height and width, none behind the last ones. */
+export function setApart(planes: tf.Tensor4D, down: number, across: number): tf.Tensor4D {
+  if (down === 1 && across === 1) return planes;
+  const [batch, height, width, channels] = planes.shape;
+  const spread = tf.reshape(planes, [batch * height, 1, width, 1, channels]);
+  const pads: [number, number][] = [
+    [0, 0],
+    [0, down - 1],
+    [0, 0],
+    [0, across - 1],
+    [0, 0],
+  ];
+  const whole = tf.reshape(tf.pad(spread, pads), [batch, height * down, width * across, channels]);
+  const size = [batch, (height - 1) * down + 1, (width - 1) * across + 1, channels];
+  return tf.slice(whole, [0, 0, 0, 0], size) as tf.Tensor4D;
+}

@@ -2,7 +2,7 @@ import { intAttribute, intsAttribute, stringAttribute } from '@espalier/onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import { convolve, filterOf } from './convolution.js';
 import { refuse, type Operator, type OperatorContext } from './operator.js';
-import { fromPlanes, toPlanes } from './planes.js';
+import { fromPlanes, setApart, toPlanes } from './planes.js';
 
 /** A convolution of the pixels set apart by the strides, with the taps in reverse. */
 export const convTranspose: Operator = (c) => {
@@ -47,23 +47,6 @@ function axesOf(
   });
   const flat: Axis = { stride: 1, dilation: 1, before: 0, behind: 0 };
   return axes.length === 1 ? [flat, axes[0] as Axis] : [axes[0] as Axis, axes[1] as Axis];
-}
-
-/** Zeros between the pixels, none behind the last ones. */
-function setApart(planes: tf.Tensor4D, down: number, across: number): tf.Tensor4D {
-  if (down === 1 && across === 1) return planes;
-  const [batch, height, width, channels] = planes.shape;
-  const spread = tf.reshape(planes, [batch * height, 1, width, 1, channels]);
-  const pads: [number, number][] = [
-    [0, 0],
-    [0, down - 1],
-    [0, 0],
-    [0, across - 1],
-    [0, 0],
-  ];
-  const whole = tf.reshape(tf.pad(spread, pads), [batch, height * down, width * across, channels]);
-  const size = [batch, (height - 1) * down + 1, (width - 1) * across + 1, channels];
-  return tf.slice(whole, [0, 0, 0, 0], size) as tf.Tensor4D;
 }
 
 function fitted(planes: tf.Tensor4D, high: Axis, wide: Axis): tf.Tensor4D {
