@@ -1,8 +1,19 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { api } from './api';
+import { api, type Role } from './api';
+import { mayAct } from './roles';
 
 /** Who is signed in, and where. */
 export const useSession = () =>
   useQuery({ queryKey: ['session'], queryFn: () => api.session.get.query(), staleTime: 60_000 });
+
+/**
+ * Whether who looks on may do what a role is needed for. Nothing is offered until that is known; the server decides
+ * in any case.
+ */
+export function useMay(needed: Role): boolean {
+  const { data } = useSession();
+  if (data === undefined) return false;
+  return data.mode === 'single' || mayAct(data.role, needed);
+}

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Inspection, inspectInChild } from '@espalier/datasets';
 import { writePictures } from '@espalier/data/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createInspections } from './data/inspections.js';
 import { createCaller } from './index.js';
 import { makeStudy, makeTeam, openTestStore, type Team, type TestStore } from './test-fixtures.js';
 
@@ -109,6 +110,56 @@ describe('datasets', () => {
         state: 'failed',
         reason: 'the files are gone',
       });
+  });
+
+  it('are looked into again by the next server, a few times, where one ends or dies meanwhile', async () => {
+    const { id } = await register('Interrupted');
+    let finish: (found: Inspection) => void = () => undefined;
+    answer = () => new Promise((resolve) => (finish = resolve));
+    const { database, data, folder } = store;
+    const again = () =>
+      createInspections({
+        ...{ database, inspect, policy: data.policy, blobs: data.blobs, folder: join(folder, 'cache') },
+        onFailure: (error) => {
+          throw error;
+        },
+      });
+    const row = () => database.client.dataset.findUniqueOrThrow({ where: { id } });
+    const interrupted: typeof inspectInChild = (_, __, hooks) =>
+      new Promise((_resolve, reject) =>
+        hooks?.signal?.addEventListener('abort', () => reject(new Error('aborted'))),
+      );
+    // A server that ends in order leaves it as it is, for the next one.
+    const ending = createInspections({
+      ...{ database, policy: data.policy, blobs: data.blobs, folder: join(folder, 'cache') },
+      ...{ inspect: interrupted, onFailure: () => undefined },
+    });
+    await ending.begin(
+      await database.client.dataset.findUniqueOrThrow({
+        where: { id },
+        include: { project: { select: { organizationId: true } } },
+      }),
+    );
+    await expect.poll(async () => (await row()).looks).toBe(1);
+    await ending.close();
+    expect(await row()).toMatchObject({ state: 'inspecting', looks: 0 });
+    inspected.length = 0;
+    const next = again();
+    await expect.poll(() => inspected.length).toBe(1);
+    expect(await row()).toMatchObject({ state: 'inspecting', looks: 1 });
+    finish(inspection);
+    await expect.poll(() => stateOf(id)).toBe('ready');
+    await next.close();
+    // One that every server dies of is given up.
+    await database.client.dataset.update({ where: { id }, data: { state: 'inspecting', looks: 3 } });
+    const last = again();
+    await expect.poll(() => stateOf(id)).toBe('failed');
+    expect(await row()).toMatchObject({
+      reason: expect.stringContaining('the server died 3 times'),
+      looks: 0,
+    });
+    await last.close();
+    expect(inspected).toHaveLength(1);
   });
 
   it('give their examples by class and split, a page at a time', async () => {

@@ -196,6 +196,8 @@ const strangers = (ids: Ids) =>
     'studies.resume': { id: ids.study },
     'studies.cancel': { id: ids.study },
     'studies.prioritise': { id: ids.study, priority: 1 },
+    'studies.extend': { id: ids.study, trials: 3 },
+    'studies.remove': { id: ids.study },
     'workers.list': null,
     'studies.events': { id: ids.study },
     'trials.list': { studyId: ids.study },

@@ -7,6 +7,10 @@ type StudyRow = Prisma.StudyGetPayload<{ omit: { report: true; settings: true; s
   readonly trials: readonly { readonly bestAccuracy: number | null }[];
 };
 
+/** Seconds of work on a study until now. */
+export const workSeconds = ({ elapsed, runningSince }: Pick<StudyRow, 'elapsed' | 'runningSince'>): number =>
+  elapsed + (runningSince === null ? 0 : Math.max(0, (Date.now() - runningSince.getTime()) / 1000));
+
 /** A study in a list. */
 export const studySummary = (row: StudyRow) => ({
   id: row.id,
@@ -17,7 +21,7 @@ export const studySummary = (row: StudyRow) => ({
   /** Validation accuracy of its best trial, 0..1. */
   bestAccuracy: row.trials[0]?.bestAccuracy ?? null,
   /** Seconds of work. */
-  elapsed: row.elapsed,
+  elapsed: workSeconds(row),
   reason: row.reason,
   createdAt: row.createdAt.toISOString(),
   startedAt: iso(row.startedAt),

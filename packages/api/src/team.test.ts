@@ -173,6 +173,18 @@ async function makeUpload(): Promise<string> {
   return id;
 }
 
+/** A finished study that has something left to try. */
+async function makeEnded(): Promise<{ readonly id: string }> {
+  const { id } = await makeWork();
+  const rates = { kind: 'choices', values: [0.1] };
+  const space = {
+    backbones: [{ id: 'vision-mini', freezeDepths: [1] }],
+    ...{ learningRate: rates, layerDecay: rates, weightDecay: rates, augmentation: ['none'] },
+  };
+  await store.database.client.study.update({ where: { id }, data: { state: 'finished', space } });
+  return { id };
+}
+
 const changes: Record<string, () => Promise<object>> = {
   'backbones.check': async () => ({ id: 'net' }),
   'datasets.register': async () => ({
@@ -190,6 +202,8 @@ const changes: Record<string, () => Promise<object>> = {
   'studies.resume': makeWork,
   'studies.cancel': makeWork,
   'studies.prioritise': async () => ({ ...(await makeWork()), priority: 3 }),
+  'studies.extend': async () => ({ ...(await makeEnded()), trials: 3 }),
+  'studies.remove': makeEnded,
   'projects.create': async () => ({ name: 'Birds', slug: 'birds' }),
   'projects.setQuota': async () => ({ id: team.projectId, quota: 2 }),
   'projects.setUploadLimit': async () => ({ id: team.projectId, bytes: 10 ** 12 }),

@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { claimTask, registerWorker, type Capabilities } from '@espalier/queue';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import {
+  claimTask,
+  keepProgress,
+  registerWorker,
+  type Capabilities,
+  type ClaimedTask,
+} from '@espalier/queue';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCaller } from './index.js';
 import { makeTeam, openTestStore, type Team, type TestStore } from './test-fixtures.js';
@@ -21,6 +30,15 @@ const entryOf = (id: string, modality: 'image' | 'text') => ({
 });
 
 const as = (role: 'viewer' | 'member') => createCaller(team.contextFor(role)).studies;
+
+/** The next task, by a worker of this name. */
+async function claimed(name: string): Promise<ClaimedTask> {
+  const capabilities: Capabilities = { providers: ['cpu'], memory: 1e9, slots: 1, cached: [] };
+  const id = await registerWorker(store.queue, { name, host: 'here', pid: 1 }, capabilities);
+  const ticket = await store.queue.fetch();
+  if (ticket === null) throw new Error('nothing waits');
+  return (await claimTask(store.queue, { id, name, capabilities }, ticket)) as ClaimedTask;
+}
 
 async function makeDataset(change: object = {}): Promise<string> {
   const { id } = await store.database.client.dataset.create({
@@ -123,6 +141,87 @@ describe('a study of a server', () => {
       code: 'CONFLICT',
       message: 'the study is cancelled and cannot be continued',
     });
+  });
+
+  it('says where it stands while workers are at it, and how long it may take', async () => {
+    const datasetId = await makeDataset({ modality: 'image' });
+    const { id } = await as('member').create({ datasetId, name: 'Pets', search: { budget: { trials: 4 } } });
+    const standing = async () => (await as('viewer').get({ id })).standing;
+    expect(await standing()).toEqual({ phase: null, underWay: [], ended: 0, most: 4, left: null });
+    const task = await claimed('one');
+    expect(await standing()).toMatchObject({
+      phase: 'reading',
+      underWay: [{ kind: 'plan', worker: 'one', trial: null, progress: null }],
+    });
+    await keepProgress(store.queue, task, { phase: 'caching', done: 10, total: 40, seconds: 5 });
+    const caching = await standing();
+    expect(caching).toMatchObject({ phase: 'caching', left: { of: 'phase' } });
+    expect(caching.left?.seconds).toBeGreaterThan(14);
+    const seen = { freezeDepth: 1, learningRate: 1, layerDecay: 1, weightDecay: 0, augmentation: 'none' };
+    const trial = (number: number, state: 'complete' | 'running', seconds: number) =>
+      store.database.client.trial.create({
+        data: {
+          ...{ studyId: id, number, state, backbone: 'net', ...seen },
+          metrics: {
+            create: {
+              ...{ epoch: 1, trainLoss: 1, validationLoss: 1, validationAccuracy: 1, learningRate: 1 },
+              seconds,
+            },
+          },
+        },
+      });
+    await trial(0, 'complete', 30);
+    await trial(1, 'running', 7);
+    // One of four has ended: three more at the pace of the first.
+    expect(await standing()).toMatchObject({
+      ...{ phase: 'training', ended: 1, most: 4 },
+      left: { of: 'search', seconds: 90 },
+    });
+  });
+
+  it('goes on or is deleted once it has ended, by members, and says what it cannot', async () => {
+    const datasetId = await makeDataset({ modality: 'image' });
+    const { id } = await as('member').create({ datasetId, name: 'Pets' });
+    await expect(as('member').extend({ id, trials: 3 })).rejects.toThrow(/only one that is finished/);
+    await expect(as('member').remove({ id })).rejects.toThrow('the study is queued; cancel it before');
+    await expect(as('viewer').remove({ id })).rejects.toThrow(/needs the role member/);
+    const key = `studies/${id}/results/model.onnx`;
+    const { blobs } = store.data;
+    await blobs.put(key, new Uint8Array(3), { contentType: 'application/octet-stream' });
+    const { projectId } = team;
+    const { client } = store.database;
+    const artifact = { projectId, key, sha256: 'x', bytes: 3n, contentType: 'application/octet-stream' };
+    await client.artifact.create({ data: artifact });
+    await client.model.create({ data: { projectId, studyId: id, name: 'm', location: key, licence: 'MIT' } });
+    expect(await as('viewer').get({ id })).toMatchObject({
+      models: [{ name: 'm' }],
+      dataset: { id: datasetId },
+    });
+    await as('member').cancel({ id });
+    await as('member').remove({ id });
+    await expect(as('viewer').get({ id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await blobs.stat(key)).toBeNull();
+    expect([await client.model.count(), await client.artifact.count(), await client.task.count()]).toEqual([
+      0, 0, 0,
+    ]);
+    // Its dataset stays, and may go now.
+    await createCaller(team.contextFor('member')).datasets.remove({ id: datasetId });
+  });
+
+  it('is not deleted while its folder would bring it back', async () => {
+    const folder = join(store.folder, 'search');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'study.jsonl'), '');
+    const { id } = await store.database.client.study.create({
+      data: {
+        ...{ projectId: team.projectId, name: 'Pets', state: 'finished', settings: {} },
+        ...{ host: hostname(), folder },
+      },
+    });
+    await expect(as('member').remove({ id })).rejects.toThrow(/delete that folder first/);
+    rmSync(folder, { recursive: true });
+    await as('member').remove({ id });
+    expect(await store.database.client.study.count({ where: { id } })).toBe(0);
   });
 
   it.each([

@@ -140,6 +140,8 @@ async function take(
     data: { state: 'running', workerId: worker.id, claim: { increment: 1 }, startedAt: now },
     include: { study: { select: { name: true, datasetId: true, startedAt: true } } },
   });
+  // How far an earlier claim was says nothing of this one.
+  await tx.$executeRaw`UPDATE "task" SET "progress" = NULL WHERE "id" = ${taskId}`;
   if (study.state === 'queued') {
     await setState(tx, study, 'running');
     await tx.study.update({

@@ -9,9 +9,11 @@ export {
 } from './control.js';
 export { countQueue, type QueueCounts } from './counts.js';
 export { LostClaimError, QueueError } from './errors.js';
+export { extendStudy } from './extend.js';
 export { recordFinish, type KeptFile, type Measured } from './finish.js';
 export { fingerprintOf, planSchema, type Plan } from './plan.js';
 export { findLeftovers, forgetLeftovers, isNamed, type Leftovers } from './leftovers.js';
+export { keepProgress, taskProgressSchema, type TaskProgress, type ToldProgress } from './progress.js';
 export { openQueue, type Queue, type Ticket } from './queue.js';
 export {
   decide,
@@ -26,9 +28,10 @@ export {
   type Planned,
   type TrialResult,
 } from './record.js';
+export { removeStudy, requireEnded } from './remove.js';
 export { readTrials } from './rows.js';
 export { sweep, type SweepOptions } from './sweep.js';
-export { waitingReasons } from './waits.js';
+export { waitingStudies, type Waits } from './waits.js';
 export {
   beat,
   capabilitiesSchema,

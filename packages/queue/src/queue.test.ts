@@ -6,8 +6,10 @@ import {
   cancelStudy,
   continueStudy,
   decide,
+  extendStudy,
   findLeftovers,
   forgetLeftovers,
+  keepProgress,
   LostClaimError,
   pauseStudy,
   recordCrash,
@@ -15,8 +17,10 @@ import {
   recordFailure,
   recordTrial,
   release,
+  removeStudy,
   setPriority,
   sweep,
+  taskProgressSchema,
   weightsOf,
   type ClaimedTask,
   type Queue,
@@ -83,6 +87,90 @@ describe.each(places)('a queue %s', (kind, makePlace) => {
     });
     expect(events.map(({ number }) => number)).toEqual(events.map((_, i) => i + 1));
     expect(events.filter((event) => event.kind === 'trial-ended')).toHaveLength(5);
+  });
+
+  here('goes on behind its end with more trials, and is forgotten whole', async () => {
+    const queue = await openedQueue(makePlace());
+    const worker = await makeWorker(queue);
+    const id = await submitted(queue);
+    await expect(extendStudy(queue, id, { trials: 1, seconds: null })).rejects.toThrow(
+      'the study is queued; only one that is finished goes on with more trials',
+    );
+    await plan(queue, worker);
+    const kindsUntilEnd = async (): Promise<string[]> => {
+      const kinds: string[] = [];
+      for (;;) {
+        const task = await next(queue, worker);
+        if (task === null) return kinds;
+        kinds.push(task.kind);
+        if (task.kind !== 'finish') await train(queue, task);
+        else await queue.database.client.task.update({ where: { id: task.taskId }, data: { state: 'done' } });
+      }
+    };
+    const finished = () =>
+      queue.database.client.study.update({ where: { id }, data: { state: 'finished', endedAt: new Date() } });
+    expect(await kindsUntilEnd()).toEqual(['trial', 'trial', 'trial', 'trial', 'twin', 'finish']);
+    await finished();
+    await extendStudy(queue, id, { trials: 2, seconds: null });
+    expect(await stateOf(queue, id)).toMatchObject({
+      ...{ state: 'running', reason: null, endedAt: null },
+      settings: { budget: { trials: 6, epochs: 3 } },
+    });
+    // The twin of the same network counts on, and what came before stays.
+    expect(await kindsUntilEnd()).toEqual(['trial', 'trial', 'finish']);
+    const { trials, reason } = await stateOf(queue, id);
+    expect(trials.map(({ number }) => number).sort()).toEqual([-1, 0, 1, 2, 3, 4, 5]);
+    expect(reason).toBe('The budget is spent: 6 trials have started.');
+    await expect(removeStudy(queue, id, `studies/${id}/`)).rejects.toThrow(
+      'the study is running; cancel it before you delete it',
+    );
+    await finished();
+    await removeStudy(queue, id, `studies/${id}/`);
+    const { client } = queue.database;
+    const left = [client.study, client.trial, client.task, client.metric, client.event, client.model];
+    expect(await Promise.all(left.map((table) => (table.count as () => Promise<number>)()))).toEqual(
+      left.map(() => 0),
+    );
+    await removeStudy(queue, id, `studies/${id}/`);
+  });
+
+  here('trains another twin where more trials make another network the best', async () => {
+    const queue = await openedQueue(makePlace());
+    const worker = await makeWorker(queue);
+    const id = await submitted(queue);
+    await plan(queue, worker);
+    for (let task = await next(queue, worker); task !== null; task = await next(queue, worker)) {
+      if (task.kind === 'finish') break;
+      await train(queue, task);
+    }
+    const { client } = queue.database;
+    await client.task.updateMany({ where: { kind: 'finish' }, data: { state: 'done' } });
+    await client.trial.updateMany({ where: { number: { lt: 0 } }, data: { backbone: 'another' } });
+    await client.study.update({ where: { id }, data: { state: 'finished' } });
+    await extendStudy(queue, id, { trials: 1, seconds: null });
+    await train(queue, (await next(queue, worker)) as ClaimedTask);
+    expect(await next(queue, worker)).toMatchObject({ kind: 'twin', trial: { number: -1 } });
+    expect((await stateOf(queue, id)).trials.filter(({ number }) => number < 0)).toMatchObject([
+      { backbone: 'tiny', state: 'running' },
+    ]);
+  });
+
+  here('knows how far its tasks are, and forgets it with the claim', async () => {
+    const queue = await openedQueue(makePlace());
+    const worker = await makeWorker(queue);
+    const id = await submitted(queue);
+    const task = (await next(queue, worker)) as ClaimedTask;
+    const progress = async () => (await stateOf(queue, id)).tasks[0]?.progress;
+    const before = Date.now();
+    await keepProgress(queue, task, { phase: 'caching', done: 3, total: 12, seconds: 60 });
+    const told = taskProgressSchema.parse(await progress());
+    expect(told).toMatchObject({ phase: 'caching', done: 3, total: 12 });
+    expect(Math.abs(before - 60_000 - Date.parse(told.since))).toBeLessThan(30_000);
+    await keepProgress(queue, { ...task, claim: task.claim + 1 }, { ...told, done: 9, seconds: 1 });
+    expect(await progress()).toMatchObject({ done: 3 });
+    await release(queue, task);
+    await next(queue, worker);
+    expect(await progress()).toBeNull();
   });
 
   here('keeps as many trials going as there are workers, each with one claim', async () => {

@@ -24,7 +24,20 @@ export async function advance(work: Work, studyId: string): Promise<void> {
     throw error;
   }
   const [winner] = ranked(trials);
-  await finishing(work, study, winner, twins);
+  await finishing(work, study, winner, await dropForeign(work, study, winner, twins));
+}
+
+/** Twins of an earlier winner, of before the search went on, say nothing of one of another network. */
+async function dropForeign(
+  { tx }: Work,
+  { id: studyId }: LockedStudy,
+  winner: TrialRecord | undefined,
+  twins: readonly TrialRecord[],
+): Promise<readonly TrialRecord[]> {
+  const of = winner?.configuration.backbone;
+  if (of === undefined || twins.every(({ configuration }) => configuration.backbone === of)) return twins;
+  await tx.trial.deleteMany({ where: { studyId, number: { lt: 0 } } });
+  return [];
 }
 
 /** Seconds in which trials are proposed at once: the study is locked meanwhile, and a plugin may be slow. */
@@ -113,7 +126,9 @@ async function finishing(
     return;
   }
   if (twins.some(({ status }) => status === 'running')) return;
-  const begun = await work.tx.task.count({ where: { studyId: study.id, kind: 'finish' } });
+  // One that is done is that of an earlier end, behind which the search went on.
+  const open = { in: ['waiting' as const, 'running' as const] };
+  const begun = await work.tx.task.count({ where: { studyId: study.id, kind: 'finish', state: open } });
   if (begun === 0) await addTask(work, study, { kind: 'finish' });
 }
 

@@ -7,7 +7,7 @@ import {
   retireWorker,
   setPriority,
   submitStudy,
-  waitingReasons,
+  waitingStudies,
   type Claim,
   type Queue,
 } from './index.js';
@@ -24,7 +24,7 @@ import {
 } from './test-fixtures.js';
 
 const reasonOf = async (queue: Queue, id: string): Promise<string | undefined> =>
-  (await waitingReasons(queue, [id])).get(id);
+  (await waitingStudies(queue, [id])).get(id)?.reason;
 
 const places = [
   ['embedded', embeddedPlace],
@@ -45,7 +45,7 @@ describe.each(places)('why a study waits, %s', (kind, makePlace) => {
     // Its task still says that it runs, and nobody runs it.
     await retireWorker(queue, worker.id);
     expect(await reasonOf(queue, id)).toMatch(/^no worker is running/);
-    expect(await waitingReasons(queue, [])).toEqual(new Map());
+    expect(await waitingStudies(queue, [])).toEqual(new Map());
   });
 
   here('is not told of one that rests or has ended', async () => {
@@ -53,7 +53,7 @@ describe.each(places)('why a study waits, %s', (kind, makePlace) => {
     const [rests, ended] = [await submitted(queue), await submitted(queue)];
     await pauseStudy(queue, rests);
     await cancelStudy(queue, ended);
-    expect(await waitingReasons(queue, [rests, ended])).toEqual(new Map());
+    expect(await waitingStudies(queue, [rests, ended])).toEqual(new Map());
   });
 });
 
@@ -77,8 +77,8 @@ describe('why a study waits', () => {
     const other = await submitted(queue);
     const worker = await makeWorker(queue, { slots: 3 });
     expect((await next(queue, worker))?.studyId).toBe(first);
-    expect(await waitingReasons(queue, [first, second, other])).toEqual(
-      new Map([[second, "the project's quota of 1 task is in use"]]),
+    expect(await waitingStudies(queue, [first, second, other])).toEqual(
+      new Map([[second, { reason: "the project's quota of 1 task is in use", place: 1, of: 2 }]]),
     );
   });
 
@@ -94,8 +94,17 @@ describe('why a study waits', () => {
     expect(await reasonOf(queue, id)).toBe('1 task of higher priority is before it, and no worker is free');
     await setPriority(queue, more, 5);
     expect(await reasonOf(queue, id)).toMatch(/^2 tasks of higher priority are before it/);
+    const later = await submitted(queue);
+    const ids = [id, urgent, more, later];
+    const places = async () => {
+      const waits = await waitingStudies(queue, ids);
+      return ids.map((one) => waits.get(one)?.place);
+    };
+    expect(await places()).toEqual([3, 1, 2, 4]);
     await pauseStudy(queue, more);
     expect(await reasonOf(queue, id)).toMatch(/^1 task /);
+    expect(await places()).toEqual([2, 1, undefined, 3]);
+    expect((await waitingStudies(queue, [id])).get(id)?.of).toBe(3);
   });
 
   it('is memory where a busy worker has that much, and not where nobody has it', async () => {

@@ -15,50 +15,71 @@ const waitingSchema = z.object({
   running: z.number(),
   /** Tasks of more urgent studies that wait. */
   before: z.number(),
+  /** Tasks that wait, of all studies. */
+  waiting: z.number(),
+  /** Which of them is the study's first, from 1; null where none of its tasks waits. */
+  place: z.number().nullable(),
 });
 type Waiting = z.infer<typeof waitingSchema>;
 
 const workerSchema = z.object({ capabilities: capabilitiesSchema, busy: z.number() });
 type Offer = z.infer<typeof workerSchema>;
 
+/** Why a study waits, and where it stands. */
+export interface Waits {
+  /** A sentence for people. */
+  readonly reason: string;
+  /** Which of the tasks that wait is the study's first, from 1; null where none of its tasks waits. */
+  readonly place: number | null;
+  /** Tasks that wait, of all studies. */
+  readonly of: number;
+}
+
 /**
- * Why studies wait, as a sentence for each that does. A study is not in it while a worker is at it, while
- * one is free to begin, or where it rests or has ended.
+ * Studies that wait. A study is not in it while a worker is at it, while one is free to begin, or where it rests
+ * or has ended.
  *
  * @param ids studies that may wait; few enough for one query
  */
-export async function waitingReasons(
+export async function waitingStudies(
   { database }: Queue,
   ids: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
+): Promise<ReadonlyMap<string, Waits>> {
   if (ids.length === 0) return new Map();
-  const rows = await database.query(
-    `SELECT s."id", s."priority", p."quota",
-       COALESCE(s."settings"->'engine'->>'provider', 'cpu') AS "provider",
-       COALESCE((s."plan"->>'memory')::float8, 0) AS "memory",
-       (SELECT count(*)::int FROM "task" t JOIN "study" o ON o."id" = t."studyId"
-         WHERE t."state" = 'running' AND o."projectId" = s."projectId") AS "running",
-       (SELECT count(*)::int FROM "task" t JOIN "study" o ON o."id" = t."studyId"
-         WHERE t."state" = 'waiting' AND o."state" IN ('queued', 'running')
-           AND o."priority" > s."priority") AS "before"
-     FROM "study" s JOIN "project" p ON p."id" = s."projectId"
-     WHERE s."id" = ANY($1) AND s."state" IN ('queued', 'running')
-       AND EXISTS (SELECT 1 FROM "task" t WHERE t."studyId" = s."id" AND t."state" IN ('waiting', 'running'))
-       AND NOT EXISTS (SELECT 1 FROM "task" t JOIN "worker" w ON w."id" = t."workerId"
-         WHERE t."studyId" = s."id" AND t."state" = 'running' AND w."stoppedAt" IS NULL
-           AND w."seenAt" > clock_timestamp() - make_interval(secs => $2))`,
-    [ids, LOST_SECONDS],
-  );
+  const rows = await database.query(WAITING, [ids, LOST_SECONDS]);
   if (rows.length === 0) return new Map();
   const workers = await offers(database);
   return new Map(
     rows.flatMap((row) => {
       const study = waitingSchema.parse(row);
       const reason = reasonOf(study, workers);
-      return reason === null ? [] : [[study.id, reason] as const];
+      return reason === null ? [] : [[study.id, { reason, place: study.place, of: study.waiting }] as const];
     }),
   );
 }
+
+/** Tasks go out by priority, and of the same one in the order in which they were made. */
+const WAITING = `
+  WITH "line" AS (
+    SELECT t."studyId", o."priority",
+      row_number() OVER (ORDER BY o."priority" DESC, t."id")::int AS "place"
+    FROM "task" t JOIN "study" o ON o."id" = t."studyId"
+    WHERE t."state" = 'waiting' AND o."state" IN ('queued', 'running')
+  )
+  SELECT s."id", s."priority", p."quota",
+    COALESCE(s."settings"->'engine'->>'provider', 'cpu') AS "provider",
+    COALESCE((s."plan"->>'memory')::float8, 0) AS "memory",
+    (SELECT count(*)::int FROM "task" t JOIN "study" o ON o."id" = t."studyId"
+      WHERE t."state" = 'running' AND o."projectId" = s."projectId") AS "running",
+    (SELECT count(*)::int FROM "line" l WHERE l."priority" > s."priority") AS "before",
+    (SELECT count(*)::int FROM "line") AS "waiting",
+    (SELECT min(l."place") FROM "line" l WHERE l."studyId" = s."id") AS "place"
+  FROM "study" s JOIN "project" p ON p."id" = s."projectId"
+  WHERE s."id" = ANY($1) AND s."state" IN ('queued', 'running')
+    AND EXISTS (SELECT 1 FROM "task" t WHERE t."studyId" = s."id" AND t."state" IN ('waiting', 'running'))
+    AND NOT EXISTS (SELECT 1 FROM "task" t JOIN "worker" w ON w."id" = t."workerId"
+      WHERE t."studyId" = s."id" AND t."state" = 'running' AND w."stoppedAt" IS NULL
+        AND w."seenAt" > clock_timestamp() - make_interval(secs => $2))`;
 
 /** What living workers can do, and how many tasks each has. */
 async function offers(database: Queue['database']): Promise<readonly Offer[]> {

@@ -4,11 +4,28 @@ import type { StudyData } from './examples.js';
 import type { ProbeRecord } from './probes/record.js';
 import type { EpochRecord, TrialRecord } from './records.js';
 
-export type Phase = 'reading' | 'caching' | 'probing' | 'training' | 'scratch' | 'judging' | 'finishing';
+/** What a study does, in the order in which it comes; some of them come again. */
+export const phases = [
+  'reading',
+  'caching',
+  'probing',
+  'training',
+  'scratch',
+  'judging',
+  'finishing',
+] as const;
+export type Phase = (typeof phases)[number];
+
+/** How far a phase is, in steps of its own kind: files, activations, steps of training. */
+export interface Progress {
+  readonly phase: Phase;
+  readonly done: number;
+  readonly total: number;
+}
 
 /** What a study tells while it runs, for a terminal, a page or a log. */
 export type StudyEvent =
-  | { readonly kind: 'progress'; readonly phase: Phase; readonly done: number; readonly total: number }
+  | ({ readonly kind: 'progress' } & Progress)
   | {
       /** What earlier sessions did, before anything else. */
       readonly kind: 'resumed';

@@ -12,7 +12,7 @@ export { tracingLimits, tryNetwork, type TryOptions } from './trying/tryNetwork.
 export { requireFiniteFeatures } from './finite.js';
 export { embedExamples, type Embedding, type EmbedOptions } from './embed.js';
 export { StudyError } from './errors.js';
-export type { Listener, Phase, StudyEvent } from './events.js';
+export { phases, type Listener, type Phase, type Progress, type StudyEvent } from './events.js';
 export { openData, type OpenDataOptions, type StudyData } from './examples.js';
 export { assembleModel, cardOf, type EmbeddedCard } from './export.js';
 export { writeEntry, type EntryReference } from './answer/writeEntry.js';
@@ -70,11 +70,13 @@ export {
 export {
   decideTrial,
   epochsLeft,
+  moreBudget,
   MOST_WEIGHTS,
   replacedOf,
   suggestTrial,
   trainTrial,
   trialName,
+  type More,
   type Suggestion,
 } from './search.js';
 export {
@@ -97,4 +99,5 @@ export {
   type StudyOptions,
   type StudyResult,
 } from './study.js';
+export { timeLeft, type Most, type Pace, type TimeLeft } from './timeLeft.js';
 export type { Ending, TrialOutcome } from './trial.js';

@@ -104,6 +104,34 @@ function searchBudget({ budget, scratch }: StudySettings): Budget {
   return { ...budget, seconds };
 }
 
+/** What is added to a search that has ended. */
+export interface More {
+  readonly trials: number;
+  /** Seconds of work, in which the twin from scratch is trained too; null for no limit. */
+  readonly seconds: number | null;
+}
+
+/**
+ * The budget of a study that goes on behind its end.
+ *
+ * @param elapsed seconds of the study so far
+ */
+export function moreBudget(
+  { budget, scratch }: StudySettings,
+  trials: readonly TrialRecord[],
+  elapsed: number,
+  more: More,
+): StudySettings['budget'] {
+  const epochs = trials.reduce((sum, trial) => sum + trial.epochs.length, 0);
+  const share = scratch ? 1 - SCRATCH_SHARE : 1;
+  return {
+    epochs: budget.epochs,
+    trials: trials.length + more.trials,
+    totalEpochs: budget.totalEpochs === null ? null : epochs + more.trials * budget.epochs,
+    seconds: more.seconds === null ? null : elapsed / share + more.seconds,
+  };
+}
+
 const observed = ({ number, configuration, status, epochs }: TrialRecord): ObservedTrial => ({
   number,
   configuration,

@@ -13,11 +13,14 @@ import {
   type Claimant,
   type Held,
   type Queue,
+  type ToldProgress,
 } from '@espalier/queue';
+import type { Progress } from '@espalier/runner';
 import { ProcessEndedError, StoppedError } from './errors.js';
 import { watchProgress } from './progress.js';
 import { startProcess, type ChildProgram, type StudyProcess } from './process.js';
 import { untilItWorks } from './retry.js';
+import type { ParentFunctions } from './protocol.js';
 import type { SharedFeatures } from './share.js';
 import { parentOf, perform, restore, type TaskContext } from './task.js';
 import { inTaskSpan } from './tracing.js';
@@ -59,13 +62,23 @@ export interface Lane {
    * @param asked when that was asked, in milliseconds: what was claimed since is not in it
    */
   check(held: readonly Held[], asked: number): void;
+  /** How far the task under way is, where that has changed since it was last asked. */
+  news(): News | null;
   stop(): void;
+}
+
+/** How far a task is. */
+export interface News {
+  readonly task: ClaimedTask;
+  readonly progress: ToldProgress;
 }
 
 interface Current {
   readonly task: ClaimedTask;
   readonly ended: AbortController;
   readonly since: number;
+  /** Null until it tells, and `told` once somebody has asked. */
+  progress: (Progress & { readonly began: number; told: boolean }) | null;
 }
 
 export function openLane(options: LaneOptions): Lane {
@@ -99,10 +112,15 @@ export function openLane(options: LaneOptions): Lane {
 
   const run = async (task: ClaimedTask): Promise<void> => {
     const ended = new AbortController();
-    current = { task, ended, since: performance.now() };
+    const own: Current = { task, ended, since: performance.now(), progress: null };
+    current = own;
+    const onProgress: ParentFunctions['progress'] = (phase, done, total) => {
+      const began = own.progress?.phase === phase ? own.progress.began : performance.now();
+      own.progress = { phase, done, total, began, told: false };
+    };
     if (stopping.signal.aborted) letGo('stop');
     try {
-      await inTaskSpan(task, () => runTask(options, task, { ended: ended.signal, processFor }));
+      await inTaskSpan(task, () => runTask(options, task, { ended: ended.signal, processFor, onProgress }));
       // It was told to stop while its result was being kept, and takes nothing more.
       if (ended.signal.aborted || task.kind === 'finish') await closeProcess();
     } catch (error) {
@@ -151,6 +169,13 @@ export function openLane(options: LaneOptions): Lane {
       if (mine === undefined) letGo('lost');
       else if (mine.paused) letGo('pause');
     },
+    news: () => {
+      if (current?.progress == null || current.progress.told) return null;
+      current.progress.told = true;
+      const { phase, done, total, began } = current.progress;
+      const seconds = (performance.now() - began) / 1000;
+      return { task: current.task, progress: { phase, done, total, seconds } };
+    },
     stop: () => {
       stopping.abort();
       letGo('stop');
@@ -166,12 +191,13 @@ interface FolderProcess extends StudyProcess {
 interface Running {
   readonly ended: AbortSignal;
   readonly processFor: (studyId: string) => Promise<FolderProcess>;
+  readonly onProgress: ParentFunctions['progress'];
 }
 
 async function runTask(
   options: LaneOptions,
   task: ClaimedTask,
-  { ended, processFor }: Running,
+  { ended, processFor, onProgress }: Running,
 ): Promise<void> {
   const { queue, blobs, cache, shared, locate, stallSeconds, onFailure, onEpoch, onCached } = options;
   const retry = { signal: ended, onFailure: (error: Error) => onFailure(error.message) };
@@ -185,7 +211,7 @@ async function runTask(
     const settings = { ...task.settings, dataset: { ...task.settings.dataset, path }, cache };
     const context = { queue, blobs, process, folder, retry, shared, onEpoch, onCached };
     const { elapsed, plan: expected } = task;
-    const parent = watch.over(parentOf(context, task, () => undefined));
+    const parent = watch.over(parentOf(context, task, onProgress));
     await process.open({ folder, settings, elapsed, expected, shares: shared !== null }, parent);
     await perform(context, task);
   };

@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { setPriority } from 'node:os';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { whyEnded, withoutSecrets } from '@espalier/processes';
@@ -35,6 +36,19 @@ export interface StudyProcess {
 /** What is kept of a process's last words. */
 const TAIL_BYTES = 2_000;
 
+/** Steps of niceness by which training comes behind what people wait for, such as a look into a dataset. */
+const NICENESS = 10;
+
+/** Lets other processes go first, where they want to; alone on the machine it is as fast as ever. */
+function yieldToOthers(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, NICENESS);
+  } catch {
+    // It has ended already, which is told elsewhere, or the system does not let anybody choose.
+  }
+}
+
 export function startProcess(studyId: string, { file, nodeOptions }: ChildProgram): StudyProcess {
   const child = fork(file, [], {
     serialization: 'advanced',
@@ -42,6 +56,7 @@ export function startProcess(studyId: string, { file, nodeOptions }: ChildProgra
     env: withoutSecrets(process.env),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
+  yieldToOthers(child.pid);
   let tail = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     tail = `${tail}${chunk.toString('utf8')}`.slice(-TAIL_BYTES);

@@ -173,7 +173,7 @@ async function finish(context: TaskContext, task: ClaimedTask): Promise<void> {
     await untilItWorks(() => blobs.fetchTo(key, path), retry);
   }
   await process.run.finish(asked);
-  const prefix = `${studyPrefix(task.studyId)}/results`;
+  const prefix = await untilItWorks(() => resultsPrefix(queue, task), retry);
   const files: KeptFile[] = [];
   for (const name of await resultFiles(folder)) {
     files.push(await untilItWorks(() => storeFile(blobs, `${prefix}/${name}`, join(folder, name)), retry));
@@ -182,6 +182,12 @@ async function finish(context: TaskContext, task: ClaimedTask): Promise<void> {
   // Before the study is over: what is killed behind that is not there to clean up.
   await removeStrays(context, task).catch(retry.onFailure);
   await untilItWorks(() => recordFinish(queue, task, { report, files, prefix }), retry);
+}
+
+/** Each end of a study has a place of its own: models of earlier ones stay as they are. */
+async function resultsPrefix({ database: { client } }: Queue, { studyId }: ClaimedTask): Promise<string> {
+  const earlier = await client.task.count({ where: { studyId, kind: 'finish', state: 'done' } });
+  return `${studyPrefix(studyId)}/results${earlier === 0 ? '' : `-${earlier + 1}`}`;
 }
 
 /** What workers uploaded that were lost or stopped before it was recorded. */

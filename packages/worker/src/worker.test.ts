@@ -4,7 +4,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { writePictures } from '@espalier/data/testing';
-import { continueStudy, pauseStudy } from '@espalier/queue';
+import { sha256OfFile } from '@espalier/files';
+import { continueStudy, extendStudy, pauseStudy } from '@espalier/queue';
 import { createSampler, registerSampler } from '@espalier/search';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { submit, testPlatform, until } from './test-fixtures.js';
@@ -58,6 +59,7 @@ describe('a worker', () => {
     const copy = join(platform.root, 'copy.onnx');
     await platform.blobs.fetchTo(`${prefix}/model.onnx`, copy);
     expect((await readFile(copy)).length).toBeGreaterThan(10_000);
+    const written = await sha256OfFile(copy);
     const keys: string[] = [];
     for await (const { key } of platform.blobs.list(`studies/${id}`)) keys.push(key);
     expect(keys.filter((key) => key.includes('checkpoint'))).toEqual([]);
@@ -65,6 +67,15 @@ describe('a worker', () => {
     expect(JSON.stringify(study.report)).not.toContain(join(platform.root, 'work'));
     await platform.blobs.fetchTo(`${prefix}/report.md`, copy);
     expect(await readFile(copy, 'utf8')).not.toContain(join(platform.root, 'work'));
+    await extendStudy(platform.queue, id, { trials: 2, seconds: null });
+    const longer = await until(platform, id);
+    expect(longer.trials.filter(({ number }) => number >= 0)).toHaveLength(4);
+    expect(longer.report).toMatchObject({ search: { reason: expect.stringContaining('4 trials') } });
+    // The model of the first end is as it was, beside that of the second.
+    const [first, second] = longer.models.map(({ location }) => String(location));
+    expect([dirname(first ?? ''), dirname(second ?? '')]).toEqual([prefix, `${prefix}-2`]);
+    await platform.blobs.fetchTo(`${prefix}/model.onnx`, copy);
+    expect(await sha256OfFile(copy)).toBe(written);
     expect(platform.failures).toEqual([]);
   });
 

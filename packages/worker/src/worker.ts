@@ -7,6 +7,7 @@ import { privateFolder } from '@espalier/files';
 import {
   beat,
   goneWorkers,
+  keepProgress,
   LOST_SECONDS,
   registerWorker,
   release,
@@ -20,7 +21,7 @@ import {
 import { locateDataset } from './locate.js';
 import { removeLeftovers } from './leftovers.js';
 import { WorkerError } from './errors.js';
-import { openLane, type LaneOptions } from './lane.js';
+import { openLane, type Lane, type LaneOptions } from './lane.js';
 import { ownChild, type ChildProgram } from './process.js';
 import { shareFeatures } from './share.js';
 
@@ -113,6 +114,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     const held = await beat(queue, id, capabilities());
     upSince = began;
     for (const lane of lanes) lane.check(held, asked);
+    await tellProgress(queue, lanes);
     await giveBackStrays(held.filter((one) => !lanes.some((lane) => lane.mayHold(one))));
   });
   const sweeping = again(Math.min(5, lostSeconds / 2), async () => {
@@ -132,6 +134,14 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       await rm(laneOptions.folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Keeps how far each lane is, for people who look on. */
+async function tellProgress(queue: Queue, lanes: readonly Lane[]): Promise<void> {
+  for (const lane of lanes) {
+    const news = lane.news();
+    if (news !== null) await keepProgress(queue, news.task, news.progress);
+  }
 }
 
 /** Removes what workers that were killed left on this machine. */

@@ -2,8 +2,9 @@ import {
   bestEpoch,
   bestLoss,
   ranked,
-  type Phase,
+  timeLeft,
   type ProbeRecord,
+  type Progress,
   type StudyEvent,
   type TrialRecord,
 } from '@espalier/runner';
@@ -13,7 +14,7 @@ export interface SearchState {
   readonly trials: ReadonlyMap<number, TrialRecord>;
   readonly probes: readonly ProbeRecord[];
   readonly stages: ReadonlyMap<string, number>;
-  readonly progress: { readonly phase: Phase; readonly done: number; readonly total: number } | null;
+  readonly progress: Progress | null;
   /** Seconds that trials took in this session, and how many have ended in it. */
   readonly seconds: number;
   readonly ended: number;
@@ -88,24 +89,17 @@ export interface Clock {
   readonly phase: number;
 }
 
-/**
- * Seconds left: while trials run, from the mean time of those that ended in this session; else from how far the
- * phase is. Null where there is nothing yet to go by.
- */
+/** Seconds left, as {@link timeLeft} estimates them; null where there is nothing yet to go by. */
 export function secondsLeft(state: SearchState, limits: Limits, clock: Clock): number | null {
-  const { progress } = state;
-  if (progress !== null && progress.phase !== 'training') {
-    return progress.done === 0 ? null : (clock.phase / progress.done) * (progress.total - progress.done);
-  }
-  const all = [...state.trials.values()].filter(({ status }) => status !== 'running').length;
-  const byTime =
-    limits.seconds === null ? Infinity : Math.max(0, limits.seconds - state.before - clock.session);
-  const byTrials =
-    limits.trials === null || state.ended === 0
-      ? Infinity
-      : (state.seconds / state.ended) * Math.max(0, limits.trials - all);
-  const left = Math.min(byTime, byTrials);
-  return Number.isFinite(left) ? left : null;
+  const pace = {
+    progress: state.progress,
+    phaseSeconds: clock.phase,
+    ended: [...state.trials.values()].filter(({ status }) => status !== 'running').length,
+    trialSeconds: state.ended === 0 ? null : state.seconds / state.ended,
+    atOnce: 1,
+    elapsed: state.before + clock.session,
+  };
+  return timeLeft(pace, limits)?.seconds ?? null;
 }
 
 /** What leads so far. */

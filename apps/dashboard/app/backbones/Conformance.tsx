@@ -2,6 +2,7 @@ import { Badge, Button, Group, List, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, type Backbone, type BackboneCheck } from '../../src/api';
 import { moment } from '../../src/format';
+import { useMay } from '../../src/useSession';
 
 const colours = { waiting: 'gray', running: 'blue', passed: 'green', failed: 'red' } as const;
 
@@ -29,6 +30,7 @@ interface ConformanceProps {
 /** What the conformance suite found of a backbone, and a button that makes it look. */
 export function Conformance({ backbone: { id, check }, opened, onToggle }: ConformanceProps) {
   const client = useQueryClient();
+  const may = useMay('member');
   const { mutate, error, isPending } = useMutation({
     mutationFn: () => api.backbones.check.mutate({ id }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['backbones'] }),
@@ -40,16 +42,18 @@ export function Conformance({ backbone: { id, check }, opened, onToggle }: Confo
         {check === null ? 'not checked yet' : badgeText(check)}
       </Badge>
       <Group gap="xs" wrap="nowrap">
-        <Button
-          variant="default"
-          size="compact-xs"
-          loading={isPending}
-          disabled={open}
-          onClick={() => mutate()}
-          aria-label={`${check === null ? 'Check' : 'Check again'} ${id}`}
-        >
-          {check === null ? 'Check' : 'Check again'}
-        </Button>
+        {may && (
+          <Button
+            variant="default"
+            size="compact-xs"
+            loading={isPending}
+            disabled={open}
+            onClick={() => mutate()}
+            aria-label={`${check === null ? 'Check' : 'Check again'} ${id}`}
+          >
+            {check === null ? 'Check' : 'Check again'}
+          </Button>
+        )}
         {check !== null && !open && (
           <Button
             variant="subtle"

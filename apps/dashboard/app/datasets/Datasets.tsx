@@ -9,6 +9,7 @@ import { api, type DatasetItem } from '../../src/api';
 import { Empty, Failed } from '../../src/components/Message';
 import { State } from '../../src/components/State';
 import { moment } from '../../src/format';
+import { useMay } from '../../src/useSession';
 import { AddDataset } from './AddDataset';
 import { Head, right } from '../../src/components/Head';
 
@@ -19,6 +20,7 @@ export function Datasets() {
   const [typed, setTyped] = useState('');
   const [search] = useDebouncedValue(typed, 250);
   const [adding, { toggle }] = useDisclosure();
+  const may = useMay('member');
   const { data, error, hasNextPage, fetchNextPage } = useInfiniteQuery({
     queryKey: ['datasets', search],
     queryFn: ({ pageParam }) =>
@@ -39,9 +41,11 @@ export function Datasets() {
             value={typed}
             onChange={(event) => setTyped(event.currentTarget.value)}
           />
-          <Button onClick={toggle} aria-expanded={adding}>
-            Add a dataset
-          </Button>
+          {may && (
+            <Button onClick={toggle} aria-expanded={adding}>
+              Add a dataset
+            </Button>
+          )}
         </Group>
       </Group>
       {adding && <AddDataset />}

@@ -8,6 +8,7 @@ import { useState } from 'react';
 import { api } from '../../src/api';
 import { Command, Empty, Failed } from '../../src/components/Message';
 import { StudyTable } from '../../src/components/StudyTable';
+import { useMay } from '../../src/useSession';
 
 const states = ['queued', 'running', 'paused', 'finished', 'failed', 'cancelled'] as const;
 type State = (typeof states)[number];
@@ -19,6 +20,7 @@ export function Studies() {
   const [typed, setTyped] = useState('');
   const [search] = useDebouncedValue(typed, 250);
   const [state, setState] = useState<State | null>(null);
+  const may = useMay('member');
   const filter = { ...(search !== '' && { search }), ...(state !== null && { state }) };
   const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: ['studies', filter],
@@ -47,9 +49,11 @@ export function Studies() {
             onChange={(value) => setState(value as State | null)}
             clearable
           />
-          <Button component={Link} href="/studies/new">
-            New study
-          </Button>
+          {may && (
+            <Button component={Link} href="/studies/new">
+              New study
+            </Button>
+          )}
         </Group>
       </Group>
       {error !== null && <Failed error={error} />}

@@ -11,7 +11,7 @@ import { Empty } from '../../src/components/Message';
 import { Secret } from '../../src/components/Secret';
 import { moment } from '../../src/format';
 import { usePages } from '../../src/usePages';
-import { aboutRoles, roles } from './roles';
+import { aboutRoles, roles } from '../../src/roles';
 
 const linkOf = (token: string): string => `${window.location.origin}/invite/${token}`;
 

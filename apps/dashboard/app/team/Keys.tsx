@@ -11,7 +11,7 @@ import { Empty } from '../../src/components/Message';
 import { Secret } from '../../src/components/Secret';
 import { moment } from '../../src/format';
 import { usePages } from '../../src/usePages';
-import { roles } from './roles';
+import { roles } from '../../src/roles';
 
 const lifetimes = [
   { value: '30', label: '30 days' },

@@ -9,7 +9,7 @@ import { Empty } from '../../src/components/Message';
 import { moment } from '../../src/format';
 import { usePages } from '../../src/usePages';
 import { ResetLink } from './ResetLink';
-import { roles } from './roles';
+import { roles } from '../../src/roles';
 
 export function Members({ admin }: { readonly admin: boolean }) {
   const client = useQueryClient();

@@ -8,6 +8,7 @@ import { Quotas } from './Quotas';
 import { Listing } from '../../src/components/Listing';
 import { Command, Empty } from '../../src/components/Message';
 import { moment, size, trialTitle } from '../../src/format';
+import { useMay } from '../../src/useSession';
 
 const REFRESH_MILLISECONDS = 2000;
 
@@ -15,6 +16,7 @@ const columns = ['Worker', 'Machine', 'Does', 'Computes with', 'Memory of a tria
 
 /** The machines that do the work. */
 export function Workers() {
+  const admin = useMay('admin');
   const { data, error } = useQuery({
     queryKey: ['workers'],
     queryFn: () => api.workers.list.query(),
@@ -36,7 +38,7 @@ export function Workers() {
         hasNextPage={false}
         fetchNextPage={() => undefined}
       />
-      <Quotas />
+      {admin && <Quotas />}
     </Stack>
   );
 }

@@ -1,6 +1,6 @@
 'use client';
 
-import { Button, Group, Select, Text } from '@mantine/core';
+import { Button, Group, Select, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { postAuth } from '../signIn';
@@ -41,6 +41,16 @@ export function Account() {
           {data.organization?.name}
         </Text>
       )}
+      <Stack gap={0} visibleFrom="xs" maw={180}>
+        <Text size="sm" truncate title={data.user.email}>
+          {data.user.name}
+        </Text>
+        {data.role !== null && (
+          <Text size="xs" c="dimmed">
+            {data.role}
+          </Text>
+        )}
+      </Stack>
       <Button
         variant="default"
         size="xs"

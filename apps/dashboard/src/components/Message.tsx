@@ -30,6 +30,15 @@ export function Failed({ error }: { readonly error: Error }) {
   );
 }
 
+/** Why something that was asked for was not done. */
+export function Problem({ error, title }: { readonly error: Error; readonly title?: string }) {
+  return (
+    <Alert color="red" title={title} role="alert">
+      {error.message}
+    </Alert>
+  );
+}
+
 /** Stands above what is still shown, and may be old, while the server cannot be reached. */
 export function Stale() {
   return (

@@ -1,23 +1,41 @@
 'use client';
 
-import { Alert, Button, Group, Stack } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import Link from 'next/link';
+import { useRouter } from 'next/navigation';
 import { api, type Study } from '../api';
+import { useMay } from '../useSession';
 import { Confirm } from './Confirm';
+import { Problem } from './Message';
+import { MoreTrials } from './MoreTrials';
 import { NumberField } from './NumberField';
 
-/** Pauses, continues and cancels a study that workers do. */
+interface ControlsProps {
+  readonly study: Study;
+  readonly refresh: () => Promise<unknown>;
+}
+
+/** What a member may do with a study: with one that runs, and with one that has ended. */
 export function StudyControls({ study }: { readonly study: Study }) {
-  const { id, state, name, priority } = study;
   const client = useQueryClient();
-  const refresh = (): Promise<void> => client.invalidateQueries({ queryKey: ['study', id] });
+  const may = useMay('member');
+  const refresh = (): Promise<void> => client.invalidateQueries({ queryKey: ['study', study.id] });
+  if (!may) return null;
+  if (study.endedAt !== null || ['finished', 'failed', 'cancelled'].includes(study.state)) {
+    return <EndedControls study={study} refresh={refresh} />;
+  }
+  return study.onWorkers ? <OpenControls study={study} refresh={refresh} /> : null;
+}
+
+/** Pauses, continues and cancels a study that workers do. */
+function OpenControls({ study: { id, state, name, priority }, refresh }: ControlsProps) {
   const pause = useMutation({ mutationFn: () => api.studies.pause.mutate({ id }), onSuccess: refresh });
   const resume = useMutation({ mutationFn: () => api.studies.resume.mutate({ id }), onSuccess: refresh });
   const prioritise = useMutation({
     mutationFn: (wanted: number) => api.studies.prioritise.mutate({ id, priority: wanted }),
     onSuccess: refresh,
   });
-  if (!study.onWorkers || !['queued', 'running', 'paused'].includes(state)) return null;
   const failure = pause.error ?? resume.error ?? prioritise.error;
   return (
     <Stack gap="xs">
@@ -49,11 +67,33 @@ export function StudyControls({ study }: { readonly study: Study }) {
           onLeave={(value) => value !== null && prioritise.mutate(value)}
         />
       </Group>
-      {failure !== null && (
-        <Alert color="red" role="alert">
-          {failure.message}
-        </Alert>
-      )}
+      {failure !== null && <Problem error={failure} />}
     </Stack>
+  );
+}
+
+/** Goes on with a study that has ended, begins another one like it, or deletes it. */
+function EndedControls({ study, refresh }: ControlsProps) {
+  const { id, name, state, onWorkers, dataset, asked } = study;
+  const router = useRouter();
+  return (
+    <Group>
+      {onWorkers && state === 'finished' && <MoreTrials id={id} onBegun={refresh} />}
+      {dataset !== null && asked !== null && (
+        <Button component={Link} href={`/studies/new?like=${id}`} size="xs" variant="default">
+          Clone with changes
+        </Button>
+      )}
+      <Confirm
+        label="Delete"
+        doing="Delete the study"
+        about={name}
+        question="Its trials, its report and its models go for good. Its dataset stays."
+        action={async () => {
+          await api.studies.remove.mutate({ id });
+          router.push('/studies');
+        }}
+      />
+    </Group>
   );
 }

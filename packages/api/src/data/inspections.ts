@@ -17,7 +17,7 @@ export type DatasetRow = Prisma.DatasetGetPayload<{
   include: { project: { select: { organizationId: true } } };
 }>;
 
-/** Looks into datasets, one after the other. */
+/** Looks into datasets, one after the other. What the end of the server interrupts begins again with the next. */
 export interface Inspections {
   /** Begins as soon as those before are done; one that is under way or waits is not begun again. */
   begin(dataset: DatasetRow): Promise<void>;
@@ -49,6 +49,11 @@ const MOST_MEMBER_BYTES = 256 * 2 ** 20;
 /** Datasets whose list of examples is in memory. */
 const KEPT = 4;
 
+/** Times that one is begun without coming to an end, because the server died meanwhile. */
+const MOST_LOOKS = 3;
+const GIVEN_UP = `the server died ${MOST_LOOKS} times while the dataset was looked into; give the server more memory, or look into a smaller part`;
+const STOPPED = 'the look into the dataset was stopped; inspect it again';
+
 /** Where the list of a dataset's examples is kept. */
 export const membersKey = ({ id, projectId, project }: DatasetRow): string =>
   `${projectPrefix(project.organizationId, projectId)}/datasets/${id}.examples.json`;
@@ -59,29 +64,33 @@ export function createInspections(options: InspectionOptions): Inspections {
   const running = new Map<string, Running>();
   const lists = new LRUCache<string, readonly Member[]>({ max: KEPT });
   const oneAtATime = pLimit(1);
-  const ended = 'the server ended while the dataset was looked into; inspect it again';
-  const recovered = table
-    .updateMany({ where: { state: 'inspecting' }, data: { state: 'failed', reason: ended } })
-    .catch((error: unknown) => onFailure(error, 'inspections that were left'));
+  let closing = false;
 
+  /** The state of a dataset that somebody may have removed meanwhile. */
+  const set = async (id: string, data: Prisma.DatasetUpdateManyMutationInput): Promise<void> => {
+    await table.updateMany({ where: { id }, data });
+  };
   const run = async (dataset: DatasetRow, own: Running): Promise<void> => {
     const { signal } = own.stop;
     let path: string | null = null;
     try {
       signal.throwIfAborted();
+      await set(dataset.id, { looks: { increment: 1 } });
       path = await localPath(dataset, options);
+      signal.throwIfAborted();
       const found = await options.inspect(path, optionsOf(dataset.options), {
         signal,
         onProgress: (progress) => (own.progress = progress),
       });
       await keep(options, dataset, found);
     } catch (error) {
+      // The next server begins it again, and this end is nobody's fault.
+      if (closing) return set(dataset.id, { looks: 0 });
       const { message } = error as Error;
       // Where an upload is unpacked says nothing to anybody.
       const told =
         dataset.source === 'upload' && path !== null ? message.replaceAll(path, dataset.name) : message;
-      const reason = signal.aborted ? ended : told;
-      await table.updateMany({ where: { id: dataset.id }, data: { state: 'failed', reason } });
+      await set(dataset.id, { state: 'failed', reason: signal.aborted ? STOPPED : told, looks: 0 });
     }
   };
   const stop = async (id: string): Promise<void> => {
@@ -89,16 +98,32 @@ export function createInspections(options: InspectionOptions): Inspections {
     own?.stop.abort();
     await own?.done;
   };
+  const start = (dataset: DatasetRow): void => {
+    const own: Running = { stop: new AbortController(), progress: null, done: Promise.resolve() };
+    running.set(dataset.id, own);
+    own.done = oneAtATime(() => run(dataset, own))
+      .catch((error: unknown) => onFailure(error, `inspection of ${dataset.id}`))
+      .finally(() => running.delete(dataset.id));
+  };
+  /** Goes on with what an earlier server left, unless that is what it died of. */
+  const recover = async (): Promise<void> => {
+    const left = await table.findMany({
+      where: { state: 'inspecting' },
+      orderBy: { id: 'asc' },
+      include: { project: { select: { organizationId: true } } },
+    });
+    for (const dataset of left) {
+      if (dataset.looks < MOST_LOOKS) start(dataset);
+      else await set(dataset.id, { state: 'failed', reason: GIVEN_UP, looks: 0 });
+    }
+  };
+  const recovered = recover().catch((error: unknown) => onFailure(error, 'inspections that were left'));
   return {
     begin: async (dataset) => {
       await recovered;
       if (running.has(dataset.id)) return;
-      const own: Running = { stop: new AbortController(), progress: null, done: Promise.resolve() };
-      running.set(dataset.id, own);
-      await table.updateMany({ where: { id: dataset.id }, data: { state: 'inspecting', reason: null } });
-      own.done = oneAtATime(() => run(dataset, own))
-        .catch((error: unknown) => onFailure(error, `inspection of ${dataset.id}`))
-        .finally(() => running.delete(dataset.id));
+      await set(dataset.id, { state: 'inspecting', reason: null, looks: 0 });
+      if (!running.has(dataset.id)) start(dataset);
     },
     progressOf: (id) => running.get(id)?.progress ?? null,
     members: async (dataset) => {
@@ -113,6 +138,7 @@ export function createInspections(options: InspectionOptions): Inspections {
     stop,
     close: async () => {
       await recovered;
+      closing = true;
       await Promise.all([...running.keys()].map(stop));
     },
   };
@@ -134,6 +160,7 @@ async function keep(
     data: {
       state: 'ready',
       reason: null,
+      looks: 0,
       modality,
       hash,
       summary: structuredClone(summary) as Prisma.InputJsonObject,

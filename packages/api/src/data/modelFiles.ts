@@ -54,6 +54,9 @@ export async function readModelText(location: string, name: ModelFile, blobs: Bl
   return new TextDecoder().decode(await blobs.read(place.key, { maxBytes: MOST_TEXT_BYTES }));
 }
 
+/** Where the files of a model are fetched into. */
+export const fetchedFolder = (folder: string, id: string): string => join(folder, 'models', id);
+
 /** The folder of a model on this machine: its own, or one that its files are fetched into. */
 export async function modelFolder(
   id: string,
@@ -62,7 +65,7 @@ export async function modelFolder(
   folder: string,
 ): Promise<string> {
   if (isAbsolute(location)) return dirname(location);
-  const target = join(folder, 'models', id);
+  const target = fetchedFolder(folder, id);
   privateFolder(join(folder, 'models'));
   privateFolder(target);
   const prefix = `${dirname(location)}/`;

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { createBatcher, type Batcher } from '@espalier/batching';
 import type { Blobs } from '@espalier/blobs';
@@ -15,7 +16,7 @@ import {
 import { trace, type Span } from '@opentelemetry/api';
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
-import { modelFolder } from './modelFiles.js';
+import { fetchedFolder, modelFolder } from './modelFiles.js';
 
 /** Models that are open at once. */
 const OPEN = 2;
@@ -33,6 +34,8 @@ export class BusyError extends Error {
 export interface Predictors {
   /** Inputs of a model that come together are run together. @throws BusyError, and what `openPredictorProcess` throws */
   predict(model: { readonly id: string; readonly location: string }, input: Predictable): Promise<Outcome>;
+  /** Closes a model that is gone, and removes what was fetched of it. */
+  forget(id: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -138,6 +141,11 @@ export function createPredictors({ blobs, folder, watch }: PredictorsOptions): P
         );
         throw error;
       }
+    },
+    forget: async (id) => {
+      opened.delete(id);
+      await Promise.all(closing);
+      await rm(fetchedFolder(folder, id), { recursive: true, force: true });
     },
     close: async () => {
       opened.clear();

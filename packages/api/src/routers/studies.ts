@@ -1,12 +1,14 @@
-import { waitingReasons } from '@espalier/queue';
+import { waitingStudies, type Waits } from '@espalier/queue';
 import { studyReportSchema, type StudyReport } from '@espalier/report';
+import { studySettingsSchema } from '@espalier/runner';
 import { StudyState, type Prisma } from '@espalier/store';
 import { tracked } from '@trpc/server';
 import { z } from 'zod';
+import { standingOf } from '../data/standing.js';
 import { followEvents } from '../live.js';
 import { decodeCursor, moment, pageInput, pageOf } from '../paging.js';
 import { readProbes } from '../probes.js';
-import { studySummary, summaryInclude } from '../shapes.js';
+import { studySummary, summaryInclude, workSeconds } from '../shapes.js';
 import { withoutPaths } from '../redact.js';
 import { takeStream } from '../streams.js';
 import { escapeLike, plainText } from '../texts.js';
@@ -35,6 +37,12 @@ const mayWait = ({
   readonly folder: string | null;
 }): boolean => folder === null && (state === 'queued' || state === 'running');
 
+/** Why no worker is at a study, for people, and its place in the queue; nothing where one is, or soon will be. */
+const waitingShape = (waits: Waits | undefined) => ({
+  waitsFor: waits?.reason ?? null,
+  place: waits === undefined || waits.place === null ? null : { at: waits.place, of: waits.of },
+});
+
 export const studies = router({
   ...work,
 
@@ -59,32 +67,42 @@ export const studies = router({
       include: summaryInclude,
     });
     const positionOf = (row: { createdAt: Date; id: string }) => ({ key: row.createdAt, id: row.id });
-    const waits = await waitingReasons(
+    const waits = await waitingStudies(
       queue,
       rows.filter(mayWait).map(({ id }) => id),
     );
     return pageOf(rows, limit, positionOf, (row) => ({
       ...studySummary(row),
-      waitsFor: waits.get(row.id) ?? null,
+      ...waitingShape(waits.get(row.id)),
+      onWorkers: row.folder === null,
     }));
   }),
 
   get: viewerProcedure.input(z.object({ id })).query(async ({ ctx: { database, queue, access }, input }) => {
     const row = await database.client.study.findFirst({
       where: { id: input.id, ...visible(access) },
-      include: summaryInclude,
+      include: {
+        ...summaryInclude,
+        dataset: { select: { id: true, name: true } },
+        models: { orderBy: { createdAt: 'desc' }, select: { id: true, name: true, createdAt: true } },
+      },
     });
     if (row === null) throw notFound('study');
-    const { settings, space, events, priority, folder } = row;
+    const { settings, space, events, priority, folder, dataset, models } = row;
+    const waits = mayWait(row) ? (await waitingStudies(queue, [row.id])).get(row.id) : undefined;
     return {
       ...studySummary(row),
-      ...{ settings, space, priority },
-      /** Why no worker is at it, for people; null where one is, or will be in a moment. */
-      waitsFor: mayWait(row) ? ((await waitingReasons(queue, [row.id])).get(row.id) ?? null) : null,
+      ...{ settings, space, priority, folder, dataset },
+      /** The settings with their defaults; null for those of a version that is not known here. */
+      asked: studySettingsSchema.safeParse(settings).data ?? null,
+      ...waitingShape(waits),
       /** Whether workers of the server do it, and not a command on some machine. */
       onWorkers: folder === null,
       lastEvent: events,
       hasReport: row.report !== null,
+      /** The newest first. */
+      models: models.map(({ id, name, createdAt }) => ({ id, name, createdAt: createdAt.toISOString() })),
+      standing: await standingOf(database.client, row, workSeconds(row)),
     };
   }),
 

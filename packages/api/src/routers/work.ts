@@ -1,13 +1,18 @@
+import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
 import {
   cancelStudy,
   continueStudy,
+  extendStudy,
   pauseStudy,
   QueueError,
+  removeStudy,
+  requireEnded,
   setPriority,
   submitStudy,
   type Queue,
 } from '@espalier/queue';
-import { studySettingsSchema, type StudySettings } from '@espalier/runner';
+import { journalPath, studySettingsSchema, type StudySettings } from '@espalier/runner';
 import { unknownChoice } from '@espalier/search';
 import { context as active, propagation } from '@opentelemetry/api';
 import { TRPCError } from '@trpc/server';
@@ -17,7 +22,7 @@ import { invalidInput } from '../invalid.js';
 import { reference } from '../references.js';
 import { plainText } from '../texts.js';
 import { memberProcedure, notFound } from '../trpc.js';
-import { requireStudy } from './visible.js';
+import { requireStudy, visible } from './visible.js';
 
 const id = z.uuid();
 
@@ -146,4 +151,55 @@ export const work = {
     await requireStudy(ctx, ctx.access, input.id);
     await telling(setPriority(ctx.queue, input.id, input.priority));
   }),
+
+  /** Goes on with a study that is finished, behind the trials that it has. */
+  extend: memberProcedure
+    .input(
+      z.object({
+        id,
+        /** More trials, at most. */
+        trials: z.number().int().min(1).max(1000),
+        /** More seconds of work, at most; no limit where it is left out. */
+        seconds: z.number().positive().optional(),
+      }),
+    )
+    .mutation(async ({ ctx, input }) => {
+      await requireStudy(ctx, ctx.access, input.id);
+      const { trials, seconds = null } = input;
+      await telling(extendStudy(ctx.queue, input.id, { trials, seconds }));
+    }),
+
+  /** Deletes a study that has ended, with its trials, its report and its models. */
+  remove: memberProcedure.input(z.object({ id })).mutation(async ({ ctx, input }) => {
+    const where = { id: input.id, ...visible(ctx.access) };
+    const study = await ctx.database.client.study.findFirst({
+      where,
+      select: { state: true, host: true, folder: true, models: { select: { id: true } } },
+    });
+    if (study === null) throw notFound('study');
+    await telling(Promise.resolve(study).then(requireRemovable));
+    const prefix = `studies/${input.id}/`;
+    for await (const { key } of ctx.data.blobs.list(prefix)) await ctx.data.blobs.remove(key);
+    for (const model of study.models) await ctx.data.predictors.forget(model.id);
+    await telling(removeStudy(ctx.queue, input.id, prefix));
+  }),
 };
+
+/** @throws QueueError where it may go on, or would come back from its folder */
+function requireRemovable({
+  state,
+  host,
+  folder,
+}: {
+  readonly state: string;
+  readonly host: string | null;
+  readonly folder: string | null;
+}): void {
+  const there = folder !== null && host === hostname() && existsSync(journalPath(folder));
+  if (there) {
+    throw new QueueError(
+      `it lies in ${folder}, from where the server would read it again; delete that folder first`,
+    );
+  }
+  requireEnded(state);
+}

@@ -9,13 +9,15 @@ import { api, type Dataset, type DatasetSummary } from '../../../src/api';
 import { balanceOption } from '../../../src/charts/datasets';
 import { classLine } from '../../../src/classes';
 import { Chart } from '../../../src/components/Chart';
+import { Confirm } from '../../../src/components/Confirm';
 import { Facts } from '../../../src/components/Facts';
-import { Empty, Failed, Stale } from '../../../src/components/Message';
+import { Empty, Problem, Stale } from '../../../src/components/Message';
 import { NotLoaded } from '../../../src/components/NotLoaded';
 import { Rename } from '../../../src/components/Rename';
 import { Section } from '../../../src/components/Section';
 import { State } from '../../../src/components/State';
 import { count } from '../../../src/format';
+import { useMay } from '../../../src/useSession';
 import { EmbeddingMap } from './EmbeddingMap';
 import { Leaks } from './Leaks';
 import { Samples } from './Samples';
@@ -56,11 +58,7 @@ function Heading({ dataset }: { readonly dataset: Dataset }) {
   const router = useRouter();
   const refresh = (): Promise<void> => client.invalidateQueries({ queryKey: ['dataset', id] });
   const inspect = useMutation({ mutationFn: () => api.datasets.inspect.mutate({ id }), onSuccess: refresh });
-  const remove = useMutation({
-    mutationFn: () => api.datasets.remove.mutate({ id }),
-    onSuccess: () => router.push('/datasets'),
-  });
-  const failure = inspect.error ?? remove.error;
+  const may = useMay('member');
   return (
     <Stack gap="xs">
       <Anchor component={Link} href="/datasets" size="sm">
@@ -71,36 +69,40 @@ function Heading({ dataset }: { readonly dataset: Dataset }) {
           <Title order={1}>{name}</Title>
           <State state={state} />
         </Group>
-        <Group>
-          <Button
-            variant="default"
-            onClick={() => inspect.mutate()}
-            loading={inspect.isPending}
-            disabled={state === 'inspecting'}
-          >
-            {summary === null ? 'Inspect' : 'Inspect again'}
-          </Button>
-          <Rename
-            name={name}
-            action={(wanted) => api.datasets.rename.mutate({ id, name: wanted }).then(refresh)}
-          />
-          {studies === 0 && (
+        {may && (
+          <Group>
+            {state === 'ready' && (
+              <Button component={Link} href={`/studies/new?dataset=${id}`}>
+                New study
+              </Button>
+            )}
             <Button
               variant="default"
-              onClick={() => {
-                if (
-                  confirm(`Remove ${name}? ${path === null ? 'The upload is deleted.' : 'Its files stay.'}`)
-                )
-                  remove.mutate();
-              }}
-              loading={remove.isPending}
+              onClick={() => inspect.mutate()}
+              loading={inspect.isPending}
+              disabled={state === 'inspecting'}
             >
-              Remove
+              {summary === null ? 'Inspect' : 'Inspect again'}
             </Button>
-          )}
-        </Group>
+            <Rename
+              name={name}
+              action={(wanted) => api.datasets.rename.mutate({ id, name: wanted }).then(refresh)}
+            />
+            {studies === 0 && (
+              <Confirm
+                label="Remove"
+                about={name}
+                question={path === null ? 'What was uploaded is deleted.' : 'Its files stay where they are.'}
+                action={async () => {
+                  await api.datasets.remove.mutate({ id });
+                  router.push('/datasets');
+                }}
+              />
+            )}
+          </Group>
+        )}
       </Group>
-      {failure !== null && <Failed error={failure} />}
+      {inspect.error !== null && <Problem error={inspect.error} title="It is not looked into" />}
       <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
         {path ?? 'Uploaded'}
       </Text>

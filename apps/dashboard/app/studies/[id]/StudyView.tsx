@@ -11,11 +11,14 @@ import { Leaderboard } from '../../../src/components/Leaderboard';
 import { Stale } from '../../../src/components/Message';
 import { NotLoaded } from '../../../src/components/NotLoaded';
 import { State } from '../../../src/components/State';
+import { Standing } from '../../../src/components/Standing';
 import { StudyControls } from '../../../src/components/StudyControls';
 import { StudyCharts } from '../../../src/components/StudyCharts';
 import { Verdicts } from '../../../src/components/Verdicts';
 import { duration, moment, percent, trialTitle } from '../../../src/format';
 import { CHARTED, useStudy } from '../../../src/useStudy';
+import { AskedFor } from './AskedFor';
+import { NextSteps } from './NextSteps';
 
 export function StudyView({ id }: { readonly id: string }) {
   const { study, probes, leaderboard, trials, curves, decisions, report, connection } = useStudy(id);
@@ -40,8 +43,10 @@ export function StudyView({ id }: { readonly id: string }) {
             ]}
           />
           <Verdicts report={report.data} />
+          <NextSteps study={study.data} />
         </>
       )}
+      <AskedFor study={study.data} />
       <Leaderboard
         searched={study.data.trials}
         probes={probes.data}
@@ -88,7 +93,7 @@ function Heading({ study, probes, connection }: HeadingProps) {
         ]}
       />
       {study.reason !== null && <Text>{study.reason}</Text>}
-      {study.waitsFor !== null && <Text role="status">It waits: {study.waitsFor}.</Text>}
+      <Standing study={study} />
       <StudyControls study={study} />
     </Stack>
   );

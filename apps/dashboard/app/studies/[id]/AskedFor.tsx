@@ -1,0 +1,44 @@
+import { Anchor, Table, Text } from '@mantine/core';
+import Link from 'next/link';
+import type { Study } from '../../../src/api';
+import { inWords } from '../../../src/asked';
+import { Section } from '../../../src/components/Section';
+
+/** What a study was asked: its dataset and its settings. */
+export function AskedFor({ study: { asked, dataset } }: { readonly study: Study }) {
+  if (asked === null && dataset === null) return null;
+  return (
+    <Section title="What it was asked">
+      {dataset !== null && (
+        <Text size="sm">
+          Dataset:{' '}
+          <Anchor component={Link} href={`/datasets/${dataset.id}`}>
+            {dataset.name}
+          </Anchor>
+        </Text>
+      )}
+      {dataset === null && asked !== null && (
+        <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+          Dataset: {asked.dataset.path}
+        </Text>
+      )}
+      {asked !== null && (
+        <details>
+          <Text component="summary" size="sm">
+            Settings
+          </Text>
+          <Table withRowBorders={false} w="auto" verticalSpacing={2}>
+            <Table.Tbody>
+              {inWords(asked).map(([name, text]) => (
+                <Table.Tr key={name}>
+                  <Table.Th scope="row">{name}</Table.Th>
+                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{text}</Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </details>
+      )}
+    </Section>
+  );
+}

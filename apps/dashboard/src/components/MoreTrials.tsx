@@ -1,0 +1,73 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api } from '../api';
+import { Problem } from './Message';
+import { NumberField } from './NumberField';
+
+interface MoreTrialsProps {
+  readonly id: string;
+  readonly onBegun: () => Promise<unknown>;
+}
+
+const USUAL = 8;
+
+/** Lets a finished study go on behind the trials that it has. */
+export function MoreTrials({ id, onBegun }: MoreTrialsProps) {
+  const [opened, { open, close }] = useDisclosure();
+  const [trials, setTrials] = useState(USUAL);
+  const [minutes, setMinutes] = useState<number | null>(null);
+  const { mutate, error, isPending } = useMutation({
+    mutationFn: () => {
+      const seconds = minutes === null ? {} : { seconds: 60 * minutes };
+      return api.studies.extend.mutate({ id, trials, ...seconds });
+    },
+    onSuccess: async () => {
+      close();
+      await onBegun();
+    },
+  });
+  return (
+    <>
+      <Button size="xs" variant="default" onClick={open}>
+        More trials
+      </Button>
+      <Modal opened={opened} onClose={close} title="More trials" centered>
+        <Stack>
+          <Text>
+            The search goes on from what it has found. Its model stays; a new one joins it at the new end.
+          </Text>
+          <Group grow align="start">
+            <NumberField
+              label="Trials"
+              min={1}
+              max={1000}
+              allowDecimal={false}
+              value={trials}
+              onLeave={(value) => setTrials(value ?? USUAL)}
+              data-autofocus
+            />
+            <NumberField
+              label="Minutes"
+              placeholder="no limit"
+              min={1}
+              optional
+              value={minutes}
+              onLeave={setMinutes}
+            />
+          </Group>
+          {error !== null && <Problem error={error} />}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              Go back
+            </Button>
+            <Button loading={isPending} onClick={() => mutate()}>
+              Go on
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </>
+  );
+}

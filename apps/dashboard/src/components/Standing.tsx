@@ -1,0 +1,31 @@
+import { Group, Progress, Stack, Text } from '@mantine/core';
+import type { Study } from '../api';
+import { leftText, phaseTitle, placeText, shareOf, trialsText, workText } from '../standing';
+
+/** What a study that has not ended does now, how far it is, how long it may take, and what it waits for. */
+export function Standing({ study }: { readonly study: Study }) {
+  const { standing, waitsFor, place } = study;
+  const title = phaseTitle(standing);
+  const share = shareOf(standing);
+  const facts = [trialsText(standing), leftText(standing), ...workText(standing)];
+  if (study.endedAt !== null) return null;
+  return (
+    <Stack gap={4} component="section" aria-label="Where it stands">
+      {title !== null && (
+        <>
+          <Text role="status">{title}</Text>
+          {share !== null && <Progress value={share} aria-label={title} maw={480} />}
+        </>
+      )}
+      <Group gap="md">
+        {facts.map((fact) => fact !== null && <Text key={fact} size="sm" children={fact} />)}
+      </Group>
+      {waitsFor !== null && (
+        <Text role="status">
+          It waits: {waitsFor}
+          {place === null ? '' : `; ${placeText(place)}`}.
+        </Text>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,98 @@
+import { taskProgressSchema, type TaskProgress } from '@espalier/queue';
+import { studySettingsSchema, timeLeft, type Phase, type TimeLeft } from '@espalier/runner';
+import type { Prisma, TaskKind } from '@espalier/store';
+
+/** A piece of a study's work that somebody does now. */
+export interface UnderWay {
+  readonly kind: TaskKind;
+  /** Number of the trial; null for work that is not of one. */
+  readonly trial: number | null;
+  readonly worker: string | null;
+  /** Null until the worker has told. */
+  readonly progress: TaskProgress | null;
+}
+
+/** Where a study stands: what is done, how much of it, and how long it may take. */
+export interface Standing {
+  /** What is done now; null where nothing is. */
+  readonly phase: Phase | null;
+  readonly underWay: readonly UnderWay[];
+  /** Searched trials that have ended. */
+  readonly ended: number;
+  /** Most trials of the search; null where time alone limits it. */
+  readonly most: number | null;
+  /** Null where there is nothing yet to go by. */
+  readonly left: TimeLeft | null;
+}
+
+/** A study's row, as far as it tells where the study stands. */
+export interface StandingRow {
+  readonly id: string;
+  readonly state: string;
+  readonly settings: unknown;
+  /** Why the search ended; null while it goes on. */
+  readonly reason: string | null;
+}
+
+const ENDED = { notIn: ['waiting' as const, 'running' as const, 'cancelled' as const] };
+
+/**
+ * Where a study stands, whether workers do it or a command in a folder.
+ *
+ * @param elapsed seconds of its work until now
+ */
+export async function standingOf(
+  client: Prisma.TransactionClient,
+  row: StandingRow,
+  elapsed: number,
+): Promise<Standing> {
+  const { id: studyId, state, settings } = row;
+  const searched = { studyId, number: { gte: 0 }, state: ENDED };
+  const [tasks, ended, spent, running] = await Promise.all([
+    client.task.findMany({
+      where: { studyId, state: 'running' },
+      orderBy: { id: 'asc' },
+      include: { trial: { select: { number: true } }, worker: { select: { name: true } } },
+    }),
+    client.trial.count({ where: searched }),
+    client.metric.aggregate({ _sum: { seconds: true }, where: { trial: searched } }),
+    client.trial.findMany({ where: { studyId, state: 'running' }, select: { number: true } }),
+  ]);
+  const underWay = tasks.map(({ kind, trial, worker, progress }): UnderWay => ({
+    kind,
+    trial: trial?.number ?? null,
+    worker: worker?.name ?? null,
+    progress: taskProgressSchema.safeParse(progress).data ?? null,
+  }));
+  const budget = studySettingsSchema.safeParse(settings).data?.budget;
+  const most = { trials: budget?.trials ?? null, seconds: budget?.seconds ?? null };
+  const numbers = running.map(({ number }) => number);
+  const phase = state === 'running' ? phaseOf(row, underWay, numbers) : null;
+  const seconds = ended === 0 ? null : (spent._sum.seconds ?? 0) / ended;
+  const pace = { ended, trialSeconds: seconds, atOnce: Math.max(1, numbers.length), elapsed };
+  return {
+    ...{ phase, underWay, ended, most: most.trials },
+    left: phase === null ? null : timeLeft({ ...pace, ...paceOf(phase, underWay) }, most),
+  };
+}
+
+/** What the workers tell; of a study in a folder, what its trials show. */
+function phaseOf(
+  { reason }: StandingRow,
+  underWay: readonly UnderWay[],
+  running: readonly number[],
+): Phase | null {
+  if (running.some((number) => number >= 0)) return 'training';
+  const told = underWay.flatMap(({ progress }) => progress?.phase ?? []);
+  if (told[0] !== undefined) return told[0];
+  if (running.length > 0) return 'scratch';
+  if (reason !== null) return 'finishing';
+  return underWay.some(({ kind }) => kind === 'plan') ? 'reading' : null;
+}
+
+function paceOf(phase: Phase, underWay: readonly UnderWay[]) {
+  const progress = underWay.map((one) => one.progress).find((one) => one?.phase === phase) ?? null;
+  const known = progress ?? { phase, done: 0, total: 0 };
+  const phaseSeconds = progress === null ? 0 : (Date.now() - Date.parse(progress.since)) / 1000;
+  return { progress: known, phaseSeconds };
+}
