@@ -1,4 +1,5 @@
 import type { Prisma } from '@espalier/store';
+import { z } from 'zod';
 
 export const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
 
@@ -71,6 +72,8 @@ export const metricShape = (row: Prisma.MetricGetPayload<object>) => ({
   seconds: row.seconds,
 });
 
+const scoresSchema = z.object({ testAccuracy: z.number() });
+
 export const modelShape = (row: Prisma.ModelGetPayload<object>) => ({
   id: row.id,
   projectId: row.projectId,
@@ -78,6 +81,8 @@ export const modelShape = (row: Prisma.ModelGetPayload<object>) => ({
   trialId: row.trialId,
   name: row.name,
   licence: row.licence,
+  /** On the test split, 0..1; null where nobody knows. */
+  testAccuracy: scoresSchema.safeParse(row.scores).data?.testAccuracy ?? null,
   scores: row.scores,
   createdAt: row.createdAt.toISOString(),
 });

@@ -3,6 +3,7 @@
 import { useQueries } from '@tanstack/react-query';
 import { answerOf, type Answer } from '../../src/answer';
 import { api, type Study } from '../../src/api';
+import { inWords } from '../../src/asked';
 import { duration, rate, trialTitle } from '../../src/format';
 
 /** A study, or one of its trials, as an address names it: `study` or `study.trial`. */
@@ -84,19 +85,6 @@ function settingsOf(
     }),
     'Trials of the study': String(study.trials),
     'Work of the study': duration(study.elapsed),
-    ...flat(study.settings),
+    ...(study.asked !== null && Object.fromEntries(inWords(study.asked))),
   };
-}
-
-/** Settings of a study with dots between the names, but for those of its machine. */
-function flat(value: unknown, path: readonly string[] = []): Record<string, string> {
-  if (path[0] === 'cache' || path[0] === 'command') return {};
-  if (value === null) return { [path.join('.')]: '–' };
-  if (typeof value !== 'object' || Array.isArray(value)) {
-    return { [path.join('.')]: Array.isArray(value) ? value.join(', ') : String(value) };
-  }
-  return Object.assign(
-    {},
-    ...Object.entries(value).map(([name, inner]) => flat(inner, [...path, name])),
-  ) as Record<string, string>;
 }

@@ -5,8 +5,8 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { api } from '../../src/api';
 import { Empty, Failed } from '../../src/components/Message';
-import { moment } from '../../src/format';
-import { Head } from '../../src/components/Head';
+import { moment, percent } from '../../src/format';
+import { Head, right } from '../../src/components/Head';
 
 export function Models() {
   const { data, error, hasNextPage, fetchNextPage } = useInfiniteQuery({
@@ -26,24 +26,32 @@ export function Models() {
       ) : (
         <Table.ScrollContainer minWidth={500}>
           <Table highlightOnHover>
-            <Head columns={['Model', 'Study', 'Licence', 'Made']} />
+            <Head columns={['Model', right('Test accuracy'), 'Study', 'Licence', 'Made']} />
             <Table.Tbody>
-              {items.map(({ id, name, studyId, licence, createdAt }) => (
+              {items.map(({ id, name, studyId, studyName, testAccuracy, licence, createdAt }) => (
                 <Table.Tr key={id}>
                   <Table.Td>
                     <Anchor component={Link} href={`/models/${id}`}>
                       {name}
                     </Anchor>
                   </Table.Td>
+                  <Table.Td ta="right">{percent(testAccuracy)}</Table.Td>
                   <Table.Td>
                     {studyId !== null && (
-                      <Anchor
-                        component={Link}
-                        href={`/studies/${studyId}`}
-                        aria-label={`its study, of ${name}`}
-                      >
-                        its study
-                      </Anchor>
+                      <>
+                        <Anchor component={Link} href={`/studies/${studyId}`}>
+                          {studyName}
+                        </Anchor>
+                        {', '}
+                        <Anchor
+                          component={Link}
+                          href={`/compare?of=${studyId}`}
+                          aria-label={`Compare ${name}`}
+                          size="sm"
+                        >
+                          compare
+                        </Anchor>
+                      </>
                     )}
                   </Table.Td>
                   <Table.Td>{licence}</Table.Td>

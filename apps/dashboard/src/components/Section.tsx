@@ -3,14 +3,16 @@ import type { ReactNode } from 'react';
 
 interface SectionProps {
   readonly title: string;
+  /** Where links lead to it. */
+  readonly id?: string;
   readonly control?: ReactNode;
   readonly children: ReactNode;
 }
 
 /** A part of a page with its name. */
-export function Section({ title, control, children }: SectionProps) {
+export function Section({ title, id, control, children }: SectionProps) {
   return (
-    <Stack gap="sm" component="section" aria-label={title}>
+    <Stack gap="sm" component="section" id={id} aria-label={title}>
       <Group justify="space-between">
         <Title order={2} size="h4">
           {title}

@@ -1,3 +1,4 @@
+import { dirname, isAbsolute } from 'node:path';
 import type { Prisma } from '@espalier/store';
 import { z } from 'zod';
 import { describeModel } from '../data/modelFiles.js';
@@ -24,8 +25,17 @@ export const models = router({
         },
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
         take: input.limit + 1,
+        include: { study: { select: { name: true } } },
       });
-      return pageOf(rows, input.limit, (row) => ({ key: row.createdAt, id: row.id }), modelShape);
+      return pageOf(
+        rows,
+        input.limit,
+        (row) => ({ key: row.createdAt, id: row.id }),
+        (row) => ({
+          ...modelShape(row),
+          studyName: row.study?.name ?? null,
+        }),
+      );
     }),
 
   get: viewerProcedure.input(z.object({ id })).query(async ({ ctx, input }) => {
@@ -33,6 +43,11 @@ export const models = router({
       where: { id: input.id, project: { organizationId: ctx.access.organizationId } },
     });
     if (row === null) throw notFound('model');
-    return { ...modelShape(row), ...(await describeModel(row.location, ctx.data.blobs)) };
+    return {
+      ...modelShape(row),
+      /** Where it lies on the server's machine; null for one that workers made, which is downloaded. */
+      folder: isAbsolute(row.location) ? dirname(row.location) : null,
+      ...(await describeModel(row.location, ctx.data.blobs)),
+    };
   }),
 });

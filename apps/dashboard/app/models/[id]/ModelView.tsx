@@ -1,6 +1,6 @@
 'use client';
 
-import { Anchor, List, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Button, List, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { StudyReport } from '@espalier/report';
 import Link from 'next/link';
@@ -10,10 +10,11 @@ import { Card } from '../../../src/components/Card';
 import { Evidence } from '../../../src/components/Evidence';
 import { Facts } from '../../../src/components/Facts';
 import { Headline } from '../../../src/components/Headline';
-import { Empty, Stale } from '../../../src/components/Message';
+import { Command, Empty, Stale } from '../../../src/components/Message';
 import { NotLoaded } from '../../../src/components/NotLoaded';
 import { Section } from '../../../src/components/Section';
 import { moment, percent, size } from '../../../src/format';
+import { archiveOf, serveCommand } from '../../../src/models';
 import { TryModel } from './TryModel';
 
 export function ModelView({ id }: { readonly id: string }) {
@@ -102,10 +103,29 @@ const explained = {
   'tokenizer_config.json': 'what the tokenizer is told',
 } as const;
 
-function Files({ model: { id, files } }: { readonly model: Model }) {
+function Files({ model: { id, name: called, folder, files } }: { readonly model: Model }) {
+  if (files.length === 0) {
+    return (
+      <Section title="Files">
+        <Text size="sm">Its files are not on this machine any more.</Text>
+      </Section>
+    );
+  }
   return (
-    <Section title="Files">
-      {files.length === 0 && <Text size="sm">Its files are not on this machine any more.</Text>}
+    <Section
+      title="Files"
+      control={
+        <Button component="a" href={archiveOf(id)} download size="xs" variant="default">
+          Download all
+        </Button>
+      }
+    >
+      <Stack gap={4}>
+        <Text size="sm">
+          {folder === null ? 'Once they are downloaded, this serves it:' : 'This serves it:'}
+        </Text>
+        <Command>{serveCommand(called, folder)}</Command>
+      </Stack>
       <List size="sm">
         {files.map(({ name, bytes }) => (
           <List.Item key={name}>

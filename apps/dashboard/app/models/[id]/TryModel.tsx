@@ -24,7 +24,7 @@ interface TryModelProps {
 export function TryModel({ id, modality }: TryModelProps) {
   const { mutate, data, error, isPending } = useMutation({ mutationFn: (body: Blob) => predict(id, body) });
   return (
-    <Section title="Try it">
+    <Section title="Try it" id="try">
       {modality === 'text' ? (
         <TextInput onText={mutate} busy={isPending} />
       ) : (
