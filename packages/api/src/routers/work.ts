@@ -17,6 +17,7 @@ import { invalidInput } from '../invalid.js';
 import { reference } from '../references.js';
 import { plainText } from '../texts.js';
 import { memberProcedure, notFound } from '../trpc.js';
+import { requireUsable } from './addedBackbones.js';
 import { requireStudy } from './visible.js';
 
 const id = z.uuid();
@@ -126,6 +127,7 @@ export const work = {
       if (dataset === null) throw notFound('dataset');
       const { projectId, id: datasetId } = dataset;
       const { name } = input;
+      await requireUsable(ctx, projectId, input.search.backbones ?? []);
       const settings = await settingsOf(ctx, name, dataset, input.search);
       const carrier: { traceparent?: string } = {};
       propagation.inject(active.active(), carrier);
