@@ -95,7 +95,7 @@ describe('a worker', () => {
     expect(study.trials.map(({ backbone }) => backbone)).toEqual(['leaf-net', 'leaf-net']);
     const known = await platform.queue.database.client.backbone.findMany();
     expect(known).toMatchObject([{ reference: `added:${backboneId}`, name: 'leaf-net' }]);
-    expect(JSON.stringify(study)).not.toContain(platform.root);
+    expect(JSON.stringify(study.report)).not.toContain(join(platform.root, 'user-cache'));
     expect(platform.failures).toEqual([]);
   });
 

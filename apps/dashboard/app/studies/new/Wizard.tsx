@@ -3,7 +3,7 @@
 import { Alert, Button, Group, Stack, Stepper, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useRouter, useSearchParams } from 'next/navigation';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { api } from '../../../src/api';
 import { depthsOf, studyOf, usualChoices, type Choices } from '../../../src/wizard';
 import { BackboneStep } from './BackboneStep';
@@ -31,7 +31,10 @@ export function Wizard() {
     mutationFn: () => api.studies.create.mutate(studyOf(datasetId as string, named)),
     onSuccess: ({ id }) => router.push(`/studies/${id}`),
   });
-  const change = (some: Partial<Choices>): void => setChoices((before) => ({ ...before, ...some }));
+  const change = useCallback(
+    (some: Partial<Choices>): void => setChoices((before) => ({ ...before, ...some })),
+    [],
+  );
   /** Backbones are for one kind of data, and what was chosen for another dataset may not suit this one. */
   const choose = (id: string | null): void => {
     setDatasetId(id);
@@ -48,7 +51,14 @@ export function Wizard() {
           <DatasetStep chosen={datasetId} dataset={dataset.data} error={dataset.error} onChosen={choose} />
         </Stepper.Step>
         <Stepper.Step label="Backbones">
-          <BackboneStep modality={dataset.data?.modality ?? null} choices={choices} onChange={change} />
+          {dataset.data !== undefined && (
+            <BackboneStep
+              modality={dataset.data.modality}
+              projectId={dataset.data.projectId}
+              choices={choices}
+              onChange={change}
+            />
+          )}
         </Stepper.Step>
         <Stepper.Step label="Search">
           <SearchStep choices={choices} onChange={change} />
