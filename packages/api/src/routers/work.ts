@@ -42,6 +42,7 @@ const searchSchema = z.strictObject({
   augmentation: shape.augmentation,
   training: shape.training,
   budget: shape.budget,
+  useEverything: shape.useEverything,
   scratch: shape.scratch,
   scratchRates: shape.scratchRates,
   engine: shape.engine,

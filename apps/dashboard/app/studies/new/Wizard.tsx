@@ -5,6 +5,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { useCallback, useState } from 'react';
 import { api } from '../../../src/api';
+import { unreadOf } from '../../../src/more';
 import { depthsOf, studyOf, usualChoices, type Choices } from '../../../src/wizard';
 import { BackboneStep } from './BackboneStep';
 import { DatasetStep } from './DatasetStep';
@@ -35,14 +36,15 @@ export function Wizard() {
     (some: Partial<Choices>): void => setChoices((before) => ({ ...before, ...some })),
     [],
   );
-  /** Backbones are for one kind of data, and what was chosen for another dataset may not suit this one. */
+  /** Backbones and augmentation are for one kind of data, and what was chosen for another dataset may not suit this one. */
   const choose = (id: string | null): void => {
     setDatasetId(id);
-    change({ backbones: [] });
+    setChoices((before) => ({ ...before, backbones: [], more: { ...before.more, augmentation: [] } }));
   };
   const named = { ...choices, name: choices.name || (dataset.data?.name ?? '') };
   const ready = dataset.data?.state === 'ready';
-  const valid = [ready, true, depthsOf(choices.depths) !== null, named.name.trim() !== ''][step] === true;
+  const isRead = depthsOf(choices.depths) !== null && unreadOf(choices.more).length === 0;
+  const valid = [ready, true, isRead, named.name.trim() !== ''][step] === true;
   return (
     <Stack>
       <Title order={1}>New study</Title>
@@ -61,7 +63,7 @@ export function Wizard() {
           )}
         </Stepper.Step>
         <Stepper.Step label="Search">
-          <SearchStep choices={choices} onChange={change} />
+          <SearchStep modality={dataset.data?.modality ?? null} choices={choices} onChange={change} />
         </Stepper.Step>
         <Stepper.Step label="Start">
           <ReviewStep choices={named} dataset={dataset.data} onChange={change} />
