@@ -95,7 +95,7 @@ const layers = {
     'layer:foundation',
   ],
   // It tries on the suite what the SDK finds.
-  'layer:checks': ['layer:sdk', 'layer:conformance', 'layer:foundation'],
+  'layer:checks': ['layer:sdk', 'layer:conformance', 'layer:runner', 'layer:foundation'],
   'layer:app': ['*'],
   'layer:tool': ['*'],
 };

@@ -1,4 +1,4 @@
-import type { NumberDimension } from '@espalier/search';
+import { dimensionOf, type NumberDimension } from '@espalier/search';
 import { InvalidArgumentError } from 'commander';
 
 /** Parsers of option values; each throws commander's error, which names the option. */
@@ -46,10 +46,10 @@ export function parseDuration(text: string): number {
 
 /** `0.001`, a list `0.001,0.01`, or a range `0.0001..0.01`, which is searched in its logarithm. */
 export function parseDimension(text: string): NumberDimension {
-  const [low, high, ...more] = text.split('..');
-  if (high === undefined) return { kind: 'choices', values: parseNumbers(text) };
-  if (more.length > 0) throw new InvalidArgumentError('A range is written low..high.');
-  return { kind: 'logUniform', low: parseNumber(low as string), high: parseNumber(high) };
+  const dimension = dimensionOf(text);
+  if (dimension !== null) return dimension;
+  const isRange = text.split('..').length > 2;
+  throw new InvalidArgumentError(isRange ? 'A range is written low..high.' : 'It has to be a number.');
 }
 
 /** A size in gigabytes. */

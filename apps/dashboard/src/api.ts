@@ -27,6 +27,7 @@ export type Dataset = Awaited<ReturnType<Api['datasets']['get']['query']>>;
 export type DatasetSummary = NonNullable<Dataset['summary']>;
 export type Member = Awaited<ReturnType<Api['datasets']['samples']['query']>>['items'][number];
 export type Backbone = Awaited<ReturnType<Api['backbones']['list']['query']>>[number];
+export type AddedBackbone = Awaited<ReturnType<Api['backbones']['added']['query']>>[number];
 export type BackboneCheck = NonNullable<Backbone['check']>;
 export type Model = Awaited<ReturnType<Api['models']['get']['query']>>;
 export type Project = Awaited<ReturnType<Api['projects']['list']['query']>>[number];

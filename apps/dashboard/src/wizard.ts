@@ -1,4 +1,5 @@
 import type { Backbone, NewStudy } from './api';
+import { moreOf, nothingMore, type More } from './more';
 
 /** How much a search may do. */
 export const efforts = [
@@ -23,6 +24,7 @@ export interface Choices {
   readonly scratch: boolean;
   readonly commercial: boolean;
   readonly seed: number;
+  readonly more: More;
 }
 
 export const usualChoices: Choices = {
@@ -38,6 +40,7 @@ export const usualChoices: Choices = {
   scratch: true,
   commercial: false,
   seed: 0,
+  more: nothingMore,
 };
 
 /** The backbones for a modality, those that need no download first. */
@@ -70,19 +73,22 @@ export function depthsOf(text: string): number[] | null {
 /** What the server is asked. */
 export function studyOf(datasetId: string, choices: Choices): NewStudy {
   const effort = efforts.find(({ value }) => value === choices.effort) ?? efforts[1];
-  const [first, ...more] = depthsOf(choices.depths) ?? [];
+  const [first, ...others] = depthsOf(choices.depths) ?? [];
+  const more = moreOf(choices.more);
   return {
     datasetId,
     name: choices.name.trim(),
     search: {
+      ...more,
       ...(choices.backbones.length > 0 && { backbones: [...choices.backbones] }),
-      ...(first !== undefined && { freezeDepths: [first, ...more] }),
+      ...(first !== undefined && { freezeDepths: [first, ...others] }),
       sampler: choices.sampler,
       pruner: choices.prune ? 'asha' : 'none',
       scratch: choices.scratch,
       commercial: choices.commercial,
       seed: choices.seed,
       budget: {
+        ...more.budget,
         trials: choices.trials ?? effort.trials,
         epochs: choices.epochs ?? effort.epochs,
         ...(choices.minutes !== null && { seconds: 60 * choices.minutes }),

@@ -4,7 +4,16 @@ import { createCaller, type Role } from './index.js';
 import { makeTeam, openTestStore, type Team, type TestStore } from './test-fixtures.js';
 
 const entryOf = (id: string) => ({
-  ...{ id, modality: 'image' as const, family: id, embedded: true, checkpoint: null, parameters: 1 },
+  ...{
+    id,
+    modality: 'image' as const,
+    family: id,
+    embedded: true,
+    checkpoint: null,
+    parameters: 1,
+    there: true,
+    bytes: null,
+  },
   licence: { spdx: 'Apache-2.0', commercialUse: 'allowed' as const },
 });
 

@@ -90,6 +90,12 @@ const codes = {
   507: 'PAYLOAD_TOO_LARGE',
 } as const;
 
+/** Work of which a procedure tells what is refused with a sentence for people. */
+export const telling = <T>(work: Promise<T>): Promise<T> =>
+  work.catch((error: unknown) => {
+    throw trpcErrorOf(error);
+  });
+
 /** The same for a procedure; other failures stay as they are. */
 export function trpcErrorOf(error: unknown): unknown {
   const refusal = refusalOf(error);

@@ -175,6 +175,9 @@ interface Ids {
   /** One that studies of theirs used. */
   readonly backbone: string;
   readonly upload: string;
+  /** An upload of a network, and one that was added. */
+  readonly network: string;
+  readonly added: string;
   readonly member: string;
   readonly invitation: string;
   readonly key: string;
@@ -218,6 +221,13 @@ const strangers = (ids: Ids) =>
     'datasets.samples': { id: ids.dataset },
     'backbones.list': null,
     'backbones.check': { id: ids.backbone },
+    'backbones.added': { projectId: ids.project },
+    'backbones.add': { projectId: ids.project, name: 'mine', reference: 'hf:mine/net' },
+    'backbones.beginUpload': { projectId: ids.project, name: 'net.onnx', bytes: 1 },
+    'backbones.uploadStatus': { id: ids.network },
+    'backbones.completeUpload': { id: ids.network, name: 'mine' },
+    'backbones.look': { id: ids.added },
+    'backbones.remove': { id: ids.added },
     'session.get': null,
     'members.list': null,
     'members.setRole': { id: ids.member, role: 'viewer' },
@@ -268,6 +278,7 @@ const everything = async (): Promise<string> => {
       'task',
       'dataset',
       'backbone_check',
+      'added_backbone',
       'project',
       'member',
       'invitation',
@@ -312,6 +323,12 @@ describe('every procedure', () => {
       data: { projectId, name: 'Dataset', location: '/pets' },
     });
     const upload = await store.data.uploads.begin({ projectId, name: 'pets.zip', bytes: 1 });
+    const network = await store.data.uploads.begin({
+      ...{ projectId, purpose: 'backbone', name: 'net.onnx', bytes: 1 },
+    });
+    const added = await store.database.client.addedBackbone.create({
+      data: { projectId, name: 'net', source: 'hub', location: 'hf:theirs/net', state: 'ready' },
+    });
     const backbone = 'hf:theirs/network';
     const found = { name: 'network', family: 'network', licence: 'MIT', modality: 'image' } as const;
     await store.database.client.backbone.create({
@@ -323,6 +340,7 @@ describe('every procedure', () => {
     ids = {
       ...{ study, trial: trials[0] as string, project: projectId },
       ...{ model: model.id, dataset: dataset.id, backbone, upload: upload.id },
+      ...{ network: network.id, added: added.id },
       ...{ member, invitation: invitation.id, key: key.id },
     };
   });

@@ -25,7 +25,8 @@ beforeAll(async () => {
   const entry = { id: 'net', family: 'net', modality: 'text', embedded, licence } as const;
   store = await openTestStore({
     inspect: () => Promise.reject(new Error('not here')),
-    backbones: () => Promise.resolve([{ ...entry, checkpoint: null, parameters: 1 }]),
+    backbones: () =>
+      Promise.resolve([{ ...entry, checkpoint: null, parameters: 1, there: true, bytes: null }]),
   });
   mkdirSync(join(store.folder, 'data'), { recursive: true });
   writeFileSync(join(store.folder, 'data', 'texts.csv'), 'text,label\na,b\n');
@@ -164,8 +165,8 @@ async function makeWork(): Promise<{ id: string }> {
 
 const part = Buffer.from('text,label\na,b\n');
 
-async function makeUpload(): Promise<string> {
-  const asked = { projectId: team.projectId, name: 'texts.csv', bytes: part.length };
+async function makeUpload(change: { purpose?: 'backbone'; name?: string } = {}): Promise<string> {
+  const asked = { projectId: team.projectId, name: 'texts.csv', bytes: part.length, ...change };
   const { id } = await store.data.uploads.begin(asked);
   const upload = await store.data.uploads.find(id, team.organizationId);
   if (upload === null) throw new Error('the upload is gone');
@@ -185,7 +186,22 @@ async function makeEnded(): Promise<{ readonly id: string }> {
   return { id };
 }
 
+async function rowOfBackbone(): Promise<string> {
+  const { id } = await store.database.client.addedBackbone.create({
+    data: { projectId: team.projectId, name: randomUUID(), source: 'hub', location: 'hf:team/net' },
+  });
+  return id;
+}
+
 const changes: Record<string, () => Promise<object>> = {
+  'backbones.add': async () => ({ projectId: team.projectId, name: 'net-2', reference: 'hf:team/net' }),
+  'backbones.beginUpload': async () => ({ projectId: team.projectId, name: 'net.onnx', bytes: 3 }),
+  'backbones.completeUpload': async () => ({
+    id: await makeUpload({ purpose: 'backbone', name: 'net.onnx' }),
+    name: 'net-3',
+  }),
+  'backbones.look': async () => ({ id: await rowOfBackbone() }),
+  'backbones.remove': async () => ({ id: await rowOfBackbone() }),
   'backbones.check': async () => ({ id: 'net' }),
   'datasets.register': async () => ({
     ...{ projectId: team.projectId, name: 'Texts', path: tablePath() },

@@ -29,6 +29,8 @@ export async function openTestStore(change: Partial<DataOptions> = {}): Promise<
     policy: { kind: 'roots', roots: [join(folder, 'data')] },
     folder: join(folder, 'cache'),
     backbones: () => Promise.resolve([]),
+    look: () => Promise.reject(new Error('nothing is looked at here')),
+    isThere: () => Promise.resolve(false),
     check: () => Promise.reject(new Error('nothing is checked here')),
     onFailure: (error) => {
       throw error;

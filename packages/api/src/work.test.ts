@@ -25,7 +25,7 @@ beforeEach(async () => {
 afterEach(() => store.close());
 
 const entryOf = (id: string, modality: 'image' | 'text') => ({
-  ...{ id, modality, family: id, embedded: true, checkpoint: null, parameters: 1 },
+  ...{ id, modality, family: id, embedded: true, checkpoint: null, parameters: 1, there: true, bytes: null },
   licence: { spdx: 'Apache-2.0', commercialUse: 'allowed' as const },
 });
 

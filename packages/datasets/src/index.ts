@@ -1,5 +1,6 @@
 export { unzip, unzipLimits, type UnzipLimits, type UnzipOptions } from './archive/unzip.js';
-export { datasetCache } from './cache.js';
+export { placeOfBackbone, type StoredBackbone } from './backbones.js';
+export { backboneCache, datasetCache } from './cache.js';
 export { DatasetsError, type DatasetsProblem } from './errors.js';
 export { createExampleReader, type ExampleReader, type ExampleReaderOptions } from './examples/examples.js';
 export type { ExampleContent, ExamplePlace } from './examples/protocol.js';

@@ -3,7 +3,7 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Blobs } from '@espalier/blobs';
 import { privateFolder } from '@espalier/files';
-import type { DatasetSource } from '@espalier/store';
+import type { DatasetSource, UploadPurpose } from '@espalier/store';
 import { unzipInChild, type UnpackOptions } from './archive/inChild.js';
 import { DatasetsError } from './errors.js';
 import { extensionOf, formatOf } from './uploads/format.js';
@@ -33,16 +33,46 @@ export async function materialise(
   options: UnpackOptions = {},
 ): Promise<string> {
   if (dataset.source === 'path') return dataset.location;
-  const key = dataset.location;
+  const { path, isFolder } = await localUpload(dataset.location, 'dataset', { blobs, folder, options });
+  return isFolder ? innerRoot(path) : path;
+}
+
+/** Where an upload lies on this machine. */
+export interface LocalUpload {
+  readonly path: string;
+  /** Whether it was a zip. */
+  readonly isFolder: boolean;
+}
+
+export interface UploadPlace {
+  readonly blobs: Blobs;
+  /** Where unpacked uploads lie, by their content. */
+  readonly folder: string;
+  readonly options?: UnpackOptions;
+}
+
+/**
+ * Fetches an upload to this machine, once for all processes, and unpacks a zip.
+ *
+ * @param key of its blob
+ * @throws what {@link materialise} throws
+ */
+export async function localUpload(
+  key: string,
+  purpose: UploadPurpose,
+  { blobs, folder, options = {} }: UploadPlace,
+): Promise<LocalUpload> {
   const info = await blobs.stat(key);
   if (info === null) {
-    throw new DatasetsError('missing', 'the upload of the dataset is gone from the blobs; upload it again');
+    throw new DatasetsError(
+      'missing',
+      `the upload of the ${purpose} is gone from the blobs; upload it again`,
+    );
   }
   const place = join(folder, info.sha256);
-  if (!(await isThere(place))) await unpackTo(place, { key, blobs, folder, options });
-  return formatOf(nameOf(key)) === 'zip'
-    ? innerRoot(join(place, 'dataset'))
-    : join(place, `dataset${extensionOf(key)}`);
+  if (!(await isThere(place))) await unpackTo(place, { key, purpose, blobs, folder, options });
+  const isFolder = formatOf(nameOf(key), purpose) === 'zip';
+  return { isFolder, path: join(place, isFolder ? purpose : `${purpose}${extensionOf(key)}`) };
 }
 
 const nameOf = (key: string): string => key.slice(key.lastIndexOf('/') + 1);
@@ -51,21 +81,22 @@ const isThere = async (path: string): Promise<boolean> => (await stat(path).catc
 
 interface Unpacking {
   readonly key: string;
+  readonly purpose: UploadPurpose;
   readonly blobs: Blobs;
   readonly folder: string;
   readonly options: UnpackOptions;
 }
 
-async function unpackTo(place: string, { key, blobs, folder, options }: Unpacking): Promise<void> {
+async function unpackTo(place: string, { key, purpose, blobs, folder, options }: Unpacking): Promise<void> {
   privateFolder(folder);
   await sweep(folder);
   const temporary = `${place}.${process.pid}.${randomBytes(4).toString('hex')}${TEMPORARY}`;
   try {
     await mkdir(temporary);
-    const file = join(temporary, `dataset${extensionOf(key)}`);
+    const file = join(temporary, `${purpose}${extensionOf(key)}`);
     await blobs.fetchTo(key, file);
-    if (formatOf(nameOf(key)) === 'zip') {
-      await unzipInChild(file, join(temporary, 'dataset'), options);
+    if (formatOf(nameOf(key), purpose) === 'zip') {
+      await unzipInChild(file, join(temporary, purpose), options);
       await rm(file);
     }
     await rename(temporary, place).catch(async (error: unknown) => {

@@ -31,6 +31,8 @@ export interface HelperOptions {
   readonly idle?: number | null;
   /** More flags of Node. */
   readonly execArgv?: readonly string[];
+  /** What of this process's environment it has; by default nothing that is a key to anything. */
+  readonly environmentOf?: (env: NodeJS.ProcessEnv) => NodeJS.ProcessEnv;
 }
 
 export interface AskOptions {
@@ -122,11 +124,12 @@ function deferred(): { readonly promise: Promise<never>; readonly reject: (reaso
   return { promise, reject };
 }
 
-function start<Functions extends object>({ what, entry, limits, execArgv = [] }: HelperOptions) {
+function start<Functions extends object>(options: HelperOptions) {
+  const { what, entry, limits, execArgv = [], environmentOf = withoutKeys } = options;
   const child = fork(entry, {
     serialization: 'advanced',
     execArgv: [...sourceFlags(entry), heapFlag(limits.memoryBytes), ...execArgv],
-    env: withoutKeys(process.env),
+    env: environmentOf(process.env),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   let output = '';

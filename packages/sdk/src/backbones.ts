@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { audioYamnet, isYamnet } from '@espalier/plugin-audio-yamnet';
 import {
+  cachedModel,
   hfFolder,
   hfHub,
   hubFolder,
@@ -13,6 +14,7 @@ import {
 import { onnxFile } from '@espalier/plugin-onnx-file';
 import { tryNetwork } from '@espalier/runner';
 import type { Backbone, Licence, Modality } from '@espalier/transfer';
+import { folderOf, requireContained } from './contained.js';
 import { embedded } from './embedded.js';
 import { SdkError } from './errors.js';
 import { families, parseFamily } from './families.js';
@@ -48,6 +50,11 @@ export interface FindOptions extends FetchOptions {
    * folder nobody chose. There a name without a slash is a name, whatever lies in that folder.
    */
   readonly paths?: 'any' | 'absolute';
+  /**
+   * Whether a path is a stranger's: its network then has to lie in the folder that is given, or in that of
+   * the file that is given, whatever a description or a link says.
+   */
+  readonly contained?: boolean;
 }
 
 /**
@@ -58,7 +65,7 @@ export interface FindOptions extends FetchOptions {
  */
 export async function findBackbone(
   reference: string,
-  { onTransfer, paths = 'any' }: FindOptions = {},
+  { onTransfer, paths = 'any', contained = false }: FindOptions = {},
 ): Promise<Backbone> {
   const known = Object.hasOwn(embedded, reference) ? embedded[reference] : undefined;
   if (known !== undefined) return known();
@@ -70,11 +77,13 @@ export async function findBackbone(
   const place = named === null ? reference : named.checkpoint;
   if (paths === 'absolute' && place !== undefined && !isHubReference(place) && !isAbsolute(place))
     throw unknown(reference, paths, plugins.backboneIds);
-  if (named !== null) return tried(await openFamily(named.family, named.checkpoint, { ...progress }));
-  if (isHubReference(reference)) return tried(await hfHub(reference, { families, ...progress }));
-  if (isModelFolder(reference)) return tried(await hfFolder(reference, { families }));
+  const within = contained && place !== undefined && !isHubReference(place) ? await folderOf(place) : null;
+  const stranger = (backbone: Backbone): Promise<Backbone> => requireContained(tried(backbone), within);
+  if (named !== null) return stranger(await openFamily(named.family, named.checkpoint, { ...progress }));
+  if (isHubReference(reference)) return stranger(await hfHub(reference, { families, ...progress }));
+  if (isModelFolder(reference)) return stranger(await hfFolder(reference, { families }));
   if (existsSync(reference))
-    return tried(await ((await isYamnet(reference)) ? audioYamnet(reference) : onnxFile(reference)));
+    return stranger(await ((await isYamnet(reference)) ? audioYamnet(reference) : onnxFile(reference)));
   throw unknown(reference, paths, plugins.backboneIds);
 }
 
@@ -109,6 +118,12 @@ export async function lastingReference(reference: string, backbone: Backbone): P
   return named === null ? place : `${named.family.id}=${place}`;
 }
 
+/** Whether the network of a backbone that was named before is on this machine, and needs no download. */
+export async function isOnThisMachine(reference: string): Promise<boolean> {
+  const place = parseFamily(reference)?.checkpoint ?? reference;
+  return isHubReference(place) ? (await cachedModel(place)).there : existsSync(place);
+}
+
 /** The folder of a model for a pipeline: one on this machine, or fetched from the hub. */
 export const modelFolder = async (reference: string, { onTransfer }: FetchOptions = {}): Promise<string> =>
   isHubReference(reference)
@@ -129,6 +144,10 @@ export interface BackboneEntry {
   readonly licence: Licence;
   /** Trainable scalars; null where only loading can tell. */
   readonly parameters: number | null;
+  /** Whether its network is on this machine, and needs no download any more. */
+  readonly there: boolean;
+  /** Of its file; null where only a hub can tell. */
+  readonly bytes: number | null;
 }
 
 /**
@@ -140,20 +159,25 @@ export async function listBackbones(): Promise<readonly BackboneEntry[]> {
   const brought = await describedPlugins();
   return [
     ...along.map(({ id, family, modality, licence, parameters }) => ({
-      ...{ id, family, modality, licence, parameters },
+      ...{ id, family, modality, licence, parameters, bytes: null },
       embedded: true,
+      there: true,
       checkpoint: null,
     })),
     ...brought.map(({ id, family, modality, licence, parameters }) => ({
-      ...{ id, family, modality, licence, parameters },
+      ...{ id, family, modality, licence, parameters, bytes: null },
       embedded: false,
+      there: true,
       checkpoint: null,
     })),
-    ...families.map(({ id, family, modality, checkpoint: { reference, licence } }) => ({
-      ...{ id, family, modality, licence },
-      embedded: false,
-      checkpoint: reference,
-      parameters: null,
-    })),
+    ...(await Promise.all(
+      families.map(async ({ id, family, modality, checkpoint: { reference, licence } }) => ({
+        ...{ id, family, modality, licence },
+        ...(await cachedModel(reference)),
+        embedded: false,
+        checkpoint: reference,
+        parameters: null,
+      })),
+    )),
   ];
 }

@@ -1,6 +1,7 @@
 export {
   defaultBackbones,
   findBackbone,
+  isOnThisMachine,
   listBackbones,
   modelFolder,
   type BackboneEntry,
@@ -23,6 +24,7 @@ export {
   type WatchOptions,
 } from './options.js';
 export { installedPlugins, onPluginNote, openUsable } from './plugins.js';
+export { lookAtBackbone, type BackboneFacts, type LookOptions, type NetworkFacts } from './look.js';
 export { predict, predictAll, type PredictOptions, type Prediction } from './predict.js';
 export { planResume, planSearch, resume, search, type PlannedStudy } from './search.js';
 export { openStudy, type Study, type Twin } from './study.js';

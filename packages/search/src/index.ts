@@ -21,6 +21,7 @@ export {
   type SamplerName,
 } from './samplers/registry.js';
 export type { OwnSampler, Sampler, SuggestRequest } from './samplers/sampler.js';
+export { dimensionOf, numbersOf } from './dimension.js';
 export { createSchedule, scheduleNames, type ScheduleName } from './schedules/registry.js';
 export type { Moment, Schedule } from './schedules/schedule.js';
 export {

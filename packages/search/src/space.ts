@@ -1,10 +1,8 @@
 import { z } from 'zod';
+import type { NumberDimension } from './dimension.js';
 import { SearchError } from './errors.js';
 
-/** What a number may be: one of a list, or anything between two ends, evenly or evenly in its logarithm. */
-export type NumberDimension =
-  | { readonly kind: 'choices'; readonly values: readonly number[] }
-  | { readonly kind: 'uniform' | 'logUniform'; readonly low: number; readonly high: number };
+export type { NumberDimension } from './dimension.js';
 
 /** A backbone and the freeze depths that mean something for it. */
 export interface BackboneChoice {

@@ -9,6 +9,7 @@ import {
   type CheckBackbone,
   type Context,
   type DataServices,
+  type LookAtBackbone,
 } from '@espalier/api';
 import { addressOf } from '@espalier/auth';
 import { blobPlace, openBlobs, requireWritable, type BlobPlace, type Blobs } from '@espalier/blobs';
@@ -45,6 +46,10 @@ export interface ServerOptions {
   readonly backbones?: () => Promise<readonly BackboneEntry[]>;
   /** Makes the checks of a backbone that people ask for; none can be made where it is left out. */
   readonly checkBackbone?: CheckBackbone;
+  /** Says what a backbone is that people add; none can be added where it is left out. */
+  readonly lookAtBackbone?: LookAtBackbone;
+  /** Whether the network of a reference to a hub is on this machine; unknown, and so no, where it is left out. */
+  readonly isThere?: (reference: string) => Promise<boolean>;
   /** Starts the worker of this machine, which does studies beside the server; none where it is left out. */
   readonly worker?: (queue: Queue, blobs: Blobs) => Promise<{ stop(): Promise<void> }>;
   /** Bearer token by which a team's metrics are read, besides by admins. */
@@ -212,6 +217,8 @@ function dataServices(database: Database, watch: Metrics, options: ServerOptions
     policy: pathPolicy({ signIn: team !== undefined }),
     folder: datasetCache(),
     backbones: backbones ?? (() => Promise.resolve([])),
+    look: options.lookAtBackbone ?? (() => Promise.reject(new ServerError('this server adds no backbones'))),
+    isThere: options.isThere ?? (() => Promise.resolve(false)),
     check: checkBackbone ?? (() => Promise.reject(new ServerError('this server checks no backbones'))),
     watch,
     onFailure: (error, what) => onFailure(`${what}: ${(error as Error).message}`),

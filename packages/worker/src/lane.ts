@@ -20,7 +20,7 @@ import { ProcessEndedError, StoppedError } from './errors.js';
 import { watchProgress } from './progress.js';
 import { startProcess, type ChildProgram, type StudyProcess } from './process.js';
 import { untilItWorks } from './retry.js';
-import type { ParentFunctions } from './protocol.js';
+import type { OpenStudy, ParentFunctions } from './protocol.js';
 import type { SharedFeatures } from './share.js';
 import { parentOf, perform, restore, type TaskContext } from './task.js';
 import { inTaskSpan } from './tracing.js';
@@ -43,6 +43,8 @@ export interface LaneOptions {
   readonly shared: SharedFeatures | null;
   /** Where a study's dataset lies on this machine. */
   readonly locate: (task: ClaimedTask) => Promise<string>;
+  /** Where the backbones are that were added to its project. */
+  readonly locateBackbones: (task: ClaimedTask) => Promise<OpenStudy['added']>;
   /** Seconds in which a task has to show progress; one that does not has its process ended. */
   readonly stallSeconds: number;
   readonly onFailure: (message: string) => void;
@@ -199,20 +201,22 @@ async function runTask(
   task: ClaimedTask,
   { ended, processFor, onProgress }: Running,
 ): Promise<void> {
-  const { queue, blobs, cache, shared, locate, stallSeconds, onFailure, onEpoch, onCached } = options;
+  const { queue, blobs, cache, shared, stallSeconds, onFailure, onEpoch, onCached } = options;
   const retry = { signal: ended, onFailure: (error: Error) => onFailure(error.message) };
   const process = await processFor(task.studyId);
   const { folder } = process;
   const watch = watchProgress(stallSeconds);
   const work = async (): Promise<void> => {
     await untilItWorks(() => restore({ blobs, folder }, task), retry);
-    const path = await untilItWorks(() => locate(task), retry);
+    const path = await untilItWorks(() => options.locate(task), retry);
+    const added = await untilItWorks(() => options.locateBackbones(task), retry);
     ended.throwIfAborted();
     const settings = { ...task.settings, dataset: { ...task.settings.dataset, path }, cache };
     const context = { queue, blobs, process, folder, retry, shared, onEpoch, onCached };
     const { elapsed, plan: expected } = task;
     const parent = watch.over(parentOf(context, task, onProgress));
-    await process.open({ folder, settings, elapsed, expected, shares: shared !== null }, parent);
+    const shares = shared !== null;
+    await process.open({ folder, settings, added, elapsed, expected, shares }, parent);
     await perform(context, task);
   };
   try {

@@ -1,6 +1,7 @@
 import type { Blobs } from '@espalier/blobs';
-import { datasetCache, materialise } from '@espalier/datasets';
+import { backboneCache, datasetCache, DatasetsError, materialise, placeOfBackbone } from '@espalier/datasets';
 import type { ClaimedTask, Queue } from '@espalier/queue';
+import type { AddedPlace } from './protocol.js';
 
 /** Where a study's dataset lies on this machine; an upload is fetched from the blobs once. */
 export async function locateDataset(
@@ -11,4 +12,33 @@ export async function locateDataset(
   if (datasetId === null) return settings.dataset.path;
   const dataset = await client.dataset.findUniqueOrThrow({ where: { id: datasetId } });
   return materialise(dataset, blobs, datasetCache());
+}
+
+/** What studies name a backbone by that was added to their project. */
+const ADDED = 'added:';
+
+/**
+ * Where the backbones of a study are that were added to its project, by how the study names them; uploads
+ * are fetched from the blobs once.
+ *
+ * @throws DatasetsError (`missing`) where one is gone
+ */
+export async function locateBackbones(
+  { database: { client } }: Queue,
+  blobs: Blobs,
+  { settings: { backbones } }: Pick<ClaimedTask, 'settings'>,
+): Promise<Readonly<Record<string, AddedPlace>>> {
+  const places: Record<string, AddedPlace> = {};
+  for (const reference of backbones.filter((one) => one.startsWith(ADDED))) {
+    const row = await client.addedBackbone.findUnique({ where: { id: reference.slice(ADDED.length) } });
+    if (row === null) {
+      throw new DatasetsError(
+        'missing',
+        'a backbone of the study was removed from its project; add it again, and begin another study',
+      );
+    }
+    const place = await placeOfBackbone(row, { blobs, folder: backboneCache() });
+    places[reference] = { name: row.name, place };
+  }
+  return places;
 }

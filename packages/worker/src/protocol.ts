@@ -9,6 +9,14 @@ import type {
   TrialStatus,
 } from '@espalier/runner';
 
+/** A backbone of a study that was added to its project. */
+export interface AddedPlace {
+  /** What reports call it. */
+  readonly name: string;
+  /** What it is found by on this machine: a reference to a hub, or a path. */
+  readonly place: string;
+}
+
 /** What a process that trains is asked by the worker that started it. */
 export interface ChildFunctions {
   /** Opens the study; everything else comes behind it. */
@@ -43,6 +51,8 @@ export interface OpenStudy {
   readonly folder: string;
   /** With the paths of this machine. */
   readonly settings: StudySettings;
+  /** Backbones that were added to the study's project, by how the settings name them. */
+  readonly added: Readonly<Record<string, AddedPlace>>;
   readonly elapsed: number;
   /** Whether machines give each other their activations. */
   readonly shares: boolean;

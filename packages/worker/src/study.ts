@@ -14,19 +14,19 @@ import {
 import type { Planned } from '@espalier/queue';
 import { findBackbone, installedPlugins, openUsable, writeFindings } from '@espalier/sdk';
 import type { Backbone } from '@espalier/transfer';
-import type { ChildFunctions, OpenStudy, ParentFunctions, TaskEnd } from './protocol.js';
+import type { AddedPlace, ChildFunctions, OpenStudy, ParentFunctions, TaskEnd } from './protocol.js';
 
 /** A study that is open in the process that trains, until that ends. */
 export type OpenedStudy = Pick<ChildFunctions, 'plan' | 'trial' | 'twin' | 'finish'>;
 
 export async function openStudyHere(
   parent: ParentFunctions,
-  { folder, settings: asked, elapsed, shares, expected }: OpenStudy,
+  { folder, settings: asked, added, elapsed, shares, expected }: OpenStudy,
   signal: AbortSignal,
 ): Promise<OpenedStudy> {
   // The dataset may be one for a plugin's reader.
   await installedPlugins();
-  const { settings, backbones, notes } = await openBackbones(asked, expected === null);
+  const { settings, backbones, notes } = await openBackbones(asked, added, expected === null);
   const session = await openSession({
     ...{ folder, settings, backbones },
     elapsedBefore: elapsed,
@@ -75,17 +75,27 @@ interface OpenBackbones {
 }
 
 /** @param first whether nothing is planned yet: a plugin's backbone that cannot be used is left out then */
-async function openBackbones(settings: StudySettings, first: boolean): Promise<OpenBackbones> {
-  // The folder that a worker was started in is nobody's choice of a backbone.
+async function openBackbones(
+  settings: StudySettings,
+  added: OpenStudy['added'],
+  first: boolean,
+): Promise<OpenBackbones> {
   const named = settings.backbones.map((reference) => ({
     reference,
-    open: () => findBackbone(reference, { paths: 'absolute' }),
+    open: () => openBackbone(reference, added[reference]),
   }));
   if (!first) return { settings, backbones: await Promise.all(named.map(({ open }) => open())), notes: [] };
   const { usable, notes } = await openUsable(named, settings.cache.folder);
   const references = usable.map(({ reference }) => reference) as [string, ...string[]];
   const backbones = usable.map(({ backbone }) => backbone);
   return { settings: { ...settings, backbones: references }, backbones, notes };
+}
+
+async function openBackbone(reference: string, added: AddedPlace | undefined): Promise<Backbone> {
+  // The folder that a worker was started in is nobody's choice of a backbone.
+  if (added === undefined) return findBackbone(reference, { paths: 'absolute' });
+  const found = await findBackbone(added.place, { paths: 'absolute', contained: true });
+  return { ...found, id: added.name };
 }
 
 /** Of all that is recorded only epochs leave the process by themselves; the rest is in what it answers. */

@@ -1,13 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { createReadStream, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { writePictures } from '@espalier/data/testing';
 import { sha256OfFile } from '@espalier/files';
+import { writeModel } from '@espalier/onnx';
+import { tinyNetwork } from '@espalier/onnx/testing';
 import { continueStudy, extendStudy, pauseStudy } from '@espalier/queue';
 import { createSampler, registerSampler } from '@espalier/search';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { submit, testPlatform, until } from './test-fixtures.js';
 
 let root: string;
@@ -77,6 +80,45 @@ describe('a worker', () => {
     await platform.blobs.fetchTo(`${prefix}/model.onnx`, copy);
     expect(await sha256OfFile(copy)).toBe(written);
     expect(platform.failures).toEqual([]);
+  });
+
+  it('does a study of a network that was uploaded, which is not on its machine', async () => {
+    const platform = await testPlatform();
+    vi.stubEnv('ESPALIER_CACHE', join(platform.root, 'user-cache'));
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
+    const network = join(platform.root, 'net.onnx');
+    await writeModel(network, tinyNetwork());
+    const key = 'organizations/o/projects/p/backbones/u.onnx';
+    await platform.blobs.put(key, createReadStream(network), { contentType: 'application/octet-stream' });
+    const backboneId = randomUUID();
+    const settings = { backbones: [`added:${backboneId}`], freezeDepths: [2, 4] };
+    const id = await submit(platform, pictures, settings);
+    const { addedBackbone, study: studies } = platform.queue.database.client;
+    const { projectId } = await studies.findUniqueOrThrow({ where: { id } });
+    await addedBackbone.create({
+      data: { id: backboneId, projectId, name: 'leaf-net', source: 'upload', location: key, state: 'ready' },
+    });
+    await platform.worker();
+    const study = await until(platform, id);
+    expect(study).toMatchObject({ state: 'finished', settings, report: { backbones: [{ id: 'leaf-net' }] } });
+    expect(study.trials.map(({ backbone }) => backbone)).toEqual(['leaf-net', 'leaf-net']);
+    const known = await platform.queue.database.client.backbone.findMany();
+    expect(known).toMatchObject([{ reference: `added:${backboneId}`, name: 'leaf-net' }]);
+    expect(JSON.stringify(study.report)).not.toContain(join(platform.root, 'user-cache'));
+    expect(platform.failures).toEqual([]);
+  });
+
+  it('says which backbone is gone where a study cannot begin without it', async () => {
+    const platform = await testPlatform();
+    const id = await submit(platform, pictures, { backbones: [`added:${randomUUID()}`] });
+    await platform.worker();
+    const study = await until(platform, id);
+    expect(study).toMatchObject({
+      state: 'failed',
+      reason: expect.stringMatching(/was removed from its project/),
+    });
   });
 
   it('takes from the blobs the activations that another worker has computed', async () => {

@@ -18,7 +18,7 @@ import {
   type Held,
   type Queue,
 } from '@espalier/queue';
-import { locateDataset } from './locate.js';
+import { locateBackbones, locateDataset } from './locate.js';
 import { removeLeftovers } from './leftovers.js';
 import { WorkerError } from './errors.js';
 import { openLane, type Lane, type LaneOptions } from './lane.js';
@@ -89,6 +89,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     child: options.child ?? ownChild,
     shared: sharedBytes > 0 ? shareFeatures(blobs, { bytes: sharedBytes, onFailure }) : null,
     locate: (task) => locateDataset(queue, blobs, task),
+    locateBackbones: (task) => locateBackbones(queue, blobs, task),
     onEpoch: options.onEpoch ?? (() => undefined),
     onCached: (key) => {
       cached.delete(key);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { BackboneError } from '@espalier/transfer';
-import type { Repository } from './repository.js';
+import { standingOf, type Repository } from './repository.js';
 
 /** Whether a folder is laid out as a model of the hub is: what `save_pretrained` and optimum write. */
 export const isModelFolder = (path: string): boolean =>
@@ -23,5 +23,6 @@ export async function openFolder(path: string): Promise<Repository> {
     has: (name) => Promise.resolve(existsSync(join(folder, name))),
     fetch: (name) => Promise.resolve(join(folder, name)),
     sha256: () => undefined,
+    standing: (name) => standingOf(join(folder, name)),
   };
 }

@@ -12,6 +12,8 @@ import { openRepository, type Progress, type Repository } from './repository.js'
 export { hubEnvironment, type HubEnvironment } from './environment.js';
 export { defineFamily, torchvisionProcessor, type Family, type FamilyCheckpoint } from './family.js';
 export { isModelFolder } from './folder.js';
+export type { Standing } from './repository.js';
+export { cachedModel, modelStanding } from './standing.js';
 export { formatReference, isHubReference, parseReference, type HubReference } from './reference.js';
 
 export interface HubOptions {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { listFiles, modelInfo } from '@huggingface/hub';
 import { BackboneError } from '@espalier/transfer';
 import { commitIn, fetchAnswer, fileIn, requireFew } from './answers.js';
@@ -21,6 +21,16 @@ export interface Repository {
   fetch(path: string): Promise<string>;
   /** SHA-256 of a file, where the hub states it. */
   sha256(path: string): string | undefined;
+  /** How large a file is, and whether it is on this machine; nothing is fetched. */
+  standing(path: string): Promise<Standing>;
+}
+
+/** What is known of a file before it is fetched. */
+export interface Standing {
+  /** Whether it is on this machine. */
+  readonly there: boolean;
+  /** Its size; null where only the hub can tell. */
+  readonly bytes: number | null;
 }
 
 export type Progress = (path: string, done: number, total: number) => void;
@@ -60,6 +70,10 @@ export async function openRepository(
         const digest = files.get(path)?.digest;
         return digest?.kind === 'sha256' ? digest.value : undefined;
       },
+      standing: async (path) => ({
+        there: await cache.has(sha, path),
+        bytes: files.get(path)?.size ?? null,
+      }),
       fetch: (path) =>
         fetchFile({ name, commit: sha, cache, environment, onProgress }, path, files.get(path)),
     };
@@ -112,11 +126,18 @@ async function openOffline(
     paths: null,
     has: (path) => cache.has(commit, path),
     sha256: () => undefined,
+    standing: (path) => standingOf(cache.snapshot(commit, path)),
     fetch: async (path) => {
       if (await cache.has(commit, path)) return cache.snapshot(commit, path);
       throw new BackboneError(`HF_HUB_OFFLINE is set and ${path} of ${repository} is not cached; ${advice}`);
     },
   };
+}
+
+/** Of a file of this machine. */
+export async function standingOf(path: string): Promise<Standing> {
+  const found = await stat(path).catch(() => null);
+  return { there: found !== null, bytes: found?.size ?? null };
 }
 
 /** A JSON file of a repository; null where it has none. */

@@ -5,9 +5,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { authSecret, oidcOf } from '@espalier/auth';
-import { checkInChild } from '@espalier/backbone-check';
+import { checkInChild, lookInChild } from '@espalier/backbone-check';
 import { isLoopback } from '@espalier/http';
-import { listBackbones } from '@espalier/sdk';
+import { isOnThisMachine, listBackbones } from '@espalier/sdk';
 import { startServer, type TeamOptions } from '@espalier/server';
 import { storeFolder, storePlace } from '@espalier/store';
 import { startWorker } from '@espalier/worker';
@@ -56,6 +56,8 @@ export async function start(options: StartOptions): Promise<number> {
       ...(metricsToken && { metricsToken }),
       backbones: listBackbones,
       checkBackbone: checkInChild,
+      lookAtBackbone: lookInChild,
+      isThere: isOnThisMachine,
       ...(options.auditDays !== undefined && { auditDays: options.auditDays }),
       list: local.kind === 'folder' ? local.folder : null,
       ...(options.worker && {

@@ -1,18 +1,6 @@
 'use client';
 
-import {
-  Alert,
-  Button,
-  Group,
-  Paper,
-  Progress,
-  Select,
-  Skeleton,
-  Stack,
-  Tabs,
-  Text,
-  TextInput,
-} from '@mantine/core';
+import { Alert, Button, Group, Paper, Select, Skeleton, Stack, Tabs, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useState, type FormEvent } from 'react';
@@ -21,7 +9,8 @@ import { DropFile } from '../../src/components/DropFile';
 import { Failed } from '../../src/components/Message';
 import { size } from '../../src/format';
 import { Columns } from './Columns';
-import { useUpload, type UploadPhase } from '../../src/upload/useUpload';
+import { UploadProgress } from '../../src/components/UploadProgress';
+import { asDataset, useUpload } from '../../src/upload/useUpload';
 
 interface AddDatasetProps {
   /** Called once somebody looks into it; by default its page is opened. */
@@ -141,7 +130,7 @@ function UploadForm({ projectId, onAdded }: FormProps) {
   const { phase, start, cancel } = useUpload(onAdded);
   const busy = phase.kind === 'sending' || phase.kind === 'assembling';
   const begin = (): void => {
-    if (file !== null) void start({ projectId, file, name: name || lastOf(file.name), options });
+    if (file !== null) void start(file, asDataset(projectId, name || lastOf(file.name), options));
   };
   return (
     <Stack>
@@ -175,31 +164,4 @@ function UploadForm({ projectId, onAdded }: FormProps) {
       </Group>
     </Stack>
   );
-}
-
-function UploadProgress({ phase }: { readonly phase: UploadPhase }) {
-  switch (phase.kind) {
-    case 'idle':
-      return null;
-    case 'failed':
-      return (
-        <Alert color="red" title="The upload stopped" role="alert">
-          {phase.message}. What has come stays for a day: go on, or choose the same file again later.
-        </Alert>
-      );
-    case 'assembling':
-      return <Text role="status">All parts are there; they are put together …</Text>;
-    case 'sending': {
-      const share = (100 * phase.done) / phase.total;
-      return (
-        <Stack gap={4}>
-          <Progress value={share} aria-label="Uploaded" />
-          <Text size="sm" role="status">
-            {size(phase.done)} of {size(phase.total)}
-            {phase.resumed ? ', gone on from where it stopped' : ''}
-          </Text>
-        </Stack>
-      );
-    }
-  }
 }

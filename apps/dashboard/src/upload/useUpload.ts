@@ -10,41 +10,54 @@ export type UploadPhase =
   | { readonly kind: 'assembling' }
   | { readonly kind: 'failed'; readonly message: string };
 
-interface Asked {
-  readonly projectId: string;
-  readonly file: File;
-  /** Of the dataset. */
-  readonly name: string;
-  readonly options: ReadOptions;
+/** What a file becomes once it is on the server. */
+export interface UploadTarget {
+  /** By which the browser remembers that a file was being sent, such as `datasets <project>`. */
+  readonly memory: string;
+  readonly begin: (file: { readonly name: string; readonly bytes: number }) => Promise<UploadState>;
+  readonly status: (id: string) => Promise<UploadState>;
+  /** Makes it of the parts that are there. */
+  readonly complete: (id: string) => Promise<{ readonly id: string }>;
 }
 
-/** Under which the browser remembers that a file was being sent. */
-const memoryOf = ({ projectId, file }: Asked): string =>
-  `espalier-upload ${projectId} ${file.name} ${file.size} ${file.lastModified}`;
+/** A dataset of a project. */
+export const asDataset = (projectId: string, name: string, options: ReadOptions): UploadTarget => ({
+  memory: projectId,
+  begin: (file) => api.datasets.beginUpload.mutate({ projectId, ...file }),
+  status: (id) => api.datasets.uploadStatus.query({ id }),
+  complete: (id) => api.datasets.completeUpload.mutate({ id, name, options }),
+});
+
+/** A backbone of a project. */
+export const asBackbone = (projectId: string, name: string): UploadTarget => ({
+  memory: `backbone ${projectId}`,
+  begin: (file) => api.backbones.beginUpload.mutate({ projectId, ...file }),
+  status: (id) => api.backbones.uploadStatus.query({ id }),
+  complete: (id) => api.backbones.completeUpload.mutate({ id, name }),
+});
+
+const memoryOf = ({ memory }: UploadTarget, file: File): string =>
+  `espalier-upload ${memory} ${file.name} ${file.size} ${file.lastModified}`;
 
 /** An upload of this page; one that was interrupted goes on when the same file is chosen again. */
-export function useUpload(onDone: (datasetId: string) => void) {
+export function useUpload(onDone: (id: string) => void) {
   const [phase, setPhase] = useState<UploadPhase>({ kind: 'idle' });
   const stop = useRef<AbortController | null>(null);
   useEffect(() => () => stop.current?.abort(), []);
 
-  const start = async (asked: Asked): Promise<void> => {
+  const start = async (file: File, target: UploadTarget): Promise<void> => {
     stop.current?.abort();
     const own = new AbortController();
     stop.current = own;
     try {
-      const { state, resumed } = await begun(asked);
-      await sendParts(asked.file, state, {
+      const { state, resumed } = await begun(file, target);
+      await sendParts(file, state, {
         signal: own.signal,
         onProgress: (done, total) => setPhase({ kind: 'sending', done, total, resumed }),
       });
       setPhase({ kind: 'assembling' });
-      const { id } = await api.datasets.completeUpload.mutate({
-        id: state.id,
-        name: asked.name,
-        options: asked.options,
-      });
-      localStorage.removeItem(memoryOf(asked));
+      const { id } = await target.complete(state.id);
+      localStorage.removeItem(memoryOf(target, file));
       onDone(id);
     } catch (error) {
       if (own.signal.aborted) return;
@@ -58,15 +71,17 @@ export function useUpload(onDone: (datasetId: string) => void) {
   return { phase, start, cancel };
 }
 
-async function begun(asked: Asked): Promise<{ readonly state: UploadState; readonly resumed: boolean }> {
-  const { projectId, file } = asked;
-  const remembered = localStorage.getItem(memoryOf(asked));
+async function begun(
+  file: File,
+  target: UploadTarget,
+): Promise<{ readonly state: UploadState; readonly resumed: boolean }> {
+  const remembered = localStorage.getItem(memoryOf(target, file));
   if (remembered !== null) {
     // It may have been swept meanwhile.
-    const state = await api.datasets.uploadStatus.query({ id: remembered }).catch(() => null);
+    const state = await target.status(remembered).catch(() => null);
     if (state !== null) return { state, resumed: state.there.length > 0 };
   }
-  const state = await api.datasets.beginUpload.mutate({ projectId, name: file.name, bytes: file.size });
-  localStorage.setItem(memoryOf(asked), state.id);
+  const state = await target.begin({ name: file.name, bytes: file.size });
+  localStorage.setItem(memoryOf(target, file), state.id);
   return { state, resumed: false };
 }

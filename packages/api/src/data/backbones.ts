@@ -12,4 +12,8 @@ export interface BackboneEntry {
   readonly licence: Licence;
   /** Trainable scalars; null where only loading can tell. */
   readonly parameters: number | null;
+  /** Whether its network is on the server's machine, and needs no download any more. */
+  readonly there: boolean;
+  /** Of its file; null where only a hub can tell. */
+  readonly bytes: number | null;
 }

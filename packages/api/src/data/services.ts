@@ -13,6 +13,7 @@ import {
 import { privateFolder } from '@espalier/files';
 import type { Database } from '@espalier/store';
 import type { BackboneEntry } from './backbones.js';
+import { createAddedBackbones, type AddedBackbones, type LookAtBackbone } from './added.js';
 import { createChecks, type CheckBackbone, type Checks } from './checks.js';
 import { createInspections, type Inspections } from './inspections.js';
 import { createPredictors, type PredictionWatch, type Predictors } from './predictors.js';
@@ -30,7 +31,11 @@ export interface DataServices {
   readonly inspections: Inspections;
   readonly predictors: Predictors;
   readonly backbones: () => Promise<readonly BackboneEntry[]>;
+  /** Whether the network of a reference to a hub is on this machine already. */
+  readonly isThere: (reference: string) => Promise<boolean>;
   readonly checks: Checks;
+  /** Those that people add to their projects. */
+  readonly added: AddedBackbones;
   /** Discards abandoned uploads, now and every hour; ends what is under way when it is closed. */
   close(): Promise<void>;
 }
@@ -42,6 +47,8 @@ export interface DataOptions {
   readonly folder: string;
   readonly backbones: () => Promise<readonly BackboneEntry[]>;
   readonly check: CheckBackbone;
+  readonly look: LookAtBackbone;
+  readonly isThere: (reference: string) => Promise<boolean>;
   readonly onFailure: (error: unknown, what: string) => void;
   readonly inspect?: typeof inspectInChild;
   readonly watch?: PredictionWatch;
@@ -58,7 +65,7 @@ const inspectWithin =
     inspectInChild(path, options, { ...hooks, limits: inspect });
 
 export function createDataServices(options: DataOptions): DataServices {
-  const { database, blobs, policy, folder, backbones, check, onFailure } = options;
+  const { database, blobs, policy, folder, backbones, check, look, onFailure } = options;
   const { watch, limits = datasetLimits() } = options;
   const inspect = options.inspect ?? inspectWithin(limits);
   privateFolder(folder);
@@ -66,6 +73,8 @@ export function createDataServices(options: DataOptions): DataServices {
   const examples = createExampleReader({ limits, thumbnails: join(folder, '..', 'thumbnails') });
   const inspections = createInspections({ database, blobs, policy, folder, onFailure, inspect });
   const checks = createChecks({ database, check, onFailure });
+  const ownFolder = join(folder, '..', 'backbones');
+  const added = createAddedBackbones({ database, blobs, folder: ownFolder, look, onFailure });
   const predictors = createPredictors({ blobs, folder, ...(watch && { watch }) });
   let sweeping: Promise<unknown> = Promise.resolve();
   const sweep = (): void => {
@@ -84,10 +93,15 @@ export function createDataServices(options: DataOptions): DataServices {
     predictors,
     backbones,
     checks,
+    added,
+    isThere: options.isThere,
     close: async () => {
       clearInterval(timer);
       examples.close();
-      await Promise.all([sweeping, inspections.close(), checks.close(), predictors.close()]);
+      await Promise.all([
+        ...[sweeping, inspections.close(), checks.close(), added.close()],
+        predictors.close(),
+      ]);
       blobs.close();
     },
   };

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { Access, Context } from '../context.js';
 import type { BackboneEntry } from '../data/backbones.js';
 import type { BackboneCheck } from '../data/checks.js';
-import { reference } from '../references.js';
+import { addedId, reference } from '../references.js';
 import { memberProcedure, notFound, router, viewerProcedure } from '../trpc.js';
+import { addedBackbones } from './addedBackbones.js';
 
 /** Backbones of earlier studies that are looked at. */
 const MOST_USED = 200;
@@ -42,21 +43,25 @@ async function knownBackbones(
   const names = new Set(named.map(({ id }) => id));
   const others = used.filter(
     (one, i) =>
-      !names.has(one.reference) && used.findIndex(({ reference }) => reference === one.reference) === i,
+      !names.has(one.reference) &&
+      addedId(one.reference) === null &&
+      used.findIndex(({ reference }) => reference === one.reference) === i,
   );
-  return [
-    ...named,
-    ...others.map(({ reference, family, modality, licence, commercialUse, parameters, stages }) => ({
-      ...{ id: reference, family, modality, stages },
-      embedded: false,
-      checkpoint: reference,
-      licence: { spdx: licence, commercialUse: commercialUseOf(commercialUse) },
-      parameters: parameters === null ? null : Number(parameters),
-    })),
-  ];
+  const shown = others.map(async ({ reference, licence, commercialUse, parameters, ...rest }) => ({
+    ...{ id: reference, family: rest.family, modality: rest.modality, stages: rest.stages },
+    embedded: false,
+    checkpoint: reference,
+    licence: { spdx: licence, commercialUse: commercialUseOf(commercialUse) },
+    parameters: parameters === null ? null : Number(parameters),
+    there: await data.isThere(reference),
+    bytes: null,
+  }));
+  return [...named, ...(await Promise.all(shown))];
 }
 
 export const backbones = router({
+  ...addedBackbones,
+
   list: viewerProcedure.query(async ({ ctx }): Promise<readonly ListedBackbone[]> => {
     const known = await knownBackbones(ctx, ctx.access);
     const found = await ctx.data.checks.found(known.map(({ id }) => id));

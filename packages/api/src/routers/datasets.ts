@@ -11,16 +11,19 @@ import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import type { Access, Context } from '../context.js';
 import { membersKey, type DatasetRow } from '../data/inspections.js';
-import { trpcErrorOf } from '../failures.js';
+import { telling } from '../failures.js';
 import { decodeCursor, encodeCursor, moment, pageInput, pageOf } from '../paging.js';
 import { datasetShape } from '../shapes.js';
 import { escapeLike, plainText } from '../texts.js';
 import { memberProcedure, notFound, router, viewerProcedure } from '../trpc.js';
+import { requireProject, requireUpload, uploadStart } from '../uploads.js';
 
 const id = z.uuid();
 const name = plainText(100).min(1);
 /** Prisma's code where a row with a unique value is there already. */
 const TAKEN = 'P2002';
+
+const purpose = 'dataset';
 
 const withProject = { project: { select: { organizationId: true } } } as const;
 
@@ -40,22 +43,6 @@ async function requireDataset({ database }: Context, access: Access, datasetId: 
   });
   if (row === null) throw notFound('dataset');
   return row;
-}
-
-async function requireProject(
-  { database }: Context,
-  { organizationId }: Access,
-  projectId: string,
-): Promise<void> {
-  const where = { id: projectId, organizationId };
-  if ((await database.client.project.findFirst({ where, select: { id: true } })) === null)
-    throw notFound('project');
-}
-
-async function requireUpload({ data }: Context, { organizationId }: Access, uploadId: string) {
-  const upload = await data.uploads.find(uploadId, organizationId);
-  if (upload === null) throw notFound('upload');
-  return upload;
 }
 
 /** A name that another dataset of the project has. */
@@ -86,19 +73,13 @@ async function makeDataset(ctx: Context, upload: Upload, { name: called, options
   const taken = await dataset.findFirst({ where: { projectId, name: called }, select: { id: true } });
   if (taken !== null) nameTaken(called)({ code: TAKEN });
   const { key, sha256, bytes } = await telling(ctx.data.uploads.assemble(upload));
-  const contentType = contentTypeOf(upload.name);
+  const contentType = contentTypeOf(upload.name, purpose);
   const create = { projectId, key, sha256, bytes: BigInt(bytes), contentType };
   await artifact.upsert({ where: { key }, create, update: {} });
   return dataset
     .create({ data: { projectId, name: called, source: 'upload', location: key, options } })
     .catch(async (cause: unknown) => (await datasetOf(ctx, upload)) ?? nameTaken(called)(cause));
 }
-
-/** What is refused with a sentence for people is told, and nothing else. */
-const telling = <T>(work: Promise<T>): Promise<T> =>
-  work.catch((error: unknown) => {
-    throw trpcErrorOf(error);
-  });
 
 export const datasets = router({
   list: viewerProcedure
@@ -171,32 +152,20 @@ export const datasets = router({
   }),
 
   /** Says which file will come, in parts by PUT to `/api/uploads/<id>/<part>`. */
-  beginUpload: memberProcedure
-    .input(
-      z.object({
-        projectId: id,
-        name: plainText(200).min(1),
-        bytes: z.number().int().positive(),
-        sha256: z
-          .string()
-          .regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits in small letters')
-          .optional(),
-      }),
-    )
-    .mutation(async ({ ctx, input }) => {
-      await requireProject(ctx, ctx.access, input.projectId);
-      return telling(ctx.data.uploads.begin(input));
-    }),
+  beginUpload: memberProcedure.input(uploadStart).mutation(async ({ ctx, input }) => {
+    await requireProject(ctx, ctx.access, input.projectId);
+    return telling(ctx.data.uploads.begin(input));
+  }),
 
   uploadStatus: memberProcedure.input(z.object({ id })).query(async ({ ctx, input }) => {
-    return ctx.data.uploads.status(await requireUpload(ctx, ctx.access, input.id));
+    return ctx.data.uploads.status(await requireUpload(ctx, ctx.access, { id: input.id, purpose }));
   }),
 
   /** Makes a dataset of an upload whose parts are all there; asked again, it gives the same dataset. */
   completeUpload: memberProcedure
     .input(z.object({ id, name, options: readInput.default({}) }))
     .mutation(async ({ ctx, input }) => {
-      const upload = await requireUpload(ctx, ctx.access, input.id);
+      const upload = await requireUpload(ctx, ctx.access, { id: input.id, purpose });
       const made = (await datasetOf(ctx, upload)) ?? (await makeDataset(ctx, upload, input));
       await ctx.data.uploads.discard(upload);
       return { id: made.id };

@@ -22,6 +22,7 @@ import { invalidInput } from '../invalid.js';
 import { reference } from '../references.js';
 import { plainText } from '../texts.js';
 import { memberProcedure, notFound } from '../trpc.js';
+import { requireUsable } from './addedBackbones.js';
 import { requireStudy, visible } from './visible.js';
 
 const id = z.uuid();
@@ -46,6 +47,7 @@ const searchSchema = z.strictObject({
   augmentation: shape.augmentation,
   training: shape.training,
   budget: shape.budget,
+  useEverything: shape.useEverything,
   scratch: shape.scratch,
   scratchRates: shape.scratchRates,
   engine: shape.engine,
@@ -131,6 +133,7 @@ export const work = {
       if (dataset === null) throw notFound('dataset');
       const { projectId, id: datasetId } = dataset;
       const { name } = input;
+      await requireUsable(ctx, projectId, input.search.backbones ?? []);
       const settings = await settingsOf(ctx, name, dataset, input.search);
       const carrier: { traceparent?: string } = {};
       propagation.inject(active.active(), carrier);

@@ -1,5 +1,5 @@
 import { BlobError, type Blobs, type BlobSource, type StoredBlob } from '@espalier/blobs';
-import type { Database, Prisma } from '@espalier/store';
+import type { Database, Prisma, UploadPurpose } from '@espalier/store';
 import { bytesInWords } from '@espalier/processes';
 import { DatasetsError } from '../errors.js';
 import { datasetLimits } from '../limits.js';
@@ -15,6 +15,8 @@ export type Upload = Prisma.UploadGetPayload<{ include: { project: { select: { o
 
 export interface UploadStart {
   readonly projectId: string;
+  /** What it is to become; a dataset by default. */
+  readonly purpose?: UploadPurpose;
   /** Of the file, without a folder. */
   readonly name: string;
   readonly bytes: number;
@@ -85,8 +87,8 @@ export function createUploads({
   return {
     begin: async (start) => {
       requireUsable(start);
-      const { projectId, name, bytes, sha256 } = start;
-      const data = { projectId, name, bytes: BigInt(bytes), partBytes, sha256: sha256 ?? null };
+      const { projectId, purpose = 'dataset', name, bytes, sha256 } = start;
+      const data = { projectId, purpose, name, bytes: BigInt(bytes), partBytes, sha256: sha256 ?? null };
       const upload = await database.client.$transaction(async (tx) => {
         await requireRoom(tx, projectId, { bytes, usual: uploadBytes });
         return tx.upload.create({ data, include: withProject });
@@ -111,10 +113,10 @@ export function createUploads({
   };
 }
 
-function requireUsable({ name, bytes }: UploadStart): void {
-  formatOf(name);
+function requireUsable({ name, bytes, purpose = 'dataset' }: UploadStart): void {
+  formatOf(name, purpose);
   if (Number.isSafeInteger(bytes) && bytes >= 1 && bytes <= MOST_BYTES) return;
-  throw new DatasetsError('size', `an upload has to have 1 to ${MOST_BYTES} bytes; split the dataset`);
+  throw new DatasetsError('size', `an upload has to have 1 to ${MOST_BYTES} bytes; split the ${purpose}`);
 }
 
 /** Others who begin an upload of the project wait until this one counts. */
@@ -131,18 +133,20 @@ async function requireRoom(
   throw new DatasetsError(
     'quota',
     `the project's uploads may have ${bytesInWords(limit)} together, and with this one they would have ` +
-      `${bytesInWords(used + bytes)}; remove a dataset, or ask an admin for more`,
+      `${bytesInWords(used + bytes)}; remove a dataset or a backbone, or ask an admin for more`,
   );
 }
 
-/** Bytes of a project's uploaded datasets, and of the uploads that are under way. */
+/** Bytes of a project's uploaded datasets and backbones, and of the uploads that are under way. */
 export async function uploadedBytes(
   { artifact, upload }: Pick<Prisma.TransactionClient, 'artifact' | 'upload'>,
   { id: projectId, organizationId }: { readonly id: string; readonly organizationId: string },
 ): Promise<number> {
-  const prefix = `${projectPrefix(organizationId, projectId)}/datasets/`;
+  const kinds = (['dataset', 'backbone'] as const).map((purpose) => ({
+    key: { startsWith: folderOf(purpose, { organizationId, projectId }) },
+  }));
   const [kept, coming] = await Promise.all([
-    artifact.aggregate({ where: { projectId, key: { startsWith: prefix } }, _sum: { bytes: true } }),
+    artifact.aggregate({ where: { projectId, OR: kinds }, _sum: { bytes: true } }),
     upload.aggregate({ where: { projectId }, _sum: { bytes: true } }),
   ]);
   return Number(kept._sum.bytes ?? 0) + Number(coming._sum.bytes ?? 0);
@@ -162,9 +166,15 @@ const prefixOf = ({ project, projectId }: Upload): string => projectPrefix(proje
 const partPrefix = (upload: Upload): string => `${prefixOf(upload)}/uploads/${upload.id}/`;
 const partKey = (upload: Upload, part: number): string => `${partPrefix(upload)}${part}`;
 
+/** What the keys of a project's whole uploads begin with. */
+const folderOf = (
+  purpose: UploadPurpose,
+  { organizationId, projectId }: { readonly organizationId: string; readonly projectId: string },
+): string => `${projectPrefix(organizationId, projectId)}/${purpose}s/`;
+
 /** Where the whole file goes. */
-export const uploadKey = (upload: Upload): string =>
-  `${prefixOf(upload)}/datasets/${upload.id}${extensionOf(upload.name)}`;
+export const uploadKey = ({ id, name, purpose, projectId, project }: Upload): string =>
+  `${folderOf(purpose, { projectId, ...project })}${id}${extensionOf(name)}`;
 
 const statusOf = (upload: Upload, there: readonly number[]): UploadStatus => ({
   id: upload.id,
@@ -230,7 +240,7 @@ async function assemble(blobs: Blobs, upload: Upload): Promise<StoredBlob> {
   };
   try {
     return await blobs.put(uploadKey(upload), whole(), {
-      contentType: contentTypeOf(upload.name),
+      contentType: contentTypeOf(upload.name, upload.purpose),
       maxBytes: Number(upload.bytes),
       ...(upload.sha256 !== null && { sha256: upload.sha256 }),
     });

@@ -1,25 +1,40 @@
 import { Alert, Checkbox, Skeleton, Stack, Switch, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { api, type Backbone } from '../../../src/api';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { api, type AddedBackbone } from '../../../src/api';
+import { addedWords, backboneWords, isOffered } from '../../../src/backbones';
+import { AddBackbone } from '../../../src/components/AddBackbone';
+import { AddedControls } from '../../../src/components/AddedControls';
 import { Failed } from '../../../src/components/Message';
+import { useAdded } from '../../../src/useAdded';
 import { smallNote, suited, type Choices } from '../../../src/wizard';
 
-interface StepProps {
+interface BackboneStepProps {
+  readonly modality: string | null;
+  readonly projectId: string;
   readonly choices: Choices;
   readonly onChange: (some: Partial<Choices>) => void;
 }
 
-export function BackboneStep({
-  modality,
-  choices,
-  onChange,
-}: StepProps & { readonly modality: string | null }) {
+export function BackboneStep({ modality, projectId, choices, onChange }: BackboneStepProps) {
+  const client = useQueryClient();
   const { data, error } = useQuery({ queryKey: ['backbones'], queryFn: () => api.backbones.list.query() });
-  if (data === undefined && error !== null) return <Failed error={error} />;
+  const { data: added = [], error: addedError } = useAdded(projectId);
+  const [awaited, setAwaited] = useState<string | null>(null);
+  const ready = added.find(({ id }) => id === awaited && awaited !== null);
+  useEffect(() => {
+    if (ready === undefined || ready.state === 'looking') return;
+    setAwaited(null);
+    // Who adds one means to search it, in place of what is there by default.
+    if (isOffered(ready, modality)) onChange({ backbones: [...choices.backbones, ready.reference] });
+  }, [ready, modality, choices.backbones, onChange]);
+  const failure = error ?? addedError;
+  if (data === undefined && failure !== null) return <Failed error={failure} />;
   if (data === undefined) return <Skeleton height={200} role="status" aria-label="Loading" />;
-  const offered = suited(data, modality).filter(
-    ({ licence }) => !choices.commercial || licence.commercialUse === 'allowed',
-  );
+  const isAllowed = ({ commercialUse }: { readonly commercialUse: string }): boolean =>
+    !choices.commercial || commercialUse === 'allowed';
+  const offered = suited(data, modality).filter(({ licence }) => isAllowed(licence));
+  const own = added.filter(({ facts }) => facts === null || isAllowed(facts.licence));
   const usual = offered.find(({ embedded }) => embedded)?.id;
   const chosen = choices.backbones.length > 0 ? choices.backbones : usual === undefined ? [] : [usual];
   const note = smallNote(chosen, offered);
@@ -37,9 +52,12 @@ export function BackboneStep({
         value={[...chosen]}
         onChange={(backbones) => onChange({ backbones })}
       >
-        <Stack gap="xs" mt="xs">
+        <Stack gap="xs" mt="xs" style={{ overflowWrap: 'anywhere' }}>
+          {own.map((one) => (
+            <OwnBackbone key={one.id} backbone={one} modality={modality} />
+          ))}
           {offered.map((one) => (
-            <Checkbox key={one.id} value={one.id} label={one.id} description={describe(one)} />
+            <Checkbox key={one.id} value={one.id} label={one.id} description={backboneWords(one)} />
           ))}
         </Stack>
       </Checkbox.Group>
@@ -48,10 +66,41 @@ export function BackboneStep({
           {note}
         </Alert>
       )}
-      {offered.length === 0 && <Text>None suits this dataset and these licences.</Text>}
+      {offered.length + own.length === 0 && <Text>None suits this dataset and these licences.</Text>}
+      <AddBackbone
+        projectId={projectId}
+        onAdded={(id) => {
+          setAwaited(id);
+          void client.invalidateQueries({ queryKey: ['backbones', 'added'] });
+        }}
+      />
     </Stack>
   );
 }
 
-const describe = ({ family, licence, embedded, checkpoint }: Backbone): string =>
-  [family, licence.spdx, embedded ? 'comes along' : `is fetched: ${checkpoint ?? ''}`].join(' · ');
+interface OwnBackboneProps {
+  readonly backbone: AddedBackbone;
+  readonly modality: string | null;
+}
+
+/** One that somebody added to the project, with what looking at it showed. */
+function OwnBackbone({ backbone, modality }: OwnBackboneProps) {
+  const { name, reference, state, facts } = backbone;
+  return (
+    <Stack gap={4} align="start">
+      <Checkbox
+        value={reference}
+        label={name}
+        description={addedWords(backbone)}
+        disabled={!isOffered(backbone, modality)}
+        error={state === 'failed'}
+      />
+      {facts?.network?.notes.map((text) => (
+        <Text key={text} size="xs" pl="xl">
+          {text}
+        </Text>
+      ))}
+      <AddedControls backbone={backbone} />
+    </Stack>
+  );
+}

@@ -1,6 +1,7 @@
 import { Stack, TextInput } from '@mantine/core';
 import type { Dataset } from '../../../src/api';
 import { Facts } from '../../../src/components/Facts';
+import { useAdded } from '../../../src/useAdded';
 import { studyOf, type Choices } from '../../../src/wizard';
 
 interface ReviewStepProps {
@@ -11,6 +12,9 @@ interface ReviewStepProps {
 
 export function ReviewStep({ choices, dataset, onChange }: ReviewStepProps) {
   const { search } = studyOf(dataset?.id ?? '', choices);
+  const { data: added = [] } = useAdded(dataset?.projectId);
+  const named = (reference: string): string =>
+    added.find((one) => one.reference === reference)?.name ?? reference;
   return (
     <Stack>
       <TextInput
@@ -22,7 +26,7 @@ export function ReviewStep({ choices, dataset, onChange }: ReviewStepProps) {
       <Facts
         facts={[
           ['Dataset', dataset?.name ?? ''],
-          ['Backbones', search?.backbones?.join(', ') ?? 'the one that comes along'],
+          ['Backbones', search?.backbones?.map(named).join(', ') ?? 'the one that comes along'],
           ['Trials', String(search?.budget?.trials ?? '')],
           ['Epochs of a trial', String(search?.budget?.epochs ?? '')],
           ['From random weights', choices.scratch ? 'compared' : 'not compared'],

@@ -1,8 +1,10 @@
 import { Accordion, Group, Radio, Select, Stack, Switch, TextInput } from '@mantine/core';
 import { NumberField } from '../../../src/components/NumberField';
+import { MoreChoices } from './MoreChoices';
 import { depthsOf, efforts, type Choices, type Effort } from '../../../src/wizard';
 
 interface StepProps {
+  readonly modality: string | null;
   readonly choices: Choices;
   readonly onChange: (some: Partial<Choices>) => void;
 }
@@ -13,7 +15,7 @@ const samplers = [
   { value: 'grid', label: 'Grid' },
 ];
 
-export function SearchStep({ choices, onChange }: StepProps) {
+export function SearchStep({ modality, choices, onChange }: StepProps) {
   const effort = efforts.find(({ value }) => value === choices.effort) ?? efforts[1];
   return (
     <Stack>
@@ -38,7 +40,7 @@ export function SearchStep({ choices, onChange }: StepProps) {
         <Accordion.Item value="more">
           <Accordion.Control>More choices</Accordion.Control>
           <Accordion.Panel>
-            <Details choices={choices} onChange={onChange} effort={effort} />
+            <Details modality={modality} choices={choices} onChange={onChange} effort={effort} />
           </Accordion.Panel>
         </Accordion.Item>
       </Accordion>
@@ -50,7 +52,7 @@ interface DetailsProps extends StepProps {
   readonly effort: { readonly trials: number; readonly epochs: number };
 }
 
-function Details({ choices, onChange, effort }: DetailsProps) {
+function Details({ modality, choices, onChange, effort }: DetailsProps) {
   const wrong = depthsOf(choices.depths) === null;
   return (
     <Stack>
@@ -105,6 +107,7 @@ function Details({ choices, onChange, effort }: DetailsProps) {
         value={choices.seed}
         onLeave={(seed) => onChange({ seed: seed ?? 0 })}
       />
+      <MoreChoices modality={modality} more={choices.more} onChange={(more) => onChange({ more })} />
     </Stack>
   );
 }

@@ -3,8 +3,9 @@
 import { Alert, Button, Group, Stack, Stepper, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useRouter, useSearchParams } from 'next/navigation';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { api } from '../../../src/api';
+import { unreadOf } from '../../../src/more';
 import { depthsOf, studyOf, usualChoices, type Choices } from '../../../src/wizard';
 import { BackboneStep } from './BackboneStep';
 import { DatasetStep } from './DatasetStep';
@@ -31,15 +32,19 @@ export function Wizard() {
     mutationFn: () => api.studies.create.mutate(studyOf(datasetId as string, named)),
     onSuccess: ({ id }) => router.push(`/studies/${id}`),
   });
-  const change = (some: Partial<Choices>): void => setChoices((before) => ({ ...before, ...some }));
-  /** Backbones are for one kind of data, and what was chosen for another dataset may not suit this one. */
+  const change = useCallback(
+    (some: Partial<Choices>): void => setChoices((before) => ({ ...before, ...some })),
+    [],
+  );
+  /** Backbones and augmentation are for one kind of data, and what was chosen for another dataset may not suit this one. */
   const choose = (id: string | null): void => {
     setDatasetId(id);
-    change({ backbones: [] });
+    setChoices((before) => ({ ...before, backbones: [], more: { ...before.more, augmentation: [] } }));
   };
   const named = { ...choices, name: choices.name || (dataset.data?.name ?? '') };
   const ready = dataset.data?.state === 'ready';
-  const valid = [ready, true, depthsOf(choices.depths) !== null, named.name.trim() !== ''][step] === true;
+  const isRead = depthsOf(choices.depths) !== null && unreadOf(choices.more).length === 0;
+  const valid = [ready, true, isRead, named.name.trim() !== ''][step] === true;
   return (
     <Stack>
       <Title order={1}>New study</Title>
@@ -48,10 +53,17 @@ export function Wizard() {
           <DatasetStep chosen={datasetId} dataset={dataset.data} error={dataset.error} onChosen={choose} />
         </Stepper.Step>
         <Stepper.Step label="Backbones">
-          <BackboneStep modality={dataset.data?.modality ?? null} choices={choices} onChange={change} />
+          {dataset.data !== undefined && (
+            <BackboneStep
+              modality={dataset.data.modality}
+              projectId={dataset.data.projectId}
+              choices={choices}
+              onChange={change}
+            />
+          )}
         </Stepper.Step>
         <Stepper.Step label="Search">
-          <SearchStep choices={choices} onChange={change} />
+          <SearchStep modality={dataset.data?.modality ?? null} choices={choices} onChange={change} />
         </Stepper.Step>
         <Stepper.Step label="Start">
           <ReviewStep choices={named} dataset={dataset.data} onChange={change} />

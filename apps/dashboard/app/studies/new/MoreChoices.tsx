@@ -1,0 +1,74 @@
+import { MultiSelect, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { NumberField } from '../../../src/components/NumberField';
+import { augmentations, isRead, numberChoices, oneChoices, textChoices, type More } from '../../../src/more';
+
+interface MoreChoicesProps {
+  readonly modality: string | null;
+  readonly more: More;
+  readonly onChange: (more: More) => void;
+}
+
+/** Everything else that a search can be asked; what is left empty the server decides. */
+export function MoreChoices({ modality, more, onChange }: MoreChoicesProps) {
+  const { numbers, texts, ones, augmentation } = more;
+  return (
+    <Stack>
+      <SimpleGrid cols={{ base: 1, sm: 2 }}>
+        {textChoices.map((one) => (
+          <TextInput
+            key={one.path}
+            label={one.label}
+            description={one.hint}
+            placeholder={one.usual}
+            value={texts[one.path] ?? ''}
+            error={isRead(one, texts[one.path] ?? '') ? undefined : 'Give numbers with commas between them'}
+            onChange={({ currentTarget }) =>
+              onChange({ ...more, texts: { ...texts, [one.path]: currentTarget.value } })
+            }
+          />
+        ))}
+        <MultiSelect
+          label="Augmentation"
+          description="Policies to search"
+          data={[...(augmentations[modality ?? ''] ?? [])]}
+          placeholder={augmentation.length === 0 ? 'what seldom hurts' : undefined}
+          value={[...augmentation]}
+          onChange={(chosen) => onChange({ ...more, augmentation: chosen })}
+        />
+        {oneChoices.map(({ path, label, hint, options }) => (
+          <Select
+            key={path}
+            label={label}
+            description={hint}
+            data={options.map((option) => ({ ...option }))}
+            value={ones[path] ?? options[0]?.value ?? ''}
+            allowDeselect={false}
+            onChange={(value) => onChange({ ...more, ones: { ...ones, [path]: value ?? '' } })}
+          />
+        ))}
+      </SimpleGrid>
+      <SimpleGrid cols={{ base: 1, xs: 2, sm: 3 }}>
+        {numberChoices.map(({ path, label, hint, usual, min, max, whole, empty }) => (
+          <NumberField
+            key={path}
+            label={label}
+            description={hint}
+            placeholder={empty ?? String(usual ?? '')}
+            min={min}
+            {...(max !== undefined && { max })}
+            allowDecimal={whole !== true}
+            optional
+            value={numbers[path] ?? null}
+            onLeave={(value) => onChange({ ...more, numbers: withNumber(numbers, path, value) })}
+          />
+        ))}
+      </SimpleGrid>
+    </Stack>
+  );
+}
+
+/** An empty field is left to the server. */
+function withNumber(numbers: More['numbers'], path: string, value: number | null): More['numbers'] {
+  const { [path]: _, ...others } = numbers;
+  return value === null ? others : { ...others, [path]: value };
+}

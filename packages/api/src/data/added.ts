@@ -1,0 +1,132 @@
+import type { Blobs } from '@espalier/blobs';
+import { placeOfBackbone } from '@espalier/datasets';
+import type { Database, Prisma } from '@espalier/store';
+import { licenceSchema, modalitySchema } from '@espalier/transfer';
+import pLimit from 'p-limit';
+import { z } from 'zod';
+
+/** What looking at a backbone showed. */
+export const backboneFactsSchema = z.strictObject({
+  family: z.string(),
+  modality: modalitySchema,
+  licence: licenceSchema,
+  /** The commit and file that a reference to a hub means; null for an upload or a path. */
+  pinned: z.string().nullable(),
+  /** Of its network; null where a hub does not tell. */
+  bytes: z.number().nullable(),
+  /** What only loading it tells; null where it has to be fetched first. */
+  network: z
+    .strictObject({
+      /** Trainable scalars. */
+      parameters: z.number(),
+      stages: z.number(),
+      /** Numbers an example. */
+      width: z.number(),
+      freezeDepths: z.array(z.number()).readonly(),
+      /** What people should know of how it is read. */
+      notes: z.array(z.string()).readonly(),
+    })
+    .nullable(),
+});
+export type BackboneFacts = Readonly<z.infer<typeof backboneFactsSchema>>;
+
+/**
+ * Says what a backbone is, in a process of its own; it may take minutes.
+ *
+ * @param reference `hf:owner/name`, or an absolute path of this machine
+ */
+export type LookAtBackbone = (
+  reference: string,
+  options: { readonly signal: AbortSignal },
+) => Promise<BackboneFacts>;
+
+export type AddedRow = Prisma.AddedBackboneGetPayload<object>;
+
+/** Looks at the backbones that people add, one after the other. */
+export interface AddedBackbones {
+  /** Begins as soon as those before are done; one that is under way or waits is not begun again. */
+  begin(backbone: AddedRow): Promise<void>;
+  /** Ends one, if it is under way, and waits until nothing of it goes on. */
+  stop(id: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface AddedOptions {
+  readonly database: Database;
+  readonly blobs: Blobs;
+  /** Where uploads lie on this machine, by their content. */
+  readonly folder: string;
+  readonly look: LookAtBackbone;
+  readonly onFailure: (error: unknown, what: string) => void;
+}
+
+interface Running {
+  readonly stop: AbortController;
+  done: Promise<void>;
+}
+
+const ENDED = 'the server ended while it was looked at; look at it again';
+
+export function createAddedBackbones(options: AddedOptions): AddedBackbones {
+  const { database, onFailure } = options;
+  const { addedBackbone: table } = database.client;
+  const running = new Map<string, Running>();
+  const oneAtATime = pLimit(1);
+  const recovered = table
+    .updateMany({ where: { state: 'looking' }, data: { state: 'failed', reason: ENDED } })
+    .catch((error: unknown) => onFailure(error, 'backbones that were being looked at'));
+
+  const stop = async (id: string): Promise<void> => {
+    const own = running.get(id);
+    own?.stop.abort();
+    await own?.done;
+  };
+  return {
+    begin: async (backbone) => {
+      const { id } = backbone;
+      await recovered;
+      if (running.has(id)) return;
+      const own: Running = { stop: new AbortController(), done: Promise.resolve() };
+      running.set(id, own);
+      await table.updateMany({ where: { id }, data: { state: 'looking', reason: null } });
+      own.done = oneAtATime(() => lookAt(options, backbone, own.stop.signal))
+        .catch((error: unknown) => onFailure(error, `look at ${id}`))
+        .finally(() => running.delete(id));
+    },
+    stop,
+    close: async () => {
+      await recovered;
+      await Promise.all([...running.keys()].map(stop));
+    },
+  };
+}
+
+/** A reference to a hub means the commit that was looked at from then on, as the family that it is used as. */
+function pinnedIn(location: string, { pinned }: BackboneFacts): string {
+  const [family = ''] = /^[a-z0-9-]+=/.exec(location) ?? [];
+  return pinned === null ? location : `${family}${pinned}`;
+}
+
+async function lookAt(
+  { database, blobs, folder, look }: AddedOptions,
+  backbone: AddedRow,
+  signal: AbortSignal,
+): Promise<void> {
+  const { addedBackbone: table } = database.client;
+  const { id, name } = backbone;
+  let place: string | null = null;
+  try {
+    signal.throwIfAborted();
+    place = await placeOfBackbone(backbone, { blobs, folder, options: { signal } });
+    const facts = await look(place, { signal });
+    const kept = structuredClone(facts) as Prisma.InputJsonObject;
+    const location = pinnedIn(backbone.location, facts);
+    await table.updateMany({ where: { id }, data: { state: 'ready', reason: null, facts: kept, location } });
+  } catch (error) {
+    const { message } = error as Error;
+    // Where an upload lies on this machine says nothing to anybody.
+    const told = backbone.source === 'upload' && place !== null ? message.replaceAll(place, name) : message;
+    const reason = signal.aborted ? ENDED : told;
+    await table.updateMany({ where: { id }, data: { state: 'failed', reason } });
+  }
+}

@@ -1,0 +1,207 @@
+import { allowedPath, contentTypeOf, uploadKey, type Upload } from '@espalier/datasets';
+import type { AddedBackboneSource } from '@espalier/store';
+import { TRPCError } from '@trpc/server';
+import { z } from 'zod';
+import type { Access, Context } from '../context.js';
+import { backboneFactsSchema, type AddedRow } from '../data/added.js';
+import { telling } from '../failures.js';
+import { addedId, addedReference, isHubReference } from '../references.js';
+import { plainText } from '../texts.js';
+import { memberProcedure, notFound, viewerProcedure } from '../trpc.js';
+import { requireProject, requireUpload, uploadStart } from '../uploads.js';
+
+const id = z.uuid();
+const purpose = 'backbone';
+
+/** Reports and models call the backbone by it. */
+const name = z
+  .string()
+  .regex(/^[a-z0-9][\w./-]{0,99}$/i, 'a name of letters, digits and . _ / -, at most 100 of them');
+
+async function requireAdded(
+  { database }: Context,
+  { organizationId }: Access,
+  backboneId: string,
+): Promise<AddedRow> {
+  const where = { id: backboneId, project: { organizationId } };
+  const row = await database.client.addedBackbone.findFirst({ where });
+  if (row === null) throw notFound('backbone');
+  return row;
+}
+
+/** Studies of the project that name a backbone, whatever became of them. */
+const studiesOf = ({ database }: Context, { id: backboneId, projectId }: AddedRow): Promise<number> =>
+  database.client.study.count({
+    where: { projectId, settings: { path: ['backbones'], array_contains: [addedReference(backboneId)] } },
+  });
+
+/** A backbone in a list. */
+async function shapeOf(ctx: Context, row: AddedRow) {
+  const facts = row.facts === null ? null : backboneFactsSchema.parse(row.facts);
+  return {
+    id: row.id,
+    projectId: row.projectId,
+    /** What studies name it by. */
+    reference: addedReference(row.id),
+    name: row.name,
+    source: row.source,
+    /** A commit and file of a hub, or a path; null for an upload. */
+    place: row.source === 'upload' ? null : row.location,
+    state: row.state,
+    reason: row.reason,
+    facts,
+    /** Whether its network is on the server's machine, and needs no download any more. */
+    there: facts?.pinned ? await ctx.data.isThere(facts.pinned) : row.state === 'ready',
+    studies: await studiesOf(ctx, row),
+    createdAt: row.createdAt.toISOString(),
+  };
+}
+
+interface NewBackbone {
+  readonly projectId: string;
+  readonly name: string;
+  readonly source: AddedBackboneSource;
+  readonly location: string;
+}
+
+/** Two backbones of one name could not be told apart in a report. One that cannot be used makes room. */
+async function requireFreeName(ctx: Context, { projectId, name: called }: NewBackbone): Promise<void> {
+  const named = (await ctx.data.backbones()).some((one) => one.id === called);
+  const row = await ctx.database.client.addedBackbone.findUnique({
+    where: { projectId_name: { projectId, name: called } },
+  });
+  if (row?.state === 'failed' && (await studiesOf(ctx, row)) === 0) return forget(ctx, row);
+  if (!named && row === null) return;
+  const where = named ? 'there is' : 'in the project there is';
+  const message = `${where} a backbone '${called}' already; choose another name`;
+  throw new TRPCError({ code: 'CONFLICT', message });
+}
+
+async function keep(ctx: Context, asked: NewBackbone): Promise<{ readonly id: string }> {
+  const { addedBackbone } = ctx.database.client;
+  const row = await addedBackbone.create({ data: asked }).catch(async (cause: unknown) => {
+    await requireFreeName(ctx, asked);
+    throw cause;
+  });
+  await ctx.data.added.begin(row);
+  return { id: row.id };
+}
+
+/** Forgets a backbone; of one that was uploaded, the file goes too. */
+async function forget({ database, data }: Context, row: AddedRow): Promise<void> {
+  await data.added.stop(row.id);
+  await database.client.addedBackbone.deleteMany({ where: { id: row.id } });
+  if (row.source !== 'upload') return;
+  await data.blobs.remove(row.location);
+  await database.client.artifact.deleteMany({ where: { key: row.location } });
+}
+
+async function keepUpload(ctx: Context, upload: Upload, called: string): Promise<{ readonly id: string }> {
+  const { projectId } = upload;
+  const location = uploadKey(upload);
+  const made = await ctx.database.client.addedBackbone.findFirst({ where: { projectId, location } });
+  if (made !== null) return made;
+  const asked = { projectId, name: called, source: 'upload', location } as const;
+  await requireFreeName(ctx, asked);
+  const { key, sha256, bytes } = await telling(ctx.data.uploads.assemble(upload));
+  const contentType = contentTypeOf(upload.name, purpose);
+  const create = { projectId, key, sha256, bytes: BigInt(bytes), contentType };
+  await ctx.database.client.artifact.upsert({ where: { key }, create, update: {} });
+  return keep(ctx, asked);
+}
+
+/** What a reference is to a hub or a path of the server, without the family that it is used as. */
+const placeIn = (text: string): string => text.replace(/^[a-z0-9-]+=/, '');
+
+/** @throws TRPCError where it names neither, or a path that the server does not read */
+async function locate({ data }: Context, text: string): Promise<Pick<NewBackbone, 'source' | 'location'>> {
+  if (isHubReference(text)) return { source: 'hub', location: text };
+  const place = placeIn(text);
+  if (place.startsWith('hf:')) {
+    const message = `'${text}' names no model of the Hugging Face hub; write hf:owner/name, hf:owner/name@revision or hf:owner/name#file.onnx`;
+    throw new TRPCError({ code: 'BAD_REQUEST', message });
+  }
+  const path = await telling(allowedPath(data.policy, place, purpose));
+  return { source: 'path', location: `${text.slice(0, text.length - place.length)}${path}` };
+}
+
+/** Procedures on the networks that people add to their projects. */
+export const addedBackbones = {
+  /** Those that were added, the newest first. */
+  added: viewerProcedure.input(z.object({ projectId: id.optional() })).query(async ({ ctx, input }) => {
+    const { projectId } = input;
+    if (projectId !== undefined) await requireProject(ctx, ctx.access, projectId);
+    const { organizationId } = ctx.access;
+    const rows = await ctx.database.client.addedBackbone.findMany({
+      where: { project: { organizationId }, ...(projectId !== undefined && { projectId }) },
+      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    });
+    return Promise.all(rows.map((row) => shapeOf(ctx, row)));
+  }),
+
+  /** Adds a network of a hub, or one that lies on the server; `added` says what looking at it shows. */
+  add: memberProcedure
+    .input(z.object({ projectId: id, name, reference: plainText(4096).min(1) }))
+    .mutation(async ({ ctx, input }) => {
+      await requireProject(ctx, ctx.access, input.projectId);
+      const { projectId, name: called } = input;
+      const asked = { projectId, name: called, ...(await locate(ctx, input.reference)) };
+      await requireFreeName(ctx, asked);
+      return keep(ctx, asked);
+    }),
+
+  /** Says which network will come, in parts by PUT to `/api/uploads/<id>/<part>`. */
+  beginUpload: memberProcedure.input(uploadStart).mutation(async ({ ctx, input }) => {
+    await requireProject(ctx, ctx.access, input.projectId);
+    return telling(ctx.data.uploads.begin({ ...input, purpose }));
+  }),
+
+  uploadStatus: memberProcedure.input(z.object({ id })).query(async ({ ctx, input }) => {
+    return ctx.data.uploads.status(await requireUpload(ctx, ctx.access, { id: input.id, purpose }));
+  }),
+
+  /** Adds an upload whose parts are all there; asked again, it gives the same backbone. */
+  completeUpload: memberProcedure.input(z.object({ id, name })).mutation(async ({ ctx, input }) => {
+    const upload = await requireUpload(ctx, ctx.access, { id: input.id, purpose });
+    const made = await keepUpload(ctx, upload, input.name);
+    await ctx.data.uploads.discard(upload);
+    return { id: made.id };
+  }),
+
+  /** Looks at a backbone again. */
+  look: memberProcedure.input(z.object({ id })).mutation(async ({ ctx, input }) => {
+    await ctx.data.added.begin(await requireAdded(ctx, ctx.access, input.id));
+  }),
+
+  /** Forgets a backbone that no study uses; of one that was uploaded, the file goes too. */
+  remove: memberProcedure.input(z.object({ id })).mutation(async ({ ctx, input }) => {
+    const row = await requireAdded(ctx, ctx.access, input.id);
+    if ((await studiesOf(ctx, row)) > 0) {
+      const message = 'studies use the backbone, and could not go on without it; it stays';
+      throw new TRPCError({ code: 'CONFLICT', message });
+    }
+    await forget(ctx, row);
+  }),
+};
+
+/**
+ * Makes sure that the added backbones among some references are the project's, and can be used.
+ *
+ * @throws TRPCError that says which is not, and why
+ */
+export async function requireUsable(
+  { database }: Context,
+  projectId: string,
+  references: readonly string[],
+): Promise<void> {
+  for (const reference of references) {
+    const backboneId = addedId(reference);
+    if (backboneId === null) continue;
+    const row = await database.client.addedBackbone.findFirst({ where: { id: backboneId, projectId } });
+    if (row === null) throw notFound('backbone');
+    if (row.state === 'ready') continue;
+    const why =
+      row.state === 'looking' ? 'is still looked at; wait until it is' : `cannot be used: ${row.reason}`;
+    throw new TRPCError({ code: 'PRECONDITION_FAILED', message: `the backbone '${row.name}' ${why}` });
+  }
+}
