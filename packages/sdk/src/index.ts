@@ -31,6 +31,7 @@ export { version } from './version.js';
 export { zeroShot, type ZeroShotOptions } from './zeroShot.js';
 export { openPredictor, type Predictor, type StudyEvent, type TrialRecord } from '@espalier/runner';
 export {
+  ApiError,
   ClientError,
   connect,
   downloadModel,
@@ -38,7 +39,6 @@ export {
   predict as predictOnServer,
   uploadDataset,
   waitForStudy,
-  type ApiError,
   type Client,
   type ConnectOptions,
   type DatasetUpload,
