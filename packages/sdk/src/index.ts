@@ -1,4 +1,5 @@
 export {
+  backboneNames,
   defaultBackbones,
   findBackbone,
   listBackbones,
