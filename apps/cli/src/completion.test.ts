@@ -123,9 +123,8 @@ describe('in a shell', () => {
   function linesOf(shell: string, script: string): string[] {
     const args = shell === 'bash' ? ['--norc'] : shell === 'zsh' ? ['-f'] : ['--no-config'];
     const { stdout, stderr } = spawnSync(shell, [...args, '-c', script], {
-      cwd: root,
-      env,
-      encoding: 'utf8',
+      ...{ cwd: root, env, encoding: 'utf8' },
+      timeout: SHELL_MILLISECONDS,
     });
     expect(stderr.replace(/.*compopt: not currently executing completion function\n/g, '')).toBe('');
     expect(existsSync(join(root, 'poisoned'))).toBe(false);

@@ -9,6 +9,7 @@ export {
   datasetSummarySchema,
   inspectOptionsSchema,
   membersSchema,
+  progressSchema,
   splitSchema,
   type DatasetSummary,
   type InspectOptions,

@@ -1,5 +1,7 @@
 import type { Prisma } from '@espalier/store';
 import { z } from 'zod';
+import { page } from '../answers/common.js';
+import { listedModel, model } from '../answers/data.js';
 import { describeModel } from '../data/modelFiles.js';
 import { decodeCursor, moment, pageInput, pageOf } from '../paging.js';
 import { modelShape } from '../shapes.js';
@@ -9,6 +11,8 @@ const id = z.uuid();
 
 export const models = router({
   list: viewerProcedure
+    .meta({ about: 'Lists models, newest first' })
+    .output(page(listedModel))
     .input(pageInput.extend({ projectId: id.optional() }))
     .query(async ({ ctx: { database, access }, input }) => {
       const from = decodeCursor(input.cursor, moment);
@@ -28,11 +32,15 @@ export const models = router({
       return pageOf(rows, input.limit, (row) => ({ key: row.createdAt, id: row.id }), modelShape);
     }),
 
-  get: viewerProcedure.input(z.object({ id })).query(async ({ ctx, input }) => {
-    const row = await ctx.database.client.model.findFirst({
-      where: { id: input.id, project: { organizationId: ctx.access.organizationId } },
-    });
-    if (row === null) throw notFound('model');
-    return { ...modelShape(row), ...(await describeModel(row.location, ctx.data.blobs)) };
-  }),
+  get: viewerProcedure
+    .meta({ about: 'Gives a model, its card and its files' })
+    .output(model)
+    .input(z.object({ id }))
+    .query(async ({ ctx, input }) => {
+      const row = await ctx.database.client.model.findFirst({
+        where: { id: input.id, project: { organizationId: ctx.access.organizationId } },
+      });
+      if (row === null) throw notFound('model');
+      return { ...modelShape(row), ...(await describeModel(row.location, ctx.data.blobs)) };
+    }),
 });

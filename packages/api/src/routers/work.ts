@@ -12,6 +12,7 @@ import { unknownChoice } from '@espalier/search';
 import { context as active, propagation } from '@opentelemetry/api';
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
+import { made, nothing } from '../answers/common.js';
 import type { Context } from '../context.js';
 import { invalidInput } from '../invalid.js';
 import { reference } from '../references.js';
@@ -100,16 +101,21 @@ const telling = <T>(work: Promise<T>): Promise<T> =>
   });
 
 /** A procedure that changes what becomes of a study. */
-const control = (change: (queue: Queue, studyId: string) => Promise<void>) =>
-  memberProcedure.input(z.object({ id })).mutation(async ({ ctx, input }) => {
-    await requireStudy(ctx, ctx.access, input.id);
-    await telling(change(ctx.queue, input.id));
-  });
+const control = (about: string, change: (queue: Queue, studyId: string) => Promise<void>) =>
+  memberProcedure
+    .meta({ about })
+    .input(z.object({ id }))
+    .output(nothing)
+    .mutation(async ({ ctx, input }) => {
+      await requireStudy(ctx, ctx.access, input.id);
+      await telling(change(ctx.queue, input.id));
+    });
 
 /** Procedures on the work of studies, which the workers do. */
 export const work = {
-  /** Queues a study of a dataset. */
   create: memberProcedure
+    .meta({ about: 'Queues a study of a dataset' })
+    .output(made)
     .input(
       z.object({
         datasetId: id,
@@ -134,16 +140,16 @@ export const work = {
       return { id: await submitStudy(ctx.queue, study) };
     }),
 
-  /** What runs stops behind its last epoch, and nothing new begins. */
-  pause: control(pauseStudy),
-  /** Goes on with a study that rests. */
-  resume: control(continueStudy),
-  /** Ends it; what was found stays. */
-  cancel: control(cancelStudy),
+  pause: control('Pauses a study: what runs stops behind its last epoch, and nothing new begins', pauseStudy),
+  resume: control('Goes on with a study that rests', continueStudy),
+  cancel: control('Ends a study; what was found stays', cancelStudy),
 
-  /** Larger is done first. */
-  prioritise: memberProcedure.input(z.object({ id, priority })).mutation(async ({ ctx, input }) => {
-    await requireStudy(ctx, ctx.access, input.id);
-    await telling(setPriority(ctx.queue, input.id, input.priority));
-  }),
+  prioritise: memberProcedure
+    .meta({ about: 'Gives a study another priority; the larger is done first' })
+    .output(nothing)
+    .input(z.object({ id, priority }))
+    .mutation(async ({ ctx, input }) => {
+      await requireStudy(ctx, ctx.access, input.id);
+      await telling(setPriority(ctx.queue, input.id, input.priority));
+    }),
 };
