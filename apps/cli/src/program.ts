@@ -1,5 +1,6 @@
 import { installedPlugins, onPluginNote, version } from '@espalier/sdk';
 import { Command, CommanderError } from 'commander';
+import { completeCommand, completionCommand } from './commands/completion.js';
 import { exportCommand } from './commands/export.js';
 import { inspectCommand } from './commands/inspect.js';
 import { pluginsCommand } from './commands/plugins.js';
@@ -17,12 +18,8 @@ const WRONG_USAGE = 2;
 /** Commands that read datasets or do studies; others look for plugins where they are asked for a backbone. */
 const withPlugins: ReadonlySet<string> = new Set(['search', 'start', 'worker', 'zero-shot']);
 
-/** Runs the command line and gives the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
-export async function runProgram(args: readonly string[]): Promise<number> {
-  let code = 0;
-  const finish = (result: number): void => {
-    code = result;
-  };
+/** The commands and options of the command line, which parse it and complete it. */
+export function programOf(finish: (code: number) => void): Command {
   const program = new Command('espalier')
     .description('Transfer learning: find the best model that pre-trained networks can give for your data.')
     .version(version)
@@ -37,9 +34,19 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   program.addCommand(inspectCommand(finish));
   program.addCommand(exportCommand(finish));
   program.addCommand(pluginsCommand(finish));
+  program.addCommand(completionCommand(finish));
+  program.addCommand(completeCommand(program, finish), { hidden: true });
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
-  program.hook('preAction', async (_, command) => {
+  return program.hook('preAction', async (_, command) => {
     if (withPlugins.has(command.name())) await installedPlugins();
+  });
+}
+
+/** Runs the command line and gives the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
+export async function runProgram(args: readonly string[]): Promise<number> {
+  let code = 0;
+  const program = programOf((result) => {
+    code = result;
   });
   const end = onPluginNote((text) => process.stderr.write(`espalier: ${printable(text)}\n`));
   try {

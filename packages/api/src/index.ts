@@ -9,4 +9,4 @@ export { createApiHandler, type ApiOptions } from './handler.js';
 export { createFilesHandler } from './http/handler.js';
 export { openApiDocument, type OpenApiDocument } from './openapi.js';
 export { appRouter, createCaller, type AppRouter } from './router.js';
-export type { StudySummary, TrialShape } from './shapes.js';
+export type { StudySummary, TrialShape } from './answers/studies.js';

@@ -1,6 +1,7 @@
 import { probeRecordSchema } from '@espalier/runner';
 import type { Database } from '@espalier/store';
 import { z } from 'zod';
+import type { ProbeShape } from './answers/studies.js';
 
 const toldSchema = z.object({ record: probeRecordSchema });
 
@@ -23,12 +24,10 @@ export async function readProbes({ client }: Database, studyId: string): Promise
   return [...probes.values()].sort((a, b) => a.number - b.number);
 }
 
-const probeShape = (record: z.infer<typeof probeRecordSchema>) => ({
-  /** What the leaderboard will call it, such as `probe-3`. */
+const probeShape = (record: z.infer<typeof probeRecordSchema>): ProbeShape => ({
   name: `${record.role}-${record.number}`,
   number: record.number,
   role: record.role,
-  /** Null where it reads nothing that was pre-trained. */
   backbone: record.backbone,
   title: record.title,
   accuracy: record.accuracy,
@@ -38,4 +37,3 @@ const probeShape = (record: z.infer<typeof probeRecordSchema>) => ({
   examples: record.examples,
   basis: record.basis,
 });
-export type ProbeShape = ReturnType<typeof probeShape>;

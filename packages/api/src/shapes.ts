@@ -1,5 +1,7 @@
 import type { Prisma } from '@espalier/store';
 import { z } from 'zod';
+import type { listedDataset, plainModel } from './answers/data.js';
+import type { epoch, StudySummary, TrialShape } from './answers/studies.js';
 
 export const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
 
@@ -13,22 +15,19 @@ export const workSeconds = ({ elapsed, runningSince }: Pick<StudyRow, 'elapsed' 
   elapsed + (runningSince === null ? 0 : Math.max(0, (Date.now() - runningSince.getTime()) / 1000));
 
 /** A study in a list. */
-export const studySummary = (row: StudyRow) => ({
+export const studySummary = (row: StudyRow): StudySummary => ({
   id: row.id,
   projectId: row.projectId,
   name: row.name,
   state: row.state,
   trials: row._count.trials,
-  /** Validation accuracy of its best trial, 0..1. */
   bestAccuracy: row.trials[0]?.bestAccuracy ?? null,
-  /** Seconds of work. */
   elapsed: workSeconds(row),
   reason: row.reason,
   createdAt: row.createdAt.toISOString(),
   startedAt: iso(row.startedAt),
   endedAt: iso(row.endedAt),
 });
-export type StudySummary = ReturnType<typeof studySummary>;
 
 /** What {@link studySummary} reads: only searched trials count, not the twins from random weights. */
 export const summaryInclude = {
@@ -41,10 +40,9 @@ export const summaryInclude = {
   },
 } satisfies Prisma.StudyInclude;
 
-export const trialShape = (row: Prisma.TrialGetPayload<object>) => ({
+export const trialShape = (row: Prisma.TrialGetPayload<object>): TrialShape => ({
   id: row.id,
   studyId: row.studyId,
-  /** From 0; twins from random weights count down from -1. */
   number: row.number,
   state: row.state,
   backbone: row.backbone,
@@ -61,9 +59,8 @@ export const trialShape = (row: Prisma.TrialGetPayload<object>) => ({
   startedAt: iso(row.startedAt),
   endedAt: iso(row.endedAt),
 });
-export type TrialShape = ReturnType<typeof trialShape>;
 
-export const metricShape = (row: Prisma.MetricGetPayload<object>) => ({
+export const metricShape = (row: Prisma.MetricGetPayload<object>): z.infer<typeof epoch> => ({
   epoch: row.epoch,
   trainLoss: row.trainLoss,
   validationLoss: row.validationLoss,
@@ -74,14 +71,13 @@ export const metricShape = (row: Prisma.MetricGetPayload<object>) => ({
 
 const scoresSchema = z.object({ testAccuracy: z.number() });
 
-export const modelShape = (row: Prisma.ModelGetPayload<object>) => ({
+export const modelShape = (row: Prisma.ModelGetPayload<object>): z.infer<typeof plainModel> => ({
   id: row.id,
   projectId: row.projectId,
   studyId: row.studyId,
   trialId: row.trialId,
   name: row.name,
   licence: row.licence,
-  /** On the test split, 0..1; null where nobody knows. */
   testAccuracy: scoresSchema.safeParse(row.scores).data?.testAccuracy ?? null,
   scores: row.scores,
   createdAt: row.createdAt.toISOString(),
@@ -92,13 +88,12 @@ type DatasetRow = Omit<Prisma.DatasetGetPayload<object>, 'summary'> & {
 };
 
 /** A dataset in a list. */
-export const datasetShape = (row: DatasetRow) => ({
+export const datasetShape = (row: DatasetRow): z.infer<typeof listedDataset> => ({
   id: row.id,
   projectId: row.projectId,
   name: row.name,
   modality: row.modality,
   source: row.source,
-  /** Where it lies on the server's machine; null for one that was uploaded. */
   path: row.source === 'path' ? row.location : null,
   state: row.state,
   reason: row.reason,

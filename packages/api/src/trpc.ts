@@ -11,7 +11,12 @@ const INTERNAL = 'something failed on the server; it is in its log';
 
 /** What is told of a procedure outside of it. */
 export interface Meta {
-  readonly role: Role;
+  /** That it takes at least; absent where everybody may ask. */
+  readonly role?: Role;
+  /** What it does, in a sentence that begins with a verb. */
+  readonly about?: string;
+  /** What each event of a subscription holds. */
+  readonly event?: z.ZodType;
 }
 
 const t = initTRPC

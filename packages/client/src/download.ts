@@ -3,8 +3,12 @@ import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { writeAtomic } from '@espalier/files';
 import type { Client } from './connect.js';
+import { foreign, refusalOf } from './answers.js';
+import { askedOf } from './asked.js';
 import { ClientError } from './errors.js';
-import { isPassing, pause, refusalOf } from './retry.js';
+import { onDisk } from './files.js';
+import { telling } from './network.js';
+import { again } from './retry.js';
 
 export interface DownloadOptions {
   readonly signal?: AbortSignal;
@@ -15,7 +19,7 @@ const ATTEMPTS = 5;
 /**
  * Fetches the files of a model into a folder, each whole or not at all. Gives their paths.
  *
- * @throws ClientError where one cannot be had
+ * @throws ClientError where one cannot be had or written, and the signal's reason
  */
 export async function downloadModel(
   client: Client,
@@ -31,27 +35,11 @@ export async function downloadModel(
       throw new ClientError(`the server names a file '${name}', which is none of a model`);
     }
     const path = join(folder, name);
-    await fetchTo(client, `/api/files/models/${encodeURIComponent(id)}/${name}`, path, signal);
+    const address = `/api/files/models/${encodeURIComponent(id)}/${name}`;
+    await again(ATTEMPTS, signal, () => fetchOnce(client, address, path, signal));
     paths.push(path);
   }
   return paths;
-}
-
-async function fetchTo(
-  client: Client,
-  address: string,
-  path: string,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await fetchOnce(client, address, path, signal);
-    } catch (error) {
-      signal?.throwIfAborted();
-      if (attempt >= ATTEMPTS || !isPassing(error)) throw error;
-      await pause(attempt, signal);
-    }
-  }
 }
 
 async function fetchOnce(
@@ -61,18 +49,23 @@ async function fetchOnce(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const name = basename(path);
-  const response = await client.send(address, { ...(signal && { signal }) });
-  if (!response.ok) throw await refusalOf(response, name);
-  if (response.body === null) throw new ClientError(`${name}: the server sent nothing; try again`);
-  const content = Readable.fromWeb(response.body as ReadableStream<Uint8Array>);
-  const expected = response.headers.get('content-length');
-  await writeAtomic(path, async (handle) => {
-    let bytes = 0;
-    for await (const chunk of content as AsyncIterable<Uint8Array>) {
-      await handle.write(chunk);
-      bytes += chunk.length;
-    }
-    if (expected === null || bytes === Number(expected)) return;
-    throw new ClientError(`${name}: ${bytes} of ${expected} bytes came; try again`);
-  });
+  const response = await client.send(address, { ...(signal && { signal }) }, name);
+  const asked = askedOf(name, 'GET', response.url);
+  const text = (): Promise<string> => telling(asked, signal, () => response.text());
+  if (!response.ok) throw refusalOf(response, await text(), asked);
+  // No file of a model is one: somebody else has answered.
+  if (response.headers.get('content-type')?.includes('html')) throw foreign(response, await text(), asked);
+  const { body } = response;
+  if (body === null) throw foreign(response, '', asked);
+  const content = Readable.fromWeb(body as ReadableStream<Uint8Array>)[Symbol.asyncIterator]();
+  const write = (): Promise<void> =>
+    writeAtomic(path, async (handle) => {
+      for (;;) {
+        // What breaks off on the way is told apart from what the disk refuses.
+        const { done, value } = await telling(asked, signal, () => content.next());
+        if (done) return;
+        await handle.write(value as Uint8Array);
+      }
+    });
+  await onDisk(path, signal, write);
 }

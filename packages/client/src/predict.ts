@@ -2,8 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { z } from 'zod';
 import type { Client } from './connect.js';
+import { foreign, parsed, refusalOf } from './answers.js';
+import { askedOf } from './asked.js';
 import { ClientError } from './errors.js';
-import { refusalOf } from './retry.js';
+import { onDisk } from './files.js';
+import { telling } from './network.js';
 
 /** What is to be classified: a text, a picture or recording of this machine, or its bytes. */
 export type Input =
@@ -38,7 +41,8 @@ const contentTypes: Readonly<Record<string, string>> = {
 /**
  * Classifies one input by a model of the server; the most probable classes first, 20 at most.
  *
- * @throws ClientError where the server refuses it, or the file is of no kind that it reads
+ * @throws ClientError where the server refuses it, the file cannot be read or is of no kind that it reads, and the
+ * signal's reason
  */
 export async function predict(
   client: Client,
@@ -46,15 +50,18 @@ export async function predict(
   input: Input,
   { signal }: { readonly signal?: AbortSignal } = {},
 ): Promise<readonly Score[]> {
-  const { body, contentType } = await requestOf(input);
-  const response = await client.send(`/api/models/${encodeURIComponent(modelId)}/predict`, {
-    method: 'POST',
-    headers: { 'Content-Type': contentType },
-    body,
-    ...(signal && { signal }),
-  });
-  if (!response.ok) throw await refusalOf(response, 'the prediction');
-  return answerSchema.parse(await response.json()).labels;
+  const { body, contentType } = await requestOf(input, signal);
+  const what = 'the prediction';
+  const path = `/api/models/${encodeURIComponent(modelId)}/predict`;
+  const headers = { 'Content-Type': contentType };
+  const init = { method: 'POST', headers, body, ...(signal && { signal }) };
+  const response = await client.send(path, init, what);
+  const asked = askedOf(what, 'POST', response.url);
+  const text = await telling(asked, signal, () => response.text());
+  if (!response.ok) throw refusalOf(response, text, asked);
+  const answer = answerSchema.safeParse(parsed(text));
+  if (!answer.success) throw foreign(response, text, asked);
+  return answer.data.labels;
 }
 
 interface PredictRequest {
@@ -62,7 +69,7 @@ interface PredictRequest {
   readonly contentType: string;
 }
 
-async function requestOf(input: Input): Promise<PredictRequest> {
+async function requestOf(input: Input, signal: AbortSignal | undefined): Promise<PredictRequest> {
   if ('text' in input) return { body: JSON.stringify({ text: input.text }), contentType: 'application/json' };
   if ('bytes' in input) return { body: input.bytes, contentType: input.contentType };
   const contentType = contentTypes[extname(input.file).toLowerCase()];
@@ -70,5 +77,5 @@ async function requestOf(input: Input): Promise<PredictRequest> {
     const known = Object.keys(contentTypes).join(', ');
     throw new ClientError(`${input.file}: this is no picture or recording by its name; give one of ${known}`);
   }
-  return { body: await readFile(input.file), contentType };
+  return { body: await onDisk(input.file, signal, () => readFile(input.file, { signal })), contentType };
 }

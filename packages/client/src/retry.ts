@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
-import { ClientError, isApiError } from './errors.js';
+import { ClientError } from './errors.js';
 
 const FIRST_MILLISECONDS = 250;
 const LONGEST_MILLISECONDS = 15_000;
@@ -14,31 +13,22 @@ export async function pause(attempt: number, signal?: AbortSignal, seconds = 0):
   });
 }
 
-/** Whether the same may be answered otherwise a moment later: nobody answered, or who did was busy or broken. */
-export const passes = (status: number | null): boolean => status === null || status === 429 || status >= 500;
-
 /** Whether what failed may work a moment later. */
-export function isPassing(error: unknown): boolean {
-  if (isApiError(error)) return passes(error.data?.httpStatus ?? null);
-  // What fetch throws where nobody answers, and where an answer breaks off.
-  return error instanceof TypeError || (error instanceof ClientError && passes(error.status));
-}
+export const isPassing = (error: unknown): boolean => error instanceof ClientError && error.retry;
 
-const refusalSchema = z.object({ error: z.object({ message: z.string() }) });
-
-/** Why the server refused a request that carries files. */
-export async function refusalOf(response: Response, what: string): Promise<ClientError> {
-  const text = await response.text();
-  const told = refusalSchema.safeParse(parsed(text)).data?.error.message;
-  const why = told ?? `the server answered with status ${response.status}`;
-  return new ClientError(`${what}: ${why}`, response.status);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // A proxy's page; its status says enough.
-    return null;
+/** Works until it succeeds, so many times at most. @throws what does not pass, and the signal's reason */
+export async function again<T>(
+  attempts: number,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (attempt >= attempts || !isPassing(error)) throw error;
+      await pause(attempt, signal);
+    }
   }
 }

@@ -3,8 +3,12 @@ import { open, stat, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { sha256OfFile } from '@espalier/files';
 import type { Client } from './connect.js';
+import { refusalOf } from './answers.js';
+import { askedOf } from './asked.js';
 import { ClientError } from './errors.js';
-import { isPassing, passes, pause, refusalOf } from './retry.js';
+import { onDisk } from './files.js';
+import { telling } from './network.js';
+import { again, pause } from './retry.js';
 
 type Procedures = Client['api']['datasets'];
 type Complete = Parameters<Procedures['completeUpload']['mutate']>[0];
@@ -39,12 +43,12 @@ const ATTEMPTS = 8;
  * Makes a dataset of a file of this machine. It is sent in parts, each with its hash and as often as it
  * takes; nothing but a part of it is in memory. Gives the dataset's id.
  *
- * @throws ClientError where the file or a part of it is refused
+ * @throws ClientError where the file or a part of it is refused, and the signal's reason
  */
 export async function uploadDataset(client: Client, asked: DatasetUpload): Promise<{ readonly id: string }> {
   const { name, path, options, signal, onProgress } = asked;
   const upload = await begin(client, asked);
-  const file = await open(path);
+  const file = await onDisk(path, signal, () => open(path));
   try {
     const there = new Set(upload.there);
     const sizes = sizesOf(upload);
@@ -53,8 +57,9 @@ export async function uploadDataset(client: Client, asked: DatasetUpload): Promi
     tell();
     for (const [part, size] of sizes.entries()) {
       if (there.has(part)) continue;
-      const content = await readPart(file, { path, part, start: part * upload.partBytes, size });
-      await again(() => sendPart(client, { upload: upload.id, part, content, signal }), signal);
+      const wanted = { path, part, start: part * upload.partBytes, size };
+      const content = await onDisk(path, signal, () => readPart(file, wanted));
+      await again(ATTEMPTS, signal, () => sendPart(client, { upload: upload.id, part, content, signal }));
       there.add(part);
       tell();
     }
@@ -62,9 +67,8 @@ export async function uploadDataset(client: Client, asked: DatasetUpload): Promi
     await file.close();
   }
   const complete = { id: upload.id, name, ...(options !== undefined && { options }) };
-  return again(
-    () => client.api.datasets.completeUpload.mutate(complete, { ...(signal && { signal }) }),
-    signal,
+  return again(ATTEMPTS, signal, () =>
+    client.api.datasets.completeUpload.mutate(complete, { ...(signal && { signal }) }),
   );
 }
 
@@ -73,11 +77,11 @@ async function begin(
   { projectId, path, upload: id, signal }: DatasetUpload,
 ): Promise<Upload> {
   const { datasets } = client.api;
-  const info = await stat(path);
+  const info = await onDisk(path, signal, () => stat(path));
   if (!info.isFile()) throw new ClientError(`${path} is no file; pack a folder into a zip`);
   if (id === undefined) {
-    const sha256 = await sha256OfFile(path);
-    const project = projectId ?? (await onlyProject(client));
+    const sha256 = await onDisk(path, signal, () => sha256OfFile(path));
+    const project = projectId ?? (await onlyProject(client, signal));
     const start = { projectId: project, name: basename(path), bytes: info.size, sha256 };
     return datasets.beginUpload.mutate(start, { ...(signal && { signal }) });
   }
@@ -88,8 +92,8 @@ async function begin(
   );
 }
 
-async function onlyProject({ api }: Client): Promise<string> {
-  const [only, another] = await api.projects.list.query();
+async function onlyProject({ api }: Client, signal: AbortSignal | undefined): Promise<string> {
+  const [only, another] = await api.projects.list.query(undefined, { ...(signal && { signal }) });
   if (only !== undefined && another === undefined) return only.id;
   throw new ClientError(
     `there ${only === undefined ? 'is no project' : 'are several projects'}; give the projectId of one`,
@@ -129,28 +133,19 @@ interface Sent {
 }
 
 async function sendPart(client: Client, { upload, part, content, signal }: Sent): Promise<void> {
-  const response = await client.send(`/api/uploads/${upload}/${part}`, {
+  const what = `part ${part}`;
+  const init = {
     method: 'PUT',
     headers: { 'X-Content-SHA256': createHash('sha256').update(content).digest('hex') },
     body: content,
     ...(signal && { signal }),
-  });
-  if (!response.ok) {
-    const refusal = await refusalOf(response, `part ${part}`);
-    const wait = Number(response.headers.get('retry-after') ?? 0);
-    if (passes(response.status) && Number.isFinite(wait)) await pause(0, signal, wait);
-    throw refusal;
-  }
-}
-
-async function again<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await work();
-    } catch (error) {
-      signal?.throwIfAborted();
-      if (attempt >= ATTEMPTS || !isPassing(error)) throw error;
-      await pause(attempt, signal);
-    }
-  }
+  };
+  const response = await client.send(`/api/uploads/${upload}/${part}`, init, what);
+  const asked = askedOf(what, 'PUT', response.url);
+  const text = await telling(asked, signal, () => response.text());
+  if (response.ok) return;
+  const refusal = refusalOf(response, text, asked);
+  const wait = Number(response.headers.get('retry-after') ?? 0);
+  if (refusal.retry && Number.isFinite(wait)) await pause(0, signal, wait);
+  throw refusal;
 }

@@ -10,6 +10,7 @@ export {
   datasetSummarySchema,
   inspectOptionsSchema,
   membersSchema,
+  progressSchema,
   splitSchema,
   type DatasetSummary,
   type InspectOptions,

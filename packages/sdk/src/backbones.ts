@@ -76,7 +76,7 @@ export async function findBackbone(
   const named = parseFamily(reference);
   const place = named === null ? reference : named.checkpoint;
   if (paths === 'absolute' && place !== undefined && !isHubReference(place) && !isAbsolute(place))
-    throw unknown(reference, paths, plugins.backboneIds);
+    throw unknown(reference, paths, await backboneNames());
   const within = contained && place !== undefined && !isHubReference(place) ? await folderOf(place) : null;
   const stranger = (backbone: Backbone): Promise<Backbone> => requireContained(tried(backbone), within);
   if (named !== null) return stranger(await openFamily(named.family, named.checkpoint, { ...progress }));
@@ -84,8 +84,15 @@ export async function findBackbone(
   if (isModelFolder(reference)) return stranger(await hfFolder(reference, { families }));
   if (existsSync(reference))
     return stranger(await ((await isYamnet(reference)) ? audioYamnet(reference) : onnxFile(reference)));
-  throw unknown(reference, paths, plugins.backboneIds);
+  throw unknown(reference, paths, await backboneNames());
 }
+
+/** Every name that a backbone can be asked for by. Nothing of a plugin is run for it. */
+export const backboneNames = async (): Promise<readonly string[]> => [
+  ...Object.keys(embedded),
+  ...families.map(({ id }) => id),
+  ...(await installedPlugins()).backboneIds,
+];
 
 /** A stranger's network, which runs in a process with limits before it runs here. */
 const tried = (backbone: Backbone): Backbone => ({
@@ -97,11 +104,10 @@ const tried = (backbone: Backbone): Backbone => ({
   },
 });
 
-function unknown(reference: string, paths: 'any' | 'absolute', brought: readonly string[]): SdkError {
-  const names = [...Object.keys(embedded), ...families.map(({ id }) => id), ...brought].join(', ');
+function unknown(reference: string, paths: 'any' | 'absolute', names: readonly string[]): SdkError {
   const path = paths === 'absolute' ? 'absolute path' : 'path';
   return new SdkError(
-    `there is no backbone '${reference}': give one of ${names}, the ${path} of an ONNX file or its folder, or hf:owner/name of the Hugging Face hub`,
+    `there is no backbone '${reference}': give one of ${names.join(', ')}, the ${path} of an ONNX file or its folder, or hf:owner/name of the Hugging Face hub`,
   );
 }
 

@@ -1,4 +1,5 @@
 export {
+  backboneNames,
   defaultBackbones,
   findBackbone,
   isOnThisMachine,
@@ -33,6 +34,7 @@ export { version } from './version.js';
 export { zeroShot, type ZeroShotOptions } from './zeroShot.js';
 export { openPredictor, type Predictor, type StudyEvent, type TrialRecord } from '@espalier/runner';
 export {
+  ApiError,
   ClientError,
   connect,
   downloadModel,
@@ -40,7 +42,6 @@ export {
   predict as predictOnServer,
   uploadDataset,
   waitForStudy,
-  type ApiError,
   type Client,
   type ConnectOptions,
   type DatasetUpload,

@@ -3,13 +3,23 @@ import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Predictor } from '@espalier/runner';
 import { z } from 'zod';
 import { createBudget, type Budget } from './budget.js';
-import { errorAnswer, overloaded, RequestError, stopping } from './errors.js';
+import {
+  errorAnswer,
+  type ErrorAnswer,
+  type modelSchema,
+  type Prediction,
+  type predictionsSchema,
+} from './answers.js';
+import { overloaded, RequestError, stopping } from './errors.js';
 import { answerClientError, refusalOf, securityHeaders } from './failures.js';
 import { createGuard } from './guard.js';
-import { createInference, type Answer, type Inference } from './inference.js';
-import { acceptBodies, accepted, readInputs, tooLarge } from './inputs.js';
+import { createInference, type Inference } from './inference.js';
+import { acceptBodies, accepted, readInputs } from './inputs.js';
 import { createMetrics } from './metrics.js';
 import { observe, type Observed, type RequestLine } from './observe.js';
+import { openApiDocument } from './openapi.js';
+import { readPage } from './page.js';
+import { tooLarge } from './refusals.js';
 import type { Limits } from './settings.js';
 
 export type Phase = 'warming' | 'ready' | 'stopping';
@@ -31,9 +41,8 @@ export interface App {
   readonly inference: Inference;
 }
 
-/** Routes that tell nothing of the model or its users, for whoever starts and watches the server. */
-const openRoutes: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
-const routes = 'POST /v1/predict, GET /v1/model, GET /healthz, GET /readyz and GET /metrics';
+/** Routes that tell nothing of the model or its users: the page, which asks for the token, and what watches. */
+const openRoutes: ReadonlySet<string> = new Set(['/', '/healthz', '/readyz']);
 
 /** The application, not listening yet. */
 export async function createApp(options: AppOptions): Promise<App> {
@@ -55,7 +64,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     if (!openRoutes.has(request.routeOptions.url ?? '')) guard(request.headers);
   });
   app.addHook('onSend', async (_request, reply) => {
-    reply.headers(securityHeaders);
+    for (const [name, value] of Object.entries(securityHeaders)) {
+      if (!reply.hasHeader(name)) reply.header(name, value);
+    }
     // A connection that its client keeps would hold up the stop until it times out.
     if (options.phase() === 'stopping') reply.header('connection', 'close');
   });
@@ -64,14 +75,26 @@ export async function createApp(options: AppOptions): Promise<App> {
     if ((code === 'internal' || code === 'prediction_timeout') && !observedOf(request).signal.aborted)
       onFailure(error);
   });
+  const routes = routesOf(app);
   app.setNotFoundHandler(({ method }) => {
-    throw new RequestError(404, 'not_found', `there is nothing to ${method} here; there are ${routes}`);
+    const message = `there is nothing to ${method} here; there are ${routes.join(', ')}`;
+    throw new RequestError(404, 'not_found', message);
   });
   await acceptBodies(app, predictor.modality, limits);
   addPredict(app, { ...options, queue, inference, observedOf });
   addWatching(app, options);
+  await addPage(app);
   app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
   return { app, inference };
+}
+
+/** Every route that is added from now on, such as `GET /healthz`. */
+function routesOf(app: FastifyInstance): readonly string[] {
+  const routes: string[] = [];
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) if (one !== 'HEAD') routes.push(`${one} ${url}`);
+  });
+  return routes;
 }
 
 function answerError(
@@ -98,24 +121,28 @@ interface PredictOptions extends AppOptions {
 
 function addPredict(app: FastifyInstance, options: PredictOptions): void {
   const { predictor, limits, queue, inference, observedOf } = options;
-  app.post('/v1/predict', { onRequest: admission(options) }, async (request, reply) => {
-    const top = topOf(request.query);
-    const observed = observedOf(request);
-    const inputs = await readInputs(request, predictor.modality, limits);
-    observed.inputs = inputs.length;
-    const release = queue.take(inputs.length);
-    if (release === null) throw overloaded(`there is no room for ${counted(inputs.length, 'more input')}`);
-    try {
-      const answers = await inference.answer(inputs, observed.span, observed.signal);
-      const [only] = answers;
-      if (answers.length === 1 && only !== undefined && 'error' in only) {
-        return await reply.code(422).send({ error: only.error });
+  app.post<{ Reply: z.infer<typeof predictionsSchema> | ErrorAnswer }>(
+    '/v1/predict',
+    { onRequest: admission(options) },
+    async (request, reply) => {
+      const top = topOf(request.query);
+      const observed = observedOf(request);
+      const inputs = await readInputs(request, predictor.modality, limits);
+      observed.inputs = inputs.length;
+      const release = queue.take(inputs.length);
+      if (release === null) throw overloaded(`there is no room for ${counted(inputs.length, 'more input')}`);
+      try {
+        const answers = await inference.answer(inputs, observed.span, observed.signal);
+        const [only] = answers;
+        if (answers.length === 1 && only !== undefined && 'error' in only) {
+          return await reply.code(422).send({ error: only.error });
+        }
+        return { predictions: answers.map((answer) => cutTo(answer, top)) };
+      } finally {
+        release();
       }
-      return { predictions: answers.map((answer) => cutTo(answer, top)) };
-    } finally {
-      release();
-    }
-  });
+    },
+  );
 }
 
 /** Refuses what there is no room for before its body is read. */
@@ -146,22 +173,34 @@ function topOf(query: unknown): number | undefined {
   );
 }
 
-const cutTo = (answer: Answer, top: number | undefined): Answer =>
+const cutTo = (answer: Prediction, top: number | undefined): Prediction =>
   'labels' in answer ? { ...answer, labels: answer.labels.slice(0, top) } : answer;
 
 /** What a load balancer and a curious client ask. */
-function addWatching(app: FastifyInstance, { predictor, limits, phase, sha256 }: AppOptions): void {
+function addWatching(app: FastifyInstance, { predictor, limits, phase, sha256, token }: AppOptions): void {
   const { labels, backbone, licence, freezeDepth, seed } = predictor.card;
-  app.get('/v1/model', async () => ({
+  app.get('/v1/model', async (): Promise<z.infer<typeof modelSchema>> => ({
     modality: predictor.modality,
     labels,
     accepts: accepted[predictor.modality],
     source: { backbone, licence, freezeDepth, seed, sha256 },
     limits,
   }));
+  const description = openApiDocument({
+    ...{ modality: predictor.modality, limits, guarded: token !== undefined },
+  });
+  app.get('/openapi.json', async () => description);
   app.get('/healthz', async () => ({ status: 'alive' }));
   app.get('/readyz', async (_request, reply) => {
     const status = phase();
     return reply.code(status === 'ready' ? 200 : 503).send({ status });
   });
+}
+
+/** The page on which people try the model. */
+async function addPage(app: FastifyInstance): Promise<void> {
+  const { html, policy } = await readPage();
+  app.get('/', async (_request, reply) =>
+    reply.type('text/html; charset=utf-8').header('content-security-policy', policy).send(html),
+  );
 }

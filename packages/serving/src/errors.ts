@@ -4,24 +4,27 @@ export class ServingError extends Error {
 }
 
 /** What a program can tell failures apart by. */
-export type ErrorCode =
-  | 'body_too_large'
-  | 'file_too_large'
-  | 'forbidden_host'
-  | 'internal'
-  | 'invalid_json'
-  | 'invalid_multipart'
-  | 'invalid_request'
-  | 'no_inputs'
-  | 'not_found'
-  | 'overloaded'
-  | 'prediction_timeout'
-  | 'stopping'
-  | 'timeout'
-  | 'too_many_inputs'
-  | 'unauthorized'
-  | 'unreadable_input'
-  | 'unsupported_media_type';
+export const errorCodes = [
+  'body_too_large',
+  'file_too_large',
+  'forbidden_host',
+  'internal',
+  'invalid_base64',
+  'invalid_json',
+  'invalid_multipart',
+  'invalid_request',
+  'no_inputs',
+  'not_found',
+  'overloaded',
+  'prediction_timeout',
+  'stopping',
+  'timeout',
+  'too_many_inputs',
+  'unauthorized',
+  'unreadable_input',
+  'unsupported_media_type',
+] as const;
+export type ErrorCode = (typeof errorCodes)[number];
 
 /** A request that is refused, with the status and the sentence it is answered with. */
 export class RequestError extends Error {
@@ -46,10 +49,3 @@ export const overloaded = (message: string): RequestError =>
 
 export const stopping = (): RequestError =>
   new RequestError(503, 'stopping', 'the server is stopping; try another, or again later', RETRY_AFTER);
-
-/** The body of an answer that is an error. */
-export interface ErrorAnswer {
-  readonly error: { readonly code: ErrorCode; readonly message: string };
-}
-
-export const errorAnswer = (code: ErrorCode, message: string): ErrorAnswer => ({ error: { code, message } });

@@ -3,8 +3,9 @@ import type { Socket } from 'node:net';
 import { PredictionError } from '@espalier/runner';
 import type { FastifyRequest } from 'fastify';
 import type { AppOptions } from './app.js';
-import { errorAnswer, RequestError, type ErrorCode } from './errors.js';
-import { tooLarge, unsupported } from './inputs.js';
+import { errorAnswer } from './answers.js';
+import { RequestError, type ErrorCode } from './errors.js';
+import { tooLarge, unsupported } from './refusals.js';
 
 const internal = (): RequestError =>
   new RequestError(500, 'internal', "the server failed; the reason is in the server's own output");

@@ -4,12 +4,9 @@ import { ExampleError } from '@espalier/data';
 import { inBatchSpan, type RequestSpan } from '@espalier/http';
 import type { Predictable, Predictor, PreparedInput, Score } from '@espalier/runner';
 import pLimit from 'p-limit';
-import { errorAnswer, type ErrorAnswer } from './errors.js';
+import { errorAnswer, type Prediction } from './answers.js';
 import type { Metrics } from './metrics.js';
 import type { Limits } from './settings.js';
-
-/** The answer to one input: its classes, most probable first, or why it cannot be read. */
-export type Answer = { readonly input: string } & ({ readonly labels: readonly Score[] } | ErrorAnswer);
 
 export interface Inference {
   /**
@@ -17,7 +14,7 @@ export interface Inference {
    *
    * @param signal drops the inputs that are still waiting
    */
-  answer(inputs: readonly Predictable[], span: RequestSpan, signal: AbortSignal): Promise<Answer[]>;
+  answer(inputs: readonly Predictable[], span: RequestSpan, signal: AbortSignal): Promise<Prediction[]>;
   /** Resolves once no batch waits or runs. */
   idle(): Promise<void>;
 }
@@ -41,7 +38,11 @@ export function createInference(predictor: Predictor, limits: Limits, metrics: M
       );
     },
   });
-  const answerOne = async (input: Predictable, span: RequestSpan, signal: AbortSignal): Promise<Answer> => {
+  const answerOne = async (
+    input: Predictable,
+    span: RequestSpan,
+    signal: AbortSignal,
+  ): Promise<Prediction> => {
     try {
       const prepared = await decoding(() => {
         signal.throwIfAborted();

@@ -174,7 +174,6 @@ describe('POST /v1/predict with files', () => {
   it.each([
     ['image', 'audio/wav'],
     ['image', 'text/plain'],
-    ['image', 'application/json'],
     ['audio', 'image/png'],
     ['text', 'text/plain'],
     ['text', 'multipart/form-data; boundary=x'],

@@ -144,7 +144,7 @@ describe('an answer', () => {
     expect(await (await get('/v1/model')).json()).toMatchObject({
       modality: 'image',
       labels: ['even', 'odd'],
-      accepts: ['multipart/form-data', 'image/*'],
+      accepts: ['multipart/form-data', 'application/json', 'image/*'],
       source: { backbone: 'fake', freezeDepth: 1, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
       limits: { batch: 3, inputs: 64 },
     });

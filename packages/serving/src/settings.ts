@@ -4,24 +4,25 @@ import { ServingError } from './errors.js';
 const count = z.number().int().min(1);
 
 /** What a server takes on, and how it batches. */
-const limitsSchema = z
+export const limitsSchema = z
   .strictObject({
-    /** Most inputs of one run of the network. */
-    batch: count.default(16),
-    /** Most milliseconds that an input waits for others to share its run. */
-    wait: z.number().min(0).max(10_000).default(5),
-    /** Most inputs that are taken on and not answered yet; more are refused with status 503. */
-    queue: count.default(256),
-    /** Most inputs of one request. */
-    inputs: count.default(64),
-    /** Most bytes of one file. */
-    fileBytes: count.default(16 * 2 ** 20),
-    /** Most bytes of one request's body. */
-    bodyBytes: count.default(64 * 2 ** 20),
-    /** Most bytes that the bodies of all requests under way may have together. */
-    memoryBytes: count.default(512 * 2 ** 20),
-    /** Most milliseconds that a client may take to send a request. */
-    receiving: count.default(60_000),
+    batch: count.default(16).describe('Most inputs of one run of the network'),
+    wait: z
+      .number()
+      .min(0)
+      .max(10_000)
+      .default(5)
+      .describe('Most milliseconds that an input waits for others to share its run'),
+    queue: count
+      .default(256)
+      .describe('Most inputs that are taken on and not answered yet; more are refused with status 503'),
+    inputs: count.default(64).describe('Most inputs of one request'),
+    fileBytes: count.default(16 * 2 ** 20).describe('Most bytes of one file'),
+    bodyBytes: count.default(64 * 2 ** 20).describe("Most bytes of one request's body"),
+    memoryBytes: count
+      .default(512 * 2 ** 20)
+      .describe('Most bytes that the bodies of all requests under way may have together'),
+    receiving: count.default(60_000).describe('Most milliseconds that a client may take to send a request'),
   })
   .superRefine(({ queue, inputs, fileBytes, bodyBytes, memoryBytes }, context) => {
     const complain = (path: string, message: string): void =>

@@ -1,7 +1,8 @@
 import { prepareBackbone, type PreparedBackbone } from '@espalier/runner';
 import { standardOpset, readModel } from '@espalier/onnx';
-import { defaultCacheFolder, findBackbone } from '@espalier/sdk';
-import { Command } from 'commander';
+import { backboneNames, defaultCacheFolder, findBackbone } from '@espalier/sdk';
+import { Argument, Command } from 'commander';
+import { suggest } from '../completion/suggest.js';
 import { tableOf } from '../view/table.js';
 import { reportTransfer } from '../view/transfer.js';
 import { writeLine } from '../view/view.js';
@@ -9,7 +10,12 @@ import { writeLine } from '../view/view.js';
 export const inspectCommand = (finish: (code: number) => void): Command =>
   new Command('inspect')
     .description('Show the stages of a network, its parameters, and what cannot be trained.')
-    .argument('<model>', 'an ONNX file, its folder or description, or the name of a backbone')
+    .addArgument(
+      suggest(
+        new Argument('<model>', 'an ONNX file, its folder or description, or the name of a backbone'),
+        backboneNames,
+      ),
+    )
     .option('--json', 'one JSON object')
     .action(async (reference: string, options: { readonly json?: boolean }) => {
       const backbone = await findBackbone(reference, { onTransfer: reportTransfer });

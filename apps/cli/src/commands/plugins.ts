@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checks, subjectOf } from '@espalier/conformance';
 import { partKinds, PLUGIN_KEYWORD, type FoundPlugin, type Plugins } from '@espalier/plugins';
-import { findBackbone, installedPlugins } from '@espalier/sdk';
-import { Command } from 'commander';
+import { backboneNames, findBackbone, installedPlugins } from '@espalier/sdk';
+import { Argument, Command } from 'commander';
+import { suggest } from '../completion/suggest.js';
 import { sentenceOf } from '../failure.js';
 import { tableOf } from '../view/table.js';
 import { reportTransfer } from '../view/transfer.js';
@@ -24,7 +25,12 @@ export function pluginsCommand(finish: (code: number) => void): Command {
   command
     .command('check')
     .description('See whether a backbone does what every backbone has to: load, cut, train, export.')
-    .argument('<backbone>', 'the name of a backbone, an ONNX file or its folder')
+    .addArgument(
+      suggest(
+        new Argument('<backbone>', 'the name of a backbone, an ONNX file or its folder'),
+        backboneNames,
+      ),
+    )
     .option('--json', 'one JSON object a line')
     .action(async (reference: string, options: { readonly json?: boolean }) => {
       finish(await check(reference, options.json === true));

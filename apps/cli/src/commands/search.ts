@@ -2,9 +2,17 @@ import { existsSync } from 'node:fs';
 import { policies } from '@espalier/data';
 import { engineNames, providers } from '@espalier/engine';
 import { journalPath } from '@espalier/runner';
-import { defaultBackbones, planResume, planSearch, type PlannedStudy } from '@espalier/sdk';
-import { prunerNames, samplerNames, scheduleNames } from '@espalier/search';
+import {
+  backboneNames,
+  defaultBackbones,
+  installedPlugins,
+  planResume,
+  planSearch,
+  type PlannedStudy,
+} from '@espalier/sdk';
+import { knownPruners, knownSamplers, prunerNames, samplerNames, scheduleNames } from '@espalier/search';
 import { Command, Option } from 'commander';
+import { suggest } from '../completion/suggest.js';
 import { UsageError } from '../failure.js';
 import { onInterrupt } from '../interrupt.js';
 import {
@@ -56,10 +64,14 @@ const budgetOptions = (command: Command): Command =>
 
 const spaceOptions = (command: Command): Command =>
   command
-    .option(
-      '--backbone <name or path>',
-      `pre-trained network; repeat it to search several (by modality: ${Object.values(defaultBackbones).join(', ')})`,
-      collect,
+    .addOption(
+      suggest(
+        new Option(
+          '--backbone <name or path>',
+          `pre-trained network; repeat it to search several (by modality: ${Object.values(defaultBackbones).join(', ')})`,
+        ).argParser(collect),
+        backboneNames,
+      ),
     )
     .option(
       '--depths <list>',
@@ -74,10 +86,38 @@ const spaceOptions = (command: Command): Command =>
     )
     .option('--layer-decay <range or list>', 'factor on the rate a stage down (0.7,0.85,1)', parseDimension)
     .option('--weight-decay <range or list>', 'decoupled weight decay (0.01,0.05)', parseDimension)
-    .option('--augment <list>', augmentationHelp, parseList)
+    .addOption(
+      suggest(
+        new Option('--augment <list>', augmentationHelp).argParser(parseList),
+        () => [...new Set(Object.values(policies).flat())],
+        { list: true },
+      ),
+    )
     .option('--views <count>', 'augmented views cached for each example (4)', parseCount)
-    .option('--sampler <name>', `what proposes trials (tpe): ${samplerNames.join(', ')}, or a plugin's`)
-    .option('--pruner <name>', `what stops losing trials (asha): ${prunerNames.join(', ')}, or a plugin's`);
+    .addOption(
+      suggest(
+        new Option(
+          '--sampler <name>',
+          `what proposes trials (tpe): ${samplerNames.join(', ')}, or a plugin's`,
+        ),
+        () => withPlugins(knownSamplers),
+      ),
+    )
+    .addOption(
+      suggest(
+        new Option(
+          '--pruner <name>',
+          `what stops losing trials (asha): ${prunerNames.join(', ')}, or a plugin's`,
+        ),
+        () => withPlugins(knownPruners),
+      ),
+    );
+
+/** Names that are known once the plugins are looked for. */
+async function withPlugins(names: () => readonly string[]): Promise<readonly string[]> {
+  await installedPlugins();
+  return names();
+}
 
 const augmentationHelp = Object.entries(policies)
   .map(([modality, names]) => `${modality}: ${names.join(', ')}`)

@@ -2,7 +2,7 @@ import type { Database } from '@espalier/store';
 import pLimit from 'p-limit';
 import { z } from 'zod';
 
-const outcomesSchema = z.array(
+export const outcomesSchema = z.array(
   z.strictObject({
     name: z.string(),
     /** `skipped` where an earlier one left nothing to try it on. */

@@ -17,6 +17,8 @@ export const modelFileTypes = {
 } as const;
 export type ModelFile = keyof typeof modelFileTypes;
 
+export const modelFiles = Object.keys(modelFileTypes) as readonly ModelFile[];
+
 export const isModelFile = (name: string): name is ModelFile => Object.hasOwn(modelFileTypes, name);
 
 /** Where a file of a model is. */
@@ -80,7 +82,7 @@ export async function modelFolder(
 }
 
 /** What of `preprocessing.json` a page shows: what the model classifies. A bag of words is a text. */
-const inputSchema = z.object({
+export const inputSchema = z.object({
   kind: z.preprocess((kind) => (kind === 'bag' ? 'text' : kind), modalitySchema),
   labels: z.array(z.string()),
 });
@@ -94,14 +96,13 @@ export interface ModelDescription {
 }
 
 export async function describeModel(location: string, blobs: Blobs): Promise<ModelDescription> {
-  const names = Object.keys(modelFileTypes).filter(isModelFile);
-  const places = await Promise.all(names.map((name) => findModelFile(location, name, blobs)));
+  const places = await Promise.all(modelFiles.map((name) => findModelFile(location, name, blobs)));
   const card = await readModelText(location, 'model-card.md', blobs);
   const preprocessing = await readModelText(location, 'preprocessing.json', blobs);
   return {
     card: card?.replace(/^---\n[^]*?\n---\n/, '') ?? null,
     input: preprocessing === null ? null : inputOf(preprocessing),
-    files: names.flatMap((name, i) => {
+    files: modelFiles.flatMap((name, i) => {
       const place = places[i];
       return place ? [{ name, bytes: place.bytes }] : [];
     }),

@@ -1,29 +1,7 @@
-import { taskProgressSchema, type TaskProgress } from '@espalier/queue';
-import { studySettingsSchema, timeLeft, type Phase, type TimeLeft } from '@espalier/runner';
-import type { Prisma, TaskKind } from '@espalier/store';
-
-/** A piece of a study's work that somebody does now. */
-export interface UnderWay {
-  readonly kind: TaskKind;
-  /** Number of the trial; null for work that is not of one. */
-  readonly trial: number | null;
-  readonly worker: string | null;
-  /** Null until the worker has told. */
-  readonly progress: TaskProgress | null;
-}
-
-/** Where a study stands: what is done, how much of it, and how long it may take. */
-export interface Standing {
-  /** What is done now; null where nothing is. */
-  readonly phase: Phase | null;
-  readonly underWay: readonly UnderWay[];
-  /** Searched trials that have ended. */
-  readonly ended: number;
-  /** Most trials of the search; null where time alone limits it. */
-  readonly most: number | null;
-  /** Null where there is nothing yet to go by. */
-  readonly left: TimeLeft | null;
-}
+import { taskProgressSchema } from '@espalier/queue';
+import { studySettingsSchema, timeLeft, type Phase } from '@espalier/runner';
+import type { Prisma } from '@espalier/store';
+import type { Standing, UnderWay } from '../answers/studies.js';
 
 /** A study's row, as far as it tells where the study stands. */
 export interface StandingRow {

@@ -2,6 +2,8 @@ import { allowedPath, contentTypeOf, uploadKey, type Upload } from '@espalier/da
 import type { AddedBackboneSource } from '@espalier/store';
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
+import { made, nothing } from '../answers/common.js';
+import { addedBackbone, upload } from '../answers/data.js';
 import type { Access, Context } from '../context.js';
 import { backboneFactsSchema, type AddedRow } from '../data/added.js';
 import { telling } from '../failures.js';
@@ -96,18 +98,18 @@ async function forget({ database, data }: Context, row: AddedRow): Promise<void>
   await database.client.artifact.deleteMany({ where: { key: row.location } });
 }
 
-async function keepUpload(ctx: Context, upload: Upload, called: string): Promise<{ readonly id: string }> {
-  const { projectId } = upload;
-  const location = uploadKey(upload);
-  const made = await ctx.database.client.addedBackbone.findFirst({ where: { projectId, location } });
-  if (made !== null) return made;
-  const asked = { projectId, name: called, source: 'upload', location } as const;
-  await requireFreeName(ctx, asked);
-  const { key, sha256, bytes } = await telling(ctx.data.uploads.assemble(upload));
-  const contentType = contentTypeOf(upload.name, purpose);
+async function keepUpload(ctx: Context, asked: Upload, called: string): Promise<{ readonly id: string }> {
+  const { projectId } = asked;
+  const location = uploadKey(asked);
+  const known = await ctx.database.client.addedBackbone.findFirst({ where: { projectId, location } });
+  if (known !== null) return known;
+  const wanted = { projectId, name: called, source: 'upload', location } as const;
+  await requireFreeName(ctx, wanted);
+  const { key, sha256, bytes } = await telling(ctx.data.uploads.assemble(asked));
+  const contentType = contentTypeOf(asked.name, purpose);
   const create = { projectId, key, sha256, bytes: BigInt(bytes), contentType };
   await ctx.database.client.artifact.upsert({ where: { key }, create, update: {} });
-  return keep(ctx, asked);
+  return keep(ctx, wanted);
 }
 
 /** What a reference is to a hub or a path of the server, without the family that it is used as. */
@@ -127,20 +129,27 @@ async function locate({ data }: Context, text: string): Promise<Pick<NewBackbone
 
 /** Procedures on the networks that people add to their projects. */
 export const addedBackbones = {
-  /** Those that were added, the newest first. */
-  added: viewerProcedure.input(z.object({ projectId: id.optional() })).query(async ({ ctx, input }) => {
-    const { projectId } = input;
-    if (projectId !== undefined) await requireProject(ctx, ctx.access, projectId);
-    const { organizationId } = ctx.access;
-    const rows = await ctx.database.client.addedBackbone.findMany({
-      where: { project: { organizationId }, ...(projectId !== undefined && { projectId }) },
-      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-    });
-    return Promise.all(rows.map((row) => shapeOf(ctx, row)));
-  }),
+  added: viewerProcedure
+    .meta({ about: 'Lists the backbones that were added to projects, the newest first' })
+    .output(z.array(addedBackbone))
+    .input(z.object({ projectId: id.optional() }))
+    .query(async ({ ctx, input }) => {
+      const { projectId } = input;
+      if (projectId !== undefined) await requireProject(ctx, ctx.access, projectId);
+      const { organizationId } = ctx.access;
+      const rows = await ctx.database.client.addedBackbone.findMany({
+        where: { project: { organizationId }, ...(projectId !== undefined && { projectId }) },
+        orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      });
+      return Promise.all(rows.map((row) => shapeOf(ctx, row)));
+    }),
 
-  /** Adds a network of a hub, or one that lies on the server; `added` says what looking at it shows. */
   add: memberProcedure
+    .meta({
+      about:
+        'Adds a network of a hub, or one that lies on the server, to a project; `added` says what looking at it shows',
+    })
+    .output(made)
     .input(z.object({ projectId: id, name, reference: plainText(4096).min(1) }))
     .mutation(async ({ ctx, input }) => {
       await requireProject(ctx, ctx.access, input.projectId);
@@ -150,38 +159,57 @@ export const addedBackbones = {
       return keep(ctx, asked);
     }),
 
-  /** Says which network will come, in parts by PUT to `/api/uploads/<id>/<part>`. */
-  beginUpload: memberProcedure.input(uploadStart).mutation(async ({ ctx, input }) => {
-    await requireProject(ctx, ctx.access, input.projectId);
-    return telling(ctx.data.uploads.begin({ ...input, purpose }));
-  }),
+  beginUpload: memberProcedure
+    .meta({ about: 'Says which network will come, in parts by PUT to `/api/uploads/<id>/<part>`' })
+    .output(upload)
+    .input(uploadStart)
+    .mutation(async ({ ctx, input }) => {
+      await requireProject(ctx, ctx.access, input.projectId);
+      return telling(ctx.data.uploads.begin({ ...input, purpose }));
+    }),
 
-  uploadStatus: memberProcedure.input(z.object({ id })).query(async ({ ctx, input }) => {
-    return ctx.data.uploads.status(await requireUpload(ctx, ctx.access, { id: input.id, purpose }));
-  }),
+  uploadStatus: memberProcedure
+    .meta({ about: 'Says which parts of the upload of a network are there' })
+    .output(upload)
+    .input(z.object({ id }))
+    .query(async ({ ctx, input }) => {
+      return ctx.data.uploads.status(await requireUpload(ctx, ctx.access, { id: input.id, purpose }));
+    }),
 
-  /** Adds an upload whose parts are all there; asked again, it gives the same backbone. */
-  completeUpload: memberProcedure.input(z.object({ id, name })).mutation(async ({ ctx, input }) => {
-    const upload = await requireUpload(ctx, ctx.access, { id: input.id, purpose });
-    const made = await keepUpload(ctx, upload, input.name);
-    await ctx.data.uploads.discard(upload);
-    return { id: made.id };
-  }),
+  completeUpload: memberProcedure
+    .meta({ about: 'Adds a network whose parts are all there; asked again, it gives the same backbone' })
+    .output(made)
+    .input(z.object({ id, name }))
+    .mutation(async ({ ctx, input }) => {
+      const asked = await requireUpload(ctx, ctx.access, { id: input.id, purpose });
+      const kept = await keepUpload(ctx, asked, input.name);
+      await ctx.data.uploads.discard(asked);
+      return { id: kept.id };
+    }),
 
-  /** Looks at a backbone again. */
-  look: memberProcedure.input(z.object({ id })).mutation(async ({ ctx, input }) => {
-    await ctx.data.added.begin(await requireAdded(ctx, ctx.access, input.id));
-  }),
+  look: memberProcedure
+    .meta({ about: 'Looks at a backbone that was added again' })
+    .output(nothing)
+    .input(z.object({ id }))
+    .mutation(async ({ ctx, input }) => {
+      await ctx.data.added.begin(await requireAdded(ctx, ctx.access, input.id));
+    }),
 
-  /** Forgets a backbone that no study uses; of one that was uploaded, the file goes too. */
-  remove: memberProcedure.input(z.object({ id })).mutation(async ({ ctx, input }) => {
-    const row = await requireAdded(ctx, ctx.access, input.id);
-    if ((await studiesOf(ctx, row)) > 0) {
-      const message = 'studies use the backbone, and could not go on without it; it stays';
-      throw new TRPCError({ code: 'CONFLICT', message });
-    }
-    await forget(ctx, row);
-  }),
+  remove: memberProcedure
+    .meta({
+      about:
+        'Forgets a backbone that was added and that no study uses; of one that was uploaded, the file goes too',
+    })
+    .output(nothing)
+    .input(z.object({ id }))
+    .mutation(async ({ ctx, input }) => {
+      const row = await requireAdded(ctx, ctx.access, input.id);
+      if ((await studiesOf(ctx, row)) > 0) {
+        const message = 'studies use the backbone, and could not go on without it; it stays';
+        throw new TRPCError({ code: 'CONFLICT', message });
+      }
+      await forget(ctx, row);
+    }),
 };
 
 /**

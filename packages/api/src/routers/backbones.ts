@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { nothing } from '../answers/common.js';
+import { backbone } from '../answers/data.js';
 import type { Access, Context } from '../context.js';
 import type { BackboneEntry } from '../data/backbones.js';
-import type { BackboneCheck } from '../data/checks.js';
 import { addedId, reference } from '../references.js';
 import { memberProcedure, notFound, router, viewerProcedure } from '../trpc.js';
 import { addedBackbones } from './addedBackbones.js';
@@ -13,12 +14,6 @@ const MOST_USED = 200;
 interface KnownBackbone extends BackboneEntry {
   /** Stages that can be frozen one after the other; null until a study has loaded it. */
   readonly stages: number | null;
-}
-
-/** A backbone, and what the conformance suite last found of it. */
-export interface ListedBackbone extends KnownBackbone {
-  /** Null where nobody has checked it. */
-  readonly check: BackboneCheck | null;
 }
 
 /** Every backbone that has a name, and those that the organisation's studies used besides. */
@@ -62,18 +57,28 @@ async function knownBackbones(
 export const backbones = router({
   ...addedBackbones,
 
-  list: viewerProcedure.query(async ({ ctx }): Promise<readonly ListedBackbone[]> => {
-    const known = await knownBackbones(ctx, ctx.access);
-    const found = await ctx.data.checks.found(known.map(({ id }) => id));
-    return known.map((one) => ({ ...one, check: found.get(one.id) ?? null }));
-  }),
+  list: viewerProcedure
+    .meta({
+      about: "Lists every backbone that has a name, and those that the organisation's studies used besides",
+    })
+    .output(z.array(backbone))
+    .query(async ({ ctx }) => {
+      const known = await knownBackbones(ctx, ctx.access);
+      const found = await ctx.data.checks.found(known.map(({ id }) => id));
+      return known.map((one) => ({ ...one, check: found.get(one.id) ?? null }));
+    }),
 
-  /** Begins to check a backbone of the list by the conformance suite; `list` says what came of it. */
-  check: memberProcedure.input(z.object({ id: reference })).mutation(async ({ ctx, input }) => {
-    const known = await knownBackbones(ctx, ctx.access);
-    if (!known.some(({ id }) => id === input.id)) throw notFound('backbone');
-    await ctx.data.checks.begin(input.id);
-  }),
+  check: memberProcedure
+    .meta({
+      about: 'Begins to check a backbone of the list by the conformance suite; `list` says what came of it',
+    })
+    .output(nothing)
+    .input(z.object({ id: reference }))
+    .mutation(async ({ ctx, input }) => {
+      const known = await knownBackbones(ctx, ctx.access);
+      if (!known.some(({ id }) => id === input.id)) throw notFound('backbone');
+      await ctx.data.checks.begin(input.id);
+    }),
 });
 
 const commercialUseOf = (text: string): BackboneEntry['licence']['commercialUse'] =>

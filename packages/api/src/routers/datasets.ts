@@ -9,6 +9,8 @@ import {
 import type { Prisma } from '@espalier/store';
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
+import { made, nothing, page } from '../answers/common.js';
+import { dataset, listedDataset, samples, upload } from '../answers/data.js';
 import type { Access, Context } from '../context.js';
 import { membersKey, type DatasetRow } from '../data/inspections.js';
 import { telling } from '../failures.js';
@@ -83,6 +85,8 @@ async function makeDataset(ctx: Context, upload: Upload, { name: called, options
 
 export const datasets = router({
   list: viewerProcedure
+    .meta({ about: 'Lists datasets, newest first' })
+    .output(page(listedDataset))
     .input(pageInput.extend({ projectId: id.optional(), search: plainText(100).optional() }))
     .query(async ({ ctx: { database, access }, input }) => {
       const from = decodeCursor(input.cursor, moment);
@@ -105,18 +109,23 @@ export const datasets = router({
       return pageOf(rows, input.limit, (row) => ({ key: row.createdAt, id: row.id }), datasetShape);
     }),
 
-  get: viewerProcedure.input(z.object({ id })).query(async ({ ctx, input }) => {
-    const row = await requireDataset(ctx, ctx.access, input.id);
-    const studies = await ctx.database.client.study.count({ where: { datasetId: row.id } });
-    return {
-      ...datasetShape({ ...row, _count: { studies } }),
-      summary: row.summary === null ? null : datasetSummarySchema.parse(row.summary),
-      progress: ctx.data.inspections.progressOf(row.id),
-    };
-  }),
+  get: viewerProcedure
+    .meta({ about: 'Gives a dataset, and what is in it once it was looked into' })
+    .output(dataset)
+    .input(z.object({ id }))
+    .query(async ({ ctx, input }) => {
+      const row = await requireDataset(ctx, ctx.access, input.id);
+      const studies = await ctx.database.client.study.count({ where: { datasetId: row.id } });
+      return {
+        ...datasetShape({ ...row, _count: { studies } }),
+        summary: row.summary === null ? null : datasetSummarySchema.parse(row.summary),
+        progress: ctx.data.inspections.progressOf(row.id),
+      };
+    }),
 
-  /** A dataset that the server reads where it lies. */
   register: memberProcedure
+    .meta({ about: 'Makes a dataset of what the server reads where it lies' })
+    .output(made)
     .input(z.object({ projectId: id, name, path: plainText(4096).min(1), options: readInput.default({}) }))
     .mutation(async ({ ctx, input }) => {
       await requireProject(ctx, ctx.access, input.projectId);
@@ -128,41 +137,58 @@ export const datasets = router({
       return { id: row.id };
     }),
 
-  rename: memberProcedure.input(z.object({ id, name })).mutation(async ({ ctx, input }) => {
-    await requireDataset(ctx, ctx.access, input.id);
-    await ctx.database.client.dataset
-      .update({ where: { id: input.id }, data: { name: input.name } })
-      .catch(nameTaken(input.name));
-  }),
+  rename: memberProcedure
+    .meta({ about: 'Renames a dataset' })
+    .output(nothing)
+    .input(z.object({ id, name }))
+    .mutation(async ({ ctx, input }) => {
+      await requireDataset(ctx, ctx.access, input.id);
+      await ctx.database.client.dataset
+        .update({ where: { id: input.id }, data: { name: input.name } })
+        .catch(nameTaken(input.name));
+    }),
 
-  /** Forgets a dataset that no study uses; of one that was uploaded, the file goes too. */
-  remove: memberProcedure.input(z.object({ id })).mutation(async ({ ctx, input }) => {
-    const row = await requireDataset(ctx, ctx.access, input.id);
-    await ctx.data.inspections.stop(row.id);
-    const unused = { id: row.id, studies: { none: {} } };
-    const { count } = await ctx.database.client.dataset.deleteMany({ where: unused });
-    if (count === 0) {
-      const message = 'studies use the dataset, which would no longer say what they learned from; it stays';
-      throw new TRPCError({ code: 'CONFLICT', message });
-    }
-    await ctx.data.blobs.remove(membersKey(row));
-    if (row.source === 'path') return;
-    await ctx.data.blobs.remove(row.location);
-    await ctx.database.client.artifact.deleteMany({ where: { key: row.location } });
-  }),
+  remove: memberProcedure
+    .meta({ about: 'Forgets a dataset that no study uses; of one that was uploaded, the file goes too' })
+    .output(nothing)
+    .input(z.object({ id }))
+    .mutation(async ({ ctx, input }) => {
+      const row = await requireDataset(ctx, ctx.access, input.id);
+      await ctx.data.inspections.stop(row.id);
+      const unused = { id: row.id, studies: { none: {} } };
+      const { count } = await ctx.database.client.dataset.deleteMany({ where: unused });
+      if (count === 0) {
+        const message = 'studies use the dataset, which would no longer say what they learned from; it stays';
+        throw new TRPCError({ code: 'CONFLICT', message });
+      }
+      await ctx.data.blobs.remove(membersKey(row));
+      if (row.source === 'path') return;
+      await ctx.data.blobs.remove(row.location);
+      await ctx.database.client.artifact.deleteMany({ where: { key: row.location } });
+    }),
 
-  /** Says which file will come, in parts by PUT to `/api/uploads/<id>/<part>`. */
-  beginUpload: memberProcedure.input(uploadStart).mutation(async ({ ctx, input }) => {
-    await requireProject(ctx, ctx.access, input.projectId);
-    return telling(ctx.data.uploads.begin(input));
-  }),
+  beginUpload: memberProcedure
+    .meta({ about: 'Says which file will come, in parts by PUT to `/api/uploads/<id>/<part>`' })
+    .output(upload)
+    .input(uploadStart)
+    .mutation(async ({ ctx, input }) => {
+      await requireProject(ctx, ctx.access, input.projectId);
+      return telling(ctx.data.uploads.begin(input));
+    }),
 
-  uploadStatus: memberProcedure.input(z.object({ id })).query(async ({ ctx, input }) => {
-    return ctx.data.uploads.status(await requireUpload(ctx, ctx.access, { id: input.id, purpose }));
-  }),
+  uploadStatus: memberProcedure
+    .meta({ about: 'Says which parts of an upload are there' })
+    .output(upload)
+    .input(z.object({ id }))
+    .query(async ({ ctx, input }) => {
+      return ctx.data.uploads.status(await requireUpload(ctx, ctx.access, { id: input.id, purpose }));
+    }),
 
-  /** Makes a dataset of an upload whose parts are all there; asked again, it gives the same dataset. */
   completeUpload: memberProcedure
+    .meta({
+      about: 'Makes a dataset of an upload whose parts are all there; asked again, it gives the same dataset',
+    })
+    .output(made)
     .input(z.object({ id, name, options: readInput.default({}) }))
     .mutation(async ({ ctx, input }) => {
       const upload = await requireUpload(ctx, ctx.access, { id: input.id, purpose });
@@ -171,13 +197,19 @@ export const datasets = router({
       return { id: made.id };
     }),
 
-  /** Begins to look into a dataset; `get` says how far it is. */
-  inspect: memberProcedure.input(z.object({ id })).mutation(async ({ ctx, input }) => {
-    await ctx.data.inspections.begin(await requireDataset(ctx, ctx.access, input.id));
-  }),
+  inspect: memberProcedure
+    .meta({ about: 'Begins to look into a dataset; `get` says how far it is' })
+    .output(nothing)
+    .input(z.object({ id }))
+    .mutation(async ({ ctx, input }) => {
+      await ctx.data.inspections.begin(await requireDataset(ctx, ctx.access, input.id));
+    }),
 
-  /** Examples of a dataset that was looked into, of a class and a split where they are named. */
   samples: viewerProcedure
+    .meta({
+      about: 'Lists examples of a dataset that was looked into, of a class and a split where they are named',
+    })
+    .output(samples)
     .input(pageInput.extend({ id, label: z.int32().min(0).optional(), split: splitSchema.optional() }))
     .query(async ({ ctx, input }) => {
       const row = await requireDataset(ctx, ctx.access, input.id);

@@ -2,6 +2,8 @@ import { newKey } from '@espalier/auth';
 import type { Prisma } from '@espalier/store';
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
+import { nothing, page } from '../answers/common.js';
+import { listedKey, madeKey } from '../answers/team.js';
 import { mayAct, roles, type Access } from '../context.js';
 import { decodeCursor, moment, pageInput, pageOf } from '../paging.js';
 import { iso } from '../shapes.js';
@@ -34,34 +36,39 @@ function requireMaker({ userId, keyId, role }: Access, wanted: Access['role']): 
 }
 
 export const keys = router({
-  list: memberProcedure.input(pageInput).query(async ({ ctx: { database, access }, input }) => {
-    const from = decodeCursor(input.cursor, moment);
-    const before: Prisma.ApiKeyWhereInput[] =
-      from === null
-        ? []
-        : [{ OR: [{ createdAt: { lt: from.key } }, { createdAt: from.key, id: { lt: from.id } }] }];
-    const rows = await database.client.apiKey.findMany({
-      where: { ...visible(access), AND: before },
-      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-      take: input.limit + 1,
-      omit: { hash: true },
-      include: { user: { select: { name: true } } },
-    });
-    const positionOf = (row: { createdAt: Date; id: string }) => ({ key: row.createdAt, id: row.id });
-    return pageOf(rows, input.limit, positionOf, (row) => ({
-      id: row.id,
-      name: row.name,
-      start: row.start,
-      role: row.role,
-      owner: row.user.name,
-      expiresAt: iso(row.expiresAt),
-      lastUsedAt: iso(row.lastUsedAt),
-      createdAt: row.createdAt.toISOString(),
-    }));
-  }),
+  list: memberProcedure
+    .meta({ about: 'Lists keys: all of the organisation for admins, and for everybody else their own' })
+    .output(page(listedKey))
+    .input(pageInput)
+    .query(async ({ ctx: { database, access }, input }) => {
+      const from = decodeCursor(input.cursor, moment);
+      const before: Prisma.ApiKeyWhereInput[] =
+        from === null
+          ? []
+          : [{ OR: [{ createdAt: { lt: from.key } }, { createdAt: from.key, id: { lt: from.id } }] }];
+      const rows = await database.client.apiKey.findMany({
+        where: { ...visible(access), AND: before },
+        orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+        take: input.limit + 1,
+        omit: { hash: true },
+        include: { user: { select: { name: true } } },
+      });
+      const positionOf = (row: { createdAt: Date; id: string }) => ({ key: row.createdAt, id: row.id });
+      return pageOf(rows, input.limit, positionOf, (row) => ({
+        id: row.id,
+        name: row.name,
+        start: row.start,
+        role: row.role,
+        owner: row.user.name,
+        expiresAt: iso(row.expiresAt),
+        lastUsedAt: iso(row.lastUsedAt),
+        createdAt: row.createdAt.toISOString(),
+      }));
+    }),
 
-  /** The one time that the key itself is shown. */
   create: memberProcedure
+    .meta({ about: 'Makes a key, and shows it the one time' })
+    .output(madeKey)
     .input(
       z.object({
         name: plainText(100).min(1),
@@ -82,6 +89,8 @@ export const keys = router({
     }),
 
   revoke: memberProcedure
+    .meta({ about: 'Revokes a key' })
+    .output(nothing)
     .input(z.object({ id: z.uuid() }))
     .mutation(async ({ ctx: { database, access }, input }) => {
       const { count } = await database.client.apiKey.deleteMany({

@@ -2,6 +2,8 @@ import { createInvitation, createReset, email, openInvitations } from '@espalier
 import type { Database, Prisma } from '@espalier/store';
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
+import { nothing, page } from '../answers/common.js';
+import { invitation, madeInvitation, member, reset } from '../answers/team.js';
 import { roles, type Access, type Role } from '../context.js';
 import { decodeCursor, moment, pageInput, pageOf, type Position } from '../paging.js';
 import { adminProcedure, notFound, router, viewerProcedure } from '../trpc.js';
@@ -90,27 +92,33 @@ function requireUser({ userId }: Access): string {
 }
 
 export const members = router({
-  list: viewerProcedure.input(pageInput).query(async ({ ctx: { database, access }, input }) => {
-    const rows = await database.client.member.findMany({
-      where: {
-        organizationId: access.organizationId,
-        AND: after(decodeCursor(input.cursor, moment)),
-      },
-      orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-      take: input.limit + 1,
-      include: { user: { select: { name: true, email: true } } },
-    });
-    return pageOf(rows, input.limit, positionOf, (row) => ({
-      id: row.id,
-      userId: row.userId,
-      name: row.user.name,
-      email: row.user.email,
-      role: row.role,
-      createdAt: row.createdAt.toISOString(),
-    }));
-  }),
+  list: viewerProcedure
+    .meta({ about: 'Lists the members of the organisation, in the order they came' })
+    .output(page(member))
+    .input(pageInput)
+    .query(async ({ ctx: { database, access }, input }) => {
+      const rows = await database.client.member.findMany({
+        where: {
+          organizationId: access.organizationId,
+          AND: after(decodeCursor(input.cursor, moment)),
+        },
+        orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+        take: input.limit + 1,
+        include: { user: { select: { name: true, email: true } } },
+      });
+      return pageOf(rows, input.limit, positionOf, (row) => ({
+        id: row.id,
+        userId: row.userId,
+        name: row.user.name,
+        email: row.user.email,
+        role: row.role,
+        createdAt: row.createdAt.toISOString(),
+      }));
+    }),
 
   setRole: adminProcedure
+    .meta({ about: 'Gives a member another role' })
+    .output(nothing)
     .input(z.object({ id, role }))
     .mutation(async ({ ctx: { database, access }, input }) => {
       requirePersonFor(input.role, access);
@@ -120,18 +128,25 @@ export const members = router({
       });
     }),
 
-  /** Their keys of this organisation go with them. */
-  remove: adminProcedure.input(z.object({ id })).mutation(async ({ ctx: { database, access }, input }) => {
-    const { organizationId } = access;
-    await withMember(database, access, input.id, async (tx, member) => {
-      await requireOtherAdmin(tx, access, member);
-      await tx.apiKey.deleteMany({ where: { organizationId, userId: member.userId } });
-      await tx.member.delete({ where: { id: member.id } });
-    });
-  }),
+  remove: adminProcedure
+    .meta({ about: 'Removes a member; their keys of this organisation go with them' })
+    .output(nothing)
+    .input(z.object({ id }))
+    .mutation(async ({ ctx: { database, access }, input }) => {
+      const { organizationId } = access;
+      await withMember(database, access, input.id, async (tx, member) => {
+        await requireOtherAdmin(tx, access, member);
+        await tx.apiKey.deleteMany({ where: { organizationId, userId: member.userId } });
+        await tx.member.delete({ where: { id: member.id } });
+      });
+    }),
 
-  /** Gives what stands behind the # of the link `/reset#<token>`, by which they set a new password. */
   resetPassword: adminProcedure
+    .meta({
+      about:
+        'Gives what stands behind the # of the link `/reset#<token>`, by which a member sets a new password',
+    })
+    .output(reset)
     .input(z.object({ id }))
     .mutation(async ({ ctx: { database, access }, input }) =>
       withMember(database, access, input.id, async (tx, { userId }) => {
@@ -141,8 +156,11 @@ export const members = router({
       }),
     ),
 
-  /** Gives the last part of the link `/invite/<token>`, this one time; who has the link can accept. */
   invite: adminProcedure
+    .meta({
+      about: 'Gives the last part of the link `/invite/<token>`, this one time; who has the link can accept',
+    })
+    .output(madeInvitation)
     .input(z.object({ email, role }))
     .mutation(async ({ ctx: { database, access }, input }) => {
       requirePersonFor(input.role, access);
@@ -157,28 +175,33 @@ export const members = router({
       return { ...made, expiresAt: made.expiresAt.toISOString() };
     }),
 
-  /** Invitations that are open. */
-  invitations: adminProcedure.input(pageInput).query(async ({ ctx: { database, access }, input }) => {
-    const rows = await database.client.invitation.findMany({
-      where: {
-        organizationId: access.organizationId,
-        ...openInvitations(),
-        AND: after(decodeCursor(input.cursor, moment)),
-      },
-      orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-      take: input.limit + 1,
-      include: { inviter: { select: { name: true } } },
-    });
-    return pageOf(rows, input.limit, positionOf, (row) => ({
-      id: row.id,
-      email: row.email,
-      role: row.role,
-      inviter: row.inviter.name,
-      expiresAt: row.expiresAt.toISOString(),
-    }));
-  }),
+  invitations: adminProcedure
+    .meta({ about: 'Lists the invitations that are open' })
+    .output(page(invitation))
+    .input(pageInput)
+    .query(async ({ ctx: { database, access }, input }) => {
+      const rows = await database.client.invitation.findMany({
+        where: {
+          organizationId: access.organizationId,
+          ...openInvitations(),
+          AND: after(decodeCursor(input.cursor, moment)),
+        },
+        orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+        take: input.limit + 1,
+        include: { inviter: { select: { name: true } } },
+      });
+      return pageOf(rows, input.limit, positionOf, (row) => ({
+        id: row.id,
+        email: row.email,
+        role: row.role,
+        inviter: row.inviter.name,
+        expiresAt: row.expiresAt.toISOString(),
+      }));
+    }),
 
   cancelInvitation: adminProcedure
+    .meta({ about: 'Cancels an invitation that is open' })
+    .output(nothing)
     .input(z.object({ id }))
     .mutation(async ({ ctx: { database, access }, input }) => {
       const { count } = await database.client.invitation.updateMany({

@@ -1,6 +1,8 @@
 import { dirname, isAbsolute } from 'node:path';
 import type { Prisma } from '@espalier/store';
 import { z } from 'zod';
+import { page } from '../answers/common.js';
+import { listedModel, model } from '../answers/data.js';
 import { describeModel } from '../data/modelFiles.js';
 import { decodeCursor, moment, pageInput, pageOf } from '../paging.js';
 import { modelShape } from '../shapes.js';
@@ -10,6 +12,8 @@ const id = z.uuid();
 
 export const models = router({
   list: viewerProcedure
+    .meta({ about: 'Lists models, newest first' })
+    .output(page(listedModel))
     .input(pageInput.extend({ projectId: id.optional() }))
     .query(async ({ ctx: { database, access }, input }) => {
       const from = decodeCursor(input.cursor, moment);
@@ -38,16 +42,19 @@ export const models = router({
       );
     }),
 
-  get: viewerProcedure.input(z.object({ id })).query(async ({ ctx, input }) => {
-    const row = await ctx.database.client.model.findFirst({
-      where: { id: input.id, project: { organizationId: ctx.access.organizationId } },
-    });
-    if (row === null) throw notFound('model');
-    return {
-      ...modelShape(row),
-      /** Where it lies on the server's machine; null for one that workers made, which is downloaded. */
-      folder: isAbsolute(row.location) ? dirname(row.location) : null,
-      ...(await describeModel(row.location, ctx.data.blobs)),
-    };
-  }),
+  get: viewerProcedure
+    .meta({ about: 'Gives a model, its card and its files' })
+    .output(model)
+    .input(z.object({ id }))
+    .query(async ({ ctx, input }) => {
+      const row = await ctx.database.client.model.findFirst({
+        where: { id: input.id, project: { organizationId: ctx.access.organizationId } },
+      });
+      if (row === null) throw notFound('model');
+      return {
+        ...modelShape(row),
+        folder: isAbsolute(row.location) ? dirname(row.location) : null,
+        ...(await describeModel(row.location, ctx.data.blobs)),
+      };
+    }),
 });

@@ -4,6 +4,8 @@ import { studySettingsSchema } from '@espalier/runner';
 import { StudyState, type Prisma } from '@espalier/store';
 import { tracked } from '@trpc/server';
 import { z } from 'zod';
+import { nothing, page } from '../answers/common.js';
+import { decision, listedStudy, probe, study, studyEvent } from '../answers/studies.js';
 import { standingOf } from '../data/standing.js';
 import { followEvents } from '../live.js';
 import { decodeCursor, moment, pageInput, pageOf } from '../paging.js';
@@ -46,68 +48,74 @@ const waitingShape = (waits: Waits | undefined) => ({
 export const studies = router({
   ...work,
 
-  list: viewerProcedure.input(listInput).query(async ({ ctx: { database, queue, access }, input }) => {
-    const { limit, projectId, state, search } = input;
-    const from = decodeCursor(input.cursor, moment);
-    const before: Prisma.StudyWhereInput[] =
-      from === null
-        ? []
-        : [{ OR: [{ createdAt: { lt: from.key } }, { createdAt: from.key, id: { lt: from.id } }] }];
-    const rows = await database.client.study.findMany({
-      where: {
-        ...visible(access),
-        ...(projectId !== undefined && { projectId }),
-        ...(state !== undefined && { state }),
-        ...(search && { name: { contains: escapeLike(search), mode: 'insensitive' } }),
-        AND: before,
-      },
-      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-      take: limit + 1,
-      omit: { report: true, settings: true, space: true },
-      include: summaryInclude,
-    });
-    const positionOf = (row: { createdAt: Date; id: string }) => ({ key: row.createdAt, id: row.id });
-    const waits = await waitingStudies(
-      queue,
-      rows.filter(mayWait).map(({ id }) => id),
-    );
-    return pageOf(rows, limit, positionOf, (row) => ({
-      ...studySummary(row),
-      ...waitingShape(waits.get(row.id)),
-      onWorkers: row.folder === null,
-    }));
-  }),
+  list: viewerProcedure
+    .meta({ about: 'Lists studies, newest first' })
+    .output(page(listedStudy))
+    .input(listInput)
+    .query(async ({ ctx: { database, queue, access }, input }) => {
+      const { limit, projectId, state, search } = input;
+      const from = decodeCursor(input.cursor, moment);
+      const before: Prisma.StudyWhereInput[] =
+        from === null
+          ? []
+          : [{ OR: [{ createdAt: { lt: from.key } }, { createdAt: from.key, id: { lt: from.id } }] }];
+      const rows = await database.client.study.findMany({
+        where: {
+          ...visible(access),
+          ...(projectId !== undefined && { projectId }),
+          ...(state !== undefined && { state }),
+          ...(search && { name: { contains: escapeLike(search), mode: 'insensitive' } }),
+          AND: before,
+        },
+        orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+        take: limit + 1,
+        omit: { report: true, settings: true, space: true },
+        include: summaryInclude,
+      });
+      const positionOf = (row: { createdAt: Date; id: string }) => ({ key: row.createdAt, id: row.id });
+      const waits = await waitingStudies(
+        queue,
+        rows.filter(mayWait).map(({ id }) => id),
+      );
+      return pageOf(rows, limit, positionOf, (row) => ({
+        ...studySummary(row),
+        ...waitingShape(waits.get(row.id)),
+        onWorkers: row.folder === null,
+      }));
+    }),
 
-  get: viewerProcedure.input(z.object({ id })).query(async ({ ctx: { database, queue, access }, input }) => {
-    const row = await database.client.study.findFirst({
-      where: { id: input.id, ...visible(access) },
-      include: {
-        ...summaryInclude,
-        dataset: { select: { id: true, name: true } },
-        models: { orderBy: { createdAt: 'desc' }, select: { id: true, name: true, createdAt: true } },
-      },
-    });
-    if (row === null) throw notFound('study');
-    const { settings, space, events, priority, folder, dataset, models } = row;
-    const waits = mayWait(row) ? (await waitingStudies(queue, [row.id])).get(row.id) : undefined;
-    return {
-      ...studySummary(row),
-      ...{ settings, space, priority, folder, dataset },
-      /** The settings with their defaults; null for those of a version that is not known here. */
-      asked: studySettingsSchema.safeParse(settings).data ?? null,
-      ...waitingShape(waits),
-      /** Whether workers of the server do it, and not a command on some machine. */
-      onWorkers: folder === null,
-      lastEvent: events,
-      hasReport: row.report !== null,
-      /** The newest first. */
-      models: models.map(({ id, name, createdAt }) => ({ id, name, createdAt: createdAt.toISOString() })),
-      standing: await standingOf(database.client, row, workSeconds(row)),
-    };
-  }),
+  get: viewerProcedure
+    .meta({ about: 'Gives a study, and how it stands' })
+    .output(study)
+    .input(z.object({ id }))
+    .query(async ({ ctx: { database, queue, access }, input }) => {
+      const row = await database.client.study.findFirst({
+        where: { id: input.id, ...visible(access) },
+        include: {
+          ...summaryInclude,
+          dataset: { select: { id: true, name: true } },
+          models: { orderBy: { createdAt: 'desc' }, select: { id: true, name: true, createdAt: true } },
+        },
+      });
+      if (row === null) throw notFound('study');
+      const { settings, space, events, priority, folder, dataset, models } = row;
+      const waits = mayWait(row) ? (await waitingStudies(queue, [row.id])).get(row.id) : undefined;
+      return {
+        ...studySummary(row),
+        ...{ settings, space, priority, folder, dataset },
+        asked: studySettingsSchema.safeParse(settings).data ?? null,
+        ...waitingShape(waits),
+        onWorkers: folder === null,
+        lastEvent: events,
+        hasReport: row.report !== null,
+        models: models.map(({ createdAt, ...model }) => ({ ...model, createdAt: createdAt.toISOString() })),
+        standing: await standingOf(database.client, row, workSeconds(row)),
+      };
+    }),
 
-  /** Everything that its report says; null until it is finished. */
   report: viewerProcedure
+    .meta({ about: "Gives everything that a study's report says; null until it is finished" })
+    .output(studyReportSchema.nullable())
     .input(z.object({ id }))
     .query(async ({ ctx: { database, access }, input }): Promise<StudyReport | null> => {
       const row = await database.client.study.findFirst({
@@ -118,38 +126,52 @@ export const studies = router({
       return row.report === null ? null : studyReportSchema.parse(row.report);
     }),
 
-  /** The probes and baselines that were fitted so far; none of studies of earlier versions. */
-  probes: viewerProcedure.input(z.object({ id })).query(async ({ ctx, input }) => {
-    await requireStudy(ctx, ctx.access, input.id);
-    return readProbes(ctx.database, input.id);
-  }),
+  probes: viewerProcedure
+    .meta({
+      about: 'Lists the probes and baselines that were fitted so far; none of studies of earlier versions',
+    })
+    .output(z.array(probe))
+    .input(z.object({ id }))
+    .query(async ({ ctx, input }) => {
+      await requireStudy(ctx, ctx.access, input.id);
+      return readProbes(ctx.database, input.id);
+    }),
 
-  /** Why things were done: the last ones, oldest first. */
-  decisions: viewerProcedure.input(z.object({ id })).query(async ({ ctx, input }) => {
-    await requireStudy(ctx, ctx.access, input.id);
-    const rows = await ctx.database.client.decision.findMany({
-      where: { studyId: input.id },
-      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-      take: MOST_DECISIONS,
-      include: { trial: { select: { number: true } } },
-    });
-    return rows.reverse().map(({ kind, text, createdAt, trial }) => ({
-      kind,
-      text,
-      trial: trial?.number ?? null,
-      createdAt: createdAt.toISOString(),
-    }));
-  }),
+  decisions: viewerProcedure
+    .meta({ about: 'Says why things were done: the last decisions, oldest first' })
+    .output(z.array(decision))
+    .input(z.object({ id }))
+    .query(async ({ ctx, input }) => {
+      await requireStudy(ctx, ctx.access, input.id);
+      const rows = await ctx.database.client.decision.findMany({
+        where: { studyId: input.id },
+        orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+        take: MOST_DECISIONS,
+        include: { trial: { select: { number: true } } },
+      });
+      return rows.reverse().map(({ kind, text, createdAt, trial }) => ({
+        kind,
+        text,
+        trial: trial?.number ?? null,
+        createdAt: createdAt.toISOString(),
+      }));
+    }),
 
   rename: memberProcedure
+    .meta({ about: 'Renames a study' })
+    .output(nothing)
     .input(z.object({ id, name: plainText(200).min(1) }))
     .mutation(async ({ ctx, input }) => {
       await requireStudy(ctx, ctx.access, input.id);
       await ctx.database.client.study.update({ where: { id: input.id }, data: { name: input.name } });
     }),
 
-  /** What happens to a study, from behind an event on; a client that was away gets what it missed. */
   events: viewerProcedure
+    .meta({
+      about:
+        'Tells what happens to a study, from behind an event on; a client that was away gets what it missed',
+      event: studyEvent,
+    })
     .input(
       z.object({
         id,
@@ -170,7 +192,7 @@ export const studies = router({
           last,
           signal,
         )) {
-          const event = { number, kind, data, createdAt: createdAt.toISOString() };
+          const event = studyEvent.parse({ number, kind, data, createdAt: createdAt.toISOString() });
           yield tracked(String(number), withoutPaths(event, ctx.access));
         }
       } finally {

@@ -1,5 +1,7 @@
 import type { Prisma } from '@espalier/store';
 import { z } from 'zod';
+import { page } from '../answers/common.js';
+import { curve, trial, trialShape as trialAnswer } from '../answers/studies.js';
 import { decodeCursor, pageInput, pageOf } from '../paging.js';
 import { metricShape, trialShape } from '../shapes.js';
 import { notFound, router, viewerProcedure } from '../trpc.js';
@@ -11,8 +13,12 @@ const id = z.uuid();
 const MOST_CURVES = 100;
 
 export const trials = router({
-  /** By their number, the first or the last ones first; twins from random weights are below 0. */
   list: viewerProcedure
+    .meta({
+      about:
+        'Lists trials by their number, the first or the last ones first; twins from random weights are below 0',
+    })
+    .output(page(trialAnswer))
     .input(
       pageInput.extend({
         studyId: id,
@@ -33,8 +39,9 @@ export const trials = router({
       return pageOf(rows, limit, (row) => ({ key: row.number, id: row.id }), trialShape);
     }),
 
-  /** The best by validation loss, which probes are compared by too; then by accuracy. */
   leaderboard: viewerProcedure
+    .meta({ about: 'Ranks trials by validation loss, which probes are compared by too, then by accuracy' })
+    .output(z.array(trialAnswer))
     .input(z.object({ studyId: id, limit: z.number().int().min(1).max(100).default(20) }))
     .query(async ({ ctx, input }) => {
       await requireStudy(ctx, ctx.access, input.studyId);
@@ -46,24 +53,29 @@ export const trials = router({
       return rows.map(trialShape);
     }),
 
-  get: viewerProcedure.input(z.object({ id })).query(async ({ ctx: { database, access }, input }) => {
-    const row = await database.client.trial.findFirst({
-      where: { id: input.id, study: visible(access) },
-      include: {
-        metrics: { orderBy: { epoch: 'asc' } },
-        decisions: { orderBy: { createdAt: 'asc' } },
-      },
-    });
-    if (row === null) throw notFound('trial');
-    return {
-      ...trialShape(row),
-      epochs: row.metrics.map(metricShape),
-      decisions: row.decisions.map(({ kind, text }) => ({ kind, text })),
-    };
-  }),
+  get: viewerProcedure
+    .meta({ about: 'Gives a trial with its epochs, and why things were done to it' })
+    .output(trial)
+    .input(z.object({ id }))
+    .query(async ({ ctx: { database, access }, input }) => {
+      const row = await database.client.trial.findFirst({
+        where: { id: input.id, study: visible(access) },
+        include: {
+          metrics: { orderBy: { epoch: 'asc' } },
+          decisions: { orderBy: { createdAt: 'asc' } },
+        },
+      });
+      if (row === null) throw notFound('trial');
+      return {
+        ...trialShape(row),
+        epochs: row.metrics.map(metricShape),
+        decisions: row.decisions.map(({ kind, text }) => ({ kind, text })),
+      };
+    }),
 
-  /** Learning curves of a study's newest trials, or of those that are named. */
   curves: viewerProcedure
+    .meta({ about: "Gives the learning curves of a study's newest trials, or of those that are named" })
+    .output(z.array(curve))
     .input(z.object({ studyId: id, numbers: z.array(z.int32()).max(MOST_CURVES).optional() }))
     .query(async ({ ctx, input }) => {
       const { studyId, numbers } = input;

@@ -17,6 +17,7 @@ import { unknownChoice } from '@espalier/search';
 import { context as active, propagation } from '@opentelemetry/api';
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
+import { made, nothing } from '../answers/common.js';
 import type { Context } from '../context.js';
 import { invalidInput } from '../invalid.js';
 import { reference } from '../references.js';
@@ -107,16 +108,21 @@ const telling = <T>(work: Promise<T>): Promise<T> =>
   });
 
 /** A procedure that changes what becomes of a study. */
-const control = (change: (queue: Queue, studyId: string) => Promise<void>) =>
-  memberProcedure.input(z.object({ id })).mutation(async ({ ctx, input }) => {
-    await requireStudy(ctx, ctx.access, input.id);
-    await telling(change(ctx.queue, input.id));
-  });
+const control = (about: string, change: (queue: Queue, studyId: string) => Promise<void>) =>
+  memberProcedure
+    .meta({ about })
+    .input(z.object({ id }))
+    .output(nothing)
+    .mutation(async ({ ctx, input }) => {
+      await requireStudy(ctx, ctx.access, input.id);
+      await telling(change(ctx.queue, input.id));
+    });
 
 /** Procedures on the work of studies, which the workers do. */
 export const work = {
-  /** Queues a study of a dataset. */
   create: memberProcedure
+    .meta({ about: 'Queues a study of a dataset' })
+    .output(made)
     .input(
       z.object({
         datasetId: id,
@@ -142,28 +148,31 @@ export const work = {
       return { id: await submitStudy(ctx.queue, study) };
     }),
 
-  /** What runs stops behind its last epoch, and nothing new begins. */
-  pause: control(pauseStudy),
-  /** Goes on with a study that rests. */
-  resume: control(continueStudy),
-  /** Ends it; what was found stays. */
-  cancel: control(cancelStudy),
+  pause: control('Pauses a study: what runs stops behind its last epoch, and nothing new begins', pauseStudy),
+  resume: control('Goes on with a study that rests', continueStudy),
+  cancel: control('Ends a study; what was found stays', cancelStudy),
 
-  /** Larger is done first. */
-  prioritise: memberProcedure.input(z.object({ id, priority })).mutation(async ({ ctx, input }) => {
-    await requireStudy(ctx, ctx.access, input.id);
-    await telling(setPriority(ctx.queue, input.id, input.priority));
-  }),
+  prioritise: memberProcedure
+    .meta({ about: 'Gives a study another priority; the larger is done first' })
+    .output(nothing)
+    .input(z.object({ id, priority }))
+    .mutation(async ({ ctx, input }) => {
+      await requireStudy(ctx, ctx.access, input.id);
+      await telling(setPriority(ctx.queue, input.id, input.priority));
+    }),
 
-  /** Goes on with a study that is finished, behind the trials that it has. */
   extend: memberProcedure
+    .meta({ about: 'Goes on with a study that is finished, behind the trials that it has' })
+    .output(nothing)
     .input(
       z.object({
         id,
-        /** More trials, at most. */
-        trials: z.number().int().min(1).max(1000),
-        /** More seconds of work, at most; no limit where it is left out. */
-        seconds: z.number().positive().optional(),
+        trials: z.number().int().min(1).max(1000).describe('More trials, at most'),
+        seconds: z
+          .number()
+          .positive()
+          .optional()
+          .describe('More seconds of work, at most; no limit where it is left out'),
       }),
     )
     .mutation(async ({ ctx, input }) => {
@@ -172,20 +181,23 @@ export const work = {
       await telling(extendStudy(ctx.queue, input.id, { trials, seconds }));
     }),
 
-  /** Deletes a study that has ended, with its trials, its report and its models. */
-  remove: memberProcedure.input(z.object({ id })).mutation(async ({ ctx, input }) => {
-    const where = { id: input.id, ...visible(ctx.access) };
-    const study = await ctx.database.client.study.findFirst({
-      where,
-      select: { state: true, host: true, folder: true, models: { select: { id: true } } },
-    });
-    if (study === null) throw notFound('study');
-    await telling(Promise.resolve(study).then(requireRemovable));
-    const prefix = `studies/${input.id}/`;
-    for await (const { key } of ctx.data.blobs.list(prefix)) await ctx.data.blobs.remove(key);
-    for (const model of study.models) await ctx.data.predictors.forget(model.id);
-    await telling(removeStudy(ctx.queue, input.id, prefix));
-  }),
+  remove: memberProcedure
+    .meta({ about: 'Deletes a study that has ended, with its trials, its report and its models' })
+    .output(nothing)
+    .input(z.object({ id }))
+    .mutation(async ({ ctx, input }) => {
+      const where = { id: input.id, ...visible(ctx.access) };
+      const study = await ctx.database.client.study.findFirst({
+        where,
+        select: { state: true, host: true, folder: true, models: { select: { id: true } } },
+      });
+      if (study === null) throw notFound('study');
+      await telling(Promise.resolve(study).then(requireRemovable));
+      const prefix = `studies/${input.id}/`;
+      for await (const { key } of ctx.data.blobs.list(prefix)) await ctx.data.blobs.remove(key);
+      for (const model of study.models) await ctx.data.predictors.forget(model.id);
+      await telling(removeStudy(ctx.queue, input.id, prefix));
+    }),
 };
 
 /** @throws QueueError where it may go on, or would come back from its folder */

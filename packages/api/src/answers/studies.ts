@@ -1,0 +1,132 @@
+import { taskProgressSchema } from '@espalier/queue';
+import { phases, probeRecordSchema, studySettingsSchema } from '@espalier/runner';
+import { StudyState, TaskKind, TrialState } from '@espalier/store';
+import { z } from 'zod';
+import { anything, id, moment, share, whole } from './common.js';
+
+/** A study in a list. */
+export const studySummary = z.strictObject({
+  id,
+  projectId: id,
+  name: z.string(),
+  state: z.enum(StudyState),
+  trials: whole.describe('How many were begun, without the twins from random weights'),
+  bestAccuracy: share.nullable().describe('Validation accuracy of its best trial'),
+  elapsed: z.number().describe('Seconds of work'),
+  reason: z.string().nullable().describe('Why it ended'),
+  createdAt: moment,
+  startedAt: moment.nullable(),
+  endedAt: moment.nullable(),
+});
+export type StudySummary = z.infer<typeof studySummary>;
+
+const waitsFor = z
+  .string()
+  .nullable()
+  .describe('Why no worker is at it, for people; null where one is, or will be in a moment');
+
+const place = z
+  .strictObject({ at: whole, of: whole })
+  .nullable()
+  .describe('Which of the tasks that wait is its next, from 1; null where it does not wait in the queue');
+
+export const listedStudy = studySummary.extend({
+  waitsFor,
+  place,
+  onWorkers: z.boolean().describe('Whether workers of the server do it, and not a command on some machine'),
+});
+
+const underWay = z.strictObject({
+  kind: z.enum(TaskKind),
+  trial: whole.nullable().describe('Number of the trial; null for work that is not of one'),
+  worker: z.string().nullable(),
+  progress: taskProgressSchema.nullable().describe('Null until the worker has told'),
+});
+export type UnderWay = z.infer<typeof underWay>;
+
+const standing = z.strictObject({
+  phase: z.enum(phases).nullable().describe('What is done now; null where nothing is'),
+  underWay: z.array(underWay).describe('What workers do now'),
+  ended: whole.describe('Searched trials that have ended'),
+  most: whole.nullable().describe('Most trials of the search; null where time alone limits it'),
+  left: z
+    .strictObject({ of: z.enum(['phase', 'search']), seconds: z.number() })
+    .nullable()
+    .describe('An estimate of the time left; null where there is nothing yet to go by'),
+});
+export type Standing = z.infer<typeof standing>;
+
+export const study = listedStudy.extend({
+  settings: anything.describe('What was asked, as the runner has it'),
+  space: anything.describe('Dimensions and choices that are searched; null until they are known'),
+  priority: whole.describe('Larger is done first'),
+  asked: studySettingsSchema
+    .nullable()
+    .describe('The settings with their defaults; null for those of a version that is not known here'),
+  folder: z.string().nullable().describe('Of a study that a command does; null for one that workers do'),
+  dataset: z.strictObject({ id, name: z.string() }).nullable(),
+  models: z.array(z.strictObject({ id, name: z.string(), createdAt: moment })).describe('The newest first'),
+  standing: standing.describe('Where it stands: what is done, how much of it, and how long it may take'),
+  lastEvent: whole.describe('Number of its last event'),
+  hasReport: z.boolean(),
+});
+
+export const studyEvent = z.strictObject({
+  number: whole.describe('From 1, without a gap'),
+  kind: z.string(),
+  data: anything,
+  createdAt: moment,
+});
+
+/** A probe or baseline. */
+export const probe = probeRecordSchema
+  .pick({
+    ...{ number: true, role: true, backbone: true, title: true, accuracy: true },
+    ...{ low: true, high: true, logLoss: true, examples: true, basis: true },
+  })
+  .extend({ name: z.string().describe('What the leaderboard calls it, such as `probe-3`') });
+export type ProbeShape = z.infer<typeof probe>;
+
+export const decision = z.strictObject({
+  kind: z.string(),
+  text: z.string().describe('Why something was done, for people'),
+  trial: whole.nullable().describe('Number of the trial; null where it is of the whole study'),
+  createdAt: moment,
+});
+
+export const trialShape = z.strictObject({
+  id,
+  studyId: id,
+  number: whole.describe('From 0; twins from random weights count down from -1'),
+  state: z.enum(TrialState),
+  backbone: z.string(),
+  freezeDepth: whole,
+  learningRate: z.number(),
+  layerDecay: z.number(),
+  weightDecay: z.number(),
+  augmentation: z.string(),
+  reason: z.string().nullable(),
+  worker: z.string().nullable().describe('Who runs it'),
+  bestEpoch: whole.nullable(),
+  bestAccuracy: share.nullable(),
+  bestLoss: z.number().nullable(),
+  startedAt: moment.nullable(),
+  endedAt: moment.nullable(),
+});
+export type TrialShape = z.infer<typeof trialShape>;
+
+export const epoch = z.strictObject({
+  epoch: whole.describe('From 1'),
+  trainLoss: z.number(),
+  validationLoss: z.number(),
+  validationAccuracy: share,
+  learningRate: z.number(),
+  seconds: z.number(),
+});
+
+export const trial = trialShape.extend({
+  epochs: z.array(epoch),
+  decisions: z.array(decision.pick({ kind: true, text: true })),
+});
+
+export const curve = z.strictObject({ number: whole, backbone: z.string(), epochs: z.array(epoch) });

@@ -1,0 +1,68 @@
+import { counted } from '@espalier/data';
+import type { Modality } from '@espalier/transfer';
+import { RequestError } from './errors.js';
+import type { Limits } from './settings.js';
+
+/** Names under which a JSON body holds one input or a list of them. */
+export interface JsonNames {
+  readonly one: string;
+  readonly many: string;
+}
+
+export const jsonNames: Readonly<Record<Modality, JsonNames>> = {
+  text: { one: 'text', many: 'texts' },
+  image: { one: 'image', many: 'images' },
+  audio: { one: 'audio', many: 'audios' },
+};
+
+/** A body of JSON, as a sentence shows it. */
+export const jsonExample: Readonly<Record<Modality, string>> = {
+  text: '{"texts": ["...", "..."]}',
+  image: '{"images": ["<base64>", "<base64>"]}',
+  audio: '{"audios": ["<base64>", "<base64>"]}',
+};
+
+export const instructions: Readonly<Record<Modality, string>> = {
+  text: 'texts: send {"texts": ["..."]} as application/json',
+  image:
+    'images: send them as the files of a multipart/form-data form, in base64 as {"images": ["..."]}, or one as an image/* body',
+  audio:
+    'recordings: send them as the files of a multipart/form-data form, in base64 as {"audios": ["..."]}, or one as an audio/* body',
+};
+
+export function unsupported(given: string | undefined, modality: Modality): RequestError {
+  const problem = given === undefined ? 'there is no content type' : `${shown(given)} is not read here`;
+  return notOfModel(problem, modality);
+}
+
+/** What the model does not classify. */
+export const notOfModel = (problem: string, modality: Modality): RequestError =>
+  new RequestError(
+    415,
+    'unsupported_media_type',
+    `${problem}, as the model classifies ${instructions[modality]}`,
+  );
+
+export const tooManyInputs = ({ inputs }: Limits): RequestError =>
+  new RequestError(
+    413,
+    'too_many_inputs',
+    `a request may have at most ${counted(inputs, 'input')}; send several requests`,
+  );
+
+export const tooLarge = ({ bodyBytes, fileBytes }: Limits): RequestError =>
+  new RequestError(
+    413,
+    'body_too_large',
+    `the body is too large: a file may have ${fileBytes} bytes, and a body ${bodyBytes}`,
+  );
+
+/** @param which the file, such as `a file` or `images[2]` */
+export const fileTooLarge = (which: string, { fileBytes }: Limits): RequestError =>
+  new RequestError(413, 'file_too_large', `${which} has more than ${fileBytes} bytes`);
+
+const LONGEST_NAME = 200;
+
+/** What a client wrote, as far as an answer repeats it. */
+export const shown = (text: string): string =>
+  text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?').slice(0, LONGEST_NAME);
