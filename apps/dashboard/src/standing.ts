@@ -29,7 +29,7 @@ export function leftText({ left }: Pick<Standing, 'left'>): string | null {
   if (left === null) return null;
   // Seconds of an estimate flicker and say nothing.
   const rounded = left.seconds < 60 ? Math.ceil(left.seconds / 5) * 5 : Math.ceil(left.seconds / 60) * 60;
-  return `about ${duration(rounded)} left${left.of === 'search' ? ' of the search' : ''}`;
+  return `about ${duration(rounded).replace(' 00 s', '')} left${left.of === 'search' ? ' of the search' : ''}`;
 }
 
 /** How far the phase is, 0..100; null where nobody has told. */

@@ -1,11 +1,15 @@
 'use client';
 
-import { Alert, Button, Group, Stack, Stepper, Title } from '@mantine/core';
+import { Alert, Button, Group, Skeleton, Stack, Stepper, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { useCallback, useState } from 'react';
 import { api } from '../../../src/api';
+import { Empty } from '../../../src/components/Message';
+import { NotLoaded } from '../../../src/components/NotLoaded';
+import { choicesLike, type Like } from '../../../src/like';
 import { unreadOf } from '../../../src/more';
+import { useMay, useSession } from '../../../src/useSession';
 import { depthsOf, studyOf, usualChoices, type Choices } from '../../../src/wizard';
 import { BackboneStep } from './BackboneStep';
 import { DatasetStep } from './DatasetStep';
@@ -18,9 +22,42 @@ const LAST = 3;
 
 /** Leads from a dataset to a study; every step has defaults that one may leave as they are. */
 export function Wizard() {
-  const [datasetId, setDatasetId] = useState<string | null>(useSearchParams().get('dataset'));
+  const address = useSearchParams();
+  const like = address.get('like');
+  const may = useMay('member');
+  const { data: study, error } = useQuery({
+    queryKey: ['study', like],
+    queryFn: () => api.studies.get.query({ id: like as string }),
+    enabled: like !== null,
+  });
+  const { data: session } = useSession();
+  if (session !== undefined && !may) {
+    return (
+      <Empty title="You look on here" order={1}>
+        Studies are begun by members; ask an admin of your organisation to make you one.
+      </Empty>
+    );
+  }
+  if (like === null)
+    return <Steps dataset={address.get('dataset')} begin={{ choices: usualChoices, lost: [] }} />;
+  if (study === undefined && error !== null) return <NotLoaded error={error} thing="study" />;
+  if (study === undefined) return <Skeleton height={300} role="status" aria-label="Loading" />;
+  const begin =
+    study.asked === null
+      ? { choices: usualChoices, lost: ['Its settings are of a version that is not known here.'] }
+      : choicesLike(study.name, study.asked);
+  return <Steps dataset={study.dataset?.id ?? null} begin={begin} />;
+}
+
+interface StepsProps {
+  readonly dataset: string | null;
+  readonly begin: Like;
+}
+
+function Steps({ dataset: first, begin }: StepsProps) {
+  const [datasetId, setDatasetId] = useState<string | null>(first);
   const [step, setStep] = useState(0);
-  const [choices, setChoices] = useState<Choices>(usualChoices);
+  const [choices, setChoices] = useState<Choices>(begin.choices);
   const router = useRouter();
   const dataset = useQuery({
     queryKey: ['dataset', datasetId],
@@ -48,6 +85,11 @@ export function Wizard() {
   return (
     <Stack>
       <Title order={1}>New study</Title>
+      {begin.lost.length > 0 && (
+        <Alert color="orange" title="Not everything is as it was" role="note">
+          {begin.lost.join(' ')}
+        </Alert>
+      )}
       <Stepper active={step} onStepClick={setStep} allowNextStepsSelect={false} size="sm" wrap={false}>
         <Stepper.Step label="Data">
           <DatasetStep chosen={datasetId} dataset={dataset.data} error={dataset.error} onChosen={choose} />
