@@ -24,7 +24,7 @@ import { itShowsBackbones } from './test-backbones.js';
 import { espalier, expectSentence, modelOf, start, type Running } from './test-cli.js';
 import { expectAnswer, itShowsProbes } from './test-probes.js';
 import { describeTeam } from './test-team.js';
-import { itLeadsToAStudy, itTellsWhyAStudyWaits } from './test-wizard.js';
+import { itLeadsOn, itLeadsToAStudy, itTellsWhyAStudyWaits } from './test-wizard.js';
 
 /** Debian's, or what the environment names. */
 const browserPath = [process.env['CHROMIUM'] ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
@@ -322,6 +322,7 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
 
   const wizard = { openPage, audit, pictures: join(root, 'pictures'), screenshots };
   itLeadsToAStudy(wizard);
+  itLeadsOn(wizard);
   itTellsWhyAStudyWaits(wizard);
 
   it.each(['light', 'dark'] as const)(

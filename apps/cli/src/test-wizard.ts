@@ -106,6 +106,66 @@ export function itLeadsToAStudy({ openPage, audit, pictures, screenshots }: Wiza
   });
 }
 
+/** What a finished study leads on to: its model, more trials, another one like it, and its end. */
+export function itLeadsOn({ openPage, audit, screenshots }: WizardTools): void {
+  it('leads on from a finished study', async () => {
+    const page = await openPage('/studies');
+    const click = (role: 'button' | 'link', name: string) => page.getByRole(role, { name }).click();
+    await page.getByRole('link', { name: 'Surfaces', exact: true }).click();
+    const asked = page.getByRole('region', { name: 'What it was asked' });
+    await asked.getByRole('link', { name: 'Surfaces' }).waitFor();
+    await asked.getByText('Settings').click();
+    await asked.getByRole('row', { name: 'Trials 2, at most 5 epochs each' }).waitFor();
+    await asked.getByRole('row', { name: 'Freeze depths 7, 8' }).waitFor();
+
+    await click('link', 'Clone with changes');
+    await page.getByText(/36 examples of 3 classes/).waitFor();
+    for (let step = 0; step < 2; step++) await click('button', 'Next');
+    await page.getByRole('button', { name: 'More choices' }).click();
+    expect(await page.getByRole('textbox', { name: 'Freeze depths' }).inputValue()).toBe('7, 8');
+    expect(await page.getByRole('textbox', { name: 'Trials' }).inputValue()).toBe('2');
+    await page.getByRole('textbox', { name: 'Freeze depths' }).fill('8');
+    await page.getByRole('textbox', { name: 'Trials' }).fill('1');
+    await page.getByRole('switch', { name: /random weights/ }).uncheck();
+    await click('button', 'Next');
+    expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Surfaces, again');
+    await click('button', 'Start the study');
+    await page.getByRole('heading', { name: 'Surfaces, again', level: 1 }).waitFor();
+    const stands = page.getByRole('region', { name: 'Where it stands' });
+    await stands.getByText(/of 1 trial$/).waitFor();
+    const finished = page.getByText('finished', { exact: true });
+    await finished.waitFor({ timeout: STUDY_MILLISECONDS });
+    expect(await stands.count()).toBe(0);
+
+    await click('button', 'More trials');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox', { name: 'Trials' }).fill('1');
+    await dialog.getByRole('button', { name: 'Go on' }).click();
+    await stands.getByText(/of 2 trials/).waitFor();
+    await finished.waitFor({ timeout: STUDY_MILLISECONDS });
+    const next = page.getByRole('region', { name: 'What next' });
+    // The model of before it went on is there, too.
+    await next.getByText('Models of before it went on').waitFor();
+    const archive = await next.getByRole('link', { name: 'Download' }).getAttribute('href');
+    const sent = await page.request.get(new URL(String(archive), page.url()).href);
+    expect(sent.status()).toBe(200);
+    expect((await sent.body()).subarray(0, 4).toString('latin1')).toBe('PK\u0003\u0004');
+    await next.getByText(/^unzip model\.zip -d surfaces-again.* && npx espalier serve /).waitFor();
+    expect(await audit(page)).toEqual([]);
+    await page.screenshot({ path: join(screenshots, 'leads-on.png'), fullPage: true });
+    await next.getByRole('link', { name: 'Try it' }).click();
+    await page.getByRole('button', { name: 'Choose a picture' }).waitFor();
+    await page.goBack();
+
+    await click('button', 'Delete Surfaces, again');
+    await dialog.getByRole('button', { name: 'Delete the study' }).click();
+    await page.getByRole('heading', { name: 'Studies', level: 1 }).waitFor();
+    await page.getByRole('link', { name: 'Surfaces', exact: true }).waitFor();
+    expect(await page.getByRole('link', { name: 'Surfaces, again' }).count()).toBe(0);
+    await page.context().close();
+  });
+}
+
 /** A study that no worker of the server can do, and the end of it. */
 export function itTellsWhyAStudyWaits({ openPage, screenshots }: WizardTools): void {
   it('tells why a study waits', async () => {

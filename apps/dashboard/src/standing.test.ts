@@ -46,7 +46,7 @@ describe('where a study stands', () => {
   });
 
   it('has its place among the tasks that wait', () => {
-    expect(placeText({ at: 1, of: 1 })).toBe('it is next');
+    expect(placeText({ at: 1, of: 1 })).toBeNull();
     expect(placeText({ at: 1, of: 3 })).toBe('it is next of 3 tasks that wait');
     expect(placeText({ at: 3, of: 5 })).toBe('it is number 3 of 5 tasks that wait');
   });

@@ -52,8 +52,8 @@ export const workText = ({ underWay }: Pick<Standing, 'underWay'>): readonly str
     return [`${name} on ${worker}${far}`];
   });
 
-/** Where a study stands in the queue: `3rd of 5 tasks that wait`. */
-export function placeText({ at, of }: { readonly at: number; readonly of: number }): string {
-  if (of === 1) return 'it is next';
+/** Where a study stands in the queue; null where nothing else waits. */
+export function placeText({ at, of }: { readonly at: number; readonly of: number }): string | null {
+  if (of === 1) return null;
   return at === 1 ? `it is next of ${of} tasks that wait` : `it is number ${at} of ${of} tasks that wait`;
 }

@@ -150,6 +150,20 @@ describe('trials', () => {
     const trial = await as(team).trials.get({ id: trials[1] as string });
     expect(trial).toMatchObject({ number: 1, bestAccuracy: 0.9, epochs: [{ epoch: 1 }] });
   });
+
+  it.each([
+    ['running', 'running'],
+    ['paused', 'waiting'],
+    ['cancelled', 'cancelled'],
+  ] as const)('of a study that is %s are %s where they have not ended', async (state, shown) => {
+    const { id, trials } = await makeStudy(store.database, team.projectId, { trials: [[0.2], [0.4]] });
+    const { study, trial } = store.database.client;
+    await trial.update({ where: { id: trials[1] as string }, data: { state: 'running' } });
+    await study.update({ where: { id }, data: { state } });
+    const { items } = await as(team).trials.list({ studyId: id });
+    expect(items.map((one) => one.state)).toEqual(['complete', shown]);
+    expect((await as(team).trials.get({ id: trials[1] as string })).state).toBe(shown);
+  });
 });
 
 describe('projects', () => {

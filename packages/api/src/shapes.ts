@@ -1,4 +1,4 @@
-import type { Prisma } from '@espalier/store';
+import type { Prisma, StudyState, TrialState } from '@espalier/store';
 import { z } from 'zod';
 import type { listedDataset, plainModel } from './answers/data.js';
 import type { epoch, StudySummary, TrialShape } from './answers/studies.js';
@@ -40,11 +40,18 @@ export const summaryInclude = {
   },
 } satisfies Prisma.StudyInclude;
 
-export const trialShape = (row: Prisma.TrialGetPayload<object>): TrialShape => ({
+/** A trial whose study rests or was stopped in the middle of it runs no longer. */
+function stateOf(state: TrialState, study: StudyState): TrialState {
+  if (state !== 'running' || study === 'running') return state;
+  return study === 'paused' || study === 'queued' ? 'waiting' : 'cancelled';
+}
+
+/** @param study the state of its study */
+export const trialShape = (row: Prisma.TrialGetPayload<object>, study: StudyState): TrialShape => ({
   id: row.id,
   studyId: row.studyId,
   number: row.number,
-  state: row.state,
+  state: stateOf(row.state, study),
   backbone: row.backbone,
   freezeDepth: row.freezeDepth,
   learningRate: row.learningRate,

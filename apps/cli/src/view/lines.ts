@@ -95,7 +95,7 @@ export function linesOf(event: StudyEvent): string[] {
     case 'epoch': {
       const { epoch, trainLoss, validationLoss, validationAccuracy, seconds } = event.record;
       return [
-        `trial ${event.number}, epoch ${epoch}: training loss ${trainLoss.toFixed(3)}, validation loss ${validationLoss.toFixed(3)}, accuracy ${percent(validationAccuracy)} (${seconds.toFixed(1)} s)`,
+        `trial ${event.number}, epoch ${epoch}: training loss ${trainLoss.toFixed(3)}, validation loss ${validationLoss.toFixed(3)}, accuracy ${percent(validationAccuracy)} (${duration(seconds)})`,
       ];
     }
     case 'trial-ended':

@@ -107,7 +107,7 @@ describe('the live view', () => {
 
 describe('words and numbers', () => {
   it('are short', () => {
-    expect([0.4, 59.6, 61, 3725].map(duration)).toEqual(['0 s', '1 min 00 s', '1 min 01 s', '1 h 02 min']);
+    expect([0.4, 59.6, 61, 3725].map(duration)).toEqual(['0.4 s', '1 min 00 s', '1 min 01 s', '1 h 02 min']);
     expect([0.0012345, 0.5].map(rate)).toEqual(['1.2e-3', '5.0e-1']);
   });
 

@@ -2,6 +2,9 @@ import { isAbsolute, relative } from 'node:path';
 import type { Listener } from '@espalier/runner';
 import type { FinishedStudy } from '@espalier/sdk';
 
+/** The same durations as in reports. */
+export { duration } from '@espalier/report/format';
+
 /** How a search is shown. */
 export interface SearchView {
   readonly onEvent: Listener;
@@ -15,13 +18,6 @@ export interface SearchView {
 
 export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 export const rate = (value: number): string => value.toExponential(1).replace('e+', 'e');
-
-export function duration(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
-  return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`;
-}
 
 /** A path as one types it here: relative where it lies below the working directory. */
 export function shownPath(path: string): string {

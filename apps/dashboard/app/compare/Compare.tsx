@@ -6,6 +6,7 @@ import { useMemo } from 'react';
 import { compareOption } from '../../src/charts/compare';
 import { Chart } from '../../src/components/Chart';
 import { Empty, Failed } from '../../src/components/Message';
+import { isMissing } from '../../src/missing';
 import { Section } from '../../src/components/Section';
 import { AddCompared } from './AddCompared';
 import { ComparedScores, ComparedSettings } from './ComparedTables';
@@ -37,7 +38,7 @@ export function Compare({ asked }: { readonly asked: readonly string[] }) {
       <Stack gap="xs" component="ul" p={0} m={0} style={{ listStyle: 'none' }}>
         {results.map(({ data, error }, i) => (
           <Group key={formatChosen(chosen[i] as Chosen)} component="li">
-            {error !== null ? <Failed error={error} /> : <Text>{data?.name ?? '…'}</Text>}
+            {error === null ? <Text>{data?.name ?? '…'}</Text> : <NotCompared error={error} />}
             <Button
               size="compact-xs"
               variant="default"
@@ -80,5 +81,14 @@ function Curves({ compared }: Parameters<typeof ComparedScores>[0]) {
         />
       )}
     </Section>
+  );
+}
+
+/** Why one of them is not there, in a line between the others. */
+function NotCompared({ error }: { readonly error: Error }) {
+  return isMissing(error) ? (
+    <Text role="alert">There is no such study or trial.</Text>
+  ) : (
+    <Failed error={error} />
   );
 }

@@ -6,7 +6,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useState } from 'react';
 import { api, type DatasetItem } from '../../src/api';
-import { Empty, Failed } from '../../src/components/Message';
+import { Empty, Failed, Stale } from '../../src/components/Message';
 import { State } from '../../src/components/State';
 import { moment } from '../../src/format';
 import { useMay } from '../../src/useSession';
@@ -49,7 +49,7 @@ export function Datasets() {
         </Group>
       </Group>
       {adding && <AddDataset />}
-      {error !== null && <Failed error={error} />}
+      {error !== null && (data === undefined ? <Failed error={error} /> : <Stale />)}
       {data === undefined && error === null && <Skeleton height={200} role="status" aria-label="Loading" />}
       {data !== undefined && items.length === 0 && (
         <Empty title={search === '' ? 'No datasets yet' : 'No dataset is like this'}>

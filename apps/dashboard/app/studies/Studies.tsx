@@ -6,7 +6,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useState } from 'react';
 import { api } from '../../src/api';
-import { Command, Empty, Failed } from '../../src/components/Message';
+import { Command, Empty, Failed, Stale } from '../../src/components/Message';
 import { StudyTable } from '../../src/components/StudyTable';
 import { useMay } from '../../src/useSession';
 
@@ -56,7 +56,7 @@ export function Studies() {
           )}
         </Group>
       </Group>
-      {error !== null && <Failed error={error} />}
+      {error !== null && (data === undefined ? <Failed error={error} /> : <Stale />)}
       {isPending && error === null && <Skeleton height={200} role="status" aria-label="Loading" />}
       {data !== undefined && items.length === 0 && <NoStudies filtered={Object.keys(filter).length > 0} />}
       {items.length > 0 && <StudyTable studies={items} />}

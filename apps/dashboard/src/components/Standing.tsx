@@ -7,6 +7,7 @@ export function Standing({ study }: { readonly study: Study }) {
   const { standing, waitsFor, place } = study;
   const title = phaseTitle(standing);
   const share = shareOf(standing);
+  const line = place === null ? null : placeText(place);
   const facts = [trialsText(standing), leftText(standing), ...workText(standing)];
   if (study.endedAt !== null) return null;
   return (
@@ -23,7 +24,7 @@ export function Standing({ study }: { readonly study: Study }) {
       {waitsFor !== null && (
         <Text role="status">
           It waits: {waitsFor}
-          {place === null ? '' : `; ${placeText(place)}`}.
+          {line === null ? '' : `; ${line}`}.
         </Text>
       )}
     </Stack>

@@ -28,7 +28,7 @@ export const trials = router({
     )
     .query(async ({ ctx, input }) => {
       const { studyId, limit, order } = input;
-      await requireStudy(ctx, ctx.access, studyId);
+      const study = await requireStudy(ctx, ctx.access, studyId);
       const from = decodeCursor(input.cursor, z.int32());
       const behind = (key: number): Prisma.IntFilter => (order === 'first' ? { gt: key } : { lt: key });
       const rows = await ctx.database.client.trial.findMany({
@@ -36,7 +36,12 @@ export const trials = router({
         orderBy: { number: order === 'first' ? 'asc' : 'desc' },
         take: limit + 1,
       });
-      return pageOf(rows, limit, (row) => ({ key: row.number, id: row.id }), trialShape);
+      return pageOf(
+        rows,
+        limit,
+        (row) => ({ key: row.number, id: row.id }),
+        (row) => trialShape(row, study.state),
+      );
     }),
 
   leaderboard: viewerProcedure
@@ -44,13 +49,13 @@ export const trials = router({
     .output(z.array(trialAnswer))
     .input(z.object({ studyId: id, limit: z.number().int().min(1).max(100).default(20) }))
     .query(async ({ ctx, input }) => {
-      await requireStudy(ctx, ctx.access, input.studyId);
+      const study = await requireStudy(ctx, ctx.access, input.studyId);
       const rows = await ctx.database.client.trial.findMany({
         where: { studyId: input.studyId, number: { gte: 0 }, bestAccuracy: { not: null } },
         orderBy: [{ bestLoss: 'asc' }, { bestAccuracy: 'desc' }, { number: 'asc' }],
         take: input.limit,
       });
-      return rows.map(trialShape);
+      return rows.map((row) => trialShape(row, study.state));
     }),
 
   get: viewerProcedure
@@ -61,13 +66,14 @@ export const trials = router({
       const row = await database.client.trial.findFirst({
         where: { id: input.id, study: visible(access) },
         include: {
+          study: { select: { state: true } },
           metrics: { orderBy: { epoch: 'asc' } },
           decisions: { orderBy: { createdAt: 'asc' } },
         },
       });
       if (row === null) throw notFound('trial');
       return {
-        ...trialShape(row),
+        ...trialShape(row, row.study.state),
         epochs: row.metrics.map(metricShape),
         decisions: row.decisions.map(({ kind, text }) => ({ kind, text })),
       };

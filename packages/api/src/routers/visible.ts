@@ -1,4 +1,4 @@
-import type { Prisma } from '@espalier/store';
+import type { Prisma, StudyState } from '@espalier/store';
 import type { Access, Context } from '../context.js';
 import { notFound } from '../trpc.js';
 
@@ -12,10 +12,10 @@ export async function requireStudy(
   { database }: Context,
   access: Access,
   studyId: string,
-): Promise<{ readonly id: string }> {
+): Promise<{ readonly id: string; readonly state: StudyState }> {
   const study = await database.client.study.findFirst({
     where: { id: studyId, ...visible(access) },
-    select: { id: true },
+    select: { id: true, state: true },
   });
   if (study === null) throw notFound('study');
   return study;

@@ -27,12 +27,14 @@ export function StudyView({ id }: { readonly id: string }) {
   }
   if (study.data === undefined) return <Skeleton height={400} role="status" aria-label="Loading" />;
   const charted = trials.data?.items ?? [];
+  const goesOn = study.data.endedAt === null;
   return (
     <Stack gap="xl">
       {(connection === 'lost' || study.error !== null) && <Stale />}
       <Heading study={study.data} probes={probes.data?.length ?? 0} connection={connection} />
       {report.data && (
         <>
+          {goesOn && <Text role="note">It goes on; this is its answer of before.</Text>}
           <Headline report={report.data} />
           <Facts
             facts={[
@@ -52,7 +54,7 @@ export function StudyView({ id }: { readonly id: string }) {
         probes={probes.data}
         best={leaderboard.data}
         newest={charted}
-        report={report.data ?? null}
+        report={goesOn ? null : (report.data ?? null)}
       />
       {study.data.trials > CHARTED && <Text>The charts show the newest {CHARTED} trials.</Text>}
       {charted.length > 0 && <StudyCharts study={study.data} trials={charted} curves={curves.data ?? []} />}
