@@ -6,5 +6,9 @@ export default {
   reactStrictMode: true,
   // `npm run typecheck` checks the types, with the rest of the repository.
   typescript: { ignoreBuildErrors: true },
-  turbopack: { root: fileURLToPath(new URL('../..', import.meta.url)) },
+  turbopack: {
+    root: fileURLToPath(new URL('../..', import.meta.url)),
+    // Tables are shown as the server reads them, by the same parser.
+    resolveAlias: { 'csv-parse/sync': 'csv-parse/browser/esm/sync' },
+  },
 };

@@ -20,6 +20,7 @@ import { chromium, type Browser, type Locator, type Page } from 'playwright-core
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import yazl from 'yazl';
 import { itIsReadOnAPhone, itSaysWhatIsWrongWithAnAddress } from './test-access.js';
+import { describeAdding } from './test-adding.js';
 import { itShowsBackbones } from './test-backbones.js';
 import { espalier, expectSentence, modelOf, start, type Running } from './test-cli.js';
 import { expectAnswer, itShowsProbes } from './test-probes.js';
@@ -390,6 +391,7 @@ interface AxeResult {
   }[];
 }
 
+describeAdding({ skipped: browserPath === undefined, browser: () => browser, audit, screenshots });
 describeTeam({ skipped: browserPath === undefined, browser: () => browser, audit, screenshots });
 
 describe('espalier start', () => {

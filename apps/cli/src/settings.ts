@@ -31,6 +31,7 @@ export interface SearchOptions {
   readonly test?: number;
   readonly group?: string;
   readonly groupColumn?: string;
+  readonly header?: boolean;
   readonly imageColumn?: string;
   readonly audioColumn?: string;
   readonly text?: string;
@@ -86,6 +87,7 @@ export function askedOf(dataset: string, options: SearchOptions, command: string
 
 const datasetOf = (path: string, options: SearchOptions): object => ({
   path,
+  header: options.header,
   imageColumn: options.imageColumn,
   audioColumn: options.audioColumn,
   textColumn: options.text,

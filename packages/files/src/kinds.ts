@@ -135,9 +135,7 @@ export const headLength = 600;
 
 /** What a file is by its first bytes; null where they tell nothing. */
 export function kindOfBytes(bytes: Uint8Array): FileKind | null {
-  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, headLength)).toString(
-    'latin1',
-  );
+  const head = String.fromCharCode(...bytes.subarray(0, headLength));
   for (const [pattern, id, group, name] of signatures) if (pattern.test(head)) return { id, group, name };
   return null;
 }

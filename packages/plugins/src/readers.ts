@@ -61,6 +61,7 @@ export function pluginReader(host: PluginHost, format: string, tell: (text: stri
 }
 
 const optionNames = [
+  'header',
   'imageColumn',
   'audioColumn',
   'textColumn',

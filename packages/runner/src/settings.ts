@@ -39,6 +39,8 @@ const plainSettingsSchema = z.strictObject({
     path: z.string(),
     /** What people call it; by default the name of its file or folder. */
     name: z.string().min(1).optional(),
+    /** Whether the first line of a CSV or TSV table names the columns; looked at where it is absent. */
+    header: z.boolean().optional(),
     imageColumn: z.string().optional(),
     audioColumn: z.string().optional(),
     textColumn: z.string().optional(),

@@ -149,6 +149,8 @@ const dataOptions = (command: Command): Command =>
   command
     .option('--validation <share>', 'share of the examples to validate on (0.15)', parseNumber)
     .option('--test <share>', 'share of the examples to test on (0.15)', parseNumber)
+    .option('--header', 'the first line of a CSV or TSV table names the columns')
+    .option('--no-header', 'it is an example; the columns are called 1, 2, and so on')
     .option('--text <column>', 'table column of the text')
     .option('--label <column>', 'table column of the class')
     .option('--image-column <column>', "table column of the image's path")

@@ -1,16 +1,13 @@
 'use client';
 
-import { Alert, Button, Group, Paper, Select, Skeleton, Stack, Tabs, TextInput } from '@mantine/core';
+import { Alert, Button, Paper, Select, Skeleton, Stack, Tabs, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useState, type FormEvent } from 'react';
 import { api, type Project, type ReadOptions } from '../../src/api';
-import { DropFile } from '../../src/components/DropFile';
 import { Failed } from '../../src/components/Message';
-import { size } from '../../src/format';
-import { Columns } from './Columns';
-import { UploadProgress } from '../../src/components/UploadProgress';
-import { asDataset, useUpload } from '../../src/upload/useUpload';
+import { Reading } from './Reading';
+import { UploadForm } from './UploadForm';
 
 interface AddDatasetProps {
   /** Called once somebody looks into it; by default its page is opened. */
@@ -110,7 +107,7 @@ function PathForm({ projectId, onAdded }: FormProps) {
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
         />
-        <Columns options={options} onChange={setOptions} />
+        <Reading options={options} onChange={setOptions} />
         <Button type="submit" loading={isPending} style={{ alignSelf: 'start' }}>
           Add the path
         </Button>
@@ -122,46 +119,3 @@ function PathForm({ projectId, onAdded }: FormProps) {
 /** The name of a file or folder without its ending. */
 const lastOf = (path: string): string =>
   (path.split(/[/\\]/).findLast((part) => part !== '') ?? '').replace(/\.[a-z]+$/i, '');
-
-function UploadForm({ projectId, onAdded }: FormProps) {
-  const [file, setFile] = useState<File | null>(null);
-  const [name, setName] = useState('');
-  const [options, setOptions] = useState<ReadOptions>({});
-  const { phase, start, cancel } = useUpload(onAdded);
-  const busy = phase.kind === 'sending' || phase.kind === 'assembling';
-  const begin = (): void => {
-    if (file !== null) void start(file, asDataset(projectId, name || lastOf(file.name), options));
-  };
-  return (
-    <Stack>
-      <DropFile
-        prompt={
-          file === null ? 'Drop a .zip of class folders, or a table' : `${file.name}, ${size(file.size)}`
-        }
-        button="Choose a file"
-        accept=".zip,.csv,.tsv,.tab,.jsonl,.ndjson,.parquet"
-        onFile={setFile}
-        disabled={busy}
-      />
-      <TextInput
-        label="Name"
-        placeholder={file === null ? '' : lastOf(file.name)}
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-        disabled={busy}
-      />
-      <Columns options={options} onChange={setOptions} />
-      <UploadProgress phase={phase} />
-      <Group>
-        <Button onClick={begin} disabled={file === null} loading={busy}>
-          {phase.kind === 'failed' ? 'Go on' : 'Upload'}
-        </Button>
-        {busy && (
-          <Button variant="default" onClick={cancel}>
-            Stop
-          </Button>
-        )}
-      </Group>
-    </Stack>
-  );
-}

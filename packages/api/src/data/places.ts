@@ -21,13 +21,15 @@ export const optionsOf = (options: unknown): InspectOptions => inspectOptionsSch
 
 /** What tells which examples there are; groups do not, and their patterns can take forever. */
 const readOptions = ({
+  header,
   imageColumn,
   audioColumn,
   textColumn,
   labelColumn,
+  dropSmallClasses,
 }: InspectOptions): ExamplePlace['options'] =>
   Object.fromEntries(
-    Object.entries({ imageColumn, audioColumn, textColumn, labelColumn }).filter(
+    Object.entries({ header, imageColumn, audioColumn, textColumn, labelColumn, dropSmallClasses }).filter(
       ([, value]) => value !== undefined,
     ),
   );

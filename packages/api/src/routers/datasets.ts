@@ -31,11 +31,20 @@ const withProject = { project: { select: { organizationId: true } } } as const;
 
 /** How a dataset is read: the columns of a table, and what goes into no two splits. */
 const readInput = z.strictObject({
+  /** Whether the first line of a CSV or TSV table names the columns; looked at where it is left out. */
+  header: z.boolean().optional(),
   imageColumn: plainText(200).optional(),
   audioColumn: plainText(200).optional(),
   textColumn: plainText(200).optional(),
   labelColumn: plainText(200).optional(),
   groupColumn: plainText(200).optional(),
+  /** What a part of the file names is, such as `speaker`: a pattern of a stranger could be looked for without end. */
+  groupPattern: z
+    .string()
+    .regex(/^[a-z][a-z_]{0,49}$/i, 'a word such as speaker')
+    .optional(),
+  /** Whether classes of too few examples are left out, and named, instead of being an error. */
+  dropSmallClasses: z.boolean().optional(),
 });
 
 async function requireDataset({ database }: Context, access: Access, datasetId: string): Promise<DatasetRow> {

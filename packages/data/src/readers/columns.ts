@@ -1,8 +1,8 @@
 import type { Modality } from '@espalier/transfer';
-import { kindOfBytes } from '@espalier/files';
+import { kindOfBytes } from '@espalier/files/kinds';
 import { DatasetError } from '../errors.js';
 import type { FileNames } from './fileNames.js';
-import { isMediaPath } from './files.js';
+import { isMediaPath } from './mediaNames.js';
 import { requireHeader, requireTextHeader } from './header.js';
 import type { Table } from './manifest.js';
 import { oneHotColumns } from './oneHot.js';
@@ -45,7 +45,8 @@ export async function columnsOf(
     return column;
   };
   const { modality, content, given } = await contentColumn(where, table, options, files);
-  if (!given || options.labelColumn === undefined) requireHeader(where, table);
+  const isTold = given && options.labelColumn !== undefined;
+  if (options.header === undefined && !isTold) requireHeader(where, table);
   if (!given) guessed(modality, content);
   const others = table.columns.filter((column) => column !== content);
   const usual = (role: Role): string | undefined => mostTelling(role, others);
@@ -55,9 +56,11 @@ export async function columnsOf(
   const label = labelColumns(where, table, name, others);
   const split = guessed('split', usual('split'));
   const pattern = table.columns.includes(options.groupPattern ?? '') ? options.groupPattern : undefined;
-  const group =
-    named(where, table, 'group', options.groupColumn ?? pattern) ??
-    (options.groupPattern === undefined ? guessed('group', usual('group')) : undefined);
+  const ungrouped = options.groupColumn === '';
+  const group = ungrouped
+    ? undefined
+    : (named(where, table, 'group', options.groupColumn ?? pattern) ??
+      (options.groupPattern === undefined ? guessed('group', usual('group')) : undefined));
   const columns = {
     modality,
     content,

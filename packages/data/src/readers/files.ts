@@ -1,47 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises';
-import type { Modality } from '@espalier/transfer';
-import { basename, extname, isAbsolute, relative, sep } from 'node:path';
+import { basename, isAbsolute, relative, sep } from 'node:path';
 import { DatasetError } from '../errors.js';
 import { decodeText, type Decoded } from './encoding.js';
-
-const imageExtensions: ReadonlySet<string> = new Set([
-  '.jpg',
-  '.jpeg',
-  '.jfif',
-  '.png',
-  '.webp',
-  '.gif',
-  '.tif',
-  '.tiff',
-  '.avif',
-  '.bmp',
-  '.dib',
-  // Not read, and refused by name: what telephones write is not to be passed over.
-  '.heic',
-  '.heif',
-]);
-
-const audioExtensions: ReadonlySet<string> = new Set([
-  '.wav',
-  '.wave',
-  '.flac',
-  '.mp3',
-  '.ogg',
-  '.oga',
-  '.opus',
-]);
-
-const textExtensions: ReadonlySet<string> = new Set(['.txt']);
-
-const extensions = {
-  image: imageExtensions,
-  audio: audioExtensions,
-  text: textExtensions,
-} as const satisfies Record<Modality, ReadonlySet<string>>;
-
-/** Whether a file's name says that it holds one example of a modality. */
-export const isMediaPath = (modality: Modality, path: string): boolean =>
-  extensions[modality].has(extname(path).toLowerCase());
 
 /** The path of `path` inside `root`, with forward slashes; undefined where it lies outside. */
 export function pathInside(root: string, path: string): string | undefined {
@@ -55,6 +15,8 @@ export function pathInside(root: string, path: string): string | undefined {
 export async function linksInside(realRoot: string, path: string): Promise<boolean> {
   return pathInside(realRoot, await realpath(path)) !== undefined;
 }
+
+export { isMediaPath } from './mediaNames.js';
 
 /** A file's text, and what had to be assumed to read it. */
 export interface ReadText {

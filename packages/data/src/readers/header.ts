@@ -1,5 +1,5 @@
 import { DatasetError } from '../errors.js';
-import { isMediaPath } from './files.js';
+import { isMediaPath } from './mediaNames.js';
 import type { Table } from './manifest.js';
 import { isUsualName } from './usualNames.js';
 
@@ -21,7 +21,7 @@ export function requireHeader(path: string, table: Table): void {
   if (told === undefined) return;
   throw new DatasetError(
     `${path}, line ${headerLine}: is this line an example, or does it name the columns? It should name them, and "${told}" ` +
-      'looks like a value; put a line such as text,label before it, or, if it does name them, say which is which with --label and --text (or --image-column, --audio-column).',
+      'looks like a value; put a line such as text,label before it, or, if it does name them, say which is which with --label and --text (or --image-column, --audio-column), or with --header; with --no-header the columns are called 1, 2, and so on.',
   );
 }
 

@@ -2,6 +2,11 @@ import type { Modality } from '@espalier/transfer';
 import type { Content, SplitName, Unusable } from '../dataset.js';
 
 export interface ReadOptions {
+  /**
+   * Whether the first line of a CSV or TSV table names the columns. By default it does, and one that looks
+   * like an example is an error; without names the columns are called 1, 2, and so on.
+   */
+  readonly header?: boolean;
   /** Table column with the image's path; guessed when absent. */
   readonly imageColumn?: string;
   /** Table column with the recording's path; guessed when absent. */
@@ -10,7 +15,7 @@ export interface ReadOptions {
   readonly textColumn?: string;
   /** Table column with the class; guessed when absent. */
   readonly labelColumn?: string;
-  /** Table column naming the group of an example; guessed when absent. */
+  /** Table column naming the group of an example; guessed when absent, none where it is empty. */
   readonly groupColumn?: string;
   /**
    * A regular expression on the example's id; its first capture (or the whole match) is the group.

@@ -4,7 +4,7 @@ import { textColumnOf } from './columns.js';
 import { DatasetError } from '../errors.js';
 import { requireBytes, tableLimits } from './limits.js';
 import { rowsOfTable, type Table } from './manifest.js';
-import type { DatasetReader } from './reader.js';
+import type { DatasetReader, ReadOptions } from './reader.js';
 import { givenFormatOf, tableFormats } from './tables.js';
 
 /** One table of texts, or of paths of images or recordings. */
@@ -12,15 +12,15 @@ export const tableReader: DatasetReader = {
   format: 'table',
   description: `a ${tableFormats.map(({ name }) => name).join(', ')} table with a text, image or audio column and a label column`,
   recognises: ({ kind, path }) => kind === 'file' && givenFormatOf(path) !== undefined,
-  read: async ({ path }, options) => rowsOfTable(path, await readTable(path), options),
+  read: async ({ path }, options) => rowsOfTable(path, await readTable(path, options), options),
 };
 
-async function readTable(path: string): Promise<Table> {
+async function readTable(path: string, options: ReadOptions = {}): Promise<Table> {
   const format = givenFormatOf(path);
   if (format === undefined) throw new DatasetError(`${path} is not a table Espalier reads.`);
   const limits = tableLimits();
   requireBytes(path, (await stat(path)).size, limits);
-  return format.read(path, limits);
+  return format.read(path, limits, options);
 }
 
 /**

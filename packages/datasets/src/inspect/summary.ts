@@ -61,6 +61,8 @@ export const membersSchema = list(memberSchema);
 
 /** How a dataset is read and divided; what a study asks for the same of. */
 export const inspectOptionsSchema = z.strictObject({
+  /** Whether the first line of a CSV or TSV table names the columns. */
+  header: z.boolean().optional(),
   imageColumn: z.string().optional(),
   audioColumn: z.string().optional(),
   textColumn: z.string().optional(),
@@ -69,6 +71,7 @@ export const inspectOptionsSchema = z.strictObject({
   groupPattern: z.string().optional(),
   validation: z.number().gt(0).lt(1).default(0.15),
   test: z.number().gt(0).lt(1).default(0.15),
+  dropSmallClasses: z.boolean().optional(),
   maxCorruptFraction: z.number().min(0).max(1).default(0.05),
   seed: z.number().int().nonnegative().default(0),
 });

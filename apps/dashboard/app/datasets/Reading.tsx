@@ -1,0 +1,80 @@
+'use client';
+
+import { Checkbox, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import type { ReadOptions } from '../../src/api';
+
+const columns = {
+  labelColumn: 'Classes',
+  textColumn: 'Texts',
+  imageColumn: 'Paths of pictures',
+  audioColumn: 'Paths of recordings',
+  groupColumn: 'What stays in one split',
+} as const satisfies Partial<Record<keyof ReadOptions, string>>;
+type Column = keyof typeof columns;
+
+const firstLines = [
+  { value: 'look', label: 'Look at it' },
+  { value: 'names', label: 'It names the columns' },
+  { value: 'example', label: 'It is an example' },
+] as const;
+
+interface ReadingProps {
+  readonly options: ReadOptions;
+  readonly onChange: (options: ReadOptions) => void;
+  /** Whether the columns are chosen elsewhere. */
+  readonly withoutColumns?: boolean;
+}
+
+/** How a dataset is read, where what it holds does not say it. */
+export function Reading({ options, onChange, withoutColumns = false }: ReadingProps) {
+  const change = <K extends keyof ReadOptions>(key: K, value: ReadOptions[K] | undefined): void => {
+    const { [key]: _, ...others } = options;
+    onChange(value === undefined ? others : { ...others, [key]: value });
+  };
+  const { header, groupPattern, dropSmallClasses } = options;
+  return (
+    <details>
+      <Text component="summary" size="sm">
+        {withoutColumns ? 'More about how it is read' : 'Columns of a table, where their names do not tell'}
+      </Text>
+      <Stack mt="xs">
+        <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
+          {!withoutColumns && (
+            <>
+              {(Object.keys(columns) as Column[]).map((key) => (
+                <TextInput
+                  key={key}
+                  size="xs"
+                  label={columns[key]}
+                  value={options[key] ?? ''}
+                  onChange={({ currentTarget }) => change(key, currentTarget.value || undefined)}
+                />
+              ))}
+              <Select
+                size="xs"
+                label="First line of a CSV or TSV"
+                data={firstLines}
+                value={header === undefined ? 'look' : header ? 'names' : 'example'}
+                allowDeselect={false}
+                onChange={(value) => change('header', value === 'look' ? undefined : value === 'names')}
+              />
+            </>
+          )}
+          <TextInput
+            size="xs"
+            label="What stays in one split, in the names of files"
+            placeholder="such as speaker"
+            value={groupPattern ?? ''}
+            onChange={({ currentTarget }) => change('groupPattern', currentTarget.value || undefined)}
+          />
+        </SimpleGrid>
+        <Checkbox
+          size="xs"
+          label="Leave out classes of fewer than 5 examples"
+          checked={dropSmallClasses === true}
+          onChange={({ currentTarget }) => change('dropSmallClasses', currentTarget.checked || undefined)}
+        />
+      </Stack>
+    </details>
+  );
+}

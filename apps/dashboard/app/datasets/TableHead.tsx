@@ -1,0 +1,135 @@
+'use client';
+
+import { Alert, Radio, Group, Select, Stack, Table, Text } from '@mantine/core';
+import {
+  classesOf,
+  withRole,
+  type ColumnRole,
+  type ColumnRoles,
+  type TablePreview,
+} from '@espalier/data/preview';
+import { count } from '../../src/format';
+
+const roles: readonly { readonly value: ColumnRole; readonly label: string }[] = [
+  { value: 'none', label: 'nothing' },
+  { value: 'label', label: 'the class' },
+  { value: 'text', label: 'the text' },
+  { value: 'image', label: 'the picture' },
+  { value: 'audio', label: 'the recording' },
+  { value: 'group', label: 'what stays in one split' },
+];
+/** It is known by its name alone. */
+const split = [{ value: 'split', label: 'the split' }] as const;
+
+const SHOWN_ROWS = 8;
+const SHOWN_CLASSES = 20;
+const LONGEST_CELL = 120;
+
+interface TableHeadProps {
+  readonly preview: TablePreview;
+  readonly roles: ColumnRoles;
+  /** Whether somebody said that the first line names the columns; null for nobody. */
+  readonly header: boolean | null;
+  readonly onRoles: (roles: ColumnRoles) => void;
+  readonly onHeader: (header: boolean) => void;
+}
+
+/** The first rows of a table that is not sent yet, and what its columns are for. */
+export function TableHead({ preview, roles: chosen, header, onRoles, onHeader }: TableHeadProps) {
+  const { columns, rows, notes, oneHot } = preview;
+  return (
+    <Stack component="section" aria-label="First rows" gap="xs">
+      {preview.header !== null && (
+        <FirstLine
+          isUnclear={preview.isUnclear}
+          header={header ?? (preview.isUnclear ? null : preview.header)}
+          onHeader={onHeader}
+        />
+      )}
+      <Table.ScrollContainer minWidth={160 * columns.length}>
+        <Table withColumnBorders>
+          <Table.Thead>
+            <Table.Tr>
+              {columns.map((column) => (
+                <Table.Th key={column} miw={150}>
+                  <Select
+                    size="xs"
+                    label={preview.header === false ? `Column ${column}` : column}
+                    data={chosen[column] === 'split' ? split : roles}
+                    disabled={chosen[column] === 'split'}
+                    value={chosen[column] ?? 'none'}
+                    allowDeselect={false}
+                    onChange={(role) => onRoles(withRole(chosen, column, role as ColumnRole))}
+                  />
+                </Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {rows.slice(0, SHOWN_ROWS).map((cells, i) => (
+              <Table.Tr key={i}>
+                {cells.map((cell, column) => (
+                  <Table.Td key={columns[column]}>
+                    {cell.length > LONGEST_CELL ? `${cell.slice(0, LONGEST_CELL)} …` : cell}
+                  </Table.Td>
+                ))}
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      <Text size="sm" role="status">
+        {classWords(preview, chosen, oneHot)}
+      </Text>
+      {Object.values(chosen).some((role) => role === 'image' || role === 'audio') && (
+        <Text size="sm">
+          It names files, which have to come with it: drop them together with the table, or a .zip of all.
+        </Text>
+      )}
+      {notes.map((note) => (
+        <Text key={note} size="sm">
+          {note}
+        </Text>
+      ))}
+    </Stack>
+  );
+}
+
+interface FirstLineProps {
+  readonly isUnclear: boolean;
+  readonly header: boolean | null;
+  readonly onHeader: (header: boolean) => void;
+}
+
+/** Asks what the first line is, where nothing tells, and lets it be changed. */
+function FirstLine({ isUnclear, header, onHeader }: FirstLineProps) {
+  const choice = (
+    <Radio.Group
+      label="The first line"
+      value={header === null ? '' : String(header)}
+      onChange={(value) => onHeader(value === 'true')}
+    >
+      <Group mt={4}>
+        <Radio value="true" label="names the columns" />
+        <Radio value="false" label="is an example" />
+      </Group>
+    </Radio.Group>
+  );
+  if (!isUnclear || header !== null) return choice;
+  return (
+    <Alert color="orange" role="note" title="It cannot be told whether the first line is an example">
+      {choice}
+    </Alert>
+  );
+}
+
+function classWords(preview: TablePreview, roles: ColumnRoles, oneHot: readonly string[]): string {
+  const among = `among the first ${count(preview.rows.length)} rows`;
+  const classes = classesOf(preview, roles);
+  if (classes.length === 0 && oneHot.length > 0)
+    return `Classes: a column each (${oneHot.slice(0, SHOWN_CLASSES).join(', ')})`;
+  if (classes.length === 0) return 'Say which column is the class.';
+  const shown = classes.slice(0, SHOWN_CLASSES).map(({ name, count: number }) => `${name} (${number})`);
+  const more = classes.length - shown.length;
+  return `Classes ${among}: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}

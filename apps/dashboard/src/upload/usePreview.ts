@@ -1,0 +1,69 @@
+'use client';
+
+import { previewTable, type ColumnRoles, type TablePreview } from '@espalier/data/preview';
+import { useEffect, useState } from 'react';
+import { headOf } from './head';
+
+/** What is known of a file before it is sent. */
+export type Preview =
+  | { readonly kind: 'nothing' | 'reading' }
+  /** A sentence instead of rows. */
+  | { readonly kind: 'told'; readonly text: string; readonly isWrong: boolean }
+  | {
+      readonly kind: 'shown';
+      readonly preview: TablePreview;
+      readonly roles: ColumnRoles;
+      /** What was said of the first line; null for nothing. */
+      readonly header: boolean | null;
+      /** Whether somebody has to say what the first line is. */
+      readonly isAsking: boolean;
+      readonly onRoles: (roles: ColumnRoles) => void;
+      readonly onHeader: (header: boolean) => void;
+    };
+
+type Found = { readonly file: File; readonly header: boolean | null } & (
+  | { readonly kind: 'told'; readonly text: string; readonly isWrong: boolean }
+  | { readonly kind: 'rows'; readonly preview: TablePreview; readonly roles: ColumnRoles }
+);
+
+const PARQUET = 'A Parquet table is looked into once it is on the server; its columns can be named below.';
+
+async function lookAt(file: File, header: boolean | null): Promise<Found> {
+  if (/\.parquet$/i.test(file.name)) return { file, header, kind: 'told', text: PARQUET, isWrong: false };
+  try {
+    const { text, isPart, note } = await headOf(file);
+    const preview = await previewTable(file.name, text, { isPart, ...(header !== null && { header }) });
+    const notes = note === null ? preview.notes : [note, ...preview.notes];
+    return { file, header, kind: 'rows', preview: { ...preview, notes }, roles: preview.roles };
+  } catch (error) {
+    return { file, header, kind: 'told', text: (error as Error).message, isWrong: true };
+  }
+}
+
+/** The first rows of a table that was chosen; null for what is none. */
+export function usePreview(file: File | null): Preview {
+  const [header, setHeader] = useState<{ readonly file: File; readonly value: boolean } | null>(null);
+  const [found, setFound] = useState<Found | null>(null);
+  const said = header !== null && header.file === file ? header.value : null;
+  const table = file !== null && !/\.zip$/i.test(file.name) ? file : null;
+  useEffect(() => {
+    if (table === null) return;
+    let isCurrent = true;
+    void lookAt(table, said).then((next) => {
+      if (isCurrent) setFound(next);
+    });
+    return () => {
+      isCurrent = false;
+    };
+  }, [table, said]);
+  if (table === null) return { kind: 'nothing' };
+  if (found === null || found.file !== table) return { kind: 'reading' };
+  if (found.kind === 'told') return found;
+  return {
+    kind: 'shown',
+    ...{ preview: found.preview, roles: found.roles, header: found.header },
+    isAsking: found.preview.isUnclear,
+    onRoles: (roles) => setFound({ ...found, roles }),
+    onHeader: (value) => setHeader({ file: table, value }),
+  };
+}
