@@ -7,6 +7,7 @@ export type { PredictionWatch } from './data/predictors.js';
 export { createDataServices, type DataOptions, type DataServices } from './data/services.js';
 export { createApiHandler, type ApiOptions } from './handler.js';
 export { createFilesHandler } from './http/handler.js';
-export { openApiDocument, type OpenApiDocument } from './openapi.js';
+export { openApiDocument, type DocumentOptions, type OpenApiDocument } from './openapi/document.js';
+export { answered, askedSchema, jsonOf, parameter, text, type DescribedRoute } from './openapi/route.js';
 export { appRouter, createCaller, type AppRouter } from './router.js';
 export type { StudySummary, TrialShape } from './answers/studies.js';

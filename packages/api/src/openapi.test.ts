@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createLimits } from '@espalier/auth';
-import { Validator } from '@seriousme/openapi-schema-validator';
+import { readDescription } from '@espalier/http/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { fileRoutes } from './http/routes.js';
 import { appRouter, createApiHandler, openApiDocument } from './index.js';
 import { makeStudy, makeTeam, openTestStore, type Team, type TestStore } from './test-fixtures.js';
 
@@ -43,26 +44,63 @@ const operation = z.object({
     .optional(),
 });
 
+const documentOf = () =>
+  openApiDocument({ url: new URL(url).origin, version: '1.2.3', procedures: '/api/trpc', signIn: true });
+
+const names = Object.keys(appRouter._def.procedures);
+
 describe('the description of the API', () => {
-  it('is valid OpenAPI and names every procedure', async () => {
-    const document = openApiDocument(url, '1.2.3');
-    const { valid, errors } = await new Validator().validate(structuredClone({ ...document }));
-    expect(errors).toBeUndefined();
-    expect(valid).toBe(true);
-    expect(Object.keys(document.paths)).toEqual(
-      Object.keys(appRouter._def.procedures).map((path) => `/${path}`),
+  it('is valid OpenAPI and names every procedure and every route of files', async () => {
+    const { routes } = await readDescription(documentOf());
+    const procedures = routes.filter((route) => route.includes('/api/trpc/'));
+    expect(procedures.map((route) => route.split('/api/trpc/')[1]).sort()).toEqual([...names].sort());
+    expect(routes.filter((route) => !route.includes('/api/trpc/'))).toEqual(
+      fileRoutes.map(({ method, path }) => `${method} ${path}`).sort(),
     );
-    // The validator would notice what is wrong.
-    const wrong = { ...document, paths: { '/x': { get: { responses: 1 } } } };
-    expect((await new Validator().validate(wrong)).valid).toBe(false);
+    // The reader would notice what is wrong.
+    const wrong = { ...documentOf(), paths: { '/x': { get: { responses: 1 } } } };
+    await expect(readDescription(wrong)).rejects.toThrow('not valid OpenAPI');
+  });
+
+  it.each(names)('says of %s in a sentence what it does, and what it answers', (name) => {
+    const item = documentOf().paths[`/api/trpc/${name}`] ?? {};
+    const [operation] = Object.values(item) as {
+      readonly summary: string;
+      readonly responses: Readonly<Record<string, { readonly content: object }>>;
+    }[];
+    expect(operation?.summary).toMatch(/^[A-Z][a-z]+s? .*[^.]$/);
+    expect(JSON.stringify(operation?.responses[200]?.content)).toMatch(/result|contentSchema/);
+    expect(Object.keys(operation?.responses ?? {})).toEqual(expect.arrayContaining(['429', 'default']));
+  });
+
+  it('holds for what is answered and refused', async () => {
+    const description = await readDescription(documentOf());
+    const { id } = await makeStudy(store.database, team.projectId, { name: 'Birds', trials: [[0.5, 0.7]] });
+    const ask = async (name: string, input: object | undefined, method = 'GET'): Promise<void> => {
+      const query = input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify(input))}`;
+      const headers = { 'x-test': `answers ${name}`, 'content-type': 'application/json' };
+      const response = await (method === 'GET'
+        ? fetch(`${url}/${name}${query}`, { headers })
+        : fetch(`${url}/${name}`, { method, headers, body: JSON.stringify(input) }));
+      const answer = { status: response.status, headers: response.headers, body: await response.json() };
+      expect(description.answerProblem(`${method} /api/trpc/${name}`, answer), name).toBeNull();
+    };
+    for (const name of names.filter((one) => one.endsWith('.list'))) await ask(name, { studyId: id });
+    for (const name of ['get', 'report', 'probes', 'decisions']) await ask(`studies.${name}`, { id });
+    for (const name of ['leaderboard', 'curves']) await ask(`trials.${name}`, { studyId: id });
+    await ask('session.get', undefined);
+    await ask('studies.rename', { id, name: 'Owls' }, 'POST');
+    await ask('studies.rename', {}, 'POST');
+    await ask('projects.create', { name: 'Owls', slug: 'owls' }, 'POST');
+    await ask('members.invite', { email: 'ada@example.org', role: 'viewer' }, 'POST');
   });
 
   it('tells how a query and a change are asked', async () => {
-    const { servers, paths } = openApiDocument(url, '1');
-    const base = servers[0]?.url ?? '';
+    const { servers, paths } = documentOf();
+    const base = `${servers[0]?.url ?? ''}/api/trpc`;
     const { id } = await makeStudy(store.database, team.projectId, { name: 'Pets' });
 
-    const list = operation.parse(paths['/studies.list']?.['get']);
+    const list = operation.parse(paths['/api/trpc/studies.list']?.['get']);
     const [input] = list.parameters ?? [];
     expect(input).toMatchObject({ name: 'input', required: true });
     const query = new URLSearchParams({ [input?.name ?? '']: JSON.stringify({ search: 'pets' }) });
@@ -70,7 +108,7 @@ describe('the description of the API', () => {
     expect(await found.json()).toMatchObject({ result: { data: { items: [{ id, name: 'Pets' }] } } });
     expect(found.headers.get('cache-control')).toBe('no-store');
 
-    operation.parse(paths['/studies.rename']?.['post']);
+    operation.parse(paths['/api/trpc/studies.rename']?.['post']);
     const renamed = await fetch(`${base}/studies.rename`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-test': 'a' },

@@ -1,23 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { roleOf, type Access } from './access.js';
-import { AUTH_PATH, createBetterAuth, OIDC, type AuthParts } from './betterAuth.js';
+import { AUTH_PATH, createBetterAuth, type AuthParts } from './betterAuth.js';
 import { accessOfKey } from './keys.js';
 import { fetchRequest, headersOf, sendResponse } from './request.js';
+import { authRoutes } from './routes.js';
 
-/** What better-auth answers. All that changes a team goes by the API, which checks and records it. */
-const open: ReadonlySet<string> = new Set([
-  'POST /sign-in/email',
-  'POST /sign-in/social',
-  `GET /callback/${OIDC}`,
-  `POST /callback/${OIDC}`,
-  'POST /sign-out',
-  'POST /change-password',
-  'POST /reset-password',
-  'POST /organization/set-active',
-  'POST /team/setup',
-  'GET /team/invitation',
-  'POST /team/join',
-]);
+const open: ReadonlySet<string> = new Set(authRoutes.map(({ method, path }) => `${method} ${path}`));
 
 export interface Auth {
   /** Whether people may sign in by single sign-on. */
@@ -43,7 +31,10 @@ export function createAuth(parts: AuthParts): Auth {
       const { pathname } = new URL(request.url ?? '/', parts.url);
       if (!pathname.startsWith(`${AUTH_PATH}/`)) return false;
       if (!open.has(`${request.method} ${pathname.slice(AUTH_PATH.length)}`)) {
-        await sendResponse(refusal(404, 'there is nothing here'), response);
+        await sendResponse(
+          refusal(404, 'there is nothing at this address; /api/openapi.json lists what there is'),
+          response,
+        );
         return true;
       }
       const asked = await fetchRequest(request, parts.url);

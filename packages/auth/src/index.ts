@@ -1,6 +1,6 @@
 export { lesserRole, mayAct, roles, type Access, type Role } from './access.js';
 export { createAuth, type Asker, type Auth } from './auth.js';
-export { usualSignInRules, type AuthParts, type SignInRules } from './betterAuth.js';
+export { AUTH_PATH, usualSignInRules, type AuthParts, type SignInRules } from './betterAuth.js';
 export { AuthError } from './errors.js';
 export { newKey, type NewKey } from './keys.js';
 export {
@@ -22,5 +22,6 @@ export {
 } from './invitations.js';
 export { addressOf, trustedProxies } from './request.js';
 export { createReset, type Reset } from './resets.js';
+export { authRoutes, type AuthRoute } from './routes.js';
 export { authSecret } from './secret.js';
 export { setupToken } from './setup.js';

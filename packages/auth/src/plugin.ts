@@ -2,9 +2,8 @@ import type { Database } from '@espalier/store';
 import type { BetterAuthPlugin } from 'better-auth';
 import { APIError, createAuthEndpoint, formCsrfMiddleware, getSessionFromCtx } from 'better-auth/api';
 import { setSessionCookie } from 'better-auth/cookies';
-import { z } from 'zod';
+import { invitationQuery, joinBody, setupBody } from './bodies.js';
 import { acceptInvitation, showInvitation, type Guest } from './invitations.js';
-import { email, organizationName, password, personName } from './people.js';
 import { ADDRESS_HEADER } from './request.js';
 import { sameToken, setUp } from './setup.js';
 
@@ -20,13 +19,7 @@ export const teamPlugin = (database: Database, token: string | null) =>
         {
           method: 'POST',
           use: [formCsrfMiddleware],
-          body: z.object({
-            token: z.string().max(100),
-            organization: organizationName,
-            name: personName,
-            email,
-            password,
-          }),
+          body: setupBody,
         },
         async (ctx) => {
           const { token: given, organization, ...person } = ctx.body;
@@ -42,7 +35,7 @@ export const teamPlugin = (database: Database, token: string | null) =>
       ),
       showInvitation: createAuthEndpoint(
         '/team/invitation',
-        { method: 'GET', query: z.object({ token: z.uuid() }) },
+        { method: 'GET', query: invitationQuery },
         async (ctx) => ctx.json(await showInvitation(database, ctx.query.token)),
       ),
       joinTeam: createAuthEndpoint(
@@ -50,11 +43,7 @@ export const teamPlugin = (database: Database, token: string | null) =>
         {
           method: 'POST',
           use: [formCsrfMiddleware],
-          body: z.object({
-            token: z.uuid(),
-            /** Absent for somebody who is signed in. */
-            account: z.object({ name: personName, password }).optional(),
-          }),
+          body: joinBody,
         },
         async (ctx) => {
           const { token: given, account } = ctx.body;

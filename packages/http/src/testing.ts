@@ -14,7 +14,7 @@ export interface Description {
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  /** Parsed where it is JSON. */
+  /** Parsed where it is JSON; `''` where there is none. */
   readonly body: unknown;
 }
 
@@ -48,7 +48,7 @@ export async function readDescription(document: object): Promise<Description> {
       const types = Object(valueAt(document, content)) as object;
       const type = (headers.get('content-type') ?? '').split(';')[0] ?? '';
       if (!(known in responses)) return `${route} is not described to answer ${status}`;
-      if (Object.keys(types).length === 0) return type === '' ? null : `${route} is described without a body`;
+      if (Object.keys(types).length === 0) return body === '' ? null : `${route} is described without a body`;
       const described = Object.keys(types).find((one) => matches(one, type));
       if (described === undefined) return `${route} is not described to answer ${status} as ${type}`;
       return problemAt([...content, described, 'schema'], body);

@@ -17,10 +17,12 @@ import { datasetCache, pathPolicy } from '@espalier/datasets';
 import { isLoopback, tokenProblem } from '@espalier/http';
 import { countQueue, openQueue, type Queue } from '@espalier/queue';
 import { openStore, type Database, type StorePlace } from '@espalier/store';
+import { end, nothing } from './answers.js';
 import { ServerError } from './errors.js';
 import { followStudies } from './follow.js';
 import { refusalOf, secure } from './guard.js';
 import { createMetrics, type Metrics } from './metrics.js';
+import { ownRoutes, signInRoutes, type OwnRoute } from './routes.js';
 import { observed } from './observe.js';
 import { pruneRegularly } from './pruning.js';
 import { singleUser, teamOf, type People, type TeamOptions } from './people.js';
@@ -74,7 +76,6 @@ export interface RunningServer {
 export const AUDIT_DAYS = 400;
 
 const API_PATH = '/api/trpc';
-const DESCRIPTION_PATH = '/api/openapi.json';
 
 /**
  * Starts the server that owns a store.
@@ -246,18 +247,31 @@ function listenerOf(
   });
   const api = createApiHandler({ path: API_PATH, contextOf });
   const files = createFilesHandler({ contextOf });
-  const watching = createWatching({ metrics, contextOf, signIn: team !== undefined, token: metricsToken });
+  const signIn = team !== undefined;
+  const watching = createWatching({ metrics, contextOf, signIn, token: metricsToken });
+  const routes: readonly OwnRoute[] = ownRoutes(
+    {
+      health: (_, response) => health(database, response),
+      metrics: watching,
+      description: (request, response) => {
+        const url = publicUrl?.origin ?? `http://${request.headers.host}`;
+        const all = [...routes, ...(signIn ? signInRoutes : [])];
+        const document = openApiDocument({ url, version, procedures: API_PATH, signIn, routes: all });
+        response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(document));
+      },
+    },
+    signIn,
+  );
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const refusal = refusalOf(request, publicUrl);
     if (refusal !== null) return end(response, 403, refusal);
     secure(request, response, publicUrl);
-    if (request.url === '/healthz') return health(database, response);
-    if (request.url === '/metrics') return watching(request, response);
-    if (request.url === DESCRIPTION_PATH) return describe(request, response, publicUrl);
+    const own = routes.find(({ path }) => path === request.url);
+    if (own !== undefined) return own.answer(request, response);
     if (await people.answer(request, response)) return;
     if (await api(request, response)) return;
     if (await files(request, response)) return;
-    if (pages === undefined) return end(response, 404, 'there is nothing here');
+    if (pages === undefined || request.url?.startsWith('/api/') === true) return nothing(request, response);
     await pages(request, response);
   };
   const answerAll = (request: IncomingMessage, response: ServerResponse): void => {
@@ -270,23 +284,12 @@ function listenerOf(
   return (request, response) => observed(request, response, metrics, () => answerAll(request, response));
 }
 
-/** The API for who does not speak tRPC. */
-function describe(request: IncomingMessage, response: ServerResponse, publicUrl: URL | null): void {
-  const url = `${publicUrl?.origin ?? `http://${request.headers.host}`}${API_PATH}`;
-  response.writeHead(200, { 'Content-Type': 'application/json' });
-  response.end(JSON.stringify(openApiDocument(url, version)));
-}
-
 async function health(database: Database, response: ServerResponse): Promise<void> {
   const works = await database.query('SELECT 1 AS one').then(
     () => true,
     () => false,
   );
   end(response, works ? 200 : 503, works ? 'ok' : 'the store does not answer');
-}
-
-function end(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(`${text}\n`);
 }
 
 async function listening(server: Server, host: string, port: number): Promise<Server> {

@@ -169,8 +169,8 @@ describe('a server of a team', () => {
     const { body } = await get('/api/openapi.json');
     expect(body).toMatchObject({
       openapi: '3.1.0',
-      servers: [{ url: `${server.url}/api/trpc` }],
-      paths: { '/keys.create': { post: { operationId: 'keys.create' } } },
+      servers: [{ url: server.url }],
+      paths: { '/api/trpc/keys.create': { post: { operationId: 'keys.create' } } },
     });
   });
 

@@ -1,14 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { TooManyError, type Kind } from '@espalier/auth';
-import { mayAct, type Access, type Context, type Role } from '../context.js';
+import { TooManyError } from '@espalier/auth';
+import { mayAct, type Access, type Context } from '../context.js';
 import { refusalOf } from '../failures.js';
 import { takeShare } from '../share.js';
 import { answerError, HttpError } from './answers.js';
-import { sendDatasetExample, sendStudyExample } from './examples.js';
 import { withoutPaths } from '../redact.js';
-import { sendModelFile } from './models.js';
-import { predict } from './predict.js';
-import { receivePart } from './uploads.js';
+import { fileRoutes, patternOf } from './routes.js';
 
 /** A request for a route, of somebody who may ask it. */
 export interface Asked {
@@ -20,55 +17,7 @@ export interface Asked {
   readonly parts: readonly string[];
 }
 
-interface Route {
-  readonly method: 'GET' | 'PUT' | 'POST';
-  readonly pattern: RegExp;
-  readonly role: Role;
-  /** What it is counted as. */
-  readonly kind: Kind;
-  readonly answer: (asked: Asked) => Promise<void>;
-}
-
-const ID = '([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})';
-
-/** What is no call of a procedure, because it carries files. */
-const routes: readonly Route[] = [
-  {
-    method: 'PUT',
-    pattern: new RegExp(`^/api/uploads/${ID}/(\\d{1,6})$`),
-    role: 'member',
-    kind: 'part',
-    answer: receivePart,
-  },
-  {
-    method: 'GET',
-    pattern: new RegExp(`^/api/files/datasets/${ID}/(.+)$`),
-    role: 'viewer',
-    kind: 'read',
-    answer: sendDatasetExample,
-  },
-  {
-    method: 'GET',
-    pattern: new RegExp(`^/api/files/studies/${ID}/(.+)$`),
-    role: 'viewer',
-    kind: 'read',
-    answer: sendStudyExample,
-  },
-  {
-    method: 'GET',
-    pattern: new RegExp(`^/api/files/models/${ID}/([\\w.-]+)$`),
-    role: 'viewer',
-    kind: 'read',
-    answer: sendModelFile,
-  },
-  {
-    method: 'POST',
-    pattern: new RegExp(`^/api/models/${ID}/predict$`),
-    role: 'viewer',
-    kind: 'read',
-    answer: predict,
-  },
-];
+const routes = fileRoutes.map((route) => ({ ...route, pattern: patternOf(route.path) }));
 
 const prefixes = ['/api/uploads/', '/api/files/', '/api/models/'];
 
@@ -108,8 +57,8 @@ async function answer(
   const route = found.find(({ method }) => method === request.method);
   if (route === undefined) {
     throw found.length === 0
-      ? new HttpError(404, 'there is nothing here')
-      : new HttpError(405, `this takes ${found.map(({ method }) => method).join(', ')}`);
+      ? new HttpError(404, 'there is nothing at this address; /api/openapi.json lists what there is')
+      : new HttpError(405, `this address takes ${found.map(({ method }) => method).join(', ')} alone`);
   }
   const { access } = context;
   await takeShare(context, route.kind);

@@ -4,7 +4,7 @@ import { answerJson, HttpError, readBody } from './answers.js';
 import type { Asked } from './handler.js';
 
 /** As the server of models takes them. */
-const MOST_FILE_BYTES = 16 * 2 ** 20;
+export const MOST_FILE_BYTES = 16 * 2 ** 20;
 const MOST_TEXT_BYTES = 2 ** 20;
 /** Classes that are told of. */
 const SHOWN = 20;
@@ -12,7 +12,13 @@ const SHOWN = 20;
 /** What is thrown of files that are no longer a model; they name places that are nobody's to know. */
 const opening: ReadonlySet<string> = new Set(['OnnxError', 'StudyError', 'TokenizerError']);
 
-const textSchema = z.strictObject({ text: z.string().max(100_000) });
+export const textSchema = z.strictObject({ text: z.string().max(100_000) });
+
+export const answerSchema = z.strictObject({
+  labels: z
+    .array(z.strictObject({ label: z.string(), probability: z.number().min(0).max(1) }).readonly())
+    .describe('Most probable first'),
+});
 
 /** Classifies the body: a picture, a recording, or `{"text": "…"}`. */
 export async function predict({ request, response, context, access, parts }: Asked): Promise<void> {
@@ -29,7 +35,8 @@ export async function predict({ request, response, context, access, parts }: Ask
     throw new HttpError(422, 'the model cannot be opened: its files were moved or changed', { cause: error });
   });
   if (outcome.kind === 'unreadable') throw new HttpError(422, outcome.error.message);
-  answerJson(response, 200, { labels: outcome.labels.slice(0, SHOWN) });
+  const answer: z.infer<typeof answerSchema> = { labels: outcome.labels.slice(0, SHOWN) };
+  answerJson(response, 200, answer);
 }
 
 async function inputOf(request: Asked['request']): Promise<Predictable> {

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** A route that is no procedure, as the description of the API has it. */
+export interface DescribedRoute {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  /** From the root of the server, with its parts that vary in braces. */
+  readonly path: string;
+  readonly id: string;
+  readonly tag: string;
+  /** What it does, in a sentence that begins with a verb. */
+  readonly about: string;
+  /** Whether everybody may ask, signed in or not. */
+  readonly open?: boolean;
+  readonly parameters?: readonly Json[];
+  /** What the body may be, by content type. */
+  readonly body?: Json;
+  /** By status; the same error in every other case. */
+  readonly answers: Readonly<Record<number, Json>>;
+}
+
+/** Of what is sent, where defaults may be left out. */
+export const askedSchema = (schema: z.ZodType): Json => schemaOf(schema, 'input');
+
+export const answeredSchema = (schema: z.ZodType): Json => schemaOf(schema, 'output');
+
+function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  return rest;
+}
+
+export const jsonOf = (schema: Json): Json => ({ 'application/json': { schema } });
+
+/** An answer with a JSON body. */
+export const answered = (description: string, schema: z.ZodType): Json => ({
+  description,
+  content: jsonOf(answeredSchema(schema)),
+});
+
+export const text = (description: string, type = 'text/plain'): Json => ({
+  description,
+  content: { [type]: { schema: { type: 'string' } } },
+});
+
+/** A part of the path, or of the query. */
+export const parameter = (
+  name: string,
+  where: 'path' | 'query' | 'header',
+  schema: Json,
+  description: string,
+): Json => ({ name, in: where, required: where === 'path', schema, description });
+
+const retryAfter = { 'Retry-After': { description: 'Seconds', schema: { type: 'integer' } } };
+
+/** What refuses a request, as `name` of the components describes it. */
+export const refusals = (name: string, open: boolean): Json => {
+  const refused = (description: string): Json => ({
+    description,
+    content: jsonOf({ $ref: `#/components/schemas/${name}` }),
+  });
+  return {
+    ...(!open && {
+      401: refused('Nobody is signed in, or the key is unknown'),
+      403: refused('The role does not allow it'),
+    }),
+    429: { ...refused('This was asked too often'), headers: retryAfter },
+    default: refused('What is wrong'),
+  };
+};
+
+export const operationOf = ({
+  id,
+  tag,
+  about,
+  open = false,
+  parameters,
+  body,
+  answers,
+}: DescribedRoute): Json => ({
+  operationId: id,
+  tags: [tag],
+  summary: about,
+  ...(open && { security: [] }),
+  ...(parameters !== undefined && { parameters }),
+  ...(body !== undefined && { requestBody: { required: true, content: body } }),
+  responses: { ...refusals('Refusal', open), ...answers },
+});

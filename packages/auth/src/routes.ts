@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { OIDC } from './betterAuth.js';
+import { invitationQuery, joinBody, setupBody } from './bodies.js';
+import { password } from './people.js';
+
+/** What is answered about sign-in. */
+export interface AuthRoute {
+  readonly method: 'GET' | 'POST';
+  /** Below the path of sign-in. */
+  readonly path: string;
+  readonly id: string;
+  /** What it does, in a sentence that begins with a verb. */
+  readonly about: string;
+  /** Whether it is for who is signed in. */
+  readonly signedIn?: boolean;
+  readonly body?: z.ZodType;
+  readonly query?: z.ZodObject;
+  /** Of an answer of ours; better-auth has its own. */
+  readonly answer?: z.ZodType;
+  /** Whether it answers with the address of another page. */
+  readonly redirects?: boolean;
+}
+
+const done = z.object({ done: z.literal(true) });
+const typed = z.string().max(128);
+
+/** All that better-auth may answer. What changes a team goes by the API, which checks and records it. */
+export const authRoutes: readonly AuthRoute[] = [
+  {
+    ...{ method: 'POST', path: '/sign-in/email', id: 'auth.signIn' },
+    about: 'Signs in by e-mail address and password; the answer sets the cookie of the session',
+    body: z.object({ email: z.email(), password: typed }),
+    answer: z.looseObject({ user: z.looseObject({ id: z.string(), email: z.string() }) }),
+  },
+  {
+    ...{ method: 'POST', path: '/sign-in/social', id: 'auth.signInByProvider' },
+    about: 'Begins single sign-on; the answer has the address of the provider',
+    body: z.object({
+      provider: z.literal(OIDC),
+      callbackURL: z.string().optional(),
+      errorCallbackURL: z.string().optional(),
+      disableRedirect: z.boolean().optional(),
+    }),
+    answer: z.looseObject({ url: z.string() }),
+  },
+  {
+    ...{ method: 'GET', path: `/callback/${OIDC}`, id: 'auth.callback', redirects: true },
+    about: 'Ends single sign-on: the provider sends people here',
+  },
+  {
+    ...{ method: 'POST', path: `/callback/${OIDC}`, id: 'auth.callbackByForm', redirects: true },
+    about: 'Ends single sign-on with a provider that sends a form',
+  },
+  {
+    ...{ method: 'POST', path: '/sign-out', id: 'auth.signOut', about: 'Ends the session' },
+    body: z.object({}),
+    answer: z.looseObject({ success: z.boolean() }),
+  },
+  {
+    ...{ method: 'POST', path: '/change-password', id: 'auth.changePassword', signedIn: true },
+    about: 'Changes the own password',
+    body: z.object({
+      currentPassword: typed,
+      newPassword: password,
+      revokeOtherSessions: z.boolean().optional(),
+    }),
+    answer: z.looseObject({ user: z.looseObject({ id: z.string() }) }),
+  },
+  {
+    ...{ method: 'POST', path: '/reset-password', id: 'auth.resetPassword' },
+    about: 'Sets a new password by the link that an admin has given',
+    body: z.object({ token: z.string(), newPassword: password }),
+    answer: z.looseObject({ status: z.boolean() }),
+  },
+  {
+    ...{ method: 'POST', path: '/organization/set-active', id: 'auth.setOrganization', signedIn: true },
+    about: 'Chooses the organisation that the session looks at',
+    body: z.object({ organizationId: z.string() }),
+    answer: z.looseObject({ id: z.string() }).nullable(),
+  },
+  {
+    ...{ method: 'POST', path: '/team/setup', id: 'auth.setup', body: setupBody, answer: done },
+    about: 'Makes the first person and their organisation, once, and signs them in',
+  },
+  {
+    ...{ method: 'GET', path: '/team/invitation', id: 'auth.invitation', query: invitationQuery },
+    about: 'Shows an invitation to who has its link',
+    answer: z.object({
+      organization: z.string(),
+      email: z.string(),
+      role: z.string(),
+      hasAccount: z.boolean(),
+    }),
+  },
+  {
+    ...{ method: 'POST', path: '/team/join', id: 'auth.join', body: joinBody, answer: done },
+    about: 'Accepts an invitation, and makes an account and signs in where one is given',
+  },
+];

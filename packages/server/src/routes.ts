@@ -1,0 +1,61 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { answered, askedSchema, jsonOf, parameter, text, type DescribedRoute } from '@espalier/api';
+import { AUTH_PATH, authRoutes, type AuthRoute } from '@espalier/auth';
+
+/** What the server answers by itself, at one address. */
+export interface OwnRoute extends DescribedRoute {
+  readonly answer: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+}
+
+type Answers = Readonly<Record<'health' | 'metrics' | 'description', OwnRoute['answer']>>;
+
+const metricsRefusals: DescribedRoute['answers'] = {
+  401: text('Nobody is signed in, and the token is another'),
+  403: text('The role is none that may see them'),
+  429: text('This was asked too often'),
+};
+
+const none: DescribedRoute['answers'] = {};
+
+const METRICS = 'Gives counts and times for Prometheus';
+
+/** Every address that is no procedure, no file and no page. */
+export const ownRoutes = (answers: Answers, signIn: boolean): readonly OwnRoute[] => [
+  {
+    ...{ method: 'GET', path: '/healthz', id: 'server.health', tag: 'server', open: true },
+    about: 'Says whether the store answers',
+    answers: { 200: text('It does'), 503: text('It does not') },
+    answer: answers.health,
+  },
+  {
+    ...{ method: 'GET', path: '/metrics', id: 'server.metrics', tag: 'server', open: !signIn },
+    about: signIn ? `${METRICS}, to admins and to who has the token of ESPALIER_METRICS_TOKEN` : METRICS,
+    answers: { 200: text('Metrics in the text format of Prometheus'), ...(signIn ? metricsRefusals : none) },
+    answer: answers.metrics,
+  },
+  {
+    ...{ method: 'GET', path: '/api/openapi.json', id: 'server.description', tag: 'server', open: true },
+    about: 'Gives this description',
+    answers: { 200: { description: 'OpenAPI 3.1', content: jsonOf({ type: 'object' }) } },
+    answer: answers.description,
+  },
+];
+
+/** What is answered about sign-in, on the server of a team. */
+export const signInRoutes: readonly DescribedRoute[] = authRoutes.map(describedSignIn);
+
+function describedSignIn(route: AuthRoute): DescribedRoute {
+  const { method, path, id, about, signedIn = false, body, query, answer, redirects = false } = route;
+  const parameters = Object.entries(query?.shape ?? {}).map(([name, schema]) => ({
+    ...parameter(name, 'query', askedSchema(schema), ''),
+    required: true,
+  }));
+  return {
+    ...{ method, path: AUTH_PATH + path, id, tag: 'auth', about, open: !signedIn },
+    ...(parameters.length > 0 && { parameters }),
+    ...(body !== undefined && { body: jsonOf(askedSchema(body)) }),
+    answers: redirects
+      ? { 302: { description: 'To the page that was asked for, or to that of the sign-in' } }
+      : { 200: answer === undefined ? { description: 'It is done' } : answered('It is done', answer) },
+  };
+}
