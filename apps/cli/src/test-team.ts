@@ -87,6 +87,36 @@ export function describeTeam({ skipped, browser, audit, screenshots }: Parts): v
       await late.context().close();
     });
 
+    it('says who is signed in, and offers a viewer nothing that they may not do', async () => {
+      await ada.getByRole('banner').getByText('Ada', { exact: true }).waitFor();
+      await ada.getByRole('banner').getByText('admin', { exact: true }).waitFor();
+      await ada.getByLabel('E-mail of who is invited').fill('vera@example.org');
+      await ada.getByRole('textbox', { name: 'Role' }).click();
+      await ada.getByRole('option', { name: 'viewer' }).click();
+      await ada.getByRole('button', { name: 'Make a link' }).click();
+      const vera = await open(await ada.getByLabel('Link for vera@example.org').inputValue());
+      await fill(vera, { 'Your name': 'Vera', 'New password': password });
+      await vera.getByRole('button', { name: 'Make an account and join' }).click();
+      await vera.getByRole('heading', { name: 'No studies yet' }).waitFor();
+      await vera.getByRole('banner').getByText('viewer', { exact: true }).waitFor();
+      expect(await vera.getByRole('link', { name: 'New study' }).count()).toBe(0);
+      await vera.getByRole('link', { name: 'Datasets' }).click();
+      await vera.getByRole('heading', { name: 'No datasets yet' }).waitFor();
+      expect(await vera.getByRole('button', { name: 'Add a dataset' }).count()).toBe(0);
+      await vera.getByRole('link', { name: 'Backbones' }).click();
+      await vera
+        .getByRole('cell', { name: /vision-mini/ })
+        .first()
+        .waitFor();
+      expect(await vera.getByRole('button', { name: /^Check/ }).count()).toBe(0);
+      await vera.getByRole('link', { name: 'Workers' }).click();
+      await vera.getByRole('heading', { name: 'Workers' }).waitFor();
+      expect(await vera.getByRole('region', { name: 'Most trials at once' }).count()).toBe(0);
+      await vera.goto(`${url}/studies/new`);
+      await vera.getByRole('heading', { name: 'You look on here' }).waitFor();
+      await vera.context().close();
+    });
+
     it('helps who forgot a password by a link', async () => {
       await ada.getByRole('tab', { name: 'Members' }).click();
       await ada.getByRole('button', { name: 'New password for Bob' }).click();

@@ -23,7 +23,8 @@ const propertiesOf = (schema: unknown): string[] => {
 
 /** What the server takes of a search, such as `training.batch`. */
 function askable(): string[] {
-  const body = openApiDocument('', '1').paths['/studies.create'] ?? {};
+  const place = { url: 'http://localhost', version: '1', procedures: '', signIn: false };
+  const body = openApiDocument(place).paths['/studies.create'] ?? {};
   const schema = at(body, 'post.requestBody.content') as Record<string, { schema: object }>;
   const search = at(schema['application/json']?.schema as object, 'properties.search') as object;
   const found = z.object({ properties: z.record(z.string(), z.unknown()) }).parse(search);
