@@ -1,3 +1,4 @@
+import { balancedInterval } from './balanced.js';
 import {
   balancedAccuracy,
   confusionMatrix,
@@ -6,7 +7,7 @@ import {
   topKAccuracy,
   type ClassScores,
 } from './classification.js';
-import type { Groups } from './clusters.js';
+import { effectiveCount, type Groups } from './clusters.js';
 import { correctness, tableOf, type Predictions } from './predictions.js';
 import { accuracyInterval, type Interval } from './proportions.js';
 import { brierScore, calibration, logLoss, type ReliabilityBin } from './probabilistic.js';
@@ -19,6 +20,9 @@ export interface Evaluation {
   /** Absent with five classes or fewer, where it says nothing. */
   readonly top5Accuracy?: number;
   readonly balancedAccuracy: number;
+  readonly balancedInterval: Interval;
+  /** Independent examples that they are worth; absent where each stands for itself. */
+  readonly effectiveExamples?: number;
   readonly macroF1: number;
   readonly logLoss: number;
   readonly calibrationError: number;
@@ -35,7 +39,9 @@ export interface Evaluation {
  */
 export function evaluate(predictions: Predictions, groups?: Groups): Evaluation {
   const confusion = confusionMatrix(predictions);
-  const { accuracy, low, high } = accuracyInterval(correctness(predictions), groups);
+  const correct = correctness(predictions);
+  const { accuracy, low, high } = accuracyInterval(correct, groups);
+  const effective = effectiveCount(correct.map(Number), groups);
   const { error, bins } = calibration(predictions);
   return {
     examples: predictions.labels.length,
@@ -43,6 +49,8 @@ export function evaluate(predictions: Predictions, groups?: Groups): Evaluation 
     interval: { low, high },
     ...(tableOf(predictions).classes > 5 && { top5Accuracy: topKAccuracy(predictions, 5) }),
     balancedAccuracy: balancedAccuracy(confusion),
+    balancedInterval: balancedInterval(correct, [...predictions.labels], groups),
+    ...(effective < correct.length && { effectiveExamples: effective }),
     macroF1: macroF1(confusion),
     logLoss: logLoss(predictions),
     calibrationError: error,

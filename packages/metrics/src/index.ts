@@ -31,4 +31,5 @@ export {
 } from './proportions.js';
 export { brierScore, calibration, logLoss, type Calibration, type ReliabilityBin } from './probabilistic.js';
 export { judgeTransfer, type TransferContest, type TransferVerdict } from './transfer.js';
+export { balancedInterval } from './balanced.js';
 export { effectiveCount, type Groups } from './clusters.js';

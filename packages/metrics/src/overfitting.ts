@@ -2,6 +2,8 @@ import { differenceInterval, type Count } from './proportions.js';
 
 /** What the weights that are kept answer. */
 export interface Answered extends Count {
+  /** Independent examples that they are worth, where some belong together. */
+  readonly effective?: number;
   /** Mean log loss in nats. */
   readonly loss: number;
 }
@@ -42,7 +44,7 @@ export const overfittingThresholds = {
  * epoch that is kept is said and is no fault of the model.
  */
 export function judgeOverfitting({ train, validation, curve }: OverfittingEvidence): OverfittingVerdict {
-  const { difference: gap, low, high } = differenceInterval(train, validation);
+  const { difference: gap, low, high } = differenceInterval(worth(train), worth(validation));
   const accuracy = train.correct / train.examples;
   const figures =
     `${shown(train)} of the training examples and ${shown(validation)} of the validation examples are right ` +
@@ -59,6 +61,12 @@ export function judgeOverfitting({ train, validation, curve }: OverfittingEviden
   const later = rise === null ? '' : ` Further training would overfit: ${rise}.`;
   return { kind: 'none', gap, sentence: `No sign of overfitting: ${figures}.${later}` };
 }
+
+/** The same share of as many independent examples. */
+const worth = ({ correct, examples, effective = examples }: Answered): Count => ({
+  correct: (correct / examples) * effective,
+  examples: effective,
+});
 
 function riseOf(curve: OverfittingEvidence['curve']): string | null {
   const [first, ...later] = curve;

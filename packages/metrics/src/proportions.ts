@@ -27,15 +27,18 @@ const Z = 1.959963984540054;
  */
 export function accuracyInterval(correct: readonly boolean[], groups?: Groups): AccuracyInterval {
   const [k, all] = counted(correct);
-  const p = k / all;
   const n = effectiveCount(correct.map(Number), groups);
+  return { accuracy: k / all, ...scoreInterval(k / all, n) };
+}
+
+/** The interval of {@link accuracyInterval} for a share of so many independent examples. */
+export function scoreInterval(p: number, n: number): Interval {
   const z2 = Z ** 2;
   const half = (sign: 1 | -1): number =>
     Z * Math.sqrt(Math.max(0, z2 + 2 * sign - 1 / n + 4 * p * (n * (1 - p) - sign)));
   return {
-    accuracy: p,
-    low: k === 0 ? 0 : (2 * n * p + z2 - 1 - half(-1)) / (2 * (n + z2)),
-    high: k === all ? 1 : (2 * n * p + z2 + 1 + half(1)) / (2 * (n + z2)),
+    low: p === 0 ? 0 : (2 * n * p + z2 - 1 - half(-1)) / (2 * (n + z2)),
+    high: p === 1 ? 1 : (2 * n * p + z2 + 1 + half(1)) / (2 * (n + z2)),
   };
 }
 
@@ -71,14 +74,14 @@ export interface Count {
 
 /** The same of different examples on both sides (method 10 for independent proportions, 1998). */
 export const differenceInterval = (first: Count, second: Count): DifferenceInterval =>
-  differenceOf(shareOfCount(first), shareOfCount(second), 0);
+  differenceOf(wilson(first), wilson(second), 0);
 
 interface Share extends Interval {
   readonly value: number;
 }
 
 /** Wilson's interval (1927), which the differences are made of. */
-function shareOfCount({ correct: k, examples: n }: Count): Share {
+function wilson({ correct: k, examples: n }: Count): Share {
   const p = k / n;
   const centre = (p + Z ** 2 / (2 * n)) / (1 + Z ** 2 / n);
   const half = (Z * Math.sqrt((p * (1 - p)) / n + Z ** 2 / (4 * n ** 2))) / (1 + Z ** 2 / n);
@@ -87,7 +90,7 @@ function shareOfCount({ correct: k, examples: n }: Count): Share {
 
 const shareOf = (correct: readonly boolean[], effective: number): Share => {
   const [k, n] = counted(correct);
-  return shareOfCount({ correct: (k / n) * effective, examples: effective });
+  return wilson({ correct: (k / n) * effective, examples: effective });
 };
 
 function differenceOf(first: Share, second: Share, phi: number): DifferenceInterval {

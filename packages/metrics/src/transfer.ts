@@ -1,3 +1,4 @@
+import type { Groups } from './clusters.js';
 import { pairedDifferenceInterval, type DifferenceInterval } from './proportions.js';
 
 /** Whether each test example is classified correctly, in one order for all three. */
@@ -8,6 +9,8 @@ export interface TransferContest {
   readonly scratch: readonly boolean[];
   /** The most frequent training class as the answer to everything. */
   readonly majority: readonly boolean[];
+  /** Of the same examples: those of a group count as what they are worth together. */
+  readonly groups?: Groups;
 }
 
 export interface TransferVerdict {
@@ -25,13 +28,14 @@ export interface TransferVerdict {
  * there are too few examples or the gain is too small for them.
  */
 export function judgeTransfer(contest: TransferContest): TransferVerdict {
-  const versusScratch = pairedDifferenceInterval(contest.transfer, contest.scratch);
-  const versusMajority = pairedDifferenceInterval(contest.transfer, contest.majority);
+  const { transfer, scratch, majority, groups } = contest;
+  const versusScratch = pairedDifferenceInterval(transfer, scratch, groups);
+  const versusMajority = pairedDifferenceInterval(transfer, majority, groups);
   const kind = kindOf([versusScratch, versusMajority]);
   const figures =
     `${describe(versusScratch)} the same network trained from scratch and ` +
     `${describe(versusMajority)} always answering with the most frequent class, ` +
-    `on ${contest.transfer.length} test examples`;
+    `on ${transfer.length} test examples`;
   return { kind, sentence: `${openings[kind]} ${figures}.`, versusScratch, versusMajority };
 }
 

@@ -36,6 +36,20 @@ describe('judgeTransfer', () => {
   });
 });
 
+it('both verdicts count the examples of a group as what they are worth together', () => {
+  // Two speakers decide it all.
+  const groups = Array.from({ length: 40 }, (_, i) => (i < 20 ? 'ann' : 'bob'));
+  const contest = { transfer: right(40, 40), scratch: right(20, 40), majority: right(10, 40) };
+  expect(judgeTransfer(contest).kind).toBe('helps');
+  expect(judgeTransfer({ ...contest, groups }).kind).toBe('unclear');
+  const train = { correct: 200, examples: 200, loss: 0.1 };
+  const validation = { correct: 150, examples: 200, loss: 0.5 };
+  expect(judgeOverfitting({ train, validation, curve: [] }).kind).toBe('memorised');
+  expect(judgeOverfitting({ train, validation: { ...validation, effective: 8 }, curve: [] }).kind).toBe(
+    'none',
+  );
+});
+
 describe('judgeOverfitting', () => {
   const curveOf = (losses: readonly (readonly [number, number])[]) =>
     losses.map(([trainLoss, validationLoss], i) => ({ epoch: i + 1, trainLoss, validationLoss }));

@@ -25,6 +25,10 @@ export const evaluationSchema = z.strictObject({
   interval: z.strictObject({ low: z.number(), high: z.number() }),
   top5Accuracy: z.number().optional(),
   balancedAccuracy: z.number(),
+  /** Reports of earlier versions have none. */
+  balancedInterval: z.strictObject({ low: z.number(), high: z.number() }).optional(),
+  /** Independent examples that they are worth, where some belong together. */
+  effectiveExamples: z.number().optional(),
   macroF1: z.number(),
   logLoss: z.number(),
   calibrationError: z.number(),

@@ -238,10 +238,11 @@ async function checkWritten(session: Session, choice: Choice, fitted: FittedChoi
   }
 }
 
-const answered = ({ accuracy, examples, logLoss }: Evaluation) => ({
+const answered = ({ accuracy, examples, logLoss, effectiveExamples }: Evaluation) => ({
   correct: Math.round(accuracy * examples),
   examples,
   loss: logLoss,
+  ...(effectiveExamples !== undefined && { effective: effectiveExamples }),
 });
 
 /** The guards: against negative transfer and overfitting. */
@@ -255,6 +256,7 @@ export function judge(session: Session, best: BestModel, scratch: ScratchOutcome
           transfer: correctness(best.test),
           scratch: correctness(scratch.result.test),
           majority: majority.correct,
+          groups: groupsOf(data.splits.test),
         });
   const { train, validation } = best.evaluations;
   const answers = { train: answered(train), validation: answered(validation) };

@@ -92,14 +92,26 @@ export const slice: Rule = (c) => {
 export const pad: Rule = (c) => {
   const mode = stringAttribute(c.node, 'mode', 'constant');
   const pads = c.constant(1);
-  if (mode !== 'constant' || pads === null) {
-    throw new AutodiffError(`Pad '${c.node.name}' uses mode ${mode}; only constant padding trains`);
-  }
+  if (pads === null) throw new AutodiffError(`Pad '${c.node.name}' adds a computed number of places`);
   const from = c.dims(0);
   const amounts = numbersOf(pads);
   const named = c.constant(3);
   const axes =
     named === null ? from.map((_, axis) => axis) : numbersOf(named).map((a) => (a < 0 ? a + from.length : a));
+  if (mode !== 'constant') {
+    const copied = axes.map((axis, i) => ({
+      axis,
+      sources: sourcesOf(
+        mode,
+        from[axis] as number,
+        amounts[i] as number,
+        amounts[i + axes.length] as number,
+      ),
+    }));
+    return [
+      copied.reduce((dy, { axis, sources }) => takenBack(c, dy, axis, from[axis] as number, sources), c.dy),
+    ];
+  }
   // Undone by the opposite padding, which crops.
   const opposite = Array.from({ length: 2 * from.length }, () => 0);
   axes.forEach((axis, i) => {
@@ -109,30 +121,65 @@ export const pad: Rule = (c) => {
   return [c.b.pad(c.dy, opposite)];
 };
 
+/** For each place of a padded axis, the place that it was copied from. */
+function sourcesOf(mode: string, length: number, before: number, behind: number): number[] {
+  const modulo = (value: number, by: number): number => ((value % by) + by) % by;
+  const sources: Readonly<Record<string, (at: number) => number>> = {
+    edge: (at) => Math.min(Math.max(at, 0), length - 1),
+    wrap: (at) => modulo(at, length),
+    // A mirror at each end, whose own place is not repeated.
+    reflect: (at) => {
+      if (length === 1) return 0;
+      const folded = modulo(at, 2 * (length - 1));
+      return folded < length ? folded : 2 * (length - 1) - folded;
+    },
+  };
+  const source = sources[mode];
+  if (source === undefined) throw new AutodiffError(`Pad has no mode '${mode}'`);
+  return Array.from({ length: before + length + behind }, (_, at) => source(at - before));
+}
+
+/** Adds each slice along an axis to the place it was taken from; an axis that was only kept is left alone. */
+function takenBack(
+  c: RuleContext,
+  dy: string,
+  axis: number,
+  length: number,
+  sources: readonly number[],
+): string {
+  if (sources.length === length && sources.every((source, at) => source === at)) return dy;
+  return scattered(c, dy, axis, length, c.b.constant(int64(sources, [sources.length, 1]), 'indices'));
+}
+
 /** Adds each row of dy to the row it was taken from. */
 export const gather: Rule = (c) => {
   const dims = c.dims(0);
   const axis = axisOf(c, 0);
-  const indices = c.dims(1);
   const length = dims[axis] as number;
-  const count = sizeOf(indices);
-  const rest = [...dims.slice(0, axis), ...dims.slice(axis + 1)];
+  const count = sizeOf(c.dims(1));
   const flat = c.b.reshape(c.dy, [...dims.slice(0, axis), count, ...dims.slice(axis + 1)]);
+  return [scattered(c, flat, axis, length, wrapIndices(c, length, count))];
+};
+
+/**
+ * Adds the slices of a gradient along an axis up, each at its place.
+ *
+ * @param indices their places as a column, each of 0 to length - 1
+ */
+function scattered(c: RuleContext, dy: string, axis: number, length: number, indices: string): string {
+  const dims = c.b.dims(dy);
+  const rest = [...dims.slice(0, axis), ...dims.slice(axis + 1)];
   const toFront = [axis, ...dims.map((_, i) => i).filter((i) => i !== axis)];
-  const rows = axis === 0 ? flat : c.b.transpose(flat, toFront);
-  const wrapped = wrapIndices(c, length, count);
-  const summed = c.b.emit('ScatterND', [zeros(c.b, [length, ...rest]), wrapped, rows], [length, ...rest], {
+  const rows = axis === 0 ? dy : c.b.transpose(dy, toFront);
+  const summed = c.b.emit('ScatterND', [zeros(c.b, [length, ...rest]), indices, rows], [length, ...rest], {
     reduction: 'add',
   });
-  return [
-    axis === 0
-      ? summed
-      : c.b.transpose(
-          summed,
-          toFront.map((_, i) => toFront.indexOf(i)),
-        ),
-  ];
-};
+  if (axis === 0) return summed;
+  return c.b.transpose(
+    summed,
+    toFront.map((_, i) => toFront.indexOf(i)),
+  );
+}
 
 /** Indices as a column [count, 1]; negative ones count from the end. */
 function wrapIndices(c: RuleContext, length: number, count: number): string {

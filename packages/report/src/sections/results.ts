@@ -21,7 +21,7 @@ export function metrics({ best }: StudyReport): string {
       row('Accuracy', ({ accuracy }) => percent(accuracy)),
       row('95 % interval', ({ interval }) => `${percent(interval.low)} to ${percent(interval.high)}`),
       ...(top5 ? [row('Top-5 accuracy', ({ top5Accuracy }) => percent(top5Accuracy ?? 0))] : []),
-      row('Balanced accuracy', ({ balancedAccuracy }) => percent(balancedAccuracy)),
+      row('Balanced accuracy', balanced),
       row('Macro F1', ({ macroF1 }) => fixed(macroF1)),
       row('Log loss (nats)', ({ logLoss }) => fixed(logLoss)),
       row('Calibration error (ECE)', ({ calibrationError }) => fixed(calibrationError)),
@@ -30,6 +30,11 @@ export function metrics({ best }: StudyReport): string {
     ],
   );
 }
+
+const balanced = ({ balancedAccuracy, balancedInterval }: StudyReport['best']['test']): string =>
+  balancedInterval === undefined
+    ? percent(balancedAccuracy)
+    : `${percent(balancedAccuracy)} (${percent(balancedInterval.low)} to ${percent(balancedInterval.high)})`;
 
 /** Which class is taken for which: a table, or the picture and the worst pairs. */
 export function confusion(report: StudyReport): string {
