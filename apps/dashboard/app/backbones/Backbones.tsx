@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { api, type Backbone } from '../../src/api';
 import { Empty, Failed } from '../../src/components/Message';
 import { count } from '../../src/format';
+import { AddedList } from './AddedList';
 import { CheckList, Conformance, isChecked } from './Conformance';
 import { Head, right } from '../../src/components/Head';
 
@@ -65,13 +66,14 @@ export function Backbones() {
       </Group>
       <Text size="sm">
         Besides these, any network of the Hugging Face hub with an ONNX file (<Code>hf:owner/name</Code>), and
-        any image network in an ONNX file.
+        any image network in an ONNX file: the wizard of a new study adds them to its project.
       </Text>
       {data === undefined && <Skeleton height={300} role="status" aria-label="Loading" />}
       {data !== undefined && shown.length === 0 && (
         <Empty title="No backbone is like this">Change what you look for.</Empty>
       )}
       {shown.length > 0 && <BackboneTable backbones={shown} />}
+      <AddedList />
     </Stack>
   );
 }
@@ -106,6 +108,7 @@ function BackboneTable({ backbones }: { readonly backbones: readonly Backbone[] 
 function BackboneRow({ backbone }: { readonly backbone: Backbone }) {
   const [opened, { toggle }] = useDisclosure();
   const { id, modality, family, parameters, stages, licence, embedded, checkpoint, check } = backbone;
+  const there = backbone.there ? ', on the server already' : '';
   return (
     <>
       <Table.Tr>
@@ -120,7 +123,9 @@ function BackboneRow({ backbone }: { readonly backbone: Backbone }) {
             {commercial[licence.commercialUse]}
           </Badge>
         </Table.Td>
-        <Table.Td style={{ overflowWrap: 'anywhere' }}>{embedded ? 'comes along' : checkpoint}</Table.Td>
+        <Table.Td style={{ overflowWrap: 'anywhere' }}>
+          {embedded ? 'comes along' : `${checkpoint ?? ''}${there}`}
+        </Table.Td>
         <Table.Td>
           <Conformance backbone={backbone} opened={opened} onToggle={toggle} />
         </Table.Td>

@@ -103,23 +103,24 @@ interface FirstLineProps {
 
 /** Asks what the first line is, where nothing tells, and lets it be changed. */
 function FirstLine({ isUnclear, header, onHeader }: FirstLineProps) {
-  const choice = (
-    <Radio.Group
-      label="The first line"
-      value={header === null ? '' : String(header)}
-      onChange={(value) => onHeader(value === 'true')}
-    >
-      <Group mt={4}>
-        <Radio value="true" label="names the columns" />
-        <Radio value="false" label="is an example" />
-      </Group>
-    </Radio.Group>
-  );
-  if (!isUnclear || header !== null) return choice;
   return (
-    <Alert color="orange" role="note" title="It cannot be told whether the first line is an example">
-      {choice}
-    </Alert>
+    <Stack gap="xs">
+      {isUnclear && header === null && (
+        <Alert color="orange" role="note">
+          It cannot be told whether the first line is an example or names the columns: say which.
+        </Alert>
+      )}
+      <Radio.Group
+        label="The first line"
+        value={header === null ? '' : String(header)}
+        onChange={(value) => onHeader(value === 'true')}
+      >
+        <Group mt={4}>
+          <Radio value="true" label="names the columns" />
+          <Radio value="false" label="is an example" />
+        </Group>
+      </Radio.Group>
+    </Stack>
   );
 }
 

@@ -21,7 +21,7 @@ export type Preview =
       readonly onHeader: (header: boolean) => void;
     };
 
-type Found = { readonly file: File; readonly header: boolean | null } & (
+type Found = { readonly file: File } & (
   | { readonly kind: 'told'; readonly text: string; readonly isWrong: boolean }
   | { readonly kind: 'rows'; readonly preview: TablePreview; readonly roles: ColumnRoles }
 );
@@ -29,14 +29,14 @@ type Found = { readonly file: File; readonly header: boolean | null } & (
 const PARQUET = 'A Parquet table is looked into once it is on the server; its columns can be named below.';
 
 async function lookAt(file: File, header: boolean | null): Promise<Found> {
-  if (/\.parquet$/i.test(file.name)) return { file, header, kind: 'told', text: PARQUET, isWrong: false };
+  if (/\.parquet$/i.test(file.name)) return { file, kind: 'told', text: PARQUET, isWrong: false };
   try {
     const { text, isPart, note } = await headOf(file);
     const preview = await previewTable(file.name, text, { isPart, ...(header !== null && { header }) });
     const notes = note === null ? preview.notes : [note, ...preview.notes];
-    return { file, header, kind: 'rows', preview: { ...preview, notes }, roles: preview.roles };
+    return { file, kind: 'rows', preview: { ...preview, notes }, roles: preview.roles };
   } catch (error) {
-    return { file, header, kind: 'told', text: (error as Error).message, isWrong: true };
+    return { file, kind: 'told', text: (error as Error).message, isWrong: true };
   }
 }
 
@@ -61,8 +61,8 @@ export function usePreview(file: File | null): Preview {
   if (found.kind === 'told') return found;
   return {
     kind: 'shown',
-    ...{ preview: found.preview, roles: found.roles, header: found.header },
-    isAsking: found.preview.isUnclear,
+    ...{ preview: found.preview, roles: found.roles, header: said },
+    isAsking: found.preview.isUnclear && said === null,
     onRoles: (roles) => setFound({ ...found, roles }),
     onHeader: (value) => setHeader({ file: table, value }),
   };

@@ -54,6 +54,12 @@ describe('the first rows of a table', () => {
     await expect(previewTable('x.jsonl', '[]\n', whole)).rejects.toThrow(DatasetError);
   });
 
+  it('tell the text alone where no column looks like the class', async () => {
+    const text = `id,words,kind,sort\n${rows('1,some words here,a,b')}`;
+    const { roles } = await previewTable('x.csv', text, whole);
+    expect(roles).toEqual({ id: 'none', words: 'text', kind: 'none', sort: 'none' });
+  });
+
   it('tell classes of a column each', async () => {
     const text = `text,spam,ham\n${rows('some words,1,0')}${rows('other words,0,1')}`;
     expect(await previewTable('x.csv', text, whole)).toMatchObject({ oneHot: ['spam', 'ham'] });

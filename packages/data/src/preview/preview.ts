@@ -1,7 +1,7 @@
 import type { Modality } from '@espalier/transfer';
 import { DatasetError } from '../errors.js';
 import { labelRows } from '../labels.js';
-import { columnsOf, type TableColumns } from '../readers/columns.js';
+import { columnsOf, contentColumn, type TableColumns } from '../readers/columns.js';
 import { tableOf } from '../readers/delimitedText.js';
 import type { FileNames } from '../readers/fileNames.js';
 import { requireHeader } from '../readers/header.js';
@@ -72,7 +72,7 @@ export async function previewTable(
     columns: table.columns,
     rows: table.records.map(({ cells }) => table.columns.map((column) => cells.get(column) ?? '')),
     roles: rolesOf(table.columns, found),
-    oneHot: found?.label.kind === 'oneHot' ? found.label.names : [],
+    oneHot: found.label?.kind === 'oneHot' ? found.label.names : [],
     isUnclear,
     header: isJsonl ? null : (header ?? true),
     notes: table.notes ?? [],
@@ -99,21 +99,27 @@ function isClear(name: string, table: Table): boolean {
   }
 }
 
-/** Null where somebody has to say which column is which. */
-async function guessOf(name: string, table: Table): Promise<TableColumns | null> {
+/** What is guessed of the columns; somebody has to say the rest. */
+async function guessOf(name: string, table: Table): Promise<Partial<TableColumns>> {
+  const options = { header: true };
+  const all = await guessed(async () => (await columnsOf(name, table, options, noFiles)).columns);
+  return all ?? (await guessed(() => contentColumn(name, table, options, noFiles))) ?? {};
+}
+
+/** Null where nothing looks like what is asked for. */
+async function guessed<T>(guess: () => Promise<T>): Promise<T | null> {
   try {
-    return (await columnsOf(name, table, { header: true }, noFiles)).columns;
+    return await guess();
   } catch (error) {
     if (error instanceof DatasetError) return null;
     throw error;
   }
 }
 
-function rolesOf(columns: readonly string[], found: TableColumns | null): ColumnRoles {
+function rolesOf(columns: readonly string[], found: Partial<TableColumns>): ColumnRoles {
   const roleOf = (column: string): ColumnRole => {
-    if (found === null) return 'none';
-    if (column === found.content) return found.modality;
-    if (found.label.kind === 'column' && column === found.label.name) return 'label';
+    if (column === found.content && found.modality !== undefined) return found.modality;
+    if (found.label?.kind === 'column' && column === found.label.name) return 'label';
     if (column === found.split) return 'split';
     return column === found.group ? 'group' : 'none';
   };

@@ -95,7 +95,12 @@ interface ContentColumn {
   readonly given: boolean;
 }
 
-async function contentColumn(
+/**
+ * The column that holds the examples: the named one, else a guess.
+ *
+ * @throws DatasetError where no column looks like it
+ */
+export async function contentColumn(
   where: string,
   table: Table,
   options: ReadOptions,
