@@ -1,9 +1,9 @@
 import { TooManyError, type Kind } from '@espalier/auth';
+import { faultsOf } from '@espalier/transfer';
 import { initTRPC, TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import { recordChange } from './audit.js';
 import { mayAct, type Access, type Context, type Role } from './context.js';
-import { invalidInput } from './invalid.js';
 import { withoutPaths } from './redact.js';
 import { takeShare } from './share.js';
 
@@ -43,7 +43,7 @@ const t = initTRPC
 /** A sentence for people; what failed inside is not for them. */
 function messageOf(error: TRPCError): string {
   if (error.code === 'INTERNAL_SERVER_ERROR') return INTERNAL;
-  return error.cause instanceof z.ZodError ? invalidInput(error.cause) : error.message;
+  return error.cause instanceof z.ZodError ? faultsOf(error.cause) : error.message;
 }
 
 export const { router, createCallerFactory } = t;
