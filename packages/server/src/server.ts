@@ -285,15 +285,23 @@ async function health(database: Database, response: ServerResponse): Promise<voi
   end(response, works ? 200 : 503, works ? 'ok' : 'the store does not answer');
 }
 
+/** By Node's codes: why, and what to do. */
+const listenReasons: Readonly<Record<string, readonly [why: string, advice: string]>> = {
+  EADDRINUSE: ['something else listens there', 'choose another --port'],
+  EACCES: ['that port needs the rights of an administrator', 'choose a --port of 1024 or more'],
+  EADDRNOTAVAIL: ['that is no address of this machine', 'choose another --host'],
+  ENOTFOUND: ['there is no machine of that name', 'choose another --host'],
+};
+
 async function listening(server: Server, host: string, port: number): Promise<Server> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, bare(host), resolve);
   }).catch((cause: NodeJS.ErrnoException) => {
-    const taken = cause.code === 'EADDRINUSE';
-    const [why, advice] = taken
-      ? ['something else listens there', 'choose another --port']
-      : [cause.message, 'check --host and --port'];
+    const [why, advice] = listenReasons[cause.code ?? ''] ?? [
+      'the system refuses it',
+      'check --host and --port',
+    ];
     throw new ServerError(`the server cannot listen at ${host}:${port} (${why}); ${advice}`, { cause });
   });
   return server;
