@@ -16,7 +16,7 @@ import { datasetCache, pathPolicy } from '@espalier/datasets';
 import { isLoopback, tokenProblem } from '@espalier/http';
 import { countQueue, openQueue, type Queue } from '@espalier/queue';
 import { openStore, type Database, type StorePlace } from '@espalier/store';
-import { end, nothing } from './answers.js';
+import { end, nothing, refuse } from './answers.js';
 import { ServerError } from './errors.js';
 import { followStudies } from './follow.js';
 import { refusalOf, secure } from './guard.js';
@@ -257,7 +257,7 @@ function listenerOf(
   );
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const refusal = refusalOf(request, publicUrl);
-    if (refusal !== null) return end(response, 403, refusal);
+    if (refusal !== null) return refuse(request, response, 403, refusal);
     secure(request, response, publicUrl);
     const own = routes.find(({ path }) => path === request.url);
     if (own !== undefined) return own.answer(request, response);
@@ -271,7 +271,7 @@ function listenerOf(
     answer(request, response).catch((error: unknown) => {
       onFailure(`${request.method} ${request.url}: ${(error as Error).message}`);
       if (response.headersSent) response.destroy();
-      else end(response, 500, 'something failed on the server; it is in its log');
+      else refuse(request, response, 500, 'something failed on the server; it is in its log');
     });
   };
   return (request, response) => observed(request, response, metrics, () => answerAll(request, response));
