@@ -27,11 +27,17 @@ export function createApiHandler({ path, contextOf }: ApiOptions) {
       res: response,
       createContext: ({ req }) => contextOf(req),
       maxBodySize: MOST_BYTES,
-      responseMeta: ({ errors }) => ({ headers: { 'Cache-Control': 'no-store', ...retryOf(errors) } }),
+      responseMeta: ({ errors }) => ({
+        headers: { 'Cache-Control': 'no-store', ...typeOf(errors), ...retryOf(errors) },
+      }),
     });
     return true;
   };
 }
+
+/** JSON is called JSON also where a call of another type is refused, which tRPC answers as a text. */
+const typeOf = (errors: readonly TRPCError[]): Record<string, string> =>
+  errors.some(({ code }) => code === 'UNSUPPORTED_MEDIA_TYPE') ? { 'Content-Type': 'application/json' } : {};
 
 /** When to ask again, where a call of a request was one too many. */
 function retryOf(errors: readonly TRPCError[]): Record<string, string> {

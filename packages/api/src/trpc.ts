@@ -1,9 +1,9 @@
 import { TooManyError, type Kind } from '@espalier/auth';
+import { faultsOf } from '@espalier/transfer';
 import { initTRPC, TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import { recordChange } from './audit.js';
 import { mayAct, type Access, type Context, type Role } from './context.js';
-import { invalidInput } from './invalid.js';
 import { withoutPaths } from './redact.js';
 import { takeShare } from './share.js';
 
@@ -34,16 +34,36 @@ const t = initTRPC
       const { code, httpStatus } = shape.data;
       return {
         ...shape,
-        message: withoutPaths(messageOf(error), ctx?.access ?? null),
+        message: withoutPaths(messageOf(error, path), ctx?.access ?? null),
         data: { code, httpStatus, path: path ?? null },
       };
     },
   });
 
+const NO_JSON = 'the input is not JSON; a query has it in ?input=, a change in its body';
+
+/** What is wrong with a call before any procedure sees it, where tRPC has words of its own. */
+const callFaults: Readonly<Partial<Record<TRPCError['code'], (path: string) => string>>> = {
+  NOT_FOUND: (path) => `there is no procedure '${path}'; /api/openapi.json lists what there is`,
+  METHOD_NOT_SUPPORTED: () =>
+    'a procedure that looks is asked by GET, and one that changes something by POST; /api/openapi.json says which is which',
+  PARSE_ERROR: () => NO_JSON,
+  BAD_REQUEST: () => 'the call is malformed; /api/openapi.json says how one is asked',
+  UNSUPPORTED_MEDIA_TYPE: () => 'send the input as application/json',
+  PAYLOAD_TOO_LARGE: () => 'the input is larger than a call may have; files are sent by routes of their own',
+};
+
+/** Errors of ours begin with a small letter, or have a cause. */
+const isOfLibrary = ({ message, cause }: TRPCError): boolean =>
+  cause === undefined && /^[A-Z"]/.test(message);
+
 /** A sentence for people; what failed inside is not for them. */
-function messageOf(error: TRPCError): string {
+function messageOf(error: TRPCError, path: string | undefined): string {
   if (error.code === 'INTERNAL_SERVER_ERROR') return INTERNAL;
-  return error.cause instanceof z.ZodError ? invalidInput(error.cause) : error.message;
+  if (error.cause instanceof SyntaxError) return NO_JSON;
+  const ofCall = callFaults[error.code];
+  if (ofCall !== undefined && isOfLibrary(error)) return ofCall(path ?? '');
+  return error.cause instanceof z.ZodError ? faultsOf(error.cause) : error.message;
 }
 
 export const { router, createCallerFactory } = t;

@@ -1,3 +1,5 @@
+import { reasonOf } from '@espalier/files';
+
 /**
  * What kind of trouble it is, for callers that answer in their own way (an HTTP status, a retry):
  *
@@ -39,26 +41,49 @@ export class BlobError extends Error {
   }
 }
 
-const DENIED = new Set(['EACCES', 'EPERM', 'EROFS']);
+interface Trouble {
+  readonly problem: BlobProblem;
+  /** What becomes of the path. */
+  readonly what: string;
+  readonly remedy: string;
+}
+
+const denied: Trouble = {
+  problem: 'denied',
+  what: 'may not be used',
+  remedy: 'give this user the right to it',
+};
+const crowded: Trouble = {
+  problem: 'unreachable',
+  what: 'cannot be opened',
+  remedy: 'raise the limit with ulimit -n',
+};
+const full: Trouble = {
+  problem: 'full',
+  what: 'has no room left',
+  remedy: 'free some, or take another place',
+};
+const unusable: Trouble = {
+  problem: 'place',
+  what: 'cannot be used',
+  remedy: 'check that path, or take another',
+};
+
+/** By Node's codes; any other of a file makes its place unusable. */
+const troubles: Readonly<Record<string, Trouble>> = {
+  EACCES: denied,
+  EPERM: denied,
+  EROFS: denied,
+  EMFILE: crowded,
+  ENFILE: crowded,
+  ENOSPC: full,
+  EDQUOT: full,
+};
 
 /** What Node threw about a file or folder, as a sentence; errors that are not about files stay as they are. */
 export function explainFile(error: unknown, path: string): unknown {
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
   if (error instanceof BlobError || code === undefined || !/^E[A-Z0-9]+$/.test(code)) return error;
-  if (DENIED.has(code)) {
-    return new BlobError('denied', `${path} may not be used (${code}); give this user the right to it`);
-  }
-  if (code === 'EMFILE' || code === 'ENFILE') {
-    return new BlobError(
-      'unreachable',
-      `too many files are open for ${path} (${code}); raise the limit with ulimit -n`,
-    );
-  }
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new BlobError(
-      'full',
-      `there is no room left for ${path} (${code}); free some, or take another place`,
-    );
-  }
-  return new BlobError('place', `${path} cannot be used (${code}); check that path, or take another`);
+  const { problem, what, remedy } = troubles[code] ?? unusable;
+  return new BlobError(problem, `${path} ${what} (${reasonOf(error)}); ${remedy}`);
 }

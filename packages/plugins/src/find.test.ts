@@ -68,7 +68,7 @@ describe('the manifest', () => {
     ],
     [{ espalier: { interface: 1 } }, /names none of backbones, readers, samplers, pruners/],
     [{ espalier: { interface: 1, samplers: ['../x'] } }, /espalier.samplers.0: a name is lower-case letters/],
-    [{ espalier: { interface: 1, sampler: ['x'] } }, /espalier: Unrecognized key/],
+    [{ espalier: { interface: 1, sampler: ['x'] } }, /espalier: there is no setting sampler/],
   ])('%j cannot be used, with the reason', (more, reason) => {
     expect(readManifest(manifest(more))).toEqual({ kind: 'unusable', reason: expect.stringMatching(reason) });
   });

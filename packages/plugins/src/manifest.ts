@@ -1,4 +1,4 @@
-import { TRANSFER_INTERFACE_VERSION } from '@espalier/transfer';
+import { faultsOf, TRANSFER_INTERFACE_VERSION } from '@espalier/transfer';
 import { z } from 'zod';
 
 /** The npm keyword that makes a package a plugin. */
@@ -53,9 +53,7 @@ export const isPlugin = (content: unknown): content is { readonly name?: unknown
 export function readManifest(content: unknown): Manifest {
   const parsed = packageSchema.safeParse(content);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const at = issue?.path.map(String).join('.') ?? '';
-    return { kind: 'unusable', reason: `its package.json cannot be used: ${at}: ${issue?.message ?? ''}` };
+    return { kind: 'unusable', reason: `its package.json cannot be used: ${faultsOf(parsed.error)}` };
   }
   const { espalier, version, ...rest } = parsed.data;
   const { interface: made, ...parts } = espalier;

@@ -5,7 +5,7 @@ import {
   type ReadOptions,
   type Rows,
 } from '@espalier/data';
-import { modalitySchema } from '@espalier/transfer';
+import { faultsOf, modalitySchema } from '@espalier/transfer';
 import { z } from 'zod';
 import { PluginError } from './errors.js';
 import type { PluginHost } from './host.js';
@@ -79,9 +79,8 @@ const plainOptions = (options: ReadOptions): ReadOptions =>
 function requireRows({ plugin }: PluginHost, format: string, rows: unknown): Rows {
   const parsed = rowsSchema.safeParse(rows);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
   throw new PluginError(
     plugin.name,
-    `its reader ${format} gave what is no list of examples: ${issue?.path.map(String).join('.')}: ${issue?.message}`,
+    `its reader ${format} gave what is no list of examples: ${faultsOf(parsed.error)}`,
   );
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { faultsOf } from '@espalier/transfer';
 import { ReportError } from './errors.js';
 import { REPORT_VERSION, studyReportSchema, type StudyReport } from './schema.js';
 
@@ -33,9 +34,7 @@ export function parseReport(value: unknown, where: string): StudyReport {
   }
   const parsed = studyReportSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const place = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
-  throw new ReportError(`${where} is not a report of Espalier (${place}${issue?.message}).`, {
+  throw new ReportError(`${where} is not a report of Espalier (${faultsOf(parsed.error)}).`, {
     cause: parsed.error,
   });
 }

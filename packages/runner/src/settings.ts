@@ -1,6 +1,7 @@
 import { policies, type PolicyName } from '@espalier/data';
 import { engineNames, foreignOption, providers } from '@espalier/engine';
 import { numberDimensionSchema, scheduleNames, searchSpaceSchema } from '@espalier/search';
+import { faultOf } from '@espalier/transfer';
 import { z } from 'zod';
 
 const policyNames = [...new Set(Object.values(policies).flat())] as [PolicyName, ...PolicyName[]];
@@ -99,8 +100,8 @@ export const studySettingsSchema = plainSettingsSchema.superRefine((settings, co
   const { learningRate, layerDecay, weightDecay, augmentation = ['none'], engine } = settings;
   const backbones = [{ id: 'any', freezeDepths: [0] }];
   const dimensions = { backbones, learningRate, layerDecay, weightDecay, augmentation };
-  for (const { path, message } of searchSpaceSchema.safeParse(dimensions).error?.issues ?? []) {
-    context.addIssue({ code: 'custom', path: [...path], message });
+  for (const issue of searchSpaceSchema.safeParse(dimensions).error?.issues ?? []) {
+    context.addIssue({ code: 'custom', path: [...issue.path], message: faultOf(issue) });
   }
   const foreign = foreignOption(engine.name, {
     provider: engine.provider,

@@ -1,3 +1,4 @@
+import { faultOf } from '@espalier/transfer';
 import { z } from 'zod';
 import { SdkError } from './errors.js';
 
@@ -26,7 +27,7 @@ export function checked<S extends z.ZodType>(
   const [issue] = parsed.error.issues;
   const at = [...within(issue?.path[0]), ...(issue?.path ?? [])].filter((part) => typeof part !== 'symbol');
   if (issue?.code === 'unrecognized_keys') throw unknownOption(schema, what, at, issue.keys);
-  const reason = issue?.message ?? 'it is not what is expected';
+  const reason = issue === undefined ? 'it is not what is expected' : faultOf(issue);
   const name = at.length === 0 ? 'its options' : `option ${at.join('.')}`;
   throw new SdkError(`${what}: ${name} cannot be used as given: ${reason}`, { path: at, reason });
 }

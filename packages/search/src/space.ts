@@ -1,3 +1,4 @@
+import { faultOf } from '@espalier/transfer';
 import { z } from 'zod';
 import type { NumberDimension } from './dimension.js';
 import { SearchError } from './errors.js';
@@ -81,7 +82,7 @@ export function checkSpace(space: SearchSpace): void {
   const [issue] = error?.issues ?? [];
   if (issue === undefined) return;
   const place = issue.path.join('.') || 'the space';
-  throw new SearchError(`The search space cannot be searched, correct ${place}: ${issue.message}`);
+  throw new SearchError(`The search space cannot be searched, correct ${place}: ${faultOf(issue)}`);
 }
 
 function listOf<T extends z.ZodType>(item: T) {

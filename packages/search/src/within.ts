@@ -1,3 +1,4 @@
+import { faultsOf } from '@espalier/transfer';
 import { axisOf } from './axis.js';
 import { SearchError } from './errors.js';
 import { configurationSchema, type Configuration, type SearchSpace } from './space.js';
@@ -10,10 +11,7 @@ import { configurationSchema, type Configuration, type SearchSpace } from './spa
 export function requireWithin(suggested: unknown, space: SearchSpace): Configuration {
   const parsed = configurationSchema.safeParse(suggested);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new SearchError(
-      `it suggested what is no configuration: ${issue?.path.join('.')}: ${issue?.message}`,
-    );
+    throw new SearchError(`it suggested what is no configuration: ${faultsOf(parsed.error)}`);
   }
   const { backbone, freezeDepth, augmentation, ...numbers } = parsed.data;
   const depths = space.backbones.find(({ id }) => id === backbone)?.freezeDepths;

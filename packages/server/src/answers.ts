@@ -5,15 +5,25 @@ export function end(response: ServerResponse, status: number, text: string): voi
   response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(`${text}\n`);
 }
 
-/** Says that an address is none, to programs in JSON and to people as a line. */
-export function nothing({ url = '/', headers }: IncomingMessage, response: ServerResponse): void {
-  const [path = '/'] = url.split('?');
-  const what = `there is nothing at ${shownPath(path)}`;
-  const wantsPage = (headers.accept ?? '').includes('text/html');
-  if (wantsPage && !path.startsWith('/api/')) return end(response, 404, `${what}; check the address`);
-  const message = `${what}; /api/openapi.json lists what there is`;
-  response.writeHead(404, { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' });
-  response.end(JSON.stringify({ error: { message } }));
+/** Refuses a request: with a line for people, and in the shape of the API for programs. */
+export function refuse(
+  { url = '/', headers }: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  message: string,
+): void {
+  const isPage = (headers.accept ?? '').includes('text/html') && !url.startsWith('/api/');
+  if (isPage) return end(response, status, message);
+  response
+    .writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' })
+    .end(JSON.stringify({ error: { message } }));
+}
+
+/** Says that an address is none. */
+export function nothing(request: IncomingMessage, response: ServerResponse): void {
+  const [path = '/'] = (request.url ?? '/').split('?');
+  const message = `there is nothing at ${shownPath(path)}; check the address, or see /api/openapi.json for what there is`;
+  refuse(request, response, 404, message);
 }
 
 const LONGEST_SHOWN = 200;

@@ -159,13 +159,13 @@ describe('an address of nothing', () => {
       '/nothing',
       'text/html,*/*',
       'text/plain; charset=utf-8',
-      'there is nothing at /nothing; check the address\n',
+      'there is nothing at /nothing; check the address, or see /api/openapi.json for what there is\n',
     ],
     [
       '/nothing?a=<b>',
       '*/*',
       'application/json; charset=utf-8',
-      /^\{"error":\{"message":"there is nothing at \/nothing; \/api\/openapi\.json lists/,
+      /^\{"error":\{"message":"there is nothing at \/nothing; check the address, .*openapi\.json/,
     ],
     ['/api/nothing', 'text/html', 'application/json; charset=utf-8', /there is nothing at \/api\/nothing;/],
     ['/api/auth/nothing', '*/*', 'application/json', /there is nothing at this address; .*openapi/],
@@ -197,4 +197,38 @@ describe('an address of nothing', () => {
       await server.close();
     }
   });
+});
+
+it('a call that is none is told of in words of ours, and in the shape that is described', async () => {
+  const description = await readDescription(await documentOf(single));
+  const url = `${single.url}/api/trpc`;
+  const json = { 'content-type': 'application/json' };
+  const calls: readonly (readonly [number, RegExp, string, RequestInit])[] = [
+    [404, /^there is no procedure 'studies\.nothing'; .*openapi/, 'studies.nothing', {}],
+    [
+      405,
+      /^a procedure that looks is asked by GET/,
+      'studies.list',
+      { method: 'POST', headers: json, body: '{}' },
+    ],
+    [400, /^the input is not JSON/, 'studies.list?input={', {}],
+    [400, /^the input is not JSON/, 'studies.rename', { method: 'POST', headers: json, body: '{' }],
+    [415, /^send the input as application\/json$/, 'studies.rename', { method: 'POST', body: '{}' }],
+    [
+      413,
+      /^the input is larger/,
+      'studies.rename',
+      { method: 'POST', headers: json, body: JSON.stringify({ id: 'x'.repeat(2e6) }) },
+    ],
+  ];
+  for (const [status, said, path, init] of calls) {
+    const response = await fetch(`${url}/${path}`, init);
+    const body = (await response.json()) as { readonly error: { readonly message: string } };
+    expect({ path, status: response.status, message: body.error.message }).toEqual({
+      ...{ path, status, message: expect.stringMatching(said) },
+    });
+    const { headers } = response;
+    const answer = { status: response.status, headers, body };
+    expect(description.answerProblem('POST /api/trpc/studies.rename', answer)).toBeNull();
+  }
 });

@@ -17,7 +17,7 @@ import { datasetCache, pathPolicy } from '@espalier/datasets';
 import { isLoopback, tokenProblem } from '@espalier/http';
 import { countQueue, openQueue, type Queue } from '@espalier/queue';
 import { openStore, type Database, type StorePlace } from '@espalier/store';
-import { end, nothing } from './answers.js';
+import { end, nothing, refuse } from './answers.js';
 import { ServerError } from './errors.js';
 import { followStudies } from './follow.js';
 import { refusalOf, secure } from './guard.js';
@@ -264,7 +264,7 @@ function listenerOf(
   );
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const refusal = refusalOf(request, publicUrl);
-    if (refusal !== null) return end(response, 403, refusal);
+    if (refusal !== null) return refuse(request, response, 403, refusal);
     secure(request, response, publicUrl);
     const own = routes.find(({ path }) => path === request.url);
     if (own !== undefined) return own.answer(request, response);
@@ -278,7 +278,7 @@ function listenerOf(
     answer(request, response).catch((error: unknown) => {
       onFailure(`${request.method} ${request.url}: ${(error as Error).message}`);
       if (response.headersSent) response.destroy();
-      else end(response, 500, 'something failed on the server; it is in its log');
+      else refuse(request, response, 500, 'something failed on the server; it is in its log');
     });
   };
   return (request, response) => observed(request, response, metrics, () => answerAll(request, response));
@@ -292,15 +292,23 @@ async function health(database: Database, response: ServerResponse): Promise<voi
   end(response, works ? 200 : 503, works ? 'ok' : 'the store does not answer');
 }
 
+/** By Node's codes: why, and what to do. */
+const listenReasons: Readonly<Record<string, readonly [why: string, advice: string]>> = {
+  EADDRINUSE: ['something else listens there', 'choose another --port'],
+  EACCES: ['that port needs the rights of an administrator', 'choose a --port of 1024 or more'],
+  EADDRNOTAVAIL: ['that is no address of this machine', 'choose another --host'],
+  ENOTFOUND: ['there is no machine of that name', 'choose another --host'],
+};
+
 async function listening(server: Server, host: string, port: number): Promise<Server> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, bare(host), resolve);
   }).catch((cause: NodeJS.ErrnoException) => {
-    const taken = cause.code === 'EADDRINUSE';
-    const [why, advice] = taken
-      ? ['something else listens there', 'choose another --port']
-      : [cause.message, 'check --host and --port'];
+    const [why, advice] = listenReasons[cause.code ?? ''] ?? [
+      'the system refuses it',
+      'check --host and --port',
+    ];
     throw new ServerError(`the server cannot listen at ${host}:${port} (${why}); ${advice}`, { cause });
   });
   return server;

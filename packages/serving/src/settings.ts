@@ -1,3 +1,4 @@
+import { faultsOf } from '@espalier/transfer';
 import { z } from 'zod';
 import { ServingError } from './errors.js';
 
@@ -39,6 +40,5 @@ export type Limits = z.infer<typeof limitsSchema>;
 export function completeLimits(given: Partial<Limits>): Limits {
   const parsed = limitsSchema.safeParse(given);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new ServingError(`the server's limits cannot be used as given: ${problems.join('; ')}`);
+  throw new ServingError(`the server's limits cannot be used as given: ${faultsOf(parsed.error)}`);
 }

@@ -46,7 +46,7 @@ describe('the identity of a backbone', () => {
     [{ id: '-a' }, /backbone -a: .*an id is/],
     [{ id: '' }, /an id is/],
     [{ family: '' }, /backbone tiny\/net@1\.0: .*family/s],
-    [{ modality: 'video' }, /"image"\|"text"\|"audio".*modality/s],
+    [{ modality: 'video' }, /modality: one of image, text, audio is needed/],
     [{ parameters: 0 }, /parameters/],
     [{ parameters: 1.5 }, /parameters/],
     [{ parameters: undefined }, /parameters/],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bracketed, faultsOf } from './faults.js';
 import { preprocessingSchema, type Preprocessing } from './preprocessing.js';
 
 /** The version of this interface; a plugin outside the repository states the one it was made for. */
@@ -108,7 +109,7 @@ export function defineBackbone(definition: Backbone): Backbone {
   const { load, ...identity } = definition;
   const parsed = backboneIdentitySchema.safeParse(identity);
   if (!parsed.success) {
-    throw new BackboneError(`backbone ${definition.id}: ${z.prettifyError(parsed.error)}`);
+    throw new BackboneError(`backbone ${definition.id}: ${faultsOf(parsed.error, bracketed)}`);
   }
   return {
     ...parsed.data,
@@ -116,7 +117,7 @@ export function defineBackbone(definition: Backbone): Backbone {
       const loaded = loadedSchema.safeParse(await load(context));
       if (!loaded.success) {
         throw new BackboneError(
-          `backbone ${definition.id}: load() returned ${z.prettifyError(loaded.error)}`,
+          `backbone ${definition.id}: load() returned what cannot be used: ${faultsOf(loaded.error, bracketed)}`,
         );
       }
       return loaded.data;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BackboneError } from '@espalier/transfer';
+import { BackboneError, faultsOf } from '@espalier/transfer';
 import { jsonOf, type Repository } from './repository.js';
 
 const count = z.number().int().nonnegative();
@@ -64,5 +64,5 @@ export async function readConfig<T>(
   if (json === null) return null;
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
-  throw new BackboneError(`${path} of ${repository.name} cannot be used: ${z.prettifyError(parsed.error)}`);
+  throw new BackboneError(`${path} of ${repository.name} cannot be used: ${faultsOf(parsed.error)}`);
 }

@@ -7,6 +7,7 @@ import {
   licenceSchema,
   normalisations,
   type NormalisationName,
+  faultsOf,
 } from '@espalier/transfer';
 import { z } from 'zod';
 
@@ -152,5 +153,5 @@ async function readDescription(path: string): Promise<Description | null> {
   }
   const parsed = descriptionSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new BackboneError(`${path} does not describe a backbone: ${z.prettifyError(parsed.error)}`);
+  throw new BackboneError(`${path} does not describe a backbone: ${faultsOf(parsed.error)}`);
 }

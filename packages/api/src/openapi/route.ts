@@ -26,8 +26,10 @@ export const askedSchema = (schema: z.ZodType): Json => schemaOf(schema, 'input'
 export const answeredSchema = (schema: z.ZodType): Json => schemaOf(schema, 'output');
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
-  return rest;
+  const described = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  // The document says for all of them which JSON Schema it is.
+  delete described.$schema;
+  return described;
 }
 
 export const jsonOf = (schema: Json): Json => ({ 'application/json': { schema } });

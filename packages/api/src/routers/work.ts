@@ -14,12 +14,12 @@ import {
 } from '@espalier/queue';
 import { journalPath, studySettingsSchema, type StudySettings } from '@espalier/runner';
 import { unknownChoice } from '@espalier/search';
+import { faultsOf } from '@espalier/transfer';
 import { context as active, propagation } from '@opentelemetry/api';
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import { made, nothing } from '../answers/common.js';
 import type { Context } from '../context.js';
-import { invalidInput } from '../invalid.js';
 import { reference } from '../references.js';
 import { plainText } from '../texts.js';
 import { memberProcedure, notFound } from '../trpc.js';
@@ -87,7 +87,7 @@ async function settingsOf(
     cache: { folder: 'of the worker', bytes: 1 },
   });
   if (parsed.success) return parsed.data;
-  throw new TRPCError({ code: 'BAD_REQUEST', message: invalidInput(parsed.error), cause: parsed.error });
+  throw new TRPCError({ code: 'BAD_REQUEST', message: faultsOf(parsed.error), cause: parsed.error });
 }
 
 async function usualBackbone({ data }: Context, { modality }: AskedDataset): Promise<string> {

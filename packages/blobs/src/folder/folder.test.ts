@@ -170,7 +170,7 @@ describe('a folder of blobs', () => {
     const denied = await asOrdinaryUser(() => problemOf(blobs.put('closed/key', numbered(1), BINARY)));
     expect(denied).toMatchObject({
       problem: 'denied',
-      message: expect.stringMatching(/may not be used \(EACCES/),
+      message: expect.stringMatching(/may not be used \(permission is denied\)/),
     });
     expect(await readdir(join(folder, 'closed'))).toEqual([]);
   });

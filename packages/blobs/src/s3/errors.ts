@@ -14,19 +14,23 @@ const OTHER_REGION = new Set([
   'AuthorizationHeaderMalformed',
   'IllegalLocationConstraintException',
 ]);
-const NETWORK = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'TimeoutError',
-  'RequestTimeout',
-  'SlowDown',
-]);
+const late = 'no answer came in time';
+const brokeOff = 'the connection broke off';
+
+/** What keeps a store from answering, in words. */
+const network: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nobody listens there',
+  ECONNRESET: brokeOff,
+  EPIPE: brokeOff,
+  ENOTFOUND: 'there is no machine of that name',
+  EAI_AGAIN: 'the name cannot be looked up now',
+  ETIMEDOUT: late,
+  TimeoutError: late,
+  RequestTimeout: late,
+  EHOSTUNREACH: 'its machine cannot be reached',
+  ENETUNREACH: 'its network cannot be reached',
+  SlowDown: 'it is asked too often',
+};
 
 /** A place for messages, without anything secret. */
 export const placeName = ({ bucket, prefix, endpoint }: S3Place): string =>
@@ -39,7 +43,7 @@ export const statusOf = (error: unknown): number | undefined =>
 /** The name that S3 gives an error, or Node the failure of a connection. */
 export function codeOf(error: unknown): string {
   const { name, code } = error as { name?: unknown; code?: unknown };
-  if (typeof code === 'string' && NETWORK.has(code)) return code;
+  if (typeof code === 'string' && Object.hasOwn(network, code)) return code;
   return typeof name === 'string' && /^[A-Za-z]+$/.test(name) ? name : 'Error';
 }
 
@@ -50,7 +54,8 @@ export function codeOf(error: unknown): string {
 export function explainS3(error: unknown, where: string, place: S3Place): unknown {
   if (error instanceof BlobError || !(error instanceof Error)) return error;
   const [code, status] = [codeOf(error), statusOf(error)];
-  const why = status === undefined ? code : `${code}, HTTP ${status}`;
+  const word = network[code] ?? code;
+  const why = status === undefined ? word : `${word}, HTTP ${status}`;
   if (code === 'NoSuchBucket') return noBucket(place);
   return (
     explainCredentials(code, status, why, where) ??
@@ -127,7 +132,7 @@ function explainNetwork(
   why: string,
   where: string,
 ): BlobError | null {
-  if (!NETWORK.has(code) && (status ?? 0) < 500) return null;
+  if (!Object.hasOwn(network, code) && (status ?? 0) < 500) return null;
   return new BlobError(
     'unreachable',
     `the store of ${where} does not answer as it should (${why}); check the endpoint and the network, and try again`,

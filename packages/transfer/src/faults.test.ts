@@ -1,12 +1,19 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { invalidInput } from './invalid.js';
-import { plainText } from './texts.js';
+import { bracketed, faultsOf } from './faults.js';
+
+/** A text, as an API takes it. */
+const plainText = (most: number) =>
+  z
+    .string()
+    .trim()
+    .max(most)
+    .regex(/^[^\0]*$/, 'a text without NUL');
 
 const told = (schema: z.ZodType, input: unknown): string => {
   const { error } = schema.safeParse(input);
   if (error === undefined) throw new Error('the input is valid');
-  return invalidInput(error);
+  return faultsOf(error);
 };
 
 it.each<[z.ZodType, unknown, string]>([
@@ -17,6 +24,10 @@ it.each<[z.ZodType, unknown, string]>([
   [plainText(9), '0123456789', 'give at most 9 characters'],
   [plainText(9), 'a\0b', 'use a text without NUL'],
   [z.string().regex(/^a$/), 'b', 'this does not have the form that is needed'],
+  [z.string().regex(/^a$/, 'an id is an a'), 'b', 'an id is an a'],
+  [z.number(), NaN, 'a number is needed, and this is NaN'],
+  [z.string('give a path'), 1, 'give a path'],
+  [z.instanceof(AbortSignal), {}, 'a value of AbortSignal is needed'],
   [z.array(z.int()).min(2), [1], 'give at least 2 entries'],
   [z.object({ a: z.array(z.int()) }), { a: [1, 'b'] }, 'a.1: a number is needed'],
   [z.int(), 1.5, 'a whole number is needed'],
@@ -37,4 +48,9 @@ it('names the first faults, and counts the others', () => {
   expect(told(z.array(z.int()), input)).toMatch(
     /^0: a number is needed; .*4: a number is needed; and 2 more$/,
   );
+});
+
+it('writes places as code has them where that is asked for', () => {
+  const { error } = z.object({ a: z.array(z.object({ b: z.int() })) }).safeParse({ a: [{ b: 'x' }] });
+  expect(error === undefined ? '' : faultsOf(error, bracketed)).toBe('a[0].b: a number is needed');
 });

@@ -6,22 +6,37 @@ type Issue = z.core.$ZodIssue;
 const NAMED = 5;
 
 /**
- * Says what is wrong with an input, and where, in words for people: as in
+ * Says what is wrong with a value, and where, in words for people: as in
  * `name: give at least 1 character; search.budget.trials: this must be at least 1`.
+ *
+ * @param placeOf writes a place; `stages.0` where it is left out
  */
-export function invalidInput({ issues }: z.ZodError): string {
+export function faultsOf({ issues }: z.ZodError, placeOf: (path: Path) => string = dotted): string {
   const named = issues.slice(0, NAMED).map((issue) => {
-    const place = issue.path.map(String).join('.');
-    return place === '' ? clauseOf(issue) : `${place}: ${clauseOf(issue)}`;
+    const place = placeOf(issue.path);
+    return place === '' ? faultOf(issue) : `${place}: ${faultOf(issue)}`;
   });
   const more = issues.length - named.length;
   return `${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
 }
 
-function clauseOf(issue: Issue): string {
+type Path = Issue['path'];
+
+const dotted = (path: Path): string => path.map(String).join('.');
+
+/** A place as code has it: `stages[0]`. */
+export const bracketed = (path: Path): string =>
+  path
+    .map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i > 0 ? '.' : ''}${String(part)}`))
+    .join('');
+
+/** What is wrong at one place, as a clause: `a number is needed`. */
+export function faultOf(issue: Issue): string {
+  const own = ownWords(issue);
+  if (own !== null && issue.code !== 'invalid_format') return own;
   switch (issue.code) {
     case 'invalid_type':
-      return `${types[issue.expected] ?? 'another kind of value'} is needed`;
+      return `${types[issue.expected] ?? kindOf(issue.expected)} is needed${receivedBy(issue)}`;
     case 'too_small':
       return bound(issue.origin, issue.minimum, issue.inclusive === false ? 'above' : 'least');
     case 'too_big':
@@ -35,16 +50,17 @@ function clauseOf(issue: Issue): string {
     case 'not_multiple_of':
       return `a multiple of ${issue.divisor} is needed`;
     case 'custom':
-      return ownWords(issue) ?? 'this cannot be used';
+      return 'this cannot be used';
     default:
       return 'this has none of the forms that are known';
   }
 }
 
-/** Patterns of ours say what they ask for: `small letters and digits`. */
+/** Patterns of ours say what they ask for, `small letters and digits`, or a sentence of their own. */
 function formOf(issue: Issue): string {
   const asked = ownWords(issue);
-  return asked === null ? 'this does not have the form that is needed' : `use ${asked}`;
+  if (asked === null) return 'this does not have the form that is needed';
+  return /\b(is|are|has|must|may)\b/.test(asked) ? asked : `use ${asked}`;
 }
 
 const types: Readonly<Record<string, string>> = {
@@ -87,5 +103,14 @@ function bound(origin: string, value: number | bigint, limit: Limit): string {
   return `give ${limits[limit](`${value} ${unit[Number(value) === 1 ? 0 : 1]}`)}`;
 }
 
-/** What a schema of ours says; the library's own words begin otherwise. */
-const ownWords = ({ message }: Issue): string | null => (message.startsWith('Invalid') ? null : message);
+/** The class that an instance is needed of, by its name. */
+const kindOf = (expected: string): string =>
+  /^[A-Z]/.test(expected) ? `a value of ${expected}` : 'another kind of value';
+
+/** Numbers that are none are named: they look like one where they come from. */
+const receivedBy = (issue: Issue): string =>
+  'received' in issue && typeof issue.received === 'string' ? `, and this is ${issue.received}` : '';
+
+/** What a schema of ours says; null where these are the library's own words. */
+const ownWords = ({ message }: Issue): string | null =>
+  /^(Invalid|Too (small|big)|Unrecognized key|Not a multiple)/.test(message) ? null : message;

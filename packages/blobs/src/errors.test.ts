@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import { BlobError, explainFile } from './errors.js';
+
+const thrown = (code: string): Error => Object.assign(new Error(`${code}: in words of Node`), { code });
+
+it.each([
+  ['EACCES', 'denied', '/blobs may not be used (permission is denied); give this user the right to it'],
+  [
+    'EROFS',
+    'denied',
+    '/blobs may not be used (the file system is read-only); give this user the right to it',
+  ],
+  [
+    'EMFILE',
+    'unreachable',
+    '/blobs cannot be opened (too many files are open); raise the limit with ulimit -n',
+  ],
+  ['ENOSPC', 'full', '/blobs has no room left (the disk is full); free some, or take another place'],
+  [
+    'ENOENT',
+    'place',
+    '/blobs cannot be used (there is no such file or folder); check that path, or take another',
+  ],
+  [
+    'ENOTDIR',
+    'place',
+    '/blobs cannot be used (a part of the path is a file); check that path, or take another',
+  ],
+])('says in words and not by its code what %s is', (code, problem, message) => {
+  const error = explainFile(thrown(code), '/blobs');
+  expect(error).toBeInstanceOf(BlobError);
+  expect(error).toMatchObject({ problem, message });
+});
+
+it('leaves what is no trouble with a file as it is', () => {
+  for (const error of [
+    new TypeError('a bug'),
+    thrown('ERR_INVALID_ARG_TYPE'),
+    'text',
+    new BlobError('key', 'x'),
+  ])
+    expect(explainFile(error, '/blobs')).toBe(error);
+});
