@@ -94,8 +94,8 @@ const layers = {
     'layer:transfer',
     'layer:foundation',
   ],
-  // It tries on the suite what the SDK finds.
-  'layer:checks': ['layer:sdk', 'layer:conformance', 'layer:runner', 'layer:foundation'],
+  // It tries on the suite what the SDK finds; its tests have a hub.
+  'layer:checks': ['layer:sdk', 'layer:conformance', 'layer:runner', 'layer:hub', 'layer:foundation'],
   'layer:app': ['*'],
   'layer:tool': ['*'],
 };

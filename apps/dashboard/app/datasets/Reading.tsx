@@ -28,7 +28,7 @@ interface ReadingProps {
 /** How a dataset is read, where what it holds does not say it. */
 export function Reading({ options, onChange, withoutColumns = false }: ReadingProps) {
   const change = <K extends keyof ReadOptions>(key: K, value: ReadOptions[K] | undefined): void => {
-    const { [key]: _, ...others } = options;
+    const others = Object.fromEntries(Object.entries(options).filter(([name]) => name !== key));
     onChange(value === undefined ? others : { ...others, [key]: value });
   };
   const { header, groupPattern, dropSmallClasses } = options;

@@ -69,6 +69,6 @@ export function MoreChoices({ modality, more, onChange }: MoreChoicesProps) {
 
 /** An empty field is left to the server. */
 function withNumber(numbers: More['numbers'], path: string, value: number | null): More['numbers'] {
-  const { [path]: _, ...others } = numbers;
+  const others = Object.fromEntries(Object.entries(numbers).filter(([name]) => name !== path));
   return value === null ? others : { ...others, [path]: value };
 }
