@@ -52,6 +52,16 @@ export function itIsReadOnAPhone({ openPage, screenshots }: AccessTools): void {
         fullPage: true,
       });
     }
+    await page.goto(addressOf(page, '/datasets'));
+    const dataset = await page.getByRole('link', { name: 'pictures' }).getAttribute('href');
+    await page.goto(addressOf(page, `/studies/new?dataset=${dataset?.split('/').at(-1)}`));
+    await page.getByText(/examples of \d classes/).waitFor();
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByRole('checkbox', { name: 'vision-resnet' }).waitFor();
+    await page.screenshot({ path: join(screenshots, 'phone-wizard.png'), fullPage: true });
+    expect(await rightEnd(page.getByText(/^resnet ·/))).toBeLessThanOrEqual(375);
+    expect(await rightEnd(page.getByRole('button', { name: 'Start' }))).toBeLessThanOrEqual(375);
+    expect(await overflow()).toBeLessThanOrEqual(0);
     await page.context().close();
   });
 }

@@ -20,7 +20,8 @@ export interface Evaluation {
   /** Absent with five classes or fewer, where it says nothing. */
   readonly top5Accuracy?: number;
   readonly balancedAccuracy: number;
-  readonly balancedInterval: Interval;
+  /** 95 %; evaluations of earlier versions have none. */
+  readonly balancedInterval?: Interval;
   /** Independent examples that they are worth; absent where each stands for itself. */
   readonly effectiveExamples?: number;
   readonly macroF1: number;

@@ -36,6 +36,7 @@ export function StudyView({ id }: { readonly id: string }) {
         <>
           {goesOn && <Text role="note">It goes on; this is its answer of before.</Text>}
           <Headline report={report.data} />
+          <NextSteps study={study.data} />
           <Facts
             facts={[
               ['Test accuracy', percent(report.data.best.test.accuracy)],
@@ -45,7 +46,6 @@ export function StudyView({ id }: { readonly id: string }) {
             ]}
           />
           <Verdicts report={report.data} />
-          <NextSteps study={study.data} />
         </>
       )}
       <AskedFor study={study.data} />

@@ -90,7 +90,14 @@ function Steps({ dataset: first, begin }: StepsProps) {
           {begin.lost.join(' ')}
         </Alert>
       )}
-      <Stepper active={step} onStepClick={setStep} allowNextStepsSelect={false} size="sm" wrap={false}>
+      <Stepper
+        active={step}
+        onStepClick={setStep}
+        allowNextStepsSelect={false}
+        size="sm"
+        wrap={false}
+        className="steps"
+      >
         <Stepper.Step label="Data">
           <DatasetStep chosen={datasetId} dataset={dataset.data} error={dataset.error} onChosen={choose} />
         </Stepper.Step>
