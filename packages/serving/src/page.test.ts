@@ -72,7 +72,7 @@ describe.skipIf(browserPath === undefined)('the page in a browser', () => {
     await page.getByLabel('A text').fill('x'.repeat(3));
     await page.getByLabel('A text').press('Control+Enter');
     await expect.poll(() => answers(page).count()).toBe(2);
-    expect(await answers(page).first().locator('th').allTextContents()).toEqual(['odd', 'even']);
+    await expect.poll(() => answers(page).first().locator('th').allTextContents()).toEqual(['odd', 'even']);
     expect(complaints).toEqual([]);
   });
 
@@ -83,10 +83,12 @@ describe.skipIf(browserPath === undefined)('the page in a browser', () => {
       .setInputFiles([picture('three.png', 3), picture('empty.png', 0), picture('huge.png', 200_000)]);
     await expect.poll(() => answers(page).count()).toBe(3);
     await expect.poll(() => answers(page).nth(2).locator('th').first().textContent()).toBe('odd');
-    expect(await answers(page).nth(1).textContent()).toContain('Cannot read empty.png: the file is empty.');
-    expect(await answers(page).nth(0).textContent()).toContain(
-      'It has 0.2 MiB, and the server takes 0.1 MiB.',
-    );
+    await expect
+      .poll(() => answers(page).nth(1).textContent())
+      .toContain('Cannot read empty.png: the file is empty.');
+    await expect
+      .poll(() => answers(page).nth(0).textContent())
+      .toContain('It has 0.2 MiB, and the server takes 0.1 MiB.');
   });
 
   it.each(['drop', 'paste'] as const)('takes a recording by %s', async (kind) => {
