@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { writeTinyNetwork } from '@espalier/conformance';
 import { writePictures } from '@espalier/data/testing';
 import { startHub, type TestHub } from '@espalier/plugin-hf-hub/testing';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelOf, start, type Running } from './test-cli.js';
 
@@ -24,6 +24,16 @@ const STUDY_MILLISECONDS = 600_000;
 const table = ['1;where is my parcel today;p1;late', '2;the invoice is wrong again;p2;money']
   .flatMap((line) => Array.from({ length: 8 }, (_, i) => line.replace(' ', ` ${i} `)))
   .join('\n');
+
+/** Drops files and folders of the disk, as a file manager does. */
+async function drop(page: Page, at: Locator, files: string[]): Promise<void> {
+  const box = await at.boundingBox();
+  if (box === null) throw new Error('there is nothing to drop them on');
+  const browser = await page.context().newCDPSession(page);
+  const data = { items: [], files, dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await browser.send('Input.dispatchDragEvent', { type, x: box.x + 5, y: box.y + 5, data });
+}
 
 /** Datasets and networks of one's own, added in a browser; the pages are built already. */
 export function describeAdding({ skipped, browser, audit, screenshots }: Parts): void {
@@ -144,6 +154,18 @@ export function describeAdding({ skipped, browser, audit, screenshots }: Parts):
       await page.getByRole('button', { name: 'Upload', exact: true }).click();
       await page.getByRole('heading', { name: 'pets', level: 1 }).waitFor();
       await page.getByText(/plain \(10\), spots \(10\), stripes \(10\)$/).waitFor();
+      await page.context().close();
+    });
+
+    it('takes a folder that is dropped', async () => {
+      const page = await adding();
+      await drop(page, page.getByText(/^Drop a folder/), [pets]);
+      const what = page.getByRole('region', { name: 'What will be uploaded' });
+      await what.getByText(/^30 files, .*Classes: plain \(10\), spots \(10\), stripes \(10\)$/).waitFor();
+      expect(await what.getByText('in their folders').count()).toBe(1);
+      await page.getByRole('button', { name: 'Leave out drop 1' }).click();
+      await what.waitFor({ state: 'detached' });
+      expect(await page.getByRole('button', { name: 'Upload', exact: true }).isDisabled()).toBe(true);
       await page.context().close();
     });
 

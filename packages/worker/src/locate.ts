@@ -38,7 +38,7 @@ export async function locateBackbones(
       );
     }
     const place = await placeOfBackbone(row, { blobs, folder: backboneCache() });
-    places[reference] = { name: row.name, place };
+    places[reference] = { name: row.name, place, isUpload: row.source === 'upload' };
   }
   return places;
 }

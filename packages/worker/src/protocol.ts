@@ -15,6 +15,8 @@ export interface AddedPlace {
   readonly name: string;
   /** What it is found by on this machine: a reference to a hub, or a path. */
   readonly place: string;
+  /** Whether it was uploaded: where it lies on this machine says nothing to anybody. */
+  readonly isUpload: boolean;
 }
 
 /** What a process that trains is asked by the worker that started it. */

@@ -95,7 +95,8 @@ async function openBackbone(reference: string, added: AddedPlace | undefined): P
   // The folder that a worker was started in is nobody's choice of a backbone.
   if (added === undefined) return findBackbone(reference, { paths: 'absolute' });
   const found = await findBackbone(added.place, { paths: 'absolute', contained: true });
-  return { ...found, id: added.name };
+  const { name: id, isUpload } = added;
+  return { ...found, id, ...(isUpload && { source: { kind: 'file', path: id } }) };
 }
 
 /** Of all that is recorded only epochs leave the process by themselves; the rest is in what it answers. */

@@ -5,7 +5,15 @@ import { inspectInputs, writeTinyTransformer } from '@espalier/conformance';
 import { testBackbone } from '@espalier/conformance/vitest';
 import type { Backbone, LoadedBackbone } from '@espalier/transfer';
 import { afterAll, afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { hfFolder, hfHub, hubEnvironment, pinnedReference, type HubEnvironment } from './index.js';
+import {
+  cachedModel,
+  hfFolder,
+  hfHub,
+  hubEnvironment,
+  modelStanding,
+  pinnedReference,
+  type HubEnvironment,
+} from './index.js';
 import { commitOf, startHub, type Fault, type Files, type HubRepository } from './testing.js';
 
 const tiny = await mkdtemp(join(tmpdir(), 'espalier-hub-model-'));
@@ -46,6 +54,21 @@ const load = (backbone: Backbone): Promise<LoadedBackbone> =>
   backbone.load({ inspectInputs, cacheFolder: cache });
 
 describe('a text model of the hub', () => {
+  it('tells its size, and whether it is here, before it is fetched', async () => {
+    const { environment, requests } = await hubWith({ 'team/bert': textRepository });
+    const backbone = await hfHub('hf:team/bert', { environment });
+    const pinned = pinnedReference(backbone) ?? '';
+    expect(await cachedModel(pinned, environment)).toEqual({ there: false, bytes: null });
+    expect(await modelStanding('hf:team/bert', environment)).toEqual({ there: false, bytes: model.length });
+    expect(requests.some((request) => request.includes('/lfs/'))).toBe(false);
+    await load(backbone);
+    const asked = requests.length;
+    expect(await cachedModel(pinned, environment)).toEqual({ there: true, bytes: model.length });
+    expect(await cachedModel('hf:team/bert', environment)).toEqual({ there: false, bytes: null });
+    expect(requests).toHaveLength(asked);
+    expect(await modelStanding(pinned, environment)).toEqual({ there: true, bytes: model.length });
+  });
+
   it('is pinned to its commit, verified, and described by its own files', async () => {
     const { environment } = await hubWith({ 'team/bert': textRepository });
     const backbone = await hfHub('hf:team/bert', { environment });
