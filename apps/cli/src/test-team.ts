@@ -91,7 +91,7 @@ export function describeTeam({ skipped, browser, audit, screenshots }: Parts): v
       await ada.getByRole('banner').getByText('Ada', { exact: true }).waitFor();
       await ada.getByRole('banner').getByText('admin', { exact: true }).waitFor();
       await ada.getByLabel('E-mail of who is invited').fill('vera@example.org');
-      await ada.getByRole('textbox', { name: 'Role' }).click();
+      await ada.getByRole('combobox', { name: 'Role' }).click();
       await ada.getByRole('option', { name: 'viewer' }).click();
       await ada.getByRole('button', { name: 'Make a link' }).click();
       const vera = await open(await ada.getByLabel('Link for vera@example.org').inputValue());
