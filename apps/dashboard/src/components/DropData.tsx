@@ -1,9 +1,10 @@
 'use client';
 
-import { Button, Group, Paper, Stack, Text } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
+import { Button, Group } from '@mantine/core';
+import { useEffect, useRef } from 'react';
 import { filesOf, filesOfInput, pastedTable } from '../upload/dropped';
 import type { Dropped } from '../upload/gather';
+import { DropPlace } from './DropPlace';
 
 interface DropDataProps {
   readonly prompt: string;
@@ -15,7 +16,6 @@ interface DropDataProps {
 
 /** Where files and folders are dropped, chosen, or pasted, as many as there are. */
 export function DropData({ prompt, accept, onFiles, disabled }: DropDataProps) {
-  const [over, setOver] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   const given = (files: readonly Dropped[]): void => {
     if (files.length > 0 && !disabled) onFiles(files);
@@ -30,43 +30,26 @@ export function DropData({ prompt, accept, onFiles, disabled }: DropDataProps) {
     input.current.click();
   };
   return (
-    <Paper
-      withBorder
-      p="lg"
-      style={{ borderStyle: 'dashed', ...(over && { borderColor: 'var(--mantine-primary-color-filled)' }) }}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault();
-        setOver(false);
-        void filesOf(event.dataTransfer).then(given);
-      }}
-    >
-      <Stack align="center" gap="xs">
-        <Text ta="center">{prompt}</Text>
-        <Group justify="center">
-          <Button variant="default" disabled={disabled} onClick={() => choose(false)}>
-            Choose files
-          </Button>
-          <Button variant="default" disabled={disabled} onClick={() => choose(true)}>
-            Choose a folder
-          </Button>
-        </Group>
-        <input
-          ref={input}
-          type="file"
-          multiple
-          accept={accept}
-          hidden
-          aria-hidden
-          tabIndex={-1}
-          onChange={({ currentTarget }) => given(filesOfInput(currentTarget.files ?? []))}
-        />
-      </Stack>
-    </Paper>
+    <DropPlace prompt={prompt} onDrop={(dropped) => void filesOf(dropped).then(given)}>
+      <Group justify="center">
+        <Button variant="default" disabled={disabled} onClick={() => choose(false)}>
+          Choose files
+        </Button>
+        <Button variant="default" disabled={disabled} onClick={() => choose(true)}>
+          Choose a folder
+        </Button>
+      </Group>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        accept={accept}
+        hidden
+        aria-hidden
+        tabIndex={-1}
+        onChange={({ currentTarget }) => given(filesOfInput(currentTarget.files ?? []))}
+      />
+    </DropPlace>
   );
 }
 
