@@ -4,6 +4,7 @@ import type { Database, Prisma } from '@espalier/store';
 import { licenceSchema, modalitySchema } from '@espalier/transfer';
 import pLimit from 'p-limit';
 import { z } from 'zod';
+import { storable } from '../texts.js';
 
 /** What looking at a backbone showed. */
 export const backboneFactsSchema = z.strictObject({
@@ -118,7 +119,7 @@ async function lookAt(
   try {
     signal.throwIfAborted();
     place = await placeOfBackbone(backbone, { blobs, folder, options: { signal } });
-    const facts = await look(place, { signal });
+    const facts = storable(await look(place, { signal }));
     const kept = structuredClone(facts) as Prisma.InputJsonObject;
     const location = pinnedIn(backbone.location, facts);
     await table.updateMany({ where: { id }, data: { state: 'ready', reason: null, facts: kept, location } });
@@ -126,7 +127,7 @@ async function lookAt(
     const { message } = error as Error;
     // Where an upload lies on this machine says nothing to anybody.
     const told = backbone.source === 'upload' && place !== null ? message.replaceAll(place, name) : message;
-    const reason = signal.aborted ? ENDED : told;
+    const reason = signal.aborted ? ENDED : storable(told);
     await table.updateMany({ where: { id }, data: { state: 'failed', reason } });
   }
 }
