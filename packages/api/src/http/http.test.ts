@@ -7,9 +7,12 @@ import { join } from 'node:path';
 import { writePictures, writeTones } from '@espalier/data/testing';
 import { reportOf } from '@espalier/report/testing';
 import { headerOf, writeTinyModel } from '@espalier/runner/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { PassThrough } from 'node:stream';
+import { unzip } from '@espalier/datasets';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createLimits, type Limits } from '@espalier/auth';
 import { createFilesHandler } from '../index.js';
+import { fileRoutes } from './routes.js';
 import { makeTeam, openTestStore, type Team, type TestStore } from '../test-fixtures.js';
 
 let store: TestStore;
@@ -22,6 +25,8 @@ const batches: number[] = [];
 const outcomes: string[] = [];
 const ids = { pictures: '', sounds: '', study: '', image: '', text: '' };
 const failures: string[] = [];
+/** Requests that are over. */
+let handled = 0;
 
 beforeAll(async () => {
   store = await openTestStore({
@@ -45,6 +50,7 @@ beforeAll(async () => {
   });
   server = createServer((request, response) => {
     void handle(request, response).then((answered) => {
+      handled++;
       if (!answered) response.writeHead(404).end('no route');
     });
   }).listen(0, '127.0.0.1');
@@ -283,6 +289,44 @@ describe('models', () => {
       expect((await send('GET', file(name))).status, name).toBe(404);
     }
     expect((await send('GET', file('model.onnx'), { 'x-stranger': '1' })).status).toBe(404);
+  });
+
+  it('give all their files as one', async () => {
+    const answer = await send('GET', file('model.zip'));
+    expect(answer).toMatchObject({
+      status: 200,
+      headers: { 'content-type': 'application/zip', 'content-length': String(answer.body.length) },
+    });
+    const [archive, folder] = [join(store.folder, 'model.zip'), join(store.folder, 'unzipped')];
+    writeFileSync(archive, answer.body);
+    await unzip(archive, folder);
+    for (const name of ['model.onnx', 'model-card.md'])
+      expect(readFileSync(join(folder, name)), name).toEqual(readFileSync(join(store.folder, 'image', name)));
+    expect((await send('GET', file('model.zip'), { 'x-stranger': '1' })).status).toBe(404);
+    const described = fileRoutes.find(({ id }) => id === 'models.file');
+    expect(JSON.stringify(described?.parameters)).toContain('model.zip');
+  });
+
+  it('leave no file open where whoever asked goes while it is opened', async () => {
+    const { blobs } = store.data;
+    const key = 'studies/none/results/model.onnx';
+    await blobs.put(key, new Uint8Array(9), { contentType: 'application/octet-stream' });
+    const data = { projectId: team.projectId, name: 'kept', location: key, licence: 'MIT' };
+    const { id } = await store.database.client.model.create({ data });
+    const stream = new PassThrough();
+    let give: ((stream: PassThrough) => void) | undefined;
+    const get = vi
+      .spyOn(blobs, 'get')
+      .mockImplementationOnce(() => new Promise((resolve) => (give = resolve)));
+    onTestFinished(() => get.mockRestore());
+    const request = httpRequest(`${base}${file('model.zip', id)}`).on('error', () => undefined);
+    request.end();
+    await expect.poll(() => give).toBeDefined();
+    const before = handled;
+    request.destroy();
+    await expect.poll(() => handled).toBe(before + 1);
+    give?.(stream);
+    await expect.poll(() => stream.destroyed).toBe(true);
   });
 
   it('are tried out', async () => {
