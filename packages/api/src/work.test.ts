@@ -227,10 +227,12 @@ describe('a study of a server', () => {
     const { study } = store.database.client;
     const here = { host: hostname(), folder: join(store.folder, 'gone') };
     const { id } = await study.create({ data: { ...data, ...here } });
+    expect(await as('viewer').get({ id })).toMatchObject({ state: 'running', removable: true });
     await as('member').remove({ id });
     expect(await study.count({ where: { id } })).toBe(0);
     // Of another machine nobody here knows whether its folder is there.
     const other = await study.create({ data: { ...data, host: 'elsewhere', folder: here.folder } });
+    expect(await as('viewer').get({ id: other.id })).toMatchObject({ removable: false });
     await expect(as('member').remove({ id: other.id })).rejects.toThrow(/the study is running/);
   });
 
@@ -244,6 +246,7 @@ describe('a study of a server', () => {
         ...{ host: hostname(), folder },
       },
     });
+    expect(await as('viewer').get({ id })).toMatchObject({ removable: false });
     await expect(as('member').remove({ id })).rejects.toThrow(/delete that folder first/);
     rmSync(folder, { recursive: true });
     await as('member').remove({ id });

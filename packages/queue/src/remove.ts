@@ -2,7 +2,8 @@ import { QueueError } from './errors.js';
 import type { Queue } from './queue.js';
 import type { Transaction } from '@espalier/store';
 
-const ENDED = ['finished', 'failed', 'cancelled'];
+/** Whether nobody works at a study of this state, or will by themselves. */
+export const hasEnded = (state: string): boolean => ['finished', 'failed', 'cancelled'].includes(state);
 
 /**
  * Makes an ended study one that nobody goes on with, so that its blobs can be removed before
@@ -42,6 +43,6 @@ async function lockedState(tx: Transaction, id: string): Promise<string | null> 
 }
 
 function requireEnded(state: string): void {
-  if (ENDED.includes(state)) return;
+  if (hasEnded(state)) return;
   throw new QueueError(`the study is ${state}; cancel it before you delete it`);
 }

@@ -4,6 +4,7 @@ import {
   cancelStudy,
   continueStudy,
   extendStudy,
+  hasEnded,
   pauseStudy,
   QueueError,
   removeStudy,
@@ -192,10 +193,9 @@ export const work = {
         select: { host: true, folder: true, models: { select: { id: true } } },
       });
       if (study === null) throw notFound('study');
-      const { host, folder } = study;
-      const ownFolder = host === hostname() ? folder : null;
-      if (ownFolder !== null) requireGone(ownFolder);
-      await telling(retireStudy(ctx.queue, input.id, ownFolder !== null));
+      const folder = ownFolder(study);
+      if (folder !== null) requireGone(folder);
+      await telling(retireStudy(ctx.queue, input.id, folder !== null));
       const prefix = `studies/${input.id}/`;
       for await (const { key } of ctx.data.blobs.list(prefix)) await ctx.data.blobs.remove(key);
       await telling(removeStudy(ctx.queue, input.id, prefix));
@@ -203,9 +203,24 @@ export const work = {
     }),
 };
 
+interface Placed {
+  /** The machine of its folder; null, as its folder, where workers do it. */
+  readonly host: string | null;
+  readonly folder: string | null;
+}
+
+/** The folder of a study, where it is one of this machine. */
+const ownFolder = ({ host, folder }: Placed): string | null => (host === hostname() ? folder : null);
+
 /** @throws TRPCError where the folder of a study of this machine would bring it back */
 function requireGone(folder: string): void {
   if (!existsSync(journalPath(folder))) return;
   const message = `it lies in ${folder}, from where the server would read it again; delete that folder first`;
   throw new TRPCError({ code: 'CONFLICT', message });
+}
+
+/** Whether a study can be deleted now. */
+export function isRemovable(study: Placed & { readonly state: string }): boolean {
+  const folder = ownFolder(study);
+  return folder === null ? hasEnded(study.state) : !existsSync(journalPath(folder));
 }
