@@ -1,6 +1,6 @@
 import { mkdirSync, rmdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createCaller, type BackboneFacts } from './index.js';
 import { makeTeam, openTestStore, type Team, type TestStore } from './test-fixtures.js';
 
@@ -156,6 +156,19 @@ describe('a network that is added', () => {
     await becomes(id, 'ready');
     expect((await rowOf(id))?.facts?.network?.notes).toEqual(['its node ab is left out']);
     look = () => Promise.resolve(facts);
+  });
+
+  it('can be looked at again where the store failed meanwhile', async () => {
+    const { id } = await add('unlucky', 'hf:team/unlucky');
+    await becomes(id, 'ready');
+    const update = vi.spyOn(store.database.client.addedBackbone, 'updateMany');
+    onTestFinished(() => update.mockRestore());
+    update.mockRejectedValueOnce(new Error('the store is gone'));
+    await expect(as('member').backbones.look({ id })).rejects.toThrow('the store is gone');
+    const before = looked.length;
+    await as('member').backbones.look({ id });
+    await becomes(id, 'ready');
+    expect(looked).toHaveLength(before + 1);
   });
 
   it('stays while a study names it', async () => {

@@ -89,10 +89,14 @@ export function createAddedBackbones(options: AddedOptions): AddedBackbones {
       if (running.has(id)) return;
       const own: Running = { stop: new AbortController(), done: Promise.resolve() };
       running.set(id, own);
-      await table.updateMany({ where: { id }, data: { state: 'looking', reason: null } });
-      own.done = oneAtATime(() => lookAt(options, backbone, own.stop.signal))
-        .catch((error: unknown) => onFailure(error, `look at ${id}`))
-        .finally(() => running.delete(id));
+      const begun = table.updateMany({ where: { id }, data: { state: 'looking', reason: null } });
+      const run = (): Promise<void> =>
+        oneAtATime(() => lookAt(options, backbone, own.stop.signal)).catch((error: unknown) =>
+          onFailure(error, `look at ${id}`),
+        );
+      // Where it cannot begin, whoever asked is told, and may ask again.
+      own.done = begun.then(run, () => undefined).finally(() => running.delete(id));
+      await begun;
     },
     stop,
     close: async () => {
