@@ -1,4 +1,4 @@
-import type { Study } from './api';
+import type { AddedBackbone, Study } from './api';
 import { duration, percent, rate } from './format';
 
 /** What a study was asked, with its defaults. */
@@ -30,12 +30,25 @@ const classWeights = {
   balanced: 'alike',
 } as const;
 
-/** The settings of a study in words, in the order in which a person asks for them. */
-export function inWords(asked: Asked): readonly (readonly [name: string, text: string])[] {
+type Added = Pick<AddedBackbone, 'reference' | 'name'>;
+
+/** What people call a backbone: of one that was added its name, where a study has its id. */
+export const backboneName = (reference: string, added: readonly Added[]): string =>
+  added.find((one) => one.reference === reference)?.name ?? reference;
+
+/**
+ * The settings of a study in words, in the order in which a person asks for them.
+ *
+ * @param added backbones of its project
+ */
+export function inWords(
+  asked: Asked,
+  added: readonly Added[],
+): readonly (readonly [name: string, text: string])[] {
   const { budget, training, dataset, freezeDepths, augmentation } = asked;
   const steps = `at most ${budget.epochs} ${budget.epochs === 1 ? 'epoch' : 'epochs'} each`;
   return [
-    ['Backbones', asked.backbones.join(', ')],
+    ['Backbones', asked.backbones.map((one) => backboneName(one, added)).join(', ')],
     [
       'Trials',
       budget.trials === null ? `as many as the time allows, ${steps}` : `${budget.trials}, ${steps}`,

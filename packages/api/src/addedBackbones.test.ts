@@ -1,6 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createCaller, type BackboneFacts } from './index.js';
 import { makeTeam, openTestStore, type Team, type TestStore } from './test-fixtures.js';
 
@@ -119,6 +119,56 @@ describe('a network that is added', () => {
     await expect(upload('net.pt')).rejects.toThrow(/give an \.onnx file, or a \.zip/);
     await as('member').backbones.remove({ id: made.id });
     expect(await store.database.client.artifact.count({ where: { projectId: team.projectId } })).toBe(0);
+  });
+
+  it('is one where two say at once that its upload is whole', async () => {
+    const id = await upload('net.onnx', Buffer.from('a network of two tabs'));
+    const complete = () => as('member').backbones.completeUpload({ id, name: 'twice' });
+    const [one, other] = await Promise.all([complete(), complete()]);
+    expect(one).toEqual(other);
+    await becomes(one.id, 'ready');
+    await as('member').backbones.remove(one);
+  });
+
+  it('is looked at again only where the server may still read it', async () => {
+    const place = join(store.folder, 'data', 'later');
+    mkdirSync(place);
+    const { id } = await add('later', `text-bert=${place}`);
+    await becomes(id, 'ready');
+    await as('member').backbones.look({ id });
+    await becomes(id, 'ready');
+    rmdirSync(place);
+    mkdirSync(join(store.folder, 'secret'));
+    symlinkSync(join(store.folder, 'secret'), place);
+    const before = looked.length;
+    await expect(as('member').backbones.look({ id })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    expect(looked).toHaveLength(before);
+  });
+
+  it('is not looked at for ever where what it says of itself cannot be stored', async () => {
+    look = () => Promise.reject(new Error('there is no node "a\0b\ud800"'));
+    const { id } = await add('odd', 'hf:team/odd');
+    await becomes(id, 'failed');
+    expect((await rowOf(id))?.reason).toBe('there is no node "ab\ufffd"');
+    const network = { ...facts.network, notes: ['its node a\0b is left out'] } as BackboneFacts['network'];
+    look = () => Promise.resolve({ ...facts, network });
+    await as('member').backbones.look({ id });
+    await becomes(id, 'ready');
+    expect((await rowOf(id))?.facts?.network?.notes).toEqual(['its node ab is left out']);
+    look = () => Promise.resolve(facts);
+  });
+
+  it('can be looked at again where the store failed meanwhile', async () => {
+    const { id } = await add('unlucky', 'hf:team/unlucky');
+    await becomes(id, 'ready');
+    const update = vi.spyOn(store.database.client.addedBackbone, 'updateMany');
+    onTestFinished(() => update.mockRestore());
+    update.mockRejectedValueOnce(new Error('the store is gone'));
+    await expect(as('member').backbones.look({ id })).rejects.toThrow('the store is gone');
+    const before = looked.length;
+    await as('member').backbones.look({ id });
+    await becomes(id, 'ready');
+    expect(looked).toHaveLength(before + 1);
   });
 
   it('stays while a study names it', async () => {

@@ -10,3 +10,14 @@ export const plainText = (most: number): z.ZodString =>
 
 /** What is searched for, where `%`, `_` and `\` are to mean themselves. */
 export const escapeLike = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
+
+/**
+ * The same without what PostgreSQL keeps in no text: NUL, and half of a surrogate pair. A file of a stranger
+ * may name anything by it.
+ */
+export function storable<T>(value: T): T {
+  const text = JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'string' ? Buffer.from(inner.replaceAll('\0', '')).toString() : inner,
+  );
+  return JSON.parse(text) as T;
+}

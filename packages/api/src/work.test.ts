@@ -9,7 +9,7 @@ import {
   type Capabilities,
   type ClaimedTask,
 } from '@espalier/queue';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createCaller } from './index.js';
 import { makeTeam, openTestStore, type Team, type TestStore } from './test-fixtures.js';
 
@@ -208,6 +208,34 @@ describe('a study of a server', () => {
     await createCaller(team.contextFor('member')).datasets.remove({ id: datasetId });
   });
 
+  it('does not go on once its deletion has begun', async () => {
+    const datasetId = await makeDataset({ modality: 'image' });
+    const { id } = await as('member').create({ datasetId, name: 'Pets' });
+    const { study } = store.database.client;
+    await study.update({ where: { id }, data: { state: 'finished' } });
+    const list = vi.spyOn(store.data.blobs, 'list').mockImplementationOnce(async function* () {
+      await expect(as('member').extend({ id, trials: 1 })).rejects.toThrow(/the study is cancelled/);
+      yield* [];
+    });
+    await as('member').remove({ id });
+    expect(list).toHaveBeenCalledOnce();
+    expect(await study.count({ where: { id } })).toBe(0);
+  });
+
+  it('of a folder that is gone is deleted wherever it stood', async () => {
+    const data = { projectId: team.projectId, name: 'Pets', state: 'running', settings: {} } as const;
+    const { study } = store.database.client;
+    const here = { host: hostname(), folder: join(store.folder, 'gone') };
+    const { id } = await study.create({ data: { ...data, ...here } });
+    expect(await as('viewer').get({ id })).toMatchObject({ state: 'running', removable: true });
+    await as('member').remove({ id });
+    expect(await study.count({ where: { id } })).toBe(0);
+    // Of another machine nobody here knows whether its folder is there.
+    const other = await study.create({ data: { ...data, host: 'elsewhere', folder: here.folder } });
+    expect(await as('viewer').get({ id: other.id })).toMatchObject({ removable: false });
+    await expect(as('member').remove({ id: other.id })).rejects.toThrow(/the study is running/);
+  });
+
   it('is not deleted while its folder would bring it back', async () => {
     const folder = join(store.folder, 'search');
     mkdirSync(folder);
@@ -218,6 +246,7 @@ describe('a study of a server', () => {
         ...{ host: hostname(), folder },
       },
     });
+    expect(await as('viewer').get({ id })).toMatchObject({ removable: false });
     await expect(as('member').remove({ id })).rejects.toThrow(/delete that folder first/);
     rmSync(folder, { recursive: true });
     await as('member').remove({ id });

@@ -57,15 +57,22 @@ async function fetchOnce(
   if (response.headers.get('content-type')?.includes('html')) throw foreign(response, await text(), asked);
   const { body } = response;
   if (body === null) throw foreign(response, '', asked);
-  const content = Readable.fromWeb(body as ReadableStream<Uint8Array>)[Symbol.asyncIterator]();
+  const stream = Readable.fromWeb(body as ReadableStream<Uint8Array>);
+  const content = stream[Symbol.asyncIterator]();
   const write = (): Promise<void> =>
     writeAtomic(path, async (handle) => {
       for (;;) {
         // What breaks off on the way is told apart from what the disk refuses.
         const { done, value } = await telling(asked, signal, () => content.next());
         if (done) return;
-        await handle.write(value as Uint8Array);
+        // Whole, where `write` may leave a rest on a disk that is nearly full.
+        await handle.writeFile(value as Uint8Array);
       }
     });
-  await onDisk(path, signal, write);
+  try {
+    await onDisk(path, signal, write);
+  } finally {
+    // The server would wait for a reader where the disk refuses the rest.
+    stream.destroy();
+  }
 }

@@ -333,6 +333,19 @@ describe('a file', () => {
     }
   });
 
+  it('that cannot be written leaves no connection on which the server waits', async () => {
+    let closed = false;
+    const base = await serverOf((request, response) => {
+      if (request.url?.startsWith('/api/trpc')) return models(request, response);
+      response.on('close', () => (closed = true));
+      response.writeHead(200, { 'content-length': 2 ** 26 }).end(Buffer.alloc(2 ** 26));
+    });
+    const path = join(await folder(), 'file');
+    await writeFile(path, '');
+    await failureOf(downloadModel(connect({ url: base }), 'one', path));
+    await expect.poll(() => closed, { timeout: 20_000 }).toBe(true);
+  });
+
   it('that is aborted on its way stays an abort, and leaves nothing', async () => {
     const stopped = new AbortController();
     const base = await serverOf((request, response) => {

@@ -54,6 +54,18 @@ describe('an uploaded dataset on a machine', () => {
     expect(path).toMatch(/dataset\.csv$/);
   });
 
+  it('is read as what its name says, also where the same bytes came under another one', async () => {
+    const root = temporaryFolder();
+    const blobs = folderBlobs(join(root, 'blobs'));
+    const content = Buffer.from('text\tlabel\n');
+    for (const name of ['u.csv', 'u.tsv']) {
+      await blobs.put(`a/${name}`, content, { contentType: 'application/octet-stream' });
+      const path = await materialise({ source: 'upload', location: `a/${name}` }, blobs, join(root, 'out'));
+      expect(path.slice(-4)).toBe(name.slice(-4));
+      expect(readFileSync(path)).toEqual(content);
+    }
+  });
+
   it('is there whole or not at all, whenever the process that unpacks it is killed', async () => {
     const files = 400;
     const { blobFolder, folder } = await zipped(files);

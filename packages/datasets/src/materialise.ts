@@ -69,7 +69,8 @@ export async function localUpload(
       `the upload of the ${purpose} is gone from the blobs; upload it again`,
     );
   }
-  const place = join(folder, info.sha256);
+  // The same bytes may have come under another ending, as which they are read otherwise.
+  const place = join(folder, `${info.sha256}${extensionOf(key)}`);
   if (!(await isThere(place))) await unpackTo(place, { key, purpose, blobs, folder, options });
   const isFolder = formatOf(nameOf(key), purpose) === 'zip';
   return { isFolder, path: join(place, isFolder ? purpose : `${purpose}${extensionOf(key)}`) };

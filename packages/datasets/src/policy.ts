@@ -79,7 +79,7 @@ function outside(roots: readonly string[], purpose: UploadPurpose): DatasetsErro
   const advice =
     roots.length === 0
       ? `it reads none at all: upload the ${purpose}, or set ESPALIER_DATASET_ROOTS`
-      : `it reads what lies below ${roots.join(', ')}; copy the dataset there, or upload it`;
+      : `it reads what lies below ${roots.join(', ')}; copy the ${purpose} there, or upload it`;
   return new DatasetsError('denied', `this server does not read that path; ${advice}`);
 }
 

@@ -1,4 +1,5 @@
 import { moreBudget, studySettingsSchema, suggestTrial, type More } from '@espalier/runner';
+import { SearchError } from '@espalier/search';
 import { json } from '@espalier/store';
 import { setClock } from './clock.js';
 import { setState } from './endings.js';
@@ -38,6 +39,12 @@ async function requireSomethingLeft(
   settings: LockedStudy['settings'],
   trials: Awaited<ReturnType<typeof readTrials>>['trials'],
 ): Promise<void> {
-  const next = await suggestTrial(settings, space as NonNullable<typeof space>, trials, elapsed);
+  const next = await suggestTrial(settings, space as NonNullable<typeof space>, trials, elapsed).catch(
+    (cause: unknown) => {
+      // Such as a plugin's sampler that is not installed here: the study stays as it is.
+      if (!(cause instanceof SearchError)) throw cause;
+      throw new QueueError(cause.message, { cause });
+    },
+  );
   if (next.kind === 'ended') throw new QueueError(`there is nothing more to try: ${next.reason}`);
 }

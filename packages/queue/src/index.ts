@@ -28,7 +28,7 @@ export {
   type Planned,
   type TrialResult,
 } from './record.js';
-export { removeStudy, requireEnded } from './remove.js';
+export { hasEnded, removeStudy, retireStudy } from './remove.js';
 export { readTrials } from './rows.js';
 export { sweep, type SweepOptions } from './sweep.js';
 export { waitingStudies, type Waits } from './waits.js';

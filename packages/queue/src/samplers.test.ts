@@ -1,6 +1,6 @@
 import { createSampler, registerSampler, type SuggestRequest } from '@espalier/search';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { sweep, type Queue } from './index.js';
+import { extendStudy, QueueError, sweep, type Queue } from './index.js';
 import { embeddedPlace, makeWorker, openedQueue, plan, submitted } from './test-fixtures.js';
 
 const random = createSampler('random');
@@ -50,5 +50,17 @@ describe('a study with the sampler of a plugin', () => {
       state: 'failed',
       reason: expect.stringContaining(`no ${what} called halton`),
     });
+  });
+
+  it('stays finished where more trials are asked for and its sampler is not installed', async () => {
+    const { queue, id } = await planned({ sampler: 'random' });
+    const { study: table } = queue.database.client;
+    const { settings } = await table.findUniqueOrThrow({ where: { id } });
+    const changed = { ...(settings as object), sampler: 'halton' };
+    await table.update({ where: { id }, data: { state: 'finished', settings: changed } });
+    const refused = extendStudy(queue, id, { trials: 1, seconds: null });
+    await expect(refused).rejects.toThrow(QueueError);
+    await expect(refused).rejects.toThrow(/no sampler called halton/);
+    expect(await table.findUniqueOrThrow({ where: { id } })).toMatchObject({ state: 'finished' });
   });
 });

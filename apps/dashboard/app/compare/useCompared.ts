@@ -38,6 +38,7 @@ async function load({ studyId, trialId }: Chosen) {
     api.studies.report.query({ id: studyId }),
     api.trials.leaderboard.query({ studyId, limit: MOST_TRIALS }),
   ]);
+  const added = await api.backbones.added.query({ projectId: study.projectId });
   const answer = report === null ? null : answerOf(report);
   const shownId = trialId ?? (answer === null ? best[0] : best.find(isTrial(answer)))?.id;
   const trial = shownId === undefined ? null : await api.trials.get.query({ id: shownId });
@@ -51,7 +52,10 @@ async function load({ studyId, trialId }: Chosen) {
     trial,
     validation: scores?.validation.accuracy ?? trial?.bestAccuracy ?? null,
     test: scores?.test ?? null,
-    settings: settingsOf(study, shown, trial),
+    settings: {
+      ...settingsOf(study, shown, trial),
+      ...(study.asked !== null && Object.fromEntries(inWords(study.asked, added))),
+    },
   };
 }
 
@@ -85,6 +89,5 @@ function settingsOf(
     }),
     'Trials of the study': String(study.trials),
     'Work of the study': duration(study.elapsed),
-    ...(study.asked !== null && Object.fromEntries(inWords(study.asked))),
   };
 }

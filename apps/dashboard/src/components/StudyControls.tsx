@@ -25,7 +25,9 @@ export function StudyControls({ study }: { readonly study: Study }) {
   if (study.endedAt !== null || ['finished', 'failed', 'cancelled'].includes(study.state)) {
     return <EndedControls study={study} refresh={refresh} />;
   }
-  return study.onWorkers ? <OpenControls study={study} refresh={refresh} /> : null;
+  if (study.onWorkers) return <OpenControls study={study} refresh={refresh} />;
+  // A command was at it, whose folder is gone.
+  return study.removable ? <DeleteStudy study={study} /> : null;
 }
 
 /** Pauses, continues and cancels a study that workers do. */
@@ -74,8 +76,7 @@ function OpenControls({ study: { id, state, name, priority }, refresh }: Control
 
 /** Goes on with a study that has ended, begins another one like it, or deletes it. */
 function EndedControls({ study, refresh }: ControlsProps) {
-  const { id, name, state, onWorkers, dataset, asked } = study;
-  const router = useRouter();
+  const { id, state, onWorkers, dataset, asked } = study;
   return (
     <Group>
       {onWorkers && state === 'finished' && <MoreTrials id={id} onBegun={refresh} />}
@@ -84,16 +85,23 @@ function EndedControls({ study, refresh }: ControlsProps) {
           Clone with changes
         </Button>
       )}
-      <Confirm
-        label="Delete"
-        doing="Delete the study"
-        about={name}
-        question="Its trials, its report and its models go for good. Its dataset stays."
-        action={async () => {
-          await api.studies.remove.mutate({ id });
-          router.push('/studies');
-        }}
-      />
+      {study.removable && <DeleteStudy study={study} />}
     </Group>
+  );
+}
+
+function DeleteStudy({ study: { id, name } }: Pick<ControlsProps, 'study'>) {
+  const router = useRouter();
+  return (
+    <Confirm
+      label="Delete"
+      doing="Delete the study"
+      about={name}
+      question="Its trials, its report and its models go for good. Its dataset stays."
+      action={async () => {
+        await api.studies.remove.mutate({ id });
+        router.push('/studies');
+      }}
+    />
   );
 }

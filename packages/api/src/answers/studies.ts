@@ -57,6 +57,9 @@ const standing = z.strictObject({
 export type Standing = z.infer<typeof standing>;
 
 export const study = listedStudy.extend({
+  removable: z
+    .boolean()
+    .describe('Whether it can be deleted now: it has ended, and no folder would bring it back'),
   settings: anything.describe('What was asked, as the runner has it'),
   space: anything.describe('Dimensions and choices that are searched; null until they are known'),
   priority: whole.describe('Larger is done first'),

@@ -4,6 +4,7 @@ import type { Database, Prisma } from '@espalier/store';
 import { licenceSchema, modalitySchema } from '@espalier/transfer';
 import pLimit from 'p-limit';
 import { z } from 'zod';
+import { storable } from '../texts.js';
 
 /** What looking at a backbone showed. */
 export const backboneFactsSchema = z.strictObject({
@@ -88,10 +89,14 @@ export function createAddedBackbones(options: AddedOptions): AddedBackbones {
       if (running.has(id)) return;
       const own: Running = { stop: new AbortController(), done: Promise.resolve() };
       running.set(id, own);
-      await table.updateMany({ where: { id }, data: { state: 'looking', reason: null } });
-      own.done = oneAtATime(() => lookAt(options, backbone, own.stop.signal))
-        .catch((error: unknown) => onFailure(error, `look at ${id}`))
-        .finally(() => running.delete(id));
+      const begun = table.updateMany({ where: { id }, data: { state: 'looking', reason: null } });
+      const run = (): Promise<void> =>
+        oneAtATime(() => lookAt(options, backbone, own.stop.signal)).catch((error: unknown) =>
+          onFailure(error, `look at ${id}`),
+        );
+      // Where it cannot begin, whoever asked is told, and may ask again.
+      own.done = begun.then(run, () => undefined).finally(() => running.delete(id));
+      await begun;
     },
     stop,
     close: async () => {
@@ -118,7 +123,7 @@ async function lookAt(
   try {
     signal.throwIfAborted();
     place = await placeOfBackbone(backbone, { blobs, folder, options: { signal } });
-    const facts = await look(place, { signal });
+    const facts = storable(await look(place, { signal }));
     const kept = structuredClone(facts) as Prisma.InputJsonObject;
     const location = pinnedIn(backbone.location, facts);
     await table.updateMany({ where: { id }, data: { state: 'ready', reason: null, facts: kept, location } });
@@ -126,7 +131,7 @@ async function lookAt(
     const { message } = error as Error;
     // Where an upload lies on this machine says nothing to anybody.
     const told = backbone.source === 'upload' && place !== null ? message.replaceAll(place, name) : message;
-    const reason = signal.aborted ? ENDED : told;
+    const reason = signal.aborted ? ENDED : storable(told);
     await table.updateMany({ where: { id }, data: { state: 'failed', reason } });
   }
 }

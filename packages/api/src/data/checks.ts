@@ -1,6 +1,7 @@
 import type { Database } from '@espalier/store';
 import pLimit from 'p-limit';
 import { z } from 'zod';
+import { storable } from '../texts.js';
 
 export const outcomesSchema = z.array(
   z.strictObject({
@@ -68,12 +69,12 @@ export function createChecks({ database, check, onFailure }: ChecksOptions): Che
       const data = {
         state,
         version,
-        checks: checks.map((one) => ({ ...one })),
+        checks: storable(checks.map((one) => ({ ...one }))),
         endedAt: new Date(),
       } as const;
       await table.update({ where: { id }, data });
     } catch (error) {
-      const reason = stop.signal.aborted ? ENDED : (error as Error).message;
+      const reason = stop.signal.aborted ? ENDED : storable((error as Error).message);
       await table.update({ where: { id }, data: { state: 'failed', reason, endedAt: new Date() } });
     }
   };

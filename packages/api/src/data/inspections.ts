@@ -11,6 +11,7 @@ import {
 import type { Database, Prisma } from '@espalier/store';
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
+import { storable } from '../texts.js';
 import { localPath, optionsOf } from './places.js';
 
 export type DatasetRow = Prisma.DatasetGetPayload<{
@@ -90,7 +91,7 @@ export function createInspections(options: InspectionOptions): Inspections {
       // Where an upload is unpacked says nothing to anybody.
       const told =
         dataset.source === 'upload' && path !== null ? message.replaceAll(path, dataset.name) : message;
-      await set(dataset.id, { state: 'failed', reason: signal.aborted ? STOPPED : told, looks: 0 });
+      await set(dataset.id, { state: 'failed', reason: signal.aborted ? STOPPED : storable(told), looks: 0 });
     }
   };
   const stop = async (id: string): Promise<void> => {

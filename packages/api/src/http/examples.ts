@@ -31,15 +31,17 @@ export async function sendStudyExample(asked: Asked): Promise<void> {
   const { study: table } = context.database.client;
   const study = await table.findFirst({
     where: { id: studyId, project: { organizationId: access.organizationId } },
-    select: { settings: true, dataset: { select: { source: true, location: true } } },
+    select: { settings: true, endedAt: true, dataset: { select: { source: true, location: true } } },
   });
   if (study === null) throw noExample();
-  let ids = spoken.get(studyId);
+  // One that went on has another report at its new end.
+  const key = `${studyId} ${study.endedAt?.toISOString()}`;
+  let ids = spoken.get(key);
   if (ids === undefined) {
     const { report } = await table.findUniqueOrThrow({ where: { id: studyId }, select: { report: true } });
     if (report === null) throw noExample();
     ids = idsOf(studyReportSchema.parse(report));
-    spoken.set(studyId, ids);
+    spoken.set(key, ids);
   }
   if (!ids.has(exampleId)) throw noExample();
   const place = await placeOfStudy(study, context.data);

@@ -204,6 +204,15 @@ describe('examples of a study', () => {
     expect((await send('GET', path('plain/2.png'))).status).toBe(404);
     expect((await send('GET', path('../secret.png'))).status).toBe(404);
     expect((await send('GET', path('plain/1.png'), { 'x-stranger': '1' })).status).toBe(404);
+    // A study that goes on speaks of others at its new end.
+    const { study } = store.database.client;
+    const evidence = {
+      mistakes: [{ id: 'plain/2.png', label: 0, predicted: 1, confidence: 0.9 }],
+      cells: [],
+    };
+    const report = JSON.parse(JSON.stringify({ ...reportOf(), evidence })) as object;
+    await study.update({ where: { id: ids.study }, data: { report, endedAt: new Date() } });
+    expect((await send('GET', path('plain/2.png'))).status).toBe(200);
   });
 });
 

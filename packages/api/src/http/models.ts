@@ -14,7 +14,7 @@ import { HttpError, sendFile, sendStream } from './answers.js';
 import type { Asked } from './handler.js';
 
 /** The name under which all files of a model are had as one. */
-const ARCHIVE = 'model.zip';
+export const ARCHIVE = 'model.zip';
 
 /** A file of a model, or all of them in an archive, to keep. */
 export async function sendModelFile(asked: Asked): Promise<void> {
@@ -69,7 +69,9 @@ async function sendArchive({ response, context }: Asked, files: readonly Found[]
       openFile(place, context.data.blobs).then(
         (stream) => {
           opened.push(stream);
-          give(null, stream);
+          // Whoever asked went while it was opened, and nobody looks at the list any more.
+          if (output.destroyed) stream.destroy();
+          else give(null, stream);
         },
         (error: unknown) => output.destroy(error as Error),
       );

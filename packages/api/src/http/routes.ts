@@ -12,7 +12,7 @@ import {
 } from '../openapi/route.js';
 import { sendDatasetExample, sendStudyExample } from './examples.js';
 import type { Asked } from './handler.js';
-import { sendModelFile } from './models.js';
+import { ARCHIVE, sendModelFile } from './models.js';
 import { answerSchema, MOST_FILE_BYTES, predict, textSchema } from './predict.js';
 import { receivePart } from './uploads.js';
 
@@ -40,7 +40,12 @@ const parts = {
   },
   file: {
     pattern: '([\\w.-]+)',
-    described: parameter('file', 'path', { enum: modelFiles }, 'Name of the file, as `models.get` lists it'),
+    described: parameter(
+      'file',
+      'path',
+      { enum: [...modelFiles, ARCHIVE] },
+      `Name of the file, as \`models.get\` lists it, or ${ARCHIVE} for all of them`,
+    ),
   },
 } as const;
 
@@ -112,11 +117,11 @@ export const fileRoutes: readonly FileRoute[] = [
   route({
     ...{ method: 'GET', path: '/api/files/models/{id}/{file}', role: 'viewer', kind: 'read' },
     ...{ id: 'models.file', tag: 'models', answer: sendModelFile },
-    about: 'Sends a file of a model, to keep',
+    about: 'Sends a file of a model, or all of them in a zip, to keep',
     answers: {
       200: {
         description: 'The file',
-        content: bytes(['application/octet-stream', 'application/json', 'text/markdown']),
+        content: bytes(['application/octet-stream', 'application/json', 'text/markdown', 'application/zip']),
       },
       206: {
         description: 'The part that `Range` asks for, of a file of the own machine',

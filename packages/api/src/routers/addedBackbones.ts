@@ -82,12 +82,23 @@ async function requireFreeName(ctx: Context, { projectId, name: called }: NewBac
 async function keep(ctx: Context, asked: NewBackbone): Promise<{ readonly id: string }> {
   const { addedBackbone } = ctx.database.client;
   const row = await addedBackbone.create({ data: asked }).catch(async (cause: unknown) => {
+    const same = await sameUpload(ctx, asked);
+    if (same !== null) return same;
     await requireFreeName(ctx, asked);
     throw cause;
   });
   await ctx.data.added.begin(row);
   return { id: row.id };
 }
+
+/** The backbone that was made of an upload already, by who asked at the same time; null where there is none. */
+const sameUpload = async (
+  { database }: Context,
+  { projectId, source, location }: Omit<NewBackbone, 'name'>,
+): Promise<AddedRow | null> =>
+  source === 'upload'
+    ? database.client.addedBackbone.findFirst({ where: { projectId, source, location } })
+    : null;
 
 /** Forgets a backbone; of one that was uploaded, the file goes too. */
 async function forget({ database, data }: Context, row: AddedRow): Promise<void> {
@@ -100,10 +111,9 @@ async function forget({ database, data }: Context, row: AddedRow): Promise<void>
 
 async function keepUpload(ctx: Context, asked: Upload, called: string): Promise<{ readonly id: string }> {
   const { projectId } = asked;
-  const location = uploadKey(asked);
-  const known = await ctx.database.client.addedBackbone.findFirst({ where: { projectId, location } });
+  const wanted = { projectId, name: called, source: 'upload', location: uploadKey(asked) } as const;
+  const known = await sameUpload(ctx, wanted);
   if (known !== null) return known;
-  const wanted = { projectId, name: called, source: 'upload', location } as const;
   await requireFreeName(ctx, wanted);
   const { key, sha256, bytes } = await telling(ctx.data.uploads.assemble(asked));
   const contentType = contentTypeOf(asked.name, purpose);
@@ -192,7 +202,10 @@ export const addedBackbones = {
     .output(nothing)
     .input(z.object({ id }))
     .mutation(async ({ ctx, input }) => {
-      await ctx.data.added.begin(await requireAdded(ctx, ctx.access, input.id));
+      const row = await requireAdded(ctx, ctx.access, input.id);
+      // What may be read is asked again, because links and the folders of the server change.
+      if (row.source === 'path') await locate(ctx, row.location);
+      await ctx.data.added.begin(row);
     }),
 
   remove: memberProcedure

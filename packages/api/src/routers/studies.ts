@@ -16,7 +16,7 @@ import { takeStream } from '../streams.js';
 import { escapeLike, plainText } from '../texts.js';
 import { memberProcedure, notFound, router, viewerProcedure } from '../trpc.js';
 import { requireStudy, visible } from './visible.js';
-import { work } from './work.js';
+import { isRemovable, work } from './work.js';
 
 const id = z.uuid();
 
@@ -106,6 +106,7 @@ export const studies = router({
         asked: studySettingsSchema.safeParse(settings).data ?? null,
         ...waitingShape(waits),
         onWorkers: folder === null,
+        removable: isRemovable(row),
         lastEvent: events,
         hasReport: row.report !== null,
         models: models.map(({ createdAt, ...model }) => ({ ...model, createdAt: createdAt.toISOString() })),

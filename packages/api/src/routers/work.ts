@@ -4,10 +4,11 @@ import {
   cancelStudy,
   continueStudy,
   extendStudy,
+  hasEnded,
   pauseStudy,
   QueueError,
   removeStudy,
-  requireEnded,
+  retireStudy,
   setPriority,
   submitStudy,
   type Queue,
@@ -189,32 +190,37 @@ export const work = {
       const where = { id: input.id, ...visible(ctx.access) };
       const study = await ctx.database.client.study.findFirst({
         where,
-        select: { state: true, host: true, folder: true, models: { select: { id: true } } },
+        select: { host: true, folder: true, models: { select: { id: true } } },
       });
       if (study === null) throw notFound('study');
-      await telling(Promise.resolve(study).then(requireRemovable));
+      const folder = ownFolder(study);
+      if (folder !== null) requireGone(folder);
+      await telling(retireStudy(ctx.queue, input.id, folder !== null));
       const prefix = `studies/${input.id}/`;
       for await (const { key } of ctx.data.blobs.list(prefix)) await ctx.data.blobs.remove(key);
-      for (const model of study.models) await ctx.data.predictors.forget(model.id);
       await telling(removeStudy(ctx.queue, input.id, prefix));
+      for (const model of study.models) await ctx.data.predictors.forget(model.id);
     }),
 };
 
-/** @throws QueueError where it may go on, or would come back from its folder */
-function requireRemovable({
-  state,
-  host,
-  folder,
-}: {
-  readonly state: string;
+interface Placed {
+  /** The machine of its folder; null, as its folder, where workers do it. */
   readonly host: string | null;
   readonly folder: string | null;
-}): void {
-  const there = folder !== null && host === hostname() && existsSync(journalPath(folder));
-  if (there) {
-    throw new QueueError(
-      `it lies in ${folder}, from where the server would read it again; delete that folder first`,
-    );
-  }
-  requireEnded(state);
+}
+
+/** The folder of a study, where it is one of this machine. */
+const ownFolder = ({ host, folder }: Placed): string | null => (host === hostname() ? folder : null);
+
+/** @throws TRPCError where the folder of a study of this machine would bring it back */
+function requireGone(folder: string): void {
+  if (!existsSync(journalPath(folder))) return;
+  const message = `it lies in ${folder}, from where the server would read it again; delete that folder first`;
+  throw new TRPCError({ code: 'CONFLICT', message });
+}
+
+/** Whether a study can be deleted now. */
+export function isRemovable(study: Placed & { readonly state: string }): boolean {
+  const folder = ownFolder(study);
+  return folder === null ? hasEnded(study.state) : !existsSync(journalPath(folder));
 }

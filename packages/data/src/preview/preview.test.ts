@@ -46,6 +46,17 @@ describe('the first rows of a table', () => {
     );
   });
 
+  it('leave out a row that is cut inside of a quoted cell of several lines', async () => {
+    const text = `text,label\n${rows('"one line\n\nand, after it, another",a', 40)}"the last\ngoes on\nand`;
+    const preview = await previewTable('x.csv', text, { isPart: true });
+    expect(preview.rows).toHaveLength(40);
+    expect(preview.rows[39]).toEqual(['one line\n\nand, after it, another', 'a']);
+    // A quote that nobody closes swallows no rows.
+    const stray = `text\tlabel\n${rows('some words here\ta', 3)}"odd words here\ta\n${rows('some words here\tb', 9)}`;
+    expect((await previewTable('x.tsv', stray, { isPart: true })).rows).toHaveLength(13);
+    await expect(previewTable('x.csv', text, whole)).rejects.toThrow(/a quoted cell is never closed/);
+  });
+
   it('are JSON objects too, which name their columns', async () => {
     const text = rows('{"text":"some words","label":1}') + rows('{"text":"other words","label":2}');
     expect(await previewTable('x.jsonl', text, whole)).toMatchObject({

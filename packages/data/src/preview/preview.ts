@@ -64,7 +64,7 @@ export async function previewTable(
 ): Promise<TablePreview> {
   const isJsonl = /\.(jsonl|ndjson)$/i.test(name);
   const whole = isPart ? text.slice(0, text.lastIndexOf('\n') + 1) : text;
-  const table = isJsonl ? jsonlOf(name, whole) : delimitedOf(name, whole, header ?? true);
+  const table = isJsonl ? jsonlOf(name, whole) : delimitedOf(name, whole, { header: header ?? true, isPart });
   if (table.records.length === 0) throw new DatasetError(`${name} has no row behind its first line.`);
   const isUnclear = header === undefined && !isClear(name, table);
   const found = await guessOf(name, table);
@@ -84,9 +84,9 @@ function jsonlOf(name: string, text: string): Table {
   return jsonlTableOf(name, lines.join('\n'));
 }
 
-function delimitedOf(name: string, text: string, header: boolean): Table {
+function delimitedOf(name: string, text: string, options: Required<PreviewOptions>): Table {
   const usual = /\.(tsv|tab)$/i.test(name) ? '\t' : ',';
-  return tableOf(name, text, { usual, header, most: MOST_ROWS + 1 });
+  return tableOf(name, text, { ...options, usual, most: MOST_ROWS + 1 });
 }
 
 function isClear(name: string, table: Table): boolean {

@@ -12,6 +12,8 @@ export interface DelimitedOptions {
   readonly onRecord?: (count: number) => void;
   /** Records after which to stop, the header among them. */
   readonly most?: number;
+  /** Whether the text is the beginning of a longer one, which may be cut inside of a quoted cell. */
+  readonly isPart?: boolean;
 }
 
 /**
@@ -22,12 +24,12 @@ export interface DelimitedOptions {
 export function tableOf(
   path: string,
   text: string,
-  { usual, header, onRecord, most }: DelimitedOptions,
+  { usual, header, onRecord, most, isPart = false }: DelimitedOptions,
 ): Table {
   const { delimiter, skipped } = dialectOf(text, usual);
   const body = skipped === 0 ? text : text.slice(text.indexOf('\n') + 1);
   const form = {
-    ...{ path, delimiter },
+    ...{ path, delimiter, isPart },
     ...(onRecord && { onRecord }),
     ...(most !== undefined && { most }),
   };
@@ -88,6 +90,7 @@ function rowOf(
 interface Form extends Pick<DelimitedOptions, 'onRecord' | 'most'> {
   readonly path: string;
   readonly delimiter: string;
+  readonly isPart: boolean;
 }
 
 interface Parsed {
@@ -97,7 +100,7 @@ interface Parsed {
 
 /** The records with the strictest quotes that every line has its cells with. */
 function recordsOf(text: string, form: Form, skipped: number): Parsed {
-  const { path, delimiter } = form;
+  const { path, delimiter, isPart } = form;
   try {
     return { records: moved(limited(text, form, 'paired'), skipped), quotes: 'paired' };
   } catch (error) {
@@ -106,6 +109,7 @@ function recordsOf(text: string, form: Form, skipped: number): Parsed {
     const isOpen = error.reason === 'open' && delimiter !== '\t';
     const tried = isOpen ? (['loose'] as const) : (['loose', 'plain'] as const);
     const readings = tried.flatMap((quotes) => regular(text, form, quotes));
+    if (isPart && error.reason === 'open') readings.push({ records: error.records, quotes: 'paired' });
     // A quote that is never closed swallows lines: the reading that has more of them is right.
     const [best] = readings.sort((a, b) => b.records.length - a.records.length);
     if (best !== undefined) return { ...best, records: moved(best.records, skipped) };

@@ -26,6 +26,8 @@ export class QuoteError extends Error {
   constructor(
     readonly line: number | null,
     readonly reason: QuoteReason,
+    /** What was read before. */
+    readonly records: readonly Record[],
   ) {
     super(sentences[reason]);
   }
@@ -124,7 +126,8 @@ export function parseRecords(
     return records;
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw new QuoteError(typeof error.lines === 'number' ? error.lines : null, reasonOf(error.code));
+    const line = typeof error.lines === 'number' ? error.lines : null;
+    throw new QuoteError(line, reasonOf(error.code), records);
   }
 }
 

@@ -3,9 +3,11 @@ import Link from 'next/link';
 import type { Study } from '../../../src/api';
 import { inWords } from '../../../src/asked';
 import { Section } from '../../../src/components/Section';
+import { useAdded } from '../../../src/useAdded';
 
 /** What a study was asked: its dataset and its settings. */
-export function AskedFor({ study: { asked, dataset } }: { readonly study: Study }) {
+export function AskedFor({ study: { asked, dataset, projectId } }: { readonly study: Study }) {
+  const { data: added = [] } = useAdded(projectId);
   if (asked === null && dataset === null) return null;
   return (
     <Section title="What it was asked">
@@ -29,7 +31,7 @@ export function AskedFor({ study: { asked, dataset } }: { readonly study: Study 
           </Text>
           <Table withRowBorders={false} w="auto" verticalSpacing={2}>
             <Table.Tbody>
-              {inWords(asked).map(([name, text]) => (
+              {inWords(asked, added).map(([name, text]) => (
                 <Table.Tr key={name}>
                   <Table.Th scope="row">{name}</Table.Th>
                   <Table.Td style={{ overflowWrap: 'anywhere' }}>{text}</Table.Td>

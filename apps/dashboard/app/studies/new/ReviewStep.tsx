@@ -1,5 +1,6 @@
 import { Stack, TextInput } from '@mantine/core';
 import type { Dataset } from '../../../src/api';
+import { backboneName } from '../../../src/asked';
 import { Facts } from '../../../src/components/Facts';
 import { useAdded } from '../../../src/useAdded';
 import { studyOf, type Choices } from '../../../src/wizard';
@@ -13,8 +14,7 @@ interface ReviewStepProps {
 export function ReviewStep({ choices, dataset, onChange }: ReviewStepProps) {
   const { search } = studyOf(dataset?.id ?? '', choices);
   const { data: added = [] } = useAdded(dataset?.projectId);
-  const named = (reference: string): string =>
-    added.find((one) => one.reference === reference)?.name ?? reference;
+  const named = (reference: string): string => backboneName(reference, added);
   return (
     <Stack>
       <TextInput
