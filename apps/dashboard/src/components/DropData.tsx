@@ -1,7 +1,7 @@
 'use client';
 
-import { Button, Group } from '@mantine/core';
-import { useEffect, useRef } from 'react';
+import { Button, Group, Text } from '@mantine/core';
+import { useEffect, useRef, useState } from 'react';
 import { filesOf, filesOfInput, pastedTable } from '../upload/dropped';
 import type { Dropped } from '../upload/gather';
 import { DropPlace } from './DropPlace';
@@ -16,9 +16,14 @@ interface DropDataProps {
 
 /** Where files and folders are dropped, chosen, or pasted, as many as there are. */
 export function DropData({ prompt, accept, onFiles, disabled }: DropDataProps) {
+  const [unread, setUnread] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   const given = (files: readonly Dropped[]): void => {
+    setUnread(false);
     if (files.length > 0 && !disabled) onFiles(files);
+  };
+  const dropped = (data: DataTransfer): void => {
+    filesOf(data).then(given, () => setUnread(true));
   };
   usePaste(given);
   const choose = (folder: boolean): void => {
@@ -30,7 +35,7 @@ export function DropData({ prompt, accept, onFiles, disabled }: DropDataProps) {
     input.current.click();
   };
   return (
-    <DropPlace prompt={prompt} onDrop={(dropped) => void filesOf(dropped).then(given)}>
+    <DropPlace prompt={prompt} onDrop={dropped}>
       <Group justify="center">
         <Button variant="default" disabled={disabled} onClick={() => choose(false)}>
           Choose files
@@ -49,6 +54,11 @@ export function DropData({ prompt, accept, onFiles, disabled }: DropDataProps) {
         tabIndex={-1}
         onChange={({ currentTarget }) => given(filesOfInput(currentTarget.files ?? []))}
       />
+      {unread && (
+        <Text size="sm" role="alert">
+          The browser may not read what was dropped; choose it with a button.
+        </Text>
+      )}
     </DropPlace>
   );
 }
