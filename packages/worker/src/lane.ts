@@ -104,11 +104,14 @@ export function openLane(options: LaneOptions): Lane {
   };
 
   const processFor = async (studyId: string): Promise<FolderProcess> => {
-    if (open?.studyId === studyId) return open;
+    if (open?.studyId === studyId && !open.hasEnded()) {
+      open = { ...open, used: true };
+      return open;
+    }
     await closeProcess();
     privateFolder(options.folder);
     const folder = await mkdtemp(join(options.folder, `${studyId}-`));
-    open = { ...startProcess(studyId, options.child), folder };
+    open = { ...startProcess(studyId, options.child), folder, used: false };
     return open;
   };
 
@@ -188,6 +191,8 @@ export function openLane(options: LaneOptions): Lane {
 /** A process with what it leaves on this machine, which goes with it. */
 interface FolderProcess extends StudyProcess {
   readonly folder: string;
+  /** Whether it has done a task before. */
+  readonly used: boolean;
 }
 
 interface Running {
@@ -203,10 +208,9 @@ async function runTask(
 ): Promise<void> {
   const { queue, blobs, cache, shared, stallSeconds, onFailure, onEpoch, onCached } = options;
   const retry = { signal: ended, onFailure: (error: Error) => onFailure(error.message) };
-  const process = await processFor(task.studyId);
-  const { folder } = process;
   const watch = watchProgress(stallSeconds);
-  const work = async (): Promise<void> => {
+  const begin = async (process: FolderProcess): Promise<TaskContext> => {
+    const { folder } = process;
     await untilItWorks(() => restore({ blobs, folder }, task), retry);
     const path = await untilItWorks(() => options.locate(task), retry);
     const added = await untilItWorks(() => options.locateBackbones(task), retry);
@@ -217,6 +221,16 @@ async function runTask(
     const parent = watch.over(parentOf(context, task, onProgress));
     const shares = shared !== null;
     await process.open({ folder, settings, added, elapsed, expected, shares }, parent);
+    return context;
+  };
+  let process = await processFor(task.studyId);
+  const work = async (): Promise<void> => {
+    const context = await begin(process).catch(async (error: unknown) => {
+      // One that died while it waited for a task has done nothing of this one.
+      if (!(error instanceof ProcessEndedError) || !process.used) throw error;
+      process = await processFor(task.studyId);
+      return begin(process);
+    });
     await perform(context, task);
   };
   try {

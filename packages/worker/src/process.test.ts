@@ -25,3 +25,13 @@ it('says so where a process cannot be started', async () => {
   await expect(study.run.plan()).rejects.toThrow(/cannot be started .*ENOENT/);
   await study.kill();
 });
+
+it('of a process that died between two tasks says how it ended, and that another one is needed', async () => {
+  const study = startProcess('study', sourceChild);
+  expect(study.hasEnded()).toBe(false);
+  process.kill(study.pid, 'SIGKILL');
+  await expect.poll(() => study.hasEnded()).toBe(true);
+  await expect(study.run.plan()).rejects.toThrow(
+    'the training process was killed, perhaps because memory ran out',
+  );
+});

@@ -23,6 +23,8 @@ export const ownChild: ChildProgram = {
 export interface StudyProcess {
   readonly studyId: string;
   readonly pid: number;
+  /** Whether it is gone, so that the next task needs another one. */
+  hasEnded(): boolean;
   /** Sets who hears of the task under way, and opens the study where it is not. */
   open(asked: OpenStudy, parent: ParentFunctions): Promise<void>;
   /** Runs tasks; each fails with a ProcessEndedError where the process dies. */
@@ -95,7 +97,9 @@ export function startProcess(studyId: string, { file, nodeOptions }: ChildProgra
       if (child.pid === undefined) resolve(`the training process cannot be started (${message})`);
     });
   });
+  let gone = false;
   const died = ended.then((why): never => {
+    gone = true;
     const error = new ProcessEndedError(why);
     rpc.$close(error);
     throw error;
@@ -103,11 +107,13 @@ export function startProcess(studyId: string, { file, nodeOptions }: ChildProgra
   died.catch(() => undefined);
   const alive = <T>(answer: Promise<T>): Promise<T> => {
     answer.catch(() => undefined);
-    return Promise.race([answer, died]);
+    // Of a process that is gone already, what counts is how it ended.
+    return Promise.race(gone ? [died] : [answer, died]);
   };
   return {
     studyId,
     pid: child.pid ?? 0,
+    hasEnded: () => gone,
     open: (asked, hears) => {
       parent = hears;
       return alive(rpc.open(asked));

@@ -4,6 +4,7 @@ import { createReadStream, existsSync, mkdirSync, mkdtempSync, rmSync, writeFile
 import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { writePictures } from '@espalier/data/testing';
 import { sha256OfFile } from '@espalier/files';
 import { writeModel } from '@espalier/onnx';
@@ -11,7 +12,7 @@ import { tinyNetwork } from '@espalier/onnx/testing';
 import { continueStudy, extendStudy, pauseStudy } from '@espalier/queue';
 import { createSampler, registerSampler } from '@espalier/search';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { submit, testPlatform, until } from './test-fixtures.js';
+import { sourceChild, submit, testPlatform, until } from './test-fixtures.js';
 
 let root: string;
 let pictures: string;
@@ -188,6 +189,18 @@ describe('a worker', () => {
       reason: 'the training process was killed, perhaps because memory ran out',
     });
     expect(['complete', 'pruned']).toContain(trials[1]?.state);
+  });
+
+  it('begins another process where its own died between two tasks', async () => {
+    const platform = await testPlatform();
+    const file = fileURLToPath(new URL('./test-fragile-child.ts', import.meta.url));
+    await platform.worker({ child: { ...sourceChild, file } });
+    const { state, trials } = await until(platform, await submit(platform, pictures));
+    expect(state).toBe('finished');
+    expect(trials.map((trial) => [trial.state, trial.attempts])).toEqual([
+      ['complete', 1],
+      ['complete', 1],
+    ]);
   });
 
   it('says why a study cannot begin', async () => {
