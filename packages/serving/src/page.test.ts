@@ -78,6 +78,8 @@ describe.skipIf(browserPath === undefined)('the page in a browser', () => {
 
   it('classifies pictures that are chosen, one after the other, and says which cannot be read', async () => {
     const { page } = await open(await serve('image', { limits: { fileBytes: 100_000 } }));
+    // Shown once it is known what the model takes.
+    await page.locator('#drop').waitFor();
     await page
       .locator('#file')
       .setInputFiles([picture('three.png', 3), picture('empty.png', 0), picture('huge.png', 200_000)]);
