@@ -139,6 +139,7 @@ describe.skipIf(browserPath === undefined)('the page in a browser', () => {
     async (colorScheme) => {
       const one = await serve('image');
       const { page } = await open(one, { colorScheme, viewport: { width: 320, height: 640 } });
+      await page.locator('#drop').waitFor();
       await page
         .locator('#file')
         .setInputFiles([picture(`${'long'.repeat(40)}.png`, 3), picture('empty.png', 0)]);
