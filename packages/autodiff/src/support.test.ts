@@ -31,6 +31,8 @@ async function examine(
         ['second_kernel', spreadValues('second', [4, 4, 3, 3])],
         ['third_kernel', spreadValues('third', [4, 4, 3, 3])],
         ['pads', int64([0, 0, 1, 1, 0, 0, 1, 1])],
+        ['place', int64([0, 0, 0, 0], [1, 4])],
+        ['update', spreadValues('update', [1])],
       ]),
     },
   };
@@ -54,9 +56,9 @@ describe('what cannot be trained', () => {
   });
 
   it('is a form that a rule does not take, which is known before anything is trained', async () => {
-    const reflecting = node('Pad', ['first', 'pads'], ['between'], { mode: 'reflect' });
-    const { stages, unsupported } = await examine(reflecting);
-    expect(unsupported).toMatchObject([{ opType: 'Pad' }]);
+    const adding = node('ScatterND', ['first', 'place', 'update'], ['between'], { reduction: 'add' });
+    const { stages, unsupported } = await examine(adding);
+    expect(unsupported).toMatchObject([{ opType: 'ScatterND' }]);
     const depths = possibleFreezeDepths(stages, unsupported);
     expect(depths[0]).toBe(unsupported[0]?.stage);
     expect(depths.at(-1)).toBe(stages.length);
