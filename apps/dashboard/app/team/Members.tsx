@@ -1,11 +1,11 @@
 'use client';
 
-import { Alert, Group, Select, Stack, Table } from '@mantine/core';
+import { Group, Select, Stack, Table } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, type Role } from '../../src/api';
 import { Confirm } from '../../src/components/Confirm';
 import { Listing } from '../../src/components/Listing';
-import { Empty } from '../../src/components/Message';
+import { Empty, Problem } from '../../src/components/Message';
 import { moment } from '../../src/format';
 import { usePages } from '../../src/usePages';
 import { ResetLink } from './ResetLink';
@@ -25,11 +25,7 @@ export function Members({ admin }: { readonly admin: boolean }) {
   });
   return (
     <Stack>
-      {setRole.error !== null && (
-        <Alert color="red" role="alert">
-          {setRole.error.message}
-        </Alert>
-      )}
+      {setRole.error !== null && <Problem error={setRole.error} />}
       <Listing
         {...members}
         columns={['Name', 'E-mail', 'Role', 'Since', ...(admin ? ['Actions'] : [])]}

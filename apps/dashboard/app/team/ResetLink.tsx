@@ -1,10 +1,11 @@
 'use client';
 
-import { Alert, Button, Modal, Stack, Text } from '@mantine/core';
+import { Button, Modal, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../src/api';
 import { Secret } from '../../src/components/Secret';
+import { Problem } from '../../src/components/Message';
 
 const linkOf = (token: string): string => `${window.location.origin}/reset#${token}`;
 
@@ -38,11 +39,7 @@ export function ResetLink({ id, name }: { readonly id: string; readonly name: st
               </Text>
             </>
           )}
-          {error !== null && (
-            <Alert color="red" role="alert">
-              {error.message}
-            </Alert>
-          )}
+          {error !== null && <Problem error={error} />}
         </Stack>
       </Modal>
     </>

@@ -1,10 +1,10 @@
 'use client';
 
-import { Alert, Button, Group, NumberInput, Stack } from '@mantine/core';
+import { Button, Group, NumberInput, Stack } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Project } from '../../src/api';
-import { Failed } from '../../src/components/Message';
+import { Failed, Problem } from '../../src/components/Message';
 import { Section } from '../../src/components/Section';
 
 /** How much of the workers and of the store each project may take. */
@@ -84,11 +84,7 @@ function Quota({ label, description, kept, placeholder, keep }: QuotaProps) {
           Keep
         </Button>
       </Group>
-      {error !== null && (
-        <Alert color="red" role="alert">
-          {error.message}
-        </Alert>
-      )}
+      {error !== null && <Problem error={error} />}
     </Stack>
   );
 }

@@ -1,8 +1,9 @@
 'use client';
 
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
+import { Problem } from './Message';
 
 interface ConfirmProps {
   readonly label: string;
@@ -34,11 +35,7 @@ export function Confirm({ label, doing = label, about, question, action }: Confi
       <Modal opened={opened} onClose={close} title={`${label} ${about}`} centered>
         <Stack>
           <Text>{question}</Text>
-          {error !== null && (
-            <Alert color="red" role="alert">
-              {error.message}
-            </Alert>
-          )}
+          {error !== null && <Problem error={error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={close}>
               Go back

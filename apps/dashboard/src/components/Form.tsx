@@ -1,7 +1,8 @@
-import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { FEWEST_CHARACTERS } from '../signIn';
+import { Problem } from './Message';
 
 interface FormProps {
   readonly label: string;
@@ -23,11 +24,7 @@ export function Form({ label, onSubmit, children }: FormProps) {
     >
       <Stack>
         {children}
-        {error !== null && (
-          <Alert color="red" role="alert">
-            {error.message}
-          </Alert>
-        )}
+        {error !== null && <Problem error={error} />}
         <Button type="submit" loading={isPending}>
           {label}
         </Button>

@@ -1,6 +1,7 @@
-import { Alert, Button } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { leaveForSingleSignOn } from '../signIn';
+import { Problem } from './Message';
 
 interface SingleSignOnProps {
   /** Gives the page to come back to, when the button is pressed. */
@@ -15,11 +16,7 @@ export function SingleSignOn({ back }: SingleSignOnProps) {
       <Button variant="default" loading={isPending} onClick={() => mutate()}>
         Single sign-on
       </Button>
-      {error !== null && (
-        <Alert color="red" role="alert">
-          {error.message}
-        </Alert>
-      )}
+      {error !== null && <Problem error={error} />}
     </>
   );
 }
