@@ -1,4 +1,5 @@
 export { batchesOf, type Batch } from './batches.js';
+export { epochsLeft, moreBudget, type More } from './budgets.js';
 export {
   bucketShapes,
   cutAt,
@@ -69,14 +70,11 @@ export {
 } from './scratch.js';
 export {
   decideTrial,
-  epochsLeft,
-  moreBudget,
   MOST_WEIGHTS,
   replacedOf,
   suggestTrial,
   trainTrial,
   trialName,
-  type More,
   type Suggestion,
 } from './search.js';
 export {

@@ -7,12 +7,12 @@ import {
   knownPruners,
   registeredPruner,
   SearchError,
-  type Budget,
   type Configuration,
   type ObservedTrial,
   type Pruner,
   type SearchSpace,
 } from '@espalier/search';
+import { epochsLeft, searchBudget, usage } from './budgets.js';
 import { classWeightsOf } from './classWeights.js';
 import { removeFile } from './checkpoint.js';
 import { usualStageRate } from './groups.js';
@@ -96,60 +96,11 @@ export async function suggestTrial(
 /** Epochs of the first rung of successive halving. */
 const RUNG = 2;
 
-/** Part of the wall time that is kept for the twin trained from scratch. */
-const SCRATCH_SHARE = 0.2;
-
-function searchBudget({ budget, scratch }: StudySettings): Budget {
-  const seconds = budget.seconds === null || !scratch ? budget.seconds : budget.seconds * (1 - SCRATCH_SHARE);
-  return { ...budget, seconds };
-}
-
-/** What is added to a search that has ended. */
-export interface More {
-  readonly trials: number;
-  /** Seconds of work, in which the twin from scratch is trained too; null for no limit. */
-  readonly seconds: number | null;
-}
-
-/**
- * The budget of a study that goes on behind its end.
- *
- * @param elapsed seconds of the study so far
- */
-export function moreBudget(
-  { budget, scratch }: StudySettings,
-  trials: readonly TrialRecord[],
-  elapsed: number,
-  more: More,
-): StudySettings['budget'] {
-  const epochs = trials.reduce((sum, trial) => sum + trial.epochs.length, 0);
-  const share = scratch ? 1 - SCRATCH_SHARE : 1;
-  return {
-    epochs: budget.epochs,
-    trials: trials.length + more.trials,
-    totalEpochs: budget.totalEpochs === null ? null : epochs + more.trials * budget.epochs,
-    seconds: more.seconds === null ? null : elapsed / share + more.seconds,
-  };
-}
-
 const observed = ({ number, configuration, status, epochs }: TrialRecord): ObservedTrial => ({
   number,
   configuration,
   status,
   curve: epochs.map(({ validationAccuracy }) => validationAccuracy),
-});
-
-const usage = (
-  { budget }: StudySettings,
-  trials: readonly TrialRecord[],
-  seconds: number,
-): Parameters<typeof checkBudget>[1] => ({
-  trials: trials.length,
-  epochs: trials.reduce(
-    (sum, { epochs, status }) => sum + (status === 'running' ? budget.epochs : epochs.length),
-    0,
-  ),
-  seconds,
 });
 
 export const trialName = (number: number): string => `trial-${number}`;
@@ -237,17 +188,6 @@ function prunerOf({ pruner, budget }: StudySettings): Pruner {
   const found = registeredPruner(pruner);
   if (found !== null) return found;
   throw new SearchError(`There is no pruner called ${pruner}, choose one of ${knownPruners().join(', ')}`);
-}
-
-/** Most epochs of a trial: it may not go beyond what the others leave of the study's. */
-export function epochsLeft({ budget }: StudySettings, others: readonly TrialRecord[]): number {
-  const { epochs, totalEpochs } = budget;
-  if (totalEpochs === null) return epochs;
-  const taken = others.reduce(
-    (sum, other) => sum + (other.status === 'running' ? epochs : other.epochs.length),
-    0,
-  );
-  return Math.max(1, Math.min(epochs, totalEpochs - taken));
 }
 
 /** Which examples a configuration learns from, and what stops it. */
