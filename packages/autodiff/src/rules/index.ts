@@ -6,6 +6,7 @@ import { einsum } from './einsum.js';
 import * as elementwise from './elementwise.js';
 import { gemm, matMul } from './linear.js';
 import { instanceNormalization, layerNormalization } from './normalization.js';
+import { pad } from './pad.js';
 import { averagePool, maxPool } from './pool.js';
 import * as reduce from './reduce.js';
 import { resize } from './resize.js';
@@ -61,7 +62,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   Mul: elementwise.mul,
   Neg: elementwise.neg,
   PRelu: activation.prelu,
-  Pad: shape.pad,
+  Pad: pad,
   Pow: elementwise.pow,
   Reciprocal: elementwise.reciprocal,
   ReduceL1: reduce.reduceL1,
