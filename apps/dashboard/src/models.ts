@@ -1,3 +1,5 @@
+import { quoted } from '@espalier/report/format';
+
 /** Where all files of a model are had as one. */
 export const archiveOf = (id: string): string => `/api/files/models/${id}/model.zip`;
 
@@ -7,9 +9,6 @@ const folderOf = (name: string): string =>
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '') || 'model';
-
-const quoted = (text: string): string =>
-  /^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 
 /**
  * What one types to serve a model.

@@ -17,7 +17,7 @@ import { UsageError } from '../failure.js';
 import { keepPrivate } from '../private.js';
 import { goOnAfterStrays } from '../strays.js';
 import { onStop } from '../interrupt.js';
-import { quoted } from '../view/lines.js';
+import { quoted } from '@espalier/report/format';
 import { writeLine } from '../view/view.js';
 import { SHARED_BYTES, workerPlace } from '../workerPlace.js';
 

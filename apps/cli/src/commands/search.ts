@@ -30,7 +30,8 @@ import {
 import { track } from '../tracking.js';
 import { askedOf, asTyped, type SearchOptions } from '../settings.js';
 import { createJson } from '../view/json.js';
-import { createLines, quoted } from '../view/lines.js';
+import { quoted } from '@espalier/report/format';
+import { createLines } from '../view/lines.js';
 import { createLive } from '../view/live.js';
 import type { Limits } from '../view/state.js';
 import { reportTransfer } from '../view/transfer.js';

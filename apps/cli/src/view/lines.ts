@@ -1,4 +1,5 @@
 import { counted } from '@espalier/data';
+import { quoted } from '@espalier/report/format';
 import type { FinishedStudy, StudyEvent } from '@espalier/sdk';
 import { emptyState, follow, withAll } from './state.js';
 import { standings } from './table.js';
@@ -176,6 +177,3 @@ export function summary({
     `Next:    espalier predict ${quoted(shownPath(folder))} ${askedFor[report.dataset.modality]}`,
   ];
 }
-
-export const quoted = (text: string): string =>
-  /^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
