@@ -68,7 +68,15 @@ describe('another study like one', () => {
         expect(lost).toEqual([]);
         expect(askedOf(studyOf('id', choices).search ?? {})).toEqual(asked);
       }),
+      { numRuns: 2000 },
     );
+  });
+
+  it('keeps two rates apart from the range between them', () => {
+    const ends = askedOf({ learningRate: { kind: 'choices', values: [3e-4, 1e-2] } });
+    expect(choicesLike('Pets', ends).choices.more.texts).toEqual({ learningRate: '0.0003, 0.01' });
+    const range = askedOf({ learningRate: { kind: 'logUniform', low: 3e-4, high: 1e-2 } });
+    expect(choicesLike('Pets', range).choices.more.texts).toEqual({});
   });
 
   it('says what it cannot be asked here', () => {

@@ -31,12 +31,10 @@ function moreLike(asked: Asked): More {
     const value = valueAt(asked, path);
     return typeof value === 'number' && value !== usual ? [[path, value] as const] : [];
   });
-  const texts = textChoices.flatMap(({ path, usual }) => {
+  const texts = textChoices.flatMap(({ path, usual, read }) => {
     const text = typed(valueAt(asked, path) as Dimension | readonly number[]);
-    // The same numbers, however they are written.
-    return JSON.stringify(numbersIn(text)) === JSON.stringify(numbersIn(usual))
-      ? []
-      : [[path, text] as const];
+    // Read, they are the same however their numbers are written; a range is not its two ends.
+    return JSON.stringify(read(text)) === JSON.stringify(read(usual)) ? [] : [[path, text] as const];
   });
   const ones = oneChoices.flatMap(({ path, options }) => {
     const value = valueAt(asked, path);
@@ -50,8 +48,6 @@ function moreLike(asked: Asked): More {
     augmentation: asked.augmentation ?? [],
   };
 }
-
-const numbersIn = (text: string): readonly number[] => text.split(/\.\.|,/).map(Number);
 
 const samplers = ['tpe', 'random', 'grid'] as const;
 
