@@ -1,9 +1,10 @@
 import { intsAttribute, node as makeNode, type GraphNode, type Model } from './model.js';
+import { isOperator } from './operators/index.js';
 import { namesIn, renameInNode } from './rename.js';
 import { consumersOf } from './topology.js';
 
 const isPerm = (node: GraphNode, perm: string): boolean =>
-  node.domain === '' && node.opType === 'Transpose' && intsAttribute(node, 'perm')?.join() === perm;
+  isOperator(node, 'Transpose') && intsAttribute(node, 'perm')?.join() === perm;
 
 /**
  * A network that turns its tokens [batch, time] to [time, batch] first, as XLNet does, has no activation
@@ -25,7 +26,7 @@ export function turnBatchFirst(model: Model): Model {
       outputs: original.outputs,
     };
     const result = node.outputs[0] ?? '';
-    if (node.domain !== '' || node.opType !== 'LayerNormalization' || outputs.has(result)) return [node];
+    if (!isOperator(node, 'LayerNormalization') || outputs.has(result)) return [node];
     const [turned, back] = [free(`${result}__batch_first`), free(`${result}__time_first`)];
     renamed.set(result, back);
     const perm = [1, 0, 2];

@@ -1,5 +1,6 @@
 import type { Graph, GraphNode, Model } from './model.js';
 import { node as makeNode } from './model.js';
+import { isOperator } from './operators/index.js';
 import { namesIn, renameInGraph, withInnerNodes } from './rename.js';
 import type { Tensor } from './tensor.js';
 import { traceModel } from './trace.js';
@@ -26,7 +27,7 @@ export async function takeBranches(
   return current;
 }
 
-const isBranch = ({ domain, opType }: GraphNode): boolean => domain === '' && opType === 'If';
+const isBranch = (node: GraphNode): boolean => isOperator(node, 'If');
 
 /** Whether a condition holds, of those that all batches agree on. */
 async function knownConditions(

@@ -1,4 +1,5 @@
 import { intAttribute, node as makeNode, type Graph, type GraphNode, type Model } from './model.js';
+import { factsOf, isOperator, readsValues } from './operators/index.js';
 import { isLayer, weightsOf } from './parameters.js';
 import { float32 } from './tensor.js';
 import { ancestorsOf, descendantsOf, producersOf, readsOf } from './topology.js';
@@ -20,32 +21,6 @@ export interface FoundFeatures {
   readonly tensors: readonly string[];
   readonly place: FeaturesPlace;
 }
-
-/** What stands between a classifier's linear layer and the output: it forms scores, and makes no features. */
-const scoring = new Set([
-  'Add',
-  'AveragePool',
-  'Cast',
-  'Div',
-  'Flatten',
-  'GlobalAveragePool',
-  'Identity',
-  'LogSoftmax',
-  'Mean',
-  'Mul',
-  'ReduceMean',
-  'Reshape',
-  'Resize',
-  'Sigmoid',
-  'Softmax',
-  'Squeeze',
-  'Sum',
-  'Transpose',
-  'Unsqueeze',
-]);
-
-/** Activations that may stand behind a classifier's layer, as in SqueezeNet (Iandola et al., 2016). */
-const rectifiers = new Set(['Relu', 'Clip']);
 
 /** Numbers of classes that networks are published with: ImageNet-1k, -12k, -21k and their subsets. */
 const publishedClasses = new Set([1000, 1001, 10450, 11221, 11821, 21841, 21842, 21843]);
@@ -116,31 +91,29 @@ function formsScores(
   heads: readonly GraphNode[],
   graph: Graph,
 ): boolean {
-  if (scoring.has(node.opType) || limitsScores(node, graph)) return true;
-  if (!rectifiers.has(node.opType)) return false;
-  const ends = behind.some(({ opType }) => opType === 'Softmax' || opType === 'LogSoftmax');
+  if (factsOf(node).formsScores || limitsScores(node, graph)) return true;
+  if (!factsOf(node).rectifies) return false;
+  const ends = behind.some((other) => factsOf(other).makesShares);
   return ends || heads.every((head) => givesClasses(head, graph));
 }
 
 /** A 1 x 1 convolution before the pooling gives classes where it narrows, or to a number that is published. */
 function givesClasses(head: GraphNode, graph: Graph): boolean {
   const [classes = 0, width = 0] = graph.initializers.get(head.inputs[1] ?? '')?.dims ?? [];
-  if (head.opType !== 'Conv') return false;
-  const pools = graph.nodes.some(
-    ({ opType }) => opType === 'GlobalAveragePool' || opType === 'ReduceMean' || opType === 'AveragePool',
-  );
+  if (!isOperator(head, 'Conv')) return false;
+  const pools = graph.nodes.some((node) => factsOf(node).averagesPlaces);
   return pools && (classes < width || publishedClasses.has(classes));
 }
 
 /** A Clip to a range with negative numbers, which converters of quantised models leave: no activation. */
 function limitsScores(node: GraphNode, graph: Graph): boolean {
   const lowest = graph.initializers.get(node.inputs[1] ?? '')?.data[0];
-  return node.opType === 'Clip' && (lowest === undefined || Number(lowest) < 0);
+  return isOperator(node, 'Clip') && (lowest === undefined || Number(lowest) < 0);
 }
 
 /** A product with a matrix; a convolution of 1 x 1 pixels is one for each pixel. */
 function isLinear(node: GraphNode, graph: Graph): boolean {
-  if (node.opType !== 'Conv') return node.opType === 'Gemm' || node.opType === 'MatMul';
+  if (!isOperator(node, 'Conv')) return isOperator(node, 'Gemm', 'MatMul');
   const kernel = graph.initializers.get(node.inputs[1] ?? '')?.dims.slice(2) ?? [];
   return kernel.every((dim) => dim === 1) && intAttribute(node, 'group', 1) === 1;
 }
@@ -155,7 +128,7 @@ const dataTensors = (graph: Graph): Set<string> =>
   descendantsOf(
     graph.nodes,
     graph.inputs.slice(0, 1).map(({ name }) => name),
-    ({ domain, opType }) => !(domain === '' && (opType === 'Shape' || opType === 'Size')),
+    readsValues,
   );
 
 /**
@@ -186,9 +159,6 @@ function deepestCommon(names: readonly string[], graph: Graph, tensors: Tensors)
   return common.at(-1) ?? null;
 }
 
-/** Operators that choose among boxes. */
-const choosing = new Set(['NonMaxSuppression', 'RoiAlign', 'TopK']);
-
 /**
  * What the branches of a detector have in common. A detector joins what several convolutions say of places of
  * different scales (SSD, Liu et al., 2016; YOLO), or chooses among boxes. Null where the network is none.
@@ -197,10 +167,10 @@ function beforeDetections(graph: Graph, output: string, tensors: Tensors): strin
   const before = ancestorsOf(graph.nodes, [output]);
   const path = graph.nodes.filter((node) => node.outputs.some((name) => before.has(name)));
   const last = lastLayers(graph, output);
-  const branches = last.filter(({ opType }) => opType === 'Conv');
+  const branches = last.filter((layer) => isOperator(layer, 'Conv'));
   if (branches.length < 2) return null;
   const joins = path.some((node) => joinsScales(node, tensors));
-  if (!joins && !path.some(({ opType }) => choosing.has(opType))) return null;
+  if (!joins && !path.some((node) => factsOf(node).choosesBoxes)) return null;
   const trunk = deepestCommon(
     branches.map((layer) => dataOf(layer, graph)),
     graph,
@@ -211,7 +181,7 @@ function beforeDetections(graph: Graph, output: string, tensors: Tensors): strin
 
 /** Puts lists of places of different lengths one behind the other. */
 function joinsScales(node: GraphNode, tensors: Tensors): boolean {
-  if (node.opType !== 'Concat') return false;
+  if (!isOperator(node, 'Concat')) return false;
   const dims = node.inputs.map((name) => tensors.get(name)?.dims ?? []);
   const rank = dims[0]?.length ?? 0;
   const axis = (intAttribute(node, 'axis', 0) + rank) % Math.max(1, rank);

@@ -1,3 +1,4 @@
+export { at, lookUp } from './at.js';
 export { OnnxError } from './errors.js';
 export * from './model.js';
 export * from './tensor.js';
@@ -12,6 +13,13 @@ export { renameInGraph } from './rename.js';
 export { TARGET_OPSET, upgradeModel } from './upgrade.js';
 export { ancestorsOf, consumersOf, descendantsOf, producersOf, readsOf, sortNodes } from './topology.js';
 export { permute } from './permute.js';
+export {
+  factsOf,
+  isOperator,
+  stopsGradient,
+  type OperatorFacts,
+  type WeightRole,
+} from './operators/index.js';
 export { isLayer, trainableNames, weightsOf } from './parameters.js';
 export { traceModel, type Trace, type TracedTensor } from './trace.js';
 export { findCuts, findStages, type Stage } from './stages.js';

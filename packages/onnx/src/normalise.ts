@@ -2,6 +2,7 @@ import { turnBatchFirst } from './batchFirst.js';
 import { OnnxError } from './errors.js';
 import { expandModel } from './expand/index.js';
 import { intAttribute, type Graph, type GraphNode, type Model, type ValueInfo } from './model.js';
+import { isOperator } from './operators/index.js';
 import { mapSubgraphs, namesIn, renameInGraph, withInnerNodes } from './rename.js';
 import { guardPadding } from './padding.js';
 import { settleTrainingMode } from './trainingMode.js';
@@ -61,7 +62,7 @@ const withGraph = (model: Model, graph: Partial<Graph>): Model => ({
 function liftConstants(model: Model): Model {
   const initializers = new Map(model.graph.initializers);
   const nodes = model.graph.nodes.filter((node) => {
-    const value = node.opType === 'Constant' ? constantOf(node) : null;
+    const value = isOperator(node, 'Constant') ? constantOf(node) : null;
     if (value === null) return true;
     initializers.set(node.outputs[0] as string, value);
     return false;
@@ -105,9 +106,8 @@ function dropPassThrough(model: Model): Model {
     };
     const [input, output] = [node.inputs[0] as string, node.outputs[0] as string];
     const passes =
-      node.domain === '' &&
       !outputs.has(output) &&
-      (node.opType === 'Identity' || (node.opType === 'Dropout' && !maskIsRead(node)));
+      (isOperator(node, 'Identity') || (isOperator(node, 'Dropout') && !maskIsRead(node)));
     const copied = passes ? initializers.get(input) : undefined;
     if (copied !== undefined) initializers.set(output, copied);
     else if (passes) renamed.set(output, input);
@@ -117,7 +117,7 @@ function dropPassThrough(model: Model): Model {
 }
 
 const dropoutToIdentity = (node: GraphNode): GraphNode =>
-  node.opType === 'Dropout' && node.domain === ''
+  isOperator(node, 'Dropout')
     ? {
         ...node,
         opType: 'Identity',
@@ -141,7 +141,7 @@ function freeBatch(model: Model): Model {
   const nodes = graph.nodes.map((node) => {
     const shapeName = node.inputs[1] ?? '';
     const shape = initializers.get(shapeName);
-    if (node.opType !== 'Reshape' || shape === undefined || intAttribute(node, 'allowzero', 0) === 1) {
+    if (!isOperator(node, 'Reshape') || shape === undefined || intAttribute(node, 'allowzero', 0) === 1) {
       return node;
     }
     const target = numbersOf(shape);

@@ -1,8 +1,6 @@
 import type { GraphNode, Model } from './model.js';
+import { isOperator } from './operators/index.js';
 import { producersOf } from './topology.js';
-
-const is = (node: GraphNode | undefined, opType: string): boolean =>
-  node?.domain === '' && node.opType === opType;
 
 /**
  * Keeps a Pad before a MaxPool from being fused into it: ONNX Runtime's PadFusion forgets the value that is
@@ -13,8 +11,9 @@ export function guardPadding(model: Model): Model {
   const { graph } = model;
   const producers = producersOf(graph.nodes);
   const nodes = graph.nodes.map((node): GraphNode => {
-    if (!is(node, 'MaxPool') || !is(producers.get(node.inputs[0] ?? ''), 'Pad')) return node;
-    const [output, places = ''] = node.outputs as [string, string?];
+    const producer = producers.get(node.inputs[0] ?? '');
+    if (!isOperator(node, 'MaxPool') || producer === undefined || !isOperator(producer, 'Pad')) return node;
+    const [output = '', places = ''] = node.outputs;
     return places === '' ? { ...node, outputs: [output, `${output}__places`] } : node;
   });
   return { ...model, graph: { ...graph, nodes } };

@@ -1,4 +1,5 @@
 import type { Attribute, Graph, GraphNode, Model, ValueInfo } from './model.js';
+import { isOperator } from './operators/index.js';
 import { mapSubgraphs } from './rename.js';
 import { codeOfDataType, narrowFloat32, widenFloat16, type DataType, type Tensor } from './tensor.js';
 
@@ -46,7 +47,7 @@ function convertNode(node: GraphNode, conversion: Conversion): GraphNode {
     if (attribute.kind === 'tensor') {
       return [name, { ...attribute, value: convertTensor(attribute.value, conversion) }];
     }
-    const names = (name === 'to' && node.opType === 'Cast') || name === 'dtype';
+    const names = (name === 'to' && isOperator(node, 'Cast')) || name === 'dtype';
     const isTarget = attribute.kind === 'int' && attribute.value === codeOfDataType(conversion.from);
     return [name, names && isTarget ? { kind: 'int', value: codeOfDataType(conversion.to) } : attribute];
   });

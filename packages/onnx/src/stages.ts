@@ -1,5 +1,6 @@
 import { OnnxError } from './errors.js';
 import { intAttribute, type Graph, type GraphNode } from './model.js';
+import { factsOf, isOperator } from './operators/index.js';
 import { computedWeights, isLayer, trainableNames } from './parameters.js';
 import { sizeOf } from './tensor.js';
 import { ancestorsOf, descendantsOf, producersOf, readsOf } from './topology.js';
@@ -109,10 +110,10 @@ function joinBlocks(
   producers: ReadonlyMap<string, GraphNode>,
 ): string[] {
   const parts = segmentsOf(ends, producers);
-  const attends = (part: readonly GraphNode[]): boolean => part.some(({ opType }) => opType === 'Softmax');
+  const attends = (part: readonly GraphNode[]): boolean => part.some((node) => isOperator(node, 'Softmax'));
   const embeds = (part: readonly GraphNode[]): boolean => {
     const layers = part.filter((node) => isLayer(node, graph));
-    return layers.length > 0 && layers.every(({ opType }) => opType === 'Gather');
+    return layers.length > 0 && layers.every((node) => factsOf(node).layer === 'lookup');
   };
   return ends.filter((_, i) => {
     const [part, next] = [parts[i] as GraphNode[], parts[i + 1]];

@@ -99,6 +99,16 @@ export const int64 = (values: readonly number[], dims: readonly number[] = [valu
 
 export const scalar = (value: number): Tensor => float32([], [value]);
 
+/**
+ * The elements of a float32 tensor, not copied.
+ *
+ * @throws OnnxError where it holds another type
+ */
+export function floatsOf({ dtype, data }: Pick<Tensor, 'dtype' | 'data'>): Float32Array {
+  if (data instanceof Float32Array) return data;
+  throw new OnnxError(`a tensor of float32 is needed here, and this one holds ${dtype}`);
+}
+
 /** The elements as plain numbers, for small shape and axis tensors. */
 export const numbersOf = (tensor: Tensor): number[] => Array.from(tensor.data, Number);
 

@@ -1,5 +1,6 @@
 import { OnnxError } from './errors.js';
 import type { Graph, GraphNode, Model } from './model.js';
+import { factsOf, readsValues } from './operators/index.js';
 import { createSession, runSession } from './runtime.js';
 import { isTable } from './tables.js';
 import type { DataType, Tensor } from './tensor.js';
@@ -61,29 +62,6 @@ const describeFeeds = (feeds: Readonly<Record<string, Tensor>>): string =>
     .map(([name, { dims }]) => `${name} [${dims}]`)
     .join(', ');
 
-/** The value of Shape and Size depends on no input value, only on its shape. */
-const readsValues = (node: GraphNode): boolean =>
-  !(node.domain === '' && (node.opType === 'Shape' || node.opType === 'Size'));
-
-/** Inputs whose values, and not only shapes, decide the shape of an operator's result. */
-const shapingInputs = new Map(
-  Object.entries<readonly number[]>({
-    Compress: [1],
-    ConstantOfShape: [0],
-    Expand: [1],
-    NonZero: [0],
-    Pad: [1],
-    Range: [0, 1, 2],
-    Reshape: [1],
-    Slice: [1, 2, 4],
-    Tile: [1],
-    Unique: [0],
-  }),
-);
-
-/** Operators whose result has the shape of their first input, whatever the others are. */
-const shapedByFirst = new Set(['ScatterElements', 'ScatterND']);
-
 /**
  * Names of all tensors whose values depend on the values of `inputs`. Among them is the shape of what has
  * as many elements as a mask has ones.
@@ -93,10 +71,10 @@ function dependentOn(graph: Graph, inputs: readonly string[]): Set<string> {
   const shapes = new Set<string>();
   for (const node of graph.nodes) {
     const reads = readsOf(node);
-    const shaping = shapingInputs.get(node.opType) ?? [];
-    const sources = shapedByFirst.has(node.opType) ? reads.slice(0, 1) : reads;
+    const { shapedBy = [], shapedByFirst } = factsOf(node);
+    const sources = shapedByFirst ? reads.slice(0, 1) : reads;
     const shaped =
-      sources.some((name) => shapes.has(name)) || shaping.some((i) => values.has(node.inputs[i] ?? ''));
+      sources.some((name) => shapes.has(name)) || shapedBy.some((i) => values.has(node.inputs[i] ?? ''));
     const valued = readsValues(node)
       ? shaped || reads.some((name) => values.has(name))
       : reads.some((name) => shapes.has(name));

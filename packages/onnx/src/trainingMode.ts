@@ -1,8 +1,9 @@
 import { floatAttribute, intAttribute, node as makeNode, type GraphNode, type Model } from './model.js';
+import { isOperator } from './operators/index.js';
 import { descendantsOf } from './topology.js';
 
 const isTraining = (node: GraphNode): boolean =>
-  node.domain === '' && node.opType === 'BatchNormalization' && intAttribute(node, 'training_mode', 0) === 1;
+  isOperator(node, 'BatchNormalization') && intAttribute(node, 'training_mode', 0) === 1;
 
 const dataTensors = ({ graph }: Model): Set<string> =>
   descendantsOf(

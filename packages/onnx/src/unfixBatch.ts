@@ -7,6 +7,7 @@ import {
   type GraphNode,
   type Model,
 } from './model.js';
+import { isOperator, readsValues } from './operators/index.js';
 import { fromFront, int64, numbersOf, type Tensor } from './tensor.js';
 import { traceModel, type Trace } from './trace.js';
 
@@ -82,10 +83,10 @@ function reshapedAxis(
 
 function batchPlaceOf(node: GraphNode, { places, dims, batch }: Shapes, trace: Trace): Place | null {
   const data = node.inputs.find((name) => places.has(name));
-  if (data === undefined || node.opType === 'Shape' || node.opType === 'Size') return null;
+  if (data === undefined || !readsValues(node)) return null;
   const place = places.get(data) as Place;
   const [from, to] = [dims(data), trace.tensors.get(node.outputs[0] ?? '')?.dims ?? []];
-  if (node.opType === 'Reshape' || node.opType === 'Flatten') return reshapedAxis(from, place, to, batch);
+  if (isOperator(node, 'Reshape', 'Flatten')) return reshapedAxis(from, place, to, batch);
   const axis = movedAxis(node, place.axis, from, to, data, trace);
   return axis === null || axis < 0 ? null : { ...place, axis };
 }
@@ -148,9 +149,9 @@ function freedNode(
   shapes: Shapes,
   constant: (tensor: Tensor) => string,
 ): GraphNode[] {
-  if (node.opType === 'Reshape') return [freedReshape(node, graph, shapes, constant)];
-  if (node.opType === 'Concat') return freedConcat(node, shapes, constant);
-  if (node.opType === 'Expand') return [freedExpand(node, graph, shapes, constant)];
+  if (isOperator(node, 'Reshape')) return [freedReshape(node, graph, shapes, constant)];
+  if (isOperator(node, 'Concat')) return freedConcat(node, shapes, constant);
+  if (isOperator(node, 'Expand')) return [freedExpand(node, graph, shapes, constant)];
   return [node];
 }
 

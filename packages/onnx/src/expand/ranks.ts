@@ -1,7 +1,6 @@
 import { intAttribute, type Graph, type GraphNode } from '../model.js';
+import { factsOf, isOperator } from '../operators/index.js';
 import { producersOf } from '../topology.js';
-
-const sameRank = new Set(['Add', 'Cast', 'Clip', 'Identity', 'Mul', 'Sub', 'Where']);
 
 /**
  * The number of axes of a tensor, found from what is declared and the operators in between; null where
@@ -24,43 +23,19 @@ export function rankIn(graph: Graph): (name: string) => number | null {
     // The mask index of an embedding: the length of each row.
     if (node.opType === 'EmbedLayerNormalization') return node.outputs[1] === name ? 1 : 3;
     const inputs = node.inputs.filter((input) => input !== '').map(rankOf);
+    const known = inputs.filter((rank) => rank !== null);
     const [rank = null] = inputs;
     if (rank === null) return null;
     const axes = graph.initializers.get(node.inputs[1] ?? '')?.data.length;
-    if (sameRank.has(node.opType)) return inputs.includes(null) ? null : Math.max(...(inputs as number[]));
-    if (node.opType === 'Unsqueeze') return axes === undefined ? null : rank + axes;
-    if (node.opType !== 'ReduceSum') return null;
+    if (factsOf(node).keepsRank) return known.length < inputs.length ? null : Math.max(...known);
+    if (isOperator(node, 'Unsqueeze')) return axes === undefined ? null : rank + axes;
+    if (!isOperator(node, 'ReduceSum')) return null;
     if (intAttribute(node, 'keepdims', 1) === 1) return rank;
     return axes === undefined ? null : rank - axes;
   };
   return rankOf;
 }
 
-/** Operators that give truth values. */
-const tests = new Set([
-  'And',
-  'Or',
-  'Not',
-  'Xor',
-  'Equal',
-  'Less',
-  'LessOrEqual',
-  'Greater',
-  'GreaterOrEqual',
-  'IsNaN',
-  'IsInf',
-]);
-/** Operators that give what their input holds in another shape. */
-const shaping = new Set([
-  'Expand',
-  'Identity',
-  'Reshape',
-  'Slice',
-  'Squeeze',
-  'Tile',
-  'Transpose',
-  'Unsqueeze',
-]);
 const BOOL = 9;
 
 /** Whether a tensor is known to hold truth values. */
@@ -71,9 +46,10 @@ export function boolsIn(graph: Graph): (name: string) => boolean {
     if (given !== undefined) return given.dtype === 'bool';
     const node = producers.get(name);
     if (node === undefined) return false;
-    if (node.opType === 'Cast') return intAttribute(node, 'to', 0) === BOOL;
-    if (node.opType === 'Where') return isBool(node.inputs[1] ?? '');
-    return tests.has(node.opType) || (shaping.has(node.opType) && isBool(node.inputs[0] ?? ''));
+    if (isOperator(node, 'Cast')) return intAttribute(node, 'to', 0) === BOOL;
+    if (isOperator(node, 'Where')) return isBool(node.inputs[1] ?? '');
+    const { givesTruth = false, moves = false } = factsOf(node);
+    return givesTruth || (moves && isBool(node.inputs[0] ?? ''));
   };
   return isBool;
 }
