@@ -1,41 +1,9 @@
-import { describeNode, OnnxError, type GraphNode } from '@espalier/onnx';
-import type { Dims, GraphBuilder } from './builder.js';
+import { at, consumersOf, describeNode, OnnxError, stopsGradient, type GraphNode } from '@espalier/onnx';
+import type { GraphBuilder } from './graph/builder.js';
+import { broadcast, sameDims, type Dims } from './graph/dims.js';
 import { AutodiffError, UnsupportedOperatorError } from './errors.js';
-import type { RuleContext } from './rule.js';
-import { rules } from './rules/index.js';
-
-/** Operators whose result does not change, or changes by jumps, with their inputs: no gradient flows. */
-const withoutGradient = new Set([
-  'Shape',
-  'Size',
-  'ConstantOfShape',
-  'Range',
-  'Equal',
-  'Greater',
-  'GreaterOrEqual',
-  'Less',
-  'LessOrEqual',
-  'And',
-  'Or',
-  'Not',
-  'Sign',
-  'Floor',
-  'Ceil',
-  'Round',
-  'ArgMax',
-  'ArgMin',
-  'NonZero',
-  'OneHot',
-  'EyeLike',
-  'Xor',
-  'IsNaN',
-  'IsInf',
-]);
-
-export const stopsGradient = (node: GraphNode): boolean =>
-  node.domain === '' && withoutGradient.has(node.opType);
-
-export const hasRule = (node: GraphNode): boolean => node.domain === '' && node.opType in rules;
+import { ruleOf } from './rules/index.js';
+import { formulaOf, type Formula, type Rule, type RuleContext } from './rules/rule.js';
 
 /** Tensors that change with `sources` in a way a gradient can follow. */
 export function varying(nodes: readonly GraphNode[], sources: Iterable<string>): Set<string> {
@@ -62,76 +30,80 @@ export function differentiate(
 ): Map<string, string> {
   const forward = [...b.nodes];
   const flows = varying(forward, wanted);
-  const pending = new Map<string, string[]>([...seeds].map(([name, gradient]) => [name, [gradient]]));
-  const summed = new Map<string, string>();
+  const consumers = consumersOf(forward);
+  const readers = (name: string): readonly GraphNode[] => consumers.get(name) ?? [];
+  const terms = new Map<string, string[]>([...seeds].map(([name, gradient]) => [name, [gradient]]));
   const gradientOf = (name: string): string | null => {
-    const known = summed.get(name);
-    if (known !== undefined) return known;
-    const terms = pending.get(name);
-    if (terms === undefined) return null;
-    const total = terms.length === 1 ? (terms[0] as string) : b.emit('Sum', terms, b.dims(name));
-    summed.set(name, total);
-    return total;
+    const found = terms.get(name);
+    return found === undefined ? null : b.total(found, b.dims(name));
   };
 
   for (const node of forward.toReversed()) {
     if (stopsGradient(node) || !node.inputs.some((name) => flows.has(name))) continue;
     const dys = node.outputs.map((output) => (output === '' ? null : gradientOf(output)));
     if (dys.every((dy) => dy === null)) continue;
-    const gradients = applyRule(b, node, dys, flows);
-    node.inputs.forEach((name, i) => {
-      const gradient = gradients[i];
-      if (gradient == null || !flows.has(name)) return;
-      pending.set(name, [...(pending.get(name) ?? []), gradient]);
+    const rule = requireRule(node);
+    const context = contextOf(b, node, dys, readers);
+    node.inputs.forEach((name, index) => {
+      const formula = flows.has(name) ? formulaOf(rule, index) : null;
+      if (formula === null) return;
+      terms.set(name, [...(terms.get(name) ?? []), evaluate(formula, context, name)]);
     });
   }
-  const results = wanted.map((name) => [name, gradientOf(name)] as const);
-  return new Map(results.filter((entry): entry is [string, string] => entry[1] !== null));
+  return new Map(
+    wanted.flatMap((name) => {
+      const gradient = gradientOf(name);
+      return gradient === null ? [] : [[name, gradient] as const];
+    }),
+  );
 }
 
-function applyRule(
-  b: GraphBuilder,
-  node: GraphNode,
-  dys: readonly (string | null)[],
-  flows: ReadonlySet<string>,
-): readonly (string | null)[] {
-  const rule = hasRule(node) ? rules[node.opType] : undefined;
-  if (rule === undefined) {
-    throw new UnsupportedOperatorError(
-      node.opType,
-      describeNode(node),
-      'freeze the stage it is in',
-      node.outputs[0],
-    );
-  }
-  const dy = dys[0];
-  if (dy == null && node.outputs.length === 1)
-    throw new AutodiffError(`${describeNode(node)} has no gradient`);
+function requireRule(node: GraphNode): Rule {
+  const rule = ruleOf(node);
+  if (rule !== null) return rule;
+  throw new UnsupportedOperatorError(
+    node.opType,
+    describeNode(node),
+    'freeze the stage it is in',
+    node.outputs[0],
+  );
+}
+
+/** The gradient of an input, which a formula writes and which is summed to the input's shape here. */
+function evaluate(formula: Formula, c: RuleContext, input: string): string {
   try {
-    return rule(contextOf(b, node, dys, flows));
+    return undoBroadcast(c, formula(c), c.dims(input));
   } catch (error) {
     if (!(error instanceof AutodiffError) && !(error instanceof OnnxError)) throw error;
-    const [output] = node.outputs;
-    throw new AutodiffError(error.message, { cause: error, ...(output !== undefined && { output }) });
+    throw new AutodiffError(error.message, { cause: error, output: c.y });
   }
+}
+
+function undoBroadcast(c: RuleContext, gradient: string, dims: Dims): string {
+  const given = c.dims(gradient);
+  if (sameDims(broadcast(given, dims), given)) return c.sumTo(gradient, dims);
+  throw new Error(`the rule of ${describeNode(c.node)} gives a gradient [${given}] of an input [${dims}]`);
 }
 
 function contextOf(
   b: GraphBuilder,
   node: GraphNode,
   dys: readonly (string | null)[],
-  flows: ReadonlySet<string>,
+  readers: RuleContext['readers'],
 ): RuleContext {
   const input = (index: number): string => node.inputs[index] ?? '';
   return {
+    ...b,
     node,
-    b,
+    x: input(0),
+    a: input(0),
+    b: input(1),
+    y: at(node.outputs, 0),
     dy: dys[0] ?? '',
     dys,
     input,
-    needs: (index) => flows.has(input(index)),
-    dims: (index) => b.dims(input(index)),
-    constant: (index) => b.initializers.get(input(index)) ?? null,
+    known: (index) => b.initializers.get(input(index)) ?? null,
+    readers,
     output: (index, dims) => extraOutput(b, node, index, dims),
   };
 }
@@ -139,14 +111,12 @@ function contextOf(
 /** Replaces the forward node by one that also produces its optional output `index`. */
 function extraOutput(b: GraphBuilder, node: GraphNode, index: number, dims: Dims): string {
   const place = b.nodes.findIndex(({ outputs }) => outputs[0] === node.outputs[0]);
-  const current = b.nodes[place] as GraphNode;
+  const current = at(b.nodes, place);
   const known = current.outputs[index] ?? '';
   if (known !== '') return known;
-  const outputs = Array.from(
-    { length: Math.max(index + 1, current.outputs.length) },
-    (_, i) => current.outputs[i] ?? '',
-  );
-  outputs[index] = b.fresh(`${node.opType}${index}`);
-  b.nodes[place] = { ...current, outputs };
-  return b.declare(outputs[index], dims);
+  const name = b.declare(b.fresh(`${node.opType}${index}`), dims);
+  const length = Math.max(index + 1, current.outputs.length);
+  const outputs = Array.from({ length }, (_, i) => (i === index ? name : (current.outputs[i] ?? '')));
+  b.replace(place, { ...current, outputs });
+  return name;
 }

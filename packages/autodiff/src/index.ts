@@ -1,8 +1,11 @@
 export { AutodiffError, UnsupportedOperatorError } from './errors.js';
-export { differentiate, hasRule, stopsGradient } from './backward.js';
-export { GraphBuilder, type Dims } from './builder.js';
-export type { Rule, RuleContext } from './rule.js';
-export { toModelLayout, toStepLayout, type Layout } from './layout.js';
+export { differentiate } from './backward.js';
+export type { Algebra, Operand } from './graph/algebra.js';
+export { createBuilder, type GraphBuilder } from './graph/builder.js';
+export type { Dims } from './graph/dims.js';
+export { toModelLayout, toStepLayout, type Layout } from './graph/layout.js';
+export { hasRule, registerRule } from './rules/index.js';
+export type { Formula, Rule, RuleContext } from './rules/rule.js';
 export {
   crossEntropyTargets,
   squaredErrorTargets,
@@ -11,7 +14,7 @@ export {
 } from './losses.js';
 export { type Optimizer, type OptimizerChoice } from './optimizers/index.js';
 export { findUntrainable, possibleFreezeDepths, type UnsupportedNode } from './support.js';
-export type { TrainingGraphOptions, TrainingParameter } from './forward.js';
-export { gradientName, nextName, stateName, stepNames } from './names.js';
-export { buildStepParts, type StepParts } from './stepParts.js';
-export { buildTrainingGraph, type StepFacts, type TrainingGraph } from './trainingGraph.js';
+export type { TrainingGraphOptions, TrainingParameter } from './step/forward.js';
+export { gradientName, nextName, stateName, stepNames } from './step/names.js';
+export { buildStepParts, type StepParts } from './step/stepParts.js';
+export { buildTrainingGraph, type StepFacts, type TrainingGraph } from './step/trainingGraph.js';

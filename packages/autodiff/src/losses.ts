@@ -1,4 +1,5 @@
-import type { GraphBuilder } from './builder.js';
+import { at } from '@espalier/onnx';
+import type { Writer } from './graph/algebra.js';
 
 export type LossName = 'crossEntropy' | 'meanSquaredError';
 
@@ -10,33 +11,30 @@ interface LossNodes {
 }
 
 /** Adds a loss of `prediction` [N, C] against `targets` [N, C] to a graph. */
-type Loss = (b: GraphBuilder, prediction: string, targets: string) => LossNodes;
+type Loss = (m: Writer, prediction: string, targets: string) => LossNodes;
 
 /**
  * -sum(T log softmax(z)). The targets carry label smoothing, class weights and the normaliser
  * ({@link crossEntropyTargets}), so that a row of zeros is an example that does not count.
  * dz = softmax(z) rowsum(T) - T.
  */
-const crossEntropy: Loss = (b, prediction, targets) => {
-  const dims = b.dims(prediction);
-  const logp = b.emit('LogSoftmax', [prediction], dims, { axis: -1 });
-  const loss = b.unary('Neg', b.sum(b.binary('Mul', targets, logp), [0, 1]));
-  const weighted = b.binary('Mul', b.unary('Exp', logp), b.sum(targets, [1], true));
-  return { loss, gradient: b.binary('Sub', weighted, targets) };
+const crossEntropy: Loss = (m, prediction, targets) => {
+  const logp = m.emit('LogSoftmax', [prediction], m.dims(prediction), { axis: -1 });
+  const loss = m.neg(m.sum(m.mul(targets, logp), [0, 1]));
+  return { loss, gradient: m.sub(m.mul(m.exp(logp), m.sum(targets, [1], true)), targets) };
 };
 
 /**
  * sum(w (z - t)²), where targets are [N, C + 1] with the weight w of an example in the last column
  * ({@link squaredErrorTargets}). dz = 2 w (z - t).
  */
-const meanSquaredError: Loss = (b, prediction, targets) => {
-  const [batch, classes] = b.dims(prediction) as [number, number];
-  const wanted = b.slice(targets, [1], [0], [classes]);
-  const weight = b.slice(targets, [1], [classes], [classes + 1]);
-  const error = b.binary('Sub', prediction, wanted);
-  const weighted = b.binary('Mul', error, b.reshape(weight, [batch, 1]));
-  const loss = b.sum(b.binary('Mul', weighted, error), [0, 1]);
-  return { loss, gradient: b.binary('Mul', weighted, b.scalar(2)) };
+const meanSquaredError: Loss = (m, prediction, targets) => {
+  const classes = at(m.dims(prediction), 1);
+  const wanted = m.slice(targets, [1], [0], [classes]);
+  const weight = m.slice(targets, [1], [classes], [classes + 1]);
+  const error = m.sub(prediction, wanted);
+  const weighted = m.mul(error, weight);
+  return { loss: m.sum(m.mul(weighted, error), [0, 1]), gradient: m.mul(weighted, 2) };
 };
 
 export const losses: Readonly<Record<LossName, Loss>> = { crossEntropy, meanSquaredError };

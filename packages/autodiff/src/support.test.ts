@@ -1,7 +1,7 @@
 import { findStages, int64, node, traceModel, type GraphNode, type Model, type Stage } from '@espalier/onnx';
 import { describe, expect, it } from 'vitest';
 import { findUntrainable, possibleFreezeDepths, type UnsupportedNode } from './support.js';
-import { spreadValues } from './test-numeric.js';
+import { spreadValues } from './testing/numeric.js';
 
 /** Three convolutions, with something between the first two. */
 async function examine(

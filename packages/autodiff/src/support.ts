@@ -1,14 +1,21 @@
-import { describeNode, weightsOf, type Graph, type GraphNode, type Stage } from '@espalier/onnx';
-import { differentiate, hasRule, stopsGradient, varying } from './backward.js';
-import { GraphBuilder, type Dims } from './builder.js';
+import {
+  at,
+  describeNode,
+  stopsGradient,
+  weightsOf,
+  type Graph,
+  type GraphNode,
+  type Stage,
+} from '@espalier/onnx';
+import { differentiate, varying } from './backward.js';
 import { AutodiffError } from './errors.js';
-import { lowerForward } from './rewrites/index.js';
-
-const rewritten = new Set(['BatchNormalization']);
+import { createBuilder } from './graph/builder.js';
+import type { Dims } from './graph/dims.js';
+import { isRewritten, lowerForward } from './rewrites/index.js';
+import { hasRule } from './rules/index.js';
 
 /** Whether a node can lie between a trained parameter and the loss. */
-const canTrain = (node: GraphNode): boolean =>
-  hasRule(node) || stopsGradient(node) || (node.domain === '' && rewritten.has(node.opType));
+const canTrain = (node: GraphNode): boolean => hasRule(node) || stopsGradient(node) || isRewritten(node);
 
 export interface UnsupportedNode {
   readonly opType: string;
@@ -49,7 +56,7 @@ export function findUntrainable(
   const found = findUnsupported(graph, stages);
   const stageOf = stageNumbers(graph, stages);
   for (;;) {
-    const [lowest] = possibleFreezeDepths(stages, found) as [number];
+    const lowest = at(possibleFreezeDepths(stages, found), 0);
     const output = failureAbove(graph, stages, lowest, dims);
     const node = graph.nodes.find(({ outputs }) => outputs[0] === output);
     if (node === undefined) return found;
@@ -74,7 +81,7 @@ function failureAbove(
     ...dims,
     ...wanted.map((name) => [name, graph.initializers.get(name)?.dims ?? []] as const),
   ]);
-  const b = new GraphBuilder({ initializers }, shapes);
+  const b = createBuilder({ initializers }, shapes);
   try {
     lowerForward(b, graph, new Set());
     const seed = b.declare(b.fresh('seed'), b.dims(features));

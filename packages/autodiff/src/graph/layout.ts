@@ -1,5 +1,5 @@
-import { permute, type Tensor } from '@espalier/onnx';
-import type { Dims } from './builder.js';
+import { at, permute, type Tensor } from '@espalier/onnx';
+import type { Dims } from './dims.js';
 
 /**
  * How a parameter lies in memory inside a training step, as a permutation of the axes it has in the
@@ -14,8 +14,7 @@ export const columnLayout = (rank: number): Layout => ({
   perm: [0, ...Array.from({ length: rank - 2 }, (_, i) => i + 2), 1],
 });
 
-export const layoutDims = (layout: Layout, dims: Dims): Dims =>
-  layout.perm.map((axis) => dims[axis] as number);
+export const layoutDims = (layout: Layout, dims: Dims): Dims => layout.perm.map((axis) => at(dims, axis));
 
 export const toStepLayout = (layout: Layout, tensor: Tensor): Tensor => permute(tensor, layout.perm);
 

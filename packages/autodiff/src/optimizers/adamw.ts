@@ -1,3 +1,4 @@
+import { at } from '@espalier/onnx';
 import type { Optimizer } from './optimizer.js';
 
 export interface AdamWOptions {
@@ -23,17 +24,15 @@ export const adamW = (options: AdamWOptions = {}): Optimizer => {
       const root = Math.sqrt((1 - beta2) / (1 - beta2 ** step));
       return [(1 - beta1) / (1 - beta1 ** step) / root, epsilon / root];
     },
-    update: ({ b, parameter, gradient, state, learningRate, weightDecay, scalars }) => {
-      const [factor, floor] = scalars as [string, string];
-      const first = b.binary('Add', b.binary('Mul', state[0] as string, b.scalar(beta1)), gradient);
-      const squared = b.binary('Mul', gradient, gradient);
-      const second = b.binary('Add', b.binary('Mul', state[1] as string, b.scalar(beta2)), squared);
-      const direction = b.binary('Div', first, b.binary('Add', b.unary('Sqrt', second), floor));
-      const move = b.binary('Mul', direction, b.binary('Mul', learningRate, factor));
-      const shrink = (decay: string): string =>
-        b.binary('Mul', parameter, b.binary('Sub', b.scalar(1), b.binary('Mul', learningRate, decay)));
-      const kept = weightDecay === null ? parameter : shrink(weightDecay);
-      return { parameter: b.binary('Sub', kept, move), state: [first, second] };
+    update: ({ m, parameter, gradient, state, learningRate, weightDecay, scalars }) => {
+      const [factor, floor] = [at(scalars, 0), at(scalars, 1)];
+      const first = m.add(m.mul(at(state, 0), beta1), gradient);
+      const second = m.add(m.mul(at(state, 1), beta2), m.square(gradient));
+      const direction = m.div(first, m.add(m.sqrt(second), floor));
+      const move = m.mul(direction, m.mul(learningRate, factor));
+      const kept =
+        weightDecay === null ? parameter : m.mul(parameter, m.sub(1, m.mul(learningRate, weightDecay)));
+      return { parameter: m.sub(kept, move), state: [first, second] };
     },
   };
 };

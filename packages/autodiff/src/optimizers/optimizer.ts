@@ -1,8 +1,8 @@
-import type { GraphBuilder } from '../builder.js';
+import type { Writer } from '../graph/algebra.js';
 
 /** Tensors an optimizer updates one parameter with; scalars have shape [1]. */
 export interface UpdateContext {
-  readonly b: GraphBuilder;
+  readonly m: Writer;
   readonly parameter: string;
   readonly gradient: string;
   /** One tensor of the parameter's shape for each of the optimizer's states. */

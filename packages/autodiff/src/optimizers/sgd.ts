@@ -1,3 +1,4 @@
+import { at } from '@espalier/onnx';
 import type { Optimizer } from './optimizer.js';
 
 /**
@@ -8,11 +9,9 @@ export const sgd = (options: { readonly momentum?: number } = {}): Optimizer => 
   state: ['velocity'],
   scalarCount: 0,
   scalars: () => [],
-  update: ({ b, parameter, gradient, state: [velocity], learningRate, weightDecay }) => {
-    const pull =
-      weightDecay === null ? gradient : b.binary('Add', gradient, b.binary('Mul', parameter, weightDecay));
-    const kept = b.binary('Mul', velocity as string, b.scalar(options.momentum ?? 0.9));
-    const next = b.binary('Add', kept, pull);
-    return { parameter: b.binary('Sub', parameter, b.binary('Mul', next, learningRate)), state: [next] };
+  update: ({ m, parameter, gradient, state, learningRate, weightDecay }) => {
+    const pull = weightDecay === null ? gradient : m.add(gradient, m.mul(parameter, weightDecay));
+    const next = m.add(m.mul(at(state, 0), options.momentum ?? 0.9), pull);
+    return { parameter: m.sub(parameter, m.mul(next, learningRate)), state: [next] };
   },
 });

@@ -1,15 +1,16 @@
-import { floatAttribute, node as makeNode, type GraphNode, type Tensor } from '@espalier/onnx';
-import type { GraphBuilder } from '../builder.js';
+import { at, float32, floatAttribute, floatsOf, node as makeNode, type GraphNode } from '@espalier/onnx';
+import type { GraphBuilder } from '../graph/builder.js';
+import { planesOf } from '../graph/dims.js';
 
-/** What a normalisation with frozen statistics does to a channel: y = scale x + shift; both [C]. */
+/** The map of each channel that a normalisation with frozen statistics is: y = scale x + shift; both [C]. */
 export interface Affine {
   readonly scale: string;
   readonly shift: string;
 }
 
 const constantOf = (b: GraphBuilder, node: GraphNode, index: number): Float32Array | null => {
-  const tensor = b.initializers.get(node.inputs[index] as string);
-  return tensor?.dtype === 'float32' ? (tensor.data as Float32Array) : null;
+  const tensor = b.initializers.get(at(node.inputs, index));
+  return tensor?.dtype === 'float32' ? floatsOf(tensor) : null;
 };
 
 /**
@@ -18,9 +19,8 @@ const constantOf = (b: GraphBuilder, node: GraphNode, index: number): Float32Arr
  */
 export function affineOf(b: GraphBuilder, node: GraphNode): Affine {
   const [mean, inverse] = statisticsOf(b, node);
-  const scale = b.binary('Mul', node.inputs[1] as string, inverse);
-  const moved = b.binary('Mul', mean, scale);
-  return { scale, shift: b.binary('Sub', node.inputs[2] as string, moved) };
+  const scale = b.mul(at(node.inputs, 1), inverse);
+  return { scale, shift: b.sub(at(node.inputs, 2), b.mul(mean, scale)) };
 }
 
 /** The mean and the inverse of the deviation; computed in the graph where the network computes them. */
@@ -28,20 +28,19 @@ function statisticsOf(b: GraphBuilder, node: GraphNode): [string, string] {
   const [mean, variance] = [constantOf(b, node, 3), constantOf(b, node, 4)];
   const epsilon = floatAttribute(node, 'epsilon', 1e-5);
   if (mean === null || variance === null) {
-    const root = b.unary('Sqrt', b.binary('Add', node.inputs[4] as string, b.scalar(epsilon)));
-    return [node.inputs[3] as string, b.unary('Reciprocal', root)];
+    return [at(node.inputs, 3), b.div(1, b.sqrt(b.add(at(node.inputs, 4), epsilon)))];
   }
-  const tensor = (data: Float32Array): Tensor => ({ dtype: 'float32', dims: [data.length], data });
-  const inverse = b.constant(tensor(variance.map((v) => 1 / Math.sqrt(v + epsilon))), 'inverse_deviation');
-  return [b.constant(tensor(mean), 'running_mean'), inverse];
+  const vector = (data: Float32Array, hint: string): string => b.constant(float32([data.length], data), hint);
+  const inverse = variance.map((v) => 1 / Math.sqrt(v + epsilon));
+  return [vector(mean, 'running_mean'), vector(inverse, 'inverse_deviation')];
 }
 
 /** Writes y = scale x + shift in place of the normalisation. */
 export function lowerBatchNormalization(b: GraphBuilder, node: GraphNode): void {
   const { scale, shift } = affineOf(b, node);
-  const x = node.inputs[0] as string;
-  const dims = b.dims(x);
-  const perChannel = [dims[1] as number, ...dims.slice(2).map(() => 1)];
-  const scaled = b.binary('Mul', x, b.reshape(scale, perChannel));
-  b.add(makeNode('Add', [scaled, b.reshape(shift, perChannel)], [node.outputs[0] as string]));
+  const x = at(node.inputs, 0);
+  const { channels, places } = planesOf(b.dims(x));
+  const perChannel = [channels, ...places.map(() => 1)];
+  const scaled = b.mul(x, b.reshape(scale, perChannel));
+  b.append(makeNode('Add', [scaled, b.reshape(shift, perChannel)], [at(node.outputs, 0)]));
 }

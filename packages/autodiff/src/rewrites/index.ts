@@ -1,6 +1,14 @@
-import { consumersOf, node as makeNode, sizeOf, type Graph, type GraphNode } from '@espalier/onnx';
-import type { GraphBuilder } from '../builder.js';
-import { columnLayout, layoutDims, type Layout } from '../layout.js';
+import {
+  at,
+  consumersOf,
+  isOperator,
+  node as makeNode,
+  sizeOf,
+  type Graph,
+  type GraphNode,
+} from '@espalier/onnx';
+import type { GraphBuilder } from '../graph/builder.js';
+import { columnLayout, layoutDims, type Layout } from '../graph/layout.js';
 import { affineOf, lowerBatchNormalization, type Affine } from './batchNormalization.js';
 import { lowerToColumns, wantsColumns } from './convolution.js';
 import { lowerToProducts, wantsProducts } from './resize.js';
@@ -20,24 +28,24 @@ export function lowerForward(
   const outputs = new Set(graph.outputs.map(({ name }) => name));
   const only = (name: string): GraphNode | null => {
     const readers = consumers.get(name) ?? [];
-    return readers.length === 1 && !outputs.has(name) ? (readers[0] as GraphNode) : null;
+    const [reader = null] = readers;
+    return readers.length === 1 && !outputs.has(name) ? reader : null;
   };
   const layouts = new Map<string, Layout>();
   const done = new Set<GraphNode>();
   for (const node of graph.nodes) {
     if (done.has(node)) continue;
-    if (is(node, 'BatchNormalization')) lowerBatchNormalization(b, node);
-    else if (is(node, 'Conv')) lowerConvolution(node);
-    else if (is(node, 'Resize') && wantsProducts(node)) lowerToProducts(b, node);
-    else b.add(node);
+    if (isRewritten(node)) lowerBatchNormalization(b, node);
+    else if (isOperator(node, 'Conv')) lowerConvolution(node);
+    else if (isOperator(node, 'Resize') && wantsProducts(node)) lowerToProducts(b, node);
+    else b.append(node);
   }
   return layouts;
 
   function lowerConvolution(node: GraphNode): void {
-    const weight = node.inputs[1] as string;
-    const result = node.outputs[0] as string;
+    const [weight, result] = [at(node.inputs, 1), at(node.outputs, 0)];
     const follower = only(result);
-    const normalisation = follower !== null && is(follower, 'BatchNormalization') ? follower : null;
+    const normalisation = follower !== null && isRewritten(follower) ? follower : null;
     if (trainable.has(weight) && only(weight) === node && wantsColumns(b, node)) {
       const layout = columnLayout(b.dims(weight).length);
       layouts.set(weight, layout);
@@ -49,21 +57,26 @@ export function lowerForward(
     // Folding costs passes over the weight and saves passes over the activations.
     if (normalisation !== null && sizeOf(b.dims(weight)) <= sizeOf(b.dims(result))) {
       done.add(normalisation);
-      return foldIntoConvolution(b, node, affineOf(b, normalisation), normalisation.outputs[0] as string);
+      return foldIntoConvolution(b, node, affineOf(b, normalisation), at(normalisation.outputs, 0));
     }
-    b.add(node);
+    b.append(node);
   }
 }
 
-const is = (node: GraphNode, opType: string): boolean => node.domain === '' && node.opType === opType;
+/** Whether a node gives way to others, which have gradient rules, whatever its form is. */
+export const isRewritten = (node: GraphNode): boolean => isOperator(node, 'BatchNormalization');
 
 /** scale (W * x + bias) + shift = (scale W) * x + (scale bias + shift). */
 function foldIntoConvolution(b: GraphBuilder, node: GraphNode, affine: Affine, output: string): void {
-  const [x, weight, bias] = node.inputs as [string, string, string?];
+  const [x, weight, bias = ''] = [at(node.inputs, 0), at(node.inputs, 1), node.inputs[2]];
   const dims = b.dims(weight);
-  const perFilter = b.reshape(affine.scale, [dims[0] as number, ...dims.slice(1).map(() => 1)]);
-  const scaled = b.binary('Mul', weight, perFilter);
-  const kept = bias !== undefined && bias !== '';
-  const shift = kept ? b.binary('Add', b.binary('Mul', bias, affine.scale), affine.shift) : affine.shift;
-  b.add({ ...makeNode('Conv', [x, scaled, shift], [output]), attributes: node.attributes });
+  const scaled = b.mul(
+    weight,
+    b.reshape(
+      affine.scale,
+      dims.map((dim, axis) => (axis === 0 ? dim : 1)),
+    ),
+  );
+  const shift = bias === '' ? affine.shift : b.add(b.mul(bias, affine.scale), affine.shift);
+  b.append({ ...makeNode('Conv', [x, scaled, shift], [output]), attributes: node.attributes });
 }

@@ -1,6 +1,7 @@
-import { node as makeNode, stringAttribute, type GraphNode } from '@espalier/onnx';
-import type { GraphBuilder } from '../builder.js';
-import { axesOf, multiplyAxis } from '../rules/resize.js';
+import { at, node as makeNode, stringAttribute, type GraphNode } from '@espalier/onnx';
+import type { GraphBuilder } from '../graph/builder.js';
+import { multiplyAxis } from '../rules/multiplyAxis.js';
+import { matricesOf } from '../rules/shapes/resize.js';
 
 /**
  * ONNX Runtime moves transposes past a cubic Resize, and then refuses to run it with the channels last: it is
@@ -10,9 +11,11 @@ export const wantsProducts = (node: GraphNode): boolean =>
   stringAttribute(node, 'mode', 'nearest') === 'cubic';
 
 export function lowerToProducts(b: GraphBuilder, node: GraphNode): void {
-  const y = axesOf(b, node).reduce(
+  const [input, output] = [at(node.inputs, 0), at(node.outputs, 0)];
+  const scales = b.initializers.get(node.inputs[2] ?? '') ?? null;
+  const y = matricesOf(node, b.dims(input), b.dims(output), scales).reduce(
     (x, { axis, from, to, weights }) => multiplyAxis(b, x, axis, { rows: to, columns: from, weights }),
-    node.inputs[0] as string,
+    input,
   );
-  b.add(makeNode('Identity', [y], [node.outputs[0] as string]));
+  b.append(makeNode('Identity', [y], [output]));
 }

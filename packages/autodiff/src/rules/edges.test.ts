@@ -1,6 +1,6 @@
 import { float32, int64, node, scalar, type GraphNode, type Tensor } from '@espalier/onnx';
 import { describe, expect, it } from 'vitest';
-import { ruleGradients, type NumericCase } from '../test-numeric.js';
+import { ruleGradients, type NumericCase } from '../testing/numeric.js';
 
 /** Rows of zeros, with other rows beside them. */
 const rows = float32([3, 2], [0, 0, 3, 4, -1, 0.5]);

@@ -1,16 +1,89 @@
-import { float32, node, scalar, type Tensor } from '@espalier/onnx';
+import { at, float32, node, scalar, type Tensor } from '@espalier/onnx';
 import { describe, expect, it } from 'vitest';
-import { numericError, spreadValues, type NumericCase } from '../test-numeric.js';
-import { rules } from './index.js';
-import { ruleCases } from './test-rules.js';
+import { differentiate } from '../backward.js';
+import { AutodiffError } from '../errors.js';
+import { createBuilder } from '../graph/builder.js';
+import { numericError, spreadValues, type NumericCase } from '../testing/numeric.js';
+import { hasRule, operatorsWithRule, registerRule } from './index.js';
+import { ruleCases } from '../testing/ruleCases.js';
 
 describe('every gradient rule against central finite differences', () => {
   it('has cases for all of them', () => {
-    expect(Object.keys(ruleCases).sort()).toEqual(Object.keys(rules).sort());
+    expect(Object.keys(ruleCases).sort()).toEqual(operatorsWithRule().sort());
   });
 
   it.each(Object.entries(ruleCases))('%s', async (_, list) => {
     for (const one of list) expect(await numericError(one)).toBeLessThan(2e-3);
+  });
+});
+
+describe('a rule that is added', () => {
+  const centred: NumericCase = {
+    nodes: [node('MeanVarianceNormalization', ['x'], ['y'], { axes: [2] })],
+    inputs: { x: spreadValues('normalised', [2, 3, 5]) },
+  };
+
+  it('is a formula and one line in the registry, and all else follows', async () => {
+    await expect(numericError(centred)).rejects.toThrow(/no gradient rule for MeanVarianceNormalization/);
+    /** y = (x - mean) / deviation: dx = (dy - mean(dy) - y mean(dy y)) / deviation. */
+    const remove = registerRule('MeanVarianceNormalization', (c) => {
+      const mean = (name: string): string => c.mean(name, [2], true);
+      const apart = c.sub(c.sub(c.dy, mean(c.dy)), c.mul(c.y, mean(c.mul(c.dy, c.y))));
+      return c.div(apart, c.sqrt(mean(c.square(c.sub(c.x, mean(c.x))))));
+    });
+    try {
+      expect(await numericError(centred)).toBeLessThan(2e-3);
+      expect(hasRule(at(centred.nodes, 0))).toBe(true);
+      expect(() => registerRule('MeanVarianceNormalization', (c) => c.dy)).toThrow(AutodiffError);
+    } finally {
+      remove();
+    }
+    expect(hasRule(at(centred.nodes, 0))).toBe(false);
+  });
+
+  it('is told where its gradient has a shape that the input does not broadcast to', async () => {
+    const remove = registerRule('MeanVarianceNormalization', (c) => c.sum(c.dy, [2]));
+    try {
+      await expect(numericError(centred)).rejects.toThrow(/gives a gradient \[2,3\] of an input \[2,3,5\]/);
+    } finally {
+      remove();
+    }
+  });
+});
+
+describe('formulas', () => {
+  const product: NumericCase = {
+    nodes: [node('Mul', ['x', 'w'], ['y'])],
+    inputs: { x: spreadValues('left', [2, 3]), w: spreadValues('right', [3]) },
+  };
+  const written = (wanted: readonly string[]): string[] => {
+    const b = createBuilder({ initializers: new Map() }, new Map());
+    b.declare('x', [2, 3]);
+    b.declare('w', [3]);
+    b.declare('y', [2, 3]);
+    product.nodes.forEach(b.append);
+    differentiate(b, new Map([['y', b.declare('dy', [2, 3])]]), wanted);
+    return b.nodes.map(({ opType }) => opType);
+  };
+
+  it('are written for inputs whose gradient is wanted alone, and summed where the operator broadcasts', () => {
+    expect(written([])).toEqual(['Mul']);
+    expect(written(['x'])).toEqual(['Mul', 'Mul']);
+    expect(written(['w'])).toEqual(['Mul', 'Mul', 'ReduceSum']);
+  });
+
+  it('share what several of them write', () => {
+    const b = createBuilder({ initializers: new Map() }, new Map([['x', [2]]]));
+    const [first, second] = [b.mul('x', 3), b.mul('x', 3)];
+    expect(second).toBe(first);
+    b.publish(first, 'out');
+    expect(b.neg(b.mul('x', 3))).toBe(b.neg('out'));
+    b.publish(first, 'again');
+    expect(b.nodes.map(({ inputs, outputs }) => [inputs[0], outputs[0]])).toEqual([
+      ['x', 'out'],
+      ['out', expect.any(String)],
+      ['out', 'again'],
+    ]);
   });
 });
 

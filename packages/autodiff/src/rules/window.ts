@@ -1,5 +1,5 @@
-import { intsAttribute, stringAttribute, type GraphNode } from '@espalier/onnx';
-import type { Dims } from '../builder.js';
+import { at, intsAttribute, stringAttribute, type GraphNode } from '@espalier/onnx';
+import type { Dims } from '../graph/dims.js';
 
 /** The sliding window of a convolution or pooling, one number a spatial axis. */
 export interface Window {
@@ -18,30 +18,34 @@ export interface Window {
  */
 export function windowOf(node: GraphNode, kernel: Dims, input: Dims, output: Dims): Window {
   const ones = kernel.map(() => 1);
-  const strides = intsAttribute(node, 'strides') ?? ones;
-  const dilations = intsAttribute(node, 'dilations') ?? ones;
+  const steps = {
+    kernel,
+    strides: intsAttribute(node, 'strides') ?? ones,
+    dilations: intsAttribute(node, 'dilations') ?? ones,
+  };
   const auto = stringAttribute(node, 'auto_pad', 'NOTSET');
   const pads = intsAttribute(node, 'pads') ?? kernel.flatMap(() => [0, 0]);
   if (auto === 'NOTSET' || auto === 'VALID') {
     const given = auto === 'VALID' ? pads.map(() => 0) : pads;
-    return {
-      kernel,
-      strides,
-      dilations,
-      padStart: given.slice(0, kernel.length),
-      padEnd: given.slice(kernel.length),
-    };
+    return { ...steps, padStart: given.slice(0, kernel.length), padEnd: given.slice(kernel.length) };
   }
-  const total = kernel.map((size, i) => {
-    const reach =
-      ((output[i] as number) - 1) * (strides[i] as number) + (size - 1) * (dilations[i] as number) + 1;
-    return Math.max(0, reach - (input[i] as number));
-  });
+  const total = input.map((length, i) => Math.max(0, extentOf(steps, i, at(output, i)) - length));
   const small = total.map((pad) => Math.floor(pad / 2));
-  const large = total.map((pad, i) => pad - (small[i] as number));
+  const large = total.map((pad) => Math.ceil(pad / 2));
   const [padStart, padEnd] = auto === 'SAME_UPPER' ? [small, large] : [large, small];
-  return { kernel, strides, dilations, padStart, padEnd };
+  return { ...steps, padStart, padEnd };
 }
+
+/** How far a kernel reaches beyond its first tap, along an axis. */
+export const reachOf = ({ kernel, dilations }: Pick<Window, 'kernel' | 'dilations'>, axis: number): number =>
+  (at(kernel, axis) - 1) * at(dilations, axis);
+
+/** The places that a number of windows cover, from the first tap of the first one to the last of the last. */
+export const extentOf = (
+  window: Pick<Window, 'kernel' | 'strides' | 'dilations'>,
+  axis: number,
+  count: number,
+): number => (count - 1) * at(window.strides, axis) + reachOf(window, axis) + 1;
 
 /** All places inside a window, last axis fastest. */
 export function offsetsOf(kernel: Dims): number[][] {

@@ -1,4 +1,4 @@
-import type { GraphBuilder } from './builder.js';
+import type { Writer } from '../graph/algebra.js';
 
 /**
  * Scales all gradients down together so that their global L2 norm is at most `limit`
@@ -8,19 +8,15 @@ import type { GraphBuilder } from './builder.js';
  * @returns the clipped gradients and the norm before clipping
  */
 export function clipByGlobalNorm(
-  b: GraphBuilder,
+  m: Writer,
   gradients: ReadonlyMap<string, string>,
   limit: string,
 ): { readonly gradients: Map<string, string>; readonly norm: string } {
   const squares = [...gradients.values()].map((gradient) =>
-    b.emit('ReduceSumSquare', [gradient], [], { keepdims: 0 }),
+    m.emit('ReduceSumSquare', [gradient], [], { keepdims: 0 }),
   );
-  const total = squares.length === 1 ? (squares[0] as string) : b.emit('Sum', squares, []);
-  const norm = b.unary('Sqrt', total);
-  const ratio = b.binary('Div', limit, b.binary('Add', norm, b.scalar(1e-6)));
-  const factor = b.emit('Min', [ratio, b.scalar(1)], [1]);
-  const clipped = [...gradients].map(
-    ([name, gradient]) => [name, b.binary('Mul', gradient, factor)] as const,
-  );
+  const norm = m.sqrt(m.total(squares, []));
+  const factor = m.min(m.div(limit, m.add(norm, 1e-6)), 1);
+  const clipped = [...gradients].map(([name, gradient]) => [name, m.mul(gradient, factor)] as const);
   return { gradients: new Map(clipped), norm };
 }

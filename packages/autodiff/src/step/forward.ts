@@ -1,10 +1,11 @@
-import { headNames, node, poolFeatures, type HeadPooling, type Model, type Tensor } from '@espalier/onnx';
-import { GraphBuilder, type Dims } from './builder.js';
-import { layoutDims, type Layout } from './layout.js';
-import type { LossName } from './losses.js';
+import { at, headNames, lookUp, node, poolFeatures, type HeadPooling, type Model } from '@espalier/onnx';
+import { createBuilder, type GraphBuilder } from '../graph/builder.js';
+import type { Dims } from '../graph/dims.js';
+import { layoutDims, type Layout } from '../graph/layout.js';
+import type { LossName } from '../losses.js';
+import type { OptimizerChoice } from '../optimizers/index.js';
+import { lowerForward } from '../rewrites/index.js';
 import { stepNames } from './names.js';
-import type { OptimizerChoice } from './optimizers/index.js';
-import { lowerForward } from './rewrites/index.js';
 
 export interface TrainingGraphOptions {
   /** The suffix, traced: its first output is the tensor the head reads. */
@@ -55,7 +56,7 @@ export const rewritten: Lower = (b, { model, groups, keepLayouts }) =>
 
 /** As it is written. */
 export const asWritten: Lower = (b, { model }) => {
-  model.graph.nodes.forEach((made) => b.add(made));
+  model.graph.nodes.forEach(b.append);
   return new Map();
 };
 
@@ -63,19 +64,15 @@ export const asWritten: Lower = (b, { model }) => {
 export function buildForward(options: TrainingGraphOptions, lower: Lower, dropout: boolean): Forward {
   const { model, dims, groups } = options;
   const initializers = new Map([...model.graph.initializers].filter(([name]) => !groups.has(name)));
-  const b = new GraphBuilder({ initializers }, dims);
+  const b = createBuilder({ initializers }, dims);
   const layouts = lower(b, options);
   const features = model.graph.outputs[0]?.name ?? '';
   const pooled = poolFeatures(features, b.dims(features), options.pooling);
-  const batch = b.dims(features)[0] as number;
-  for (const [name, tensor] of pooled.initializers) {
-    b.initializers.set(name, tensor);
-    b.declare(name, tensor.dims);
-  }
-  pooled.nodes.forEach((made) => b.add(made));
+  const batch = at(b.dims(features), 0);
+  for (const [name, tensor] of pooled.initializers) b.hold(name, tensor);
+  pooled.nodes.forEach(b.append);
   b.declare(headNames.features, [batch, pooled.width]);
-  const masked = (): string =>
-    b.binary('Mul', headNames.features, b.declare(stepNames.mask, [batch, pooled.width]));
+  const masked = (): string => b.mul(headNames.features, b.declare(stepNames.mask, [batch, pooled.width]));
   const input = dropout ? masked() : headNames.features;
   const head: readonly (readonly [string, Dims])[] = [
     [headNames.weight, [pooled.width, options.outputs]],
@@ -83,10 +80,8 @@ export function buildForward(options: TrainingGraphOptions, lower: Lower, dropou
   ];
   for (const [name, headDims] of head) b.declare(name, headDims);
   b.declare(headNames.logits, [batch, options.outputs]);
-  b.add(node('Gemm', [input, headNames.weight, headNames.bias], [headNames.logits]));
-  const body = [...groups.keys()].map(
-    (name) => [name, (model.graph.initializers.get(name) as Tensor).dims] as const,
-  );
+  b.append(node('Gemm', [input, headNames.weight, headNames.bias], [headNames.logits]));
+  const body = [...groups.keys()].map((name) => [name, lookUp(model.graph.initializers, name).dims] as const);
   const parameters = [...body, ...head].map(([name, shape]): TrainingParameter => {
     const layout = layouts.get(name) ?? null;
     return { name, dims: shape, stepDims: layout === null ? shape : layoutDims(layout, shape), layout };

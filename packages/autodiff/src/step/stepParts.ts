@@ -1,12 +1,11 @@
-import { headNames, type GraphNode, type Model } from '@espalier/onnx';
-import { assemble } from './assemble.js';
-import { stopsGradient } from './backward.js';
-import { GraphBuilder } from './builder.js';
+import { headNames, stopsGradient, type GraphNode, type Model } from '@espalier/onnx';
+import { assemble } from '../graph/assemble.js';
+import { createBuilder } from '../graph/builder.js';
+import { losses, targetWidth } from '../losses.js';
+import { optimizerOf, type Optimizer } from '../optimizers/index.js';
 import { clipByGlobalNorm } from './clipping.js';
 import { asWritten, buildForward, type TrainingGraphOptions, type TrainingParameter } from './forward.js';
-import { losses, targetWidth } from './losses.js';
 import { gradientName, nextName, stepNames } from './names.js';
-import { optimizerOf, type Optimizer } from './optimizers/index.js';
 import { groupCountOf, heldNames, lossInputs, updateInputs, type StepFacts } from './trainingGraph.js';
 import { addUpdates } from './updates.js';
 
@@ -47,7 +46,7 @@ export function buildStepParts(options: TrainingGraphOptions): StepParts {
 
 /** All tensors that are read on a way to the result which a gradient can go back. */
 const readThroughGradients = (nodes: readonly GraphNode[]): Set<string> => {
-  const found = new Set([stepNames.loss as string]);
+  const found = new Set<string>([stepNames.loss]);
   for (const node of nodes.toReversed()) {
     if (stopsGradient(node) || !node.outputs.some((name) => found.has(name))) continue;
     node.inputs.forEach((name) => found.add(name));
@@ -61,7 +60,7 @@ function updateModel(
   parameters: readonly TrainingParameter[],
   reached: readonly string[],
 ): Model {
-  const b = new GraphBuilder({ initializers: new Map() }, new Map());
+  const b = createBuilder({ initializers: new Map() }, new Map());
   for (const { name, dims } of parameters) b.declare(name, dims);
   const given = new Map(reached.map((name) => [name, b.declare(gradientName(name), b.dims(name))]));
   const clipped = options.clip ? clipByGlobalNorm(b, given, b.declare(stepNames.clip, [1])) : null;

@@ -1,11 +1,11 @@
 import { headNames, type Model } from '@espalier/onnx';
-import { assemble } from './assemble.js';
-import { differentiate } from './backward.js';
+import { differentiate } from '../backward.js';
+import { assemble } from '../graph/assemble.js';
+import { losses, targetWidth } from '../losses.js';
+import { optimizerOf, type Optimizer } from '../optimizers/index.js';
 import { clipByGlobalNorm } from './clipping.js';
 import { buildForward, rewritten, type TrainingGraphOptions, type TrainingParameter } from './forward.js';
-import { losses, targetWidth } from './losses.js';
 import { nextName, stateName, stepNames } from './names.js';
-import { optimizerOf, type Optimizer } from './optimizers/index.js';
 import { addUpdates } from './updates.js';
 
 /** What every form of a step says of itself. */

@@ -1,7 +1,9 @@
-import type { Dims, GraphBuilder } from './builder.js';
+import { at } from '@espalier/onnx';
+import type { GraphBuilder } from '../graph/builder.js';
+import type { Dims } from '../graph/dims.js';
 import type { Forward, TrainingGraphOptions } from './forward.js';
 import { nextName, stateName, stepNames } from './names.js';
-import type { Optimizer } from './optimizers/index.js';
+import type { Optimizer } from '../optimizers/index.js';
 
 /** Weights decay; biases and the scales and shifts of normalisations, which are vectors, do not. */
 const decays = (dims: Dims): boolean => dims.filter((dim) => dim > 1).length > 1;
@@ -26,16 +28,16 @@ export function addUpdates(
       gradient === undefined
         ? { parameter: name, state }
         : optimizer.update({
-            b,
+            m: b,
             parameter: name,
             gradient,
             state,
-            learningRate: rates[group] as string,
+            learningRate: at(rates, group),
             weightDecay: options.decay !== false && decays(stepDims) ? decay : null,
             scalars,
           });
     b.publish(next.parameter, nextName(name));
-    optimizer.state.forEach((one, i) => b.publish(next.state[i] as string, nextName(stateName(name, one))));
+    optimizer.state.forEach((one, i) => b.publish(at(next.state, i), nextName(stateName(name, one))));
   }
 }
 

@@ -1,5 +1,5 @@
 import { int64, node, type Tensor } from '@espalier/onnx';
-import { spreadValues, type NumericCase } from './test-numeric.js';
+import { spreadValues, type NumericCase } from './numeric.js';
 
 type Attributes = Parameters<typeof node>[3];
 

@@ -1,2 +1,2 @@
-export { ruleCases } from './rules/test-rules.js';
-export { ruleGradients, spreadValues, type NumericCase, type RuleGradients } from './test-numeric.js';
+export { ruleCases } from './ruleCases.js';
+export { ruleGradients, spreadValues, type NumericCase, type RuleGradients } from './numeric.js';

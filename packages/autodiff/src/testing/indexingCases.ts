@@ -1,6 +1,6 @@
 import { float32, int64, node } from '@espalier/onnx';
-import { ints, single } from '../test-cases.js';
-import { spreadValues, type NumericCase } from '../test-numeric.js';
+import { ints, single } from './cases.js';
+import { spreadValues, type NumericCase } from './numeric.js';
 
 /** Cases of the operators that pick, move and repeat elements. */
 export const indexingCases: Readonly<Record<string, readonly NumericCase[]>> = {

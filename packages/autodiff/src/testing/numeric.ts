@@ -9,9 +9,9 @@ import {
   type Tensor,
 } from '@espalier/onnx';
 import { createRandom } from '@espalier/random';
-import { differentiate } from './backward.js';
-import { GraphBuilder } from './builder.js';
-import { lowerForward } from './rewrites/index.js';
+import { differentiate } from '../backward.js';
+import { createBuilder } from '../graph/builder.js';
+import { lowerForward } from '../rewrites/index.js';
 
 /** A small graph whose gradients are checked; the outputs of the last node are its result. */
 export interface NumericCase {
@@ -78,10 +78,10 @@ export async function ruleGradients(theCase: NumericCase): Promise<RuleGradients
   const outputs = theCase.nodes.at(-1)?.outputs ?? [];
   const weights = outputs.map((name) => spreadValues(`weight of ${name}`, dims.get(name) ?? [], -1.3, 0.9));
 
-  const b = new GraphBuilder(trace.model.graph, dims);
+  const b = createBuilder(trace.model.graph, dims);
   for (const name of names) b.declare(name, dims.get(name) as number[]);
   if (theCase.lower === true) lowerForward(b, trace.model.graph, new Set());
-  else for (const made of trace.model.graph.nodes) b.add(made);
+  else trace.model.graph.nodes.forEach(b.append);
   const seeds = outputs.map((name, i) => [name, b.constant(weights[i] as Tensor, 'seed')] as const);
   const gradients = differentiate(b, new Map(seeds), names);
   const results = names.map((name) => gradients.get(name) as string);

@@ -1,7 +1,7 @@
 import { float32, node, scalar } from '@espalier/onnx';
-import { ints, positive, single } from '../test-cases.js';
-import { spreadValues, type NumericCase } from '../test-numeric.js';
-import { indexingCases } from './test-indexing.js';
+import { ints, positive, single } from './cases.js';
+import { spreadValues, type NumericCase } from './numeric.js';
+import { indexingCases } from './indexingCases.js';
 
 const conv = (
   x: readonly number[],

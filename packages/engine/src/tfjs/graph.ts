@@ -1,5 +1,12 @@
-import { stopsGradient } from '@espalier/autodiff';
-import { describeNode, numbersOf, type Graph, type GraphNode, type Model, type Tensor } from '@espalier/onnx';
+import {
+  describeNode,
+  numbersOf,
+  stopsGradient,
+  type Graph,
+  type GraphNode,
+  type Model,
+  type Tensor,
+} from '@espalier/onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import { EngineError } from '../errors.js';
 import { operators } from './operators/index.js';

@@ -1,12 +1,10 @@
-import { intAttribute } from '@espalier/onnx';
-import type { Rule, RuleContext } from '../../rule.js';
-import { windowOf, type Window } from '../window.js';
-import { inputGradient } from './inputGradient.js';
-import { weightGradient } from './weightGradient.js';
+import { at, intAttribute } from '@espalier/onnx';
+import { planesOf, type Dims } from '../../../graph/dims.js';
+import type { RuleContext } from '../../rule.js';
+import { windowOf, type Window } from '../../window.js';
 
 /** A convolution of x [N, C, ...input] with w [O, C / groups, ...kernel] to dy [N, O, ...output]. */
 export interface Convolution extends Window {
-  readonly context: RuleContext;
   readonly x: string;
   readonly w: string;
   readonly dy: string;
@@ -14,36 +12,25 @@ export interface Convolution extends Window {
   readonly batch: number;
   readonly channels: number;
   readonly outputs: number;
-  readonly input: readonly number[];
-  readonly output: readonly number[];
+  readonly input: Dims;
+  readonly output: Dims;
 }
 
-function convolutionOf(context: RuleContext): Convolution {
-  const [batch, channels, ...input] = context.dims(0) as [number, number, ...number[]];
-  const [outputs, , ...kernel] = context.dims(1) as [number, number, ...number[]];
-  const output = context.b.dims(context.dy).slice(2);
+export function convolutionOf(c: RuleContext): Convolution {
+  const { batch, channels, places: input } = planesOf(c.dims(c.x));
+  const { places: output } = planesOf(c.dims(c.dy));
+  const weight = c.dims(c.b);
   return {
-    ...windowOf(context.node, kernel, input, output),
-    context,
-    x: context.input(0),
-    w: context.input(1),
-    dy: context.dy,
-    groups: intAttribute(context.node, 'group', 1),
-    batch,
-    channels,
-    outputs,
-    input,
-    output,
+    ...windowOf(c.node, weight.slice(2), input, output),
+    ...{ x: c.x, w: c.b, dy: c.dy, batch, channels, input, output },
+    outputs: at(weight, 0),
+    groups: intAttribute(c.node, 'group', 1),
   };
 }
 
-export const conv: Rule = (context) => {
-  const convolution = convolutionOf(context);
-  const allButChannels = [0, ...convolution.input.map((_, i) => i + 2)];
-  const biasGradient = (): string => context.b.sum(context.dy, allButChannels);
-  return [
-    context.needs(0) ? inputGradient(convolution) : null,
-    context.needs(1) ? weightGradient(convolution) : null,
-    context.input(2) !== '' && context.needs(2) ? biasGradient() : null,
-  ];
-};
+/** The gradient of a bias: dy summed over all but the channels. */
+export const biasGradient = (c: RuleContext): string =>
+  c.sum(
+    c.dy,
+    c.dims(c.dy).flatMap((_, axis) => (axis === 1 ? [] : [axis])),
+  );

@@ -1,0 +1,43 @@
+import { describeNode, float32, stringAttribute } from '@espalier/onnx';
+import { AutodiffError } from '../../errors.js';
+import { axisOf } from '../axes.js';
+import type { Rule, RuleContext } from '../rule.js';
+
+function requireOverwriting({ node }: RuleContext): void {
+  if (stringAttribute(node, 'reduction', 'none') === 'none') return;
+  throw new AutodiffError(`${describeNode(node)} combines values, whose gradient is not known`);
+}
+
+/**
+ * What is overwritten has no gradient, and what overwrites it takes it over. How many places that are may
+ * depend on the data, such as the zeros of a mask.
+ */
+export const scatterND: Rule = [
+  (c) => {
+    requireOverwriting(c);
+    const [indices, updates] = [c.input(1), c.input(2)];
+    const shape = c.emit('Shape', [updates], [c.dims(updates).length]);
+    const value = float32([1], [0]);
+    const nothing = c.emit('ConstantOfShape', [shape], c.dims(updates), { value });
+    return c.emit('ScatterND', [c.dy, indices, nothing], c.dims(c.x));
+  },
+  null,
+  (c) => {
+    requireOverwriting(c);
+    return c.emit('GatherND', [c.dy, c.input(1)], c.dims(c.input(2)));
+  },
+];
+
+/** What is overwritten gets nothing; what is written gets the gradient of its place. */
+export const scatterElements: Rule = [
+  (c) => {
+    requireOverwriting(c);
+    const nothing = c.zeros(c.dims(c.input(2)));
+    return c.emit('ScatterElements', [c.dy, c.input(1), nothing], c.dims(c.x), { axis: axisOf(c, 0) });
+  },
+  null,
+  (c) => {
+    requireOverwriting(c);
+    return c.emit('GatherElements', [c.dy, c.input(1)], c.dims(c.input(2)), { axis: axisOf(c, 0) });
+  },
+];
