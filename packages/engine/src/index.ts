@@ -1,7 +1,7 @@
 export { createEngine, engineNames, foreignOption, type EngineName, type EngineOptions } from './create.js';
 export { EngineError } from './errors.js';
 export { dropoutMask } from './dropout.js';
-export { initialiseModel } from './initialise.js';
+export { initialiseModel } from './initialise/index.js';
 export type {
   Engine,
   Examples,

@@ -1,4 +1,4 @@
-export { at, lookUp } from './at.js';
+export { at, lookUp, take } from './at.js';
 export { OnnxError } from './errors.js';
 export * from './model.js';
 export * from './tensor.js';

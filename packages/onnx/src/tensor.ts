@@ -109,6 +109,20 @@ export function floatsOf({ dtype, data }: Pick<Tensor, 'dtype' | 'data'>): Float
   throw new OnnxError(`a tensor of float32 is needed here, and this one holds ${dtype}`);
 }
 
+const isBig = (data: TensorData): data is BigInt64Array | BigUint64Array =>
+  data instanceof BigInt64Array || data instanceof BigUint64Array;
+
+/**
+ * Copies elements to the front of an array of the same kind.
+ *
+ * @throws OnnxError where whole numbers of 64 bits and other numbers meet
+ */
+export function copyInto(target: TensorData, source: TensorData): void {
+  if (isBig(target) && isBig(source)) target.set(source);
+  else if (!isBig(target) && !isBig(source)) target.set(source);
+  else throw new OnnxError('whole numbers of 64 bits cannot be copied to or from other numbers');
+}
+
 /** The elements as plain numbers, for small shape and axis tensors. */
 export const numbersOf = (tensor: Tensor): number[] => Array.from(tensor.data, Number);
 

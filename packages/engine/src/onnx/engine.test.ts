@@ -7,15 +7,7 @@ import { dropoutMask } from '../dropout.js';
 import { EngineError } from '../errors.js';
 import { createOnnxEngine } from './engine.js';
 import { providers, type Provider } from './provider.js';
-import {
-  BATCH,
-  CLASSES,
-  difference,
-  noise,
-  suffixFrom,
-  targetsOf,
-  trainersOf,
-} from '../suite/test-trainers.js';
+import { BATCH, CLASSES, difference, noise, suffixFrom, targetsOf, trainersOf } from '../testing/fixtures.js';
 
 const trainFrom = trainersOf(() => Promise.resolve(createOnnxEngine({ threads: 1 })));
 

@@ -1,7 +1,8 @@
 import { createSession, runSession, type Model, type SessionSettings } from '@espalier/onnx';
 import type { Engine } from '../engine.js';
+import { createTrainer } from '../trainer/trainer.js';
 import { assertProvider, providerFailure, type Provider } from './provider.js';
-import { compileTrainer } from './trainer.js';
+import { onnxBackend } from './step.js';
 
 export interface OnnxEngineOptions {
   /** Execution provider; `cpu` by default. What it cannot run falls to the CPU inside the session. */
@@ -36,6 +37,6 @@ export function createOnnxEngine(options: OnnxEngineOptions = {}): Engine {
       const session = await start(model);
       return { run: (inputs) => runSession(session, inputs), dispose: () => session.release() };
     },
-    compileTrainer: (spec) => compileTrainer(spec, start),
+    compileTrainer: (spec) => createTrainer(spec, onnxBackend(start)),
   };
 }

@@ -1,4 +1,4 @@
-import { testEngine } from '../suite/test-suite.js';
+import { testEngine } from '../testing/suite.js';
 import { createOnnxEngine } from './engine.js';
 
 testEngine('onnx', () => Promise.resolve(createOnnxEngine({ threads: 1 })));

@@ -12,7 +12,7 @@ import {
   targetsOf,
   trainersOf,
   type Setup,
-} from '../suite/test-trainers.js';
+} from '../testing/fixtures.js';
 import { createTfjsEngine } from './engine.js';
 
 const withTfjs = trainersOf(() => createTfjsEngine());

@@ -1,4 +1,5 @@
 import type { Engine } from '../engine.js';
+import { createTrainer } from '../trainer/trainer.js';
 import { chooseBackend, type Loader } from './backend.js';
 
 export interface TfjsEngineOptions {
@@ -16,14 +17,14 @@ export interface TfjsEngineOptions {
 export async function createTfjsEngine({ loaders }: TfjsEngineOptions = {}): Promise<Engine> {
   const { sentence } = await chooseBackend(loaders);
   // TensorFlow.js is large: only who uses it loads it.
-  const [{ compileForward }, { compileTrainer }] = await Promise.all([
+  const [{ compileForward }, { tfjsBackend }] = await Promise.all([
     import('./forward.js'),
-    import('./trainer.js'),
+    import('./step.js'),
   ]);
   return {
     name: 'tfjs',
     device: sentence,
     compileForward: (model) => Promise.resolve().then(() => compileForward(model)),
-    compileTrainer,
+    compileTrainer: (spec) => createTrainer(spec, tfjsBackend()),
   };
 }

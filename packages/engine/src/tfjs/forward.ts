@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Model, Tensor } from '@espalier/onnx';
-import type * as tf from '@tensorflow/tfjs-core';
+import { lookUp, type Model, type Tensor } from '@espalier/onnx';
 import type { Forward } from '../engine.js';
 import { EngineError } from '../errors.js';
 import { compileGraph, createConstants } from './graph.js';
@@ -19,7 +18,7 @@ export function compileForward(model: Model): Forward {
         const found = graph.run(feeds);
         return Object.fromEntries(
           outputs.map(({ name, dtype }): [string, Tensor] => {
-            const tensor = found.get(name) as tf.Tensor;
+            const tensor = lookUp(found, name);
             return [name, fromTf(tensor, dtype ?? dtypeOf(tensor))];
           }),
         );

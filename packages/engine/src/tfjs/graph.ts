@@ -1,4 +1,6 @@
 import {
+  lookUp,
+  at,
   describeNode,
   numbersOf,
   stopsGradient,
@@ -68,7 +70,7 @@ export function compileGraph({ graph }: Model, constants: Constants): CompiledGr
       for (const { node, operator, spent } of steps) {
         const results = compute(node, operator, contextOf(node, values, numbers));
         node.outputs.forEach((name, i) => {
-          if (name !== '') values.set(name, results[i] as tf.Tensor);
+          if (name !== '') values.set(name, at(results, i));
           else results[i]?.dispose();
         });
         results.slice(node.outputs.length).forEach((extra) => extra.dispose());
@@ -78,7 +80,7 @@ export function compileGraph({ graph }: Model, constants: Constants): CompiledGr
       const given = (name: string): boolean => feeds.has(name) || fixed.has(name);
       return new Map(
         graph.outputs.map(({ name }) => {
-          const value = values.get(name) as tf.Tensor;
+          const value = lookUp(values, name);
           return [name, given(name) ? tf.clone(value) : value];
         }),
       );
@@ -122,19 +124,24 @@ function contextOf(
       if (found === null) throw new EngineError(`${describeNode(node)} lacks its input ${index}`);
       return found;
     },
-    numbers: (index) =>
-      numbers.get(node.inputs[index] ?? '') ??
-      (optional(index) === null ? null : Array.from((optional(index) as tf.Tensor).dataSync())),
+    numbers: (index) => {
+      const values = optional(index);
+      const computed = (): number[] | null => (values === null ? null : Array.from(values.dataSync()));
+      return numbers.get(node.inputs[index] ?? '') ?? computed();
+    },
   };
 }
 
 /** One node; what it makes on the way is freed, unless a gradient will need it. */
 function compute(node: GraphNode, operator: Operator, context: OperatorContext): tf.Tensor[] {
-  const apply = (): tf.Tensor[] => [operator(context)].flat() as tf.Tensor[];
+  const apply = (): tf.Tensor[] => {
+    const results = operator(context);
+    return 'length' in results ? [...results] : [results];
+  };
   try {
     return tf.tidy(() => {
       const stops = stopsGradient(node) && context.inputs.some(isFloat);
-      return stops ? [withoutGradient(context.inputs, () => apply()[0] as tf.Tensor)] : apply();
+      return stops ? [withoutGradient(context.inputs, () => at(apply(), 0))] : apply();
     });
   } catch (cause) {
     if (cause instanceof EngineError) throw cause;

@@ -2,7 +2,7 @@ import { normaliseModel } from '@espalier/onnx';
 import { tinyNetwork } from '@espalier/onnx/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { BATCH, noise, targetsOf, trainersOf } from '../suite/test-trainers.js';
+import { BATCH, noise, targetsOf, trainersOf } from '../testing/fixtures.js';
 import { createTfjsEngine } from './engine.js';
 
 const trainFrom = trainersOf(() => createTfjsEngine());

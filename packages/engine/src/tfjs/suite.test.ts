@@ -1,4 +1,4 @@
-import { testEngine } from '../suite/test-suite.js';
+import { testEngine } from '../testing/suite.js';
 import { createTfjsEngine } from './engine.js';
 
 testEngine('tfjs', () => createTfjsEngine());

@@ -1,4 +1,4 @@
-import type { DataType, Tensor, TensorData } from '@espalier/onnx';
+import { at, type DataType, type Tensor, type TensorData } from '@espalier/onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import { EngineError } from '../errors.js';
 
@@ -19,10 +19,10 @@ export function toTf({ dtype, dims, data }: Tensor, name: string): tf.Tensor {
       `'${name}' is float16, which TensorFlow.js does not compute with: use the network in float32, or the engine onnx`,
     );
   }
-  if (dtype === 'float32') return tf.tensor(data as Float32Array, shape, 'float32');
-  if (dtype === 'float64') return tf.tensor(Float32Array.from(data as Float64Array), shape, 'float32');
-  if (dtype === 'bool') return tf.tensor(data as Uint8Array, shape, 'bool');
-  return tf.tensor(Int32Array.from(data as ArrayLike<number | bigint>, saturated), shape, 'int32');
+  if (data instanceof Float32Array) return tf.tensor(data, shape, 'float32');
+  if (data instanceof Float64Array) return tf.tensor(Float32Array.from(data), shape, 'float32');
+  if (dtype === 'bool') return tf.tensor(Uint8Array.from(data, Number), shape, 'bool');
+  return tf.tensor(Int32Array.from<number | bigint>(data, saturated), shape, 'int32');
 }
 
 const saturated = (value: number | bigint): number => Math.min(MOST, Math.max(LEAST, Number(value)));
@@ -42,7 +42,7 @@ function dataAs(values: Float32Array | Int32Array | Uint8Array, dtype: DataType)
     case 'uint8':
       return Uint8Array.from(values);
     case 'int64':
-      return BigInt64Array.from(values as ArrayLike<number>, BigInt);
+      return BigInt64Array.from<number>(values, BigInt);
     default:
       return Int32Array.from(values);
   }
@@ -56,7 +56,7 @@ export const dtypeOf = ({ dtype }: tf.Tensor): DataType =>
 export function scoped<T>(compute: () => T): T {
   const results: T[] = [];
   tf.tidy(() => void results.push(compute()));
-  return results[0] as T;
+  return at(results, 0);
 }
 
 export const isFloat = ({ dtype }: tf.Tensor): boolean => dtype === 'float32';

@@ -1,7 +1,7 @@
-import { intAttribute } from '@espalier/onnx';
+import { at, intAttribute, take } from '@espalier/onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Operator } from './operator.js';
-import { fromPlanes, padPlanes, setApart, toPlanes } from './planes.js';
+import { fromPlanes, padPlanes, planesIn, setApart, toPlanes } from './planes.js';
 import { byProducts } from './products.js';
 import { windowOf, type Window } from './window.js';
 
@@ -20,18 +20,18 @@ export const conv: Operator = (c) => {
 
 /** [O, C, H, W] or [O, C, W] as [H, W, C, O]. */
 export function filterOf(weight: tf.Tensor): tf.Tensor4D {
-  const [outputs, channels] = weight.shape as [number, number];
-  const width = weight.shape.at(-1) as number;
+  const [outputs, channels] = take(weight.shape, 2);
+  const width = at(weight.shape, -1);
   const spread = weight.rank === 3 ? tf.reshape(weight, [outputs, channels, 1, width]) : weight;
-  return tf.transpose(spread, [2, 3, 1, 0]) as tf.Tensor4D;
+  return planesIn(tf.transpose(spread, [2, 3, 1, 0]));
 }
 
 /** Zeros between the taps: TensorFlow.js has no gradient of a convolution with dilations. */
 function dilated(filter: tf.Tensor4D, [down, across]: readonly [number, number]): tf.Tensor4D {
   const [height, width, channels, outputs] = filter.shape;
-  const plane = tf.reshape(filter, [1, height, width, channels * outputs]) as tf.Tensor4D;
+  const plane = planesIn(tf.reshape(filter, [1, height, width, channels * outputs]));
   const apart = setApart(plane, down, across);
-  return tf.reshape(apart, [apart.shape[1], apart.shape[2], channels, outputs]) as tf.Tensor4D;
+  return planesIn(tf.reshape(apart, [apart.shape[1], apart.shape[2], channels, outputs]));
 }
 
 export function convolve(
@@ -45,10 +45,10 @@ export function convolve(
   }
   const apply = tf.getBackend() === 'cpu' ? byProducts : byKernel;
   if (groups === 1) return apply(planes, filter, steps);
-  const inputs = tf.split(planes, groups, 3) as tf.Tensor4D[];
-  const filters = tf.split(filter, groups, 3) as tf.Tensor4D[];
+  const inputs = tf.split(planes, groups, 3);
+  const filters = tf.split(filter, groups, 3);
   return tf.concat(
-    inputs.map((part, i) => apply(part, filters[i] as tf.Tensor4D, steps)),
+    inputs.map((part, i) => apply(planesIn(part), planesIn(at(filters, i)), steps)),
     3,
   );
 }
@@ -64,7 +64,7 @@ export const byKernel = (
 function depthwise(planes: tf.Tensor4D, filter: tf.Tensor4D, [down, across]: Steps['strides']): tf.Tensor4D {
   const channels = planes.shape[3];
   const [height, width, , outputs] = filter.shape;
-  const each = tf.reshape(filter, [height, width, channels, outputs / channels]) as tf.Tensor4D;
+  const each = planesIn(tf.reshape(filter, [height, width, channels, outputs / channels]));
   if (down === across) return tf.depthwiseConv2d(planes, each, [down, across], 'valid');
   const all = tf.depthwiseConv2d(planes, each, 1, 'valid');
   return everyOf(everyOf(all, 1, down), 2, across);
@@ -73,6 +73,6 @@ function depthwise(planes: tf.Tensor4D, filter: tf.Tensor4D, [down, across]: Ste
 /** Every `step`th place along an axis. */
 function everyOf(x: tf.Tensor4D, axis: number, step: number): tf.Tensor4D {
   if (step === 1) return x;
-  const places = Array.from({ length: Math.ceil((x.shape[axis] as number) / step) }, (_, i) => i * step);
+  const places = Array.from({ length: Math.ceil(at(x.shape, axis) / step) }, (_, i) => i * step);
   return tf.gather(x, tf.tensor1d(places, 'int32'), axis);
 }

@@ -1,4 +1,4 @@
-import { stringAttribute } from '@espalier/onnx';
+import { lookUp, at, stringAttribute, take } from '@espalier/onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import { product, refuse, type Operator, type OperatorContext } from './operator.js';
 
@@ -67,17 +67,12 @@ function multiply(left: Term, right: Term, later: ReadonlySet<string>): Term {
   const columns = [...b.letters].filter((letter) => !a.letters.includes(letter)).join('');
   const dims = new Map(
     [a, b].flatMap(({ letters, tensor }) =>
-      [...letters].map((letter, i) => [letter, tensor.shape[i] as number] as const),
+      [...letters].map((letter, i) => [letter, at(tensor.shape, i)] as const),
     ),
   );
-  const extent = (letters: string): number[] => [...letters].map((letter) => dims.get(letter) as number);
-  const sizes = [batch, rows, inner, columns].map((letters) => product(extent(letters))) as [
-    number,
-    number,
-    number,
-    number,
-  ];
-  const [count, height, depth, width] = sizes;
+  const extent = (letters: string): number[] => [...letters].map((letter) => lookUp(dims, letter));
+  const sizes = [batch, rows, inner, columns].map((letters) => product(extent(letters)));
+  const [count, height, depth, width] = take(sizes, 4);
   const y = tf.matMul(
     tf.reshape(inOrder(a, batch + rows + inner), [count, height, depth]),
     tf.reshape(inOrder(b, batch + inner + columns), [count, depth, width]),

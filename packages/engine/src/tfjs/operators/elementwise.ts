@@ -1,4 +1,4 @@
-import { intAttribute } from '@espalier/onnx';
+import { at, intAttribute } from '@espalier/onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import { broadcast, expand } from './broadcast.js';
 import { isFloat } from '../tensors.js';
@@ -78,11 +78,10 @@ export const log = unary(tf.log);
 /** A square root whose gradient at 0 is 0, as that of the rules. */
 export const rootOf: Unary = (x) =>
   tf.customGrad((...given: (tf.Tensor | tf.GradSaveFunc)[]) => {
-    const save = given[1] as tf.GradSaveFunc;
-    const value = tf.sqrt(given[0] as tf.Tensor);
-    save([value]);
+    const value = tf.sqrt(x);
+    for (const save of given) if (typeof save === 'function') save([value]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor =>
-      tf.divNoNan(tf.mul(dy, 0.5), saved[0] as tf.Tensor);
+      tf.divNoNan(tf.mul(dy, 0.5), at(saved, 0));
     return { value, gradFunc };
   })(x);
 

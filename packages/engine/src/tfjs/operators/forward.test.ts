@@ -3,7 +3,7 @@ import { ruleCases } from '@espalier/autodiff/testing';
 import { expect, it } from 'vitest';
 import type { Engine } from '../../engine.js';
 import { createOnnxEngine } from '../../onnx/engine.js';
-import { noise } from '../../suite/test-trainers.js';
+import { noise } from '../../testing/fixtures.js';
 import { createTfjsEngine } from '../engine.js';
 import { operators } from './index.js';
 

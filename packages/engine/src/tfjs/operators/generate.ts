@@ -1,6 +1,6 @@
-import { intAttribute, type Tensor } from '@espalier/onnx';
+import { intAttribute, take, type Tensor } from '@espalier/onnx';
 import * as tf from '@tensorflow/tfjs-core';
-import { toTf } from '../tensors.js';
+import { isFloat, toTf } from '../tensors.js';
 import { expand } from './broadcast.js';
 import type { Operator } from './operator.js';
 
@@ -15,15 +15,18 @@ export const constantOfShape: Operator = (c) => {
 };
 
 export const range: Operator = (c) => {
-  const [start, limit, step] = [0, 1, 2].map((i) => c.numbers(i)?.[0] ?? 0) as [number, number, number];
+  const [start, limit, step] = take(
+    [0, 1, 2].map((i) => c.numbers(i)?.[0] ?? 0),
+    3,
+  );
   const length = Math.max(0, Math.ceil((limit - start) / step));
   const values = Array.from({ length }, (_, i) => start + i * step);
-  return tf.tensor1d(values, c.input(0).dtype as 'float32' | 'int32');
+  return tf.tensor1d(values, isFloat(c.input(0)) ? 'float32' : 'int32');
 };
 
 export const eyeLike: Operator = (c) => {
   const x = c.input(0);
-  const [rows, columns] = x.shape as [number, number];
+  const [rows, columns] = take(x.shape, 2);
   const offset = intAttribute(c.node, 'k', 0);
   const data = Float32Array.from({ length: rows * columns }, (_, at) =>
     (at % columns) - Math.floor(at / columns) === offset ? 1 : 0,

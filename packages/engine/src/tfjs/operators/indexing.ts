@@ -1,4 +1,4 @@
-import { intAttribute, stringAttribute } from '@espalier/onnx';
+import { at, intAttribute, stringAttribute, take } from '@espalier/onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import { alongAxis } from './lastAxis.js';
 import { fromFront, product, refuse, stridesOf, type Operator, type OperatorContext } from './operator.js';
@@ -12,7 +12,7 @@ const wrapped = (indices: tf.Tensor, extent: number): tf.Tensor => {
 export const gather: Operator = (c) => {
   const [x, indices] = [c.input(0), c.input(1)];
   const axis = fromFront(intAttribute(c.node, 'axis', 0), x.rank);
-  return tf.gather(x, wrapped(indices, x.shape[axis] as number), axis);
+  return tf.gather(x, wrapped(indices, at(x.shape, axis)), axis);
 };
 
 /** Where in the flat data the element lies that each index of GatherElements and its like means. */
@@ -20,16 +20,13 @@ function placesOf(c: OperatorContext, x: tf.Tensor, indices: tf.Tensor): tf.Tens
   const axis = fromFront(intAttribute(c.node, 'axis', 0), x.rank);
   const strides = stridesOf(x.shape);
   const own = stridesOf(indices.shape);
-  const others = Int32Array.from({ length: indices.size }, (_, at) =>
+  const others = Int32Array.from({ length: indices.size }, (_, place) =>
     indices.shape.reduce((sum, dim, i) => {
-      const place = Math.floor(at / (own[i] as number)) % dim;
-      return i === axis ? sum : sum + place * (strides[i] as number);
+      const along = Math.floor(place / at(own, i)) % dim;
+      return i === axis ? sum : sum + along * at(strides, i);
     }, 0),
   );
-  const along = tf.mul(
-    wrapped(indices, x.shape[axis] as number),
-    tf.scalar(strides[axis] as number, 'int32'),
-  );
+  const along = tf.mul(wrapped(indices, at(x.shape, axis)), tf.scalar(at(strides, axis), 'int32'));
   return tf.add(along, tf.tensor(others, indices.shape, 'int32'));
 }
 
@@ -40,7 +37,7 @@ export const gatherElements: Operator = (c) => {
 
 /** The data as rows, one for each place that the last axis of the indices can name, and those places. */
 function rowsOf(x: tf.Tensor, indices: tf.Tensor): { readonly rows: tf.Tensor; readonly places: tf.Tensor } {
-  const depth = indices.shape.at(-1) as number;
+  const depth = at(indices.shape, -1);
   const named = x.shape.slice(0, depth);
   const extents = tf.tensor1d(named, 'int32');
   const within = tf.mod(tf.add(tf.cast(indices, 'int32'), extents), extents);
@@ -60,9 +57,9 @@ export const gatherND: Operator = (c) => {
  */
 function scatter(c: OperatorContext, rows: tf.Tensor, places: tf.Tensor, updates: tf.Tensor): tf.Tensor {
   const reduction = stringAttribute(c.node, 'reduction', 'none');
-  const count = rows.shape[0] as number;
+  const count = at(rows.shape, 0);
   const fresh = tf.reshape(updates, [places.size, ...rows.shape.slice(1)]);
-  const flat = tf.reshape(places, [places.size]) as tf.Tensor1D;
+  const flat = tf.reshape<tf.Rank.R1>(places, [places.size]);
   if (reduction === 'add') return tf.add(rows, tf.unsortedSegmentSum(fresh, flat, count));
   if (reduction !== 'none') throw refuse(c.node, `it combines values by '${reduction}'`);
   const source = Int32Array.from({ length: count }, (_, row) => row);
@@ -93,11 +90,11 @@ export const cumSum: Operator = (c) => {
 /** One triangle of the last two axes, zeros in the other. */
 export const trilu: Operator = (c) => {
   const x = c.input(0);
-  const [rows, columns] = x.shape.slice(-2) as [number, number];
+  const [rows, columns] = take(x.shape.slice(-2), 2);
   const offset = c.numbers(1)?.[0] ?? 0;
   const upper = intAttribute(c.node, 'upper', 1) === 1;
-  const kept = Uint8Array.from({ length: product(x.shape) }, (_, at) => {
-    const [row, column] = [Math.floor(at / columns) % rows, at % columns];
+  const kept = Uint8Array.from({ length: product(x.shape) }, (_, place) => {
+    const [row, column] = [Math.floor(place / columns) % rows, place % columns];
     return (upper ? column >= row + offset : column <= row + offset) ? 1 : 0;
   });
   return tf.where(tf.tensor(kept, x.shape, 'bool'), x, tf.zerosLike(x));
@@ -106,9 +103,9 @@ export const trilu: Operator = (c) => {
 export const nonZero: Operator = (c) => {
   const x = c.input(0);
   const strides = stridesOf(x.shape);
-  const found = [...x.dataSync()].flatMap((value, at) => (value === 0 ? [] : [at]));
+  const found = [...x.dataSync()].flatMap((value, place) => (value === 0 ? [] : [place]));
   const places = x.shape.flatMap((dim, axis) =>
-    found.map((at) => Math.floor(at / (strides[axis] as number)) % dim),
+    found.map((place) => Math.floor(place / at(strides, axis)) % dim),
   );
   return tf.tensor(Int32Array.from(places), [x.rank, found.length], 'int32');
 };
@@ -116,7 +113,7 @@ export const nonZero: Operator = (c) => {
 export const oneHot: Operator = (c) => {
   const [indices, values] = [c.input(0), c.input(2)];
   const depth = c.numbers(1)?.[0] ?? 0;
-  const [off, on] = values.dataSync() as unknown as [number, number];
+  const [off, on] = take(values.dataSync(), 2);
   const axis = fromFront(intAttribute(c.node, 'axis', -1), indices.rank + 1);
   const last = tf.cast(tf.oneHot(wrapped(indices, depth), depth, on, off), values.dtype);
   const perm = indices.shape.map((_, i) => i);

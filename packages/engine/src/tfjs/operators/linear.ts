@@ -1,4 +1,4 @@
-import { floatAttribute, intAttribute } from '@espalier/onnx';
+import { at, floatAttribute, intAttribute } from '@espalier/onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import { broadcast, expand } from './broadcast.js';
 import { product, type Operator } from './operator.js';
@@ -11,17 +11,17 @@ export const matMul: Operator = (c) => {
   const y = b.rank === 2 ? sharedProduct(a, b) : batchedProduct(a, b);
   const shape = [
     ...y.shape.slice(0, -2),
-    ...(left.rank === 1 ? [] : [y.shape.at(-2)]),
-    ...(right.rank === 1 ? [] : [y.shape.at(-1)]),
+    ...(left.rank === 1 ? [] : [at(y.shape, -2)]),
+    ...(right.rank === 1 ? [] : [at(y.shape, -1)]),
   ];
-  return shape.length === y.rank ? y : tf.reshape(y, shape as number[]);
+  return shape.length === y.rank ? y : tf.reshape(y, shape);
 };
 
 /** One weight for all rows. */
 function sharedProduct(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
   const rows = a.shape.slice(0, -1);
-  const flat = tf.reshape(a, [product(rows), a.shape.at(-1) as number]);
-  return tf.reshape(tf.matMul(flat, b), [...rows, b.shape[1] as number]);
+  const flat = tf.reshape(a, [product(rows), at(a.shape, -1)]);
+  return tf.reshape(tf.matMul(flat, b), [...rows, at(b.shape, 1)]);
 }
 
 /** Both have all batches: the gradient of TensorFlow.js's product does not undo a broadcast. */

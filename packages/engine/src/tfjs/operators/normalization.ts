@@ -1,4 +1,4 @@
-import { floatAttribute, intAttribute } from '@espalier/onnx';
+import { floatAttribute, intAttribute, take } from '@espalier/onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import { fromFront, type Operator } from './operator.js';
 
@@ -42,12 +42,7 @@ export const instanceNormalization: Operator = (c) => {
 /** With the statistics of the pre-trained network, which stay as they are. */
 export const batchNormalization: Operator = (c) => {
   const x = c.input(0);
-  const [scale, shift, mean, variance] = [1, 2, 3, 4].map(c.input) as [
-    tf.Tensor,
-    tf.Tensor,
-    tf.Tensor,
-    tf.Tensor,
-  ];
+  const [scale, shift, mean, variance] = take([1, 2, 3, 4].map(c.input), 4);
   const slope = tf.mul(scale, tf.rsqrt(tf.add(variance, floatAttribute(c.node, 'epsilon', 1e-5))));
   const offset = tf.sub(shift, tf.mul(mean, slope));
   return tf.add(tf.mul(x, perChannel(slope, x.rank)), perChannel(offset, x.rank));

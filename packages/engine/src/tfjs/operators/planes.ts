@@ -1,12 +1,25 @@
+import { at, take } from '@espalier/onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Window } from './window.js';
 
+const isPlanes = (x: tf.Tensor): x is tf.Tensor4D => x.rank === 4;
+
+/**
+ * A tensor as the planes that it is.
+ *
+ * @throws RangeError where it has not four axes
+ */
+export function planesIn(x: tf.Tensor): tf.Tensor4D {
+  if (isPlanes(x)) return x;
+  throw new RangeError(`four axes are needed, and not [${x.shape}]`);
+}
+
 /** [N, C, H, W] or [N, C, W] as [N, H, W, C]: TensorFlow.js's own backend computes in this order alone. */
 export function toPlanes(x: tf.Tensor): tf.Tensor4D {
-  const [batch, channels] = x.shape as [number, number];
-  const width = x.shape.at(-1) as number;
+  const [batch, channels] = take(x.shape, 2);
+  const width = at(x.shape, -1);
   const spread = x.rank === 3 ? tf.reshape(x, [batch, channels, 1, width]) : x;
-  return tf.transpose(spread, [0, 2, 3, 1]) as tf.Tensor4D;
+  return planesIn(tf.transpose(spread, [0, 2, 3, 1]));
 }
 
 /** Back from [N, H, W, C], to as many axes as there were. */
@@ -23,7 +36,7 @@ export function padPlanes(
   value = 0,
 ): tf.Tensor4D {
   const [top, left] = start;
-  const [bottom, right] = end.map((pad) => Math.max(0, pad)) as [number, number];
+  const [bottom, right] = [Math.max(0, end[0]), Math.max(0, end[1])];
   if ([top, bottom, left, right].every((pad) => pad === 0)) return planes;
   const pads: [number, number][] = [
     [0, 0],
@@ -48,5 +61,5 @@ export function setApart(planes: tf.Tensor4D, down: number, across: number): tf.
   ];
   const whole = tf.reshape(tf.pad(spread, pads), [batch, height * down, width * across, channels]);
   const size = [batch, (height - 1) * down + 1, (width - 1) * across + 1, channels];
-  return tf.slice(whole, [0, 0, 0, 0], size) as tf.Tensor4D;
+  return planesIn(tf.slice(whole, [0, 0, 0, 0], size));
 }

@@ -1,4 +1,4 @@
-import { intAttribute, intsAttribute, type GraphNode } from '@espalier/onnx';
+import { at, intAttribute, intsAttribute, take, type GraphNode } from '@espalier/onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import { refuse, type Operator } from './operator.js';
 import { fromPlanes, padPlanes, toPlanes } from './planes.js';
@@ -35,11 +35,17 @@ export const averagePool: Operator = (c) => {
 
 /** 1 for each place that counts, 0 for padding that does not and for what a last window hangs over. */
 function countedPlaces(height: number, width: number, window: Window, padding: boolean): tf.Tensor4D {
-  const ones = tf.ones([1, height, width, 1]) as tf.Tensor4D;
+  const ones = tf.ones<tf.Rank.R4>([1, height, width, 1]);
   if (!padding) return padPlanes(ones, window);
   const { start, asked, end } = window;
-  const within = asked.map((pad, i) => Math.min(pad, Math.max(0, end[i] as number))) as [number, number];
+  const within = take(
+    asked.map((pad, i) => Math.min(pad, Math.max(0, at(end, i)))),
+    2,
+  );
   const counted = padPlanes(ones, { start, end: within }, 1);
-  const over = end.map((pad, i) => pad - (within[i] as number)) as [number, number];
+  const over = take(
+    end.map((pad, i) => pad - at(within, i)),
+    2,
+  );
   return padPlanes(counted, { start: [0, 0], end: over });
 }

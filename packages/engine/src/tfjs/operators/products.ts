@@ -1,5 +1,7 @@
+import { at, take } from '@espalier/onnx';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Steps } from './convolution.js';
+import { planesIn } from './planes.js';
+import type { Window } from './window.js';
 
 type Pair = readonly [number, number];
 
@@ -12,7 +14,7 @@ type Pair = readonly [number, number];
 export function byProducts(
   planes: tf.Tensor4D,
   filter: tf.Tensor4D,
-  { strides, dilations }: Steps,
+  { strides, dilations }: Pick<Window, 'strides' | 'dilations'>,
 ): tf.Tensor4D {
   const [height, width, channels, outputs] = filter.shape;
   const taps = tapsOf([height, width], strides, dilations);
@@ -24,29 +26,29 @@ export function byProducts(
   const most = Math.max(...taps.map(shiftOf));
   const filters = tf.reshape(filter, [height * width * channels, outputs]);
   const parts = taps.map((tap, i) => {
-    const phase = phases[tap.phase] as tf.Tensor;
+    const phase = at(phases, tap.phase);
     const weight = tf.slice(filters, [i * channels, 0], [channels, outputs]) as tf.Tensor2D;
     return tf.matMul(tf.slice(phase, [shiftOf(tap), 0], [count - most, planes.shape[3]]), weight);
   });
-  const sum = parts.reduce((a, b) => tf.add(a, b)) as tf.Tensor2D;
+  const sum = parts.reduce((a, b) => tf.add(a, b));
   const whole = most === 0 ? sum : tf.concat([sum, tf.zeros([most, outputs])]);
   const placed = tf.reshape(whole, [batch, rows, columns, outputs]);
   const places = [0, 1].map((i) => {
-    const reach = ((filter.shape[i] as number) - 1) * (dilations[i] as number) + 1;
-    return Math.floor(((planes.shape[i + 1] as number) - reach) / (strides[i] as number)) + 1;
+    const reach = (at(filter.shape, i) - 1) * at(dilations, i) + 1;
+    return Math.floor((at(planes.shape, i + 1) - reach) / at(strides, i)) + 1;
   });
-  return firstPlaces(placed, places as [number, number]);
+  return firstPlaces(placed, take(places, 2));
 }
 
 /** Cuts planes off below and on the right; along the first axis, where TensorFlow.js copies nothing. */
 function firstPlaces(planes: tf.Tensor, [rows, columns]: Pair): tf.Tensor4D {
-  const [batch, height, width, channels] = planes.shape as [number, number, number, number];
-  if (rows === height && columns === width) return planes as tf.Tensor4D;
+  const [batch, height, width, channels] = take(planes.shape, 4);
+  if (rows === height && columns === width) return planesIn(planes);
   const byColumn = tf.transpose(planes, [2, 1, 0, 3]);
   const narrow = tf.slice(byColumn, [0, 0, 0, 0], [columns, height, batch, channels]);
   const byRow = tf.transpose(narrow, [1, 0, 2, 3]);
   const low = tf.slice(byRow, [0, 0, 0, 0], [rows, columns, batch, channels]);
-  return tf.transpose(low, [2, 0, 1, 3]) as tf.Tensor4D;
+  return planesIn(tf.transpose(low, [2, 0, 1, 3]));
 }
 
 /** Where a tap reads: in which phase of the strides, and how far behind the place it is for. */

@@ -1,4 +1,4 @@
-import { intAttribute } from '@espalier/onnx';
+import { at, intAttribute } from '@espalier/onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import { rootOf } from './elementwise.js';
 import { fromFront, type Operator, type OperatorContext } from './operator.js';
@@ -46,9 +46,7 @@ const place =
     const x = c.input(0);
     const axis = fromFront(intAttribute(c.node, 'axis', 0), x.rank);
     const last = intAttribute(c.node, 'select_last_index', 0) === 1;
-    const found = last
-      ? tf.sub((x.shape[axis] as number) - 1, find(tf.reverse(x, axis), axis))
-      : find(x, axis);
+    const found = last ? tf.sub(at(x.shape, axis) - 1, find(tf.reverse(x, axis), axis)) : find(x, axis);
     return intAttribute(c.node, 'keepdims', 1) === 1
       ? tf.expandDims(tf.cast(found, 'int32'), axis)
       : tf.cast(found, 'int32');

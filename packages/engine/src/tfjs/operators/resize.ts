@@ -1,4 +1,4 @@
-import { intsAttribute, resizedAxes } from '@espalier/onnx';
+import { at, intsAttribute, resizedAxes } from '@espalier/onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import { fromFront, product, type Operator } from './operator.js';
 
@@ -13,7 +13,7 @@ export const resize: Operator = (c) => {
   const to = x.shape.map((dim, axis) => {
     const place = axes.indexOf(axis);
     if (place < 0) return dim;
-    return given === null ? (c.numbers(3)?.[place] as number) : Math.floor(dim * (given[place] as number));
+    return given === null ? at(c.numbers(3) ?? [], place) : Math.floor(dim * at(given, place));
   });
   const resized = resizedAxes(c.node, x.shape, to, given);
   return resized.reduce(
@@ -28,7 +28,7 @@ function multiplied(x: tf.Tensor, axis: number, matrix: tf.Tensor2D): tf.Tensor 
   const after = product(x.shape.slice(axis + 1));
   const [to, from] = matrix.shape;
   const columns = tf.reshape(tf.transpose(tf.reshape(x, [before, from, after]), [1, 0, 2]), [from, -1]);
-  const rows = tf.reshape(tf.matMul(matrix, columns as tf.Tensor2D), [to, before, after]);
+  const rows = tf.reshape(tf.matMul(matrix, columns), [to, before, after]);
   return tf.reshape(
     tf.transpose(rows, [1, 0, 2]),
     x.shape.map((dim, i) => (i === axis ? to : dim)),

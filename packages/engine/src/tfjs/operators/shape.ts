@@ -1,4 +1,4 @@
-import { intAttribute, intsAttribute, stringAttribute } from '@espalier/onnx';
+import { at, intAttribute, intsAttribute, stringAttribute, take } from '@espalier/onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import { expand as expandTo } from './broadcast.js';
 import { fromFront, product, refuse, type Operator, type OperatorContext } from './operator.js';
@@ -7,9 +7,7 @@ import { fromFront, product, refuse, type Operator, type OperatorContext } from 
 export const reshape: Operator = (c) => {
   const x = c.input(0);
   const keepsZeros = intAttribute(c.node, 'allowzero', 0) === 1;
-  const shape = (c.numbers(1) ?? []).map((dim, i) =>
-    dim === 0 && !keepsZeros ? (x.shape[i] as number) : dim,
-  );
+  const shape = (c.numbers(1) ?? []).map((dim, i) => (dim === 0 && !keepsZeros ? at(x.shape, i) : dim));
   return tf.reshape(x, shape);
 };
 
@@ -33,10 +31,10 @@ export const unsqueeze: Operator = (c) => {
   const given = c.numbers(1) ?? [];
   const rank = x.rank + given.length;
   const axes = given.map((axis) => fromFront(axis, rank));
-  const rest = [...x.shape];
+  const rest = x.shape.values();
   return tf.reshape(
     x,
-    Array.from({ length: rank }, (_, axis) => (axes.includes(axis) ? 1 : (rest.shift() as number))),
+    Array.from({ length: rank }, (_, axis) => (axes.includes(axis) ? 1 : (rest.next().value ?? 1))),
   );
 };
 
@@ -58,11 +56,11 @@ export const tile: Operator = (c) => {
   );
   const copies = expandTo(
     apart,
-    x.shape.flatMap((dim, axis) => [repeats[axis] as number, dim]),
+    x.shape.flatMap((dim, axis) => [at(repeats, axis), dim]),
   );
   return tf.reshape(
     copies,
-    x.shape.map((dim, axis) => dim * (repeats[axis] as number)),
+    x.shape.map((dim, axis) => dim * at(repeats, axis)),
   );
 };
 
@@ -75,8 +73,8 @@ export const split: Operator = (c) => {
   const x = c.input(0);
   const axis = fromFront(intAttribute(c.node, 'axis', 0), x.rank);
   const count = c.node.outputs.length;
-  const most = Math.ceil((x.shape[axis] as number) / count);
-  const even = Array.from({ length: count }, (_, i) => Math.min(most, (x.shape[axis] as number) - i * most));
+  const most = Math.ceil(at(x.shape, axis) / count);
+  const even = Array.from({ length: count }, (_, i) => Math.min(most, at(x.shape, axis) - i * most));
   return tf.split(x, [...(c.numbers(1) ?? even)], axis);
 };
 
@@ -96,7 +94,7 @@ export const slice: Operator = (c) => {
   const axes = c.numbers(3) ?? starts.map((_, i) => i);
   const steps = c.numbers(4) ?? starts.map(() => 1);
   const cuts = axes.map((axis, i) =>
-    cutOf(x.shape, fromFront(axis, x.rank), starts[i] as number, ends[i] as number, steps[i] as number),
+    cutOf(x.shape, fromFront(axis, x.rank), at(starts, i), at(ends, i), at(steps, i)),
   );
   const plain = cuts.filter(({ step }) => step === 1);
   const begin = x.shape.map((_, axis) => plain.find((cut) => cut.axis === axis)?.start ?? 0);
@@ -119,7 +117,7 @@ interface Cut {
 }
 
 function cutOf(dims: readonly number[], axis: number, from: number, to: number, step: number): Cut {
-  const extent = dims[axis] as number;
+  const extent = at(dims, axis);
   const [low, high] = step > 0 ? [0, extent] : [-1, extent - 1];
   const placed = (at: number, least: number): number =>
     Math.min(Math.max(at < 0 ? at + extent : at, least), high);
@@ -133,14 +131,14 @@ export const pad: Operator = (c) => {
   const amounts = c.numbers(1) ?? [];
   const axes = (c.numbers(3) ?? x.shape.map((_, axis) => axis)).map((axis) => fromFront(axis, x.rank));
   const pads = x.shape.map((): [number, number] => [0, 0]);
-  axes.forEach((axis, i) => (pads[axis] = [amounts[i] as number, amounts[i + axes.length] as number]));
+  axes.forEach((axis, i) => (pads[axis] = [at(amounts, i), at(amounts, i + axes.length)]));
   const cropped = crop(x, pads);
   const grown = pads.map(([before, after]): [number, number] => [Math.max(0, before), Math.max(0, after)]);
   const mode = stringAttribute(c.node, 'mode', 'constant');
   if (mode === 'constant') return tf.pad(cropped, grown, c.numbers(2)?.[0] ?? 0);
   return grown.reduce((y, [before, after], axis) => {
     if (before === 0 && after === 0) return y;
-    const extent = y.shape[axis] as number;
+    const extent = at(y.shape, axis);
     const places = Int32Array.from({ length: before + extent + after }, (_, i) =>
       mirrored(c, mode, i - before, extent),
     );
@@ -151,9 +149,7 @@ export const pad: Operator = (c) => {
 /** What less than no padding leaves. */
 function crop(x: tf.Tensor, pads: readonly (readonly [number, number])[]): tf.Tensor {
   const begin = pads.map(([before]) => Math.max(0, -before));
-  const lengths = x.shape.map(
-    (dim, axis) => dim - (begin[axis] as number) - Math.max(0, -(pads[axis]?.[1] ?? 0)),
-  );
+  const lengths = x.shape.map((dim, axis) => dim - at(begin, axis) - Math.max(0, -(pads[axis]?.[1] ?? 0)));
   return tf.slice(x, begin, lengths);
 }
 
@@ -177,7 +173,7 @@ function mirrored(c: OperatorContext, mode: string, at: number, extent: number):
 /** Channels become pixels of a block: depth, column and row, or column and row first. */
 export const depthToSpace: Operator = (c) => {
   const block = intAttribute(c.node, 'blocksize', 1);
-  const [batch, channels, height, width] = c.input(0).shape as [number, number, number, number];
+  const [batch, channels, height, width] = take(c.input(0).shape, 4);
   const left = channels / (block * block);
   const columnsFirst = stringAttribute(c.node, 'mode', 'DCR') === 'CRD';
   const split = columnsFirst ? [batch, left, block, block] : [batch, block, block, left];
@@ -188,7 +184,7 @@ export const depthToSpace: Operator = (c) => {
 
 export const spaceToDepth: Operator = (c) => {
   const block = intAttribute(c.node, 'blocksize', 1);
-  const [batch, channels, height, width] = c.input(0).shape as [number, number, number, number];
+  const [batch, channels, height, width] = take(c.input(0).shape, 4);
   const [rows, columns] = [height / block, width / block];
   const apart = tf.reshape(c.input(0), [batch, channels, rows, block, columns, block]);
   const turned = tf.transpose(apart, [0, 3, 5, 1, 2, 4]);

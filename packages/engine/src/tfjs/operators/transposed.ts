@@ -1,4 +1,4 @@
-import { intAttribute, intsAttribute, stringAttribute } from '@espalier/onnx';
+import { at, take, intAttribute, intsAttribute, stringAttribute } from '@espalier/onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import { convolve, filterOf } from './convolution.js';
 import { refuse, type Operator, type OperatorContext } from './operator.js';
@@ -38,7 +38,7 @@ function axesOf(
     intsAttribute(node, name)?.[i] ?? fallback;
   const axes = input.map((_, i): Axis => {
     const dilation = number('dilations', i, 1);
-    const reach = ((kernel[i] as number) - 1) * dilation;
+    const reach = (at(kernel, i) - 1) * dilation;
     return {
       ...{ dilation, stride: number('strides', i, 1) },
       before: reach - number('pads', i, 0),
@@ -46,7 +46,7 @@ function axesOf(
     };
   });
   const flat: Axis = { stride: 1, dilation: 1, before: 0, behind: 0 };
-  return axes.length === 1 ? [flat, axes[0] as Axis] : [axes[0] as Axis, axes[1] as Axis];
+  return axes.length === 1 ? [flat, at(axes, 0)] : [at(axes, 0), at(axes, 1)];
 }
 
 function fitted(planes: tf.Tensor4D, high: Axis, wide: Axis): tf.Tensor4D {
@@ -56,18 +56,19 @@ function fitted(planes: tf.Tensor4D, high: Axis, wide: Axis): tf.Tensor4D {
     [more(high.before), more(high.behind)],
     [more(wide.before), more(wide.behind)],
     [0, 0],
-  ]) as tf.Tensor4D;
+  ]);
   const [batch, height, width, channels] = padded.shape;
   const start = [0, more(-high.before), more(-wide.before), 0];
   const rows = height - more(-high.before) - more(-high.behind);
   const columns = width - more(-wide.before) - more(-wide.behind);
-  return tf.slice(padded, start, [batch, rows, columns, channels]) as tf.Tensor4D;
+  return tf.slice(padded, start, [batch, rows, columns, channels]);
 }
 
 /** [C, O / groups, ...kernel] as the weight [O, C / groups, ...kernel] of a convolution, its taps in reverse. */
 function turned(weight: tf.Tensor, groups: number): tf.Tensor {
   const axes = weight.shape.map((_, axis) => axis);
-  const [channels, outputs, ...kernel] = weight.shape as [number, number, ...number[]];
+  const [channels, outputs] = take(weight.shape, 2);
+  const kernel = weight.shape.slice(2);
   const apart = tf.reshape(weight, [groups, channels / groups, outputs, ...kernel]);
   const swapped = tf.transpose(apart, [0, 2, 1, ...axes.slice(2).map((axis) => axis + 1)]);
   const whole = tf.reshape(swapped, [groups * outputs, channels / groups, ...kernel]);

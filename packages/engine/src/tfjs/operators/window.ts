@@ -1,4 +1,4 @@
-import { intAttribute, intsAttribute, stringAttribute, type GraphNode } from '@espalier/onnx';
+import { at, intAttribute, intsAttribute, stringAttribute, type GraphNode } from '@espalier/onnx';
 import { refuse } from './operator.js';
 
 /** A sliding window over height and width; an axis that is not there has one place. */
@@ -17,7 +17,7 @@ type Pair = readonly [number, number];
 
 /** Two numbers for one or two: the height of a sequence comes in front. */
 const paired = (values: readonly number[], height: number): Pair =>
-  values.length === 1 ? [height, values[0] as number] : [values[0] as number, values[1] as number];
+  values.length === 1 ? [height, at(values, 0)] : [at(values, 0), at(values, 1)];
 
 /**
  * The window of a convolution or pooling (ONNX specification, Conv and MaxPool).
@@ -31,14 +31,14 @@ export function windowOf(node: GraphNode, kernel: readonly number[], input: read
   const ones = kernel.map(() => 1);
   const strides = intsAttribute(node, 'strides') ?? ones;
   const dilations = intsAttribute(node, 'dilations') ?? ones;
-  const reach = kernel.map((size, i) => (size - 1) * (dilations[i] as number) + 1);
+  const reach = kernel.map((size, i) => (size - 1) * at(dilations, i) + 1);
   const pads = padsOf(node, reach, strides, input);
   const end = reach.map((size, i) => {
-    const [extent, start, behind, stride] = [input[i], pads.start[i], pads.end[i], strides[i]] as [
-      number,
-      number,
-      number,
-      number,
+    const [extent, start, behind, stride] = [
+      at(input, i),
+      at(pads.start, i),
+      at(pads.end, i),
+      at(strides, i),
     ];
     const places = placesOf(node, extent, start, behind, size, stride);
     return (places - 1) * stride + size - extent - start;
@@ -46,7 +46,7 @@ export function windowOf(node: GraphNode, kernel: readonly number[], input: read
   return {
     kernel: paired(kernel, 1),
     // A height of one is passed in one step of any stride; TensorFlow wants both strides equal.
-    strides: paired(strides, strides[0] as number),
+    strides: paired(strides, at(strides, 0)),
     dilations: paired(dilations, 1),
     start: paired(pads.start, 0),
     end: paired(end, 0),
@@ -83,10 +83,10 @@ function padsOf(
     return { start: pads.slice(0, reach.length), end: pads.slice(reach.length) };
   }
   const total = reach.map((size, i) => {
-    const [extent, stride] = [input[i] as number, strides[i] as number];
+    const [extent, stride] = [at(input, i), at(strides, i)];
     return Math.max(0, (Math.ceil(extent / stride) - 1) * stride + size - extent);
   });
   const less = total.map((pad) => Math.floor(pad / 2));
-  const more = total.map((pad, i) => pad - (less[i] as number));
+  const more = total.map((pad, i) => pad - at(less, i));
   return auto === 'SAME_UPPER' ? { start: less, end: more } : { start: more, end: less };
 }

@@ -1,7 +1,7 @@
 import { crossEntropyTargets, squaredErrorTargets } from '@espalier/autodiff';
 import { describe, expect, it } from 'vitest';
-import type { Trainer } from '../engine.js';
-import { BATCH, CLASSES, cuts, labelsOf, targetsOf, trainersOf, type EngineMaker } from './test-trainers.js';
+import type { Trainer } from '../../engine.js';
+import { BATCH, CLASSES, cuts, labelsOf, targetsOf, trainersOf, type EngineMaker } from '../fixtures.js';
 
 /** Losses against their formulas. */
 export function lossSuite(makeEngine: EngineMaker): void {

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { crossEntropyTargets, squaredErrorTargets } from '@espalier/autodiff';
 import { float32, headNames, sizeOf, type Model } from '@espalier/onnx';
 import { expect, it } from 'vitest';
-import type { TrainerSpec } from '../engine.js';
-import { dataOf, difference, type EngineMaker } from './test-trainers.js';
+import type { TrainerSpec } from '../../engine.js';
+import { dataOf, difference, type EngineMaker } from '../fixtures.js';
 
 /** Whole runs of a head against PyTorch. */
 export function goldenSuite(makeEngine: EngineMaker): void {
@@ -50,7 +50,7 @@ export function goldenSuite(makeEngine: EngineMaker): void {
   ];
 
   it.each(runs)('20 steps are those of PyTorch: %s', async (name, choice) => {
-    const path = new URL(`../../goldens/${name}.golden.json`, import.meta.url);
+    const path = new URL(`../../../goldens/${name}.golden.json`, import.meta.url);
     const golden = JSON.parse(await readFile(path, 'utf8')) as Golden;
     const trainer = await (
       await makeEngine()

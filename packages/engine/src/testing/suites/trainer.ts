@@ -11,7 +11,7 @@ import {
 } from '@espalier/onnx';
 import { tinyNetwork } from '@espalier/onnx/testing';
 import { describe, expect, it } from 'vitest';
-import type { StepInput } from '../engine.js';
+import type { StepInput } from '../../engine.js';
 import {
   BATCH,
   CLASSES,
@@ -28,7 +28,7 @@ import {
   trainersOf,
   type EngineMaker,
   type Setup,
-} from './test-trainers.js';
+} from '../fixtures.js';
 
 /** Saved states, frozen weights, batches that are not full, heads. */
 export function trainerSuite(makeEngine: EngineMaker): void {

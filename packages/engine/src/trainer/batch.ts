@@ -1,22 +1,16 @@
-import {
-  stateName,
-  stepNames,
-  type StepFacts,
-  type TrainingGraphOptions,
-  type TrainingParameter,
-} from '@espalier/autodiff';
+import { stepNames, type StepFacts, type TrainingGraphOptions } from '@espalier/autodiff';
 import {
   bytesPerElement,
+  copyInto,
   float32,
-  headNames,
   sizeOf,
   tensorFromBytes,
   traceModel,
   type Tensor,
   type TensorData,
 } from '@espalier/onnx';
-import type { Examples, StepInput, StepResult, TrainerSpec } from './engine.js';
-import { EngineError } from './errors.js';
+import type { Examples, StepInput, StepResult, TrainerSpec } from '../engine.js';
+import { EngineError } from '../errors.js';
 
 /** A suffix at the batch size, and arrays for a batch of each of its inputs. */
 export interface TracedBucket {
@@ -53,7 +47,7 @@ export function fillBatch(batch: ReadonlyMap<string, Tensor>, examples: Examples
 function fillRows(target: TensorData, rows: TensorData | undefined, name: string, batch: number): void {
   if (rows === undefined) throw new EngineError(`input '${name}' is missing`);
   if (rows.length > target.length) throw new EngineError(`input '${name}' has more rows than the batch`);
-  (target as Float32Array).set(rows as Float32Array);
+  copyInto(target, rows);
   const row = target.length / batch;
   for (let at = rows.length; at < target.length; at += row) target.copyWithin(at, 0, row);
 }
@@ -117,18 +111,3 @@ export function requireFinite(result: StepResult, step: number, rates: readonly 
   const why = unmoved ? 'the network gives no finite numbers for these examples' : tooHigh;
   throw new EngineError(`the loss became ${loss} at step ${step}: ${why}`);
 }
-
-/** @throws EngineError where a parameter or a state is missing or has another shape */
-export function requireShape(key: string, dims: readonly number[], given: Tensor | undefined): Tensor {
-  if (given !== undefined && given.dims.join() === dims.join()) return given;
-  throw new EngineError(`'${key}' must be given as [${dims}], got ${given ? `[${given.dims}]` : 'none'}`);
-}
-
-/** A parameter and its optimizer state, as a saved state names them. */
-export const keysOf = ({ optimizer }: StepFacts, { name }: TrainingParameter): string[] => [
-  name,
-  ...optimizer.state.map((state) => stateName(name, state)),
-];
-
-export const outputsOf = ({ parameters }: StepFacts): number =>
-  parameters.find(({ name }) => name === headNames.bias)?.dims[0] as number;

@@ -1,6 +1,6 @@
 import type { Tensor } from '@espalier/onnx';
 import { describe, expect, it } from 'vitest';
-import type { StepInput } from '../engine.js';
+import type { StepInput } from '../../engine.js';
 import {
   BATCH,
   bitsOf,
@@ -12,7 +12,7 @@ import {
   trainersOf,
   type EngineMaker,
   type Setup,
-} from './test-trainers.js';
+} from '../fixtures.js';
 
 /** Updates against plain JavaScript, decay, clipping and learning-rate groups. */
 export function optimizerSuite(makeEngine: EngineMaker): void {

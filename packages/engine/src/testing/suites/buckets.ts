@@ -12,8 +12,8 @@ import {
 import { transformerNetwork } from '@espalier/onnx/testing';
 import { createRandom } from '@espalier/random';
 import { expect, it, onTestFinished } from 'vitest';
-import type { Trainer } from '../engine.js';
-import { dataOf, difference, type EngineMaker } from './test-trainers.js';
+import type { Trainer } from '../../engine.js';
+import { dataOf, difference, type EngineMaker } from '../fixtures.js';
 
 /** Batches of several shapes. */
 export function bucketSuite(makeEngine: EngineMaker): void {

@@ -1,8 +1,8 @@
 import { createRandom } from '@espalier/random';
 import { describe, expect, it } from 'vitest';
-import { dropoutMask } from '../dropout.js';
-import { EngineError } from '../errors.js';
-import { BATCH, difference, gradientsOf, targetsOf, trainersOf, type EngineMaker } from './test-trainers.js';
+import { dropoutMask } from '../../dropout.js';
+import { EngineError } from '../../errors.js';
+import { BATCH, difference, gradientsOf, targetsOf, trainersOf, type EngineMaker } from '../fixtures.js';
 
 /** What a step refuses, and what it does with a dropout mask. */
 export function inputSuite(makeEngine: EngineMaker): void {

@@ -1,8 +1,8 @@
 import { float32, node, type GraphNode, type Model, type Tensor } from '@espalier/onnx';
 import { createRandom } from '@espalier/random';
 import { describe, expect, it } from 'vitest';
-import { initialiseModel } from './initialise.js';
-import { createOnnxEngine } from './onnx/engine.js';
+import { initialiseModel } from './index.js';
+import { createOnnxEngine } from '../onnx/engine.js';
 
 const engine = createOnnxEngine();
 const random = createRandom('feeds');
@@ -128,6 +128,29 @@ describe('initialiseModel', () => {
     for (const [name, value] of Object.entries(constants)) {
       expect(new Set(weight(model, name))).toEqual(new Set([value]));
     }
+  });
+
+  it('draws the weights of a product of any form, and those that are laid out or standardised before the layer', async () => {
+    const product = modelOf(
+      [
+        node('InstanceNormalization', ['raw', 'one', 'none'], ['standard'], { epsilon: 1e-5 }),
+        node('Conv', ['image', 'standard'], ['a']),
+        node('Einsum', ['a', 'mix'], ['b'], { equation: 'bchw,cd->bdhw' }),
+      ],
+      { raw: [12, 3, 3, 3], one: [3], none: [3], mix: [12, 20] },
+    );
+    const sevens = product.graph.initializers;
+    const raw = float32(
+      [12, 3, 3, 3],
+      Float32Array.from({ length: 324 }, () => random.normal()),
+    );
+    const given = { ...product, graph: { ...product.graph, initializers: new Map(sevens).set('raw', raw) } };
+    const model = await initialiseModel(engine, given, feeds, { seed: 1 });
+    expect(momentsOf(weight(model, 'raw')).deviation).toBeCloseTo(0.02, 2.5);
+    expect(new Set(weight(model, 'raw')).size).toBeGreaterThan(300);
+    expect(new Set(weight(model, 'mix')).size).toBe(240);
+    const [output] = await outputsOf(model, ['b']);
+    expect(momentsOf([...(output ?? [])]).deviation).toBeCloseTo(1, 3);
   });
 
   it('depends on the seed and on nothing else', async () => {

@@ -1,11 +1,11 @@
 import { describe } from 'vitest';
-import { bucketSuite } from './test-buckets.js';
-import { goldenSuite } from './test-golden.js';
-import { inputSuite } from './test-inputs.js';
-import { lossSuite } from './test-losses.js';
-import { optimizerSuite } from './test-optimizers.js';
-import { trainerSuite } from './test-trainer.js';
-import type { EngineMaker } from './test-trainers.js';
+import { bucketSuite } from './suites/buckets.js';
+import { goldenSuite } from './suites/golden.js';
+import { inputSuite } from './suites/inputs.js';
+import { lossSuite } from './suites/losses.js';
+import { optimizerSuite } from './suites/optimizers.js';
+import { trainerSuite } from './suites/trainer.js';
+import type { EngineMaker } from './fixtures.js';
 
 /** What every engine has to do; each runs all of it. */
 export function testEngine(name: string, makeEngine: EngineMaker): void {
