@@ -46,7 +46,7 @@ describe('the backend', () => {
     expect(loaders.map((one) => one.package)).toEqual([
       '@tensorflow/tfjs-node-gpu',
       '@tensorflow/tfjs-node',
-      '@tensorflow/tfjs',
+      '@tensorflow/tfjs-backend-cpu',
     ]);
   });
 

@@ -44,13 +44,15 @@ const native = (name: string): Loader => ({
 
 /** Kernels written in JavaScript, which come along. */
 const plain: Loader = {
-  package: '@tensorflow/tfjs',
+  package: '@tensorflow/tfjs-backend-cpu',
   load: async () => {
     const tf = await import('@tensorflow/tfjs-core');
     // Or the first tensor prints an advertisement for the native packages.
     tf.env().set('PROD', true);
-    // Registers kernels, and the gradients that tfjs-core leaves out.
-    await import('@tensorflow/tfjs');
+    // Registers kernels.
+    await import('@tensorflow/tfjs-backend-cpu');
+    // Registers gradients: tfjs-core keeps them in modules that Node cannot load, and this bundles them.
+    await import('@tensorflow/tfjs-layers');
     await tf.setBackend('cpu');
     return { name: 'cpu', sentence: `TensorFlow.js ${tf.version_core} on the CPU in JavaScript` };
   },
