@@ -1,4 +1,4 @@
-import type { GraphNode } from '../model.js';
+import type { GraphNode } from '../graph/model.js';
 import type { OperatorFacts } from './facts.js';
 import { table } from './table.js';
 

@@ -1,0 +1,26 @@
+import { headNames } from './headNames.js';
+import type { Graph } from '../graph/model.js';
+import { namesIn, renameInGraph } from '../graph/rename.js';
+
+/** A graph that has none of the names that a head adds. */
+export interface Cleared {
+  readonly graph: Graph;
+  /** What a tensor of the graph is called now. */
+  readonly rename: (name: string) => string;
+}
+
+/** Renames what a head might add too. */
+export function makeWay(graph: Graph): Cleared {
+  const taken = namesIn(graph);
+  const rename = (name: string): string => {
+    let free = name;
+    while (isOurs(name) && (free === name || taken.has(free))) free += '__backbone';
+    return free;
+  };
+  const nodes = graph.nodes.map((item) => (isOurs(item.name) ? { ...item, name: '' } : item));
+  return { graph: renameInGraph({ ...graph, nodes }, rename), rename };
+}
+
+/** Whether a head might add a tensor or a node of this name. */
+const isOurs = (name: string): boolean =>
+  name.startsWith('espalier_') || name === headNames.logits || name === headNames.probabilities;
