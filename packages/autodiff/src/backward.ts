@@ -1,4 +1,12 @@
-import { at, consumersOf, describeNode, OnnxError, stopsGradient, type GraphNode } from '@espalier/onnx';
+import {
+  at,
+  consumersOf,
+  describeNode,
+  OnnxError,
+  stopsGradient,
+  type GraphNode,
+  outputOf,
+} from '@espalier/onnx';
 import type { GraphBuilder } from './graph/builder.js';
 import { broadcast, sameDims, type Dims } from './graph/dims.js';
 import { AutodiffError, UnsupportedOperatorError } from './errors.js';
@@ -98,7 +106,7 @@ function contextOf(
     x: input(0),
     a: input(0),
     b: input(1),
-    y: at(node.outputs, 0),
+    y: outputOf(node),
     dy: dys[0] ?? '',
     dys,
     input,

@@ -11,7 +11,14 @@ export { narrowModel } from './normalise/precision.js';
 export { normaliseModel } from './normalise/index.js';
 export { renameInGraph } from './graph/rename.js';
 export { TARGET_OPSET, upgradeModel } from './normalise/upgrade.js';
-export { ancestorsOf, consumersOf, descendantsOf, producersOf, readsOf, sortNodes } from './graph/topology.js';
+export {
+  ancestorsOf,
+  consumersOf,
+  descendantsOf,
+  producersOf,
+  readsOf,
+  sortNodes,
+} from './graph/topology.js';
 export { permute } from './graph/permute.js';
 export {
   factsOf,
@@ -50,5 +57,11 @@ export {
   type SharedHead,
 } from './head/linear.js';
 export { summarise, type Statistic, type Summaries, type Summary } from './head/statistics.js';
-export { createSession, fromOrtTensor, runSession, toOrtTensor, type SessionSettings } from './runtime/session.js';
+export {
+  createSession,
+  fromOrtTensor,
+  runSession,
+  toOrtTensor,
+  type SessionSettings,
+} from './runtime/session.js';
 export { runtimeReason } from './runtime/reason.js';

@@ -1,4 +1,13 @@
-import { at, intAttribute, node as makeNode, sizeOf, type GraphNode, type Tensor } from '@espalier/onnx';
+import {
+  at,
+  intAttribute,
+  node as makeNode,
+  sizeOf,
+  type GraphNode,
+  type Tensor,
+  inputOf,
+  outputOf,
+} from '@espalier/onnx';
 import type { GraphBuilder } from '../graph/builder.js';
 import { planesOf, type Dims } from '../graph/dims.js';
 import { offsetsOf, windowOf, type Window } from '../rules/window.js';
@@ -13,8 +22,8 @@ const MANY_CHANNELS = 64;
 
 /** Whether a convolution should become one matrix product over the whole batch. */
 export function wantsColumns(b: GraphBuilder, node: GraphNode): boolean {
-  const { channels, places } = planesOf(b.dims(at(node.inputs, 0)));
-  const positions = sizeOf(b.dims(at(node.outputs, 0)).slice(2));
+  const { channels, places } = planesOf(b.dims(inputOf(node, 0)));
+  const positions = sizeOf(b.dims(outputOf(node)).slice(2));
   const plain = intAttribute(node, 'group', 1) === 1;
   const few = positions <= FEW_POSITIONS && sizeOf(places) <= MOST_INPUTS;
   return plain && few && channels >= MANY_CHANNELS;
@@ -34,7 +43,7 @@ export function lowerToColumns(
   affine: Affine | null,
   output: string,
 ): void {
-  const [x, weight, bias = ''] = [at(node.inputs, 0), at(node.inputs, 1), node.inputs[2]];
+  const [x, weight, bias = ''] = [inputOf(node, 0), inputOf(node, 1), node.inputs[2]];
   const { batch, channels, places: input } = planesOf(b.dims(x));
   const weightDims = b.dims(weight);
   const outputs = at(weightDims, 0);

@@ -1,11 +1,12 @@
 import {
-  at,
   consumersOf,
   isOperator,
   node as makeNode,
   sizeOf,
   type Graph,
   type GraphNode,
+  inputOf,
+  outputOf,
 } from '@espalier/onnx';
 import type { GraphBuilder } from '../graph/builder.js';
 import { columnLayout, layoutDims, type Layout } from '../graph/layout.js';
@@ -43,7 +44,7 @@ export function lowerForward(
   return layouts;
 
   function lowerConvolution(node: GraphNode): void {
-    const [weight, result] = [at(node.inputs, 1), at(node.outputs, 0)];
+    const [weight, result] = [inputOf(node, 1), outputOf(node)];
     const follower = only(result);
     const normalisation = follower !== null && isRewritten(follower) ? follower : null;
     if (trainable.has(weight) && only(weight) === node && wantsColumns(b, node)) {
@@ -57,7 +58,7 @@ export function lowerForward(
     // Folding costs passes over the weight and saves passes over the activations.
     if (normalisation !== null && sizeOf(b.dims(weight)) <= sizeOf(b.dims(result))) {
       done.add(normalisation);
-      return foldIntoConvolution(b, node, affineOf(b, normalisation), at(normalisation.outputs, 0));
+      return foldIntoConvolution(b, node, affineOf(b, normalisation), outputOf(normalisation));
     }
     b.append(node);
   }
@@ -68,7 +69,7 @@ export const isRewritten = (node: GraphNode): boolean => isOperator(node, 'Batch
 
 /** scale (W * x + bias) + shift = (scale W) * x + (scale bias + shift). */
 function foldIntoConvolution(b: GraphBuilder, node: GraphNode, affine: Affine, output: string): void {
-  const [x, weight, bias = ''] = [at(node.inputs, 0), at(node.inputs, 1), node.inputs[2]];
+  const [x, weight, bias = ''] = [inputOf(node, 0), inputOf(node, 1), node.inputs[2]];
   const dims = b.dims(weight);
   const scaled = b.mul(
     weight,

@@ -1,4 +1,4 @@
-import { at, node as makeNode, stringAttribute, type GraphNode } from '@espalier/onnx';
+import { node as makeNode, stringAttribute, type GraphNode, inputOf, outputOf } from '@espalier/onnx';
 import type { GraphBuilder } from '../graph/builder.js';
 import { multiplyAxis } from '../rules/multiplyAxis.js';
 import { matricesOf } from '../rules/shapes/resize.js';
@@ -11,7 +11,7 @@ export const wantsProducts = (node: GraphNode): boolean =>
   stringAttribute(node, 'mode', 'nearest') === 'cubic';
 
 export function lowerToProducts(b: GraphBuilder, node: GraphNode): void {
-  const [input, output] = [at(node.inputs, 0), at(node.outputs, 0)];
+  const [input, output] = [inputOf(node, 0), outputOf(node)];
   const scales = b.initializers.get(node.inputs[2] ?? '') ?? null;
   const y = matricesOf(node, b.dims(input), b.dims(output), scales).reduce(
     (x, { axis, from, to, weights }) => multiplyAxis(b, x, axis, { rows: to, columns: from, weights }),

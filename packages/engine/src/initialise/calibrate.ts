@@ -14,6 +14,8 @@ import {
   type GraphNode,
   type Model,
   type Tensor,
+  inputOf,
+  outputOf,
 } from '@espalier/onnx';
 import type { Engine } from '../engine.js';
 import { channelMeans, deviationOf, withoutMeans } from './channels.js';
@@ -36,7 +38,7 @@ export async function calibrate(
   for (const [index, layer] of graph.nodes.entries()) {
     if (factsOf(layer).layer === 'lookup' || !isLayer(layer, graph)) continue;
     const later = new Set(graph.nodes.slice(index + 1).flatMap(readsOf));
-    const output = at(layer.outputs, 0);
+    const output = outputOf(layer);
     const values = await runNodes(engine, model, graph.nodes.slice(start, index + 1), {
       initializers,
       live,
@@ -90,7 +92,7 @@ function takeStatistics(norm: GraphNode, output: Tensor, initializers: Map<strin
   const means = channelMeans(output);
   const squares = withoutMeans(output, means).map((value) => value * value);
   const variances = channelMeans({ ...output, data: squares });
-  const [mean, variance] = [at(norm.inputs, 3), at(norm.inputs, 4)];
+  const [mean, variance] = [inputOf(norm, 3), inputOf(norm, 4)];
   initializers.set(mean, float32([means.length], means));
   // A channel that is constant on this batch would be blown up without bound.
   initializers.set(

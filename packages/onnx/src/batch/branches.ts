@@ -1,5 +1,6 @@
+import { at } from '../graph/at.js';
 import type { Graph, GraphNode, Model } from '../graph/model.js';
-import { node as makeNode } from '../graph/model.js';
+import { node as makeNode, inputOf } from '../graph/model.js';
 import { isOperator } from '../operators/index.js';
 import { namesIn, renameInGraph, withInnerNodes } from '../graph/rename.js';
 import type { Tensor } from '../graph/tensor.js';
@@ -34,11 +35,13 @@ async function knownConditions(
   model: Model,
   batches: readonly Readonly<Record<string, Tensor>>[],
 ): Promise<Map<string, boolean>> {
-  const names = model.graph.nodes.filter(isBranch).map(({ inputs }) => inputs[0] as string);
+  const names = model.graph.nodes.filter(isBranch).map(({ inputs }) => at(inputs, 0));
   const inputs = model.graph.inputs.map(({ name }) => name);
   const found = new Map<string, Set<boolean | null>>(names.map((name) => [name, new Set()]));
   for (const batch of batches) {
-    const feeds = Object.fromEntries(inputs.map((name) => [name, batch[name] as Tensor]));
+    const feeds = Object.fromEntries(
+      inputs.flatMap((name) => (batch[name] === undefined ? [] : [[name, batch[name]] as const])),
+    );
     const { initializers } = (await traceModel(model, feeds)).model.graph;
     for (const name of names) {
       const value = initializers.get(name)?.data[0];
@@ -56,13 +59,13 @@ function withTaken(graph: Graph, conditions: ReadonlyMap<string, boolean>): Grap
   const taken = namesIn(graph);
   const initializers = new Map(graph.initializers);
   const nodes = graph.nodes.flatMap((node) => {
-    const holds = isBranch(node) ? conditions.get(node.inputs[0] as string) : undefined;
+    const holds = isBranch(node) ? conditions.get(inputOf(node, 0)) : undefined;
     const branch = node.attributes[holds === true ? 'then_branch' : 'else_branch'];
     if (holds === undefined || branch?.kind !== 'graph') return [node];
     const inner = withFreshNames(branch.value, taken);
     for (const [name, tensor] of inner.initializers) initializers.set(name, tensor);
     const results = node.outputs.flatMap((output, i) =>
-      output === '' ? [] : [makeNode('Identity', [inner.outputs[i]?.name as string], [output])],
+      output === '' ? [] : [makeNode('Identity', [at(inner.outputs, i).name], [output])],
     );
     return [...inner.nodes, ...results];
   });

@@ -1,3 +1,4 @@
+import { lookUp, take } from '../graph/at.js';
 import { growingInitializers } from '../graph/constants.js';
 import {
   intAttribute,
@@ -6,6 +7,8 @@ import {
   type Graph,
   type GraphNode,
   type Model,
+  inputOf,
+  outputOf,
 } from '../graph/model.js';
 import { isOperator, readsValues } from '../operators/index.js';
 import { fromFront, int64, numbersOf, type Tensor } from '../graph/tensor.js';
@@ -33,7 +36,7 @@ export async function unfixBatch(model: Model, feeds: Readonly<Record<string, Te
   const shapes: Shapes = {
     places,
     dims: (name) => trace.tensors.get(name)?.dims ?? initializers.get(name)?.dims ?? [],
-    batch: (trace.tensors.get(graph.inputs[0]?.name ?? '')?.dims[0] ?? 1) as number,
+    batch: trace.tensors.get(graph.inputs[0]?.name ?? '')?.dims[0] ?? 1,
   };
   const nodes = graph.nodes.flatMap((node): GraphNode[] => {
     const freed = freedNode(node, graph, shapes, (tensor) => constant(tensor, `${node.outputs[0]}__free`));
@@ -84,7 +87,7 @@ function reshapedAxis(
 function batchPlaceOf(node: GraphNode, { places, dims, batch }: Shapes, trace: Trace): Place | null {
   const data = node.inputs.find((name) => places.has(name));
   if (data === undefined || !readsValues(node)) return null;
-  const place = places.get(data) as Place;
+  const place = lookUp(places, data);
   const [from, to] = [dims(data), trace.tensors.get(node.outputs[0] ?? '')?.dims ?? []];
   if (isOperator(node, 'Reshape', 'Flatten')) return reshapedAxis(from, place, to, batch);
   const axis = movedAxis(node, place.axis, from, to, data, trace);
@@ -161,10 +164,10 @@ function freedReshape(
   { places, dims, batch }: Shapes,
   constant: (tensor: Tensor) => string,
 ): GraphNode {
-  const [data, target] = node.inputs as [string, string];
+  const [data, target] = [inputOf(node, 0), inputOf(node, 1)];
   const given = places.get(data);
   if (given === undefined || !graph.initializers.has(target)) return node;
-  const to = dims(node.outputs[0] as string);
+  const to = dims(outputOf(node));
   const place = reshapedAxis(dims(data), given, to, batch);
   if (place === null) return node;
   const shape = constant(int64(to.map((dim, i) => (i === place.axis ? -1 : dim))));
@@ -178,7 +181,7 @@ function freedExpand(
   { places }: Shapes,
   constant: (tensor: Tensor) => string,
 ): GraphNode {
-  const [data, target] = node.inputs as [string, string];
+  const [data, target] = [inputOf(node, 0), inputOf(node, 1)];
   const axis = places.get(data)?.axis;
   const shape = graph.initializers.get(target);
   if (axis === undefined || shape === undefined) return node;
@@ -201,9 +204,10 @@ function freedConcat(
   const named = (what: string, index: number): string => `${node.outputs[0]}__${what}${index}`;
   const inputs = node.inputs.map((name, index) => {
     if (places.has(name) || dims(name)[axis] !== batch || batch !== 1) return name;
-    const [shape, length, whole, spread] = ['shape', 'length', 'whole', 'spread'].map((what) =>
-      named(what, index),
-    ) as [string, string, string, string];
+    const [shape, length, whole, spread] = take(
+      ['shape', 'length', 'whole', 'spread'].map((what) => named(what, index)),
+      4,
+    );
     const ones = (count: number): string[] =>
       count === 0 ? [] : [constant(int64(new Array<number>(count).fill(1)))];
     before.push(

@@ -1,3 +1,4 @@
+import { at } from '../graph/at.js';
 import { intAttribute, node as makeNode, type Graph, type GraphNode, type Model } from '../graph/model.js';
 import { factsOf, isOperator, readsValues } from '../operators/index.js';
 import { isLayer, weightsOf } from '../weights/parameters.js';
@@ -121,7 +122,7 @@ function isLinear(node: GraphNode, graph: Graph): boolean {
 function dataOf(layer: GraphNode, graph: Graph): string {
   const weights = new Set(weightsOf(layer, graph));
   const reads = layer.inputs.filter((name) => name !== '' && !weights.has(name));
-  return reads.find((name) => !graph.initializers.has(name)) ?? (reads[0] as string);
+  return reads.find((name) => !graph.initializers.has(name)) ?? at(reads, 0);
 }
 
 const dataTensors = (graph: Graph): Set<string> =>

@@ -1,3 +1,4 @@
+import { lookUp, at } from '../graph/at.js';
 import { OnnxError } from '../errors.js';
 import { intAttribute, type Graph, type GraphNode } from '../graph/model.js';
 import { factsOf, isOperator } from '../operators/index.js';
@@ -46,14 +47,15 @@ export function findCuts(trace: Trace, features: string): string[] {
   for (const node of main) {
     for (const name of node.outputs.filter(flows)) live.add(name);
     for (const name of new Set(readsOf(node).filter(flows))) {
-      const left = (readers.get(name) as number) - 1;
+      const left = lookUp(readers, name) - 1;
       readers.set(name, left);
       if (left === 0 && name !== features) live.delete(name);
     }
     const [only] = live;
-    const tensor = live.size === 1 ? trace.tensors.get(only as string) : undefined;
+    if (only === undefined || live.size > 1) continue;
+    const tensor = trace.tensors.get(only);
     // Activations are cached by example, so the first axis has to be the batch.
-    if (tensor?.dtype === 'float32' && tensor.dims[0] === batch) cuts.push(only as string);
+    if (tensor?.dtype === 'float32' && tensor.dims[0] === batch) cuts.push(only);
   }
   return cuts;
 }
@@ -76,7 +78,7 @@ export function findStages(trace: Trace, features: string, names?: readonly stri
     );
   }
   const places = names?.map((name) => cuts.indexOf(name)) ?? [];
-  const early = places.findIndex((place, i) => i > 0 && place <= (places[i - 1] as number));
+  const early = places.findIndex((place, i) => i > 0 && place <= at(places, i - 1));
   if (early > 0) {
     throw new OnnxError(
       `the stage ends are not in order: '${names?.[early]}' comes before '${names?.[early - 1]}'`,
@@ -116,7 +118,7 @@ function joinBlocks(
     return layers.length > 0 && layers.every((node) => factsOf(node).layer === 'lookup');
   };
   return ends.filter((_, i) => {
-    const [part, next] = [parts[i] as GraphNode[], parts[i + 1]];
+    const [part, next] = [at(parts, i), parts[i + 1]];
     if (next === undefined) return true;
     return !(attends(part) && !attends(next)) && !(embeds(part) && embeds(next));
   });
@@ -167,7 +169,7 @@ const activationOf = (trace: Trace, name: string): number =>
 function thinOut(ends: readonly string[]): string[] {
   if (ends.length <= MOST_STAGES) return [...ends];
   const step = ends.length / MOST_STAGES;
-  return Array.from({ length: MOST_STAGES }, (_, i) => ends[Math.ceil((i + 1) * step) - 1] as string);
+  return Array.from({ length: MOST_STAGES }, (_, i) => at(ends, Math.ceil((i + 1) * step) - 1));
 }
 
 function describeStages(trace: Trace, ends: readonly string[]): Stage[] {

@@ -105,7 +105,10 @@ function foldShapes(graph: Graph, values: Readonly<Record<string, Tensor>>): Gra
   const read = new Set([...nodes.flatMap(readsOf), ...graph.outputs.map(({ name }) => name)]);
   for (const node of graph.nodes) {
     if (!folds(node)) continue;
-    for (const name of node.outputs) if (read.has(name)) initializers.set(name, values[name] as Tensor);
+    for (const name of node.outputs) {
+      const value = values[name];
+      if (value !== undefined && read.has(name)) initializers.set(name, value);
+    }
   }
   const kept = new Map([...initializers].filter(([name]) => read.has(name)));
   return { ...graph, nodes, initializers: kept };

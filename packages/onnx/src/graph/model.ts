@@ -1,3 +1,4 @@
+import { OnnxError } from '../errors.js';
 import type { DataType, Tensor } from './tensor.js';
 
 export type Attribute =
@@ -107,5 +108,27 @@ export function stringAttribute(node: GraphNode, name: string, fallback: string)
 /** How messages name a node: operator and name. */
 export const describeNode = (node: GraphNode): string =>
   `${node.domain === '' ? '' : `${node.domain}.`}${node.opType} '${node.name || node.outputs[0]}'`;
+
+/**
+ * The name of a node's input.
+ *
+ * @throws OnnxError where it has none
+ */
+export const inputOf = (node: GraphNode, index: number): string => {
+  const name = node.inputs[index];
+  if (name === undefined) throw new OnnxError(`${describeNode(node)} lacks its input ${index}`);
+  return name;
+};
+
+/**
+ * The name of a node's output.
+ *
+ * @throws OnnxError where it has none
+ */
+export const outputOf = (node: GraphNode, index = 0): string => {
+  const name = node.outputs[index];
+  if (name === undefined) throw new OnnxError(`${describeNode(node)} lacks its output ${index}`);
+  return name;
+};
 
 export const standardOpset = (model: Model): number => model.opsets.get('') ?? 0;

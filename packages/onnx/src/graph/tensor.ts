@@ -128,9 +128,10 @@ export const numbersOf = (tensor: Tensor): number[] => Array.from(tensor.data, N
 
 /** Widens IEEE 754 binary16 bits to float32. */
 export function widenFloat16(tensor: Tensor): Tensor {
-  const halves = tensor.data as Uint16Array;
+  const { data: halves } = tensor;
+  if (!(halves instanceof Uint16Array)) throw new OnnxError(`float16 is needed here, not ${tensor.dtype}`);
   const data = new Float32Array(halves.length);
-  for (let i = 0; i < halves.length; i++) data[i] = halfToNumber(halves[i] as number);
+  halves.forEach((bits, i) => (data[i] = halfToNumber(bits)));
   return { dtype: 'float32', dims: tensor.dims, data };
 }
 
@@ -145,9 +146,9 @@ function halfToNumber(bits: number): number {
 
 /** Rounds float32 to the nearest IEEE 754 binary16, ties to even; what is too large becomes infinite. */
 export function narrowFloat32(tensor: Tensor): Tensor {
-  const values = tensor.data as Float32Array;
+  const values = floatsOf(tensor);
   const data = new Uint16Array(values.length);
-  for (let i = 0; i < values.length; i++) data[i] = numberToHalf(values[i] as number);
+  values.forEach((value, i) => (data[i] = numberToHalf(value)));
   return { dtype: 'float16', dims: tensor.dims, data };
 }
 

@@ -1,3 +1,4 @@
+import { at, lookUp } from './at.js';
 import { OnnxError } from '../errors.js';
 import { describeNode, type Graph, type GraphNode } from './model.js';
 
@@ -60,17 +61,20 @@ export function sortNodes(nodes: readonly GraphNode[], where: string): GraphNode
   const sorted: GraphNode[] = [];
   const ready = nodes.filter((node) => waiting.get(node) === 0);
   for (let next = 0; next < ready.length; next++) {
-    const node = ready[next] as GraphNode;
+    const node = at(ready, next);
     sorted.push(node);
     for (const dependant of dependants.get(node) ?? []) {
-      const left = (waiting.get(dependant) as number) - 1;
+      const left = lookUp(waiting, dependant) - 1;
       waiting.set(dependant, left);
       if (left === 0) ready.push(dependant);
     }
   }
   if (sorted.length < nodes.length) {
-    const stuck = nodes.find((node) => (waiting.get(node) as number) > 0) as GraphNode;
-    throw new OnnxError(`${where}: the graph is cyclic at ${describeNode(stuck)}; export the model again`);
+    const stuck = nodes
+      .filter((node) => lookUp(waiting, node) > 0)
+      .slice(0, 1)
+      .map(describeNode);
+    throw new OnnxError(`${where}: the graph is cyclic at ${stuck.join()}; export the model again`);
   }
   return sorted;
 }

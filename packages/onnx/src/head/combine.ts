@@ -1,3 +1,4 @@
+import { at, lookUp } from '../graph/at.js';
 import type { Graph, Model, ValueInfo } from '../graph/model.js';
 import { namesIn, renameInGraph } from '../graph/rename.js';
 import { ancestorsOf, readsOf } from '../graph/topology.js';
@@ -46,11 +47,11 @@ export function joinModels(models: readonly Model[], prefixes: readonly string[]
   const claimNode = claimer([]);
   const parts = models.map((model, index): Graph => {
     const { graph } = model;
-    const prefix = prefixes[index] as string;
+    const prefix = at(prefixes, index);
     const names = new Map(graph.inputs.map(({ name }) => [name, name]));
     for (const [name, tensor] of graph.initializers) {
       const known = shared.get(tensor.data);
-      const same = known !== undefined && isSame(initializers.get(known) as Tensor, tensor);
+      const same = known !== undefined && isSame(lookUp(initializers, known), tensor);
       const own = same ? known : claim(`${prefix}${name}`);
       names.set(name, own);
       shared.set(tensor.data, own);
@@ -66,7 +67,7 @@ export function joinModels(models: readonly Model[], prefixes: readonly string[]
     );
     return { ...renamed, nodes };
   });
-  const [first] = models as [Model, ...Model[]];
+  const first = at(models, 0);
   const opsets = new Map(models.flatMap((model) => [...model.opsets]));
   return {
     model: {

@@ -3,7 +3,7 @@ import { node, type Graph, type Model } from '../graph/model.js';
 import { headNames } from './headNames.js';
 import { makeWay } from './makeWay.js';
 import { poolFeatures, type HeadPooling } from './pooling.js';
-import { float32, type Tensor } from '../graph/tensor.js';
+import { float32, floatsOf, type Tensor } from '../graph/tensor.js';
 import { ancestorsOf, readsOf } from '../graph/topology.js';
 
 export interface HeadWeights {
@@ -47,8 +47,8 @@ export function replaceHead(
       initializers: new Map([
         ...base.initializers,
         ...pooled.initializers,
-        [weight, float32(head.weight.dims, head.weight.data as Float32Array)],
-        [bias, float32(head.bias.dims, head.bias.data as Float32Array)],
+        [weight, float32(head.weight.dims, floatsOf(head.weight))],
+        [bias, float32(head.bias.dims, floatsOf(head.bias))],
       ]),
     },
   };

@@ -1,8 +1,9 @@
+import { at } from '../graph/at.js';
 import { joinModels, keepOutputs } from './combine.js';
 import { headNames } from './headNames.js';
 import { makeWay } from './makeWay.js';
-import { node, type GraphNode, type Model } from '../graph/model.js';
-import { float32, scalar, type Tensor } from '../graph/tensor.js';
+import { node, type GraphNode, type Model, outputOf } from '../graph/model.js';
+import { float32, floatsOf, scalar, type Tensor } from '../graph/tensor.js';
 
 /** A linear layer on one tensor of a model. */
 export interface LinearPart {
@@ -48,7 +49,7 @@ export function appendLinearHeads(model: Model, heads: readonly SharedHead[]): M
   if (!single) {
     nodes.push(node('Sum', shares, [probabilities]), node('Log', [probabilities], [logits]));
   }
-  const classes = heads[0]?.bias.data.length as number;
+  const classes = at(heads, 0).bias.data.length;
   const outputs = [logits, probabilities].map((name) => ({
     name,
     dtype: 'float32' as const,
@@ -81,8 +82,7 @@ function addLogits(
  * @param scale [width]
  */
 export function appendStandardisation(model: Model, output: string, mean: Tensor, scale: Tensor): Model {
-  const [features] = model.graph.outputs;
-  const name = features?.name as string;
+  const { name, shape } = at(model.graph.outputs, 0);
   const nodes = [
     node('Sub', [name, `${output}_mean`], [`${output}_centred`]),
     node('Mul', [`${output}_centred`, `${output}_scale`], [output]),
@@ -92,11 +92,11 @@ export function appendStandardisation(model: Model, output: string, mean: Tensor
     graph: {
       ...model.graph,
       nodes: [...model.graph.nodes, ...nodes],
-      outputs: [{ name: output, dtype: 'float32', shape: features?.shape ?? null }],
+      outputs: [{ name: output, dtype: 'float32', shape }],
       initializers: new Map([
         ...model.graph.initializers,
-        [`${output}_mean`, float32(mean.dims, mean.data as Float32Array)],
-        [`${output}_scale`, float32(scale.dims, scale.data as Float32Array)],
+        [`${output}_mean`, float32(mean.dims, floatsOf(mean))],
+        [`${output}_scale`, float32(scale.dims, floatsOf(scale))],
       ]),
     },
   };
@@ -116,16 +116,16 @@ export function averageModels(models: readonly Model[], shares: readonly number[
     only.map((_, i) => `member${i}_`),
   );
   const initializers = new Map(model.graph.initializers);
-  const parts = outputs.map(([name], i) => {
-    initializers.set(`espalier_share_${i}`, scalar(shares[i] as number));
-    return node('Mul', [name as string, `espalier_share_${i}`], [`espalier_part_${i}`]);
+  const parts = outputs.map((names, i) => {
+    initializers.set(`espalier_share_${i}`, scalar(at(shares, i)));
+    return node('Mul', [at(names, 0), `espalier_share_${i}`], [`espalier_part_${i}`]);
   });
   const nodes = [
     ...model.graph.nodes,
     ...parts,
     node(
       'Sum',
-      parts.map((part) => part.outputs[0] as string),
+      parts.map((part) => outputOf(part)),
       [probabilities],
     ),
     node('Log', [probabilities], [logits]),

@@ -1,3 +1,4 @@
+import { at, take } from '../graph/at.js';
 import { OnnxError } from '../errors.js';
 import { headNames } from './headNames.js';
 import { node, type GraphNode, type Model } from '../graph/model.js';
@@ -38,7 +39,7 @@ export function poolFeatures(features: string, dims: readonly number[], pooling:
     return {
       nodes: [node('ReduceMean', [features, axes[0]], [output], { keepdims: 0 })],
       initializers: [axes],
-      width: dims[channel] as number,
+      width: at(dims, channel),
     };
   }
   if (dims.length !== 3) {
@@ -48,7 +49,7 @@ export function poolFeatures(features: string, dims: readonly number[], pooling:
   return {
     nodes: [node('Gather', [features, index[0]], [output], { axis: 1 })],
     initializers: [index],
-    width: dims[2] as number,
+    width: at(dims, 2),
   };
 }
 
@@ -90,12 +91,7 @@ export function poolTokens(
     [last, int64([-1])],
   ];
   const each = tokensEach(given, left);
-  const [first, behind, stride, short] = ['first', 'behind', 'stride', 'short'].map(name) as [
-    string,
-    string,
-    string,
-    string,
-  ];
+  const [first, behind, stride, short] = take(['first', 'behind', 'stride', 'short'].map(name), 4);
   if (each > 1)
     initializers.push([first, int64([0])], [behind, int64([2 ** 31 - 1])], [stride, int64([each])]);
   const shared = [

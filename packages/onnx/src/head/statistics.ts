@@ -1,3 +1,4 @@
+import { at, take } from '../graph/at.js';
 import { node, type GraphNode } from '../graph/model.js';
 import { channelAxis } from './pooling.js';
 import { int64, scalar, type Tensor } from '../graph/tensor.js';
@@ -65,7 +66,7 @@ export function summarise(
 ): Summaries {
   const builder = new Builder(prefix);
   const channel = channelAxis(dims);
-  const width = dims[channel] as number;
+  const width = at(dims, channel);
   const places = dims.slice(1).reduce((a, b) => a * b, 1) / width;
   if (dims.length < 3 || places === 1) return asVector(builder, tensor, dims);
   const axes = dims.map((_, axis) => axis).filter((axis) => axis > 0 && axis !== channel);
@@ -76,8 +77,8 @@ export function summarise(
   const extra =
     dims.length === 3
       ? [first(builder, tensor)]
-      : axes.length === 2 && axes.every((axis) => (dims[axis] as number) > 1)
-        ? [quarters(builder, tensor, dims, axes as [number, number])]
+      : axes.length === 2 && axes.every((axis) => at(dims, axis) > 1)
+        ? [quarters(builder, tensor, dims, take(axes, 2))]
         : [];
   const summaries = [...made, ...extra].map(([statistic, name]) => ({
     statistic,
@@ -158,10 +159,10 @@ function quarters(
 ): Named {
   const over = builder.axes('axes', [vertical, horizontal]);
   const halves = (axis: number): readonly [number, number][] => {
-    const middle = Math.ceil((dims[axis] as number) / 2);
+    const middle = Math.ceil(at(dims, axis) / 2);
     return [
       [0, middle],
-      [middle, dims[axis] as number],
+      [middle, at(dims, axis)],
     ];
   };
   const means = halves(vertical).flatMap((rows, i) =>

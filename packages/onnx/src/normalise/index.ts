@@ -1,7 +1,16 @@
+import { at } from '../graph/at.js';
 import { turnBatchFirst } from './batchFirst.js';
 import { OnnxError } from '../errors.js';
 import { expandModel } from './expand/index.js';
-import { intAttribute, type Graph, type GraphNode, type Model, type ValueInfo } from '../graph/model.js';
+import {
+  intAttribute,
+  type Graph,
+  type GraphNode,
+  type Model,
+  type ValueInfo,
+  inputOf,
+  outputOf,
+} from '../graph/model.js';
 import { isOperator } from '../operators/index.js';
 import { mapSubgraphs, namesIn, renameInGraph, withInnerNodes } from '../graph/rename.js';
 import { guardPadding } from './padding.js';
@@ -64,7 +73,7 @@ function liftConstants(model: Model): Model {
   const nodes = model.graph.nodes.filter((node) => {
     const value = isOperator(node, 'Constant') ? constantOf(node) : null;
     if (value === null) return true;
-    initializers.set(node.outputs[0] as string, value);
+    initializers.set(outputOf(node), value);
     return false;
   });
   return withGraph(model, { nodes, initializers });
@@ -104,7 +113,7 @@ function dropPassThrough(model: Model): Model {
       ...mapSubgraphs(original, (inner) => renameInGraph(inner, resolve)),
       inputs: original.inputs.map(resolve),
     };
-    const [input, output] = [node.inputs[0] as string, node.outputs[0] as string];
+    const [input, output] = [inputOf(node, 0), outputOf(node)];
     const passes =
       !outputs.has(output) &&
       (isOperator(node, 'Identity') || (isOperator(node, 'Dropout') && !maskIsRead(node)));
@@ -145,11 +154,11 @@ function freeBatch(model: Model): Model {
       return node;
     }
     const target = numbersOf(shape);
-    const repeats = fixed.has(target[0] as number) && data.has(node.inputs[0] as string);
+    const repeats = fixed.has(at(target, 0)) && data.has(inputOf(node, 0));
     if (target.length < 2 || !repeats) return node;
     const freed = `${shapeName}__free_batch`;
     initializers.set(freed, int64([0, ...target.slice(1)]));
-    return { ...node, inputs: [node.inputs[0] as string, freed] };
+    return { ...node, inputs: [inputOf(node, 0), freed] };
   });
   const free = (value: ValueInfo): ValueInfo =>
     value.shape === null || value.shape.length === 0

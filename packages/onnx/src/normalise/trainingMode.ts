@@ -1,4 +1,11 @@
-import { floatAttribute, intAttribute, node as makeNode, type GraphNode, type Model } from '../graph/model.js';
+import {
+  floatAttribute,
+  intAttribute,
+  node as makeNode,
+  type GraphNode,
+  type Model,
+  outputOf,
+} from '../graph/model.js';
 import { isOperator } from '../operators/index.js';
 import { descendantsOf } from '../graph/topology.js';
 
@@ -27,7 +34,7 @@ export function settleTrainingMode(model: Model): Model {
   const data = dataTensors(model);
   const nodes = model.graph.nodes.map((node): GraphNode => {
     if (!isTraining(node)) return node;
-    const [output] = node.outputs as [string];
+    const output = outputOf(node);
     const epsilon = floatAttribute(node, 'epsilon', 1e-5);
     if (!data.has(node.inputs[0] ?? '')) {
       return makeNode(

@@ -1,3 +1,4 @@
+import { at } from '../graph/at.js';
 import { growingInitializers, type AddConstant } from '../graph/constants.js';
 import { OnnxError } from '../errors.js';
 import {
@@ -12,6 +13,8 @@ import {
   type Graph,
   type GraphNode,
   type Model,
+  inputOf,
+  outputOf,
 } from '../graph/model.js';
 import { mapSubgraphs } from '../graph/rename.js';
 import { int64, scalar } from '../graph/tensor.js';
@@ -42,14 +45,14 @@ const attributeToInput =
     return [
       {
         ...node,
-        inputs: [node.inputs[0] as string, input],
+        inputs: [inputOf(node, 0), input],
         attributes: without(node.attributes, attribute),
       },
     ];
   };
 
 const split: Upgrade = (node, context) => {
-  const [upgraded] = attributeToInput('split', 13)(node, context) as [GraphNode];
+  const upgraded = at(attributeToInput('split', 13)(node, context), 0);
   const even = upgraded.inputs.length < 2 || upgraded.inputs[1] === '';
   if (!even || upgraded.attributes['num_outputs'] !== undefined) return [upgraded];
   const count = { kind: 'int', value: node.outputs.length } as const;
@@ -61,7 +64,7 @@ const clip: Upgrade = (node, { opset, constant }) => {
   const low = floatAttribute(node, 'min', -3.4028234663852886e38);
   const high = floatAttribute(node, 'max', 3.4028234663852886e38);
   const limits = [constant(scalar(low), `${node.name}_min`), constant(scalar(high), `${node.name}_max`)];
-  return [{ ...node, inputs: [node.inputs[0] as string, ...limits], attributes: {} }];
+  return [{ ...node, inputs: [inputOf(node, 0), ...limits], attributes: {} }];
 };
 
 const pad: Upgrade = (node, { opset, constant }) => {
@@ -71,7 +74,7 @@ const pad: Upgrade = (node, { opset, constant }) => {
   return [
     {
       ...node,
-      inputs: [node.inputs[0] as string, pads, value],
+      inputs: [inputOf(node, 0), pads, value],
       attributes: without(node.attributes, 'pads', 'value'),
     },
   ];
@@ -82,7 +85,7 @@ const slice: Upgrade = (node, { opset, constant }) => {
   const starts = intsAttribute(node, 'starts') ?? [];
   const axes = intsAttribute(node, 'axes') ?? starts.map((_, axis) => axis);
   const inputs = [
-    node.inputs[0] as string,
+    inputOf(node, 0),
     constant(int64(starts), `${node.name}_starts`),
     constant(int64(intsAttribute(node, 'ends') ?? []), `${node.name}_ends`),
     constant(int64(axes), `${node.name}_axes`),
@@ -93,7 +96,7 @@ const slice: Upgrade = (node, { opset, constant }) => {
 /** Before operator set 13 the input was flattened to two axes at `axis`. */
 const softmax: Upgrade = (node, { opset }) => {
   if (opset >= 13) return [node];
-  const [input, output] = [node.inputs[0] as string, node.outputs[0] as string];
+  const [input, output] = [inputOf(node, 0), outputOf(node)];
   const named = (suffix: string): string => `${output}__${suffix}`;
   return [
     makeNode('Shape', [input], [named('shape')]),
@@ -133,9 +136,7 @@ const resize: Upgrade = (node, { opset, constant }) => {
     coordinate_transformation_mode: 'asymmetric',
     nearest_mode: 'floor',
   };
-  return [
-    makeNode('Resize', [node.inputs[0] as string, '', scales], node.outputs, attributes, { name: node.name }),
-  ];
+  return [makeNode('Resize', [inputOf(node, 0), '', scales], node.outputs, attributes, { name: node.name })];
 };
 
 const reduction = attributeToInput('axes', 18);

@@ -1,3 +1,4 @@
+import { at } from '../graph/at.js';
 import { OnnxError } from '../errors.js';
 import {
   describeNode,
@@ -63,7 +64,7 @@ export function resizedAxes(
 ): ResizedAxis[] {
   const named = intsAttribute(node, 'axes')?.map((axis) => (axis + from.length) % from.length);
   return from.flatMap((length, axis) => {
-    const target = to[axis] as number;
+    const target = at(to, axis);
     const place = named === undefined ? axis : named.indexOf(axis);
     const scale = (place < 0 ? undefined : scales?.[place]) ?? target / length;
     if (target === length && scale === 1) return [];
@@ -84,7 +85,7 @@ function weightsOf(node: GraphNode, from: number, to: number, scale: number): Fl
     const center = coordinate(row, { from, to, scale });
     for (const [place, weight] of tapsOf(node, center, from, scale)) {
       const column = Math.min(from - 1, Math.max(0, place));
-      weights[row * from + column] = (weights[row * from + column] as number) + weight;
+      weights[row * from + column] = at(weights, row * from + column) + weight;
     }
   }
   return weights;

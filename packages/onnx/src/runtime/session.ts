@@ -30,6 +30,7 @@ export async function createSession(model: Model, settings: SessionSettings = {}
   }
 }
 
+// ONNX Runtime's types tell an array by its element type; here the two are known together.
 export function toOrtTensor(tensor: Tensor): OrtTensor {
   return new OrtTensor(tensor.dtype as 'float32', tensor.data as Float32Array, [...tensor.dims]);
 }

@@ -1,3 +1,4 @@
+import { at, lookUp } from '../graph/at.js';
 import { createRandom } from '@espalier/random';
 import { normaliseModel } from '../normalise/index.js';
 import { createSession, runSession } from '../runtime/session.js';
@@ -64,9 +65,10 @@ export async function runBoth(
   feeds: Readonly<Record<string, Tensor>>,
 ): Promise<{ readonly before: Tensor; readonly after: Tensor; readonly normalised: Model }> {
   const normalised = normaliseModel(model);
-  const name = model.graph.outputs[0]?.name as string;
-  const before = (await run(model, feeds))[name] as Tensor;
-  const after = (await run(normalised, feeds))[name] as Tensor;
+  const { name } = at(model.graph.outputs, 0);
+  const resultOf = async (one: Model): Promise<Tensor> =>
+    lookUp(new Map(Object.entries(await run(one, feeds))), name);
+  const [before, after] = [await resultOf(model), await resultOf(normalised)];
   return { before, after, normalised };
 }
 
@@ -76,9 +78,9 @@ export function difference(a: Tensor, b: Tensor): number {
   const [x, y] = [a.data as Float32Array, b.data as Float32Array];
   let [most, scale] = [0, 1e-6];
   for (let i = 0; i < x.length; i++) {
-    const gap = Math.abs((x[i] as number) - (y[i] as number));
+    const gap = Math.abs(at(x, i) - at(y, i));
     if (!(gap <= most)) most = gap;
-    scale = Math.max(scale, Math.abs(x[i] as number));
+    scale = Math.max(scale, Math.abs(at(x, i)));
   }
   return most / scale;
 }

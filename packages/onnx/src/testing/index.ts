@@ -1,3 +1,4 @@
+import { at } from '../graph/at.js';
 import { createRandom } from '@espalier/random';
 import { node, type GraphNode, type Model } from '../graph/model.js';
 import { float32, int64, scalar, type Tensor } from '../graph/tensor.js';
@@ -22,7 +23,7 @@ export function tinyNetwork(options: TinyNetworkOptions = {}): Model {
   const initializers = new Map<string, Tensor>();
   const weight = (name: string, dims: readonly number[]): string => {
     const random = createRandom(seed, 'tiny network', name);
-    const fanIn = dims.length === 4 ? dims.slice(1).reduce((a, b) => a * b, 1) : (dims[0] as number);
+    const fanIn = dims.length === 4 ? dims.slice(1).reduce((a, b) => a * b, 1) : at(dims, 0);
     const deviation = dims.length > 1 ? Math.sqrt(2 / fanIn) : 0.1;
     const count = dims.reduce((a, b) => a * b, 1);
     initializers.set(

@@ -1,3 +1,4 @@
+import { at } from '../graph/at.js';
 import fc from 'fast-check';
 import { node, type GraphNode, type Model } from '../graph/model.js';
 import type { Tensor } from '../graph/tensor.js';
@@ -30,7 +31,7 @@ export function networkOf(list: readonly Piece[], classifier: boolean): { model:
   const tensors = ['x'];
   const nodes: GraphNode[] = [];
   const initializers: Record<string, Tensor> = {};
-  const pick = (back: number): string => tensors[Math.max(0, tensors.length - 1 - back)] as string;
+  const pick = (back: number): string => at(tensors, Math.max(0, tensors.length - 1 - back));
   const layer = (input: string, output: string): void => {
     initializers[`${output}.weight`] = noise(output, [WIDTH, WIDTH], 0.8);
     initializers[`${output}.bias`] = noise(`${output} bias`, [WIDTH], 0.5);

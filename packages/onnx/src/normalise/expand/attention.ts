@@ -1,3 +1,4 @@
+import { at, take } from '../../graph/at.js';
 import { floatAttribute, intAttribute, intsAttribute } from '../../graph/model.js';
 import type { Emitter, Expansion } from './emitter.js';
 
@@ -47,7 +48,7 @@ function additive(e: Emitter, index: number, key: string): string | null {
   const rank = e.rank(index) ?? 2;
   if (rank < 1 || rank > 4) return null;
   const open = rank === 1 ? withinLengths(e, mask, key) : mask;
-  const axes = [[1, 2], [1, 2], [1], []][rank - 1] as number[];
+  const axes = at([[1, 2], [1, 2], [1], []], rank - 1);
   const spread = axes.length === 0 ? open : e.emit('Unsqueeze', [open, e.ints(...axes)]);
   const closed = e.emit('Sub', [e.scalar(1), e.emit('Cast', [spread], { to: FLOAT })]);
   return e.emit('Mul', [closed, e.scalar(floatAttribute(e.node, 'mask_filter_value', HIDDEN))]);
@@ -80,10 +81,10 @@ const scaleOf = (e: Emitter): number | null => {
 
 /** All that is added to the scores: the mask of input `mask`, a bias of input 5, and no look ahead. */
 function masksOf(e: Emitter, mask: number, { query, key }: Heads): string[] | null {
-  const hidden = e.input(mask) === '' ? [] : [additive(e, mask, key)];
-  if (hidden.includes(null)) return null;
+  const hidden = e.input(mask) === '' ? '' : additive(e, mask, key);
+  if (hidden === null) return null;
   return [
-    ...(hidden as string[]),
+    ...(hidden === '' ? [] : [hidden]),
     ...(e.input(5) === '' ? [] : [e.input(5)]),
     ...(intAttribute(e.node, 'unidirectional', 0) === 1 ? [causal(e, query)] : []),
   ];
@@ -98,7 +99,10 @@ export const attention: Expansion = (e) => {
   const product = e.emit('MatMul', [e.input(0), e.input(1)]);
   const all = e.input(2) === '' ? product : e.emit('Add', [product, e.input(2)]);
   const parts = e.emitMany('Split', [all], 3, { axis: -1, num_outputs: 3 });
-  const [query, key, value] = parts.map((part) => split(e, part, heads)) as [string, string, string];
+  const [query, key, value] = take(
+    parts.map((part) => split(e, part, heads)),
+    3,
+  );
   const masks = masksOf(e, 3, { query, key, value });
   if (masks === null) return false;
   e.give(0, attend(e, { query, key, value }, masks, scaleOf(e)));
@@ -110,10 +114,11 @@ export const multiHeadAttention: Expansion = (e) => {
   if (e.input(6) !== '' || e.wants(1)) return false;
   if (e.input(1) === '' || e.input(2) === '') return false;
   const biases = e.input(3) === '' ? null : e.emitMany('Split', [e.input(3)], 3, { axis: 0, num_outputs: 3 });
-  const [query, key, value] = [0, 1, 2].map((i) => {
-    const part = biases === null ? e.input(i) : e.emit('Add', [e.input(i), biases[i] as string]);
+  const headsOf = (i: number): string => {
+    const part = biases === null ? e.input(i) : e.emit('Add', [e.input(i), at(biases, i)]);
     return split(e, part, heads);
-  }) as [string, string, string];
+  };
+  const [query, key, value] = [headsOf(0), headsOf(1), headsOf(2)];
   const masks = masksOf(e, 4, { query, key, value });
   if (masks === null) return false;
   e.give(0, attend(e, { query, key, value }, masks, scaleOf(e)));
@@ -131,7 +136,7 @@ export const rotaryEmbedding: Expansion = (e) => {
   const apart = heads === 0 ? x : split(e, x, heads);
   const table = (name: string): string => e.emit('Unsqueeze', [e.emit('Gather', [name, places]), e.ints(1)]);
   const [cos, sin] = [table(e.input(2)), table(e.input(3))];
-  const [first, second] = e.emitMany('Split', [apart], 2, { axis: -1, num_outputs: 2 }) as [string, string];
+  const [first, second] = take(e.emitMany('Split', [apart], 2, { axis: -1, num_outputs: 2 }), 2);
   const turned = [
     e.emit('Sub', [e.emit('Mul', [first, cos]), e.emit('Mul', [second, sin])]),
     e.emit('Add', [e.emit('Mul', [second, cos]), e.emit('Mul', [first, sin])]),

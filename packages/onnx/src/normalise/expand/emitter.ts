@@ -1,3 +1,4 @@
+import { at } from '../../graph/at.js';
 import { node as makeNode, type GraphNode } from '../../graph/model.js';
 import { int64, scalar, type Tensor } from '../../graph/tensor.js';
 
@@ -69,7 +70,7 @@ export function expandNode(
     rank: (index) => facts.rankOf(node.inputs[index] ?? ''),
     isBool: (index) => facts.isBool(node.inputs[index] ?? ''),
     wants: (index) => (node.outputs[index] ?? '') !== '',
-    emit: (opType, inputs, attributes) => emitMany(opType, inputs, 1, attributes)[0] as string,
+    emit: (opType, inputs, attributes) => at(emitMany(opType, inputs, 1, attributes), 0),
     emitMany,
     give: (index, tensor) => {
       const name = node.outputs[index] ?? '';

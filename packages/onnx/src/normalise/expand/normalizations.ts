@@ -1,3 +1,4 @@
+import { take } from '../../graph/at.js';
 import { floatAttribute, intAttribute } from '../../graph/model.js';
 import type { Emitter, Expansion } from './emitter.js';
 
@@ -41,13 +42,7 @@ export const skipSimplifiedLayerNormalization: Expansion = (e) => {
 
 /** Word, place and segment embeddings, added and normalised; the mask index is the length of each row. */
 export const embedLayerNormalization: Expansion = (e) => {
-  const [ids, segments, words, places, kinds] = [0, 1, 2, 3, 4].map((i) => e.input(i)) as [
-    string,
-    string,
-    string,
-    string,
-    string,
-  ];
+  const [ids, segments, words, places, kinds] = take([0, 1, 2, 3, 4].map(e.input), 5);
   const length = e.emit('Gather', [e.emit('Shape', [ids]), e.ints(1)], { axis: 0 });
   const given = e.input(8);
   const placed =

@@ -1,3 +1,4 @@
+import { take } from '../../graph/at.js';
 import { floatAttribute, intAttribute } from '../../graph/model.js';
 import type { Emitter, Expansion } from './emitter.js';
 
@@ -11,7 +12,7 @@ export const rmsNormalization: Expansion = (e) => {
   const axis = intAttribute(e.node, 'axis', -1);
   const rank = e.rank(0);
   if (axis >= 0 && rank === null) return false;
-  const first = axis >= 0 ? axis - (rank as number) : axis;
+  const first = axis >= 0 && rank !== null ? axis - rank : axis;
   const axes = e.ints(...Array.from({ length: -first }, (_, i) => first + i));
   const x = e.input(0);
   const mean = e.emit('ReduceMean', [e.emit('Mul', [x, x]), axes], { keepdims: 1 });
@@ -170,9 +171,9 @@ function turn(e: Emitter, x: string, cos: string, sin: string): string {
   const interleaved = intAttribute(e.node, 'interleaved', 0) === 1;
   const every = (from: number): string =>
     e.emit('Slice', [x, e.ints(from), e.ints(ENDLESS), e.ints(3), e.ints(2)]);
-  const [first, second] = (
-    interleaved ? [every(0), every(1)] : e.emitMany('Split', [x], 2, { axis: -1, num_outputs: 2 })
-  ) as [string, string];
+  const [first, second] = interleaved
+    ? [every(0), every(1)]
+    : take(e.emitMany('Split', [x], 2, { axis: -1, num_outputs: 2 }), 2);
   const turned = [
     e.emit('Sub', [e.emit('Mul', [first, cos]), e.emit('Mul', [second, sin])]),
     e.emit('Add', [e.emit('Mul', [second, cos]), e.emit('Mul', [first, sin])]),
