@@ -14,7 +14,7 @@ import type { Dims } from './graph/dims.js';
 import { isRewritten, lowerForward } from './rewrites/index.js';
 import { hasRule } from './rules/index.js';
 
-/** Whether a node can lie between a trained parameter and the loss. */
+/** Tells whether a node can lie between a trained parameter and the loss. */
 const canTrain = (node: GraphNode): boolean => hasRule(node) || stopsGradient(node) || isRewritten(node);
 
 export interface UnsupportedNode {

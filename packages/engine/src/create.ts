@@ -13,7 +13,7 @@ export interface EngineOptions extends OnnxEngineOptions {
 }
 
 /**
- * An engine by its name.
+ * Creates an engine by its name.
  *
  * @throws EngineError where it does not start, or is asked for what only ONNX Runtime has
  */
@@ -24,7 +24,7 @@ export async function createEngine({ name = 'onnx', ...options }: EngineOptions 
   return createTfjsEngine();
 }
 
-/** What is asked of an engine that only ONNX Runtime has, in a sentence; null where all is well. */
+/** Says in a sentence what is asked of an engine that only ONNX Runtime has; null where all is well. */
 export function foreignOption(
   name: EngineName,
   { provider = 'cpu', threads }: OnnxEngineOptions,

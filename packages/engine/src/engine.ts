@@ -1,7 +1,7 @@
 import type { TrainingGraphOptions } from '@espalier/autodiff';
 import type { Model, Tensor, TensorData } from '@espalier/onnx';
 
-/** What is trained, and how a step is compiled; rates and decay change from step to step. */
+/** The part to train, and how a step is compiled; rates and decay change from step to step. */
 export interface TrainerSpec extends Omit<TrainingGraphOptions, 'model' | 'dims' | 'keepLayouts'> {
   /** Normalised; its first output is what the head reads, its first input what the cache holds. */
   readonly suffix: Model;
@@ -70,10 +70,10 @@ export interface Forward {
   dispose(): Promise<void>;
 }
 
-/** Where graphs run. The ONNX Runtime engine is the default; others stand behind the same face. */
+/** A runtime for graphs. The ONNX Runtime engine is the default; others stand behind the same face. */
 export interface Engine {
   readonly name: string;
-  /** What it runs on, for reports. */
+  /** The device that it runs on, for reports. */
   readonly device: string;
   compileForward(model: Model): Promise<Forward>;
   /** @throws UnsupportedOperatorError where a trained part has an operator without a gradient rule */

@@ -8,7 +8,7 @@ import {
   withMean,
   type FoundFeatures,
   type Model,
-  type Pooled,
+  type PoolingNodes,
   type Trace,
 } from '@espalier/onnx';
 import type { LoadedBackbone } from '@espalier/transfer';
@@ -74,7 +74,12 @@ export const maskInputOf = ({ preprocessing }: LoadedBackbone): string | null =>
   preprocessing.kind === 'text' ? preprocessing.inputs.mask : null;
 
 /** What fills up a sequence must not count: there the mean and the last token go by the mask. */
-function poolingOf(loaded: LoadedBackbone, tensor: string, dims: readonly number[], length: number): Pooled {
+function poolingOf(
+  loaded: LoadedBackbone,
+  tensor: string,
+  dims: readonly number[],
+  length: number,
+): PoolingNodes {
   const { pooling } = loaded.features;
   const mask = maskInputOf(loaded);
   const tokens = mask !== null && dims.length === 3;

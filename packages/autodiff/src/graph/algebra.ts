@@ -137,7 +137,7 @@ function masks(e: Emitter) {
   };
 }
 
-/** What moves, repeats and sums elements. */
+/** Functions that move, repeat and sum elements. */
 function layouts(e: Emitter) {
   const ints = (values: readonly number[]): string => e.constant(int64(values), 'ints');
   const reshape = (x: string, dims: Dims): string =>

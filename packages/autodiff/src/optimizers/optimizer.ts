@@ -19,11 +19,11 @@ export interface Update {
   readonly state: readonly string[];
 }
 
-/** How parameters follow their gradients; each optimizer is one file. */
+/** A way for parameters to follow their gradients; each is one file. */
 export interface Optimizer {
   /** Names of the tensors kept for each parameter, zero at first. */
   readonly state: readonly string[];
-  /** How many scalars change with the step. */
+  /** The number of scalars that change with the step. */
   readonly scalarCount: number;
   /** Their values at step 1, 2, ... */
   readonly scalars: (step: number) => readonly number[];

@@ -20,7 +20,7 @@ const MOST_INPUTS = 256;
 /** Below this many input channels it is not. */
 const MANY_CHANNELS = 64;
 
-/** Whether a convolution should become one matrix product over the whole batch. */
+/** Tells whether a convolution should become one matrix product over the whole batch. */
 export function wantsColumns(b: GraphBuilder, node: GraphNode): boolean {
   const { channels, places } = planesOf(b.dims(inputOf(node, 0)));
   const positions = sizeOf(b.dims(outputOf(node)).slice(2));

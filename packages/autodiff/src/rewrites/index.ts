@@ -64,7 +64,7 @@ export function lowerForward(
   }
 }
 
-/** Whether a node gives way to others, which have gradient rules, whatever its form is. */
+/** Tells whether a node gives way to others, which have gradient rules, whatever its form is. */
 export const isRewritten = (node: GraphNode): boolean => isOperator(node, 'BatchNormalization');
 
 /** scale (W * x + bias) + shift = (scale W) * x + (scale bias + shift). */

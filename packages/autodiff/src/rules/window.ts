@@ -36,7 +36,7 @@ export function windowOf(node: GraphNode, kernel: Dims, input: Dims, output: Dim
   return { ...steps, padStart, padEnd };
 }
 
-/** How far a kernel reaches beyond its first tap, along an axis. */
+/** The places that a kernel reaches beyond its first tap, along an axis. */
 export const reachOf = ({ kernel, dilations }: Pick<Window, 'kernel' | 'dilations'>, axis: number): number =>
   (at(kernel, axis) - 1) * at(dilations, axis);
 

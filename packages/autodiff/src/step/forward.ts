@@ -50,11 +50,11 @@ export interface Forward {
 /** Brings the forward graph into the builder; returns the memory layouts of parameters that it changes. */
 export type Lower = (b: GraphBuilder, options: TrainingGraphOptions) => ReadonlyMap<string, Layout>;
 
-/** In the form that trains fastest, see rewrites/. */
+/** Brings it in in the form that trains fastest, see rewrites/. */
 export const rewritten: Lower = (b, { model, groups, keepLayouts }) =>
   lowerForward(b, model.graph, new Set(keepLayouts === true ? [] : groups.keys()));
 
-/** As it is written. */
+/** Brings it in as it is written. */
 export const asWritten: Lower = (b, { model }) => {
   model.graph.nodes.forEach(b.append);
   return new Map();

@@ -6,7 +6,7 @@ import { optimizerOf, type Optimizer } from '../optimizers/index.js';
 import { clipByGlobalNorm } from './clipping.js';
 import { asWritten, buildForward, type TrainingGraphOptions, type TrainingParameter } from './forward.js';
 import { gradientName, nextName, stepNames } from './names.js';
-import { groupCountOf, heldNames, lossInputs, updateInputs, type StepFacts } from './trainingGraph.js';
+import { groupCountOf, trainedNames, lossInputs, updateInputs, type StepFacts } from './trainingGraph.js';
 import { addUpdates } from './updates.js';
 
 /** A step without its gradients, for an engine that differentiates by itself. */
@@ -66,12 +66,12 @@ function updateModel(
   const clipped = options.clip ? clipByGlobalNorm(b, given, b.declare(stepNames.clip, [1])) : null;
   addUpdates(options, optimizer, { b, parameters }, clipped?.gradients ?? given, groupCountOf(options));
   if (clipped !== null) b.publish(clipped.norm, stepNames.norm);
-  const held = heldNames(
+  const names = trainedNames(
     parameters.map(({ name }) => name),
     optimizer,
   );
-  const inputs = [...updateInputs(options, optimizer), ...given.values(), ...held];
-  const results = [...(options.clip ? [stepNames.norm] : []), ...held.map(nextName)];
+  const inputs = [...updateInputs(options, optimizer), ...given.values(), ...names];
+  const results = [...(options.clip ? [stepNames.norm] : []), ...names.map(nextName)];
   const base = { ...options.model, graph: { ...options.model.graph, inputs: [] } };
   return assemble(base, b, inputs, results);
 }

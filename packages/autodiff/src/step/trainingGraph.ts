@@ -8,7 +8,7 @@ import { buildForward, rewritten, type TrainingGraphOptions, type TrainingParame
 import { nextName, stateName, stepNames } from './names.js';
 import { addUpdates } from './updates.js';
 
-/** What every form of a step says of itself. */
+/** Facts that every form of a step tells of itself. */
 export interface StepFacts {
   readonly parameters: readonly TrainingParameter[];
   readonly optimizer: Optimizer;
@@ -51,10 +51,10 @@ export function buildTrainingGraph(options: TrainingGraphOptions): TrainingGraph
   if (clipped !== null) b.publish(clipped.norm, stepNames.norm);
 
   const stepInputs = [...lossInputs(options), ...updateInputs(options, optimizer)];
-  const held = heldNames(names, optimizer);
-  const results = [stepNames.loss, ...(options.clip ? [stepNames.norm] : []), ...held.map(nextName)];
+  const trained = trainedNames(names, optimizer);
+  const results = [stepNames.loss, ...(options.clip ? [stepNames.norm] : []), ...trained.map(nextName)];
   return {
-    step: assemble(options.model, b, [...stepInputs, ...held], results),
+    step: assemble(options.model, b, [...stepInputs, ...trained], results),
     evaluation: evaluationModel(options, names),
     parameters,
     optimizer,
@@ -69,13 +69,13 @@ export function buildTrainingGraph(options: TrainingGraphOptions): TrainingGraph
 export const groupCountOf = ({ groups, headGroup }: TrainingGraphOptions): number =>
   1 + Math.max(headGroup, ...groups.values());
 
-/** What the loss reads besides the data and the parameters. */
+/** Inputs of the loss besides the data and the parameters. */
 export const lossInputs = ({ dropout }: TrainingGraphOptions): string[] => [
   ...(dropout ? [stepNames.mask] : []),
   stepNames.targets,
 ];
 
-/** What the update reads besides the parameters, their gradients and their state. */
+/** Inputs of the update besides the parameters, their gradients and their state. */
 export const updateInputs = ({ decay, clip }: TrainingGraphOptions, optimizer: Optimizer): string[] => [
   stepNames.rates,
   ...(decay === false ? [] : [stepNames.decay]),
@@ -84,7 +84,7 @@ export const updateInputs = ({ decay, clip }: TrainingGraphOptions, optimizer: O
 ];
 
 /** Parameters, each before its optimizer state. */
-export const heldNames = (parameters: readonly string[], optimizer: Optimizer): string[] =>
+export const trainedNames = (parameters: readonly string[], optimizer: Optimizer): string[] =>
   parameters.flatMap((name) => [name, ...optimizer.state.map((state) => stateName(name, state))]);
 
 function evaluationModel(options: TrainingGraphOptions, names: readonly string[]): Model {

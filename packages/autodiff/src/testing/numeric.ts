@@ -60,7 +60,7 @@ export async function numericError(theCase: NumericCase): Promise<number> {
   return Math.max(...errors) / scale;
 }
 
-/** What the rules give for a case whose loss is the sum of its outputs times fixed weights. */
+/** Gradients by the rules of a case whose loss is the sum of its outputs times fixed weights. */
 export interface RuleGradients {
   readonly forward: Model;
   readonly outputs: readonly string[];

@@ -62,7 +62,7 @@ function drawOf(node: GraphNode, position: number, dims: readonly number[]): Dra
   }
 }
 
-/** How many numbers are summed up to one of the result. */
+/** The count of numbers that are summed up to one of the result. */
 function fanIn(node: GraphNode, position: number, dims: readonly number[]): number {
   switch (node.opType) {
     case 'Conv':

@@ -20,7 +20,7 @@ interface OrtVariables extends Variables {
   readonly pairs: ReadonlyMap<string, Pair>;
 }
 
-/** How ONNX Runtime trains: one graph a step, and one for the forward pass. */
+/** Trains with ONNX Runtime: one graph a step, and one for the forward pass. */
 export const onnxBackend = (start: Start): TrainingBackend<OrtVariables> => ({
   compile: (bucket) => compileStep(bucket, start),
   allocate: (shapes) => {

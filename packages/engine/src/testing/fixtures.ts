@@ -29,7 +29,7 @@ export function noise(name: string, dims: readonly number[], scale = 1): Tensor 
 
 const tiny = normaliseModel(tinyNetwork({ size: 16 }));
 
-/** Where the tiny network can be cut; `flat` leaves the head alone. */
+/** Places at which the tiny network can be cut; `flat` leaves the head alone. */
 export const cuts = ['image', 'stem_relu', 'down_relu6', 'block_sum', 'flat'] as const;
 export type Cut = (typeof cuts)[number];
 

@@ -7,7 +7,7 @@ import { optimizerSuite } from './suites/optimizers.js';
 import { trainerSuite } from './suites/trainer.js';
 import type { EngineMaker } from './fixtures.js';
 
-/** What every engine has to do; each runs all of it. */
+/** Tests of what every engine has to do; each runs all of them. */
 export function testEngine(name: string, makeEngine: EngineMaker): void {
   describe(`the engine ${name}`, () => {
     inputSuite(makeEngine);

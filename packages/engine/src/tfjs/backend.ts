@@ -1,11 +1,11 @@
 import { createRequire } from 'node:module';
 import { EngineError } from '../errors.js';
 
-/** What computes for TensorFlow.js, once it is loaded. */
+/** A backend of TensorFlow.js that is loaded. */
 export interface Backend {
-  /** As TensorFlow.js calls it. */
+  /** The name that TensorFlow.js has for it. */
   readonly name: 'tensorflow' | 'cpu';
-  /** What it is, for reports: `TensorFlow.js 4.22.0 on the CPU in JavaScript`. */
+  /** A description for reports: `TensorFlow.js 4.22.0 on the CPU in JavaScript`. */
   readonly sentence: string;
 }
 
@@ -16,7 +16,7 @@ export interface Loader {
   readonly load: () => Promise<Backend>;
 }
 
-/** What of the native packages is used here. */
+/** The part of the native packages that is used here. */
 interface NativeModule {
   readonly version: Readonly<Record<string, string>>;
   readonly ready: () => Promise<void>;

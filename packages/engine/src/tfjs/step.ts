@@ -11,7 +11,7 @@ interface TfVariables extends Variables {
   readonly tensors: ReadonlyMap<string, tf.Variable>;
 }
 
-/** How TensorFlow.js trains: the loss, its own gradients of it, and the update. */
+/** Trains with TensorFlow.js: the loss, its own gradients of it, and the update. */
 export function tfjsBackend(): TrainingBackend<TfVariables> {
   const constants = createConstants();
   return {

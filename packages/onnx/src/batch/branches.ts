@@ -30,7 +30,7 @@ export async function takeBranches(
 
 const isBranch = (node: GraphNode): boolean => isOperator(node, 'If');
 
-/** Whether a condition holds, of those that all batches agree on. */
+/** Tells whether a condition holds, of those that all batches agree on. */
 async function knownConditions(
   model: Model,
   batches: readonly Readonly<Record<string, Tensor>>[],

@@ -65,7 +65,7 @@ interface Shapes {
 const productOf = (dims: readonly number[]): number => dims.reduce((product, dim) => product * dim, 1);
 
 /**
- * Where a Reshape leaves the batch: behind as many elements as before. A matrix takes it into its rows, as
+ * Finds where a Reshape leaves the batch: behind as many elements as before. A matrix takes it into its rows, as
  * attention over [length, batch, width] does before a linear layer.
  */
 function reshapedAxis(
@@ -145,7 +145,7 @@ function axisByRank(
   return node.opType.startsWith('Reduce') || node.opType === 'ArgMax' ? Math.max(0, axis - 1) : null;
 }
 
-/** The node with what repeats the batch taken from the data. */
+/** The node, with a length that repeats the batch taken from the data. */
 function freedNode(
   node: GraphNode,
   graph: Graph,
@@ -189,7 +189,7 @@ function freedExpand(
   return { ...node, inputs: [data, constant(int64(to.map((dim, i) => (i === axis ? 1 : dim))))] };
 }
 
-/** What is the same for every example, such as a class token, is repeated before it is put beside the data. */
+/** Repeats what is the same for every example, such as a class token, before it is put beside the data. */
 function freedConcat(
   node: GraphNode,
   { places, dims, batch }: Shapes,

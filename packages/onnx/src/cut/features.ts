@@ -6,13 +6,13 @@ import { float32 } from '../graph/tensor.js';
 import { ancestorsOf, descendantsOf, producersOf, readsOf } from '../graph/topology.js';
 import type { TracedTensor } from './trace.js';
 
-/** Where the features of a network stand. */
+/** The place of a network's features. */
 export type FeaturesPlace =
-  /** What the network's own classifier reads. */
+  /** The tensor that the network's own classifier reads. */
   | 'before the head'
-  /** What several classifiers whose scores are averaged have in common. */
+  /** The tensor that several classifiers whose scores are averaged have in common. */
   | 'before the averaged heads'
-  /** What the branches of a detector have in common. */
+  /** The tensor that the branches of a detector have in common. */
   | 'before the detections'
   /** The network ends without a classifier. */
   | 'own output';
@@ -133,7 +133,7 @@ const dataTensors = (graph: Graph): Set<string> =>
   );
 
 /**
- * What averaged classifiers read (DeiT's two tokens, Touvron et al., 2021; LeViT, Graham et al., 2021): the
+ * Finds what averaged classifiers read (DeiT's two tokens, Touvron et al., 2021; LeViT, Graham et al., 2021): the
  * vector that all of them start from, else the mean of their inputs. Null where one is made from another's
  * scores, or their inputs differ in shape: then they are layers of one network, and no heads.
  */
@@ -161,7 +161,7 @@ function deepestCommon(names: readonly string[], graph: Graph, tensors: Tensors)
 }
 
 /**
- * What the branches of a detector have in common. A detector joins what several convolutions say of places of
+ * Finds what the branches of a detector have in common. A detector joins what several convolutions say of places of
  * different scales (SSD, Liu et al., 2016; YOLO), or chooses among boxes. Null where the network is none.
  */
 function beforeDetections(graph: Graph, output: string, tensors: Tensors): string | null {

@@ -1,6 +1,6 @@
 import { kindOfBytes, remedyOf } from '@espalier/files';
 
-/** How models of other programs become ONNX, by their kind. */
+/** Ways to ONNX for models of other programs, by their kind. */
 const exports: Readonly<Record<string, string>> = {
   tflite: 'convert it with tf2onnx (python -m tf2onnx.convert --tflite)',
   hdf5: 'convert it with tf2onnx (tf2onnx.convert.from_keras)',
@@ -13,7 +13,7 @@ const exports: Readonly<Record<string, string>> = {
   openvino: 'use the .onnx file it was made from',
 };
 
-/** What a file is that is no ONNX model, as a sentence that says what to do; null where its bytes do not tell. */
+/** Says of a file that is no ONNX model which kind it is, and what to do; null where its bytes do not tell. */
 export function foreignModel(bytes: Uint8Array, fileName: string): string | null {
   const kind = kindOfBytes(bytes);
   if (kind === null) return null;

@@ -85,27 +85,31 @@ function toAttribute(key: string, value: AttributeInput): Attribute {
   return { kind: 'ints', value };
 }
 
+/** Reads an attribute that is a whole number. */
 export function intAttribute(node: GraphNode, name: string, fallback: number): number {
   const attribute = node.attributes[name];
   return attribute?.kind === 'int' ? attribute.value : fallback;
 }
 
+/** Reads an attribute that is a number. */
 export function floatAttribute(node: GraphNode, name: string, fallback: number): number {
   const attribute = node.attributes[name];
   return attribute?.kind === 'float' || attribute?.kind === 'int' ? attribute.value : fallback;
 }
 
+/** Reads an attribute that is a list of whole numbers; null where there is none. */
 export function intsAttribute(node: GraphNode, name: string): readonly number[] | null {
   const attribute = node.attributes[name];
   return attribute?.kind === 'ints' ? attribute.value : null;
 }
 
+/** Reads an attribute that is a text. */
 export function stringAttribute(node: GraphNode, name: string, fallback: string): string {
   const attribute = node.attributes[name];
   return attribute?.kind === 'string' ? attribute.value : fallback;
 }
 
-/** How messages name a node: operator and name. */
+/** Names a node for messages: operator and name. */
 export const describeNode = (node: GraphNode): string =>
   `${node.domain === '' ? '' : `${node.domain}.`}${node.opType} '${node.name || node.outputs[0]}'`;
 
@@ -114,21 +118,22 @@ export const describeNode = (node: GraphNode): string =>
  *
  * @throws OnnxError where it has none
  */
-export const inputOf = (node: GraphNode, index: number): string => {
+export function inputOf(node: GraphNode, index: number): string {
   const name = node.inputs[index];
   if (name === undefined) throw new OnnxError(`${describeNode(node)} lacks its input ${index}`);
   return name;
-};
+}
 
 /**
  * The name of a node's output.
  *
  * @throws OnnxError where it has none
  */
-export const outputOf = (node: GraphNode, index = 0): string => {
+export function outputOf(node: GraphNode, index = 0): string {
   const name = node.outputs[index];
   if (name === undefined) throw new OnnxError(`${describeNode(node)} lacks its output ${index}`);
   return name;
-};
+}
 
+/** Version of the standard operators that a model is written in. */
 export const standardOpset = (model: Model): number => model.opsets.get('') ?? 0;

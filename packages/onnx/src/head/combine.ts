@@ -24,7 +24,7 @@ export function keepOutputs(model: Model, outputs: readonly ValueInfo[]): Model 
 }
 
 /** Models side by side, and what each one's tensors are called there. */
-export interface Joined {
+export interface JoinedModels {
   readonly model: Model;
   /** The outputs of each model, in their order. */
   readonly outputs: readonly (readonly string[])[];
@@ -36,7 +36,7 @@ export interface Joined {
  *
  * @param prefixes of each model's other tensors; a name that is taken all the same is made longer
  */
-export function joinModels(models: readonly Model[], prefixes: readonly string[]): Joined {
+export function joinModels(models: readonly Model[], prefixes: readonly string[]): JoinedModels {
   const shared = new Map<Tensor['data'], string>();
   const initializers = new Map<string, Tensor>();
   const inputs = new Map<string, ValueInfo>();

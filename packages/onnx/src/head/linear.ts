@@ -24,8 +24,8 @@ export interface LinearHead {
 export type SharedHead = LinearHead & { readonly share: number };
 
 /**
- * Ends a model in linear heads on its tensors; those that are called like a part of a head are renamed. Outputs are `logits` and `probabilities`, both
- * [batch, classes]; of several heads the probabilities are averaged, and the logits are their logarithm.
+ * Ends a model in linear heads on its tensors; those that are called like a part of a head are renamed. Outputs are
+ * `logits` and `probabilities`, both [batch, classes]; of several heads the probabilities are averaged, and the logits are their logarithm.
  */
 export function appendLinearHeads(model: Model, heads: readonly SharedHead[]): Model {
   const { logits, probabilities } = headNames;

@@ -3,14 +3,14 @@ import type { Graph } from '../graph/model.js';
 import { namesIn, renameInGraph } from '../graph/rename.js';
 
 /** A graph that has none of the names that a head adds. */
-export interface Cleared {
+export interface ClearedGraph {
   readonly graph: Graph;
-  /** What a tensor of the graph is called now. */
+  /** Gives the name that a tensor of the graph has now. */
   readonly rename: (name: string) => string;
 }
 
-/** Renames what a head might add too. */
-export function makeWay(graph: Graph): Cleared {
+/** Renames the tensors of a graph whose names a head might add. */
+export function makeWay(graph: Graph): ClearedGraph {
   const taken = namesIn(graph);
   const rename = (name: string): string => {
     let free = name;
@@ -21,6 +21,6 @@ export function makeWay(graph: Graph): Cleared {
   return { graph: renameInGraph({ ...graph, nodes }, rename), rename };
 }
 
-/** Whether a head might add a tensor or a node of this name. */
+/** Tells whether a head might add a tensor or a node of this name. */
 const isOurs = (name: string): boolean =>
   name.startsWith('espalier_') || name === headNames.logits || name === headNames.probabilities;

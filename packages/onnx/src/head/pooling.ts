@@ -6,7 +6,8 @@ import { int64, scalar, type Tensor } from '../graph/tensor.js';
 
 export type HeadPooling = 'mean' | 'cls' | 'last' | 'none';
 
-export interface Pooled {
+/** Nodes that pool features. */
+export interface PoolingNodes {
   readonly nodes: readonly GraphNode[];
   readonly initializers: readonly (readonly [string, Tensor])[];
   /** Length of one example's feature vector. */
@@ -18,7 +19,7 @@ export interface Pooled {
  *
  * @param dims traced shape of the features: [N, width], [N, time, width] or [N, C, H, W] / [N, H, W, C]
  */
-export function poolFeatures(features: string, dims: readonly number[], pooling: HeadPooling): Pooled {
+export function poolFeatures(features: string, dims: readonly number[], pooling: HeadPooling): PoolingNodes {
   const output = headNames.features;
   const constant = (name: string, values: readonly number[]): readonly [string, Tensor] => [
     `espalier_${name}`,
@@ -64,7 +65,7 @@ export function channelAxis(dims: readonly number[]): number {
 
 const FLOAT = 1;
 
-/** How many tokens went into one of the features, where a network shortens its sequences (Funnel, Dai et al., 2020). */
+/** The number of tokens in one of the features, where a network shortens its sequences (Funnel, Dai et al., 2020). */
 const tokensEach = (given: number, left: number): number => Math.max(1, Math.ceil(given / Math.max(1, left)));
 
 /**
@@ -81,7 +82,7 @@ export function poolTokens(
   pooling: 'mean' | 'last',
   mask: string,
   [given, left]: readonly [number, number] = [1, 1],
-): Pooled {
+): PoolingNodes {
   const name = (part: string): string => `espalier_mask_${part}`;
   const [real, column] = [name('real'), name('column')];
   const axis = name('axis');
@@ -138,7 +139,7 @@ export const POOLED_FEATURES = 'pooled_features';
  * The model with its features pooled as its one output `pooled_features` [batch, width]. The names of a
  * head are not taken: they are a new head's.
  */
-export function appendPooling(model: Model, pooled: Pooled): Model {
+export function appendPooling(model: Model, pooled: PoolingNodes): Model {
   const { graph } = model;
   const rename = (name: string): string => name.replace(/^espalier_/, 'pooled_');
   const nodes = pooled.nodes.map((made) => ({

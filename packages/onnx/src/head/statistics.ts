@@ -3,7 +3,7 @@ import { node, type GraphNode } from '../graph/model.js';
 import { channelAxis } from './pooling.js';
 import { int64, scalar, type Tensor } from '../graph/tensor.js';
 
-/** How a tensor with places (pixels, tokens, frames) becomes one vector. */
+/** A way to make one vector of a tensor with places (pixels, tokens, frames). */
 export type Statistic = 'value' | 'mean' | 'deviation' | 'maximum' | 'first' | 'quarters';
 
 export interface Summary {
@@ -88,7 +88,7 @@ export function summarise(
   return { nodes: builder.nodes, initializers: builder.initializers, summaries };
 }
 
-type Named = readonly [Statistic, string];
+type NamedStatistic = readonly [Statistic, string];
 
 function asVector(builder: Builder, tensor: string, dims: readonly number[]): Summaries {
   const width = dims.slice(1).reduce((a, b) => a * b, 1);
@@ -98,7 +98,7 @@ function asVector(builder: Builder, tensor: string, dims: readonly number[]): Su
   return { nodes, initializers, summaries: [{ statistic: 'value', tensor: output, width }] };
 }
 
-function moments(builder: Builder, tensor: string, over: readonly number[]): Named[] {
+function moments(builder: Builder, tensor: string, over: readonly number[]): NamedStatistic[] {
   const axes = builder.axes('axes', over);
   const kept = builder.add('kept_mean', 'ReduceMean', [tensor, axes], { keepdims: 1 });
   const mean = builder.add('mean', 'ReduceMean', [tensor, axes], { keepdims: 0 });
@@ -116,7 +116,7 @@ const FLOAT = 1;
 /** Below any activation; what fills up a sequence is never its maximum. */
 const LOWEST = 1e6;
 
-function maskedMoments(builder: Builder, tensor: string, mask: string): Named[] {
+function maskedMoments(builder: Builder, tensor: string, mask: string): NamedStatistic[] {
   const [time, last] = [builder.axes('time', [1]), builder.axes('last', [-1])];
   const one = builder.constant('one', scalar(1));
   const real = builder.add('real', 'Cast', [mask], { to: FLOAT });
@@ -145,7 +145,7 @@ function maskedMoments(builder: Builder, tensor: string, mask: string): Named[] 
   ];
 }
 
-const first = (builder: Builder, tensor: string): Named => [
+const first = (builder: Builder, tensor: string): NamedStatistic => [
   'first',
   builder.add('first', 'Gather', [tensor, builder.constant('zero', int64([0], []))], { axis: 1 }),
 ];
@@ -156,7 +156,7 @@ function quarters(
   tensor: string,
   dims: readonly number[],
   [vertical, horizontal]: readonly [number, number],
-): Named {
+): NamedStatistic {
   const over = builder.axes('axes', [vertical, horizontal]);
   const halves = (axis: number): readonly [number, number][] => {
     const middle = Math.ceil(at(dims, axis) / 2);

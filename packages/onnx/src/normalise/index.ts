@@ -22,7 +22,7 @@ import { upgradeModel } from './upgrade.js';
 import { foldViews } from './views.js';
 
 export interface NormaliseOptions {
-  /** Whether a batch size that is written into the file is freed where that is plain, or kept. */
+  /** Tells whether a batch size that is written into the file is freed where that is plain, or kept. */
   readonly batch?: 'free' | 'keep';
 }
 

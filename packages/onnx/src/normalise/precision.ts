@@ -3,7 +3,7 @@ import { isOperator } from '../operators/index.js';
 import { mapSubgraphs } from '../graph/rename.js';
 import { codeOfDataType, narrowFloat32, widenFloat16, type DataType, type Tensor } from '../graph/tensor.js';
 
-/** From one kind of floats to another. */
+/** A change from one kind of floats to another. */
 interface Conversion {
   readonly from: DataType;
   readonly to: DataType;

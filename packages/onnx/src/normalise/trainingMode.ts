@@ -18,7 +18,7 @@ const dataTensors = ({ graph }: Model): Set<string> =>
     graph.inputs.map(({ name }) => name).filter((name) => !graph.initializers.has(name)),
   );
 
-/** How many normalisations of data were written in training mode, which {@link settleTrainingMode} reads as at inference. */
+/** Counts the normalisations of data in training mode, which {@link settleTrainingMode} reads as at inference. */
 export function countTrainingMode(model: Model): number {
   const data = dataTensors(model);
   return model.graph.nodes.filter((node) => isTraining(node) && data.has(node.inputs[0] ?? '')).length;

@@ -12,12 +12,12 @@ const nothing: OperatorFacts = {};
 export const factsOf = ({ domain, opType }: Operator): OperatorFacts =>
   domain === '' && Object.hasOwn(table, opType) ? (table[opType] ?? nothing) : nothing;
 
-/** Whether a node is of one of some operators of the standard domain. */
+/** Tells whether a node is of one of some operators of the standard domain. */
 export const isOperator = ({ domain, opType }: Operator, ...opTypes: readonly string[]): boolean =>
   domain === '' && opTypes.includes(opType);
 
-/** Whether no gradient passes a node, because its result changes by jumps or not at all. */
+/** Tells whether no gradient passes a node, because its result changes by jumps or not at all. */
 export const stopsGradient = (node: Operator): boolean => factsOf(node).jumps === true;
 
-/** Whether the result of a node depends on values of its inputs, and not on their shapes alone. */
+/** Tells whether the result of a node depends on values of its inputs, and not on their shapes alone. */
 export const readsValues = (node: Operator): boolean => factsOf(node).readsShape !== true;

@@ -9,7 +9,7 @@ import {
   type GraphNode,
 } from '../graph/model.js';
 
-/** How one axis is resized: `weights` is [to, from], row by row. */
+/** The resizing of one axis: `weights` is [to, from], row by row. */
 export interface ResizedAxis {
   readonly axis: number;
   readonly from: number;
@@ -17,7 +17,7 @@ export interface ResizedAxis {
   readonly weights: Float32Array;
 }
 
-/** Where a place of the result lies in the input, in pixels of the input. */
+/** The place in the input of a place of the result, in pixels of the input. */
 type Coordinate = (place: number, axis: { from: number; to: number; scale: number }) => number;
 
 const coordinates: Readonly<Record<string, Coordinate>> = {

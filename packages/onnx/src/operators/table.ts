@@ -1,8 +1,8 @@
 import type { OperatorFacts } from './facts.js';
 
 /**
- * Properties of the operators of the standard domain, one line each: whoever decides by an operator's kind reads it here.
- * An operator that is not here has none of the properties.
+ * Properties of the operators of the standard domain, one line each. Whoever decides by an operator's kind reads
+ * them here; an operator that is not here has none of them. Which operators have a gradient rule is in autodiff.
  */
 export const table: Readonly<Record<string, OperatorFacts>> = {
   Add: { weights: { 0: 'shift', 1: 'shift' }, formsScores: true, keepsRank: true },

@@ -1,4 +1,4 @@
-/** What ONNX Runtime says, by pattern, and the same for people; the first that matches. */
+/** Messages of ONNX Runtime, by pattern, and the same for people; the first that matches counts. */
 const reasons: readonly (readonly [RegExp, (groups: readonly string[]) => string])[] = [
   [
     /Could not find an implementation for (\w+)\(\d+\) node with name '([^']*)'/,

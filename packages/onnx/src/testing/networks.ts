@@ -4,7 +4,7 @@ import { node, type GraphNode, type Model } from '../graph/model.js';
 import type { Tensor } from '../graph/tensor.js';
 import { graphOf, noise } from './graphs.js';
 
-/** What is put behind the tensors that are there already: `from` and `other` pick among them. */
+/** A layer that is put behind the tensors that are there already: `from` and `other` pick among them. */
 export type Piece =
   | { readonly kind: 'layer' | 'activation' | 'spread'; readonly from: number }
   | { readonly kind: 'skip' | 'branch'; readonly from: number; readonly other: number };

@@ -120,9 +120,9 @@ function block(b: Builder, { width, heads, inner }: TransformerOptions, layer: n
   b.add('Add', [middle, lowered], `x${layer + 1}`);
 }
 
-type Named = (part: string) => string;
+type PartName = (part: string) => string;
 
-function attention(b: Builder, named: Named, x: string, width: number, heads: number): string {
+function attention(b: Builder, named: PartName, x: string, width: number, heads: number): string {
   const split = b.constant('heads_shape', int64([0, 0, heads, width / heads]));
   const headsOf = (part: string, perm: readonly number[]): string => {
     const projected = b.linear(x, named(part), [width, width]);
@@ -151,7 +151,7 @@ function attention(b: Builder, named: Named, x: string, width: number, heads: nu
 }
 
 /** x Φ(x) (Hendrycks & Gimpel, 2016). */
-function gelu(b: Builder, named: Named, x: string): string {
+function gelu(b: Builder, named: PartName, x: string): string {
   const scaled = b.add('Mul', [x, b.constant('root', scalar(Math.SQRT1_2))], named('gelu_scaled'));
   const shifted = b.add('Add', [b.add('Erf', [scaled], named('gelu_erf')), 'unit'], named('gelu_shifted'));
   const doubled = b.add('Mul', [x, shifted], named('gelu_doubled'));

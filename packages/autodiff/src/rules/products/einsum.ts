@@ -29,7 +29,7 @@ interface Equation {
   readonly result: string;
 }
 
-/** Whether no index is there twice, as in a trace. */
+/** Tells whether no index is there twice, as in a trace. */
 const isSet = (term: string): boolean => new Set(term).size === term.length;
 
 function equationOf({ node }: RuleContext): Equation {

@@ -42,7 +42,7 @@ function paddedAxes(c: RuleContext): PaddedAxis[] {
   });
 }
 
-/** For each place of a padded axis, which may be before 0 or behind the end, the place that it was copied from. */
+/** Finds the place that one of a padded axis, which may be before 0 or behind the end, was copied from. */
 function sourceOf(mode: string, length: number): (place: number) => number {
   const modulo = (value: number, by: number): number => ((value % by) + by) % by;
   switch (mode) {

@@ -4,7 +4,7 @@ import { dropoutMask } from '../../dropout.js';
 import { EngineError } from '../../errors.js';
 import { BATCH, difference, gradientsOf, targetsOf, trainersOf, type EngineMaker } from '../fixtures.js';
 
-/** What a step refuses, and what it does with a dropout mask. */
+/** Tests of what a step refuses, and what it does with a dropout mask. */
 export function inputSuite(makeEngine: EngineMaker): void {
   const trainFrom = trainersOf(makeEngine);
 

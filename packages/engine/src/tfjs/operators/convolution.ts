@@ -5,7 +5,7 @@ import { fromPlanes, padPlanes, planesIn, setApart, toPlanes } from './planes.js
 import { byProducts } from './products.js';
 import { windowOf, type Window } from './window.js';
 
-/** How a window moves over planes that are padded already. */
+/** The steps of a window over planes that are padded already. */
 export type Steps = Pick<Window, 'strides' | 'dilations'>;
 
 export const conv: Operator = (c) => {

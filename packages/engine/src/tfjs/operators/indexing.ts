@@ -15,7 +15,7 @@ export const gather: Operator = (c) => {
   return tf.gather(x, wrapped(indices, at(x.shape, axis)), axis);
 };
 
-/** Where in the flat data the element lies that each index of GatherElements and its like means. */
+/** Places in the flat data of the elements that the indices of GatherElements and its like mean. */
 function placesOf(c: OperatorContext, x: tf.Tensor, indices: tf.Tensor): tf.Tensor {
   const axis = fromFront(intAttribute(c.node, 'axis', 0), x.rank);
   const strides = stridesOf(x.shape);

@@ -2,14 +2,14 @@ import { floatAttribute, intAttribute, take } from '@espalier/onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import { fromFront, type Operator } from './operator.js';
 
-interface Normalised {
+interface NormalisedTensor {
   readonly normal: tf.Tensor;
   readonly mean: tf.Tensor;
   /** One over the standard deviation. */
   readonly inverse: tf.Tensor;
 }
 
-function normalise(x: tf.Tensor, axes: readonly number[], epsilon: number): Normalised {
+function normalise(x: tf.Tensor, axes: readonly number[], epsilon: number): NormalisedTensor {
   const mean = tf.mean(x, [...axes], true);
   const centred = tf.sub(x, mean);
   const variance = tf.mean(tf.square(centred), [...axes], true);

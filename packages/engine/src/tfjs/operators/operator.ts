@@ -2,7 +2,7 @@ import { describeNode, type GraphNode } from '@espalier/onnx';
 import type * as tf from '@tensorflow/tfjs-core';
 import { EngineError } from '../../errors.js';
 
-/** What an operator may look at. */
+/** The node that an operator computes, and its inputs. */
 export interface OperatorContext {
   readonly node: GraphNode;
   /** All inputs that are given, in order; optional ones that are left out are missing. */
@@ -18,7 +18,7 @@ export interface OperatorContext {
 /** One ONNX operator with TensorFlow.js's: its outputs in order. All are new tensors, none is an input. */
 export type Operator = (context: OperatorContext) => tf.Tensor | readonly tf.Tensor[];
 
-/** What cannot be computed as it is asked, with the node's name. */
+/** An error for what cannot be computed as it is asked, with the node's name. */
 export const refuse = (node: GraphNode, what: string): EngineError =>
   new EngineError(`TensorFlow.js cannot compute ${describeNode(node)}: ${what}; use the engine onnx`);
 

@@ -51,7 +51,7 @@ function firstPlaces(planes: tf.Tensor, [rows, columns]: Pair): tf.Tensor4D {
   return planesIn(tf.transpose(low, [2, 0, 1, 3]));
 }
 
-/** Where a tap reads: in which phase of the strides, and how far behind the place it is for. */
+/** The place that a tap reads: in which phase of the strides, and how far behind the place it is for. */
 interface Tap {
   readonly phase: number;
   readonly row: number;

@@ -146,14 +146,14 @@ export const pad: Operator = (c) => {
   }, cropped);
 };
 
-/** What less than no padding leaves. */
+/** Takes away what less than no padding stands for. */
 function crop(x: tf.Tensor, pads: readonly (readonly [number, number])[]): tf.Tensor {
   const begin = pads.map(([before]) => Math.max(0, -before));
   const lengths = x.shape.map((dim, axis) => dim - at(begin, axis) - Math.max(0, -(pads[axis]?.[1] ?? 0)));
   return tf.slice(x, begin, lengths);
 }
 
-/** Which place of an axis stands for one outside it. */
+/** The place of an axis that stands for one outside of it. */
 function mirrored(c: OperatorContext, mode: string, at: number, extent: number): number {
   switch (mode) {
     case 'edge':

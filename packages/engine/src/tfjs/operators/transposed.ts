@@ -20,7 +20,7 @@ export const convTranspose: Operator = (c) => {
 interface Axis {
   readonly stride: number;
   readonly dilation: number;
-  /** What is put before and behind the pixels that are set apart; less than 0 takes away. */
+  /** Places before and behind the pixels that are set apart; less than 0 takes away. */
   readonly before: number;
   readonly behind: number;
 }

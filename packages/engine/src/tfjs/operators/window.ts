@@ -54,7 +54,7 @@ export function windowOf(node: GraphNode, kernel: readonly number[], input: read
   };
 }
 
-/** How often the window fits; with `ceil_mode` a last one may hang over, if it begins inside. */
+/** The number of times that the window fits; with `ceil_mode` a last one may hang over, if it begins inside. */
 function placesOf(
   node: GraphNode,
   extent: number,

@@ -3,7 +3,7 @@ import { floatAttribute, intAttribute, intsAttribute } from '../../graph/model.j
 import type { Emitter, Expansion } from './emitter.js';
 
 const FLOAT = 1;
-/** What com.microsoft adds to scores that a mask hides, unless an attribute says otherwise. */
+/** The number that com.microsoft adds to scores that a mask hides, unless an attribute says otherwise. */
 const HIDDEN = -10_000;
 
 interface Heads {
@@ -39,7 +39,7 @@ const widthOf = (e: Emitter, query: string): string =>
   e.emit('Cast', [e.emit('Gather', [e.emit('Shape', [query]), e.ints(3)], { axis: 0 })], { to: FLOAT });
 
 /**
- * What is added to the scores: 0 where input `index` is 1, and far below where it is 0. The mask is [batch]
+ * The tensor that is added to the scores: 0 where input `index` is 1, and far below where it is 0. The mask is [batch]
  * (the length of each row), [batch, length], [batch, length, length] or [batch, 1, length, length]; null
  * for a form that is not known.
  */

@@ -13,9 +13,9 @@ export interface Emitter {
   input(index: number): string;
   /** Number of axes of input `index`, null where the graph does not tell. */
   rank(index: number): number | null;
-  /** Whether input `index` is known to hold truth values. */
+  /** Tells whether input `index` is known to hold truth values. */
   isBool(index: number): boolean;
-  /** Whether output `index` is read. */
+  /** Tells whether output `index` is read. */
   wants(index: number): boolean;
   /** Adds an operator and gives the name of its output. */
   emit(opType: string, inputs: readonly string[], attributes?: Attributes): string;
@@ -30,7 +30,7 @@ export interface Emitter {
   place(value: number): string;
 }
 
-/** What a graph tells of a tensor without running it. */
+/** Facts that a graph tells of a tensor without being run. */
 export interface TensorFacts {
   readonly rankOf: (name: string) => number | null;
   readonly isBool: (name: string) => boolean;

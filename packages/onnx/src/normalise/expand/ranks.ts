@@ -38,7 +38,7 @@ export function rankIn(graph: Graph): (name: string) => number | null {
 
 const BOOL = 9;
 
-/** Whether a tensor is known to hold truth values. */
+/** Tells whether a tensor is known to hold truth values. */
 export function boolsIn(graph: Graph): (name: string) => boolean {
   const producers = producersOf(graph.nodes);
   const isBool = (name: string): boolean => {

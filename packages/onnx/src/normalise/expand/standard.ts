@@ -107,7 +107,7 @@ function shared(e: Emitter, x: string, query: string): string {
   return e.emit('Reshape', [e.emit('Expand', [apart, shape]), all]);
 }
 
-/** What is added to the scores of queries and keys: the mask of input 3, and no look ahead. */
+/** Tensors that are added to the scores of queries and keys: the mask of input 3, and no look ahead. */
 function masksOf(e: Emitter, query: string, key: string): string[] {
   const masks: string[] = [];
   if (e.input(3) !== '') {
