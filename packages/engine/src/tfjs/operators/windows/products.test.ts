@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { dataOf, difference, noise } from '../../testing/fixtures.js';
-import { createTfjsEngine } from '../engine.js';
-import { scoped } from '../tensors.js';
+import { dataOf, difference, noise } from '../../../testing/fixtures.js';
+import { createTfjsEngine } from '../../engine.js';
+import { scoped } from '../../tensors.js';
 import { byKernel, type Steps } from './convolution.js';
 import { byProducts } from './products.js';
 

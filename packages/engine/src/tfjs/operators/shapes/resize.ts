@@ -1,6 +1,6 @@
 import { at, intsAttribute, resizedAxes } from '@espalier/onnx';
 import * as tf from '@tensorflow/tfjs-core';
-import { fromFront, product, type Operator } from './operator.js';
+import { fromFront, product, type Operator } from '../operator.js';
 
 /** Each resized axis is multiplied by its matrix. */
 export const resize: Operator = (c) => {

@@ -1,8 +1,8 @@
 import { intAttribute, take, type Tensor } from '@espalier/onnx';
 import * as tf from '@tensorflow/tfjs-core';
-import { isFloat, toTf } from '../tensors.js';
-import { expand } from './broadcast.js';
-import type { Operator } from './operator.js';
+import { isFloat, toTf } from '../../tensors.js';
+import { expand } from '../elementwise/broadcast.js';
+import type { Operator } from '../operator.js';
 
 /** One value everywhere; 0 unless the node gives another. */
 export const constantOfShape: Operator = (c) => {

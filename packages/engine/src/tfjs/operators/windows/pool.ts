@@ -1,6 +1,6 @@
 import { at, intAttribute, intsAttribute, take, type GraphNode } from '@espalier/onnx';
 import * as tf from '@tensorflow/tfjs-core';
-import { refuse, type Operator } from './operator.js';
+import { refuse, type Operator } from '../operator.js';
 import { fromPlanes, padPlanes, toPlanes } from './planes.js';
 import { windowOf, type Window } from './window.js';
 

@@ -1,7 +1,7 @@
 import { at, floatAttribute, intAttribute } from '@espalier/onnx';
 import * as tf from '@tensorflow/tfjs-core';
-import { broadcast, expand } from './broadcast.js';
-import { product, type Operator } from './operator.js';
+import { broadcast, expand } from '../elementwise/broadcast.js';
+import { product, type Operator } from '../operator.js';
 
 /** Y = A B over the last two axes, the others broadcast; vectors stand for one row or column. */
 export const matMul: Operator = (c) => {

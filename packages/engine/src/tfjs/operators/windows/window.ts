@@ -1,5 +1,5 @@
 import { at, intAttribute, intsAttribute, stringAttribute, type GraphNode } from '@espalier/onnx';
-import { refuse } from './operator.js';
+import { refuse } from '../operator.js';
 
 /** A sliding window over height and width; an axis that is not there has one place. */
 export interface Window {

@@ -1,7 +1,7 @@
 import { at, intAttribute } from '@espalier/onnx';
 import * as tf from '@tensorflow/tfjs-core';
-import { rootOf } from './elementwise.js';
-import { fromFront, type Operator, type OperatorContext } from './operator.js';
+import { rootOf } from '../elementwise/arithmetic.js';
+import { fromFront, type Operator, type OperatorContext } from '../operator.js';
 
 type Reduction = (x: tf.Tensor, axes: number[], keep: boolean) => tf.Tensor;
 

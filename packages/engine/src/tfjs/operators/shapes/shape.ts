@@ -1,7 +1,7 @@
 import { at, intAttribute, intsAttribute, stringAttribute, take } from '@espalier/onnx';
 import * as tf from '@tensorflow/tfjs-core';
-import { expand as expandTo } from './broadcast.js';
-import { fromFront, product, refuse, type Operator, type OperatorContext } from './operator.js';
+import { expand as expandTo } from '../elementwise/broadcast.js';
+import { fromFront, product, refuse, type Operator, type OperatorContext } from '../operator.js';
 
 /** 0 keeps the length that the input has there, -1 takes what is left. */
 export const reshape: Operator = (c) => {

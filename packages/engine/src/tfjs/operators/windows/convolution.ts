@@ -1,6 +1,6 @@
 import { at, intAttribute, take } from '@espalier/onnx';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Operator } from './operator.js';
+import type { Operator } from '../operator.js';
 import { fromPlanes, padPlanes, planesIn, setApart, toPlanes } from './planes.js';
 import { byProducts } from './products.js';
 import { windowOf, type Window } from './window.js';

@@ -1,6 +1,6 @@
 import { floatAttribute, intAttribute, take } from '@espalier/onnx';
 import * as tf from '@tensorflow/tfjs-core';
-import { fromFront, type Operator } from './operator.js';
+import { fromFront, type Operator } from '../operator.js';
 
 interface NormalisedTensor {
   readonly normal: tf.Tensor;

@@ -1,6 +1,6 @@
 import { lookUp, at, stringAttribute, take } from '@espalier/onnx';
 import * as tf from '@tensorflow/tfjs-core';
-import { product, refuse, type Operator, type OperatorContext } from './operator.js';
+import { product, refuse, type Operator, type OperatorContext } from '../operator.js';
 
 /** A tensor and the letter of each of its axes. */
 interface Term {
