@@ -7,9 +7,9 @@ import {
   type GraphNode,
   outputOf,
 } from '@espalier/onnx';
+import { AutodiffError, UnsupportedOperatorError } from './errors.js';
 import type { GraphBuilder } from './graph/builder.js';
 import { broadcast, sameDims, type Dims } from './graph/dims.js';
-import { AutodiffError, UnsupportedOperatorError } from './errors.js';
 import { ruleOf } from './rules/index.js';
 import { formulaOf, type Formula, type Rule, type RuleContext } from './rules/rule.js';
 

@@ -4,8 +4,8 @@ import { differentiate } from '../backward.js';
 import { AutodiffError } from '../errors.js';
 import { createBuilder } from '../graph/builder.js';
 import { numericError, spreadValues, type NumericCase } from '../testing/numeric.js';
-import { hasRule, operatorsWithRule, registerRule } from './index.js';
 import { ruleCases } from '../testing/ruleCases.js';
+import { hasRule, operatorsWithRule, registerRule } from './index.js';
 
 describe('every gradient rule against central finite differences', () => {
   it('has cases for all of them', () => {

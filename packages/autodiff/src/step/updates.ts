@@ -1,9 +1,9 @@
 import { at } from '@espalier/onnx';
 import type { GraphBuilder } from '../graph/builder.js';
 import type { Dims } from '../graph/dims.js';
+import type { Optimizer } from '../optimizers/index.js';
 import type { Forward, TrainingGraphOptions } from './forward.js';
 import { nextName, stateName, stepNames } from './names.js';
-import type { Optimizer } from '../optimizers/index.js';
 
 /** Weights decay; biases and the scales and shifts of normalisations, which are vectors, do not. */
 const decays = (dims: Dims): boolean => dims.filter((dim) => dim > 1).length > 1;

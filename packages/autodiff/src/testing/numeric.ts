@@ -1,4 +1,6 @@
 import {
+  floatsOf,
+  lookUp,
   createSession,
   float32,
   runSession,
@@ -79,12 +81,12 @@ export async function ruleGradients(theCase: NumericCase): Promise<RuleGradients
   const weights = outputs.map((name) => spreadValues(`weight of ${name}`, dims.get(name) ?? [], -1.3, 0.9));
 
   const b = createBuilder(trace.model.graph, dims);
-  for (const name of names) b.declare(name, dims.get(name) as number[]);
+  for (const name of names) b.declare(name, lookUp(dims, name));
   if (theCase.lower === true) lowerForward(b, trace.model.graph, new Set());
   else trace.model.graph.nodes.forEach(b.append);
   const seeds = outputs.map((name, i) => [name, b.constant(weights[i] as Tensor, 'seed')] as const);
   const gradients = differentiate(b, new Map(seeds), names);
-  const results = names.map((name) => gradients.get(name) as string);
+  const results = names.map((name) => lookUp(gradients, name));
   const backward: Model = {
     ...forward,
     opsets: new Map([...forward.opsets, ['com.microsoft', 1]]),
@@ -161,7 +163,7 @@ async function slope(
 ): Promise<number> {
   const tensor = inputs[name] as Tensor;
   const at = async (offset: number): Promise<number> => {
-    const data = (tensor.data as Float32Array).slice();
+    const data = floatsOf(tensor).slice();
     data[element] = (data[element] as number) + offset;
     return loss({ ...inputs, [name]: { ...tensor, data } });
   };

@@ -1,14 +1,14 @@
-import { float32, node, scalar } from '@espalier/onnx';
+import { at, float32, node, scalar } from '@espalier/onnx';
 import { ints, positive, single } from './cases.js';
-import { spreadValues, type NumericCase } from './numeric.js';
 import { indexingCases } from './indexingCases.js';
+import { spreadValues, type NumericCase } from './numeric.js';
 
 const conv = (
   x: readonly number[],
   w: readonly number[],
   attributes: Parameters<typeof node>[3] = {},
   bias = false,
-): NumericCase => single('Conv', bias ? [x, w, [w[0] as number]] : [x, w], { attributes });
+): NumericCase => single('Conv', bias ? [x, w, [at(w, 0)]] : [x, w], { attributes });
 
 const transposed = (
   x: readonly number[],
@@ -16,7 +16,7 @@ const transposed = (
   attributes: Parameters<typeof node>[3] = {},
   bias = false,
 ): NumericCase => {
-  const channels = (w[1] as number) * (typeof attributes['group'] === 'number' ? attributes['group'] : 1);
+  const channels = at(w, 1) * (typeof attributes['group'] === 'number' ? attributes['group'] : 1);
   return single('ConvTranspose', bias ? [x, w, [channels]] : [x, w], { attributes });
 };
 

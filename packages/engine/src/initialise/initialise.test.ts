@@ -1,8 +1,8 @@
 import { float32, node, type GraphNode, type Model, type Tensor } from '@espalier/onnx';
 import { createRandom } from '@espalier/random';
 import { describe, expect, it } from 'vitest';
-import { initialiseModel } from './index.js';
 import { createOnnxEngine } from '../onnx/engine.js';
+import { initialiseModel } from './index.js';
 
 const engine = createOnnxEngine();
 const random = createRandom('feeds');

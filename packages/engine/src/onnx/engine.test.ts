@@ -1,13 +1,13 @@
 import { UnsupportedOperatorError } from '@espalier/autodiff';
-import { normaliseModel, OnnxError } from '@espalier/onnx';
+import { floatsOf, normaliseModel, OnnxError } from '@espalier/onnx';
 import { tinyNetwork } from '@espalier/onnx/testing';
 import { createRandom } from '@espalier/random';
 import { describe, expect, it } from 'vitest';
 import { dropoutMask } from '../dropout.js';
 import { EngineError } from '../errors.js';
+import { BATCH, CLASSES, difference, noise, suffixFrom, targetsOf, trainersOf } from '../testing/fixtures.js';
 import { createOnnxEngine } from './engine.js';
 import { providers, type Provider } from './provider.js';
-import { BATCH, CLASSES, difference, noise, suffixFrom, targetsOf, trainersOf } from '../testing/fixtures.js';
 
 const trainFrom = trainersOf(() => Promise.resolve(createOnnxEngine({ threads: 1 })));
 
@@ -73,7 +73,7 @@ describe('a compiled forward pass', () => {
     const forward = await engine.compileForward(normaliseModel(tinyNetwork()));
     const image = noise('forward', [5, 3, 24, 24]);
     const all = (await forward.run({ image }))['logits'];
-    const data = (image.data as Float32Array).slice(2 * 3 * 576, 3 * 3 * 576);
+    const data = floatsOf(image).slice(2 * 3 * 576, 3 * 3 * 576);
     const one = (await forward.run({ image: { ...image, dims: [1, 3, 24, 24], data } }))['logits'];
     await forward.dispose();
     expect(all?.dims).toEqual([5, 4]);

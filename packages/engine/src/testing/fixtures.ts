@@ -1,5 +1,8 @@
 import { crossEntropyTargets } from '@espalier/autodiff';
 import {
+  at,
+  floatsOf,
+  lookUp,
   extractModel,
   headNames,
   normaliseModel,
@@ -84,13 +87,13 @@ export const trainersOf =
     const trainer = await (await makeEngine()).compileTrainer(spec);
     onTestFinished(() => trainer.dispose());
     const weights = new Map(
-      [...spec.groups.keys()].map((name) => [name, suffix.graph.initializers.get(name) as Tensor]),
+      [...spec.groups.keys()].map((name) => [name, lookUp(suffix.graph.initializers, name)]),
     );
     weights.set(headNames.weight, noise('head', [trainer.width, spec.outputs], 0.3));
     weights.set(headNames.bias, noise('bias', [spec.outputs], 0.1));
     trainer.reset(weights);
     const examples: Setup['examples'] = (rows, name = 'examples') => ({
-      [cut]: noise(name, [rows, ...dimsAt[cut]]).data as Float32Array,
+      [cut]: floatsOf(noise(name, [rows, ...dimsAt[cut]])),
     });
     return { trainer, spec, weights, examples };
   };
@@ -121,9 +124,9 @@ export function difference(a: ArrayLike<number>, b: ArrayLike<number>, least = 1
   if (a.length !== b.length) return Infinity;
   let [most, scale] = [0, least];
   for (let i = 0; i < a.length; i++) {
-    const gap = Math.abs((a[i] as number) - (b[i] as number));
+    const gap = Math.abs(at(a, i) - at(b, i));
     if (!(gap <= most)) most = gap;
-    scale = Math.max(scale, Math.abs(a[i] as number));
+    scale = Math.max(scale, Math.abs(at(a, i)));
   }
   return most / scale;
 }

@@ -1,5 +1,5 @@
 import { ruleCases, ruleGradients, type NumericCase } from '@espalier/autodiff/testing';
-import { numbersOf, type Tensor } from '@espalier/onnx';
+import { lookUp, at, numbersOf, type Tensor } from '@espalier/onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTfjsEngine } from './engine.js';
@@ -10,7 +10,7 @@ import { fromTf, scoped, toTf } from './tensors.js';
 function difference(a: Tensor, b: Tensor): number {
   expect(b.dims).toEqual(a.dims);
   const [left, right] = [numbersOf(a), numbersOf(b)];
-  const gaps = left.map((value, i) => Math.abs(value - (right[i] as number)));
+  const gaps = left.map((value, i) => Math.abs(value - at(right, i)));
   return Math.max(...gaps) / Math.max(1e-3, ...left.map(Math.abs));
 }
 
@@ -21,19 +21,17 @@ async function differences(theCase: NumericCase): Promise<number[]> {
   const graph = compileGraph(forward, constants);
   const names = Object.keys(theCase.inputs);
   const loss = (...inputs: tf.Tensor[]): tf.Tensor => {
-    const results = graph.run(new Map(names.map((name, i) => [name, inputs[i] as tf.Tensor])));
-    const terms = outputs.map((name, i) =>
-      tf.sum(tf.mul(results.get(name) as tf.Tensor, toTf(weights[i] as Tensor, name))),
-    );
+    const results = graph.run(new Map(names.map((name, i) => [name, at(inputs, i)])));
+    const terms = outputs.map((name, i) => tf.sum(tf.mul(lookUp(results, name), toTf(at(weights, i), name))));
     return terms.reduce((a, b) => tf.add(a, b));
   };
   const found = scoped(() =>
     tf
-      .grads(loss)(names.map((name) => toTf(theCase.inputs[name] as Tensor, name)))
+      .grads(loss)(names.map((name) => toTf(lookUp(theCase.inputs, name), name)))
       .map((gradient) => fromTf(gradient, 'float32')),
   );
   constants.dispose();
-  return names.map((name, i) => difference(gradients.get(name) as Tensor, found[i] as Tensor));
+  return names.map((name, i) => difference(lookUp(gradients, name), at(found, i)));
 }
 
 describe("every gradient rule against TensorFlow.js's own gradient", () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { takeBranches } from './branches.js';
 import { node, type Graph, type GraphNode, type Model } from '../graph/model.js';
-import { normaliseModel } from '../normalise/index.js';
 import { int64, scalar, type Tensor } from '../graph/tensor.js';
+import { normaliseModel } from '../normalise/index.js';
 import { difference, graphOf, noise, run } from '../testing/graphs.js';
+import { takeBranches } from './branches.js';
 
 /** An If whose branches read a tensor from outside, under inner names that the graph uses too. */
 function branching(condition: readonly GraphNode[], name: string): Model {

@@ -1,10 +1,10 @@
+import { traceModel } from '../cut/trace.js';
 import { at } from '../graph/at.js';
 import type { Graph, GraphNode, Model } from '../graph/model.js';
 import { node as makeNode, inputOf } from '../graph/model.js';
-import { isOperator } from '../operators/index.js';
 import { namesIn, renameInGraph, withInnerNodes } from '../graph/rename.js';
 import type { Tensor } from '../graph/tensor.js';
-import { traceModel } from '../cut/trace.js';
+import { isOperator } from '../operators/index.js';
 
 /** Branches inside of branches, at most. */
 const DEEPEST = 8;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { node, type GraphNode } from '../graph/model.js';
-import { normaliseModel } from '../normalise/index.js';
 import { int64, type Tensor } from '../graph/tensor.js';
+import { normaliseModel } from '../normalise/index.js';
 import { difference, graphOf, noise, run, type TestGraph } from '../testing/graphs.js';
 import { fixedBatch, unfixBatch } from './unfixBatch.js';
 

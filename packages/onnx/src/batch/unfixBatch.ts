@@ -1,3 +1,4 @@
+import { traceModel, type Trace } from '../cut/trace.js';
 import { lookUp, take } from '../graph/at.js';
 import { growingInitializers } from '../graph/constants.js';
 import {
@@ -10,9 +11,8 @@ import {
   inputOf,
   outputOf,
 } from '../graph/model.js';
-import { isOperator, readsValues } from '../operators/index.js';
 import { fromFront, int64, numbersOf, type Tensor } from '../graph/tensor.js';
-import { traceModel, type Trace } from '../cut/trace.js';
+import { isOperator, readsValues } from '../operators/index.js';
 
 /** The number of examples that a file takes at a time; null where it leaves that open. */
 export function fixedBatch({ graph }: Model): number | null {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { findFeatures, withMean, type FoundFeatures } from './features.js';
 import { node, type Dimension, type GraphNode, type Model } from '../graph/model.js';
 import { int64, scalar, type Tensor } from '../graph/tensor.js';
 import { graphOf, noise, run } from '../testing/graphs.js';
+import { findFeatures, withMean, type FoundFeatures } from './features.js';
 import { traceModel } from './trace.js';
 
 interface Case {

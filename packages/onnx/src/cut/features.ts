@@ -1,9 +1,9 @@
 import { at } from '../graph/at.js';
 import { intAttribute, node as makeNode, type Graph, type GraphNode, type Model } from '../graph/model.js';
-import { factsOf, isOperator, readsValues } from '../operators/index.js';
-import { isLayer, weightsOf } from '../weights/parameters.js';
 import { float32 } from '../graph/tensor.js';
 import { ancestorsOf, descendantsOf, producersOf, readsOf } from '../graph/topology.js';
+import { factsOf, isOperator, readsValues } from '../operators/index.js';
+import { isLayer, weightsOf } from '../weights/parameters.js';
 import type { TracedTensor } from './trace.js';
 
 /** The place of a network's features. */

@@ -1,13 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { Model } from '../graph/model.js';
-import { normaliseModel } from '../normalise/index.js';
-import { trainableNames } from '../weights/parameters.js';
 import { readModel } from '../files/read.js';
-import { findFeatures } from './features.js';
-import { findStages } from './stages.js';
+import { at } from '../graph/at.js';
+import type { Model } from '../graph/model.js';
 import { float32, sizeOf, type Tensor } from '../graph/tensor.js';
 import { ancestorsOf } from '../graph/topology.js';
+import { normaliseModel } from '../normalise/index.js';
+import { trainableNames } from '../weights/parameters.js';
+import { findFeatures } from './features.js';
+import { findStages } from './stages.js';
 import { traceModel } from './trace.js';
 
 const pathOf = (name: string): string =>
@@ -40,7 +41,7 @@ describe('the stages of networks of torchvision', () => {
   it.each(networks)('%s', async (name, stageCount, parameterCount) => {
     const model = await readNetwork(name);
     const trace = await traceModel(model, { image: float32([1, 3, 96, 96], new Float32Array(3 * 96 * 96)) });
-    const features = findFeatures(trace.model).tensors[0] as string;
+    const features = at(findFeatures(trace.model).tensors, 0);
     const stages = findStages(trace, features);
     expect(stages.length).toBe(stageCount);
     expect(stages.length).toBeGreaterThan(2);

@@ -1,19 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OnnxError } from '../errors.js';
-import { extractModel } from './extract.js';
+import { at, lookUp } from '../graph/at.js';
 import { node, type GraphNode, type Model } from '../graph/model.js';
+import { int64, scalar, type Tensor } from '../graph/tensor.js';
+import { ancestorsOf, readsOf } from '../graph/topology.js';
 import { normaliseModel } from '../normalise/index.js';
+import { difference, graphOf, noise, run } from '../testing/graphs.js';
+import { tinyNetwork } from '../testing/index.js';
+import { networkOf, pieces } from '../testing/networks.js';
+import { transformerNetwork } from '../testing/transformer.js';
 import { trainableNames } from '../weights/parameters.js';
+import { extractModel } from './extract.js';
 import { findFeatures } from './features.js';
 import { findCuts, findStages } from './stages.js';
-import { int64, scalar, type Tensor } from '../graph/tensor.js';
-import { difference, graphOf, noise, run } from '../testing/graphs.js';
-import { networkOf, pieces } from '../testing/networks.js';
-import { tinyNetwork } from '../testing/index.js';
-import { ancestorsOf, readsOf } from '../graph/topology.js';
 import { traceModel, type Trace } from './trace.js';
-import { transformerNetwork } from '../testing/transformer.js';
 
 const x = noise('x', [3, 4]);
 const trace = (model: Model, dims: readonly number[] = [1, 4]): Promise<Trace> => {
@@ -32,17 +33,15 @@ function connected({ graph }: Model, features: string, removed: string): boolean
 
 async function valueOf(model: Model, name: string, feeds: Record<string, Tensor>): Promise<Tensor> {
   const outputs = [{ name, dtype: 'float32' as const, shape: null }];
-  return (await run({ ...model, graph: { ...model.graph, outputs } }, feeds))[name] as Tensor;
+  return lookUp(await run({ ...model, graph: { ...model.graph, outputs } }, feeds), name);
 }
 
 /** Runs the part up to `cut`, then the part behind it on what came out. */
 async function inTwo(model: Model, cut: string, features: string, traced: Trace): Promise<Tensor> {
   const prefix = extractModel(model, ['x'], [cut], traced.tensors);
   const suffix = extractModel(model, [cut], [features], traced.tensors);
-  const middle = (await run(prefix, { x }))[cut] as Tensor;
-  return suffix.graph.nodes.length === 0
-    ? middle
-    : ((await run(suffix, { [cut]: middle }))[features] as Tensor);
+  const middle = lookUp(await run(prefix, { x }), cut);
+  return suffix.graph.nodes.length === 0 ? middle : lookUp(await run(suffix, { [cut]: middle }), features);
 }
 
 describe('cuts of random networks', () => {
@@ -305,6 +304,6 @@ describe('the stages', () => {
     const five = await layers(5);
     expect(() => findStages(five, 't4', ['t3', 't1'])).toThrow(/not in order: 't1' comes before 't3'/);
     expect(() => findStages(five, 't4', ['t1', 't1'])).toThrow(/not in order/);
-    expect(readsOf(five.model.graph.nodes[0] as Parameters<typeof readsOf>[0])).toContain('x');
+    expect(readsOf(at(five.model.graph.nodes, 0))).toContain('x');
   });
 });

@@ -1,10 +1,10 @@
-import { lookUp, at } from '../graph/at.js';
 import { OnnxError } from '../errors.js';
+import { lookUp, at } from '../graph/at.js';
 import { intAttribute, type Graph, type GraphNode } from '../graph/model.js';
-import { factsOf, isOperator } from '../operators/index.js';
-import { computedWeights, isLayer, trainableNames } from '../weights/parameters.js';
 import { sizeOf } from '../graph/tensor.js';
 import { ancestorsOf, descendantsOf, producersOf, readsOf } from '../graph/topology.js';
+import { factsOf, isOperator } from '../operators/index.js';
+import { computedWeights, isLayer, trainableNames } from '../weights/parameters.js';
 import type { Trace } from './trace.js';
 
 /** A run of layers that is frozen or trained as one. */

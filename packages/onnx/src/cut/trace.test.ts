@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { OnnxError } from '../errors.js';
+import { lookUp } from '../graph/at.js';
 import { node, type GraphNode, type Model } from '../graph/model.js';
+import { int64, numbersOf, scalar, type Tensor } from '../graph/tensor.js';
 import { normaliseModel } from '../normalise/index.js';
 import { createSession, runSession } from '../runtime/session.js';
-import { int64, numbersOf, scalar, type Tensor } from '../graph/tensor.js';
 import { difference, graphOf, noise, operatorsOf, run } from '../testing/graphs.js';
 import { tinyNetwork } from '../testing/index.js';
 import { traceModel } from './trace.js';
@@ -38,7 +39,7 @@ describe('the shapes of a trace', () => {
     await session.release();
     expect(names.length).toBeGreaterThan(10);
     for (const name of names) {
-      const { dtype, dims } = found[name] as Tensor;
+      const { dtype, dims } = lookUp(found, name);
       expect([name, tensors.get(name)]).toEqual([name, { dtype, dims }]);
     }
     expect(tensors.get('image')?.dims).toEqual(image.dims);
@@ -69,7 +70,7 @@ describe('folding', () => {
     const model = await traced(arithmetic, x.dims);
     expect(operatorsOf(model)).toEqual(['Reshape']);
     expect([...model.graph.initializers.keys()]).toEqual(['target']);
-    expect(numbersOf(model.graph.initializers.get('target') as Tensor)).toEqual([5, -1]);
+    expect(numbersOf(lookUp(model.graph.initializers, 'target'))).toEqual([5, -1]);
     const [before, after] = [await run(arithmetic, { x }), await run(model, { x })];
     expect(difference(before['y'] as Tensor, after['y'] as Tensor)).toBe(0);
   });

@@ -1,10 +1,10 @@
 import { OnnxError } from '../errors.js';
 import type { Graph, GraphNode, Model } from '../graph/model.js';
+import type { DataType, Tensor } from '../graph/tensor.js';
+import { descendantsOf, readsOf } from '../graph/topology.js';
 import { factsOf, readsValues } from '../operators/index.js';
 import { createSession, runSession } from '../runtime/session.js';
 import { isTable } from '../weights/tables.js';
-import type { DataType, Tensor } from '../graph/tensor.js';
-import { descendantsOf, readsOf } from '../graph/topology.js';
 
 export interface TracedTensor {
   readonly dtype: DataType;

@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { decodeModel } from './decode.js';
 import { OnnxError } from '../errors.js';
 import { node, type GraphNode, type Model } from '../graph/model.js';
 import { normaliseModel } from '../normalise/index.js';
-import { readModel } from './read.js';
-import { encodeModelProto } from './schema.js';
 import { validModel } from '../testing/arbitraries.js';
 import { graphOf, noise, type TestGraph } from '../testing/graphs.js';
 import { tinyNetwork } from '../testing/index.js';
+import { decodeModel } from './decode.js';
+import { readModel } from './read.js';
+import { encodeModelProto } from './schema.js';
 import { validateModel } from './validate.js';
 import { encodeModel, writeModel } from './write.js';
 

@@ -1,6 +1,7 @@
 import { OnnxError } from '../errors.js';
-import { foreignModel } from './foreign.js';
 import type { Attribute, Dimension, Graph, GraphNode, Model, ValueInfo } from '../graph/model.js';
+import { dataTypeFromCode, sizeOf, tensorFromBytes, type Tensor } from '../graph/tensor.js';
+import { foreignModel } from './foreign.js';
 import {
   decodeModelProto,
   type AttributeProto,
@@ -10,7 +11,6 @@ import {
   type TensorProto,
   type ValueInfoProto,
 } from './schema.js';
-import { dataTypeFromCode, sizeOf, tensorFromBytes, type Tensor } from '../graph/tensor.js';
 
 /** Fetches the bytes of a tensor that the model file keeps in another file. */
 export type ReadExternal = (location: string, offset: number, length: number | null) => Uint8Array;

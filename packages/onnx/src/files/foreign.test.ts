@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { decodeModel } from './decode.js';
 import { float32, node, type Model } from '../index.js';
 import { normaliseModel } from '../normalise/index.js';
-import { createSession, runSession } from '../runtime/session.js';
 import { runtimeReason } from '../runtime/reason.js';
+import { createSession, runSession } from '../runtime/session.js';
 import { tinyNetwork } from '../testing/index.js';
+import { decodeModel } from './decode.js';
 
 const decode = (head: string): Model =>
   decodeModel(Buffer.from(head.padEnd(400, '\0'), 'latin1'), 'x.onnx', () => new Uint8Array());

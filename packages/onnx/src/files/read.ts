@@ -1,9 +1,9 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, resolve, sep } from 'node:path';
-import { decodeModel, type ReadExternal } from './decode.js';
 import { OnnxError } from '../errors.js';
 import type { Model } from '../graph/model.js';
+import { decodeModel, type ReadExternal } from './decode.js';
 import { validateModel } from './validate.js';
 
 /** Protobuf itself ends at 2 GiB; larger models keep their weights in external files. */

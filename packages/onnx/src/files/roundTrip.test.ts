@@ -3,14 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { decodeModel } from './decode.js';
 import { OnnxError } from '../errors.js';
+import { lookUp } from '../graph/at.js';
 import { node, type Model } from '../graph/model.js';
-import { readModel } from './read.js';
-import { encodeModelProto } from './schema.js';
 import { bytesPerElement, numbersOf, type DataType, type Tensor } from '../graph/tensor.js';
 import { anyModel, validModel } from '../testing/arbitraries.js';
 import { graphOf, noise } from '../testing/graphs.js';
+import { decodeModel } from './decode.js';
+import { readModel } from './read.js';
+import { encodeModelProto } from './schema.js';
 import { encodeModel, writeModel } from './write.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'espalier-onnx-'));
@@ -76,7 +77,7 @@ describe('a model that is written and read', () => {
 /** A model whose one initializer is the given TensorProto. */
 const withTensor = (tensor: object): Tensor => {
   const graph = { node: [{ opType: 'Relu' }], initializer: [{ name: 'w', ...tensor }] };
-  return decode(encodeModelProto({ graph })).graph.initializers.get('w') as Tensor;
+  return lookUp(decode(encodeModelProto({ graph })).graph.initializers, 'w');
 };
 
 const codes: Readonly<Record<DataType, number>> = {

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { writeAtomic, writeFileAtomic } from '@espalier/files';
 import type { Attribute, Graph, GraphNode, Model, ValueInfo } from '../graph/model.js';
-import { encodeModelProto } from './schema.js';
 import { bytesOfTensor, codeOfDataType, type Tensor } from '../graph/tensor.js';
+import { encodeModelProto } from './schema.js';
 
 interface ExternalPart {
   readonly bytes: Uint8Array;

@@ -10,15 +10,24 @@ export function at<T>(list: ArrayLike<T>, index: number): T {
 }
 
 /**
- * The value of a key.
+ * The value of a key, of a map or of an object.
  *
  * @throws RangeError where there is none
  */
-export function lookUp<Key, Value>(map: ReadonlyMap<Key, Value>, key: Key): Value {
-  const value = map.get(key);
-  if (value === undefined) throw new RangeError(`there is nothing under '${String(key)}'`);
+export function lookUp<Key, Value>(map: ReadonlyMap<Key, Value>, key: Key): Value;
+export function lookUp<Value>(record: Readonly<Record<string, Value>>, key: string): Value;
+export function lookUp(
+  entries: ReadonlyMap<unknown, unknown> | Readonly<Record<string, unknown>>,
+  key: string,
+): unknown {
+  const value = isMap(entries) ? entries.get(key) : entries[key];
+  if (value === undefined) throw new RangeError(`there is nothing under '${key}'`);
   return value;
 }
+
+const isMap = (
+  entries: ReadonlyMap<unknown, unknown> | Readonly<Record<string, unknown>>,
+): entries is ReadonlyMap<unknown, unknown> => entries instanceof Map;
 
 type Tuple<T, Count extends number, Taken extends T[] = []> = Taken['length'] extends Count
   ? Taken

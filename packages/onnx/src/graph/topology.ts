@@ -1,5 +1,5 @@
-import { at, lookUp } from './at.js';
 import { OnnxError } from '../errors.js';
+import { at, lookUp } from './at.js';
 import { describeNode, type Graph, type GraphNode } from './model.js';
 
 /** Tensors a node reads, including what its sub-graphs capture from outside. */

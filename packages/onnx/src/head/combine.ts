@@ -1,8 +1,8 @@
 import { at, lookUp } from '../graph/at.js';
 import type { Graph, Model, ValueInfo } from '../graph/model.js';
 import { namesIn, renameInGraph } from '../graph/rename.js';
-import { ancestorsOf, readsOf } from '../graph/topology.js';
 import type { Tensor } from '../graph/tensor.js';
+import { ancestorsOf, readsOf } from '../graph/topology.js';
 
 /** The part of a model that some of its tensors need, with these as its outputs. */
 export function keepOutputs(model: Model, outputs: readonly ValueInfo[]): Model {

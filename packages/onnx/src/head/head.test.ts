@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { OnnxError } from '../errors.js';
+import { validateModel } from '../files/validate.js';
+import { node, type Model } from '../graph/model.js';
+import { float32, sizeOf, type Tensor } from '../graph/tensor.js';
+import { normaliseModel } from '../normalise/index.js';
+import { difference, graphOf, noise, run } from '../testing/graphs.js';
+import { tinyNetwork } from '../testing/index.js';
 import { replaceHead, withWeights } from './head.js';
 import { headNames } from './headNames.js';
 import { poolFeatures, type HeadPooling } from './pooling.js';
-import { node, type Model } from '../graph/model.js';
-import { normaliseModel } from '../normalise/index.js';
-import { float32, sizeOf, type Tensor } from '../graph/tensor.js';
-import { difference, graphOf, noise, run } from '../testing/graphs.js';
-import { tinyNetwork } from '../testing/index.js';
-import { validateModel } from '../files/validate.js';
 
 const headOf = (width: number, classes = 3): { readonly weight: Tensor; readonly bias: Tensor } => ({
   weight: noise('head', [width, classes]),

@@ -1,10 +1,10 @@
 import { OnnxError } from '../errors.js';
 import { node, type Graph, type Model } from '../graph/model.js';
+import { float32, floatsOf, type Tensor } from '../graph/tensor.js';
+import { ancestorsOf, readsOf } from '../graph/topology.js';
 import { headNames } from './headNames.js';
 import { makeWay } from './makeWay.js';
 import { poolFeatures, type HeadPooling } from './pooling.js';
-import { float32, floatsOf, type Tensor } from '../graph/tensor.js';
-import { ancestorsOf, readsOf } from '../graph/topology.js';
 
 export interface HeadWeights {
   /** [width, classes] */

@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { appendLinearHeads, appendStandardisation, averageModels, type SharedHead } from './linear.js';
-import { node, type Model } from '../graph/model.js';
 import { readModel } from '../files/read.js';
-import { float32, type Tensor } from '../graph/tensor.js';
-import { difference, graphOf, noise, run } from '../testing/graphs.js';
 import { validateModel } from '../files/validate.js';
 import { writeModel } from '../files/write.js';
+import { at, lookUp } from '../graph/at.js';
+import { node, type Model } from '../graph/model.js';
+import { float32, type Tensor } from '../graph/tensor.js';
+import { difference, graphOf, noise, run } from '../testing/graphs.js';
+import { appendLinearHeads, appendStandardisation, averageModels, type SharedHead } from './linear.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'espalier-linear-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -38,8 +39,8 @@ const headOf = (name: string, tensors: readonly (readonly [string, number])[], s
 
 /** Rows of numbers. */
 function rowsOf({ dims, data }: Tensor): number[][] {
-  const width = dims[1] as number;
-  return Array.from({ length: dims[0] as number }, (_, row) =>
+  const width = at(dims, 1);
+  return Array.from({ length: at(dims, 0) }, (_, row) =>
     Array.from({ length: width }, (_, i) => Number(data[row * width + i])),
   );
 }
@@ -51,12 +52,12 @@ const softmax = (logits: readonly number[]): number[] => {
 
 /** Logits of one head in plain JavaScript. */
 function logitsOf({ parts, bias }: SharedHead, values: Readonly<Record<string, Tensor>>): number[][] {
-  const blocks = parts.map(({ tensor, weight }) => ({ rows: rowsOf(values[tensor] as Tensor), weight }));
+  const blocks = parts.map(({ tensor, weight }) => ({ rows: rowsOf(lookUp(values, tensor)), weight }));
   return (blocks[0]?.rows ?? []).map((_, n) =>
     Array.from({ length: classes }, (_, c) =>
       blocks.reduce(
         (sum, { rows, weight }) =>
-          (rows[n] as number[]).reduce((z, x, i) => z + x * Number(weight.data[i * classes + c]), sum),
+          at(rows, n).reduce((z, x, i) => z + x * Number(weight.data[i * classes + c]), sum),
         Number(bias.data[c]),
       ),
     ),
@@ -64,10 +65,8 @@ function logitsOf({ parts, bias }: SharedHead, values: Readonly<Record<string, T
 }
 
 const mixed = (members: readonly number[][][], shares: readonly number[]): number[][] =>
-  (members[0] as number[][]).map((row, n) =>
-    row.map((_, c) =>
-      members.reduce((sum, rows, m) => sum + (shares[m] as number) * (rows[n]?.[c] as number), 0),
-    ),
+  at(members, 0).map((row, n) =>
+    row.map((_, c) => members.reduce((sum, rows, m) => sum + at(shares, m) * (rows[n]?.[c] as number), 0)),
   );
 
 const tensorOf = (rows: readonly number[][]): Tensor => float32([rows.length, classes], rows.flat());

@@ -1,9 +1,9 @@
 import { at } from '../graph/at.js';
+import { node, type GraphNode, type Model, outputOf } from '../graph/model.js';
+import { float32, floatsOf, scalar, type Tensor } from '../graph/tensor.js';
 import { joinModels, keepOutputs } from './combine.js';
 import { headNames } from './headNames.js';
 import { makeWay } from './makeWay.js';
-import { node, type GraphNode, type Model, outputOf } from '../graph/model.js';
-import { float32, floatsOf, scalar, type Tensor } from '../graph/tensor.js';
 
 /** A linear layer on one tensor of a model. */
 export interface LinearPart {

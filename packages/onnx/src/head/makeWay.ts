@@ -1,6 +1,6 @@
-import { headNames } from './headNames.js';
 import type { Graph } from '../graph/model.js';
 import { namesIn, renameInGraph } from '../graph/rename.js';
+import { headNames } from './headNames.js';
 
 /** A graph that has none of the names that a head adds. */
 export interface ClearedGraph {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { float32, int64, floatsOf } from '../graph/tensor.js';
+import { graphOf, noise, run } from '../testing/graphs.js';
 import { headNames } from './headNames.js';
 import { poolTokens } from './pooling.js';
-import { float32, int64 } from '../graph/tensor.js';
-import { graphOf, noise, run } from '../testing/graphs.js';
 
 const [width, length] = [3, 6];
 
@@ -32,7 +32,7 @@ it.each(['mean', 'last'] as const)(
             [real.length, length],
           );
           const found = (await run(whole, { hidden, mask }))[headNames.features];
-          const data = hidden.data as Float32Array;
+          const data = floatsOf(hidden);
           const expected = real.flatMap((count, row) =>
             Array.from({ length: width }, (_, c) => {
               const at = (i: number): number => data[(row * length + i) * width + c] as number;
@@ -63,7 +63,7 @@ it('pools a sequence that the network has shortened by the first token of each p
   const hidden = noise('shortened', [1, 3, width]);
   const mask = int64([1, 1, 1, 0, 0, 0], [1, length]);
   const found = (await run(whole, { hidden, mask }))[headNames.features]?.data as Float32Array;
-  const data = hidden.data as Float32Array;
+  const data = floatsOf(hidden);
   for (let c = 0; c < width; c++) {
     expect(found[c]).toBeCloseTo(((data[c] as number) + (data[width + c] as number)) / 2, 5);
   }

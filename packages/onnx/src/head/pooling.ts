@@ -1,8 +1,8 @@
-import { at, take } from '../graph/at.js';
 import { OnnxError } from '../errors.js';
-import { headNames } from './headNames.js';
+import { at, take } from '../graph/at.js';
 import { node, type GraphNode, type Model } from '../graph/model.js';
 import { int64, scalar, type Tensor } from '../graph/tensor.js';
+import { headNames } from './headNames.js';
 
 export type HeadPooling = 'mean' | 'cls' | 'last' | 'none';
 

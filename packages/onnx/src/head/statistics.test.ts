@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Model } from '../graph/model.js';
-import { summarise, type Statistic } from './statistics.js';
 import { float32, int64, type Tensor } from '../graph/tensor.js';
 import { difference, graphOf, noise, run } from '../testing/graphs.js';
+import { summarise, type Statistic } from './statistics.js';
 
 /** A model whose outputs are all summaries of its input `x`. */
 function modelOf(dims: readonly number[], masked: boolean) {

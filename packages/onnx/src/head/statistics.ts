@@ -1,7 +1,7 @@
 import { at, take } from '../graph/at.js';
 import { node, type GraphNode } from '../graph/model.js';
-import { channelAxis } from './pooling.js';
 import { int64, scalar, type Tensor } from '../graph/tensor.js';
+import { channelAxis } from './pooling.js';
 
 /** A way to make one vector of a tensor with places (pixels, tokens, frames). */
 export type Statistic = 'value' | 'mean' | 'deviation' | 'maximum' | 'first' | 'quarters';

@@ -1,7 +1,7 @@
 import { intsAttribute, node as makeNode, type GraphNode, type Model } from '../graph/model.js';
-import { isOperator } from '../operators/index.js';
 import { namesIn, renameInNode } from '../graph/rename.js';
 import { consumersOf } from '../graph/topology.js';
+import { isOperator } from '../operators/index.js';
 
 const isPerm = (node: GraphNode, perm: string): boolean =>
   isOperator(node, 'Transpose') && intsAttribute(node, 'perm')?.join() === perm;

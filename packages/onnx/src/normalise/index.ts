@@ -1,7 +1,5 @@
-import { at } from '../graph/at.js';
-import { turnBatchFirst } from './batchFirst.js';
 import { OnnxError } from '../errors.js';
-import { expandModel } from './expand/index.js';
+import { at } from '../graph/at.js';
 import {
   intAttribute,
   type Graph,
@@ -11,13 +9,15 @@ import {
   inputOf,
   outputOf,
 } from '../graph/model.js';
-import { isOperator } from '../operators/index.js';
 import { mapSubgraphs, namesIn, renameInGraph, withInnerNodes } from '../graph/rename.js';
-import { guardPadding } from './padding.js';
-import { settleTrainingMode } from './trainingMode.js';
-import { widenModel } from './precision.js';
 import { int64, numbersOf, type Tensor } from '../graph/tensor.js';
 import { descendantsOf, readsOf, sortNodes } from '../graph/topology.js';
+import { isOperator } from '../operators/index.js';
+import { turnBatchFirst } from './batchFirst.js';
+import { expandModel } from './expand/index.js';
+import { guardPadding } from './padding.js';
+import { widenModel } from './precision.js';
+import { settleTrainingMode } from './trainingMode.js';
 import { upgradeModel } from './upgrade.js';
 import { foldViews } from './views.js';
 

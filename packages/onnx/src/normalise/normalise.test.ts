@@ -1,17 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { replaceHead } from '../head/head.js';
+import { at, lookUp } from '../graph/at.js';
 import { node, type Graph, type GraphNode, type Model } from '../graph/model.js';
-import { normaliseModel } from './index.js';
-import { trainableNames } from '../weights/parameters.js';
-import { float32, int64, scalar, type Tensor } from '../graph/tensor.js';
+import { float32, int64, scalar, type Tensor, floatsOf } from '../graph/tensor.js';
+import { replaceHead } from '../head/head.js';
 import { difference, graphOf, noise, operatorsOf, run, runBoth } from '../testing/graphs.js';
 import { tinyNetwork } from '../testing/index.js';
+import { trainableNames } from '../weights/parameters.js';
+import { normaliseModel } from './index.js';
 
 const x = noise('x', [3, 4]);
 
 /** Rounds float32 to the bits of binary16; for numbers in its normal range. */
 function toHalf(tensor: Tensor): Tensor {
-  const bits = Uint16Array.from(tensor.data as Float32Array, (value) => {
+  const bits = Uint16Array.from(floatsOf(tensor), (value) => {
     if (value === 0) return 0;
     const exponent = Math.floor(Math.log2(Math.abs(value)));
     const fraction = Math.round((Math.abs(value) / 2 ** exponent - 1) * 1024);
@@ -41,7 +42,7 @@ describe('float16', () => {
   it('becomes float32 in what the graph declares, and inside its branches', async () => {
     const branch = (op: GraphNode, initializers: Record<string, Tensor>): Graph => ({
       ...graphOf({ nodes: [op], inputs: {}, initializers }).graph,
-      outputs: [{ name: op.outputs[0] as string, dtype: 'float16', shape: null }],
+      outputs: [{ name: at(op.outputs, 0), dtype: 'float16', shape: null }],
     });
     const choose: GraphNode = {
       ...node('If', ['condition'], ['y']),
@@ -68,7 +69,7 @@ describe('float16', () => {
         y as Tensor,
         float32(
           [3, 4],
-          (x.data as Float32Array).map((value) => value + 1),
+          floatsOf(x).map((value) => value + 1),
         ),
       ),
     ).toBeLessThan(1e-6);
@@ -161,9 +162,7 @@ describe('Identity and Dropout', () => {
     const normalised = normaliseModel(graphOf({ nodes, initializers: constants, opset }));
     expect(operatorsOf(normalised)).toEqual(['Relu']);
     const { y } = await run(normalised, { x });
-    expect([...(y?.data as Float32Array)]).toEqual(
-      [...(x.data as Float32Array)].map((value) => Math.max(0, value)),
-    );
+    expect([...(y?.data as Float32Array)]).toEqual([...floatsOf(x)].map((value) => Math.max(0, value)));
   });
 
   it('stay as Identity where they make the output of the graph', async () => {
@@ -195,9 +194,9 @@ describe('Identity and Dropout', () => {
     const shift = outputs.includes('y') ? 1 : 0;
     const expected = float32(
       [3, 4],
-      (x.data as Float32Array).map((value) => value + shift),
+      floatsOf(x).map((value) => value + shift),
     );
-    expect(difference(found[outputs[0] as string] as Tensor, expected)).toBeLessThan(1e-6);
+    expect(difference(lookUp(found, at(outputs, 0)), expected)).toBeLessThan(1e-6);
   });
 });
 
@@ -218,9 +217,7 @@ describe('zeros around a maximum', () => {
     });
     const negative = { ...noise('x', [2, 1, 5, 5]), data: new Float32Array(50).fill(-1) };
     const found = (await run(normaliseModel(model), { x: negative }))['y'] as Tensor;
-    expect([...(found.data as Float32Array)]).toEqual([
-      0, 0, 0, 0, -1, 0, 0, 0, 0, 0, 0, 0, 0, -1, 0, 0, 0, 0,
-    ]);
+    expect([...floatsOf(found)]).toEqual([0, 0, 0, 0, -1, 0, 0, 0, 0, 0, 0, 0, 0, -1, 0, 0, 0, 0]);
   });
 });
 
@@ -241,7 +238,7 @@ describe('a fixed batch', () => {
     const { y } = await run(free, { x: three });
     expect(y?.dims).toEqual([3, 4, 3]);
     for (let i = 0; i < 3; i++) {
-      const row = float32([1, 3, 2, 2], (three.data as Float32Array).slice(12 * i, 12 * i + 12));
+      const row = float32([1, 3, 2, 2], floatsOf(three).slice(12 * i, 12 * i + 12));
       const alone = (await run(fixed, { x: row }))['y'] as Tensor;
       const found = float32([1, 4, 3], (y?.data as Float32Array).slice(12 * i, 12 * i + 12));
       expect(difference(alone, found)).toBeLessThan(1e-6);

@@ -1,6 +1,6 @@
 import type { GraphNode, Model } from '../graph/model.js';
-import { isOperator } from '../operators/index.js';
 import { producersOf } from '../graph/topology.js';
+import { isOperator } from '../operators/index.js';
 
 /**
  * Keeps a Pad before a MaxPool from being fused into it: ONNX Runtime's PadFusion forgets the value that is

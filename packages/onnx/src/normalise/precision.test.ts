@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { narrowModel } from './precision.js';
-import { normaliseModel } from './index.js';
-import { float32, narrowFloat32, widenFloat16 } from '../graph/tensor.js';
+import { at } from '../graph/at.js';
+import { float32, floatsOf, narrowFloat32, widenFloat16 } from '../graph/tensor.js';
 import { tinyNetwork } from '../testing/index.js';
+import { normaliseModel } from './index.js';
+import { narrowModel } from './precision.js';
 
 const rounded = (...values: number[]): number[] => [
-  ...(widenFloat16(narrowFloat32(float32([values.length], values))).data as Float32Array),
+  ...floatsOf(widenFloat16(narrowFloat32(float32([values.length], values)))),
 ];
 
 describe('float16', () => {
@@ -27,7 +28,7 @@ describe('float16', () => {
   it('is within half a unit in the last of 11 bits', () => {
     fc.assert(
       fc.property(fc.float({ min: Math.fround(-65000), max: Math.fround(65000), noNaN: true }), (value) => {
-        const error = Math.abs((rounded(value)[0] as number) - value);
+        const error = Math.abs(at(rounded(value), 0) - value);
         expect(error).toBeLessThanOrEqual(Math.max(2 ** -25, Math.abs(value) * 2 ** -11));
       }),
     );
@@ -41,6 +42,6 @@ describe('float16', () => {
       ({ graph }) => graph.initializers.get('stem.weight')?.data as Float32Array,
     ) as [Float32Array, Float32Array];
     expect(after).not.toEqual(before);
-    after.forEach((value, i) => expect(value).toBeCloseTo(before[i] as number, 3));
+    after.forEach((value, i) => expect(value).toBeCloseTo(at(before, i), 3));
   });
 });

@@ -1,7 +1,7 @@
 import type { Attribute, Graph, GraphNode, Model, ValueInfo } from '../graph/model.js';
-import { isOperator } from '../operators/index.js';
 import { mapSubgraphs } from '../graph/rename.js';
 import { codeOfDataType, narrowFloat32, widenFloat16, type DataType, type Tensor } from '../graph/tensor.js';
+import { isOperator } from '../operators/index.js';
 
 /** A change from one kind of floats to another. */
 interface Conversion {

@@ -6,8 +6,8 @@ import {
   type Model,
   outputOf,
 } from '../graph/model.js';
-import { isOperator } from '../operators/index.js';
 import { descendantsOf } from '../graph/topology.js';
+import { isOperator } from '../operators/index.js';
 
 const isTraining = (node: GraphNode): boolean =>
   isOperator(node, 'BatchNormalization') && intAttribute(node, 'training_mode', 0) === 1;

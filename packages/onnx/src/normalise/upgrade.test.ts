@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { node, type GraphNode } from '../graph/model.js';
-import { normaliseModel } from './index.js';
 import { float32, int64, scalar, type Tensor } from '../graph/tensor.js';
 import { difference, graphOf, noise, operatorsOf, runBoth, type TestGraph } from '../testing/graphs.js';
+import { normaliseModel } from './index.js';
 import { TARGET_OPSET } from './upgrade.js';
 
 type Attributes = Parameters<typeof node>[3];

@@ -1,6 +1,6 @@
+import { OnnxError } from '../errors.js';
 import { at } from '../graph/at.js';
 import { growingInitializers, type AddConstant } from '../graph/constants.js';
-import { OnnxError } from '../errors.js';
 import {
   describeNode,
   floatAttribute,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { node, type GraphNode } from '../graph/model.js';
-import { trainableNames } from '../weights/parameters.js';
 import { int64, type Tensor } from '../graph/tensor.js';
 import { difference, graphOf, noise, operatorsOf, run, runBoth } from '../testing/graphs.js';
+import { trainableNames } from '../weights/parameters.js';
 import { normaliseModel } from './index.js';
 
 const x = noise('x', [3, 4]);

@@ -1,5 +1,5 @@
-import { at } from '../graph/at.js';
 import { OnnxError } from '../errors.js';
+import { at } from '../graph/at.js';
 import {
   describeNode,
   floatAttribute,

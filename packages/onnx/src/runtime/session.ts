@@ -1,9 +1,9 @@
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { OnnxError } from '../errors.js';
-import type { Model } from '../graph/model.js';
-import { runtimeReason } from './reason.js';
-import type { DataType, Tensor } from '../graph/tensor.js';
 import { encodeModel } from '../files/write.js';
+import type { Model } from '../graph/model.js';
+import type { DataType, Tensor } from '../graph/tensor.js';
+import { runtimeReason } from './reason.js';
 
 /** `fatal`: errors are thrown besides, and its coloured lines would stand between ours on the terminal. */
 const LOG_NOTHING_ELSE = 4;

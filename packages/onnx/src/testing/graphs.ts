@@ -1,9 +1,9 @@
-import { at, lookUp } from '../graph/at.js';
 import { createRandom } from '@espalier/random';
+import { at, lookUp } from '../graph/at.js';
+import { type Dimension, type GraphNode, type Model } from '../graph/model.js';
+import { float32, sizeOf, type Tensor, floatsOf } from '../graph/tensor.js';
 import { normaliseModel } from '../normalise/index.js';
 import { createSession, runSession } from '../runtime/session.js';
-import { float32, sizeOf, type Tensor } from '../graph/tensor.js';
-import { type Dimension, type GraphNode, type Model } from '../graph/model.js';
 
 export interface TestGraph {
   readonly nodes: readonly GraphNode[];
@@ -75,7 +75,7 @@ export async function runBoth(
 /** Largest difference of two float tensors of one shape, relative to the largest element. */
 export function difference(a: Tensor, b: Tensor): number {
   if (a.dims.join() !== b.dims.join()) return Infinity;
-  const [x, y] = [a.data as Float32Array, b.data as Float32Array];
+  const [x, y] = [floatsOf(a), floatsOf(b)];
   let [most, scale] = [0, 1e-6];
   for (let i = 0; i < x.length; i++) {
     const gap = Math.abs(at(x, i) - at(y, i));

@@ -1,5 +1,5 @@
-import { at } from '../graph/at.js';
 import { createRandom } from '@espalier/random';
+import { at } from '../graph/at.js';
 import { node, type GraphNode, type Model } from '../graph/model.js';
 import { float32, int64, scalar, type Tensor } from '../graph/tensor.js';
 

@@ -1,5 +1,5 @@
-import { at } from '../graph/at.js';
 import fc from 'fast-check';
+import { at } from '../graph/at.js';
 import { node, type GraphNode, type Model } from '../graph/model.js';
 import type { Tensor } from '../graph/tensor.js';
 import { graphOf, noise } from './graphs.js';

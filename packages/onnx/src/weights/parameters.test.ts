@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { node, type GraphNode } from '../graph/model.js';
-import { trainableNames } from './parameters.js';
 import { float32, type Tensor } from '../graph/tensor.js';
 import { graphOf, noise } from '../testing/graphs.js';
+import { trainableNames } from './parameters.js';
 
 const table = (rows: number, width: number, valueOf: (row: number, column: number) => number): Tensor =>
   float32(

@@ -1,7 +1,7 @@
 import type { Graph, GraphNode } from '../graph/model.js';
+import { descendantsOf } from '../graph/topology.js';
 import { factsOf } from '../operators/index.js';
 import { isConstant, isTable } from './tables.js';
-import { descendantsOf } from '../graph/topology.js';
 
 /** Names of the float initializers that a node reads as weights. */
 export function weightsOf(node: GraphNode, graph: Graph): string[] {

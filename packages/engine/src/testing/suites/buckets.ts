@@ -1,5 +1,7 @@
 import { crossEntropyTargets } from '@espalier/autodiff';
 import {
+  at,
+  lookUp,
   appendPooling,
   headNames,
   normaliseModel,
@@ -7,7 +9,6 @@ import {
   trainableNames,
   float32,
   type Model,
-  type Tensor,
 } from '@espalier/onnx';
 import { transformerNetwork } from '@espalier/onnx/testing';
 import { createRandom } from '@espalier/random';
@@ -55,7 +56,7 @@ export function bucketSuite(makeEngine: EngineMaker): void {
       headGroup: 0,
     });
     onTestFinished(() => trainer.dispose());
-    const weights = new Map(names.map((name) => [name, suffix.graph.initializers.get(name) as Tensor]));
+    const weights = new Map(names.map((name) => [name, lookUp(suffix.graph.initializers, name)]));
     const head = createRandom('head');
     weights.set(
       headNames.weight,
@@ -80,7 +81,7 @@ export function bucketSuite(makeEngine: EngineMaker): void {
       );
     return {
       input_ids: filled((row, i) => tokens[row]?.[i] ?? 7),
-      attention_mask: filled((row, i) => (i < (real[row] as number) ? 1 : 0)),
+      attention_mask: filled((row, i) => (i < at(real, row) ? 1 : 0)),
     };
   }
 
@@ -101,7 +102,7 @@ export function bucketSuite(makeEngine: EngineMaker): void {
       const rows = i === 4 ? 2 : BATCH;
       const bucket = i % 3;
       const expected = await step(short, rows, 8, 0, i);
-      const found = await step(mixed, rows, [8, 16, 32][bucket] as number, bucket, i);
+      const found = await step(mixed, rows, at([8, 16, 32], bucket), bucket, i);
       expect(Math.abs(found.loss - expected.loss) / expected.loss).toBeLessThan(1e-5);
     }
     const [before, after] = [short.weights(), mixed.weights()];

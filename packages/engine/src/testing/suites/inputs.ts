@@ -1,3 +1,4 @@
+import { lookUp, at } from '@espalier/onnx';
 import { createRandom } from '@espalier/random';
 import { describe, expect, it } from 'vitest';
 import { dropoutMask } from '../../dropout.js';
@@ -58,22 +59,19 @@ export function inputSuite(makeEngine: EngineMaker): void {
       const plain = await trainFrom('flat');
       const mask = dropoutMask(createRandom('step'), BATCH * 16, 0.4);
       const given = examples(BATCH);
-      const masked = { flat: (given['flat'] as Float32Array).map((value, i) => value * (mask[i] as number)) };
+      const masked = { flat: (given['flat'] as Float32Array).map((value, i) => value * at(mask, i)) };
       const input = { targets: targetsOf(BATCH), rates: [0], weightDecay: 0 };
       const found = await gradientsOf(trainer, weights, { ...input, examples: given, mask });
       const expected = await gradientsOf(plain.trainer, weights, { ...input, examples: masked });
       for (const [name, gradient] of expected) {
-        expect(difference(gradient, found.get(name) as Float32Array)).toBeLessThan(1e-5);
+        expect(difference(gradient, lookUp(found, name))).toBeLessThan(1e-5);
       }
       expect(
         difference(await plain.trainer.evaluate(given, BATCH), await trainer.evaluate(given, BATCH)),
       ).toBe(0);
       const without = await gradientsOf(trainer, weights, { ...input, examples: given });
       expect(
-        difference(
-          expected.get('espalier_head_weight') as Float32Array,
-          without.get('espalier_head_weight') as Float32Array,
-        ),
+        difference(lookUp(expected, 'espalier_head_weight'), lookUp(without, 'espalier_head_weight')),
       ).toBeGreaterThan(0.05);
     });
   });

@@ -1,4 +1,4 @@
-import type { Tensor } from '@espalier/onnx';
+import { lookUp, at, type Tensor } from '@espalier/onnx';
 import { describe, expect, it } from 'vitest';
 import type { StepInput } from '../../engine.js';
 import {
@@ -80,11 +80,8 @@ export function optimizerSuite(makeEngine: EngineMaker): void {
     const found = trainer.weights();
     return Object.entries(expected).map(([name, values]) => {
       const start = dataOf(weights.get(name));
-      const moved = Float64Array.from(values, (value, i) => value - (start[i] as number));
-      const movedHere = Float64Array.from(
-        dataOf(found.get(name)),
-        (value, i) => value - (start[i] as number),
-      );
+      const moved = Float64Array.from(values, (value, i) => value - at(start, i));
+      const movedHere = Float64Array.from(dataOf(found.get(name)), (value, i) => value - at(start, i));
       return difference(moved, movedHere);
     });
   }
@@ -111,7 +108,7 @@ export function optimizerSuite(makeEngine: EngineMaker): void {
         const nothing = new Float32Array(BATCH * trainer.targetWidth);
         await trainer.step({ examples: examples(BATCH), targets: nothing, rates: [0.1], weightDecay: 0.5 });
         for (const [name, tensor] of trainer.weights()) {
-          const before = weights.get(name) as Tensor;
+          const before = lookUp(weights, name);
           const factor = before.dims.length > 1 ? 1 - 0.1 * 0.5 : 1;
           expect(
             difference(
@@ -146,7 +143,7 @@ export function optimizerSuite(makeEngine: EngineMaker): void {
         const factor = Math.min(1, (limit ?? Infinity) / norm);
         for (const [name, gradient] of gradients) {
           const expected = gradient.map((g) => g * factor);
-          expect(difference(expected, found.get(name) as Float32Array)).toBeLessThan(2e-5);
+          expect(difference(expected, lookUp(found, name))).toBeLessThan(2e-5);
         }
         clipping.trainer.reset(clipping.weights);
         expect(((await clipping.trainer.step(clipped)).norm as number) / norm).toBeCloseTo(1, 5);
@@ -170,7 +167,7 @@ export function optimizerSuite(makeEngine: EngineMaker): void {
       await trainer.step({ examples: examples(BATCH), targets: targetsOf(BATCH), rates, weightDecay: 0 });
       const moved = [...trainer.weights()].map(([name, tensor]): [string, Float32Array] => [
         name,
-        dataOf(tensor).map((value, i) => value - (dataOf(weights.get(name))[i] as number)),
+        dataOf(tensor).map((value, i) => value - at(dataOf(weights.get(name)), i)),
       ]);
       return { setup, moved: new Map(moved) };
     };
@@ -188,8 +185,8 @@ export function optimizerSuite(makeEngine: EngineMaker): void {
       const { moved: other } = await groups([0.2, 0.4, 0.1]);
       const factors = { 'last.weight': 2, 'last.bias': 1, espalier_head_weight: 4, espalier_head_bias: 4 };
       for (const [name, factor] of Object.entries(factors)) {
-        const scaled = (one.get(name) as Float32Array).map((value) => value * factor);
-        expect(difference(scaled, other.get(name) as Float32Array)).toBeLessThan(1e-4);
+        const scaled = lookUp(one, name).map((value) => value * factor);
+        expect(difference(scaled, lookUp(other, name))).toBeLessThan(1e-4);
       }
     });
 

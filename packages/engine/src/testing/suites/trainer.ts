@@ -1,4 +1,6 @@
 import {
+  at,
+  lookUp,
   extractModel,
   findFeatures,
   float32,
@@ -169,7 +171,7 @@ export function trainerSuite(makeEngine: EngineMaker): void {
       expect(losses[0]?.loss).toBeCloseTo(losses[1]?.loss as number, 5);
       const found = await gradientsOf(padded.trainer, weights, inputs[0]);
       for (const [name, gradient] of await gradientsOf(exact.trainer, weights, inputs[1])) {
-        expect([name, difference(gradient, found.get(name) as Float32Array) < 2e-5]).toEqual([name, true]);
+        expect([name, difference(gradient, lookUp(found, name)) < 2e-5]).toEqual([name, true]);
       }
     });
 
@@ -206,7 +208,7 @@ export function trainerSuite(makeEngine: EngineMaker): void {
       const body = normaliseModel(tinyNetwork({ size: 16 }));
       const head = { weight: noise('old head', [16, 2]), bias: noise('old bias', [2]) };
       const written = normaliseModel(replaceHead(body, 'flat', [1, 16], 'none', head));
-      const features = findFeatures(written).tensors[0] as string;
+      const features = at(findFeatures(written).tensors, 0);
       const { tensors } = await traceModel(written, { image: noise('image', [1, 3, 16, 16]) });
       for (const from of ['image', features]) {
         const suffix = extractModel(written, [from], [features], tensors);
@@ -253,10 +255,7 @@ export function trainerSuite(makeEngine: EngineMaker): void {
             const plane = data.slice((row * 12 + c) * 16, (row * 12 + c + 1) * 16);
             return plane.reduce((a, b) => a + b, 0) / 16;
           });
-          return means.reduce(
-            (sum, mean, c) => sum + mean * (weight[c * CLASSES + k] as number),
-            bias[k] as number,
-          );
+          return means.reduce((sum, mean, c) => sum + mean * at(weight, c * CLASSES + k), at(bias, k));
         }),
       );
       expect(difference(expected, logits)).toBeLessThan(1e-5);

@@ -1,16 +1,16 @@
 import * as activation from './elementwise/activation.js';
-import { conv } from './windows/convolution.js';
-import { einsum } from './products/einsum.js';
 import * as elementwise from './elementwise/arithmetic.js';
-import * as generate from './shapes/generate.js';
-import * as indexing from './shapes/indexing.js';
+import type { Operator } from './operator.js';
+import { einsum } from './products/einsum.js';
 import { gemm, matMul } from './products/linear.js';
 import { batchNormalization, instanceNormalization, layerNormalization } from './reductions/normalization.js';
-import type { Operator } from './operator.js';
-import { averagePool, maxPool } from './windows/pool.js';
 import * as reduce from './reductions/reduce.js';
+import * as generate from './shapes/generate.js';
+import * as indexing from './shapes/indexing.js';
 import { resize } from './shapes/resize.js';
 import * as shape from './shapes/shape.js';
+import { conv } from './windows/convolution.js';
+import { averagePool, maxPool } from './windows/pool.js';
 import { convTranspose } from './windows/transposed.js';
 
 /** Every operator of the standard domain that TensorFlow.js computes here, and whose gradient it knows. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { node, type GraphNode, type Model } from '../../graph/model.js';
+import { float32, int64, numbersOf, sizeOf, type Tensor, floatsOf } from '../../graph/tensor.js';
 import { createSession, runSession } from '../../runtime/session.js';
-import { float32, int64, numbersOf, sizeOf, type Tensor } from '../../graph/tensor.js';
 import { noise } from '../../testing/graphs.js';
 import { expandModel } from './index.js';
 
@@ -282,7 +282,7 @@ describe('group normalisation', () => {
     theCase = { ...theCase, opset: 21 };
     const found = (await run(expandModel(modelOf(theCase)), theCase.inputs))['y']?.data as Float32Array;
     const size = sizeOf([channels / groups, 3, 4]);
-    const data = image.data as Float32Array;
+    const data = floatsOf(image);
     const expected = float32(
       image.dims,
       data.map((value, i) => {

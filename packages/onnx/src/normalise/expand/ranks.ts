@@ -1,6 +1,6 @@
 import { intAttribute, type Graph, type GraphNode } from '../../graph/model.js';
-import { factsOf, isOperator } from '../../operators/index.js';
 import { producersOf } from '../../graph/topology.js';
+import { factsOf, isOperator } from '../../operators/index.js';
 
 /**
  * The number of axes of a tensor, found from what is declared and the operators in between; null where

@@ -1,8 +1,8 @@
 import { floatAttribute, intAttribute } from '@espalier/onnx';
 import * as tf from '@tensorflow/tfjs-core';
-import { unary } from './arithmetic.js';
-import { alongAxis } from '../reductions/lastAxis.js';
 import { fromFront, type Operator } from '../operator.js';
+import { alongAxis } from '../reductions/lastAxis.js';
+import { unary } from './arithmetic.js';
 
 export const relu = unary(tf.relu);
 export const sigmoid = unary(tf.sigmoid);

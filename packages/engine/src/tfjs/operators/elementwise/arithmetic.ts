@@ -1,8 +1,8 @@
 import { at, intAttribute } from '@espalier/onnx';
 import * as tf from '@tensorflow/tfjs-core';
-import { broadcast, expand } from './broadcast.js';
 import { isFloat } from '../../tensors.js';
 import { refuse, type Operator, type OperatorContext } from '../operator.js';
+import { broadcast, expand } from './broadcast.js';
 
 type Unary = (x: tf.Tensor) => tf.Tensor;
 type Binary = (a: tf.Tensor, b: tf.Tensor) => tf.Tensor;

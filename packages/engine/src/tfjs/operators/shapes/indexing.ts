@@ -1,7 +1,7 @@
 import { at, intAttribute, stringAttribute, take } from '@espalier/onnx';
 import * as tf from '@tensorflow/tfjs-core';
-import { alongAxis } from '../reductions/lastAxis.js';
 import { fromFront, product, refuse, stridesOf, type Operator, type OperatorContext } from '../operator.js';
+import { alongAxis } from '../reductions/lastAxis.js';
 
 /** Negative indices count from the end. */
 const wrapped = (indices: tf.Tensor, extent: number): tf.Tensor => {

@@ -1,9 +1,11 @@
+import { at, take } from '@espalier/onnx';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { dataOf, difference, noise } from '../../../testing/fixtures.js';
 import { createTfjsEngine } from '../../engine.js';
 import { scoped } from '../../tensors.js';
 import { byKernel, type Steps } from './convolution.js';
+import { planesIn } from './planes.js';
 import { byProducts } from './products.js';
 
 type Pair = readonly [number, number];
@@ -28,16 +30,16 @@ describe('a convolution as a sum of products', () => {
     'is that of the kernel, and its gradients too: %s',
     (_, planes, filter, strides, dilations) => {
       const steps: Steps = { strides, dilations };
-      const [x, w] = [noise('planes', planes), noise('filter', filter)].map(({ dims, data }) =>
-        tf.tensor4d(data as Float32Array, [...dims] as [number, number, number, number]),
-      ) as [tf.Tensor4D, tf.Tensor4D];
+      const drawn = (name: string, dims: readonly number[]): tf.Tensor4D =>
+        tf.tensor4d(dataOf(noise(name, dims)), take(dims, 4));
+      const [x, w] = [drawn('planes', planes), drawn('filter', filter)];
       const results = [byKernel, byProducts].map((apply) =>
         scoped(() => {
           const y = apply(x, w, steps);
           const dy: tf.Tensor = tf.tensor(dataOf(noise('dy', y.shape)), y.shape);
           const convolved = (...inputs: tf.Tensor[]): tf.Tensor =>
-            apply(inputs[0] as tf.Tensor4D, inputs[1] as tf.Tensor4D, steps);
-          const gradients = tf.grads(convolved)([x, w], dy as tf.Tensor);
+            apply(planesIn(at(inputs, 0)), planesIn(at(inputs, 1)), steps);
+          const gradients = tf.grads(convolved)([x, w], dy);
           return [y, ...gradients].map((tensor) => ({
             shape: tensor.shape,
             data: tensor.dataSync().slice(),

@@ -1,7 +1,7 @@
 import { at, take, intAttribute, intsAttribute, stringAttribute } from '@espalier/onnx';
 import * as tf from '@tensorflow/tfjs-core';
-import { convolve, filterOf } from './convolution.js';
 import { refuse, type Operator, type OperatorContext } from '../operator.js';
+import { convolve, filterOf } from './convolution.js';
 import { fromPlanes, setApart, toPlanes } from './planes.js';
 
 /** A convolution of the pixels set apart by the strides, with the taps in reverse. */
