@@ -20,7 +20,9 @@ export function lookUp(
   entries: ReadonlyMap<unknown, unknown> | Readonly<Record<string, unknown>>,
   key: string,
 ): unknown {
-  const value = isMap(entries) ? entries.get(key) : entries[key];
+  const own = (record: Readonly<Record<string, unknown>>): unknown =>
+    Object.hasOwn(record, key) ? record[key] : undefined;
+  const value = isMap(entries) ? entries.get(key) : own(entries);
   if (value === undefined) throw new RangeError(`there is nothing under '${key}'`);
   return value;
 }

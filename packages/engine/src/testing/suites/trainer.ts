@@ -10,6 +10,7 @@ import {
   traceModel,
   type Model,
   type Tensor,
+  sizeOf,
 } from '@espalier/onnx';
 import { tinyNetwork } from '@espalier/onnx/testing';
 import { describe, expect, it } from 'vitest';
@@ -130,7 +131,15 @@ export function trainerSuite(makeEngine: EngineMaker): void {
       expect(() => trainer.reset(without)).toThrow(/'espalier_head_bias' must be given as \[3\], got none/);
       const wrong = new Map([...weights, ['espalier_head_bias', float32([2], [0, 0])]]);
       expect(() => trainer.reset(wrong)).toThrow(/'espalier_head_bias' must be given as \[3\], got \[2\]/);
-      expect(() => trainer.restore({ step: 3, tensors: weights })).toThrow(/__velocity' must be given/);
+      const others = new Map(
+        [...weights].map(([name, { dims }]) => [name, float32(dims, new Float32Array(sizeOf(dims)))]),
+      );
+      const before = bitsOf(trainer.weights());
+      expect(() => trainer.restore({ step: 3, tensors: others })).toThrow(/__velocity' must be given/);
+      others.delete('espalier_head_bias');
+      expect(() => trainer.reset(others)).toThrow(/'espalier_head_bias' must be given/);
+      // Nothing is half written.
+      expect(bitsOf(trainer.weights())).toEqual(before);
     });
   });
 
