@@ -8,6 +8,7 @@ import { backboneNames } from '@espalier/sdk';
 import { samplerNames } from '@espalier/search';
 import type { Command, Option } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { define } from './commands/declare.js';
 import { complete } from './completion/complete.js';
 import { programOf } from './program.js';
 import { espalier } from './test-cli.js';
@@ -16,6 +17,8 @@ import { espalier } from './test-cli.js';
 const SHELL_MILLISECONDS = 240_000;
 
 const program = programOf(() => undefined);
+// A command has its options once it is named.
+await Promise.all(program.commands.map(define));
 
 const wordsAfter = async (...words: string[]): Promise<string[]> =>
   (await complete(program, words)).candidates.map(({ word }) => word);
