@@ -10,6 +10,7 @@ import { writePictures } from '@espalier/data/testing';
 import { connect, isApiError, predictAll, uploadDataset, waitForStudy, type Client } from '@espalier/sdk';
 import { startServer, type RunningServer } from '@espalier/server';
 import { startWorker } from '@espalier/worker';
+import { emptyStore } from '@espalier/store/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ZipFile } from 'yazl';
 import { openGate } from './test-gate.js';
@@ -36,7 +37,7 @@ beforeAll(async () => {
   await writeFile(join(root, 'package.json'), '{ "type": "module" }');
   const onFailure = (message: string): void => void failures.push(message);
   server = await startServer({
-    place: { kind: 'folder', folder: join(root, 'store') },
+    place: emptyStore(join(root, 'store')),
     list: null,
     blobs: { kind: 'folder', folder: join(root, 'blobs') },
     team: { secret: 'a secret of a test, with 32 characters or more', oidc: null },

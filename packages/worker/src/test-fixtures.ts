@@ -6,6 +6,7 @@ import { openBlobs, type Blobs } from '@espalier/blobs';
 import { openQueue, submitStudy, type Queue } from '@espalier/queue';
 import { studySettingsSchema } from '@espalier/runner';
 import { openStore, type Prisma } from '@espalier/store';
+import { emptyStore } from '@espalier/store/testing';
 import { onTestFinished } from 'vitest';
 import type { ChildProgram } from './process.js';
 import { startWorker, type RunningWorker, type WorkerOptions } from './worker.js';
@@ -29,7 +30,7 @@ export interface TestPlatform {
 /** A store, blobs and workers in a temporary folder. */
 export async function testPlatform(): Promise<TestPlatform> {
   const root = mkdtempSync(join(tmpdir(), 'espalier-worker-'));
-  const database = await openStore({ kind: 'folder', folder: join(root, 'store') });
+  const database = await openStore(emptyStore(join(root, 'store')));
   const failures: string[] = [];
   const queue = await openQueue(database, ({ message }) => failures.push(message));
   const blobs = openBlobs({ kind: 'folder', folder: join(root, 'blobs') });
