@@ -52,8 +52,8 @@ afterAll(() => {
 });
 
 const child = {
-  file: fileURLToPath(new URL('../../../packages/worker/src/child.ts', import.meta.url)),
-  nodeOptions: ['--conditions=@espalier/source', `--import=${import.meta.resolve('tsx')}`],
+  file: fileURLToPath(new URL('../../../packages/worker/dist/child.js', import.meta.url)),
+  nodeOptions: [],
 };
 
 it('a study is one trace, from the request that asks for it to the tasks of the worker', async () => {

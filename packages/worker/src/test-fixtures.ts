@@ -11,10 +11,10 @@ import { onTestFinished } from 'vitest';
 import type { ChildProgram } from './process.js';
 import { startWorker, type RunningWorker, type WorkerOptions } from './worker.js';
 
-/** The process that trains, from the sources. */
-export const sourceChild: ChildProgram = {
-  file: fileURLToPath(new URL('./child.ts', import.meta.url)),
-  nodeOptions: ['--conditions=@espalier/source', `--import=${import.meta.resolve('tsx')}`],
+/** The process that trains, as users run it; `tools/tests/prepare.ts` has compiled it. */
+export const compiledChild: ChildProgram = {
+  file: fileURLToPath(new URL('../dist/child.js', import.meta.url)),
+  nodeOptions: [],
 };
 
 export interface TestPlatform {
@@ -52,7 +52,7 @@ export async function testPlatform(): Promise<TestPlatform> {
         capabilities: { providers: ['cpu'], memory: 2 ** 33, slots: 1 },
         onFailure: (message) => failures.push(message),
         onEpoch: ({ studyId, trial }, epoch) => epochs.push(`${studyId} ${trial?.number} ${epoch}`),
-        child: sourceChild,
+        child: compiledChild,
         lostSeconds: 3,
         ...change,
       });
@@ -107,7 +107,7 @@ export async function until(
   for (;;) {
     const study = await readStudy(queue, id);
     if (OVER.includes(study.state) || shows(study)) return study;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
 
