@@ -32,7 +32,7 @@ async function images(): Promise<void> {
   await generateSurfaces({ folder: dataset, perClass: 40, seed: 1 });
   await generateSurfaces({ folder: unseen, perClass: 2, seed: 2 });
   const out = freshFolder('demo');
-  const budget = ['--trials', '12', '--epochs', '20', '--patience', '8', '--test', '0.25', '--seed', '1'];
+  const budget = ['--trials', '8', '--epochs', '12', '--patience', '4', '--test', '0.25', '--seed', '1'];
   espalier('search', dataset, '--out', out, ...budget, ...cache);
   espalier('predict', out, unseen);
 }

@@ -111,7 +111,20 @@ export async function playground(): Promise<Playground> {
   await writeTinyNetwork(model);
   const search = (out: string, ...more: string[]): string[] => [
     ...['search', pictures, '--backbone', join(root, 'tiny'), '--out', join(root, out), '--seed', '5'],
-    ...['--trials', '3', '--epochs', '3', '--depths', '0,2,4', '--batch', '16', '--augment', 'none'],
+    ...[
+      '--trials',
+      '3',
+      '--epochs',
+      '3',
+      '--depths',
+      '0,2,4',
+      '--batch',
+      '16',
+      '--augment',
+      'none',
+      '--threads',
+      '1',
+    ],
     ...more,
   ];
   return { root, pictures, model, search };

@@ -82,6 +82,8 @@ export async function submit(
     budget: { trials: 2, epochs: 3 },
     training: { batch: 16, patience: null },
     scratch: false,
+    // More would spin beside those of other tests.
+    engine: { threads: 1 },
     cache: { folder: join(root, 'elsewhere'), bytes: 2 ** 30 },
     ...change,
   });
@@ -104,10 +106,20 @@ export async function until(
   id: string,
   shows: (study: ShownStudy) => boolean = () => false,
 ): Promise<ShownStudy> {
-  for (;;) {
-    const study = await readStudy(queue, id);
-    if (OVER.includes(study.state) || shows(study)) return study;
-    await new Promise((resolve) => setTimeout(resolve, 200));
+  for (let seen = '', looks = 0; ; looks++) {
+    const { client } = queue.database;
+    const { events, state } = await client.study.findUniqueOrThrow({
+      where: { id },
+      select: { events: true, state: true },
+    });
+    const now = `${events} ${state}`;
+    // All of a study is much to read, and most of what it shows comes with an event.
+    if (now !== seen || looks % 10 === 0) {
+      const study = await readStudy(queue, id);
+      if (OVER.includes(study.state) || shows(study)) return study;
+    }
+    seen = now;
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 

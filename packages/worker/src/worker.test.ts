@@ -30,7 +30,7 @@ function children(): number[] {
     .split('\n')
     .map((line) => line.trim().split(/\s+/))
     .filter(
-      ([, parent, ...args]) => Number(parent) === process.pid && args.some((arg) => arg.endsWith('child.ts')),
+      ([, parent, ...args]) => Number(parent) === process.pid && args.some((arg) => arg.endsWith('child.js')),
     )
     .map(([pid]) => Number(pid));
 }
