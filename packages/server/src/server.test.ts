@@ -144,6 +144,17 @@ describe('a server', () => {
     await expect.poll(open).toBe('0');
   });
 
+  it('says what is wrong with an address that cannot be read, to its own names alone', async () => {
+    const own = await send('GET', '/api/%zz', {});
+    expect(own.status).toBe(400);
+    expect(JSON.parse(own.text)).toEqual({
+      error: { message: 'the address is malformed; check what stands behind each %' },
+    });
+    expect((await send('GET', '/api/%zz', { host: 'evil.example' })).status).toBe(403);
+    const { text } = await send('GET', '/metrics', {});
+    expect(text).toMatch(/^espalier_http_requests_total\{route="\/\{page\}",status="400"\} 1$/m);
+  });
+
   it('lets nobody past its guard by an upgrade, and ends all the same', async () => {
     const upgrade = httpRequest(`${server.url}/api/trpc/x`, {
       headers: { connection: 'Upgrade', upgrade: 'websocket', host: 'evil.example' },
