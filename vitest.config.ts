@@ -10,6 +10,8 @@ export default defineConfig({
   test: {
     include: ['{apps,packages,plugins,tools}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
+    reporters: ['./tools/tests/slowest.ts', 'default'],
+    globalSetup: ['tools/tests/prepare.ts'],
     pool: 'forks',
     // Tests start processes of their own, so that more would take each other's time.
     maxWorkers: Math.max(1, Math.min(4, availableParallelism())),

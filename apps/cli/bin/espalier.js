@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 /** Without so many, modules and the database fail to open with messages that name something else. */
 const FEWEST_FILES = 512;
@@ -14,10 +14,14 @@ function filesAtOnce() {
   }
 }
 
+const main = new URL('../dist/main.js', import.meta.url);
 const most = filesAtOnce();
 if (most < FEWEST_FILES) {
   process.stderr.write(
     `espalier: only ${most} files may be open at once, and ${FEWEST_FILES} are needed; raise the limit with ulimit -n ${FEWEST_FILES}\n`,
   );
   process.exitCode = 1;
-} else await import('../dist/main.js');
+} else if (!existsSync(main)) {
+  process.stderr.write('espalier: it has not been compiled; in its repository run: npm run build\n');
+  process.exitCode = 1;
+} else await import(main.href);

@@ -25,7 +25,20 @@ async function recordings(name: string, spoil?: (path: string) => Promise<void>)
 
 const searchOn = (dataset: string, out: string, ...more: string[]): Promise<Ended> =>
   espalier(
-    ['search', dataset, '--out', join(root, out), '--trials', '1', '--epochs', '1', '--no-scratch', ...more],
+    [
+      'search',
+      dataset,
+      '--out',
+      join(root, out),
+      '--trials',
+      '1',
+      '--epochs',
+      '1',
+      '--no-scratch',
+      '--threads',
+      '1',
+      ...more,
+    ],
     root,
   );
 

@@ -10,6 +10,7 @@ import { writePictures } from '@espalier/data/testing';
 import { connect, isApiError, predictAll, uploadDataset, waitForStudy, type Client } from '@espalier/sdk';
 import { startServer, type RunningServer } from '@espalier/server';
 import { startWorker } from '@espalier/worker';
+import { emptyStore } from '@espalier/store/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ZipFile } from 'yazl';
 import { openGate } from './test-gate.js';
@@ -17,8 +18,8 @@ import { openGate } from './test-gate.js';
 const tsx = import.meta.resolve('tsx');
 const modules = fileURLToPath(new URL('../../../node_modules', import.meta.url));
 const child = {
-  file: fileURLToPath(new URL('../../../packages/worker/src/child.ts', import.meta.url)),
-  nodeOptions: ['--conditions=@espalier/source', `--import=${tsx}`],
+  file: fileURLToPath(new URL('../../../packages/worker/dist/child.js', import.meta.url)),
+  nodeOptions: [],
 };
 
 let root: string;
@@ -36,7 +37,7 @@ beforeAll(async () => {
   await writeFile(join(root, 'package.json'), '{ "type": "module" }');
   const onFailure = (message: string): void => void failures.push(message);
   server = await startServer({
-    place: { kind: 'folder', folder: join(root, 'store') },
+    place: emptyStore(join(root, 'store')),
     list: null,
     blobs: { kind: 'folder', folder: join(root, 'blobs') },
     team: { secret: 'a secret of a test, with 32 characters or more', oidc: null },
@@ -101,7 +102,7 @@ describe('a client of a server', () => {
     const readme = await readFile(new URL('../../../packages/client/README.md', import.meta.url), 'utf8');
     const [block = ''] = [...readme.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code]) => code);
     await writeFile(join(root, 'example.ts'), block);
-    const args = ['--conditions=@espalier/source', `--import=${tsx}`, 'example.ts'];
+    const args = [`--import=${tsx}`, 'example.ts'];
     const env = { ...process.env, ESPALIER_URL: server.url, ESPALIER_KEY: keys.member, NO_COLOR: '1' };
     const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd: root, env });
     expect(stderr).toBe('');

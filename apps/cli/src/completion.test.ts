@@ -2,20 +2,22 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { policies } from '@espalier/data';
 import { backboneNames } from '@espalier/sdk';
 import { samplerNames } from '@espalier/search';
 import type { Command, Option } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { define } from './commands/declare.js';
 import { complete } from './completion/complete.js';
 import { programOf } from './program.js';
-import { espalier } from './test-cli.js';
+import { espalier, main } from './test-cli.js';
 
 /** A shell that waits for what never comes is ended. */
 const SHELL_MILLISECONDS = 240_000;
 
 const program = programOf(() => undefined);
+// A command has its options once it is named.
+await Promise.all(program.commands.map(define));
 
 const wordsAfter = async (...words: string[]): Promise<string[]> =>
   (await complete(program, words)).candidates.map(({ word }) => word);
@@ -104,9 +106,7 @@ describe('in a shell', () => {
   let env: NodeJS.ProcessEnv;
   beforeAll(() => {
     root = mkdtempSync(join(tmpdir(), 'espalier-completion-'));
-    const main = fileURLToPath(new URL('main.ts', import.meta.url));
-    const node = `'${process.execPath}' --conditions=@espalier/source --import='${import.meta.resolve('tsx')}'`;
-    writeFileSync(join(root, 'espalier'), `#!/bin/sh\nexec ${node} '${main}' "$@"\n`);
+    writeFileSync(join(root, 'espalier'), `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`);
     chmodSync(join(root, 'espalier'), 0o755);
     mkdirSync(join(root, 'a folder'));
     env = { ...process.env, PATH: `${root}${delimiter}${process.env['PATH']}` };

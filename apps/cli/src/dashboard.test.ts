@@ -100,6 +100,7 @@ afterAll(async () => {
 const search = (out: string): string[] => [
   ...['search', table, '--backbone', backbone, '--out', join(root, out), '--seed', '5', '--trials', '3'],
   ...['--epochs', '3', '--depths', '0,1,3', '--learning-rate', '0.01', '--batch', '16'],
+  ...['--threads', '1'],
 ];
 
 describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {

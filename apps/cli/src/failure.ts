@@ -1,4 +1,4 @@
-import { runtimeReason } from '@espalier/onnx';
+import { runtimeReason } from '@espalier/onnx/reason';
 import { printable } from './view/view.js';
 
 /** A command line that cannot be understood. */

@@ -54,7 +54,7 @@ const search = (
   espalier(
     [
       ...['search', table, '--backbone', backbone, '--out', join(root, out), '--seed', '5', '--trials', '2'],
-      ...['--epochs', '1', '--depths', '4,5', '--learning-rate', '0.01', '--batch', '8'],
+      ...['--epochs', '1', '--depths', '4,5', '--learning-rate', '0.01', '--batch', '8', '--threads', '1'],
     ],
     root,
     { ...environment(), ...variables },

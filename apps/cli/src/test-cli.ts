@@ -9,8 +9,8 @@ import { writePictures } from '@espalier/data/testing';
 import { writeTinyNetwork } from '@espalier/conformance';
 import { afterAll, expect } from 'vitest';
 
-const tsx = import.meta.resolve('tsx');
-const main = fileURLToPath(new URL('main.ts', import.meta.url));
+/** What users run; `tools/tests/prepare.ts` has compiled it. */
+export const main = fileURLToPath(new URL('../bin/espalier.js', import.meta.url));
 
 export interface Ended {
   readonly code: number | null;
@@ -40,13 +40,13 @@ const environmentIn = (folder: string): NodeJS.ProcessEnv => ({
 export const modelOf = (study: string): RegExp =>
   new RegExp(`^${study}, (?:probe|baseline|trial|average)-[-+a-z\\d]+$`);
 
-/** Starts the real command line from its sources, with more in its environment where that is given. */
+/** Starts the real command line, with more in its environment where that is given. */
 export function start(
   args: readonly string[],
   cwd: string,
   environment: Readonly<Record<string, string>> = {},
 ): Running {
-  const child = spawn(process.execPath, ['--conditions=@espalier/source', `--import=${tsx}`, main, ...args], {
+  const child = spawn(process.execPath, [main, ...args], {
     cwd,
     env: { ...environmentIn(cwd), ...environment },
   });
@@ -79,7 +79,7 @@ const shellQuoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}
 
 /** The command line with its output piped into another command of the shell. */
 export function piped(args: readonly string[], into: string, cwd: string): Promise<Ended> {
-  const command = [process.execPath, '--conditions=@espalier/source', `--import=${tsx}`, main, ...args];
+  const command = [process.execPath, main, ...args];
   return ended(
     spawn('sh', ['-c', `${command.map(shellQuoted).join(' ')} | ${into}`], { cwd, env: environmentIn(cwd) }),
   );
@@ -111,7 +111,20 @@ export async function playground(): Promise<Playground> {
   await writeTinyNetwork(model);
   const search = (out: string, ...more: string[]): string[] => [
     ...['search', pictures, '--backbone', join(root, 'tiny'), '--out', join(root, out), '--seed', '5'],
-    ...['--trials', '3', '--epochs', '3', '--depths', '0,2,4', '--batch', '16', '--augment', 'none'],
+    ...[
+      '--trials',
+      '3',
+      '--epochs',
+      '3',
+      '--depths',
+      '0,2,4',
+      '--batch',
+      '16',
+      '--augment',
+      'none',
+      '--threads',
+      '1',
+    ],
     ...more,
   ];
   return { root, pictures, model, search };

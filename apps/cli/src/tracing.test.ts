@@ -21,6 +21,7 @@ import { writePictures } from '@espalier/data/testing';
 import { connect, waitForStudy } from '@espalier/sdk';
 import { startServer } from '@espalier/server';
 import { startWorker } from '@espalier/worker';
+import { emptyStore } from '@espalier/store/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 /** As the SDK for Node keeps what is under way. */
@@ -51,8 +52,8 @@ afterAll(() => {
 });
 
 const child = {
-  file: fileURLToPath(new URL('../../../packages/worker/src/child.ts', import.meta.url)),
-  nodeOptions: ['--conditions=@espalier/source', `--import=${import.meta.resolve('tsx')}`],
+  file: fileURLToPath(new URL('../../../packages/worker/dist/child.js', import.meta.url)),
+  nodeOptions: [],
 };
 
 it('a study is one trace, from the request that asks for it to the tasks of the worker', async () => {
@@ -61,7 +62,7 @@ it('a study is one trace, from the request that asks for it to the tasks of the 
     throw new Error(message);
   };
   const server = await startServer({
-    place: { kind: 'folder', folder: join(root, 'store') },
+    place: emptyStore(join(root, 'store')),
     list: null,
     blobs: { kind: 'folder', folder: join(root, 'blobs') },
     worker: (queue, blobs) =>

@@ -1,21 +1,20 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/client';
 import { EventSource } from 'eventsource';
+import { fastify, type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createApiHandler, type AppRouter } from './index.js';
+import { addApi, LONGEST_PARAMETER, type AppRouter } from './index.js';
 import { addEvents, makeStudy, makeTeam, openTestStore, type Team, type TestStore } from './test-fixtures.js';
 
 let store: TestStore;
 let team: Team;
-let server: Server;
+let app: FastifyInstance;
 let url: string;
 const failures: string[] = [];
 beforeAll(async () => {
   store = await openTestStore();
   team = await makeTeam(store);
-  const handle = createApiHandler({
+  app = fastify({ routerOptions: { maxParamLength: LONGEST_PARAMETER }, forceCloseConnections: true });
+  addApi(app, {
     path: '/api/trpc',
     contextOf: async ({ headers }) => ({
       ...team.contextFor('member'),
@@ -23,17 +22,10 @@ beforeAll(async () => {
       onFailure: (_, path) => failures.push(path),
     }),
   });
-  server = createServer((request, response) => {
-    void handle(request, response).then((answered) => {
-      if (!answered) response.writeHead(404).end();
-    });
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/trpc`;
+  url = `${await app.listen({ host: '127.0.0.1', port: 0 })}/api/trpc`;
 });
 afterAll(async () => {
-  server.closeAllConnections();
-  server.close();
+  await app.close();
   await store.close();
 });
 

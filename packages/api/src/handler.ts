@@ -1,12 +1,17 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { TooManyError } from '@espalier/auth';
-import type { TRPCError } from '@trpc/server';
-import { nodeHTTPRequestHandler } from '@trpc/server/adapters/node-http';
+import { TRPCError } from '@trpc/server';
+import { fastifyTRPCPlugin, type FastifyTRPCPluginOptions } from '@trpc/server/adapters/fastify';
+import { getErrorShape } from '@trpc/server/shared';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from './context.js';
-import { appRouter } from './router.js';
+import { appRouter, type AppRouter } from './router.js';
 
 /** Largest body of a call, in bytes; files are not sent by calls. */
 const MOST_BYTES = 1_000_000;
+
+/** What Fastify has to take as one part of a path: a request of many calls names them all in one. */
+export const LONGEST_PARAMETER = 16_384;
 
 export interface ApiOptions {
   /** Path that the procedures are under, such as `/api/trpc`. */
@@ -14,25 +19,35 @@ export interface ApiOptions {
   readonly contextOf: (request: IncomingMessage) => Promise<Context>;
 }
 
-/** Answers calls of procedures; false for requests that are none. */
-export function createApiHandler({ path, contextOf }: ApiOptions) {
-  const prefix = `${path}/`;
-  return async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
-    const [pathname = ''] = (request.url ?? '/').split('?');
-    if (!pathname.startsWith(prefix)) return false;
-    await nodeHTTPRequestHandler({
-      router: appRouter,
-      path: pathname.slice(prefix.length),
-      req: request,
-      res: response,
-      createContext: ({ req }) => contextOf(req),
-      maxBodySize: MOST_BYTES,
-      responseMeta: ({ errors }) => ({
-        headers: { 'Cache-Control': 'no-store', ...typeOf(errors), ...retryOf(errors) },
-      }),
-    });
-    return true;
+/** Adds the procedures of the API, in a scope of their own. */
+export function addApi(app: FastifyInstance, { path, contextOf }: ApiOptions): void {
+  const trpcOptions: FastifyTRPCPluginOptions<AppRouter>['trpcOptions'] = {
+    router: appRouter,
+    createContext: ({ req }) => contextOf(req.raw),
+    responseMeta: ({ errors }) => ({
+      headers: { 'Cache-Control': 'no-store', ...typeOf(errors), ...retryOf(errors) },
+    }),
   };
+  void app.register(async (scope) => {
+    scope.addHook('onRoute', (route) => {
+      route.bodyLimit = MOST_BYTES;
+    });
+    scope.setErrorHandler(refuseBody);
+    await scope.register(fastifyTRPCPlugin, { prefix: path, trpcOptions });
+  });
+}
+
+/** Answers a call whose body Fastify does not take, as tRPC would. */
+function refuseBody(failure: FastifyError, { params }: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { statusCode: status = 500 } = failure;
+  if (status >= 500) throw failure;
+  const error = new TRPCError({ code: status === 413 ? 'PAYLOAD_TOO_LARGE' : 'BAD_REQUEST' });
+  const { path } = params as { readonly path?: string };
+  const shape = getErrorShape({
+    ...{ config: appRouter._def._config, error, path, type: 'unknown' as const },
+    ...{ input: undefined, ctx: undefined },
+  });
+  return reply.code(status).header('Cache-Control', 'no-store').send({ error: shape });
 }
 
 /** JSON is called JSON also where a call of another type is refused, which tRPC answers as a text. */

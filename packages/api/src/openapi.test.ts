@@ -1,24 +1,22 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createLimits } from '@espalier/auth';
 import { readDescription } from '@espalier/http/testing';
+import { fastify } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { fileRoutes } from './http/routes.js';
-import { appRouter, createApiHandler, openApiDocument } from './index.js';
+import { addApi, appRouter, LONGEST_PARAMETER, openApiDocument } from './index.js';
 import { makeStudy, makeTeam, openTestStore, type Team, type TestStore } from './test-fixtures.js';
 
 const few = { points: 4, seconds: 60 };
 let store: TestStore;
 let team: Team;
-const server = createServer();
+const app = fastify({ routerOptions: { maxParamLength: LONGEST_PARAMETER }, forceCloseConnections: true });
 let url: string;
 beforeAll(async () => {
   store = await openTestStore();
   team = await makeTeam(store);
   const limits = createLimits({ read: few, change: few, stranger: few });
-  const handle = createApiHandler({
+  addApi(app, {
     path: '/api/trpc',
     contextOf: async ({ headers }) => ({
       ...team.contextFor('member'),
@@ -26,14 +24,10 @@ beforeAll(async () => {
       address: String(headers['x-test']),
     }),
   });
-  server.on('request', (request, response) => void handle(request, response));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/trpc`;
+  url = `${await app.listen({ host: '127.0.0.1', port: 0 })}/api/trpc`;
 });
 afterAll(async () => {
-  server.closeAllConnections();
-  server.close();
+  await app.close();
   await store.close();
 });
 

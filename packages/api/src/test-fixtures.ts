@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { openBlobs } from '@espalier/blobs';
 import { openQueue, type Queue } from '@espalier/queue';
 import { openStore, type Database } from '@espalier/store';
+import { emptyStore } from '@espalier/store/testing';
 import type { Context, Role } from './context.js';
 import { createDataServices, type DataOptions, type DataServices } from './data/services.js';
 
@@ -19,7 +20,7 @@ export interface TestStore {
 
 export async function openTestStore(change: Partial<DataOptions> = {}): Promise<TestStore> {
   const folder = mkdtempSync(join(tmpdir(), 'espalier-api-'));
-  const database = await openStore({ kind: 'folder', folder: join(folder, 'store') });
+  const database = await openStore(emptyStore(join(folder, 'store')));
   const queue = await openQueue(database, (error) => {
     throw error;
   });

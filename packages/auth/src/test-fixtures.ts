@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStore, type Database } from '@espalier/store';
+import { emptyStore } from '@espalier/store/testing';
 import { createAuth, type AuthParts } from './index.js';
 
 export const TOKEN = 'setup-token-of-a-test';
@@ -27,7 +28,7 @@ export function temporaryFolder(): { readonly folder: string; readonly remove: (
 /** Sign-in, and `/access`, which says who asks. */
 export async function serveAuth(parts: Partial<AuthParts> = {}): Promise<TestServer> {
   const { folder, remove } = temporaryFolder();
-  const database = await openStore({ kind: 'folder', folder });
+  const database = await openStore(emptyStore(folder));
   const failures: string[] = [];
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

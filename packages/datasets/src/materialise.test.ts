@@ -69,15 +69,8 @@ describe('an uploaded dataset on a machine', () => {
   it('is there whole or not at all, whenever the process that unpacks it is killed', async () => {
     const files = 400;
     const { blobFolder, folder } = await zipped(files);
-    const main = fileURLToPath(new URL('test-materialiser.ts', import.meta.url));
-    const args = [
-      '--conditions=@espalier/source',
-      `--import=${import.meta.resolve('tsx')}`,
-      main,
-      blobFolder,
-      KEY,
-      folder,
-    ];
+    const main = fileURLToPath(new URL('../dist/test-materialiser.js', import.meta.url));
+    const args = [main, blobFolder, KEY, folder];
     for (const delay of [1, 10, 25, 50, 80, 120]) {
       const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
       await once(child.stdout, 'data');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { openBlobs, type Blobs } from '@espalier/blobs';
 import { openStore, type Database } from '@espalier/store';
+import { emptyStore } from '@espalier/store/testing';
 import { onTestFinished } from 'vitest';
 import yazl from 'yazl';
 
@@ -24,7 +25,7 @@ export interface Place {
 
 export async function openPlace(): Promise<Place> {
   const folder = mkdtempSync(join(tmpdir(), 'espalier-datasets-'));
-  const database = await openStore({ kind: 'folder', folder });
+  const database = await openStore(emptyStore(folder));
   const { id: organizationId } = await database.client.organization.create({
     data: { name: 'A', slug: 'a' },
   });

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import type { EpochRecord, StudySettings } from '@espalier/runner';
 import { headerOf } from '@espalier/runner/testing';
 import { openStore, type StorePlace } from '@espalier/store';
-import { startPostgres } from '@espalier/store/testing';
-import { onTestFinished } from 'vitest';
+import { emptyStore, startPostgres, type TestPostgres } from '@espalier/store/testing';
+import { afterAll, onTestFinished } from 'vitest';
 import {
   claimTask,
   openQueue,
@@ -23,13 +23,16 @@ import {
 export function embeddedPlace(): StorePlace {
   const folder = mkdtempSync(join(tmpdir(), 'espalier-queue-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return { kind: 'folder', folder };
+  return emptyStore(folder);
 }
 
+let server: TestPostgres | null = null;
+afterAll(() => server?.remove());
+
+/** A database of its own, on a PostgreSQL server of the test file. */
 export function serverPlace(): StorePlace {
-  const server = startPostgres();
-  onTestFinished(() => server.remove());
-  return { kind: 'server', url: server.url };
+  server ??= startPostgres();
+  return { kind: 'server', url: server.newDatabase() };
 }
 
 export async function openedQueue(place: StorePlace): Promise<Queue> {

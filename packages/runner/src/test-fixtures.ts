@@ -59,5 +59,7 @@ export const tinySettings = (root: string, change: object = {}): StudySettings =
     budget: { trials: 4, epochs: 3 },
     training: { batch: 16, leastSteps: 1 },
     cache: { folder: join(root, 'cache'), bytes: 2 ** 30 },
+    // More would spin beside those of other tests.
+    engine: { threads: 1 },
     ...change,
   });

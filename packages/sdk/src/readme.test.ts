@@ -25,7 +25,7 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 /** Runs a block as it is written, in a folder that holds the dataset; gives what it prints. */
 async function run(code: string, name: string): Promise<string> {
   await writeFile(join(root, name), code);
-  const args = ['--conditions=@espalier/source', `--import=${tsx}`, name];
+  const args = [`--import=${tsx}`, name];
   const env = { ...process.env, ESPALIER_CACHE: join(root, 'cache'), NO_COLOR: '1' };
   const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd: root, env });
   expect(stderr).toBe('');

@@ -30,6 +30,7 @@ export async function playground(): Promise<Ground> {
     budget: { trials: 3, epochs: 3 },
     training: { batch: 16 },
     cache: { folder: join(root, 'cache') },
+    engine: { threads: 1 },
     ...change,
   });
   return { root, pictures, options };

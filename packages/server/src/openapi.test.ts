@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { appRouter } from '@espalier/api';
 import { authRoutes } from '@espalier/auth';
 import { readDescription } from '@espalier/http/testing';
+import { emptyStore } from '@espalier/store/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type RunningServer, type ServerOptions } from './index.js';
 import { routeOf } from './observe.js';
@@ -12,7 +13,7 @@ import { routeOf } from './observe.js';
 const root = mkdtempSync(join(tmpdir(), 'espalier-openapi-'));
 const start = (name: string, more: Partial<ServerOptions> = {}): Promise<RunningServer> =>
   startServer({
-    place: { kind: 'folder', folder: join(root, name) },
+    place: emptyStore(join(root, name)),
     blobs: { kind: 'folder', folder: join(root, `${name}-blobs`) },
     list: null,
     onFailure: (message) => failures.push(message),

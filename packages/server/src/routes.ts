@@ -1,10 +1,10 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answered, askedSchema, jsonOf, parameter, text, type DescribedRoute } from '@espalier/api';
 import { AUTH_PATH, authRoutes, type AuthRoute } from '@espalier/auth';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** What the server answers by itself, at one address. */
 export interface OwnRoute extends DescribedRoute {
-  readonly answer: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+  readonly answer: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 }
 
 type Answers = Readonly<Record<'health' | 'metrics' | 'description', OwnRoute['answer']>>;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { journalPath } from '@espalier/runner';
 import { headerOf } from '@espalier/runner/testing';
 import { localProject, openStore, trackStudy } from '@espalier/store';
+import { emptyStore } from '@espalier/store/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ServerError, startServer, type RunningServer } from './index.js';
 
@@ -143,6 +144,17 @@ describe('a server', () => {
     await expect.poll(open).toBe('0');
   });
 
+  it('says what is wrong with an address that cannot be read, to its own names alone', async () => {
+    const own = await send('GET', '/api/%zz', {});
+    expect(own.status).toBe(400);
+    expect(JSON.parse(own.text)).toEqual({
+      error: { message: 'the address is malformed; check what stands behind each %' },
+    });
+    expect((await send('GET', '/api/%zz', { host: 'evil.example' })).status).toBe(403);
+    const { text } = await send('GET', '/metrics', {});
+    expect(text).toMatch(/^espalier_http_requests_total\{route="\/\{page\}",status="400"\} 1$/m);
+  });
+
   it('lets nobody past its guard by an upgrade, and ends all the same', async () => {
     const upgrade = httpRequest(`${server.url}/api/trpc/x`, {
       headers: { connection: 'Upgrade', upgrade: 'websocket', host: 'evil.example' },
@@ -180,7 +192,7 @@ describe('a server', () => {
     const options = { place, list: null, onFailure: () => undefined };
     await expect(startServer({ ...options, host: '0.0.0.0' })).rejects.toThrow(ServerError);
     await expect(startServer(options)).rejects.toThrow(/is at work on the store/);
-    const other = { kind: 'folder', folder: join(root, 'other') } as const;
+    const other = emptyStore(join(root, 'other'));
     const port = Number(new URL(server.url).port);
     await expect(startServer({ ...options, place: other, port })).rejects.toThrow(
       /something else listens there/,
@@ -193,7 +205,7 @@ describe('a server', () => {
 });
 
 it('forgets what was changed longer ago than it is to remember', async () => {
-  const own = { kind: 'folder', folder: join(root, 'audited') } as const;
+  const own = emptyStore(join(root, 'audited'));
   const before = await openStore(own);
   const { organizationId } = await before.client.project.findUniqueOrThrow({
     where: { id: await localProject(before) },

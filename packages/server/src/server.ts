@@ -1,33 +1,24 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { isIPv6, type AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isIPv6 } from 'node:net';
 import {
-  createApiHandler,
   createDataServices,
-  createFilesHandler,
-  openApiDocument,
   type BackboneEntry,
   type CheckBackbone,
-  type Context,
   type DataServices,
   type LookAtBackbone,
 } from '@espalier/api';
-import { addressOf } from '@espalier/auth';
 import { blobPlace, openBlobs, requireWritable, type BlobPlace, type Blobs } from '@espalier/blobs';
 import { datasetCache, pathPolicy } from '@espalier/datasets';
 import { isLoopback, tokenProblem } from '@espalier/http';
 import { countQueue, openQueue, type Queue } from '@espalier/queue';
 import { openStore, type Database, type StorePlace } from '@espalier/store';
-import { end, nothing, refuse } from './answers.js';
+import { createApp, type Inside } from './app.js';
 import { ServerError } from './errors.js';
 import { followStudies } from './follow.js';
-import { refusalOf, secure } from './guard.js';
+import { bare, closed, listen } from './listen.js';
 import { createMetrics, type Metrics } from './metrics.js';
-import { ownRoutes, signInRoutes, type OwnRoute } from './routes.js';
-import { observed } from './observe.js';
 import { pruneRegularly } from './pruning.js';
-import { singleUser, teamOf, type People, type TeamOptions } from './people.js';
-import { version } from './version.js';
-import { createWatching } from './watching.js';
+import { singleUser, teamOf, type TeamOptions } from './people.js';
 
 export interface ServerOptions {
   readonly place: StorePlace;
@@ -75,8 +66,6 @@ export interface RunningServer {
 /** More than a year, so that what happens once a year can be compared. */
 export const AUDIT_DAYS = 400;
 
-const API_PATH = '/api/trpc';
-
 /**
  * Starts the server that owns a store.
  *
@@ -121,13 +110,13 @@ async function serve(inside: Inside, options: ServerOptions): Promise<RunningSer
   const { host = '127.0.0.1', port = 0, list, team, auditDays = AUDIT_DAYS, onFailure } = options;
   const { database, queue, data, publicUrl } = inside;
   const peopleAt = await (team === undefined ? singleUser(database) : teamOf(database, team));
-  const server = await listening(httpServer(), host, port);
-  const { port: chosen } = server.address() as AddressInfo;
+  const { app, begin } = createApp(inside, options);
+  const chosen = await listen(app, host, port);
   const listensAt = (name: string): string => `http://${name}:${chosen}`;
   const url = publicUrl?.origin ?? listensAt(isIPv6(bare(host)) ? `[${bare(host)}]` : host);
   const otherUrls = ['127.0.0.1', 'localhost', '[::1]'].map(listensAt);
   const people = peopleAt({ url, otherUrls, onFailure });
-  server.on('request', listenerOf(inside, people, options));
+  begin(people);
   const follower =
     list === null
       ? null
@@ -140,7 +129,7 @@ async function serve(inside: Inside, options: ServerOptions): Promise<RunningSer
     setupUrl: people.setupUrl,
     close: async () => {
       try {
-        await closed(server);
+        await closed(app);
         await worker?.stop();
         await follower?.stop();
         await pruning.stop();
@@ -189,27 +178,6 @@ function requireToken({ metricsToken }: ServerOptions): void {
   if (problem !== null) throw new ServerError(`the metrics' token cannot be used: ${problem}`);
 }
 
-/** Upgrades are for WebSockets, which nothing here uses; pages would take them past the guard. */
-function httpServer(): Server {
-  const server = createServer();
-  server.on('upgrade', (_, socket) => socket.destroy());
-  return server;
-}
-
-/** How long calls under way may take once the server ends; streams of events do not end by themselves. */
-const GRACE_MILLISECONDS = 2_000;
-
-async function closed(server: Server): Promise<void> {
-  const ended = new Promise((resolve) => server.close(resolve));
-  server.closeIdleConnections();
-  const late = setTimeout(() => server.closeAllConnections(), GRACE_MILLISECONDS);
-  await ended;
-  clearTimeout(late);
-}
-
-/** An address of IPv6 without its brackets. */
-const bare = (host: string): string => host.replace(/^\[(.*)\]$/, '$1');
-
 function dataServices(database: Database, watch: Metrics, options: ServerOptions): DataServices {
   const { blobs, backbones, checkBackbone, team, onFailure } = options;
   return createDataServices({
@@ -224,92 +192,4 @@ function dataServices(database: Database, watch: Metrics, options: ServerOptions
     watch,
     onFailure: (error, what) => onFailure(`${what}: ${(error as Error).message}`),
   });
-}
-
-interface Inside {
-  readonly database: Database;
-  readonly queue: Queue;
-  readonly data: DataServices;
-  readonly metrics: Metrics;
-  readonly publicUrl: URL | null;
-}
-
-function listenerOf(
-  { database, queue, data, metrics, publicUrl }: Inside,
-  people: People,
-  { pages, team, metricsToken, onFailure }: ServerOptions,
-): (request: IncomingMessage, response: ServerResponse) => void {
-  const contextOf = async (request: IncomingMessage): Promise<Context> => ({
-    ...{ database, queue, data },
-    ...(await people.contextOf(request)),
-    address: addressOf(request),
-    onFailure: (error: unknown, path: string) => onFailure(`${path}: ${(error as Error).message}`),
-  });
-  const api = createApiHandler({ path: API_PATH, contextOf });
-  const files = createFilesHandler({ contextOf });
-  const signIn = team !== undefined;
-  const watching = createWatching({ metrics, contextOf, signIn, token: metricsToken });
-  const routes: readonly OwnRoute[] = ownRoutes(
-    {
-      health: (_, response) => health(database, response),
-      metrics: watching,
-      description: (request, response) => {
-        const url = publicUrl?.origin ?? `http://${request.headers.host}`;
-        const all = [...routes, ...(signIn ? signInRoutes : [])];
-        const document = openApiDocument({ url, version, procedures: API_PATH, signIn, routes: all });
-        response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(document));
-      },
-    },
-    signIn,
-  );
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const refusal = refusalOf(request, publicUrl);
-    if (refusal !== null) return refuse(request, response, 403, refusal);
-    secure(request, response, publicUrl);
-    const own = routes.find(({ path }) => path === request.url);
-    if (own !== undefined) return own.answer(request, response);
-    if (await people.answer(request, response)) return;
-    if (await api(request, response)) return;
-    if (await files(request, response)) return;
-    if (pages === undefined || request.url?.startsWith('/api/') === true) return nothing(request, response);
-    await pages(request, response);
-  };
-  const answerAll = (request: IncomingMessage, response: ServerResponse): void => {
-    answer(request, response).catch((error: unknown) => {
-      onFailure(`${request.method} ${request.url}: ${(error as Error).message}`);
-      if (response.headersSent) response.destroy();
-      else refuse(request, response, 500, 'something failed on the server; it is in its log');
-    });
-  };
-  return (request, response) => observed(request, response, metrics, () => answerAll(request, response));
-}
-
-async function health(database: Database, response: ServerResponse): Promise<void> {
-  const works = await database.query('SELECT 1 AS one').then(
-    () => true,
-    () => false,
-  );
-  end(response, works ? 200 : 503, works ? 'ok' : 'the store does not answer');
-}
-
-/** By Node's codes: why, and what to do. */
-const listenReasons: Readonly<Record<string, readonly [why: string, advice: string]>> = {
-  EADDRINUSE: ['something else listens there', 'choose another --port'],
-  EACCES: ['that port needs the rights of an administrator', 'choose a --port of 1024 or more'],
-  EADDRNOTAVAIL: ['that is no address of this machine', 'choose another --host'],
-  ENOTFOUND: ['there is no machine of that name', 'choose another --host'],
-};
-
-async function listening(server: Server, host: string, port: number): Promise<Server> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, bare(host), resolve);
-  }).catch((cause: NodeJS.ErrnoException) => {
-    const [why, advice] = listenReasons[cause.code ?? ''] ?? [
-      'the system refuses it',
-      'check --host and --port',
-    ];
-    throw new ServerError(`the server cannot listen at ${host}:${port} (${why}); ${advice}`, { cause });
-  });
-  return server;
 }

@@ -2,13 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { emptyStore } from '@espalier/store/testing';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ServerError, startServer, type RunningServer, type ServerOptions } from './index.js';
 
 const root = mkdtempSync(join(tmpdir(), 'espalier-team-'));
 const failures: string[] = [];
 const options = (folder: string): ServerOptions => ({
-  place: { kind: 'folder', folder: join(root, folder) },
+  place: emptyStore(join(root, folder)),
   list: null,
   team: { secret: 'a secret of a test, with 32 characters or more', oidc: null },
   pages: (request, response) => {

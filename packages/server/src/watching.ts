@@ -1,7 +1,9 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Context } from '@espalier/api';
 import { TooManyError } from '@espalier/auth';
 import { bearerCheck } from '@espalier/http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { end } from './answers.js';
 import type { Metrics } from './metrics.js';
 
 export interface WatchingOptions {
@@ -31,13 +33,10 @@ export function createWatching({ metrics, signIn, token, contextOf }: WatchingOp
       ? [401, 'the metrics need a key of an admin, or the token of ESPALIER_METRICS_TOKEN']
       : [403, `the metrics need the role admin, and yours is ${access.role}`];
   };
-  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const [status, text] = (await refusalOf(request)) ?? [200, await metrics.text()];
-    response
-      .writeHead(status, {
-        'Content-Type': status === 200 ? metrics.contentType : 'text/plain; charset=utf-8',
-        'Cache-Control': 'no-store',
-      })
-      .end(status === 200 ? text : `${text}\n`);
+  return async ({ raw }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const refusal = await refusalOf(raw);
+    void reply.header('Cache-Control', 'no-store');
+    if (refusal !== null) return end(reply, ...refusal);
+    return reply.type(metrics.contentType).send(await metrics.text());
   };
 }

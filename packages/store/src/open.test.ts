@@ -227,9 +227,8 @@ describe('an embedded store', () => {
 
 /** Lets another process write rows and kills it after some; gives those it said were written. */
 async function writeAndKill(folder: string, after: number): Promise<string[]> {
-  const script = fileURLToPath(new URL('test-writer.ts', import.meta.url));
-  const tsx = import.meta.resolve('tsx');
-  const child = spawn(process.execPath, ['--conditions=@espalier/source', `--import=${tsx}`, script, folder]);
+  const script = fileURLToPath(new URL('../dist/test-writer.js', import.meta.url));
+  const child = spawn(process.execPath, [script, folder]);
   const acknowledged: string[] = [];
   let complaint = '';
   child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import type { StorePlace } from './open.js';
-import { startPostgres } from './testing.js';
+import { emptyStore, startPostgres, type TestPostgres } from './testing.js';
 
 export { hasPostgres } from './testing.js';
 
@@ -13,11 +13,13 @@ export function temporaryFolder(prefix: string): string {
   return folder;
 }
 
-export const embeddedPlace = (): StorePlace => ({ kind: 'folder', folder: temporaryFolder('store') });
+export const embeddedPlace = (): StorePlace => emptyStore(temporaryFolder('store'));
 
-/** A PostgreSQL server of its own for a test. */
+let server: TestPostgres | null = null;
+afterAll(() => server?.remove());
+
+/** A database of its own for a test, on a PostgreSQL server of the test file. */
 export function postgresPlace(): StorePlace {
-  const server = startPostgres();
-  onTestFinished(() => server.remove());
-  return { kind: 'server', url: server.url };
+  server ??= startPostgres();
+  return { kind: 'server', url: server.newDatabase() };
 }

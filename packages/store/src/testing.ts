@@ -3,6 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
+export { emptyStore, makeTemplate } from './template.js';
+
 /** Debian's PostgreSQL, newest first. */
 function binaries(): string | null {
   const root = '/usr/lib/postgresql';
@@ -40,6 +42,8 @@ export const hasPostgres = binaries() !== null;
 /** A PostgreSQL server for tests, on 127.0.0.1. */
 export interface TestPostgres {
   readonly url: string;
+  /** Makes an empty database on it and gives its address. */
+  newDatabase(): string;
   /** Ends it as a loss of power would. */
   kill(): void;
   /** Starts it again after it was killed. */
@@ -65,8 +69,15 @@ export function startPostgres(): TestPostgres {
     run(control, '-D', data, 'status');
   };
   start();
+  const urlOf = (database: string): string => `postgresql://espalier@127.0.0.1:${port}/${database}`;
+  let databases = 0;
   return {
-    url: `postgresql://espalier@127.0.0.1:${port}/postgres`,
+    url: urlOf('postgres'),
+    newDatabase: () => {
+      const name = `espalier_${databases++}`;
+      run(join(bin, 'createdb'), '-h', '127.0.0.1', '-p', String(port), '-U', 'espalier', name);
+      return urlOf(name);
+    },
     kill: () => {
       const [pid = ''] = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n');
       const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', pid], { encoding: 'utf8' });

@@ -6,14 +6,15 @@ import { openBlobs, type Blobs } from '@espalier/blobs';
 import { openQueue, submitStudy, type Queue } from '@espalier/queue';
 import { studySettingsSchema } from '@espalier/runner';
 import { openStore, type Prisma } from '@espalier/store';
+import { emptyStore } from '@espalier/store/testing';
 import { onTestFinished } from 'vitest';
 import type { ChildProgram } from './process.js';
 import { startWorker, type RunningWorker, type WorkerOptions } from './worker.js';
 
-/** The process that trains, from the sources. */
-export const sourceChild: ChildProgram = {
-  file: fileURLToPath(new URL('./child.ts', import.meta.url)),
-  nodeOptions: ['--conditions=@espalier/source', `--import=${import.meta.resolve('tsx')}`],
+/** The process that trains, as users run it; `tools/tests/prepare.ts` has compiled it. */
+export const compiledChild: ChildProgram = {
+  file: fileURLToPath(new URL('../dist/child.js', import.meta.url)),
+  nodeOptions: [],
 };
 
 export interface TestPlatform {
@@ -29,7 +30,7 @@ export interface TestPlatform {
 /** A store, blobs and workers in a temporary folder. */
 export async function testPlatform(): Promise<TestPlatform> {
   const root = mkdtempSync(join(tmpdir(), 'espalier-worker-'));
-  const database = await openStore({ kind: 'folder', folder: join(root, 'store') });
+  const database = await openStore(emptyStore(join(root, 'store')));
   const failures: string[] = [];
   const queue = await openQueue(database, ({ message }) => failures.push(message));
   const blobs = openBlobs({ kind: 'folder', folder: join(root, 'blobs') });
@@ -51,7 +52,7 @@ export async function testPlatform(): Promise<TestPlatform> {
         capabilities: { providers: ['cpu'], memory: 2 ** 33, slots: 1 },
         onFailure: (message) => failures.push(message),
         onEpoch: ({ studyId, trial }, epoch) => epochs.push(`${studyId} ${trial?.number} ${epoch}`),
-        child: sourceChild,
+        child: compiledChild,
         lostSeconds: 3,
         ...change,
       });
@@ -81,6 +82,8 @@ export async function submit(
     budget: { trials: 2, epochs: 3 },
     training: { batch: 16, patience: null },
     scratch: false,
+    // More would spin beside those of other tests.
+    engine: { threads: 1 },
     cache: { folder: join(root, 'elsewhere'), bytes: 2 ** 30 },
     ...change,
   });
@@ -103,9 +106,19 @@ export async function until(
   id: string,
   shows: (study: ShownStudy) => boolean = () => false,
 ): Promise<ShownStudy> {
-  for (;;) {
-    const study = await readStudy(queue, id);
-    if (OVER.includes(study.state) || shows(study)) return study;
+  for (let seen = '', looks = 0; ; looks++) {
+    const { client } = queue.database;
+    const { events, state } = await client.study.findUniqueOrThrow({
+      where: { id },
+      select: { events: true, state: true },
+    });
+    const now = `${events} ${state}`;
+    // All of a study is much to read, and most of what it shows comes with an event.
+    if (now !== seen || looks % 10 === 0) {
+      const study = await readStudy(queue, id);
+      if (OVER.includes(study.state) || shows(study)) return study;
+    }
+    seen = now;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

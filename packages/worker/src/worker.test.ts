@@ -12,7 +12,7 @@ import { tinyNetwork } from '@espalier/onnx/testing';
 import { continueStudy, extendStudy, pauseStudy } from '@espalier/queue';
 import { createSampler, registerSampler } from '@espalier/search';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { sourceChild, submit, testPlatform, until } from './test-fixtures.js';
+import { compiledChild, submit, testPlatform, until } from './test-fixtures.js';
 
 let root: string;
 let pictures: string;
@@ -30,7 +30,7 @@ function children(): number[] {
     .split('\n')
     .map((line) => line.trim().split(/\s+/))
     .filter(
-      ([, parent, ...args]) => Number(parent) === process.pid && args.some((arg) => arg.endsWith('child.ts')),
+      ([, parent, ...args]) => Number(parent) === process.pid && args.some((arg) => arg.endsWith('child.js')),
     )
     .map(([pid]) => Number(pid));
 }
@@ -193,8 +193,8 @@ describe('a worker', () => {
 
   it('begins another process where its own died between two tasks', async () => {
     const platform = await testPlatform();
-    const file = fileURLToPath(new URL('./test-fragile-child.ts', import.meta.url));
-    await platform.worker({ child: { ...sourceChild, file } });
+    const file = fileURLToPath(new URL('../dist/test-fragile-child.js', import.meta.url));
+    await platform.worker({ child: { ...compiledChild, file } });
     const { state, trials } = await until(platform, await submit(platform, pictures));
     expect(state).toBe('finished');
     expect(trials.map((trial) => [trial.state, trial.attempts])).toEqual([

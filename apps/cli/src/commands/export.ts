@@ -1,8 +1,8 @@
 import { exportModel } from '@espalier/sdk';
-import { Command } from 'commander';
 import { UsageError } from '../failure.js';
 import { parseWhole } from '../parse.js';
 import { reportTransfer } from '../view/transfer.js';
+import type { Define } from './declare.js';
 
 interface ExportOptions {
   readonly entry?: string;
@@ -10,10 +10,8 @@ interface ExportOptions {
   readonly out?: string;
 }
 
-export const exportCommand = (finish: (code: number) => void): Command =>
-  new Command('export')
-    .description("Write the whole network of a line of a study's leaderboard as an ONNX file.")
-    .argument('<study>', 'the folder of a finished study')
+export const defineExport: Define = (command, finish) =>
+  command
     .option('--entry <name>', 'the line, such as probe-3, fitted as the answer was; by default the answer')
     .option('--trial <number>', 'a trial with the weights that the search gave it, instead', parseWhole)
     .option('--out <file>', 'where to write; by default <entry>.onnx in the study')

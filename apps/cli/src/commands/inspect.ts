@@ -1,21 +1,13 @@
 import { prepareBackbone, type PreparedBackbone } from '@espalier/runner';
 import { standardOpset, readModel } from '@espalier/onnx';
-import { backboneNames, defaultCacheFolder, findBackbone } from '@espalier/sdk';
-import { Argument, Command } from 'commander';
-import { suggest } from '../completion/suggest.js';
+import { defaultCacheFolder, findBackbone } from '@espalier/sdk';
 import { tableOf } from '../view/table.js';
 import { reportTransfer } from '../view/transfer.js';
 import { writeLine } from '../view/view.js';
+import type { Define } from './declare.js';
 
-export const inspectCommand = (finish: (code: number) => void): Command =>
-  new Command('inspect')
-    .description('Show the stages of a network, its parameters, and what cannot be trained.')
-    .addArgument(
-      suggest(
-        new Argument('<model>', 'an ONNX file, its folder or description, or the name of a backbone'),
-        backboneNames,
-      ),
-    )
+export const defineInspect: Define = (command, finish) =>
+  command
     .option('--json', 'one JSON object')
     .action(async (reference: string, options: { readonly json?: boolean }) => {
       const backbone = await findBackbone(reference, { onTransfer: reportTransfer });

@@ -4,17 +4,15 @@ import { join } from 'node:path';
 import { checks, subjectOf } from '@espalier/conformance';
 import { partKinds, PLUGIN_KEYWORD, type FoundPlugin, type Plugins } from '@espalier/plugins';
 import { backboneNames, findBackbone, installedPlugins } from '@espalier/sdk';
-import { Argument, Command } from 'commander';
+import { Argument } from 'commander';
 import { suggest } from '../completion/suggest.js';
 import { sentenceOf } from '../failure.js';
 import { tableOf } from '../view/table.js';
 import { reportTransfer } from '../view/transfer.js';
 import { printable, writeLine } from '../view/view.js';
+import type { Define } from './declare.js';
 
-export function pluginsCommand(finish: (code: number) => void): Command {
-  const command = new Command('plugins').description(
-    'Show the plugins that npm has installed here, or check a backbone.',
-  );
+export const definePlugins: Define = (command, finish) => {
   command
     .command('list', { isDefault: true })
     .description('Show what each plugin brings, and which cannot be used.')
@@ -35,8 +33,7 @@ export function pluginsCommand(finish: (code: number) => void): Command {
     .action(async (reference: string, options: { readonly json?: boolean }) => {
       finish(await check(reference, options.json === true));
     });
-  return command;
-}
+};
 
 /** A plugin, and why it cannot be used; null where it can. */
 interface Row {

@@ -1,9 +1,10 @@
 import { providers, type Provider } from '@espalier/engine';
 import { modelOfEntry, predict } from '@espalier/sdk';
-import { Command, Option } from 'commander';
+import { Option } from 'commander';
 import { parseCount } from '../parse.js';
 import { reportTransfer } from '../view/transfer.js';
 import { sayNote, sayPrediction, type PredictionOptions } from '../view/prediction.js';
+import type { Define } from './declare.js';
 
 interface PredictOptions extends PredictionOptions {
   readonly batch: number;
@@ -12,11 +13,8 @@ interface PredictOptions extends PredictionOptions {
   readonly entry?: string;
 }
 
-export const predictCommand = (finish: (code: number) => void): Command =>
-  new Command('predict')
-    .description('Classify images, texts or recordings with a model that a search found.')
-    .argument('<model>', 'model.onnx of a search, or the folder it lies in')
-    .argument('<inputs...>', 'files or folders; for texts also tables, .txt files of a text a line, or texts')
+export const definePredict: Define = (command, finish) =>
+  command
     .option('--top <count>', 'how many classes to show', parseCount, 1)
     .option('--batch <count>', 'examples at once', parseCount, 16)
     .option('--text <column>', 'column of the text, where a table is given')

@@ -11,7 +11,7 @@ import {
   type PlannedStudy,
 } from '@espalier/sdk';
 import { knownPruners, knownSamplers, prunerNames, samplerNames, scheduleNames } from '@espalier/search';
-import { Command, Option } from 'commander';
+import { Option, type Command } from 'commander';
 import { suggest } from '../completion/suggest.js';
 import { UsageError } from '../failure.js';
 import { onInterrupt } from '../interrupt.js';
@@ -36,24 +36,20 @@ import { createLive } from '../view/live.js';
 import type { Limits } from '../view/state.js';
 import { reportTransfer } from '../view/transfer.js';
 import { shownPath, writeLine, type SearchView } from '../view/view.js';
+import type { Define } from './declare.js';
 
-export function searchCommand(finish: (code: number) => void): Command {
-  const command = new Command('search')
-    .description(
-      'Search the best transfer-learned classifier for images, texts or recordings, or go on with a search.',
-    )
-    .argument('[dataset]', 'a folder of class folders, or a CSV, TSV, JSONL or Parquet table')
-    .option('--resume <folder>', 'go on with the study in this folder');
+export const defineSearch: Define = (command, finish) => {
+  command.option('--resume <folder>', 'go on with the study in this folder');
   budgetOptions(command);
   spaceOptions(command);
   trainingOptions(command);
   dataOptions(command);
   placeOptions(command);
-  return command.action(async (dataset: string | undefined, options: SearchOptions) => {
+  command.action(async (dataset: string | undefined, options: SearchOptions) => {
     if (options.resume !== undefined) requireResumeAlone(command, dataset);
     finish(await search(dataset, options));
   });
-}
+};
 
 const budgetOptions = (command: Command): Command =>
   command

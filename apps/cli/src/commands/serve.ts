@@ -5,7 +5,7 @@ import { openPredictorProcess, type Predictor } from '@espalier/runner';
 import { modelOfEntry } from '@espalier/sdk';
 import { startServer, type Server, type ServerOptions } from '@espalier/serving';
 import type { Modality } from '@espalier/transfer';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { exportTraces } from '../exportTraces.js';
 import { sentenceOf, UsageError } from '../failure.js';
 import { onStop } from '../interrupt.js';
@@ -13,6 +13,7 @@ import { parseCount, parseNumber, parsePort } from '../parse.js';
 import { goOnAfterStrays } from '../strays.js';
 import { reportTransfer } from '../view/transfer.js';
 import { shownPath, writeLine } from '../view/view.js';
+import type { Define } from './declare.js';
 
 interface ServeOptions {
   readonly host: string;
@@ -36,10 +37,8 @@ const USUAL_FILE = 16 * 2 ** 20;
 const USUAL_BODY = 64 * 2 ** 20;
 const TOKEN_VARIABLE = 'ESPALIER_SERVE_TOKEN';
 
-export const serveCommand = (finish: (code: number) => void): Command =>
-  new Command('serve')
-    .description('Serve a model that a search found by HTTP, on this machine unless told otherwise.')
-    .argument('<model>', 'model.onnx of a search, or the folder it lies in')
+export const defineServe: Define = (command, finish) =>
+  command
     .option('--entry <name>', "another line of the study's leaderboard, such as probe-3")
     .option('--host <address>', 'address to listen on; one that others reach needs a token', '127.0.0.1')
     .option('--port <number>', 'port to listen on, 0 for any free one', parsePort, 8080)

@@ -1,12 +1,11 @@
-import { Command } from 'commander';
 import type { StartOptions } from '../actions/start.js';
 import { parseCount, parsePort } from '../parse.js';
+import type { Define } from './declare.js';
 
 const PORT = 4080;
 
-export const startCommand = (finish: (code: number) => void): Command =>
-  new Command('start')
-    .description('Start the dashboard: the studies of this machine, live, in a browser.')
+export const defineStart: Define = (command, finish) =>
+  command
     .option('--host <address>', 'address to listen on; others than of this machine need --url', '127.0.0.1')
     .option('--port <number>', 'port to listen on, 0 for any free one', parsePort, PORT)
     .option(

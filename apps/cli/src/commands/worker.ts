@@ -1,11 +1,11 @@
 import { providers } from '@espalier/engine';
-import { Command, Option } from 'commander';
+import { Option } from 'commander';
 import type { WorkerOptions } from '../actions/worker.js';
 import { collect, parseCount, parseDuration, parseGigabytes } from '../parse.js';
+import type { Define } from './declare.js';
 
-export const workerCommand = (finish: (code: number) => void): Command =>
-  new Command('worker')
-    .description("Do the studies of a team's server on this machine; DATABASE_URL names the database.")
+export const defineWorker: Define = (command, finish) =>
+  command
     .option('--name <name>', 'what the dashboard calls it (the name of the machine)')
     .option('--slots <count>', 'trials at once', parseCount, 1)
     .addOption(

@@ -2,7 +2,6 @@ import { counted, readDataset, type Encodable } from '@espalier/data';
 import { accuracy, majorityBaseline } from '@espalier/metrics';
 import { modelFolder, zeroShot } from '@espalier/sdk';
 import { openZeroShot, type Scored, type ZeroShotClassifier } from '@espalier/zero-shot';
-import { Command } from 'commander';
 import { UsageError } from '../failure.js';
 import { parseCount, parseList } from '../parse.js';
 import {
@@ -14,6 +13,7 @@ import {
 } from '../view/prediction.js';
 import { reportTransfer } from '../view/transfer.js';
 import { percent, writeLine } from '../view/view.js';
+import type { Define } from './declare.js';
 
 interface ZeroShotOptions extends PredictionOptions {
   readonly labels?: readonly string[];
@@ -24,11 +24,8 @@ interface ZeroShotOptions extends PredictionOptions {
   readonly limit?: number;
 }
 
-export const zeroShotCommand = (finish: (code: number) => void): Command =>
-  new Command('zero-shot')
-    .description('Classify by the names of the classes alone, with a model that pairs texts with examples.')
-    .argument('<model>', 'a folder with a CLIP, SigLIP, CLAP or inference model in ONNX, or hf:owner/name')
-    .argument('[inputs...]', 'files or folders; for texts also tables, .txt files of a text a line, or texts')
+export const defineZeroShot: Define = (command, finish) =>
+  command
     .option('--labels <list>', 'names of the classes, with commas between', parseList)
     .option('--dataset <path>', 'a labelled dataset to measure the accuracy on; its classes are the labels')
     .option('--template <sentence>', 'the sentence a label is put into, at {}')

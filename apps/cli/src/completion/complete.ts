@@ -1,4 +1,5 @@
 import type { Argument, Command, Option } from 'commander';
+import { define } from '../commands/declare.js';
 import { suggestedFor } from './suggest.js';
 
 /** What a shell offers for the last word of a command line. */
@@ -35,7 +36,7 @@ interface Place {
 export async function complete(program: Command, words: readonly string[]): Promise<Completion> {
   const whole = joined(words);
   const current = whole.at(-1) ?? '';
-  const { command, given, waiting, plain } = placeOf(program, whole.slice(0, -1));
+  const { command, given, waiting, plain } = await placeOf(program, whole.slice(0, -1));
   if (waiting !== null) return valuesOf(waiting, waiting.flags, current);
   if (!plain && current.startsWith('-')) return optionsOf(command, current);
   const commands = given === 0 && !plain ? subcommandsOf(command, current) : [];
@@ -56,7 +57,7 @@ function joined(words: readonly string[]): readonly string[] {
   return whole;
 }
 
-function placeOf(program: Command, words: readonly string[]): Place {
+async function placeOf(program: Command, words: readonly string[]): Promise<Place> {
   let [command, given, plain] = [program, 0, false];
   let waiting: Option | null = null;
   for (const word of words) {
@@ -66,7 +67,7 @@ function placeOf(program: Command, words: readonly string[]): Place {
     else {
       const into: Command | undefined = given === 0 && !plain ? commandOf(command, word) : undefined;
       if (into === undefined) given++;
-      else command = into;
+      else command = await define(into);
     }
   }
   return { command, given, waiting, plain };

@@ -1,19 +1,19 @@
-import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer, get, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { get } from 'node:http';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { fastify } from 'fastify';
 import { unzip } from '@espalier/datasets';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { createFilesHandler } from '../index.js';
+import { addFiles } from '../index.js';
 import { makeTeam, openTestStore, type Team, type TestStore } from '../test-fixtures.js';
 import { fileRoutes } from './routes.js';
 
 let store: TestStore;
 let team: Team;
 let stranger: Team;
-let server: Server;
+const app = fastify({ forceCloseConnections: true });
+let base: string;
 /** Requests that are over. */
 let handled = 0;
 
@@ -21,18 +21,21 @@ beforeAll(async () => {
   store = await openTestStore();
   team = await makeTeam(store);
   stranger = await makeTeam(store);
-  const handle = createFilesHandler({
+  app.addHook('onRoute', (route) => {
+    const { handler } = route;
+    route.handler = async function (request, reply) {
+      await handler.call(this, request, reply);
+      handled++;
+    };
+  });
+  addFiles(app, {
     contextOf: ({ headers }) =>
       Promise.resolve((headers['x-stranger'] === undefined ? team : stranger).contextFor('viewer')),
   });
-  server = createServer((request, response) => {
-    void handle(request, response).then(() => handled++);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  base = await app.listen({ host: '127.0.0.1', port: 0 });
 });
 afterAll(async () => {
-  server.closeAllConnections();
-  server.close();
+  await app.close();
   await store.close();
 });
 
@@ -47,8 +50,7 @@ async function keptModel(): Promise<string> {
   }
   const data = { projectId: team.projectId, name: 'kept', location: `${prefix}/model.onnx`, licence: 'MIT' };
   const { id } = await store.database.client.model.create({ data });
-  const { port } = server.address() as AddressInfo;
-  return `http://127.0.0.1:${port}/api/files/models/${id}/model.zip`;
+  return `${base}/api/files/models/${id}/model.zip`;
 }
 
 describe('the files of a model', () => {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { TooManyError } from '@espalier/auth';
+import type { FastifyInstance } from 'fastify';
 import { mayAct, type Access, type Context } from '../context.js';
 import { refusalOf } from '../failures.js';
 import { takeShare } from '../share.js';
@@ -25,26 +26,39 @@ export interface FilesOptions {
   readonly contextOf: (request: IncomingMessage) => Promise<Context>;
 }
 
-/** Answers requests that carry files; false for those that are none. */
-export function createFilesHandler({ contextOf }: FilesOptions) {
-  return async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
-    const [path = ''] = (request.url ?? '/').split('?');
-    if (!prefixes.some((prefix) => path.startsWith(prefix))) return false;
-    const context = await contextOf(request);
-    try {
-      await answer(request, response, context, path);
-    } catch (error) {
-      // Whoever asked is gone.
-      if (response.destroyed || request.errored !== null) {
-        response.destroy();
-        return true;
-      }
-      // A client that still sends would not read the answer.
-      request.resume();
-      answerError(response, shortOf(toldOf(error) ?? failedInside(error, context, path), context));
+/** Adds the requests that carry files, in a scope of their own: their bodies are read as they come. */
+export function addFiles(app: FastifyInstance, { contextOf }: FilesOptions): void {
+  void app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
+    for (const prefix of prefixes) {
+      scope.all(`${prefix}*`, async ({ raw }, reply) => {
+        const context = await contextOf(raw);
+        reply.hijack();
+        await answerOrRefuse(raw, reply.raw, context);
+      });
     }
-    return true;
-  };
+  });
+}
+
+async function answerOrRefuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  context: Context,
+): Promise<void> {
+  const [path = ''] = (request.url ?? '/').split('?');
+  try {
+    await answer(request, response, context, path);
+  } catch (error) {
+    // Whoever asked is gone.
+    if (response.destroyed || request.errored !== null) {
+      response.destroy();
+      return;
+    }
+    // A client that still sends would not read the answer.
+    request.resume();
+    answerError(response, shortOf(toldOf(error) ?? failedInside(error, context, path), context));
+  }
 }
 
 async function answer(

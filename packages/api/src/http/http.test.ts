@@ -1,21 +1,20 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer, request as httpRequest, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { writePictures, writeTones } from '@espalier/data/testing';
 import { reportOf } from '@espalier/report/testing';
 import { headerOf, writeTinyModel } from '@espalier/runner/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { fastify } from 'fastify';
 import { createLimits, type Limits } from '@espalier/auth';
-import { createFilesHandler } from '../index.js';
+import { addFiles } from '../index.js';
 import { makeTeam, openTestStore, type Team, type TestStore } from '../test-fixtures.js';
 
 let store: TestStore;
 let team: Team;
 let stranger: Team;
-let server: Server;
+const app = fastify({ forceCloseConnections: true });
 let base: string;
 let limits: Limits | undefined;
 const batches: number[] = [];
@@ -29,7 +28,7 @@ beforeAll(async () => {
   });
   team = await makeTeam(store);
   stranger = await makeTeam(store);
-  const handle = createFilesHandler({
+  addFiles(app, {
     contextOf: async ({ headers }) => {
       const who = headers['x-stranger'] === undefined ? team : stranger;
       const context = who.contextFor(headers['x-viewer'] === undefined ? 'member' : 'viewer');
@@ -43,13 +42,7 @@ beforeAll(async () => {
       };
     },
   });
-  server = createServer((request, response) => {
-    void handle(request, response).then((answered) => {
-      if (!answered) response.writeHead(404).end('no route');
-    });
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  base = await app.listen({ host: '127.0.0.1', port: 0 });
   await fill();
 });
 // What a test told of is its own.
@@ -57,8 +50,7 @@ beforeEach(() => {
   for (const told of [failures, batches, outcomes]) told.length = 0;
 });
 afterAll(async () => {
-  server.closeAllConnections();
-  server.close();
+  await app.close();
   await store.close();
 });
 

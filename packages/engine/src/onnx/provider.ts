@@ -6,7 +6,7 @@ export type Provider = (typeof providers)[number];
 
 const advice: Readonly<Record<Provider, string>> = {
   cpu: 'reinstall onnxruntime-node',
-  cuda: 'on Linux x64 with an NVIDIA GPU, run: npm rebuild onnxruntime-node --onnxruntime-node-install=cuda12 (it downloads the CUDA libraries)',
+  cuda: 'on Linux x64 with an NVIDIA GPU, run: ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node --ignore-scripts=false (it downloads the CUDA libraries)',
   webgpu: 'it comes with onnxruntime-node on Linux x64, Windows and macOS',
   coreml: 'it comes with onnxruntime-node on macOS only',
   dml: 'DirectML comes with onnxruntime-node on Windows only',

@@ -15,6 +15,7 @@ import {
   trackedStudies,
   trackStudy,
 } from '../index.js';
+import { emptyStore } from '../testing.js';
 import { temporaryFolder } from '../test-fixtures.js';
 import { addEvents, beginJournal, journalEvents } from './test-journals.js';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -25,7 +26,7 @@ const store = join(root, 'store');
 let database: Database;
 let project: string;
 beforeAll(async () => {
-  database = await openStore({ kind: 'folder', folder: store });
+  database = await openStore(emptyStore(store));
   project = await localProject(database);
 });
 afterAll(async () => {

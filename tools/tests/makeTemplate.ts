@@ -1,0 +1,3 @@
+import { makeTemplate } from '@espalier/store/testing';
+
+await makeTemplate();
