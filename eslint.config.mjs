@@ -3,6 +3,7 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
 const belowRunner = [
+  'layer:study',
   'layer:baselines',
   'layer:probes',
   'layer:services',
@@ -16,19 +17,22 @@ const belowRunner = [
 /** Arrows point down only: a layer may import the layers listed for it, and nothing else. */
 const layers = {
   'layer:foundation': [],
-  'layer:transfer': [],
+  'layer:transfer': ['layer:foundation'],
+  // What a study is: everything that runs, keeps or shows one stands on it.
+  'layer:study': ['layer:transfer', 'layer:foundation'],
   'layer:blobs': ['layer:foundation'],
   'layer:onnx': ['layer:foundation'],
   'layer:autodiff': ['layer:onnx', 'layer:foundation'],
   'layer:engine': ['layer:autodiff', 'layer:onnx', 'layer:foundation'],
-  'layer:services': ['layer:services', 'layer:foundation', 'layer:transfer'],
+  'layer:services': ['layer:services', 'layer:study', 'layer:foundation', 'layer:transfer'],
   'layer:baselines': ['layer:services', 'layer:onnx', 'layer:transfer', 'layer:foundation'],
   'layer:probes': ['layer:services', 'layer:engine', 'layer:onnx', 'layer:foundation'],
-  'layer:report': ['layer:services', 'layer:foundation', 'layer:transfer'],
+  'layer:report': ['layer:services', 'layer:study', 'layer:foundation', 'layer:transfer'],
   'layer:runner': belowRunner,
   'layer:serving': ['layer:runner', ...belowRunner],
-  'layer:store': ['layer:runner', 'layer:report', ...belowRunner],
-  'layer:queue': ['layer:store', 'layer:runner', 'layer:report', ...belowRunner],
+  // Neither runs a study: what they need of one is in `study` and `search`.
+  'layer:store': ['layer:study', 'layer:foundation', 'layer:transfer'],
+  'layer:queue': ['layer:store', 'layer:services', 'layer:study', 'layer:foundation', 'layer:transfer'],
   'layer:auth': ['layer:store', 'layer:foundation'],
   // The backbones that come along are what a dataset is looked at with, and plugins bring readers.
   'layer:datasets': [
@@ -73,7 +77,7 @@ const layers = {
     ...belowRunner,
   ],
   // What plugins bring, and not where it is used.
-  'layer:plugins': ['layer:services', 'layer:onnx', 'layer:transfer', 'layer:foundation'],
+  'layer:plugins': ['layer:services', 'layer:study', 'layer:onnx', 'layer:transfer', 'layer:foundation'],
   'layer:conformance': ['layer:runner', ...belowRunner],
   // Only a plugin's tests import the conformance suite; the plugin itself stays at the transfer interface,
   // or at a hub that its family's checkpoints are on.
@@ -87,6 +91,7 @@ const layers = {
     'layer:runner',
     'layer:report',
     'layer:services',
+    'layer:study',
     'layer:plugin',
     'layer:hub',
     'layer:engine',

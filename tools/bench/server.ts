@@ -15,8 +15,8 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { journalPath } from '@espalier/runner';
-import { headerOf } from '@espalier/runner/testing';
+import { journalPath } from '@espalier/study/folder';
+import { headerOf } from '@espalier/study/testing';
 import { trackStudy } from '@espalier/store';
 import { chromium } from 'playwright-core';
 
@@ -49,7 +49,7 @@ const epoch = (number: number, at: number): string =>
       epoch: at,
       trainLoss: 1 / at,
       validationLoss: 1 / at,
-      validationAccuracy: ((number * 7919 + at) % 997) / 997,
+      metrics: { accuracy: ((number * 7919 + at) % 997) / 997 },
       learningRate: 1e-3,
       seconds: 1,
     },
@@ -61,11 +61,7 @@ function writeStudy(): void {
   for (let number = 0; number < trials; number++) {
     const configuration = {
       backbone: 'tiny',
-      freezeDepth: number % 4,
-      learningRate: 1e-4 * 10 ** ((number % 200) / 100),
-      layerDecay: 0.85,
-      weightDecay: 0.01,
-      augmentation: 'none',
+      values: { freezeDepth: number % 4, learningRate: 1e-4 * 10 ** ((number % 200) / 100) },
     };
     lines.push(line({ type: 'trial-started', number, configuration }), epoch(number, 1), epoch(number, 2));
     lines.push(line({ type: 'trial-ended', number, status: 'complete', reason: 'all epochs' }));

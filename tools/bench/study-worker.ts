@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { pathOf } from '@espalier/data';
 import { findFeatures, float32, sizeOf, traceModel, normaliseModel, readModel } from '@espalier/onnx';
 import { onnxFile } from '@espalier/plugin-onnx-file';
-import { groupsOf, prepareBackbone, runStudy, studySettingsSchema } from '@espalier/runner';
+import { groupsOf, prepareBackbone, runStudy } from '@espalier/runner';
+import { studyRequestSchema, type Range } from '@espalier/study';
 
 /**
  * The study in Espalier, from an empty cache, and the files that tell the peer the same task.
@@ -13,25 +14,28 @@ const [dataset = '', reference = '', folder = '', depths = '', rates = '', epoch
   process.argv.slice(2);
 
 const numbers = (text: string): number[] => text.split(',').map(Number);
+const list = (...values: readonly (number | string)[]): Range => ({ kind: 'choices', values });
 const backbone = await onnxFile(reference);
-const settings = studySettingsSchema.parse({
+const settings = studyRequestSchema.parse({
   command: 'tools/bench/study',
   dataset: { path: dataset },
   backbones: [reference],
   seed: 1,
   sampler: 'grid',
   pruner: 'none',
-  freezeDepths: numbers(depths),
-  learningRate: { kind: 'choices', values: numbers(rates) },
-  layerDecay: { kind: 'choices', values: [1] },
-  weightDecay: { kind: 'choices', values: [0.01] },
-  augmentation: ['none'],
-  training: { batch: Number(batch), dropout: 0, patience: null },
+  space: {
+    ...{ freezeDepth: list(...numbers(depths)), learningRate: list(...numbers(rates)) },
+    ...{ layerDecay: list(1), weightDecay: list(0.01), augmentation: list('none') },
+    ...{ batch: list(Number(batch)), dropout: list(0) },
+  },
+  training: { patience: null },
   budget: { trials: null, epochs: Number(epochs) },
-  scratch: false,
-  cache: { folder: join(folder, 'cache'), bytes: 20e9 },
+  baseline: false,
 });
-const result = await runStudy(settings, { folder: join(folder, 'study'), backbones: [backbone] });
+const environment = { cache: { folder: join(folder, 'cache'), bytes: 20e9 } };
+const result = await runStudy(settings, {
+  ...{ folder: join(folder, 'study'), environment, backbones: [backbone] },
+});
 
 const { data } = result.session;
 const split = Object.fromEntries(
@@ -49,10 +53,10 @@ console.log(
     test: result.best.evaluations.test.accuracy,
     best: result.best.trial?.configuration ?? null,
     trials: result.trials.map(({ configuration, epochs: records }) => ({
-      depth: configuration.freezeDepth,
-      rate: configuration.learningRate,
+      depth: configuration.values['freezeDepth'],
+      rate: configuration.values['learningRate'],
       seconds: records.reduce((sum, one) => sum + one.seconds, 0),
-      validation: Math.max(...records.map(({ validationAccuracy }) => validationAccuracy)),
+      validation: Math.max(...records.map(({ metrics }) => metrics['accuracy'] ?? 0)),
     })),
     peakMegabytes: process.resourceUsage().maxRSS / 1024,
   }),

@@ -1,3 +1,4 @@
+import { trialName } from '@espalier/study';
 import { createHash } from 'node:crypto';
 import type { Blobs } from '@espalier/blobs';
 import type { Database } from '@espalier/store';
@@ -69,12 +70,12 @@ export async function gather({ database, blobs, predict }: Place, studyId: strin
     },
   });
   const shown = study.trials.map((trial) => [
-    String(trial.number),
+    trialName(trial),
     {
       ...{ state: trial.state, reason: trial.reason, bestEpoch: trial.bestEpoch },
-      ...{ freezeDepth: trial.freezeDepth, learningRate: trial.learningRate, layerDecay: trial.layerDecay },
-      curve: trial.metrics.map(({ epoch, trainLoss, validationLoss, validationAccuracy }) => [
-        ...[epoch, trainLoss, validationLoss, validationAccuracy],
+      values: trial.values,
+      curve: trial.metrics.map(({ epoch, trainLoss, validationLoss, metrics }) => [
+        ...[epoch, trainLoss, validationLoss, metrics],
       ]),
     },
   ]);

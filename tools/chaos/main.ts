@@ -33,15 +33,18 @@ const ROUND_SECONDS = 900;
 
 const search = {
   backbones: ['vision-mini'],
-  freezeDepths: [7, 8] as [number, ...number[]],
   sampler: 'random' as const,
   pruner: 'none' as const,
-  augmentation: ['none'] as ['none'],
+  space: {
+    freezeDepth: { kind: 'choices' as const, values: [7, 8] },
+    augmentation: { kind: 'choices' as const, values: ['none'] },
+    batch: { kind: 'choices' as const, values: [16] },
+  },
   validation: 0.2,
   test: 0.2,
-  training: { batch: 16, patience: null },
+  training: { patience: null },
   budget: { trials: 4, epochs: 25 },
-  scratch: false,
+  baseline: false,
 };
 
 const api = ({ url }: Platform) =>

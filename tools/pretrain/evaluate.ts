@@ -14,7 +14,7 @@ const transferRecipes: readonly Recipe[] = [
   { name: 'all', cut: 'image', rate: 1e-3 },
   { name: 'all', cut: 'image', rate: 3e-4 },
 ];
-const scratchRecipes: readonly Recipe[] = [3e-3, 1e-3, 3e-4].map((rate) => ({
+const randomRecipes: readonly Recipe[] = [3e-3, 1e-3, 3e-4].map((rate) => ({
   name: 'all',
   cut: 'image',
   rate,
@@ -33,29 +33,29 @@ interface Setting {
 
 async function compare(setting: Setting, task: Task, seed: number): Promise<Comparison> {
   const { engine, pretrained, test, budget } = setting;
-  const scratch = await freshTwin(engine, pretrained, task, seed);
+  const random = await freshNetwork(engine, pretrained, task, seed);
   const best = async (model: Model, recipes: readonly Recipe[]): Promise<Outcome> => {
     const outcomes: Outcome[] = [];
     for (const recipe of recipes) {
       const outcome = await fineTune(engine, model, recipe, budget, { task, test, seed });
-      console.error(`seed ${seed}: ${model === scratch ? 'scratch' : 'transfer'} ${describe(outcome)}`);
+      console.error(`seed ${seed}: ${model === random ? 'random' : 'transfer'} ${describe(outcome)}`);
       outcomes.push(outcome);
     }
     return outcomes.reduce((first, second) => (isBetter(second, first) ? second : first));
   };
   // Each trains on one thread.
-  const [chosenScratch, chosenTransfer] = await Promise.all([
-    best(scratch, scratchRecipes),
+  const [chosenRandom, chosenTransfer] = await Promise.all([
+    best(random, randomRecipes),
     best(pretrained, transferRecipes),
   ]);
-  return { seed, scratch: reached(chosenScratch), transfer: reached(chosenTransfer) };
+  return { seed, random: reached(chosenRandom), transfer: reached(chosenTransfer) };
 }
 
 const isBetter = ({ validation: a }: Outcome, { validation: b }: Outcome): boolean =>
   a.accuracy > b.accuracy || (a.accuracy === b.accuracy && a.loss < b.loss);
 
 /** The same network with random weights, calibrated on training pictures. */
-function freshTwin(engine: Engine, model: Model, task: Task, seed: number): Promise<Model> {
+function freshNetwork(engine: Engine, model: Model, task: Task, seed: number): Promise<Model> {
   // Examples are sorted by class.
   const images = task.train.images.filter((_, row) => row % 4 === 0);
   const data = Float32Array.from(images.flatMap((image) => [...image]));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { policies } from '@espalier/data';
 import { backboneNames } from '@espalier/sdk';
-import { samplerNames } from '@espalier/search';
+import { samplers } from '@espalier/search';
 import type { Command, Option } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { define } from './commands/declare.js';
@@ -71,7 +71,7 @@ describe('what is completed', () => {
   });
 
   it('are names that others may be given beside', async () => {
-    expect(await wordsAfter('search', '--sampler', '')).toEqual(expect.arrayContaining([...samplerNames]));
+    expect(await wordsAfter('search', '--sampler', '')).toEqual(expect.arrayContaining([...samplers.names]));
     expect(await wordsAfter('search', '--backbone', '')).toEqual(await backboneNames());
     expect(await wordsAfter('inspect', 'vision-m')).toEqual(['vision-mini', 'vision-mobilenet']);
     expect(await wordsAfter('plugins', 'check', 'text-b')).toEqual(['text-bert']);

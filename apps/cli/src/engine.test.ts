@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readReport } from '@espalier/report';
+import { readReport } from '@espalier/study/folder';
 import { describe, expect, it } from 'vitest';
 import { espalier, expectSentence, playground, start } from './test-cli.js';
 

@@ -6,7 +6,7 @@ import { randomCheckpoint } from '@espalier/conformance/architectures';
 import { writeTexts } from '@espalier/data/testing';
 import { parseReference, type HubReference } from '@espalier/plugin-hf-hub';
 import { startHub, type TestHub } from '@espalier/plugin-hf-hub/testing';
-import { readReport } from '@espalier/report';
+import { readReport } from '@espalier/study/folder';
 import { listBackbones } from '@espalier/sdk';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { espalier, expectSentence, type Ended } from './test-cli.js';

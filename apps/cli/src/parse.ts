@@ -1,4 +1,5 @@
-import { dimensionOf, type NumberDimension } from '@espalier/search';
+import { rangeOf } from '@espalier/search/typed';
+import type { OfferedDimension, Range } from '@espalier/study';
 import { InvalidArgumentError } from 'commander';
 
 /** Parsers of option values; each throws commander's error, which names the option. */
@@ -44,13 +45,17 @@ export function parseDuration(text: string): number {
   return seconds;
 }
 
-/** `0.001`, a list `0.001,0.01`, or a range `0.0001..0.01`, which is searched in its logarithm. */
-export function parseDimension(text: string): NumberDimension {
-  const dimension = dimensionOf(text);
-  if (dimension !== null) return dimension;
-  const isRange = text.split('..').length > 2;
-  throw new InvalidArgumentError(isRange ? 'A range is written low..high.' : 'It has to be a number.');
-}
+/** Reads a range of a dimension: a value, a list `0.001,0.01`, or two ends `0.0001..0.01`. */
+export const parseRange =
+  ({ domain, scale }: OfferedDimension) =>
+  (text: string): Range => {
+    const whole = domain.kind === 'number' && domain.whole === true;
+    const range = rangeOf(text, { kind: domain.kind, scale, whole });
+    if (range !== null) return range;
+    if (domain.kind === 'name') throw new InvalidArgumentError('It has to be a list of names.');
+    const isRange = text.split('..').length > 2;
+    throw new InvalidArgumentError(isRange ? 'A range is written low..high.' : 'It has to be a number.');
+  };
 
 /** A size in gigabytes. */
 export function parseGigabytes(text: string): number {

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readReport, type StudyReport } from '@espalier/report';
+import type { StudyReport } from '@espalier/study';
+import { readReport } from '@espalier/study/folder';
 import { readModel } from '@espalier/onnx';
 import { describe, expect, it } from 'vitest';
 import { espalier, piped, playground, start } from './test-cli.js';
@@ -16,8 +17,8 @@ async function findings(out: string): Promise<object> {
     ...trial,
     epochs: epochs.map(({ seconds: __, ...epoch }) => epoch),
   }));
-  const scratch = baselines.scratch && { ...baselines.scratch, epochs: baselines.scratch.epochs.length };
-  return { trials: plain, best, scratch, verdicts };
+  const random = baselines.random && { ...baselines.random, epochs: baselines.random.epochs.length };
+  return { trials: plain, best, random, verdicts };
 }
 
 describe('espalier search', () => {
@@ -27,7 +28,7 @@ describe('espalier search', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/pictures: 3 classes, 42 examples to train, 9 to validate, 9 to test/);
     expect(out).toMatch(/trial 2, epoch \d: training loss/);
-    expect(out).toMatch(/from scratch, epoch 1/);
+    expect(out).toMatch(/baseline 0, epoch 1/);
     expect(out).toContain('Next:    espalier predict whole <images>');
     const files = await readdir(join(root, 'whole'));
     const expected = ['model.onnx', 'preprocessing.json', 'report.json', 'report.md', 'model-card.md'];
@@ -69,7 +70,7 @@ describe('espalier search', () => {
 
   it('stops at Ctrl-C and goes on with --resume as if nothing had happened', async () => {
     await espalier(search('straight'), root);
-    for (const [round, moment] of ['trial 0, epoch 1', 'trial 2:', 'from scratch, epoch 2'].entries()) {
+    for (const [round, moment] of ['trial 0, epoch 1', 'trial 2:', 'baseline 0, epoch 2'].entries()) {
       const name = `stopped-${round}`;
       const running = start(search(name), root);
       await running.until(moment);

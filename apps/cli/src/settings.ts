@@ -1,9 +1,10 @@
 import { SdkError, type SearchOptions as Asked } from '@espalier/sdk';
-import type { NumberDimension } from '@espalier/search';
+import { offeredDimensions } from '@espalier/search';
+import type { Range } from '@espalier/study';
 import { UsageError } from './failure.js';
 
-/** Options of `espalier search` as commander hands them over. */
-export interface SearchOptions {
+/** Options of `espalier search` as commander hands them over; those of the dimensions have their own names. */
+export interface SearchOptions extends Readonly<Record<string, unknown>> {
   readonly backbone?: readonly string[];
   readonly trials?: number;
   readonly epochs?: number;
@@ -12,18 +13,10 @@ export interface SearchOptions {
   readonly out?: string;
   readonly resume?: string;
   readonly seed?: number;
-  readonly depths?: readonly number[];
-  readonly learningRate?: NumberDimension;
-  readonly layerDecay?: NumberDimension;
-  readonly weightDecay?: NumberDimension;
-  readonly augment?: readonly string[];
   readonly views?: number;
-  readonly batch?: number;
   readonly optimizer?: string;
   readonly schedule?: string;
   readonly patience?: number;
-  readonly labelSmoothing?: number;
-  readonly dropout?: number;
   readonly classWeights?: string;
   readonly sampler?: string;
   readonly pruner?: string;
@@ -41,6 +34,9 @@ export interface SearchOptions {
   readonly commercial?: boolean;
   readonly useEverything?: boolean;
   readonly stageRate?: number;
+  readonly baseline: boolean;
+  readonly baselineRates?: readonly number[];
+  /** As earlier versions called the baseline. */
   readonly scratch: boolean;
   readonly scratchRates?: readonly number[];
   readonly engine?: string;
@@ -64,14 +60,10 @@ export function askedOf(dataset: string, options: SearchOptions, command: string
     folder: options.out,
     ...{ seed: options.seed, sampler: options.sampler, pruner: options.pruner },
     useEverything: options.useEverything,
-    ...{ commercial: options.commercial, scratch: options.scratch, scratchRates: options.scratchRates },
-    space: {
-      freezeDepths: options.depths,
-      learningRate: options.learningRate,
-      layerDecay: options.layerDecay,
-      weightDecay: options.weightDecay,
-      augmentation: options.augment,
-    },
+    commercial: options.commercial,
+    baseline: options.baseline && options.scratch,
+    baselineRates: options.baselineRates ?? options.scratchRates,
+    space: rangesOf(options),
     training: trainingOf(options),
     budget: {
       trials: options.trials,
@@ -84,6 +76,18 @@ export function askedOf(dataset: string, options: SearchOptions, command: string
   };
   return asked as Asked;
 }
+
+/** Ranges of the dimensions that were asked for, by their names. */
+const rangesOf = (options: SearchOptions): Readonly<Record<string, Range>> =>
+  Object.fromEntries(
+    offeredDimensions().flatMap(({ name, flag }) => {
+      const range = options[camel(flag)] as Range | undefined;
+      return range === undefined ? [] : [[name, range] as const];
+    }),
+  );
+
+const camel = (flag: string): string =>
+  flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 const datasetOf = (path: string, options: SearchOptions): object => ({
   path,
@@ -101,11 +105,8 @@ const datasetOf = (path: string, options: SearchOptions): object => ({
 });
 
 const trainingOf = (options: SearchOptions): object => ({
-  batch: options.batch,
   optimizer: options.optimizer,
   schedule: options.schedule,
-  labelSmoothing: options.labelSmoothing,
-  dropout: options.dropout,
   classWeights: options.classWeights,
   views: options.views,
   patience: options.patience,
@@ -123,8 +124,6 @@ const optionNames: Readonly<Record<string, string>> = {
   'dataset.maxCorruptFraction': 'max-corrupt',
   'engine.name': 'engine',
   folder: 'out',
-  'space.augmentation': 'augment',
-  'space.freezeDepths': 'depths',
 };
 
 /** Parts of what is asked that hold several options. */
@@ -136,8 +135,12 @@ export function asTyped(error: unknown): unknown {
   const { path, reason } = error.issue;
   const names = path.filter((part) => typeof part === 'string');
   const own = names.slice(0, sections.has(names[0] ?? '') ? 2 : 1);
-  const option = optionNames[own.join('.')] ?? kebab(own.at(-1) ?? '');
+  const option = flagOf(own) ?? optionNames[own.join('.')] ?? kebab(own.at(-1) ?? '');
   return new UsageError(`--${option} cannot be used as given: ${reason}`);
 }
+
+/** The option of a dimension. */
+const flagOf = ([section, name]: readonly string[]): string | undefined =>
+  section === 'space' ? offeredDimensions().find((one) => one.name === name)?.flag : undefined;
 
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readReport } from '@espalier/report';
+import { readReport } from '@espalier/study/folder';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { espalier } from './test-cli.js';
 
@@ -29,7 +29,7 @@ describe('cats and dogs with MobileNetV2', () => {
     );
     expect({ code, err }).toEqual({ code: 0, err: '' });
     const report = await readReport(join(root, 'out', 'report.json'));
-    expect(new Set(report.trials.map(({ configuration }) => configuration.freezeDepth)).size).toBe(2);
+    expect(new Set(report.trials.map(({ configuration }) => configuration.values['freezeDepth'])).size).toBe(2);
     expect(report.best.test.accuracy).toBeGreaterThanOrEqual(0.97);
   });
 });

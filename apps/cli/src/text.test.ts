@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeTinyTransformer } from '@espalier/conformance';
 import { writeTexts } from '@espalier/data/testing';
-import { readReport } from '@espalier/report';
+import { readReport } from '@espalier/study/folder';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { espalier, expectSentence, type Ended } from './test-cli.js';
 

@@ -18,17 +18,20 @@ export interface WorkerAsked {
   readonly cache?: string;
   /** Bytes of the features. */
   readonly cacheSize?: number;
+  /** Of the engine, a task. */
+  readonly threads?: number;
 }
 
 /** What a worker on this machine can do, and where it keeps what it needs. */
 export function workerPlace(
   asked: WorkerAsked,
-): Pick<WorkerOptions, 'name' | 'folder' | 'cache' | 'capabilities'> {
+): Pick<WorkerOptions, 'name' | 'folder' | 'cache' | 'threads' | 'capabilities'> {
   const { slots = 1, provider = [], cache = defaultCacheFolder() } = asked;
   return {
     name: asked.name ?? hostname(),
     folder: join(cache, 'work'),
     cache: { folder: cache, bytes: asked.cacheSize ?? CACHE_BYTES },
+    threads: asked.threads,
     capabilities: {
       providers: [...new Set(['cpu', ...provider])],
       memory: asked.memory ?? (MEMORY_SHARE * totalmem()) / slots,

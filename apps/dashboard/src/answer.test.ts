@@ -1,4 +1,4 @@
-import type { StudyReport } from '@espalier/report';
+import type { StudyReport } from '@espalier/study';
 import { reportOf } from '@espalier/report/testing';
 import { describe, expect, it } from 'vitest';
 import { answerOf, headline } from './answer';

@@ -1,4 +1,4 @@
-import type { StudyReport } from '@espalier/report';
+import type { StudyReport } from '@espalier/study';
 import { count, percent, rate, trialTitle } from './format';
 
 export interface Answer {
@@ -16,12 +16,12 @@ export interface Answer {
 export function answerOf({ best, trials }: StudyReport): Answer {
   const configuration = trials.find(({ number }) => number === best.trial)?.configuration;
   const backbone = best.backbone === undefined ? (configuration?.backbone ?? null) : best.backbone;
-  const name = best.name ?? trialTitle(best.trial ?? 0);
+  const name = best.name ?? trialTitle({ role: 'searched', number: best.trial ?? 0 });
   const title =
     best.title ??
     (configuration === undefined
       ? name
-      : `${configuration.backbone}, trained from depth ${configuration.freezeDepth} at ${rate(configuration.learningRate)}`);
+      : `${configuration.backbone}, trained from depth ${configuration.values['freezeDepth']} at ${rate(Number(configuration.values['learningRate']))}`);
   return { name, title, trial: best.kind === 'trial' ? best.trial : null, backbone };
 }
 

@@ -33,5 +33,7 @@ export type Model = Awaited<ReturnType<Api['models']['get']['query']>>;
 export type Project = Awaited<ReturnType<Api['projects']['list']['query']>>[number];
 /** Which columns of a table are read. */
 export type ReadOptions = NonNullable<Parameters<Api['datasets']['register']['mutate']>[0]['options']>;
+/** Everything that a study can be asked for by name. */
+export type Offer = Awaited<ReturnType<Api['offer']['get']['query']>>;
 export type NewStudy = Parameters<Api['studies']['create']['mutate']>[0];
 export type Worker = Awaited<ReturnType<Api['workers']['list']['query']>>[number];

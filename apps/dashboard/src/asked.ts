@@ -1,25 +1,32 @@
-import type { AddedBackbone, Study } from './api';
+import { typedOf } from '@espalier/search/typed';
+import type { AddedBackbone, Offer, Study } from './api';
 import { duration, percent, rate } from './format';
 
 /** What a study was asked, with its defaults. */
 export type Asked = NonNullable<Study['asked']>;
 
-type Dimension = Asked['learningRate'];
+type Range = Asked['space'][string];
 
-/** A range or list of numbers, each as it is written. */
-function spread(dimension: Dimension, write: (value: number) => string): string {
-  if (dimension.kind === 'choices') return dimension.values.map(write).join(', ');
-  const range = `${write(dimension.low)} to ${write(dimension.high)}`;
-  return dimension.kind === 'logUniform' ? `${range}, by powers of ten` : range;
+/** A range or list of values, each as it is written. */
+function spread(range: Range): string {
+  if (range.kind === 'choices') {
+    return range.values.map((value) => (typeof value === 'number' ? written(value) : value)).join(', ');
+  }
+  const ends = `${written(range.low)} to ${written(range.high)}`;
+  return range.kind === 'logUniform' ? `${ends}, by powers of ten` : ends;
 }
 
-const samplers: Readonly<Record<string, string>> = {
+/** Small numbers are rates. */
+const written = (value: number): string =>
+  value !== 0 && Math.abs(value) < 0.01 ? rate(value) : String(value);
+
+export const samplers: Readonly<Record<string, string>> = {
   tpe: 'TPE, which learns from the trials before',
   random: 'random',
   grid: 'grid',
 };
 
-const pruners: Readonly<Record<string, string>> = {
+export const pruners: Readonly<Record<string, string>> = {
   asha: 'stopped early (ASHA)',
   none: 'trained to their end',
 };
@@ -40,12 +47,16 @@ export const backboneName = (reference: string, added: readonly Added[]): string
  * The settings of a study in words, in the order in which a person asks for them.
  *
  * @param added backbones of its project
+ * @param offer with the dimensions' names for people; a study can have some that are not in it
  */
 export function inWords(
   asked: Asked,
   added: readonly Added[],
+  { dimensions }: Pick<Offer, 'dimensions'>,
 ): readonly (readonly [name: string, text: string])[] {
-  const { budget, training, dataset, freezeDepths, augmentation } = asked;
+  const { budget, training, dataset, space } = asked;
+  const known = new Set(dimensions.map(({ name }) => name));
+  const others = Object.entries(space).filter(([name]) => !known.has(name));
   const steps = `at most ${budget.epochs} ${budget.epochs === 1 ? 'epoch' : 'epochs'} each`;
   return [
     ['Backbones', asked.backbones.map((one) => backboneName(one, added)).join(', ')],
@@ -56,18 +67,16 @@ export function inWords(
     ['Time', budget.seconds === null ? 'no limit' : `at most ${duration(budget.seconds)}`],
     ['Sampler', samplers[asked.sampler] ?? asked.sampler],
     ['Trials that fall behind', pruners[asked.pruner] ?? `decided by ${asked.pruner}`],
-    ['Freeze depths', freezeDepths?.join(', ') ?? 'chosen for each backbone'],
-    ['Learning rate of the head', spread(asked.learningRate, rate)],
-    ['Layer decay', spread(asked.layerDecay, String)],
-    ['Weight decay', spread(asked.weightDecay, String)],
-    ['Augmentation', augmentation?.join(', ') ?? 'the usual ones'],
-    ['Training', `${training.optimizer}, ${training.schedule} schedule, ${training.batch} examples a step`],
-    ['Label smoothing', percent(training.labelSmoothing)],
-    ['Dropout before the head', percent(training.dropout)],
+    ...dimensions.map(({ name, label, usual, usually }): [string, string] => {
+      const range = space[name] ?? usual;
+      return [label, range === null ? usually : spread(range)];
+    }),
+    ...others.map(([name, range]): [string, string] => [name, typedOf(range)]),
+    ['Training', `${training.optimizer}, ${training.schedule} schedule`],
     ['Patience', training.patience === null ? 'no end before the last epoch' : `${training.patience} epochs`],
     ['Classes count', classWeights[training.classWeights]],
     ['Held out', `${percent(dataset.validation)} to validate, ${percent(dataset.test)} to test`],
-    ['Compared with random weights', asked.scratch ? 'yes' : 'no'],
+    ['Compared with random weights', asked.baseline ? 'yes' : 'no'],
     ['For commercial use', asked.commercial ? 'yes' : 'no'],
     ['Seed', String(asked.seed)],
   ];

@@ -18,8 +18,15 @@ export function rate(value: number): string {
 export const moment = (iso: string | null): string =>
   iso === null ? '–' : new Date(iso).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
-/** `trial 3`, or what a trial below 0 is. */
-export const trialTitle = (number: number): string => (number < 0 ? 'from scratch' : `trial ${number}`);
+/** `trial 3`, or `from random weights 0` for a baseline. */
+export const trialTitle = ({ role, number }: { readonly role: string; readonly number: number }): string =>
+  role === 'searched' ? `trial ${number}` : `from random weights${number === 0 ? '' : ` ${number}`}`;
+
+/** A value of the objective of a study; a dash where there is none. */
+export const objectiveText = (
+  value: number | null,
+  { unit }: { readonly unit: 'share' | 'number' },
+): string => (unit === 'share' ? percent(value) : loss(value));
 
 const units = ['bytes', 'KB', 'MB', 'GB'] as const;
 

@@ -17,7 +17,7 @@ export function liveList(
   best: readonly Trial[],
 ): readonly Line[] {
   const running = newest
-    .filter(({ state, number }) => state === 'running' && number >= 0)
+    .filter(({ state, role }) => state === 'running' && role === 'searched')
     .sort((a, b) => a.number - b.number);
   const shown = new Set(running.map(({ id }) => id));
   const measured = [

@@ -1,21 +1,15 @@
+import type { Offer } from './api';
 import type { Asked } from './asked';
-import { numberChoices, oneChoices, textChoices, type More } from './more';
+import { numberChoices, oneChoicesOf, textChoices, type More } from './more';
+import { typedAgain } from './space';
 import { efforts, usualChoices, type Choices } from './wizard';
 
-/** What the wizard offers, set as an earlier study was asked. */
+/** The wizard's choices, set as an earlier study was asked. */
 export interface Like {
   readonly choices: Choices;
   /** What that study was asked and the wizard cannot ask, a sentence each. */
   readonly lost: readonly string[];
 }
-
-type Dimension = Asked['learningRate'];
-
-/** As {@link textChoices} read it. */
-const typed = (value: Dimension | readonly number[]): string => {
-  if (!('kind' in value)) return value.join(', ');
-  return value.kind === 'choices' ? value.values.join(', ') : `${value.low}..${value.high}`;
-};
 
 /** A setting by the path that the server is asked it by; shares of the split are the dataset's in a study. */
 function valueAt(asked: Asked, path: string): unknown {
@@ -26,17 +20,17 @@ function valueAt(asked: Asked, path: string): unknown {
   return (found as Readonly<Record<string, unknown>> | undefined)?.[second];
 }
 
-function moreLike(asked: Asked): More {
+function moreLike(asked: Asked, offer: Offer): More {
   const numbers = numberChoices.flatMap(({ path, usual }) => {
     const value = valueAt(asked, path);
     return typeof value === 'number' && value !== usual ? [[path, value] as const] : [];
   });
   const texts = textChoices.flatMap(({ path, usual, read }) => {
-    const text = typed(valueAt(asked, path) as Dimension | readonly number[]);
-    // Read, they are the same however their numbers are written; a range is not its two ends.
+    const text = String(valueAt(asked, path));
+    // Read, they are the same however their numbers are written.
     return JSON.stringify(read(text)) === JSON.stringify(read(usual)) ? [] : [[path, text] as const];
   });
-  const ones = oneChoices.flatMap(({ path, options }) => {
+  const ones = oneChoicesOf(offer).flatMap(({ path, options }) => {
     const value = valueAt(asked, path);
     const text = value === undefined ? '' : String(value);
     return text === options[0]?.value ? [] : [[path, text] as const];
@@ -45,27 +39,46 @@ function moreLike(asked: Asked): More {
     numbers: Object.fromEntries(numbers),
     texts: Object.fromEntries(texts),
     ones: Object.fromEntries(ones),
-    augmentation: asked.augmentation ?? [],
   };
 }
 
-const samplers = ['tpe', 'random', 'grid'] as const;
+/** A name as it was, or the usual one where nobody has it any more. */
+function nameLike(
+  kind: 'sampler' | 'pruner',
+  wanted: string,
+  known: readonly string[],
+): { readonly name: string; readonly lost: readonly string[] } {
+  if (known.includes(wanted)) return { name: wanted, lost: [] };
+  const name = usualChoices[kind];
+  return { name, lost: [`It had the ${kind} ${wanted}, which is not here; now it has ${name}.`] };
+}
 
-/** What the wizard shows for another study like one. */
-export function choicesLike(name: string, asked: Asked): Like {
-  const { budget, sampler: wanted, pruner } = asked;
-  const sampler = samplers.find((one) => one === wanted);
+function spaceLike({ space }: Asked, { dimensions }: Offer) {
+  const typed = Object.entries(space).map(([name, range]) => {
+    const dimension = dimensions.find((one) => one.name === name);
+    return dimension === undefined
+      ? { name, text: '', lost: `It searched ${name}, which is no dimension here.` }
+      : { name, ...typedAgain(dimension, range) };
+  });
+  return {
+    texts: Object.fromEntries(typed.map(({ name, text }) => [name, text] as const)),
+    lost: typed.flatMap(({ lost }) => (lost === null ? [] : [lost])),
+  };
+}
+
+/** The wizard's choices for another study like one. */
+export function choicesLike(name: string, asked: Asked, offer: Offer): Like {
+  const { budget } = asked;
+  const sampler = nameLike('sampler', asked.sampler, offer.samplers);
+  const pruner = nameLike('pruner', asked.pruner, offer.pruners);
+  const space = spaceLike(asked, offer);
   const effort = efforts.find(({ trials, epochs }) => trials === budget.trials && epochs === budget.epochs);
   const lost = [
-    ...(sampler === undefined ? [`It had the sampler ${wanted}; here it has TPE.`] : []),
-    ...(pruner === 'asha' || pruner === 'none' ? [] : [`It had the pruner ${pruner}; here it has ASHA.`]),
+    ...sampler.lost,
+    ...pruner.lost,
     ...(budget.trials === null ? ['Its trials had no limit; here they have one.'] : []),
     ...(asked.training.patience === null ? ['Its trials ran to their end; here they have a patience.'] : []),
-    ...[asked.learningRate, asked.layerDecay, asked.weightDecay].flatMap((dimension) =>
-      dimension.kind === 'uniform'
-        ? [`It searched ${typed(dimension)} evenly; here it is searched in its logarithm.`]
-        : [],
-    ),
+    ...space.lost,
   ];
   const choices: Choices = {
     ...usualChoices,
@@ -75,13 +88,13 @@ export function choicesLike(name: string, asked: Asked): Like {
     trials: effort === undefined ? budget.trials : null,
     epochs: effort === undefined ? budget.epochs : null,
     minutes: budget.seconds === null ? null : budget.seconds / 60,
-    depths: asked.freezeDepths?.join(', ') ?? '',
-    sampler: sampler ?? usualChoices.sampler,
-    prune: pruner !== 'none',
-    scratch: asked.scratch,
+    space: space.texts,
+    sampler: sampler.name,
+    pruner: pruner.name,
+    baseline: asked.baseline,
     commercial: asked.commercial,
     seed: asked.seed,
-    more: moreLike(asked),
+    more: moreLike(asked, offer),
   };
   return { choices, lost };
 }

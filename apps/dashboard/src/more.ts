@@ -1,5 +1,5 @@
-import { dimensionOf, numbersOf } from '@espalier/search/dimension';
-import type { NewStudy } from './api';
+import { numbersOf } from '@espalier/search/typed';
+import type { NewStudy, Offer } from './api';
 
 type Search = NonNullable<NewStudy['search']>;
 
@@ -39,13 +39,10 @@ export const numberChoices: readonly NumberChoice[] = [
     ...{ path: 'maxCorruptFraction', label: 'Share that may be unreadable', usual: 0.05, min: 0, max: 1 },
     hint: 'Unreadable, missing or contradictory examples that may be skipped',
   },
-  { path: 'training.batch', label: 'Examples a step', usual: 32, min: 1, max: 4096, whole: true },
   {
     ...{ path: 'training.patience', label: 'Patience', usual: 5, min: 1, whole: true },
     hint: 'Epochs without a better accuracy that end a trial',
   },
-  { path: 'training.labelSmoothing', label: 'Label smoothing', usual: 0.05, min: 0, max: MOST },
-  { path: 'training.dropout', label: 'Dropout before the head', usual: 0.1, min: 0, max: MOST },
   {
     ...{ path: 'training.stageRate', label: 'Rate of pre-trained stages', usual: null, min: 0.0001, max: 1 },
     ...{ hint: "As a share of the head's", empty: 'by the network' },
@@ -54,7 +51,6 @@ export const numberChoices: readonly NumberChoice[] = [
     ...{ path: 'training.views', label: 'Views of an example', usual: 4, min: 1, max: 64, whole: true },
     hint: 'Augmented ones that are cached',
   },
-  { path: 'engine.threads', label: 'Threads', usual: null, min: 1, whole: true, empty: 'by the machine' },
 ];
 
 /** Numbers that are typed as a text: a range, or a list. */
@@ -64,24 +60,15 @@ export interface TextChoice extends Described {
   readonly read: (text: string) => unknown;
 }
 
-const range = 'A range such as 1e-4..1e-2, or a list such as 0.001, 0.01';
-
 export const textChoices: readonly TextChoice[] = [
   {
-    path: 'learningRate',
-    label: 'Learning rate of the head',
-    hint: range,
-    usual: '3e-4..1e-2',
-    read: dimensionOf,
-  },
-  {
-    ...{ path: 'layerDecay', label: 'Layer decay', usual: '0.7, 0.85, 1', read: dimensionOf },
-    hint: 'Factor on the rate a stage down',
-  },
-  { path: 'weightDecay', label: 'Weight decay', hint: 'Decoupled', usual: '0.01, 0.05', read: dimensionOf },
-  {
-    ...{ path: 'scratchRates', label: 'Learning rates from random weights', usual: '0.001', read: numbersOf },
-    hint: 'Of the comparison; the best by validation counts',
+    ...{
+      path: 'baselineRates',
+      label: 'Learning rates from random weights',
+      usual: '0.001',
+      read: numbersOf,
+    },
+    hint: 'Of the baseline; the best by validation counts',
   },
 ];
 
@@ -92,7 +79,14 @@ export interface OneChoice extends Described {
 
 const same = (values: readonly string[]) => values.map((value) => ({ value, label: value }));
 
-export const oneChoices: readonly OneChoice[] = [
+/** The one that the server takes by itself first. */
+const usualFirst = (names: readonly string[], usual: string) =>
+  same([usual, ...names.filter((name) => name !== usual)]);
+
+const engineLabels: Readonly<Record<string, string>> = { onnx: 'ONNX Runtime', tfjs: 'TensorFlow.js' };
+
+/** Choices of one of several. */
+export const oneChoicesOf = ({ optimizers, schedules, engines }: Offer): readonly OneChoice[] => [
   {
     ...{ path: 'training.classWeights', label: 'Weight of the classes' },
     options: [
@@ -109,40 +103,29 @@ export const oneChoices: readonly OneChoice[] = [
       { value: 'false', label: 'No' },
     ],
   },
-  { path: 'training.optimizer', label: 'Optimizer', options: same(['adamw', 'sgd']) },
+  { path: 'training.optimizer', label: 'Optimizer', options: usualFirst(optimizers, 'adamw') },
   {
     ...{ path: 'training.schedule', label: 'Schedule of the learning rate' },
-    options: same(['cosine', 'constant', 'one-cycle', 'plateau']),
+    options: usualFirst(schedules, 'cosine'),
   },
   {
     ...{ path: 'engine.name', label: 'Engine' },
-    options: [
-      { value: 'onnx', label: 'ONNX Runtime' },
-      { value: 'tfjs', label: 'TensorFlow.js' },
-    ],
+    options: engines.map(({ name }) => ({ value: name, label: engineLabels[name] ?? name })),
   },
   {
     ...{ path: 'engine.provider', label: 'Where it computes' },
-    options: same(['cpu', 'cuda', 'webgpu', 'coreml', 'dml']),
+    options: same([...new Set(engines.flatMap(({ providers }) => providers))]),
   },
 ];
-
-/** Augmentation policies of each kind of data. */
-export const augmentations: Readonly<Record<string, readonly string[]>> = {
-  image: ['none', 'flip', 'crop', 'colour', 'strong'],
-  text: ['none', 'drop', 'swap', 'misspell', 'strong'],
-  audio: ['none', 'shift', 'noise', 'gain', 'spec', 'strong'],
-};
 
 /** What was chosen of all these, by path; what is not in it is left to the server. */
 export interface More {
   readonly numbers: Readonly<Record<string, number>>;
   readonly texts: Readonly<Record<string, string>>;
   readonly ones: Readonly<Record<string, string>>;
-  readonly augmentation: readonly string[];
 }
 
-export const nothingMore: More = { numbers: {}, texts: {}, ones: {}, augmentation: [] };
+export const nothingMore: More = { numbers: {}, texts: {}, ones: {} };
 
 /** Whether a text stands for what it should; an empty one is left to the server. */
 export const isRead = ({ read }: TextChoice, text: string): boolean =>
@@ -153,7 +136,7 @@ export const unreadOf = ({ texts }: More): readonly string[] =>
   textChoices.filter((one) => !isRead(one, texts[one.path] ?? '')).map(({ label }) => label);
 
 /** What the server is asked besides; what was not chosen is left out. */
-export function moreOf({ numbers, texts, ones, augmentation }: More): Partial<Search> {
+export function moreOf({ numbers, texts, ones }: More): Partial<Search> {
   const read = textChoices.map(({ path, read }) => [path, read(texts[path] ?? '')] as const);
   const chosen = Object.entries(ones).map(([path, value]) => [path, valueOf(value)] as const);
   const asked: Record<string, unknown> = {};
@@ -163,7 +146,7 @@ export function moreOf({ numbers, texts, ones, augmentation }: More): Partial<Se
     asked[first] =
       second === undefined ? value : { ...(asked[first] as object | undefined), [second]: value };
   }
-  return { ...asked, ...(augmentation.length > 0 && { augmentation: [...augmentation] }) } as Partial<Search>;
+  return asked as Partial<Search>;
 }
 
 /** A word, a truth, or nothing where it is left to the server. */

@@ -9,7 +9,7 @@ const phases = {
   caching: 'Activations are computed',
   probing: 'Linear classifiers are fitted to fixed features',
   training: 'Trials are trained',
-  scratch: 'The same network is trained from random weights, for comparison',
+  baseline: 'The same network is trained from random weights, for comparison',
   judging: 'The best trials are trained again, fold by fold',
   finishing: 'The answer is fitted again and measured',
 } as const satisfies Record<Phase, string>;
@@ -42,9 +42,9 @@ export function shareOf({ phase, underWay, ended, most }: Standing): number | nu
 
 /** Who does what: `trial 3 on worker`, and how far it is; without workers nothing is told. */
 export const workText = ({ underWay }: Pick<Standing, 'underWay'>): readonly string[] =>
-  underWay.flatMap(({ trial, worker, progress }) => {
+  underWay.flatMap(({ role, trial, worker, progress }) => {
     if (trial === null || worker === null) return [];
-    const name = trial < 0 ? 'from random weights' : `trial ${trial}`;
+    const name = role === 'baseline' ? 'baseline from random weights' : `trial ${trial}`;
     const far =
       progress === null || progress.total === 0
         ? ''

@@ -1,4 +1,4 @@
-import type { StudyReport } from '@espalier/report';
+import type { StudyReport } from '@espalier/study';
 import { probeReportOf, reportOf } from '@espalier/report/testing';
 import { describe, expect, it } from 'vitest';
 import { csvOf, matching, sortedBy, standingColumns, standingsOf, type StandingColumn } from './standings';

@@ -1,4 +1,4 @@
-import type { StudyReport } from '@espalier/report';
+import type { StudyReport } from '@espalier/study';
 import { duration, loss, percent } from './format';
 
 /** A line of what a finished study compared on the same examples. */

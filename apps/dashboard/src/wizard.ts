@@ -1,11 +1,12 @@
 import type { Backbone, NewStudy } from './api';
 import { moreOf, nothingMore, type More } from './more';
+import { spaceOf, type Dimension, type TypedSpace } from './space';
 
 /** How much a search may do. */
 export const efforts = [
   { value: 'quick', label: 'A quick look', hint: '4 trials of at most 5 epochs', trials: 4, epochs: 5 },
   { value: 'usual', label: 'As usual', hint: '12 trials of at most 10 epochs', trials: 12, epochs: 10 },
-  { value: 'deep', label: 'To the bottom', hint: '40 trials of at most 30 epochs', trials: 40, epochs: 30 },
+  { value: 'deep', label: 'Thorough', hint: '40 trials of at most 30 epochs', trials: 40, epochs: 30 },
 ] as const;
 export type Effort = (typeof efforts)[number]['value'];
 
@@ -18,10 +19,10 @@ export interface Choices {
   readonly trials: number | null;
   readonly epochs: number | null;
   readonly minutes: number | null;
-  readonly depths: string;
-  readonly sampler: 'tpe' | 'random' | 'grid';
-  readonly prune: boolean;
-  readonly scratch: boolean;
+  readonly space: TypedSpace;
+  readonly sampler: string;
+  readonly pruner: string;
+  readonly baseline: boolean;
   readonly commercial: boolean;
   readonly seed: number;
   readonly more: More;
@@ -34,10 +35,10 @@ export const usualChoices: Choices = {
   trials: null,
   epochs: null,
   minutes: null,
-  depths: '',
+  space: {},
   sampler: 'tpe',
-  prune: true,
-  scratch: true,
+  pruner: 'asha',
+  baseline: true,
   commercial: false,
   seed: 0,
   more: nothingMore,
@@ -64,16 +65,9 @@ export function smallNote(chosen: readonly string[], offered: readonly Backbone[
   return `${names} is a small network for work without a connection; for the best result, choose a network of the Hugging Face hub${such}.`;
 }
 
-/** Freeze depths as they are typed, such as `0, 4, 8`; null where they are none. */
-export function depthsOf(text: string): number[] | null {
-  const parts = text.split(/[\s,]+/).filter((part) => part !== '');
-  return parts.every((part) => /^\d{1,4}$/.test(part)) ? parts.map(Number) : null;
-}
-
 /** What the server is asked. */
-export function studyOf(datasetId: string, choices: Choices): NewStudy {
+export function studyOf(datasetId: string, choices: Choices, dimensions: readonly Dimension[]): NewStudy {
   const effort = efforts.find(({ value }) => value === choices.effort) ?? efforts[1];
-  const [first, ...others] = depthsOf(choices.depths) ?? [];
   const more = moreOf(choices.more);
   return {
     datasetId,
@@ -81,10 +75,10 @@ export function studyOf(datasetId: string, choices: Choices): NewStudy {
     search: {
       ...more,
       ...(choices.backbones.length > 0 && { backbones: [...choices.backbones] }),
-      ...(first !== undefined && { freezeDepths: [first, ...others] }),
+      space: spaceOf(choices.space, dimensions),
       sampler: choices.sampler,
-      pruner: choices.prune ? 'asha' : 'none',
-      scratch: choices.scratch,
+      pruner: choices.pruner,
+      baseline: choices.baseline,
       commercial: choices.commercial,
       seed: choices.seed,
       budget: {

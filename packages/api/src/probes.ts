@@ -1,4 +1,4 @@
-import { probeRecordSchema } from '@espalier/runner';
+import { probeRecordSchema } from '@espalier/study';
 import type { Database } from '@espalier/store';
 import { z } from 'zod';
 import type { ProbeShape } from './answers/studies.js';

@@ -29,8 +29,8 @@ describe('studies', () => {
     const { items, next } = await as(own).studies.list({});
     expect(next).toBeNull();
     expect(items).toMatchObject([
-      { id: fresh.id, trials: 0, bestAccuracy: null, state: 'queued' },
-      { id: old.id, trials: 3, bestAccuracy: 0.7, createdAt: '2026-01-01T00:00:00.000Z' },
+      { id: fresh.id, trials: 0, bestObjective: null, state: 'queued' },
+      { id: old.id, trials: 3, bestObjective: 0.7, createdAt: '2026-01-01T00:00:00.000Z' },
     ]);
     expect((await as(own).studies.list({ search: 'pets' })).items).toHaveLength(1);
     expect((await as(own).studies.list({ search: 'p_ts' })).items).toEqual([]);
@@ -135,8 +135,8 @@ describe('trials', () => {
       {
         number: 0,
         epochs: [
-          { epoch: 1, validationAccuracy: 0.2 },
-          { epoch: 2, validationAccuracy: 0.4 },
+          { epoch: 1, metrics: { accuracy: 0.2 } },
+          { epoch: 2, metrics: { accuracy: 0.4 } },
         ],
       },
     ]);
@@ -148,7 +148,7 @@ describe('trials', () => {
     const surest = await as(team).trials.leaderboard({ studyId: id });
     expect(surest.map(({ number }) => number)).toEqual([0, 1, 3]);
     const trial = await as(team).trials.get({ id: trials[1] as string });
-    expect(trial).toMatchObject({ number: 1, bestAccuracy: 0.9, epochs: [{ epoch: 1 }] });
+    expect(trial).toMatchObject({ number: 1, bestObjective: 0.9, epochs: [{ epoch: 1 }] });
   });
 
   it.each([

@@ -4,6 +4,7 @@ import { datasets } from './routers/datasets.js';
 import { keys } from './routers/keys.js';
 import { members } from './routers/members.js';
 import { models } from './routers/models.js';
+import { offer } from './routers/offer.js';
 import { projects } from './routers/projects.js';
 import { session } from './routers/session.js';
 import { studies } from './routers/studies.js';
@@ -16,6 +17,7 @@ export const appRouter = router({
   projects,
   datasets,
   backbones,
+  offer,
   studies,
   trials,
   models,

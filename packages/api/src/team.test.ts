@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { submitStudy } from '@espalier/queue';
-import { headerOf } from '@espalier/runner/testing';
+import { headerOf } from '@espalier/study/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { appRouter, createCaller, pruneAudit, type Role } from './index.js';
 import {
@@ -179,10 +179,11 @@ async function makeEnded(): Promise<{ readonly id: string }> {
   const { id } = await makeWork();
   const rates = { kind: 'choices', values: [0.1] };
   const space = {
-    backbones: [{ id: 'vision-mini', freezeDepths: [1] }],
-    ...{ learningRate: rates, layerDecay: rates, weightDecay: rates, augmentation: ['none'] },
+    backbones: [{ id: 'vision-mini', ranges: { freezeDepth: { kind: 'choices', values: [1] } } }],
+    ranges: { learningRate: rates },
   };
-  await store.database.client.study.update({ where: { id }, data: { state: 'finished', space } });
+  const plan = { data: 'data', models: ['model'], probes: [], trainable: [], memory: 0 };
+  await store.database.client.study.update({ where: { id }, data: { state: 'finished', space, plan } });
   return { id };
 }
 

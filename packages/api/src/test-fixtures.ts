@@ -1,3 +1,4 @@
+import { currentOffer } from '@espalier/runner';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,6 +31,7 @@ export async function openTestStore(change: Partial<DataOptions> = {}): Promise<
     policy: { kind: 'roots', roots: [join(folder, 'data')] },
     folder: join(folder, 'cache'),
     backbones: () => Promise.resolve([]),
+    offer: () => Promise.resolve(currentOffer()),
     look: () => Promise.reject(new Error('nothing is looked at here')),
     isThere: () => Promise.resolve(false),
     check: () => Promise.reject(new Error('nothing is checked here')),
@@ -116,22 +118,18 @@ export async function makeStudy(
         number,
         state: 'complete',
         backbone: 'tiny',
-        freezeDepth: number,
-        learningRate: 0.01,
-        layerDecay: 1,
-        weightDecay: 0,
-        augmentation: 'none',
+        values: { freezeDepth: number, learningRate: 0.01 },
         ...(accuracies.length > 0 && {
           bestEpoch: accuracies.indexOf(best) + 1,
-          bestAccuracy: best,
+          bestGain: best,
           bestLoss: 1 - best,
         }),
         metrics: {
-          create: accuracies.map((validationAccuracy, i) => ({
+          create: accuracies.map((accuracy, i) => ({
             epoch: i + 1,
             trainLoss: 1,
-            validationLoss: 1 - validationAccuracy,
-            validationAccuracy,
+            validationLoss: 1 - accuracy,
+            metrics: { accuracy },
             learningRate: 0.01,
             seconds: 1,
           })),

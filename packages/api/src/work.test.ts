@@ -54,7 +54,9 @@ describe('a study of a server', () => {
   it('is queued with all its settings, of which most have a default', async () => {
     const own = { modality: 'text', name: 'What customers wrote', options: { labelColumn: 'class' } };
     const datasetId = await makeDataset(own);
-    const search = { budget: { trials: 3 }, freezeDepths: [1, 2] };
+    // A dimension beside the others, as earlier versions had it, and one in the space.
+    const dropout = { kind: 'choices' as const, values: [0.3] };
+    const search = { budget: { trials: 3 }, freezeDepths: [1, 2], space: { dropout } };
     const { id } = await as('member').create({ datasetId, name: 'Pets', search });
     const study = await as('viewer').get({ id });
     expect(study).toMatchObject({
@@ -64,7 +66,10 @@ describe('a study of a server', () => {
         dataset: { path: '/pets', name: 'What customers wrote', labelColumn: 'class', test: 0.15 },
         backbones: ['text-mini'],
         budget: { trials: 3, epochs: 10 },
-        freezeDepths: [1, 2],
+        space: {
+          freezeDepth: { kind: 'choices', values: [1, 2] },
+          dropout: { kind: 'choices', values: [0.3] },
+        },
       },
     });
     const capabilities: Capabilities = { providers: ['cpu'], memory: 1e9, slots: 1, cached: [] };
@@ -89,8 +94,8 @@ describe('a study of a server', () => {
     });
     await store.database.client.trial.create({
       data: {
-        ...{ studyId: id, number: 0, backbone: 'net', backboneId: 'f', augmentation: 'none' },
-        ...{ freezeDepth: 1, learningRate: 1, layerDecay: 1, weightDecay: 0 },
+        ...{ studyId: id, number: 0, backbone: 'net', backboneId: 'f' },
+        values: { freezeDepth: 1, learningRate: 1 },
       },
     });
     const listed = await createCaller(team.contextFor('viewer')).backbones.list();
@@ -151,20 +156,20 @@ describe('a study of a server', () => {
     const task = await claimed('one');
     expect(await standing()).toMatchObject({
       phase: 'reading',
-      underWay: [{ kind: 'plan', worker: 'one', trial: null, progress: null }],
+      underWay: [{ kind: 'plan', worker: 'one', role: null, trial: null, progress: null }],
     });
     await keepProgress(store.queue, task, { phase: 'caching', done: 10, total: 40, seconds: 5 });
     const caching = await standing();
     expect(caching).toMatchObject({ phase: 'caching', left: { of: 'phase' } });
     expect(caching.left?.seconds).toBeGreaterThan(14);
-    const seen = { freezeDepth: 1, learningRate: 1, layerDecay: 1, weightDecay: 0, augmentation: 'none' };
+    const values = { freezeDepth: 1, learningRate: 1 };
     const trial = (number: number, state: 'complete' | 'running', seconds: number) =>
       store.database.client.trial.create({
         data: {
-          ...{ studyId: id, number, state, backbone: 'net', ...seen },
+          ...{ studyId: id, number, state, backbone: 'net', values },
           metrics: {
             create: {
-              ...{ epoch: 1, trainLoss: 1, validationLoss: 1, validationAccuracy: 1, learningRate: 1 },
+              ...{ epoch: 1, trainLoss: 1, validationLoss: 1, metrics: { accuracy: 1 }, learningRate: 1 },
               seconds,
             },
           },

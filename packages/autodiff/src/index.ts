@@ -12,7 +12,12 @@ export {
   type CrossEntropyOptions,
   type LossName,
 } from './losses.js';
-export { type Optimizer, type OptimizerChoice } from './optimizers/index.js';
+export {
+  optimizers,
+  type Optimizer,
+  type OptimizerChoice,
+  type OptimizerFactory,
+} from './optimizers/index.js';
 export { findUntrainable, possibleFreezeDepths, type UnsupportedNode } from './support.js';
 export type { TrainingGraphOptions, TrainingParameter } from './step/forward.js';
 export { gradientName, nextName, stateName, stepNames } from './step/names.js';

@@ -118,18 +118,25 @@ async function train(
       (name) => [name, tensors.get(stateName(name, 'velocity'))?.data as Float32Array] as const,
     );
   });
-  return withTrainer(subject, depth, engine, rows, { kind: 'adamw', epsilon: EPSILON }, async (trainer) => {
-    const losses: number[] = [];
-    for (let i = 0; i < STEPS; i++) losses.push(await step(trainer, rows, i, rate));
-    const parameters = [...trainer.weights()].map(
-      ([name, { data }]) => [name, data as Float32Array] as const,
-    );
-    return {
-      losses: Float32Array.from(losses),
-      gradients: new Map(gradients),
-      parameters: new Map(parameters),
-    };
-  });
+  return withTrainer(
+    subject,
+    depth,
+    engine,
+    rows,
+    { kind: 'adamw', options: { epsilon: EPSILON } },
+    async (trainer) => {
+      const losses: number[] = [];
+      for (let i = 0; i < STEPS; i++) losses.push(await step(trainer, rows, i, rate));
+      const parameters = [...trainer.weights()].map(
+        ([name, { data }]) => [name, data as Float32Array] as const,
+      );
+      return {
+        losses: Float32Array.from(losses),
+        gradients: new Map(gradients),
+        parameters: new Map(parameters),
+      };
+    },
+  );
 }
 
 async function step(trainer: Trainer, rows: Feeds, number: number, rate: number): Promise<number> {

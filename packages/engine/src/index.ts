@@ -1,4 +1,5 @@
 export { createEngine, engineNames, foreignOption, type EngineName, type EngineOptions } from './create.js';
+export { optimizers } from '@espalier/autodiff';
 export { EngineError } from './errors.js';
 export { dropoutMask } from './dropout.js';
 export { initialiseModel } from './initialise/index.js';

@@ -1,5 +1,6 @@
 import { readDataset } from '@espalier/data';
-import { createSampler, registeredPruner, type SearchSpace } from '@espalier/search';
+import { pruners, samplers } from '@espalier/search';
+import type { SearchSpace } from '@espalier/study';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -21,16 +22,21 @@ const loaded = `{
   notes: [],
 }`;
 
+const list = (...values: readonly (number | string)[]) => ({ kind: 'choices' as const, values });
 const space: SearchSpace = {
-  backbones: [{ id: 'net', freezeDepths: [0, 1] }],
-  learningRate: { kind: 'logUniform', low: 1e-4, high: 1e-2 },
-  layerDecay: { kind: 'choices', values: [1] },
-  weightDecay: { kind: 'choices', values: [0] },
-  augmentation: ['none'],
+  backbones: [{ id: 'net', ranges: { freezeDepth: list(0, 1) } }],
+  ranges: {
+    learningRate: { kind: 'logUniform', low: 1e-4, high: 1e-2 },
+    layerDecay: list(1),
+    weightDecay: list(0),
+    augmentation: list('none'),
+  },
 };
 const request = { space, history: [], trial: 0, seed: 1 };
-const inSpace =
-  "{ backbone: 'net', freezeDepth: 1, learningRate: 1e-3, layerDecay: 1, weightDecay: 0, augmentation: 'none' }";
+/** A configuration whose values begin as they should. */
+const inSpaceBut = (more: string): string =>
+  `{ backbone: 'net', values: { freezeDepth: 1, learningRate: 1e-3, layerDecay: 1, weightDecay: 0, augmentation: 'none', ${more} } }`;
+const inSpace = inSpaceBut('');
 
 describe('a backbone of a plugin', () => {
   it('is described and loaded, and what it prints disturbs nobody', async () => {
@@ -113,7 +119,7 @@ describe('a plugin', () => {
     });
     const plugins = await opened(folder);
     await plugins.check(plugins.found[0]!);
-    expect(await createSampler('kept').suggest(request)).toBeNull();
+    expect(await samplers.get('kept').suggest(request)).toBeNull();
   });
 
   it.each([
@@ -160,43 +166,42 @@ describe('a sampler of a plugin', () => {
 
   it('suggests', async () => {
     const { told } = await sampler('good', `({ trial }) => trial > 0 ? null : ${inSpace}`);
-    expect(await createSampler('good').suggest(request)).toMatchObject({
-      learningRate: 1e-3,
-      freezeDepth: 1,
+    expect(await samplers.get('good').suggest(request)).toMatchObject({
+      values: { learningRate: 1e-3, freezeDepth: 1 },
     });
-    expect(await createSampler('good').suggest({ ...request, trial: 1 })).toBeNull();
+    expect(await samplers.get('good').suggest({ ...request, trial: 1 })).toBeNull();
     expect(told).toEqual([]);
   });
 
   it.each([
-    ['not-a-number', `() => ({ ...${inSpace}, learningRate: NaN })`, /learningRate: .*NaN/],
+    ['not-a-number', `() => (${inSpaceBut('learningRate: NaN')})`, /learningRate: .*NaN/],
     [
       'outside',
-      `() => ({ ...${inSpace}, learningRate: 5 })`,
+      `() => (${inSpaceBut('learningRate: 5')})`,
       /the learningRate 5, which is not in the search space/,
     ],
-    ['too-deep', `() => ({ ...${inSpace}, freezeDepth: 7 })`, /the freezeDepth 7/],
+    ['too-deep', `() => (${inSpaceBut('freezeDepth: 7')})`, /the freezeDepth 7/],
     ['throws', "() => { throw new Error('no idea') }", /no idea/],
     ['throws-nothing', '() => { throw null }', /it suggested what is no configuration/],
     ['rejects-oddly', '() => Promise.reject({ toString: 1, valueOf: 2 })', /toString: 1/],
-    ['function', `() => ({ ...${inSpace}, learningRate: () => 1 })`, /could not be cloned/],
-    ['big', `() => ({ ...${inSpace}, freezeDepth: 1n })`, /freezeDepth: .*number/],
-    ['negative', `() => ({ ...${inSpace}, freezeDepth: -1 })`, /freezeDepth/],
-    ['cyclic', `() => { const c = ${inSpace}; c.freezeDepth = c; return c }`, /freezeDepth: .*number/],
-    ['getter', `() => ({ ...${inSpace}, get layerDecay() { throw new Error('not yours') } })`, /not yours/],
+    ['function', `() => (${inSpaceBut('learningRate: () => 1')})`, /could not be cloned/],
+    ['big', `() => (${inSpaceBut('freezeDepth: 1n')})`, /freezeDepth: .*number/],
+    ['negative', `() => (${inSpaceBut('freezeDepth: -1')})`, /freezeDepth/],
+    ['cyclic', `() => { const c = ${inSpace}; c.values.freezeDepth = c; return c }`, /freezeDepth/],
+    ['getter', `() => (${inSpaceBut("get layerDecay() { throw new Error('not yours') }")})`, /not yours/],
     ['huge', `() => ({ ...${inSpace}, backbone: 'x'.repeat(2e7) })`, /it answered 2\d+ bytes, where/],
     ['never', '() => { for (;;); }', /no answer within 10 s/],
   ])(
     'that goes wrong (%s) is set aside by name, and the random sampler goes on',
     async (name, suggest, reason) => {
       const { told } = await sampler(name, suggest);
-      expect(createSampler(name).replaced?.()).toBeNull();
-      const expected = createSampler('random').suggest(request);
-      expect(await createSampler(name).suggest(request)).toEqual(expected);
-      expect(await createSampler(name).suggest(request)).toEqual(expected);
+      expect(samplers.get(name).replaced?.()).toBeNull();
+      const expected = samplers.get('random').suggest(request);
+      expect(await samplers.get(name).suggest(request)).toEqual(expected);
+      expect(await samplers.get(name).suggest(request)).toEqual(expected);
       expect(told).toEqual([expect.stringMatching(reason)]);
       expect(told[0]).toMatch(/^plugin leaf was set aside: .*; the random sampler goes on in place of /);
-      expect(createSampler(name).replaced?.()).toBe(told[0]);
+      expect(samplers.get(name).replaced?.()).toBe(told[0]);
     },
     30_000,
   );
@@ -204,7 +209,7 @@ describe('a sampler of a plugin', () => {
   it('whose name is taken is left out', async () => {
     const { told } = await sampler('tpe', `() => null`);
     expect(told).toEqual(['plugin leaf: its tpe is left out: There is a sampler called tpe already']);
-    expect(createSampler('tpe').suggest(request)).not.toBeNull();
+    expect(samplers.get('tpe').suggest(request)).not.toBeNull();
   });
 });
 
@@ -221,9 +226,9 @@ describe('a pruner of a plugin', () => {
       ];`,
     });
     const { told } = await opened(folder);
-    expect(await registeredPruner('below')?.shouldStop({ trial, history: [] })).toBe(true);
+    expect(await pruners.get('below')({ epochs: 3 }).shouldStop({ trial, history: [] })).toBe(true);
     expect(told).toEqual([]);
-    expect(await registeredPruner('vague')?.shouldStop({ trial, history: [] })).toBe(false);
+    expect(await pruners.get('vague')({ epochs: 3 }).shouldStop({ trial, history: [] })).toBe(false);
     expect(told).toEqual([
       'plugin leaf was set aside: its pruner vague said neither true nor false; without vague every trial runs to its end',
     ]);

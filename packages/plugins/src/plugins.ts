@@ -1,5 +1,5 @@
 import { registerReader } from '@espalier/data';
-import { registerPruner, registerSampler } from '@espalier/search';
+import { pruners, samplers } from '@espalier/search';
 import type { Backbone } from '@espalier/transfer';
 import { pluginBackbone } from './backbones.js';
 import { contentsOf } from './contents.js';
@@ -48,8 +48,11 @@ export async function openPlugins({ from, tell, taken = [], program }: PluginsOp
       backbones.set(id, host);
     },
     readers: (host, format) => registerReader(pluginReader(host, format, tell)),
-    samplers: (host, name) => registerSampler(pluginSampler(host, name, tell)),
-    pruners: (host, name) => registerPruner(pluginPruner(host, name, tell)),
+    samplers: (host, name) => void samplers.register(name, pluginSampler(host, name, tell)),
+    pruners: (host, name) => {
+      const pruner = pluginPruner(host, name, tell);
+      pruners.register(name, () => pruner);
+    },
   };
   for (const host of hosts.values()) {
     const { name, manifest } = host.plugin;

@@ -1,5 +1,6 @@
 import type { DatasetSource, ReadOptions, Rows } from '@espalier/data';
-import type { Configuration, PruneRequest, SuggestRequest } from '@espalier/search';
+import type { PruneRequest, SuggestRequest } from '@espalier/search';
+import type { Configuration } from '@espalier/study';
 import type { BackboneIdentity, LoadedBackbone } from '@espalier/transfer';
 import type { PartKind } from './manifest.js';
 

@@ -1,13 +1,13 @@
 import {
-  createPruner,
-  createSampler,
+  pruners,
   requireWithin,
-  type Configuration,
+  samplers,
   type Pruner,
   type PruneRequest,
   type Sampler,
   type SuggestRequest,
 } from '@espalier/search';
+import { alsoFormer, type Configuration } from '@espalier/study';
 import { PluginError } from './errors.js';
 import type { PluginHost } from './host.js';
 import { orInstead } from './instead.js';
@@ -17,6 +17,16 @@ const ANSWER_SECONDS = 10;
 
 type Tell = (text: string) => void;
 
+/** A request with the form of version 1 beside today's, for plugins of before. */
+const forPlugin = ({ space, history, ...request }: SuggestRequest): SuggestRequest => ({
+  ...request,
+  space: alsoFormer(space),
+  history: history.map((trial) => ({
+    ...trial,
+    configuration: { ...trial.configuration.values, ...trial.configuration },
+  })),
+});
+
 /**
  * A sampler of a plugin. Where it throws, does not answer, or suggests what is not in the space, the
  * random sampler goes on in its place, which is told.
@@ -24,10 +34,10 @@ type Tell = (text: string) => void;
 export function pluginSampler(host: PluginHost, name: string, tell: Tell): Sampler {
   const { ask, replaced } = orInstead(
     async (request: SuggestRequest): Promise<Configuration | null> => {
-      const suggested = await host.ask(ANSWER_SECONDS, (thread) => thread.suggest(name, request));
+      const suggested = await host.ask(ANSWER_SECONDS, (thread) => thread.suggest(name, forPlugin(request)));
       return suggested === null ? null : requireWithin(suggested, request.space);
     },
-    createSampler('random').suggest,
+    samplers.get('random').suggest,
     { tell, explain: explained(host, `the random sampler goes on in place of ${name}`) },
   );
   return { name, suggest: ask, replaced };
@@ -41,7 +51,7 @@ export function pluginPruner(host: PluginHost, name: string, tell: Tell): Pruner
       if (typeof answer === 'boolean') return answer;
       throw new PluginError(host.plugin.name, `its pruner ${name} said neither true nor false`);
     },
-    createPruner({ kind: 'none' }).shouldStop,
+    pruners.get('none')().shouldStop,
     { tell, explain: explained(host, `without ${name} every trial runs to its end`) },
   );
   return { name, shouldStop: ask, replaced };

@@ -1,4 +1,4 @@
-import type { TrialRecord } from '@espalier/runner';
+import type { TrialRecord } from '@espalier/study';
 import { tell, type TaskKind, type Transaction } from '@espalier/store';
 import { LostClaimError } from './errors.js';
 import { setClock } from './clock.js';
@@ -150,7 +150,7 @@ async function take(
     });
   }
   await setClock(tx, study.id);
-  const { settings, space, plan, elapsed } = study;
+  const { settings, objective, space, plan, elapsed } = study;
   return {
     taskId,
     claim: row.claim,
@@ -162,7 +162,7 @@ async function take(
     epochs: row.epochs,
     checkpoint: row.checkpoint,
     trace: row.trace,
-    ...{ settings, space, plan, elapsed },
+    ...{ settings, objective, space, plan, elapsed },
   };
 }
 
@@ -184,8 +184,8 @@ async function begin(
     include: withEpochs,
   });
   const trial = recordOf(row);
-  const { number, configuration } = trial;
-  await tell(tx, studyId, [{ kind: 'trial-started', data: { number, configuration, worker } }]);
+  const { role, number, configuration } = trial;
+  await tell(tx, studyId, [{ kind: 'trial-started', data: { role, number, configuration, worker } }]);
   return trial;
 }
 

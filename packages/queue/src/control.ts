@@ -1,4 +1,4 @@
-import { studySettingsSchema, type StudySettings } from '@espalier/runner';
+import { studyRequestSchema, type StudyRequest } from '@espalier/study';
 import { json, tell, type Transaction } from '@espalier/store';
 import { setClock } from './clock.js';
 import { dropTasks, setState } from './endings.js';
@@ -11,7 +11,7 @@ export interface NewStudy {
   readonly projectId: string;
   readonly datasetId: string | null;
   readonly name: string;
-  readonly settings: StudySettings;
+  readonly settings: StudyRequest;
   /** Larger first. */
   readonly priority?: number;
   /** Whom its work is traced to, as a W3C traceparent. */
@@ -23,7 +23,7 @@ export function submitStudy(queue: Queue, study: NewStudy): Promise<string> {
   const { trace = null, settings, priority = 0, ...row } = study;
   return queue.transaction(async (work) => {
     const { id } = await work.tx.study.create({
-      data: { ...row, priority, settings: json(studySettingsSchema.parse(settings)), state: 'queued' },
+      data: { ...row, priority, settings: json(studyRequestSchema.parse(settings)), state: 'queued' },
     });
     await tell(work.tx, id, [{ kind: 'study', data: {} }]);
     await addTask(work, { id, priority }, { kind: 'plan', trace });

@@ -43,18 +43,18 @@ export interface TrialEnd {
   readonly reason: string;
 }
 
-/** Writes the end of a trial or twin. */
+/** Writes the end of a trial. */
 export async function endTrial(
   tx: Transaction,
   { studyId, trialId }: { readonly studyId: string; readonly trialId: string },
   { status, reason }: TrialEnd,
 ): Promise<void> {
-  const { number } = await tx.trial.update({
+  const { role, number } = await tx.trial.update({
     where: { id: trialId },
     data: { state: status, reason, endedAt: new Date() },
   });
   await tx.decision.create({ data: { studyId, trialId, kind: `trial-${status}`, text: reason } });
-  await tell(tx, studyId, [{ kind: 'trial-ended', data: { number, status, reason } }]);
+  await tell(tx, studyId, [{ kind: 'trial-ended', data: { role, number, status, reason } }]);
 }
 
 /** Notes that something was not done as it was asked, such as a plugin that was set aside. */

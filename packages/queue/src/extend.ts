@@ -1,11 +1,12 @@
-import { moreBudget, studySettingsSchema, suggestTrial, type More } from '@espalier/runner';
-import { SearchError } from '@espalier/search';
+import { moreBudget, nextStep, SearchError, type Course, type More } from '@espalier/search';
+import { searchedTrials } from '@espalier/study';
 import { json } from '@espalier/store';
 import { setClock } from './clock.js';
 import { setState } from './endings.js';
 import { QueueError } from './errors.js';
 import type { Queue } from './queue.js';
-import { lockStudy, readTrials, type LockedStudy } from './rows.js';
+import { readRequest } from './plan.js';
+import { lockStudy, readCourse } from './rows.js';
 import { advance } from './schedule.js';
 
 /**
@@ -18,14 +19,14 @@ export const extendStudy = (queue: Queue, id: string, more: More): Promise<void>
   queue.transaction(async (work) => {
     const { tx } = work;
     const study = await lockStudy(tx, id);
-    if (study.state !== 'finished' || study.space === null) {
+    const course = await readCourse(tx, study);
+    if (study.state !== 'finished' || course === null) {
       throw new QueueError(`the study is ${study.state}; only one that is finished goes on with more trials`);
     }
-    const { trials } = await readTrials(tx, id);
-    const budget = moreBudget(study.settings, trials, study.elapsed, more);
-    await requireSomethingLeft(study, { ...study.settings, budget }, trials);
+    const budget = moreBudget(study.settings, searchedTrials(course.trials), study.elapsed, more);
+    await requireSomethingLeft({ ...course, settings: { ...study.settings, budget }, searchEnded: null });
     const { settings } = await tx.study.findUniqueOrThrow({ where: { id }, select: { settings: true } });
-    const asked = { ...studySettingsSchema.parse(settings), budget };
+    const asked = { ...readRequest(settings), budget };
     await tx.study.update({ where: { id }, data: { settings: json(asked), reason: null, endedAt: null } });
     const text = `It goes on with up to ${more.trials} more ${more.trials === 1 ? 'trial' : 'trials'}.`;
     await tx.decision.create({ data: { studyId: id, kind: 'study-extended', text } });
@@ -34,17 +35,11 @@ export const extendStudy = (queue: Queue, id: string, more: More): Promise<void>
     await advance(work, id);
   });
 
-async function requireSomethingLeft(
-  { space, elapsed }: LockedStudy,
-  settings: LockedStudy['settings'],
-  trials: Awaited<ReturnType<typeof readTrials>>['trials'],
-): Promise<void> {
-  const next = await suggestTrial(settings, space as NonNullable<typeof space>, trials, elapsed).catch(
-    (cause: unknown) => {
-      // Such as a plugin's sampler that is not installed here: the study stays as it is.
-      if (!(cause instanceof SearchError)) throw cause;
-      throw new QueueError(cause.message, { cause });
-    },
-  );
-  if (next.kind === 'ended') throw new QueueError(`there is nothing more to try: ${next.reason}`);
+async function requireSomethingLeft(course: Course): Promise<void> {
+  const next = await nextStep(course, Infinity).catch((cause: unknown) => {
+    // Such as a plugin's sampler that is not installed here: the study stays as it is.
+    if (!(cause instanceof SearchError)) throw cause;
+    throw new QueueError(cause.message, { cause });
+  });
+  if (next.kind === 'end-search') throw new QueueError(`there is nothing more to try: ${next.reason}`);
 }

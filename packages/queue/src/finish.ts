@@ -1,4 +1,4 @@
-import { studyReportSchema, type StudyReport } from '@espalier/report';
+import { studyReportSchema, type StudyReport } from '@espalier/study';
 import { json, tell } from '@espalier/store';
 import { held, type Claim } from './claim.js';
 import { setState } from './endings.js';
@@ -35,7 +35,9 @@ export function recordFinish(queue: Queue, claim: Claim, measured: Measured): Pr
     const trial =
       number === null
         ? null
-        : await tx.trial.findUniqueOrThrow({ where: { studyId_number: { studyId: study.id, number } } });
+        : await tx.trial.findUniqueOrThrow({
+            where: { studyId_role_number: { studyId: study.id, role: 'searched', number } },
+          });
     const { projectId } = study;
     const id = used === undefined ? trial?.backbone : used;
     const backbone = report.backbones.find((one) => one.id === id);

@@ -11,7 +11,7 @@ export { countQueue, type QueueCounts } from './counts.js';
 export { LostClaimError, QueueError } from './errors.js';
 export { extendStudy } from './extend.js';
 export { recordFinish, type KeptFile, type Measured } from './finish.js';
-export { fingerprintOf, planSchema, type Plan } from './plan.js';
+export { fingerprintOf, planSchema, readRequest, type Plan } from './plan.js';
 export { findLeftovers, forgetLeftovers, isNamed, type Leftovers } from './leftovers.js';
 export { keepProgress, taskProgressSchema, type TaskProgress, type ToldProgress } from './progress.js';
 export { openQueue, type Queue, type Ticket } from './queue.js';

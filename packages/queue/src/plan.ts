@@ -1,47 +1,71 @@
 import {
   formerProbeSchema,
+  formerRequest,
+  formerSpace,
+  objectiveSchema,
   probeRecordSchema,
-  studySettingsSchema,
-  type StudySettings,
-} from '@espalier/runner';
-import { searchSpaceSchema, type SearchSpace } from '@espalier/search';
+  searchSpaceSchema,
+  studyRequestSchema,
+  type Objective,
+  type SearchSpace,
+  type StudyRequest,
+} from '@espalier/study';
 import { z } from 'zod';
 
 /** What reading a study's dataset and backbones showed. */
-export const planSchema = z.strictObject({
-  /** Hash of the dataset's contents and split. */
-  data: z.string(),
-  /** Fingerprint of each backbone, in the order of the space. */
-  models: z.array(z.string()),
-  /** How the backbones were named, where others were left out. */
-  backbones: z.array(z.string()).nonempty().optional(),
-  /** Those of plans of earlier versions are fitted again. */
-  probes: z
-    .array(z.union([probeRecordSchema, formerProbeSchema]))
-    .transform((probes) => probes.filter((probe) => 'title' in probe)),
-  /** Ids of the backbones that can be trained from random weights. */
-  twins: z.array(z.string()),
-  /** Most bytes of memory that a task of the study took so far. */
-  memory: z.number().nonnegative(),
-});
+export const planSchema = z.preprocess(
+  formerPlan,
+  z.strictObject({
+    /** Hash of the dataset's contents and split. */
+    data: z.string(),
+    /** Fingerprint of each backbone, in the order of the space. */
+    models: z.array(z.string()),
+    /** How the backbones were named, where others were left out. */
+    backbones: z.array(z.string()).nonempty().optional(),
+    /** Those of plans of earlier versions are fitted again. */
+    probes: z
+      .array(z.union([probeRecordSchema, formerProbeSchema]))
+      .transform((probes) => probes.filter((probe) => 'title' in probe)),
+    /** Ids of the backbones that can be trained as a whole, and so from random weights. */
+    trainable: z.array(z.string()),
+    /** Most bytes of memory that a task of the study took so far. */
+    memory: z.number().nonnegative(),
+  }),
+);
 export type Plan = z.infer<typeof planSchema>;
+
+/** Version 1 called the backbones that can be trained as a whole twins. */
+function formerPlan(given: unknown): unknown {
+  if (typeof given !== 'object' || given === null || !('twins' in given)) return given;
+  const { twins, ...plan } = given;
+  return { ...plan, trainable: twins };
+}
 
 /** What a study is asked, without the backbones that cannot be used, and what is known of it. */
 export interface Asked {
-  readonly settings: StudySettings;
+  readonly settings: StudyRequest;
+  readonly objective: Objective;
   readonly space: SearchSpace | null;
   readonly plan: Plan | null;
 }
 
-export function readAsked(row: { settings: unknown; space: unknown; plan: unknown }): Asked {
-  const settings = studySettingsSchema.parse(row.settings);
+/** Reads what a row of a study says, which may be of an earlier version. */
+export function readAsked(
+  row: Readonly<Record<'settings' | 'space' | 'plan' | 'objective', unknown>>,
+): Asked {
+  const settings = readRequest(row.settings);
   const plan = row.plan === null ? null : planSchema.parse(row.plan);
   return {
     settings: { ...settings, backbones: plan?.backbones ?? settings.backbones },
-    space: row.space === null ? null : searchSpaceSchema.parse(row.space),
+    objective: objectiveSchema.parse(row.objective),
+    space: row.space === null ? null : searchSpaceSchema.parse(formerSpace(row.space)),
     plan,
   };
 }
+
+/** Reads settings that were kept, of this version or an earlier one. @throws z.ZodError */
+export const readRequest = (settings: unknown): StudyRequest =>
+  studyRequestSchema.parse(formerRequest(settings));
 
 /** Fingerprint of a backbone of a study's space; null for none that was planned. */
 export function fingerprintOf(

@@ -1,4 +1,4 @@
-import { phases } from '@espalier/runner';
+import { phases } from '@espalier/study';
 import { json } from '@espalier/store';
 import { z } from 'zod';
 import type { Claim } from './claim.js';

@@ -25,6 +25,7 @@ import {
   type ClaimedTask,
   type Queue,
 } from './index.js';
+import { trialName } from '@espalier/study';
 import {
   embeddedPlace,
   epochOf,
@@ -44,6 +45,9 @@ const places: [string, () => StorePlace][] = [
 
 const complete = { status: 'complete', reason: 'all epochs', memory: 5 } as const;
 
+/** The trials of a study of four, and its baseline. */
+const names = ['baseline-0', 'trial-0', 'trial-1', 'trial-2', 'trial-3'];
+
 /** Trains a claimed trial to its end. */
 async function train(queue: Queue, task: ClaimedTask): Promise<void> {
   for (let epoch = (task.trial?.epochs.length ?? 0) + 1; epoch <= task.epochs; epoch++) {
@@ -61,7 +65,7 @@ const stateOf = async ({ database }: Queue, id: string) =>
 describe.each(places)('a queue %s', (kind, makePlace) => {
   const here = it.skipIf(kind !== 'embedded' && !hasPostgres);
 
-  here('leads a study from its plan over trials and twins to the measuring', async () => {
+  here('leads a study from its plan over trials and baselines to the measuring', async () => {
     const queue = await openedQueue(makePlace());
     const worker = await makeWorker(queue);
     const id = await submitted(queue);
@@ -74,13 +78,13 @@ describe.each(places)('a queue %s', (kind, makePlace) => {
       if (task.kind === 'finish') break;
       await train(queue, task);
     }
-    expect(kinds).toEqual(['trial', 'trial', 'trial', 'trial', 'twin', 'finish']);
+    expect(kinds).toEqual(['trial', 'trial', 'trial', 'trial', 'trial', 'finish']);
     const study = await stateOf(queue, id);
     expect(study).toMatchObject({ state: 'running', reason: 'The budget is spent: 4 trials have started.' });
     expect(study.trials.every(({ state, attempts }) => state === 'complete' && attempts === 1)).toBe(true);
-    expect(study.trials.map(({ number }) => number).sort()).toEqual([-1, 0, 1, 2, 3]);
+    expect(study.trials.map(trialName).sort()).toEqual(names);
     expect(study.plan).toMatchObject({ memory: 5 });
-    expect([...(await weightsOf(queue, id)).keys()].sort()).toEqual([-1, 0, 1, 2, 3]);
+    expect([...(await weightsOf(queue, id)).keys()].sort()).toEqual(names);
     const events = await queue.database.client.event.findMany({
       where: { studyId: id },
       orderBy: { number: 'asc' },
@@ -109,17 +113,17 @@ describe.each(places)('a queue %s', (kind, makePlace) => {
     };
     const finished = () =>
       queue.database.client.study.update({ where: { id }, data: { state: 'finished', endedAt: new Date() } });
-    expect(await kindsUntilEnd()).toEqual(['trial', 'trial', 'trial', 'trial', 'twin', 'finish']);
+    expect(await kindsUntilEnd()).toEqual(['trial', 'trial', 'trial', 'trial', 'trial', 'finish']);
     await finished();
     await extendStudy(queue, id, { trials: 2, seconds: null });
     expect(await stateOf(queue, id)).toMatchObject({
       ...{ state: 'running', reason: null, endedAt: null },
       settings: { budget: { trials: 6, epochs: 3 } },
     });
-    // The twin of the same network counts on, and what came before stays.
+    // The baseline of the same network counts on, and what came before stays.
     expect(await kindsUntilEnd()).toEqual(['trial', 'trial', 'finish']);
     const { trials, reason } = await stateOf(queue, id);
-    expect(trials.map(({ number }) => number).sort()).toEqual([-1, 0, 1, 2, 3, 4, 5]);
+    expect(trials.map(trialName).sort()).toEqual([...names, 'trial-4', 'trial-5']);
     expect(reason).toBe('The budget is spent: 6 trials have started.');
     await expect(removeStudy(queue, id, `studies/${id}/`)).rejects.toThrow(
       'the study is running; cancel it before you delete it',
@@ -134,7 +138,7 @@ describe.each(places)('a queue %s', (kind, makePlace) => {
     await removeStudy(queue, id, `studies/${id}/`);
   });
 
-  here('trains another twin where more trials make another network the best', async () => {
+  here('trains another baseline where more trials make another network the best', async () => {
     const queue = await openedQueue(makePlace());
     const worker = await makeWorker(queue);
     const id = await submitted(queue);
@@ -145,14 +149,13 @@ describe.each(places)('a queue %s', (kind, makePlace) => {
     }
     const { client } = queue.database;
     await client.task.updateMany({ where: { kind: 'finish' }, data: { state: 'done' } });
-    await client.trial.updateMany({ where: { number: { lt: 0 } }, data: { backbone: 'another' } });
+    await client.trial.updateMany({ where: { role: 'baseline' }, data: { backbone: 'another' } });
     await client.study.update({ where: { id }, data: { state: 'finished' } });
     await extendStudy(queue, id, { trials: 1, seconds: null });
     await train(queue, (await next(queue, worker)) as ClaimedTask);
-    expect(await next(queue, worker)).toMatchObject({ kind: 'twin', trial: { number: -1 } });
-    expect((await stateOf(queue, id)).trials.filter(({ number }) => number < 0)).toMatchObject([
-      { backbone: 'tiny', state: 'running' },
-    ]);
+    expect(await next(queue, worker)).toMatchObject({
+      trial: { role: 'baseline', number: 1, configuration: { backbone: 'tiny' } },
+    });
   });
 
   here('knows how far its tasks are, and forgets it with the claim', async () => {

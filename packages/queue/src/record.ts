@@ -1,12 +1,12 @@
+import { decideTrial, type Ending } from '@espalier/search';
 import {
-  decideTrial,
-  decideTwin,
   MOST_WEIGHTS,
   ranked,
+  trialName,
   type EpochRecord,
-  type Ending,
-} from '@espalier/runner';
-import type { SearchSpace } from '@espalier/search';
+  type Objective,
+  type SearchSpace,
+} from '@espalier/study';
 import { addEpoch, json, tell, type Modality, type Transaction } from '@espalier/store';
 import { held, type Claim, type ClaimedTask } from './claim.js';
 import { setClock } from './clock.js';
@@ -34,6 +34,8 @@ export interface FoundBackbone {
 export interface Planned {
   readonly plan: Plan;
   readonly space: SearchSpace;
+  /** What the study is chosen by. */
+  readonly objective: Objective;
   readonly backbones: readonly FoundBackbone[];
   /** What is not done as it was asked, a sentence each. */
   readonly notes: readonly string[];
@@ -41,7 +43,7 @@ export interface Planned {
 
 /** Keeps what was planned, and queues the first trials. @throws LostClaimError */
 export function recordPlan(queue: Queue, claim: Claim, planned: Planned): Promise<void> {
-  const { plan, space, backbones, notes } = planned;
+  const { plan, space, objective, backbones, notes } = planned;
   return queue.transaction(async (work) => {
     const { tx } = work;
     const task = await held(tx, claim);
@@ -52,7 +54,7 @@ export function recordPlan(queue: Queue, claim: Claim, planned: Planned): Promis
     }
     await tx.study.update({
       where: { id: claim.studyId },
-      data: { plan: json(plan), space: json(space) },
+      data: { plan: json(plan), space: json(space), objective: json(objective) },
     });
     await finishTask(tx, claim);
     for (const text of notes) await noteOnce(tx, claim.studyId, text);
@@ -92,11 +94,11 @@ export function recordEpoch(
       throw new LostClaimError(`task ${claim.taskId} is over already`);
     await addEpoch(tx, task.trialId, record);
     await tx.task.update({ where: { id: task.id }, data: { checkpoint, losses: 0 } });
-    const { number } = await tx.trial.findUniqueOrThrow({
+    const { role, number } = await tx.trial.findUniqueOrThrow({
       where: { id: task.trialId },
-      select: { number: true },
+      select: { role: true, number: true },
     });
-    await tell(tx, claim.studyId, [{ kind: 'epoch', data: { number, record } }]);
+    await tell(tx, claim.studyId, [{ kind: 'epoch', data: { role, number, record } }]);
     return task.checkpoint;
   });
 }
@@ -104,7 +106,7 @@ export function recordEpoch(
 /** Whether a trial ends after these epochs, seen beside the study's others; null to train on. */
 export async function decide(
   { database: { client, query } }: Queue,
-  { studyId, settings, kind, trial }: ClaimedTask,
+  { studyId, settings, objective, trial }: ClaimedTask,
   epochs: readonly EpochRecord[],
 ): Promise<Ending | null> {
   const [row] = await query(
@@ -112,10 +114,9 @@ export async function decide(
     [studyId],
   );
   const elapsed = Number(row?.['elapsed']);
-  if (kind === 'twin' || trial === null) return decideTwin(settings, elapsed);
-  const { trials } = await readTrials(client, studyId);
-  const others = trials.filter(({ number }) => number !== trial.number);
-  return decideTrial(settings, { ...trial, epochs }, others, elapsed);
+  if (trial === null) return null;
+  const trials = await readTrials(client, studyId);
+  return decideTrial({ settings, objective, trials, elapsed }, trial, epochs);
 }
 
 /** What a trial left. */
@@ -127,7 +128,7 @@ export interface TrialResult extends TrialEnd {
 }
 
 /**
- * Ends a trial or twin once, and queues what comes next. The same again changes nothing.
+ * Ends a trial once, and queues what comes next. The same again changes nothing.
  *
  * @returns blobs that are not needed any more
  * @throws LostClaimError
@@ -150,12 +151,16 @@ export function recordTrial(queue: Queue, claim: Claim, result: TrialResult): Pr
 
 /** Only the best trials' weights are kept. */
 async function dropLosers(tx: Transaction, studyId: string): Promise<string[]> {
-  const { trials } = await readTrials(tx, studyId);
+  const trials = await readTrials(tx, studyId);
   const losers = ranked(trials)
     .filter(({ status }) => status !== 'running')
     .slice(MOST_WEIGHTS)
     .map(({ number }) => number);
-  const where = { studyId, weights: { not: null }, trial: { number: { in: losers } } };
+  const where = {
+    studyId,
+    weights: { not: null },
+    trial: { role: 'searched' as const, number: { in: losers } },
+  };
   const rows = await tx.task.findMany({ where, select: { weights: true } });
   await tx.task.updateMany({ where, data: { weights: null } });
   return rows.flatMap(({ weights }) => weights ?? []);
@@ -197,14 +202,16 @@ export function release(queue: Queue, claim: Claim): Promise<void> {
   });
 }
 
-/** Blobs of the weights that the measuring needs: of the best trial and of the twins, by their names. */
+/** Blobs of the weights that the measuring needs, by the names of their trials. */
 export async function weightsOf(
   { database: { client } }: Queue,
   studyId: string,
-): Promise<ReadonlyMap<number, string>> {
+): Promise<ReadonlyMap<string, string>> {
   const rows = await client.task.findMany({
     where: { studyId, weights: { not: null } },
-    select: { weights: true, trial: { select: { number: true } } },
+    select: { weights: true, trial: { select: { role: true, number: true } } },
   });
-  return new Map(rows.flatMap(({ weights, trial }) => (weights && trial ? [[trial.number, weights]] : [])));
+  return new Map(
+    rows.flatMap(({ weights, trial }) => (weights && trial ? [[trialName(trial), weights]] : [])),
+  );
 }

@@ -1,4 +1,5 @@
-import type { TrialRecord } from '@espalier/runner';
+import { configurationSchema, epochRecordSchema, type TrialRecord } from '@espalier/study';
+import type { Course } from '@espalier/search';
 import type { Prisma, StudyState, Transaction } from '@espalier/store';
 import { readAsked, type Asked } from './plan.js';
 import { QueueError } from './errors.js';
@@ -31,21 +32,13 @@ type TrialRow = Prisma.TrialGetPayload<{ include: typeof withEpochs }>;
 
 /** A trial as the runner knows it. */
 export const recordOf = (row: TrialRow): TrialRecord => ({
+  role: row.role,
   number: row.number,
-  configuration: {
-    backbone: row.backbone,
-    freezeDepth: row.freezeDepth,
-    learningRate: row.learningRate,
-    layerDecay: row.layerDecay,
-    weightDecay: row.weightDecay,
-    augmentation: row.augmentation,
-  },
+  configuration: configurationSchema.parse({ backbone: row.backbone, values: row.values }),
   status: statusOf(row.state),
   reason: row.reason ?? '',
-  epochs: row.metrics.map(
-    ({ epoch, trainLoss, validationLoss, validationAccuracy, learningRate, seconds }) => ({
-      ...{ epoch, trainLoss, validationLoss, validationAccuracy, learningRate, seconds },
-    }),
+  epochs: row.metrics.map(({ epoch, trainLoss, validationLoss, metrics, learningRate, seconds }) =>
+    epochRecordSchema.parse({ epoch, trainLoss, validationLoss, metrics, learningRate, seconds }),
   ),
 });
 
@@ -54,19 +47,26 @@ function statusOf(state: TrialRow['state']): TrialRecord['status'] {
   return state === 'cancelled' ? 'failed' : state;
 }
 
-/** The searched trials of a study by their number, and its twins, the first one first. */
+/** The trials of a study: those of the search, and the baselines, each by their number. */
 export async function readTrials(
   tx: Pick<Transaction, 'trial'>,
   studyId: string,
-): Promise<{ readonly trials: readonly TrialRecord[]; readonly twins: readonly TrialRecord[] }> {
+): Promise<readonly TrialRecord[]> {
   const rows = await tx.trial.findMany({
     where: { studyId },
-    orderBy: { number: 'asc' },
+    orderBy: [{ role: 'asc' }, { number: 'asc' }],
     include: withEpochs,
   });
-  const records = rows.map(recordOf);
-  return {
-    trials: records.filter(({ number }) => number >= 0),
-    twins: records.filter(({ number }) => number < 0).reverse(),
-  };
+  return rows.map(recordOf);
+}
+
+/** Where a study stands, as far as it decides what comes next. */
+export async function readCourse(
+  tx: Pick<Transaction, 'trial'>,
+  { id, settings, space, objective, plan, reason, elapsed }: LockedStudy,
+): Promise<Course | null> {
+  if (plan === null || space === null) return null;
+  const trials = await readTrials(tx, id);
+  const { trainable } = plan;
+  return { settings, space, objective, trainable, trials, searchEnded: reason, elapsed };
 }

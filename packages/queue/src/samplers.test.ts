@@ -1,9 +1,9 @@
-import { createSampler, registerSampler, type SuggestRequest } from '@espalier/search';
+import { samplers, type SuggestRequest } from '@espalier/search';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { extendStudy, QueueError, sweep, type Queue } from './index.js';
 import { embeddedPlace, makeWorker, openedQueue, plan, submitted } from './test-fixtures.js';
 
-const random = createSampler('random');
+const random = samplers.get('random');
 
 /** A study that is planned, by a worker that could do four tasks at once. */
 async function planned(settings: object): Promise<{ readonly queue: Queue; readonly id: string }> {
@@ -20,7 +20,7 @@ const trialsOf = ({ database }: Queue, studyId: string): Promise<number> =>
 describe('a study with the sampler of a plugin', () => {
   it('notes once that it was set aside', async () => {
     const why = 'plugin leaf was set aside: no idea; the random sampler goes on in place of given-up';
-    registerSampler({ ...random, name: 'given-up', replaced: () => why });
+    samplers.register('given-up', { ...random, name: 'given-up', replaced: () => why });
     const { queue, id } = await planned({ sampler: 'given-up' });
     await sweep(queue);
     const notes = await queue.database.client.decision.findMany({ where: { studyId: id, kind: 'note' } });
@@ -36,7 +36,7 @@ describe('a study with the sampler of a plugin', () => {
       slept += 15_000;
       return random.suggest(request);
     };
-    registerSampler({ name: 'slow', suggest });
+    samplers.register('slow', { name: 'slow', suggest });
     const { queue, id } = await planned({ sampler: 'slow' });
     expect(await trialsOf(queue, id)).toBe(2);
     await sweep(queue);

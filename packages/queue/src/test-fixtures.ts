@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EpochRecord, StudySettings } from '@espalier/runner';
-import { headerOf } from '@espalier/runner/testing';
+import type { EpochRecord, StudyRequest } from '@espalier/study';
+import { headerOf } from '@espalier/study/testing';
 import { openStore, type StorePlace } from '@espalier/store';
 import { emptyStore, startPostgres, type TestPostgres } from '@espalier/store/testing';
 import { afterAll, onTestFinished } from 'vitest';
@@ -56,7 +56,7 @@ export async function makeProject({ database }: Queue, quota: number | null = nu
 }
 
 /** A study of the tiny backbone of four trials, without pruning. */
-export function tinySettings(change: object = {}): StudySettings {
+export function tinySettings(change: object = {}): StudyRequest {
   const { settings } = headerOf(new Date().toISOString());
   return {
     ...settings,
@@ -84,11 +84,12 @@ const probe: Planned['plan']['probes'][number] = {
 };
 
 export function planned(): Planned {
-  const { space } = headerOf(new Date().toISOString());
+  const { space, objective } = headerOf(new Date().toISOString());
   return {
-    plan: { data: 'data', models: ['model'], probes: [probe], twins: ['tiny'], memory: 0 },
+    plan: { data: 'data', models: ['model'], probes: [probe], trainable: ['tiny'], memory: 0 },
     notes: [],
     space,
+    objective,
     backbones: [
       {
         fingerprint: 'model',
@@ -122,11 +123,11 @@ export async function plan(queue: Queue, worker: Claimant): Promise<void> {
   await recordPlan(queue, (await next(queue, worker)) as Claim, planned());
 }
 
-export const epochOf = (epoch: number, validationAccuracy = epoch / 10): EpochRecord => ({
+export const epochOf = (epoch: number, accuracy = epoch / 10): EpochRecord => ({
   epoch,
   trainLoss: 1,
-  validationLoss: 1 - validationAccuracy,
-  validationAccuracy,
+  validationLoss: 1 - accuracy,
+  metrics: { accuracy },
   learningRate: 0.01,
   seconds: 1,
 });

@@ -1,7 +1,7 @@
-import { answerOf, cautionsOf, frozenStages, type Caution } from './facts.js';
-import { counted, percent, scientific, thousands } from './format.js';
+import { answerOf, cautionsOf, type Caution } from './facts.js';
+import { counted, percent, thousands } from './format.js';
 import { blocks, bullets, code, firstOf, text } from './markdown.js';
-import type { StudyReport, Trial } from './schema.js';
+import type { ReportedTrial, StudyReport } from '@espalier/study';
 import { citationText } from './sections/backbones.js';
 import { splitCounts } from './sections/dataset.js';
 import { resultSentence } from './sections/headline.js';
@@ -118,20 +118,20 @@ function trainingProcedure(report: StudyReport): string {
 
 function howItWasMade(report: StudyReport): string {
   const { search, best } = report;
-  const { title, trial, backbone } = answerOf(report);
+  const { title, manner, trial, backbone } = answerOf(report);
   if (best.kind !== 'trial' || trial === null || backbone === null) {
     return `Regularised logistic regression on fixed features: ${text(title)}.`;
   }
-  const { learningRate, augmentation } = trial.configuration;
-  return (
-    `Fine-tuned from ${text(backbone.id)} with ${frozenStages(report, trial)} stages frozen: ${text(search.optimizer)}, ` +
-    `learning rate ${scientific(learningRate)} (${text(search.schedule)}), batch ${search.batch}, augmentation ` +
-    `${text(augmentation)}, ${keptEpochs(trial)}.`
-  );
+  const values = search.dimensions.flatMap(({ name, label }) => {
+    const value = trial.written[name];
+    return value === undefined ? [] : [`${label.toLowerCase()} ${value}`];
+  });
+  const how = [`${search.optimizer}, ${search.schedule} schedule`, ...values].map(text).join(', ');
+  return `Fine-tuned from ${text(backbone.id)}${manner}: ${how}, ${keptEpochs(trial)}.`;
 }
 
 /** How long the weights that were kept had been trained, which is not how long the trial went on. */
-function keptEpochs({ bestEpoch, epochs }: Trial): string {
+function keptEpochs({ bestEpoch, epochs }: ReportedTrial): string {
   const all = epochs.length;
   if (bestEpoch === null || bestEpoch === all) return counted(all, 'epoch');
   return `${counted(bestEpoch, 'epoch')}, after which the trial was best (it went on to ${thousands(all)})`;

@@ -1,23 +1,31 @@
-import { counted } from './format.js';
-import type { Backbone, StudyReport, Trial } from './schema.js';
+import { counted, fixed, percent } from './format.js';
+import type { ReportedBackbone, ReportedTrial, StudyReport } from '@espalier/study';
 
-/** Trials that have a result, best first: by accuracy, then by loss, then the earlier. */
-export const rankedTrials = (report: StudyReport): Trial[] =>
+/** The objective of an epoch, or of a trial's best one, as it is; null where there is none. */
+export const objectiveOf = (
+  { metrics }: { readonly metrics: Readonly<Record<string, number>> | null },
+  { search: { objective } }: StudyReport,
+): number | null => metrics?.[objective.name] ?? null;
+
+/** Writes a value of the objective in its unit. */
+export const writeObjective = (value: number | null, { search: { objective } }: StudyReport): string => {
+  if (value === null) return '';
+  return objective.unit === 'share' ? percent(value) : fixed(value);
+};
+
+/** Trials that have a result, best first: by the objective, then by loss, then the earlier. */
+export const rankedTrials = (report: StudyReport): ReportedTrial[] =>
   report.trials.filter(hasResult).sort((a, b) => {
-    const gain = (b.validationAccuracy ?? 0) - (a.validationAccuracy ?? 0);
+    const sign = report.search.objective.direction === 'maximise' ? 1 : -1;
+    const gain = sign * ((objectiveOf(b, report) ?? 0) - (objectiveOf(a, report) ?? 0));
     const loss = (a.validationLoss ?? Infinity) - (b.validationLoss ?? Infinity);
     return gain || loss || a.number - b.number;
   });
 
-export const unrankedTrials = (report: StudyReport): Trial[] =>
+export const unrankedTrials = (report: StudyReport): ReportedTrial[] =>
   report.trials.filter((trial) => !hasResult(trial));
 
-const hasResult = ({ status, validationAccuracy }: Trial): boolean =>
-  status !== 'failed' && validationAccuracy !== null;
-
-/** The backbone of a trial; a valid report lists it. */
-export const backboneOf = (report: StudyReport, trial: Trial): Backbone =>
-  report.backbones.find(({ id }) => id === trial.configuration.backbone) as Backbone;
+const hasResult = ({ status, metrics }: ReportedTrial): boolean => status !== 'failed' && metrics !== null;
 
 export interface Answer {
   /** What the leaderboard calls it. */
@@ -27,9 +35,9 @@ export interface Answer {
   /** Of a trial how it was trained, to stand behind the title. */
   readonly manner: string;
   /** The trial that it is or that is a part of it. */
-  readonly trial: Trial | null;
+  readonly trial: ReportedTrial | null;
   /** The network it reads; null where it needs none. */
-  readonly backbone: Backbone | null;
+  readonly backbone: ReportedBackbone | null;
 }
 
 /** What the study answers with; a valid report lists its trial and its backbone. */
@@ -42,13 +50,10 @@ export function answerOf(report: StudyReport): Answer {
   if (best.kind !== 'trial' || trial === null) {
     return { name, title: best.title ?? name, manner: '', trial, backbone };
   }
-  const manner = ` with ${frozenStages(report, trial)} stages frozen`;
+  const frozen = trial.written['freezeDepth'];
+  const manner = frozen === undefined ? '' : ` with ${frozen} stages frozen`;
   return { name, title: trial.configuration.backbone, manner, trial, backbone };
 }
-
-/** As in `4 of 8`. */
-export const frozenStages = (report: StudyReport, trial: Trial): string =>
-  `${trial.configuration.freezeDepth} of ${backboneOf(report, trial).stages}`;
 
 export interface Caution {
   readonly kind: 'NOTE' | 'WARNING';

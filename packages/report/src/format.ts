@@ -1,9 +1,7 @@
+export { scientific } from '@espalier/study';
+
 /** As in `93.3 %`. */
 export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
-
-/** As in `2.5e-4`: two digits. */
-export const scientific = (value: number): string =>
-  value === 0 ? '0' : Number(value.toPrecision(2)).toExponential().replace('e+', 'e');
 
 /** As in `0.85`: at most three digits. */
 export const plain = (value: number): string => String(Number(value.toPrecision(3)));

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { renderCard, renderMarkdown, type StudyReport } from './index.js';
+import type { StudyReport } from '@espalier/study';
+import { renderCard, renderMarkdown } from './index.js';
 import { withoutPlaces } from './text.js';
 import { probeReportOf, reportOf } from './test-fixtures.js';
 
@@ -31,7 +32,7 @@ describe('the headline', () => {
     );
     expect(markdown).toContain('95 % interval 86.9 % to 96.9 %');
     expect(markdown).toContain('in 2 min 05 s');
-    expect(markdown).toContain('| The same network from scratch | 70.0 % | 69.0 % |');
+    expect(markdown).toContain('| The same network from random weights | 70.0 % | 69.0 % |');
     expect(markdown).toContain('| Always "cat" |  | 33.3 % |');
   });
 
@@ -91,11 +92,11 @@ describe('the headline', () => {
 
   it('notes a transfer that was not tested, and why', () => {
     const report = withVerdicts({ transfer: { kind: 'untested', sentence: 'Nobody looked.' } });
-    const baselines = { ...report.baselines, scratch: null, scratchNote: 'Switched off.' };
+    const baselines = { ...report.baselines, random: null, randomNote: 'Switched off.' };
     const markdown = renderMarkdown({ ...report, baselines });
     expect(markdown).toContain('> [!NOTE]\n> Nobody looked.');
     expect(markdown).toContain('\n\nSwitched off.\n');
-    expect(markdown).not.toContain('from scratch |');
+    expect(markdown).not.toContain('from random weights |');
   });
 });
 

@@ -1,6 +1,6 @@
 import { counted } from './format.js';
 import { blocks, text } from './markdown.js';
-import type { StudyReport } from './schema.js';
+import type { StudyReport } from '@espalier/study';
 import { backboneFacts } from './sections/backbones.js';
 import { datasetFacts } from './sections/dataset.js';
 import { guards, headline } from './sections/headline.js';

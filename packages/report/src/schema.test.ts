@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Evaluation } from '@espalier/metrics';
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
-import { readReport, ReportError, studyReportSchema, writeReport, type StudyReport } from './index.js';
+import { ReportError, studyReportSchema, type StudyReport } from '@espalier/study';
+import { readReport } from '@espalier/study/folder';
+import { writeReport } from './index.js';
 import { reportOf } from './test-fixtures.js';
 
 let folder: string;
@@ -91,7 +93,7 @@ it.each<[string, string | null, RegExp]>([
   ],
   ['foreign JSON', '{"name":"x"}', /is not a report of Espalier \(version: .*\)\.$/],
   ['a list', '[1]', /is not a report of Espalier/],
-  ['another version', '{"version":2}', /report of version 2; this version of Espalier reads version 1\.$/],
+  ['a later version', '{"version":3}', /report of version 3; this version of Espalier reads version 2\.$/],
 ])('readReport refuses %s', async (name, content, message) => {
   const path = join(folder, `${name}.json`);
   if (content !== null) await writeFile(path, content);

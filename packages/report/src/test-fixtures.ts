@@ -1,5 +1,5 @@
 import { evaluate, judgeOverfitting, type Evaluation } from '@espalier/metrics';
-import type { Backbone, StudyReport, Trial } from './schema.js';
+import { scientific, type ReportedBackbone, type ReportedTrial, type StudyReport } from '@espalier/study';
 
 /** A number in [0, 1) that follows its key. */
 const noise = (key: number): number => Math.abs(Math.sin(key * 12.9898) * 43758.5453) % 1;
@@ -18,36 +18,47 @@ export function evaluation(classes: number, examples: number, accuracy: number, 
   return evaluate({ probabilities, labels });
 }
 
-const epochs = (count: number, from: number, to: number): Trial['epochs'] =>
+const epochs = (count: number, from: number, to: number): ReportedTrial['epochs'] =>
   Array.from({ length: count }, (_, i) => {
     const progress = 1 - Math.exp(-i / 2);
     return {
       epoch: i + 1,
       trainLoss: 1.1 - 0.9 * progress,
       validationLoss: 1.15 - 0.75 * progress + 0.01 * i,
-      validationAccuracy: from + (to - from) * progress,
+      metrics: { accuracy: from + (to - from) * progress },
       learningRate: 1e-3 * Math.cos((i / count) * 1.5),
       seconds: 1.5 + i / 10,
     };
   });
 
-export function trialOf(number: number, change: Partial<Trial> = {}): Trial {
+const writtenValues = ({
+  freezeDepth,
+  learningRate,
+  ...values
+}: Readonly<Record<string, number | string>>) => ({
+  freezeDepth: `${freezeDepth} of 4`,
+  learningRate: scientific(Number(learningRate)),
+  ...Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)])),
+});
+
+export function trialOf(number: number, change: Partial<ReportedTrial> = {}): ReportedTrial {
   const run = epochs(2 + (number % 5), 0.4, 0.8 + 0.03 * (number % 5));
   const last = run.at(-1);
+  const values = {
+    freezeDepth: number % 4,
+    learningRate: 1e-4 * 2 ** number,
+    layerDecay: 0.85,
+    weightDecay: 0.05,
+    augmentation: number % 2 === 0 ? 'flip' : 'none',
+  };
   return {
     number,
-    configuration: {
-      backbone: number % 2 === 0 ? 'shapes-net' : 'textures-net',
-      freezeDepth: number % 4,
-      learningRate: 1e-4 * 2 ** number,
-      layerDecay: 0.85,
-      weightDecay: 0.05,
-      augmentation: number % 2 === 0 ? 'flip' : 'none',
-    },
+    configuration: { backbone: number % 2 === 0 ? 'shapes-net' : 'textures-net', values },
+    written: writtenValues(values),
     status: 'complete',
     reason: 'all epochs done',
     bestEpoch: run.length,
-    validationAccuracy: last?.validationAccuracy ?? null,
+    metrics: last?.metrics ?? null,
     validationLoss: last?.validationLoss ?? null,
     seconds: 9,
     epochs: run,
@@ -55,7 +66,7 @@ export function trialOf(number: number, change: Partial<Trial> = {}): Trial {
   };
 }
 
-const backboneNamed = (id: string): Backbone => ({
+const backboneNamed = (id: string): ReportedBackbone => ({
   id,
   family: 'convnet',
   licence: { spdx: 'Apache-2.0', commercialUse: 'allowed' },
@@ -73,8 +84,14 @@ const searchOf: StudyReport['search'] = {
   pruner: 'asha',
   schedule: 'cosine',
   optimizer: 'adamw',
-  batch: 32,
-  augmentation: ['none', 'flip'],
+  objective: { name: 'accuracy', label: 'Accuracy', direction: 'maximise', unit: 'share' },
+  dimensions: [
+    { name: 'freezeDepth', label: 'Frozen stages' },
+    { name: 'learningRate', label: 'Learning rate' },
+    { name: 'layerDecay', label: 'Layer decay' },
+    { name: 'weightDecay', label: 'Weight decay' },
+    { name: 'augmentation', label: 'Augmentation' },
+  ],
   trials: 7,
   epochs: 6,
   reason: 'All 7 trials are done.',
@@ -91,7 +108,7 @@ const answered = ({ accuracy, examples, logLoss }: Evaluation) => ({
 const guardsOf = (
   train: Evaluation,
   validation: Evaluation,
-  curve: Trial['epochs'],
+  curve: ReportedTrial['epochs'],
 ): StudyReport['verdicts'] => ({
   transfer: { kind: 'helps', sentence: 'Transfer helps: the best model is 20.0 points ahead.' },
   overfitting: judgeOverfitting({ train: answered(train), validation: answered(validation), curve }),
@@ -118,7 +135,7 @@ export function reportOf(classes: readonly string[] = ['cat', 'dog', 'fox']): St
       reason: 'the loss is not a number',
       epochs: [],
       bestEpoch: null,
-      validationAccuracy: null,
+      metrics: null,
       validationLoss: null,
     }),
   ];
@@ -127,7 +144,7 @@ export function reportOf(classes: readonly string[] = ['cat', 'dog', 'fox']): St
   ) as [Evaluation, Evaluation, Evaluation];
   const { overfitting, ...others } = guardsOf(train, validation, trials[4]?.epochs ?? []);
   return {
-    version: 1,
+    version: 2,
     espalier: '0.1.0',
     createdAt: '2026-01-02T03:04:05.000Z',
     command: 'espalier train pets --trials 7 --seed 1 --out study',
@@ -164,14 +181,14 @@ export function reportOf(classes: readonly string[] = ['cat', 'dog', 'fox']): St
     best: { kind: 'trial', everything: false, trial: 4, train, validation, test },
     baselines: {
       majority: { label: classes[0] as string, accuracy: 1 / classes.length },
-      scratch: {
+      random: {
         learningRate: 1e-3,
         epochs: epochs(6, 0.35, 0.7),
         validationAccuracy: 0.7,
         testAccuracy: 0.69,
         reason: 'all epochs done',
       },
-      scratchNote: null,
+      randomNote: null,
       plain: null,
     },
     verdicts: { ...others, overfitting: { kind: overfitting.kind, sentence: overfitting.sentence } },

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { writeFileAtomic } from '@espalier/files';
 import { renderCard } from './card.js';
-import { parseReport } from './read.js';
 import { renderMarkdown } from './report.js';
-import type { StudyReport } from './schema.js';
+import { parseReport, type StudyReport } from '@espalier/study';
 
 /**
  * Writes report.json, report.md, model-card.md and the charts into a folder, each atomically.

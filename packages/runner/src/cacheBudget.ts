@@ -1,7 +1,7 @@
 import { viewCount, type PolicyName, type ScannedExample } from '@espalier/data';
 import { StudyError } from './errors.js';
 import type { StudyData } from './examples.js';
-import type { StudySettings } from './settings.js';
+import type { StudyRequest } from '@espalier/study';
 
 /** What the activations of a study's backbones may take together. */
 export interface CacheBudget {
@@ -14,14 +14,14 @@ export interface CacheBudget {
   admit(
     id: string,
     wanted: readonly PolicyName[],
-    settings: Pick<StudySettings, 'training'>,
+    settings: Pick<StudyRequest, 'training'>,
     data: Pick<StudyData, 'splits'>,
     bytesOf: (example: ScannedExample) => number,
   ): readonly PolicyName[];
 }
 
 export const advice =
-  'raise --cache-size, search fewer freeze depths with --depths, or drop the twin with --no-scratch';
+  'raise --cache-size, search fewer freeze depths with --depths, or drop the baseline from random weights with --no-baseline';
 
 const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GB`;
 

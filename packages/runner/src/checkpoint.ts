@@ -5,7 +5,7 @@ import type { TrainerState } from '@espalier/engine';
 import type { Tensor } from '@espalier/onnx';
 import { z } from 'zod';
 import { StudyError } from './errors.js';
-import { epochRecordSchema, type EpochRecord } from './records.js';
+import { epochRecordSchema, formerEpoch, type EpochRecord } from '@espalier/study';
 
 export type Weights = ReadonlyMap<string, Tensor>;
 
@@ -26,7 +26,7 @@ const tensorSchema = z.object({
 });
 const weightsSchema = z.map(z.string(), tensorSchema);
 const checkpointSchema = z.object({
-  epochs: z.array(epochRecordSchema),
+  epochs: z.array(z.preprocess(formerEpoch, epochRecordSchema)),
   state: z.object({ step: z.number(), tensors: weightsSchema }),
   best: weightsSchema,
   behind: z.boolean().default(false),

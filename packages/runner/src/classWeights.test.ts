@@ -1,7 +1,7 @@
 import { classBalance } from '@espalier/data';
 import { expect, it } from 'vitest';
 import { classWeightsOf } from './classWeights.js';
-import { studySettingsSchema } from './settings.js';
+import { trainingRequestSchema } from '@espalier/study';
 
 const classes = ['usual', 'rare'];
 const balanceOf = (usual: number, rare: number): ReturnType<typeof classBalance> =>
@@ -10,7 +10,7 @@ const balanceOf = (usual: number, rare: number): ReturnType<typeof classBalance>
     classes,
   );
 const weights = (kind: string | undefined, usual: number, rare: number): readonly number[] | null => {
-  const training = studySettingsSchema.shape.training.parse({
+  const training = trainingRequestSchema.parse({
     ...(kind !== undefined && { classWeights: kind }),
   });
   return classWeightsOf({ training }, { balance: balanceOf(usual, rare) });

@@ -1,10 +1,10 @@
 import { isExtreme } from '@espalier/data';
 import type { StudyData } from './examples.js';
-import type { StudySettings } from './settings.js';
+import type { StudyRequest } from '@espalier/study';
 
 /** How much an example of each class counts, in training and where models are compared; null where all count alike. */
 export function classWeightsOf(
-  { training }: Pick<StudySettings, 'training'>,
+  { training }: Pick<StudyRequest, 'training'>,
   { balance }: Pick<StudyData, 'balance'>,
 ): readonly number[] | null {
   const { classWeights } = training;

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type * as Files from '@espalier/files';
 import { writePictures } from '@espalier/data/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { readJournal } from './journal.js';
+import { readJournal } from '@espalier/study/folder';
 import { resumeStudy, runStudy } from './study.js';
-import { temporaryFolder, tinyBackbone, tinySettings } from './test-fixtures.js';
+import { list, temporaryFolder, tinyBackbone, tinyOptions, tinySettings } from './test-fixtures.js';
 
 /** Writes that still succeed before the process is as good as dead. */
 const crash = vi.hoisted(() => ({ after: Infinity, writes: 0 }));
@@ -36,23 +36,23 @@ afterAll(() => remove());
 /** Pruning and early stopping both happen in it. */
 const settings = (): ReturnType<typeof tinySettings> =>
   tinySettings(root, {
-    freezeDepths: [2, 4],
+    space: { freezeDepth: list(2, 4), batch: list(16) },
     budget: { trials: 4, epochs: 4 },
-    training: { batch: 16, patience: 1 },
-    scratchRates: [1e-3, 3e-3],
+    training: { patience: 1 },
+    baselineRates: [1e-3, 3e-3],
   });
 
 async function attempt(name: string, after: number): Promise<void> {
   Object.assign(crash, { after, writes: 0 });
-  const options = { folder: join(root, name), backbones: [await tinyBackbone(root)] };
+  const options = { ...tinyOptions(root, name), backbones: [await tinyBackbone(root)] };
   const started = await readJournal(options.folder).catch(() => null);
   await (started === null ? runStudy(settings(), options) : resumeStudy(options));
 }
 
 /** The journal without times, and with each epoch once. */
 async function journalOf(name: string): Promise<object> {
-  const { probes, trials, searchEnded, scratch, scratchEpochs } = await readJournal(join(root, name));
-  const plain = JSON.stringify({ probes, trials, searchEnded, scratch, scratchEpochs: [...scratchEpochs] });
+  const { probes, trials, searchEnded } = await readJournal(join(root, name));
+  const plain = JSON.stringify({ probes, trials, searchEnded });
   return JSON.parse(plain, (key, value: unknown) =>
     key === 'seconds' || key === 'elapsed' ? 0 : value,
   ) as object;

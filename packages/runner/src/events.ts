@@ -1,30 +1,10 @@
 import type { FillResult } from '@espalier/features';
 import type { PreparedBackbone } from './backbone.js';
 import type { StudyData } from './examples.js';
-import type { ProbeRecord } from './probes/record.js';
-import type { EpochRecord, TrialRecord } from './records.js';
+import type { EpochRecord, ProbeRecord, Progress, SearchSpace, TrialKey, TrialRecord } from '@espalier/study';
 
-/** What a study does, in the order in which it comes; some of them come again. */
-export const phases = [
-  'reading',
-  'caching',
-  'probing',
-  'training',
-  'scratch',
-  'judging',
-  'finishing',
-] as const;
-export type Phase = (typeof phases)[number];
-
-/** How far a phase is, in steps of its own kind: files, activations, steps of training. */
-export interface Progress {
-  readonly phase: Phase;
-  readonly done: number;
-  readonly total: number;
-}
-
-/** What a study tells while it runs, for a terminal, a page or a log. */
-export type StudyEvent =
+/** News of a study while it runs, for a terminal, a page or a log. */
+export type StudyNews =
   | ({ readonly kind: 'progress' } & Progress)
   | {
       /** What earlier sessions did, before anything else. */
@@ -40,10 +20,10 @@ export type StudyEvent =
     }
   | { readonly kind: 'cached'; readonly backbone: string; readonly result: FillResult }
   | { readonly kind: 'note'; readonly text: string }
+  | { readonly kind: 'space'; readonly space: SearchSpace }
   | { readonly kind: 'probed'; readonly record: ProbeRecord }
   | { readonly kind: 'trial-started'; readonly trial: TrialRecord }
-  | { readonly kind: 'epoch'; readonly number: number; readonly record: EpochRecord }
-  | { readonly kind: 'trial-ended'; readonly trial: TrialRecord }
-  | { readonly kind: 'scratch-epoch'; readonly record: EpochRecord };
+  | ({ readonly kind: 'epoch'; readonly record: EpochRecord } & TrialKey)
+  | { readonly kind: 'trial-ended'; readonly trial: TrialRecord };
 
-export type Listener = (event: StudyEvent) => void;
+export type Listener = (event: StudyNews) => void;

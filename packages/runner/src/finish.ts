@@ -29,9 +29,10 @@ import { labelsOf } from './examples.js';
 import { assembleModel, cardOf, type EmbeddedCard } from './export.js';
 import { assetsIn, openPredictor, predictEach } from './predictor.js';
 import { groupsOf } from './probes/judging.js';
-import type { TrialRecord } from './records.js';
-import type { ScratchOutcome } from './scratch.js';
-import type { Candidate, Session } from './session.js';
+import type { TrialRecord } from '@espalier/study';
+import type { BaselineOutcome } from './baseline.js';
+import type { Candidate } from './candidates.js';
+import type { Session } from './session.js';
 
 /** The answer of a study, measured. */
 export interface BestModel {
@@ -73,8 +74,8 @@ export interface ModelInput {
 
 export interface Verdicts {
   readonly majority: MajorityBaseline;
-  readonly scratch: ScratchOutcome;
-  /** Null where there is no twin trained from scratch. */
+  readonly baseline: BaselineOutcome;
+  /** Null where there is no baseline from random weights. */
   readonly transfer: TransferVerdict | null;
   readonly overfitting: OverfittingVerdict;
 }
@@ -92,7 +93,7 @@ export async function modelOfTrial(
     preprocessing: prepared.loaded.preprocessing,
     backbone: prepared.backbone.id,
     licence: prepared.backbone.licence,
-    freezeDepth: trial.configuration.freezeDepth,
+    freezeDepth: Number(trial.configuration.values['freezeDepth']),
     seed: session.settings.seed,
   });
 }
@@ -246,15 +247,15 @@ const answered = ({ accuracy, examples, logLoss, effectiveExamples }: Evaluation
 });
 
 /** The guards: against negative transfer and overfitting. */
-export function judge(session: Session, best: BestModel, scratch: ScratchOutcome): Verdicts {
+export function judge(session: Session, best: BestModel, baseline: BaselineOutcome): Verdicts {
   const { data } = session;
   const majority = majorityBaseline(labelsOf(data.splits.train), labelsOf(data.splits.test));
   const transfer =
-    scratch.kind === 'none' || best.backbone === null
+    baseline.kind === 'none' || best.backbone === null
       ? null
       : judgeTransfer({
           transfer: correctness(best.test),
-          scratch: correctness(scratch.result.test),
+          scratch: correctness(baseline.result.test),
           majority: majority.correct,
           groups: groupsOf(data.splits.test),
         });
@@ -264,5 +265,5 @@ export function judge(session: Session, best: BestModel, scratch: ScratchOutcome
     best.trial === null
       ? judgePenalised(answers)
       : judgeOverfitting({ ...answers, curve: best.trial.epochs });
-  return { majority, scratch, transfer, overfitting };
+  return { majority, baseline, transfer, overfitting };
 }

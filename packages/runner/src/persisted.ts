@@ -1,6 +1,7 @@
 import { readCheckpoint, writeCheckpoint, writeWeights, type Checkpoint } from './checkpoint.js';
-import type { EpochRecord } from './records.js';
-import { checkpointPath, weightsPath, type Session } from './session.js';
+import type { EpochRecord } from '@espalier/study';
+import { checkpointPath, weightsPath } from '@espalier/study/folder';
+import type { Session } from './session.js';
 import { runTrial, type TrialHooks, type TrialOutcome, type TrialTask } from './trial.js';
 
 export interface PersistedRun extends Pick<TrialHooks, 'decide' | 'onStep'> {

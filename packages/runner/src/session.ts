@@ -1,49 +1,41 @@
-import { join } from 'node:path';
-import {
-  defaultPolicies,
-  nouns,
-  policies,
-  viewCount,
-  type PolicyName,
-  type ScannedExample,
-} from '@espalier/data';
-import { createEngine, type Engine } from '@espalier/engine';
-import { openFeatureStore, type FeatureShare, type FeatureStore } from '@espalier/features';
+import { viewCount, type PolicyName, type ScannedExample } from '@espalier/data';
+import { createEngine, type Engine, type EngineOptions } from '@espalier/engine';
+import { openFeatureStore, type FeatureShare } from '@espalier/features';
+import { spaceOf } from '@espalier/search';
+import type {
+  Environment,
+  Objective,
+  SearchSpace,
+  StudyEvent,
+  StudyRequest,
+  Unstamped,
+} from '@espalier/study';
 import { assertCommercialUse, type Backbone } from '@espalier/transfer';
-import { look, openActivations, plainLook, type Activations, type Looked } from './activations.js';
-import { prepareBackbone, type PreparedBackbone } from './backbone.js';
-import { advice, createCacheBudget, type CacheBudget } from './cacheBudget.js';
+import { look, plainLook, type Looked } from './activations.js';
+import { createCacheBudget } from './cacheBudget.js';
+import { isTrainable, memberOf, openCandidate, type Candidate } from './candidates.js';
 import { classWeightsOf } from './classWeights.js';
 import { StudyError } from './errors.js';
 import type { Listener } from './events.js';
 import { openData, type StudyData } from './examples.js';
-import { appendEvent, type JournalEvent } from './journal.js';
+import { appendEvent } from '@espalier/study/folder';
+import { requireOffered } from './offer.js';
 import { judgingOf, withTest, type Judging } from './probes/judging.js';
 import { openProbing, type OpenProbing } from './probes/open.js';
-import type { StudySettings } from './settings.js';
-import { depthsOf } from './spaces.js';
+import { commonRecipe } from './recipe.js';
 import { createStarts, type Starts } from './starts.js';
-import { unreadNote } from './unread.js';
 import { createTrainerPool, type TrainerPool } from './trainers.js';
-
-/** One backbone of a study with its cache. */
-export interface Candidate {
-  readonly prepared: PreparedBackbone;
-  readonly depths: readonly number[];
-  readonly activations: Activations;
-  /** Policies whose views fit the cache. */
-  readonly policies: readonly PolicyName[];
-}
-
-/** An event of the journal before it is stamped with the time. */
-export type Unstamped<E extends JournalEvent = JournalEvent> = E extends JournalEvent
-  ? Omit<E, 'elapsed'>
-  : never;
 
 /** What is open while a process works on a study. */
 export interface Session {
   readonly folder: string;
-  readonly settings: StudySettings;
+  readonly settings: StudyRequest;
+  /** What the study searches. */
+  readonly space: SearchSpace;
+  /** What it is chosen by. */
+  readonly objective: Objective;
+  /** Ids of the backbones that can be trained as a whole. */
+  readonly trainable: readonly string[];
   readonly engine: Engine;
   readonly data: StudyData;
   readonly candidates: readonly Candidate[];
@@ -68,7 +60,11 @@ export interface Session {
 
 export interface SessionOptions {
   readonly folder: string;
-  readonly settings: StudySettings;
+  readonly settings: StudyRequest;
+  /** Of this machine. */
+  readonly environment: Environment;
+  /** The space of a study that has begun; made of its settings where it is absent. */
+  readonly space?: SearchSpace;
   readonly backbones: readonly Backbone[];
   readonly emit: Listener;
   readonly signal: AbortSignal;
@@ -80,33 +76,32 @@ export interface SessionOptions {
   readonly share?: FeatureShare;
 }
 
-export const checkpointPath = (folder: string, name: string): string =>
-  join(folder, 'checkpoints', `${name}.bin`);
-export const weightsPath = (folder: string, name: string): string => join(folder, 'weights', `${name}.bin`);
-
 /** Reads the dataset, loads the backbones and opens the cache. */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const { folder, settings, emit, signal } = options;
+  const { folder, settings, environment, emit, signal } = options;
   const started = performance.now();
   const elapsed = (): number => options.elapsedBefore + (performance.now() - started) / 1000;
   if (settings.commercial) options.backbones.forEach(assertCommercialUse);
-  const engine = await createEngine(withoutUndefined(settings.engine));
+  requireOffered(settings);
+  const engine = await createEngine(engineOf(settings, environment));
   const data = await readData(settings, emit, signal);
-  const { folder: cacheFolder, bytes: maxBytes } = settings.cache;
+  const { folder: cacheFolder, bytes: maxBytes } = environment.cache;
   const share = options.share && { share: options.share };
   const store = openFeatureStore({ folder: cacheFolder, maxBytes, ...share });
   const candidates: Candidate[] = [];
   const budget = createCacheBudget(maxBytes);
   for (const backbone of options.backbones) {
     signal.throwIfAborted();
-    candidates.push(await openCandidate(backbone, { settings, engine, store, data, emit, budget }));
+    candidates.push(
+      await openCandidate(backbone, { settings, environment, engine, store, data, emit, budget }),
+    );
   }
   const balanced = classWeightsOf(settings, data);
   const judging = judgingOf(data, { seed: settings.seed, balanced });
   const context = { engine, store, settings, data, candidates, signal };
   const probing = once(() => openProbing(context, judging));
   const probingEverything = once(() => openProbing(context, withTest(judging, data)));
-  const pool = createTrainerPool(engine, settings.training, data.classes.length);
+  const pool = createTrainerPool(engine, data.classes.length);
   const cached = new Set<string>();
   const candidateOf = (id: string): Candidate => {
     const found = candidates.find(({ prepared }) => prepared.backbone.id === id);
@@ -116,6 +111,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   return {
     folder,
     settings,
+    space: options.space ?? spaceOf(settings.space, candidates.map(memberOf)),
+    objective,
+    trainable: candidates.filter(isTrainable).map(({ prepared }) => prepared.backbone.id),
     engine,
     data,
     candidates,
@@ -124,7 +122,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     signal,
     elapsed,
     record:
-      options.record ?? ((event) => appendEvent(folder, { ...event, elapsed: elapsed() } as JournalEvent)),
+      options.record ?? ((event) => appendEvent(folder, { ...event, elapsed: elapsed() } as StudyEvent)),
     candidate: candidateOf,
     cache: async (candidate, policy) => {
       const { id } = candidate.prepared.backbone;
@@ -155,6 +153,13 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   };
 }
 
+/** What classification is chosen by. */
+const objective: Objective = { name: 'accuracy', label: 'Accuracy', direction: 'maximise', unit: 'share' };
+
+/** The engine that is asked for, with the threads of the machine. */
+const engineOf = ({ engine }: StudyRequest, { threads }: Environment): EngineOptions =>
+  ({ ...engine, ...(threads !== undefined && { threads }) }) as EngineOptions;
+
 interface Once<T> {
   get(): Promise<T>;
   dispose(): Promise<void>;
@@ -169,7 +174,7 @@ function once<T extends { dispose(): Promise<void> }>(open: () => Promise<T>): O
   };
 }
 
-async function readData(settings: StudySettings, emit: Listener, signal: AbortSignal): Promise<StudyData> {
+async function readData(settings: StudyRequest, emit: Listener, signal: AbortSignal): Promise<StudyData> {
   const { path, ...dataset } = settings.dataset;
   const data = await openData(path, {
     ...withoutUndefined(dataset),
@@ -187,79 +192,10 @@ function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude
   return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
 }
 
-function requireModality({ id, modality }: Backbone, data: StudyData): void {
-  if (modality === data.modality) return;
-  throw new StudyError(
-    `backbone ${id} is for ${nouns[modality]}s and the dataset ${data.name} holds ${nouns[data.modality]}s; ` +
-      `choose a backbone for ${nouns[data.modality]}s with --backbone`,
-  );
-}
-
-interface CandidateContext {
-  readonly settings: StudySettings;
-  readonly engine: Engine;
-  readonly store: FeatureStore;
-  readonly data: StudyData;
-  readonly emit: Listener;
-  readonly budget: CacheBudget;
-}
-
-async function openCandidate(backbone: Backbone, context: CandidateContext): Promise<Candidate> {
-  const { settings, engine, store, data, emit } = context;
-  requireModality(backbone, data);
-  const opened = await prepareBackbone(backbone, settings.cache.folder);
-  const prepared = withNotes(opened, [
-    unreadNote(opened.encoder, Object.values(data.splits).flat()),
-    narrowNote(opened, data),
-  ]);
-  const depths = depthsOf(prepared, settings.freezeDepths);
-  const withScratch = settings.scratch && prepared.freezeDepths.includes(0);
-  const activations = openActivations({
-    store,
-    engine,
-    prepared,
-    depths: withScratch ? [0, ...depths] : depths,
-    batch: settings.training.batch,
-  });
-  emit({ kind: 'backbone', prepared, depths });
-  for (const text of prepared.loaded.notes) emit({ kind: 'note', text: `${backbone.id}: ${text}` });
-  const wanted = wantedPolicies(settings, data);
-  const admitted = context.budget.admit(backbone.id, wanted, settings, data, activations.bytesOf);
-  const dropped = wanted.filter((policy) => !admitted.includes(policy));
-  if (dropped.length > 0) {
-    const text = `${backbone.id}: augmentation ${dropped.join(', ')} is off, its views would not fit the cache; ${advice}`;
-    emit({ kind: 'note', text });
-  }
-  return { prepared, depths, activations, policies: admitted };
-}
-
-/** A backbone with more facts that people should see. */
-function withNotes(prepared: PreparedBackbone, notes: readonly (string | null)[]): PreparedBackbone {
-  const { loaded } = prepared;
-  const told = notes.filter((note) => note !== null);
-  return { ...prepared, loaded: { ...loaded, notes: [...loaded.notes, ...told] } };
-}
-
-/** Features as narrow as the classes may be the scores of an old classifier, and leave a new one little to read. */
-const narrowNote = ({ width, features }: PreparedBackbone, { classes }: StudyData): string | null =>
-  width > classes.length
-    ? null
-    : `Its features '${features}' are ${width} ${width === 1 ? 'number' : 'numbers'} an example, no more than there are classes (${classes.length}): they may be the scores of an older classifier; features.tensor in espalier.json names another tensor.`;
-
-/** The policies that are asked for, or the modality's usual ones. */
-function wantedPolicies({ augmentation }: StudySettings, { modality }: StudyData): readonly PolicyName[] {
-  const possible: readonly PolicyName[] = policies[modality];
-  const wrong = augmentation?.find((policy) => !possible.includes(policy));
-  if (wrong === undefined) return augmentation ?? defaultPolicies[modality];
-  throw new StudyError(
-    `there is no augmentation '${wrong}' for ${nouns[modality]}s; there are ${possible.join(', ')}`,
-  );
-}
-
 /** Every view a study reads: all examples plain, and the training examples under the policy. */
-function wantedOf(data: StudyData, settings: StudySettings, policy: PolicyName): Looked[] {
+function wantedOf(data: StudyData, settings: StudyRequest, policy: PolicyName): Looked[] {
   const { train, validation, test } = data.splits;
-  const views = viewCount(policy, settings.training.views);
+  const views = viewCount(policy, commonRecipe(settings).views);
   const plain = [...train, ...validation, ...test].map((example) => plainLook(data.modality, example));
   const augmented = train.flatMap((example: ScannedExample) =>
     Array.from({ length: views - 1 }, (_, i) => look(data.modality, example, policy, i + 1, settings.seed)),

@@ -8,12 +8,12 @@ import type { Backbone } from '@espalier/transfer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readModel } from '@espalier/onnx';
 import { StudyError } from './errors.js';
-import type { StudyEvent } from './events.js';
+import type { StudyNews } from './events.js';
 import { cardOf } from './export.js';
-import { journalPath, readJournal } from './journal.js';
-import { ranked } from './records.js';
-import { resumeStudy, runStudy, type StudyResult } from './study.js';
-import { temporaryFolder, tinyBackbone, tinySettings } from './test-fixtures.js';
+import { journalPath, readJournal } from '@espalier/study/folder';
+import { ranked } from '@espalier/study';
+import { resumeStudy, runStudy, type StudyOptions, type StudyResult } from './study.js';
+import { list, temporaryFolder, tinyBackbone, tinyOptions, tinySettings } from './test-fixtures.js';
 
 let root: string;
 let remove: () => Promise<void>;
@@ -26,11 +26,11 @@ afterAll(() => remove());
 
 const run = async (
   name: string,
-  change: object = {},
-  options: { onEvent?: (event: StudyEvent) => void; signal?: AbortSignal } = {},
+  change: Parameters<typeof tinySettings>[1] = {},
+  options: Partial<Pick<StudyOptions, 'onEvent' | 'signal' | 'environment'>> = {},
 ): Promise<StudyResult> =>
   runStudy(tinySettings(root, change), {
-    folder: join(root, name),
+    ...tinyOptions(root, name),
     backbones: [await tinyBackbone(root)],
     ...options,
   });
@@ -49,7 +49,7 @@ const outcome = ({ trials, verdicts, best }: StudyResult): object => ({
   leaderboard: best.leaderboard,
   estimate: best.estimate,
   test: best.evaluations.test,
-  scratch: verdicts.scratch.kind === 'trained' ? verdicts.scratch.result.test.probabilities : null,
+  baseline: verdicts.baseline.kind === 'trained' ? verdicts.baseline.result.test.probabilities : null,
   transfer: verdicts.transfer,
 });
 
@@ -58,7 +58,7 @@ describe('a study', () => {
     const result = await run('whole', { useEverything: false });
     expect(result.trials).toHaveLength(4);
     expect(result.best.evaluations.test.accuracy).toBeGreaterThan(result.verdicts.majority.accuracy);
-    expect(result.verdicts.scratch.kind).toBe('trained');
+    expect(result.verdicts.baseline.kind).toBe('trained');
     expect(result.reason).toContain('4 trials');
 
     const card = cardOf(await readModel(result.best.modelPath), 'model');
@@ -97,8 +97,8 @@ describe('a study', () => {
       const name = `stopped-${stopAt}`;
       const stop = new AbortController();
       let seen = 0;
-      const onEvent = ({ kind }: StudyEvent): void => {
-        if (kind !== 'progress' && kind !== 'epoch' && kind !== 'scratch-epoch') return;
+      const onEvent = ({ kind }: StudyNews): void => {
+        if (kind !== 'progress' && kind !== 'epoch') return;
         if (++seen === stopAt * 8) stop.abort();
       };
       const interrupted = run(name, {}, { onEvent, signal: stop.signal });
@@ -116,7 +116,7 @@ describe('a study', () => {
   });
 
   it('keeps the weights of the best five trials alone, and no checkpoint', async () => {
-    const result = await run('many', { budget: { trials: 8, epochs: 1 }, scratch: false });
+    const result = await run('many', { budget: { trials: 8, epochs: 1 }, baseline: false });
     const files = await readdir(join(root, 'many', 'weights'));
     const best = ranked(result.trials).slice(0, 5);
     expect(files.sort()).toEqual(best.map(({ number }) => `trial-${number}.bin`).sort());
@@ -128,16 +128,15 @@ describe('a study', () => {
     ['at its last step, so that the validation is the first to see it', 64],
   ])('counts a trial that diverges as failed and goes on: %s', async (_, batch) => {
     const result = await run(`diverging-${batch}`, {
-      learningRate: { kind: 'choices', values: [1e-3, 1e30] },
+      space: {
+        ...{ learningRate: list(1e-3, 1e30), freezeDepth: list(0), layerDecay: list(1) },
+        ...{ weightDecay: list(0), augmentation: list('none'), batch: list(batch) },
+      },
       sampler: 'grid',
-      freezeDepths: [0],
-      layerDecay: { kind: 'choices', values: [1] },
-      weightDecay: { kind: 'choices', values: [0] },
-      augmentation: ['none'],
-      training: { batch, schedule: 'constant' },
-      scratch: false,
+      training: { schedule: 'constant', leastSteps: 16 },
+      baseline: false,
     });
-    const statuses = new Map(result.trials.map((t) => [t.configuration.learningRate, t]));
+    const statuses = new Map(result.trials.map((t) => [t.configuration.values['learningRate'], t]));
     expect(statuses.get(1e30)).toMatchObject({
       status: 'failed',
       reason: expect.stringMatching(/learning rate is too high/),
@@ -148,7 +147,7 @@ describe('a study', () => {
 
   it('stops when its time is up, after one epoch at the least', async () => {
     const budget = { trials: null, epochs: 500, seconds: 0.001 };
-    const result = await run('timed', { budget, scratch: false });
+    const result = await run('timed', { budget, baseline: false });
     expect(result.trials).toMatchObject([{ status: 'complete', reason: 'the time is up' }]);
     expect(result.trials[0]?.epochs).toHaveLength(1);
     expect(result.reason).toMatch(/budget is spent/);
@@ -160,15 +159,17 @@ describe('a study', () => {
     const result = await run(
       'small-cache',
       {
-        cache: { folder: join(root, 'small'), bytes },
-        augmentation: ['none', 'colour'],
+        space: { augmentation: list('none', 'colour') },
         training: { views: 16 },
-        scratch: false,
+        baseline: false,
       },
-      { onEvent: (event) => event.kind === 'note' && notes.push(event.text) },
+      {
+        ...tinyOptions(root, 'small-cache', { folder: join(root, 'small'), bytes }),
+        onEvent: (event) => void (event.kind === 'note' && notes.push(event.text)),
+      },
     );
     expect(notes.join()).toContain('augmentation colour is off');
-    expect(new Set(result.trials.map(({ configuration }) => configuration.augmentation))).toEqual(
+    expect(new Set(result.trials.map(({ configuration }) => configuration.values['augmentation']))).toEqual(
       new Set(['none']),
     );
   });
@@ -176,12 +177,12 @@ describe('a study', () => {
 
 describe('a study refuses', () => {
   it('a folder that holds a study', async () => {
-    await run('taken', { budget: { trials: 1, epochs: 1 }, scratch: false });
+    await run('taken', { budget: { trials: 1, epochs: 1 }, baseline: false });
     await expect(run('taken')).rejects.toThrow(/already holds a study.*--resume/);
   });
 
   it('to go on when the dataset or the backbone has changed', async () => {
-    await run('changed', { budget: { trials: 1, epochs: 1 }, scratch: false });
+    await run('changed', { budget: { trials: 1, epochs: 1 }, baseline: false });
     const folder = join(root, 'changed');
     const other = { ...(await tinyBackbone(root, { seed: 2 })) };
     await expect(resumeStudy({ folder, backbones: [other] })).rejects.toThrow(
@@ -208,7 +209,7 @@ describe('a study refuses', () => {
     const settings = tinySettings(root, { commercial: true });
     for (const spdx of ['CC-BY-NC-4.0', 'unknown']) {
       const backbones = [await tinyBackbone(root, { spdx })];
-      await expect(runStudy(settings, { folder: join(root, 'sold'), backbones })).rejects.toThrow(
+      await expect(runStudy(settings, { ...tinyOptions(root, 'sold'), backbones })).rejects.toThrow(
         /licence .* commercial use/,
       );
     }
@@ -216,30 +217,42 @@ describe('a study refuses', () => {
 
   it('freeze depths below an operator that cannot be trained, and searches those above', async () => {
     const backbones = [await tinyBackbone(root, { unknownOperator: true })];
-    const low = tinySettings(root, { freezeDepths: [0, 3] });
-    const folder = join(root, 'unknown');
-    await expect(runStudy(low, { folder, backbones })).rejects.toThrow(
+    const low = tinySettings(root, { space: { freezeDepth: list(0, 3) } });
+    await expect(runStudy(low, { ...tinyOptions(root, 'unknown'), backbones })).rejects.toThrow(
       /freeze depth 0: there is no gradient rule for MeanVarianceNormalization 'stem_mvn'; possible are 1 to 4/,
     );
-    const high = tinySettings(root, { freezeDepths: [1, 3], budget: { trials: 2, epochs: 1 } });
-    const result = await runStudy(high, { folder: join(root, 'above'), backbones });
+    const high = tinySettings(root, { space: { freezeDepth: list(1, 3) }, budget: { trials: 2, epochs: 1 } });
+    const result = await runStudy(high, { ...tinyOptions(root, 'above'), backbones });
     expect(result.verdicts.transfer).toBeNull();
   });
 
   it('activations that do not fit the cache, before it begins', async () => {
     const cache = { folder: join(root, 'tight'), bytes: 100_000 };
-    await expect(run('tight-study', { cache })).rejects.toThrow(/activations of tiny need .* --no-scratch/);
+    const environment = { cache };
+    await expect(run('tight-study', {}, { environment })).rejects.toThrow(
+      /activations of tiny need .* --no-baseline/,
+    );
     expect(existsSync(join(root, 'tight-study'))).toBe(false);
   });
 
   it('two backbones of one name, and numbers that make no search space', async () => {
     const backbones = [await tinyBackbone(root), await tinyBackbone(root, { seed: 2 })];
-    const folder = join(root, 'namesakes');
-    await expect(runStudy(tinySettings(root), { folder, backbones })).rejects.toThrow(
-      /two backbones are called 'tiny'/,
+    await expect(
+      runStudy(tinySettings(root), { ...tinyOptions(root, 'namesakes'), backbones }),
+    ).rejects.toThrow(/two backbones are called 'tiny'/);
+    await expect(run('none', { space: { learningRate: list(0) } })).rejects.toThrow(
+      /space.learningRate.values.0/,
     );
-    const change = { learningRate: { kind: 'choices', values: [0] }, augmentation: ['flip', 'flip'] };
-    expect(() => tinySettings(root, change)).toThrow(/learningRate[\s\S]*stands twice/);
+    expect(() => tinySettings(root, { space: { augmentation: list('flip', 'flip') } })).toThrow(
+      /stands twice/,
+    );
+    await expect(run('none', { space: { layerDecoy: list(1) } })).rejects.toThrow(
+      /no such dimension; there are/,
+    );
+    await expect(run('none', { training: { schedule: 'linear' } })).rejects.toThrow(
+      /no schedule 'linear'; there are/,
+    );
+    expect(existsSync(join(root, 'none'))).toBe(false);
   });
 
   it('to write where it may not', async () => {
@@ -249,7 +262,7 @@ describe('a study refuses', () => {
 
 describe('the journal', () => {
   it('reads a study whose last line was cut off', async () => {
-    await run('torn', { budget: { trials: 2, epochs: 2 }, scratch: false });
+    await run('torn', { budget: { trials: 2, epochs: 2 }, baseline: false });
     const path = journalPath(join(root, 'torn'));
     const text = await readFile(path, 'utf8');
     const whole = await readJournal(join(root, 'torn'));

@@ -2,35 +2,49 @@ import { existsSync } from 'node:fs';
 import { access, constants, mkdir, readdir, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { lockFolder } from '@espalier/files';
-import type { Configuration } from '@espalier/search';
+import { type Course } from '@espalier/search';
+import {
+  beginningOf,
+  EVENTS_VERSION,
+  foldEvent,
+  searchedTrials,
+  trialName,
+  type Environment,
+  type ProbeRecord,
+  type StudyEvent,
+  type StudyHeader,
+  type StudyLog,
+  type StudyRequest,
+  type TrialRecord,
+  type Unstamped,
+} from '@espalier/study';
 import type { Backbone } from '@espalier/transfer';
 import { removeFile } from './checkpoint.js';
 import type { Listener } from './events.js';
 import { StudyError } from './errors.js';
 import { decide } from './answer/decide.js';
 import { finishAnswer, judge, type BestModel, type Verdicts } from './finish.js';
+import { measureBaseline } from './baseline.js';
 import {
+  appendEvent,
   beginJournal,
   journalPath,
   readJournal,
+  renameFormer,
   repairJournal,
-  type StudyHeader,
-  type StudyLog,
-} from './journal.js';
-import type { ProbeRecord } from './probes/record.js';
+} from '@espalier/study/folder';
 import { probeAll } from './probes/probeAll.js';
 import type { Probed } from './probes/probing.js';
-import { ranked, type TrialRecord } from './records.js';
-import { runScratch } from './scratch.js';
-import { searchTrials, trialName } from './search.js';
-import { checkpointPath, openSession, type Session } from './session.js';
-import type { StudySettings } from './settings.js';
-import { spaceOf } from './spaces.js';
+import { runTrials, type Work } from './trials.js';
+import { checkpointPath } from '@espalier/study/folder';
+import { openSession, type Session, type SessionOptions } from './session.js';
 
 export interface StudyOptions {
   /** Where the study and its results lie. */
   readonly folder: string;
   readonly backbones: readonly Backbone[];
+  /** Of this machine; a study that goes on has by default that of the machine which began it. */
+  readonly environment?: Environment;
   /** What was left out before a study begins, for its report. */
   readonly notes?: readonly string[];
   readonly onEvent?: Listener;
@@ -42,6 +56,7 @@ export interface StudyResult {
   readonly folder: string;
   readonly header: StudyHeader;
   readonly session: Pick<Session, 'data' | 'candidates' | 'settings' | 'engine'>;
+  /** Those of the search. */
   readonly trials: readonly TrialRecord[];
   /** What linear classifiers reach without any trial. */
   readonly probes: readonly ProbeRecord[];
@@ -61,7 +76,7 @@ export interface StudyResult {
  * @throws StudyError, DatasetError, BackboneError, OnnxError, EngineError or FeatureError with a
  * sentence for people; the signal's reason when aborted, after which {@link resumeStudy} goes on
  */
-export async function runStudy(settings: StudySettings, options: StudyOptions): Promise<StudyResult> {
+export async function runStudy(settings: StudyRequest, options: StudyOptions): Promise<StudyResult> {
   requireDistinct(options.backbones);
   const fresh = !existsSync(options.folder);
   await requireWritable(options.folder);
@@ -74,52 +89,92 @@ export async function runStudy(settings: StudySettings, options: StudyOptions): 
   }
 }
 
-async function begin(settings: StudySettings, options: StudyOptions): Promise<StudyResult> {
-  if (existsSync(journalPath(options.folder))) {
+async function begin(settings: StudyRequest, options: StudyOptions): Promise<StudyResult> {
+  const { folder, notes = [] } = options;
+  if (existsSync(journalPath(folder))) {
     throw new StudyError(
-      `${options.folder} already holds a study; continue it with --resume ${options.folder}, or choose another --out`,
+      `${folder} already holds a study; continue it with --resume ${folder}, or choose another --out`,
     );
   }
-  const session = await open(settings, options, 0);
+  const environment = requireEnvironment(options.environment, folder);
+  const history = createHistory(folder);
+  const session = await open(history, { ...options, settings, environment, elapsedBefore: 0 });
   return closing(session, async () => {
     const header: StudyHeader = {
       type: 'study',
-      version: 1,
+      version: EVENTS_VERSION,
       startedAt: new Date().toISOString(),
       settings,
-      space: spaceOf(settings, session.candidates),
+      environment,
+      space: session.space,
+      objective: session.objective,
       data: session.data.hash,
       models: prepared(session).map(({ fingerprint }) => fingerprint),
       elapsed: session.elapsed(),
     };
-    await beginJournal(options.folder, header);
-    const { notes = [] } = options;
+    await beginJournal(folder, header);
+    history.begin(beginningOf(header));
     for (const text of notes) await session.record({ type: 'note', text });
-    const log = { probes: [], trials: [], searchEnded: null, scratch: [], scratchEpochs: new Map() };
-    return work(session, header, { ...log, notes });
+    return work(session, history);
   });
 }
 
 /** Goes on with a study that was interrupted; a finished one is measured again. */
 export async function resumeStudy(options: StudyOptions): Promise<StudyResult> {
-  await requireWritable(options.folder);
-  return locked(options.folder, async () => {
-    await repairJournal(options.folder);
-    const log = await readJournal(options.folder);
-    await sweep(options.folder, log.trials);
+  const { folder } = options;
+  await requireWritable(folder);
+  return locked(folder, async () => {
+    await repairJournal(folder);
+    const log = await readJournal(folder);
+    await renameFormer(folder);
+    await sweep(folder, log.trials);
     options.onEvent?.({ kind: 'resumed', trials: log.trials, elapsed: log.elapsed });
-    const session = await open(log.header.settings, options, log.elapsed);
+    const { settings, space } = log.header;
+    const environment = requireEnvironment(options.environment ?? log.header.environment, folder);
+    const history = createHistory(folder);
+    history.begin(log);
+    const elapsedBefore = log.elapsed;
+    const session = await open(history, { ...options, settings, space, environment, elapsedBefore });
     return closing(session, async () => {
       requireSame(log.header, session);
-      return work(session, log.header, log);
+      return work(session, history);
     });
   });
+}
+
+/** @throws StudyError where nobody says where activations are kept */
+export function requireEnvironment(environment: Environment | null | undefined, folder: string): Environment {
+  if (environment) return environment;
+  throw new StudyError(`it is not known where the activations of the study in ${folder} are kept`);
+}
+
+/** A study's history in a folder: what is recorded is on the disk, and in its state. */
+interface History {
+  begin(log: StudyLog): void;
+  log(): StudyLog;
+  record(event: StudyEvent): Promise<void>;
+}
+
+function createHistory(folder: string): History {
+  let known: StudyLog | null = null;
+  const log = (): StudyLog => {
+    if (known === null) throw new RangeError('the study has not begun');
+    return known;
+  };
+  return {
+    begin: (from) => (known = from),
+    log,
+    record: async (event) => {
+      await appendEvent(folder, event);
+      known = foldEvent(log(), event);
+    },
+  };
 }
 
 /** Removes what a process that was killed left behind: half-written files, checkpoints of ended trials. */
 async function sweep(folder: string, trials: readonly TrialRecord[]): Promise<void> {
   const ended = trials.filter(({ status }) => status !== 'running');
-  const checkpoints = new Set(ended.map(({ number }) => checkpointPath(folder, trialName(number))));
+  const checkpoints = new Set(ended.map((trial) => checkpointPath(folder, trialName(trial))));
   for (const name of await readdir(folder, { recursive: true })) {
     const path = join(folder, name);
     if (name.endsWith('.tmp') || checkpoints.has(path)) await removeFile(path);
@@ -153,14 +208,20 @@ async function closing<T>(session: Session, run: () => Promise<T>): Promise<T> {
   }
 }
 
-const open = (settings: StudySettings, options: StudyOptions, elapsedBefore: number): Promise<Session> =>
-  openSession({
+type Opening = Pick<
+  SessionOptions,
+  'folder' | 'settings' | 'environment' | 'backbones' | 'elapsedBefore' | 'space'
+>;
+
+async function open(history: History, options: Opening & StudyOptions): Promise<Session> {
+  const session = await openSession({
     ...options,
-    settings,
-    elapsedBefore,
     emit: options.onEvent ?? (() => undefined),
     signal: options.signal ?? new AbortController().signal,
+    record: (event: Unstamped) => history.record({ ...event, elapsed: session.elapsed() } as StudyEvent),
   });
+  return session;
+}
 
 /** One folder after the other: Node's own recursion never ends where the system refuses, as in /proc. */
 async function makeFolder(folder: string): Promise<void> {
@@ -204,25 +265,25 @@ export function requireSame(
   }
 }
 
-async function work(
-  session: Session,
-  header: StudyHeader,
-  log: Omit<StudyLog, 'header' | 'elapsed' | 'finishedAt'>,
-): Promise<StudyResult> {
-  const trials = [...log.trials];
-  const notes = [...log.notes];
+async function work(session: Session, history: History): Promise<StudyResult> {
+  const { log } = history;
+  const running: Work = {
+    session,
+    notes: () => log().notes,
+    course: (): Course => courseOf(session, log()),
+  };
   try {
     const tell = async (texts: readonly string[]): Promise<void> => {
-      for (const text of texts.filter((one) => !notes.includes(one))) {
-        await session.record({ type: 'note', text });
-        notes.push(text);
-      }
+      for (const text of texts) if (!log().notes.includes(text)) await session.record({ type: 'note', text });
     };
     await tell((await session.probing()).omitted);
-    const { probed, notes: left } = await probeAll(session, log.probes);
-    await tell(left);
-    const reason = log.searchEnded ?? (await searchAll(session, header, trials, notes));
-    const result = await finishStudy(session, header, { ...log, probed, trials, notes, reason });
+    const { probed, notes } = await probeAll(session, log().probes);
+    await tell(notes);
+    session.emit({ kind: 'space', space: log().header.space });
+    await runTrials(running);
+    const { header, trials, searchEnded } = log();
+    const searched = { probed, trials, notes: log().notes, reason: searchEnded ?? '' };
+    const result = await finishStudy(session, header, searched);
     await session.record({ type: 'finished', finishedAt: new Date().toISOString() });
     return result;
   } catch (error) {
@@ -231,60 +292,42 @@ async function work(
   }
 }
 
-/** A study whose search has ended. */
-export interface Searched extends Pick<StudyLog, 'scratch' | 'scratchEpochs' | 'notes'> {
+const courseOf = (session: Session, { header, trials, searchEnded }: StudyLog): Course => ({
+  settings: session.settings,
+  space: header.space,
+  objective: header.objective,
+  trainable: session.trainable,
+  ...{ trials, searchEnded },
+  elapsed: session.elapsed(),
+});
+
+/** A study whose trials are over. */
+export interface Searched {
   readonly probed: readonly Probed[];
   readonly trials: readonly TrialRecord[];
+  readonly notes: readonly string[];
   /** Why the search ended. */
   readonly reason: string;
 }
 
 /**
- * Trains the twins that are missing, chooses the answer, fits it again, measures it and writes its model.
- * The weights of the best trials and of the twins are in the study's folder.
+ * Chooses the answer of a study whose trials are over, fits it again, measures it and writes its model.
+ * The weights of the best trials and of the baselines are in the study's folder.
  */
 export async function finishStudy(
   session: Session,
   header: StudyHeader,
-  { probed, trials, reason, notes, ...log }: Searched,
+  { probed, trials, reason, notes }: Searched,
 ): Promise<StudyResult> {
-  const scratch = await runScratch(session, twinOf(session, trials), log);
+  const baseline = await measureBaseline(session, trials);
   const decision = await decide(session, probed, trials);
   for (const text of decision.notes) await session.record({ type: 'note', text });
   const best = await finishAnswer(session, decision);
-  const verdicts = judge(session, best, scratch);
+  const verdicts = judge(session, best, baseline);
   return {
-    ...{ folder: session.folder, header, session, trials, reason, best, verdicts },
+    ...{ folder: session.folder, header, session, trials: searchedTrials(trials), reason, best, verdicts },
     probes: probed.map(({ record }) => record),
     notes: [...notes, ...decision.notes],
     seconds: session.elapsed(),
   };
-}
-
-/** What the twin from random weights shares with the best trial; without one, with the first backbone. */
-function twinOf(session: Session, trials: readonly TrialRecord[]): Configuration {
-  const [winner] = ranked(trials);
-  if (winner !== undefined) return winner.configuration;
-  const { settings, candidates } = session;
-  const [first] = candidates as [Session['candidates'][number]];
-  return {
-    backbone: first.prepared.backbone.id,
-    freezeDepth: 0,
-    learningRate: settings.scratchRates[0] as number,
-    layerDecay: 1,
-    weightDecay: 0.01,
-    augmentation: 'none',
-  };
-}
-
-/** What follows the search depends on its winner: no trial may be added after it. */
-async function searchAll(
-  session: Session,
-  header: StudyHeader,
-  trials: TrialRecord[],
-  notes: string[],
-): Promise<string> {
-  const reason = await searchTrials(session, header.space, trials, notes);
-  await session.record({ type: 'search-ended', reason });
-  return reason;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { writeModel } from '@espalier/onnx';
 import { tinyNetwork, type TinyNetworkOptions } from '@espalier/onnx/testing';
 import { defineBackbone, licenceFromSpdx, normalisations, type Backbone } from '@espalier/transfer';
-import { studySettingsSchema, type StudySettings } from './settings.js';
+import { studyRequestSchema, type Environment, type Range, type StudyRequest } from '@espalier/study';
 
 export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), 'espalier-runner-'));
@@ -47,19 +47,36 @@ export async function tinyBackbone(
   });
 }
 
+type Change = Omit<Partial<StudyRequest>, 'training' | 'budget' | 'dataset'> & {
+  readonly dataset?: object;
+  readonly training?: object;
+  readonly budget?: object;
+};
+
 /** A small study of the tiny backbone. */
-export const tinySettings = (root: string, change: object = {}): StudySettings =>
-  studySettingsSchema.parse({
+export const tinySettings = (root: string, change: Change = {}): StudyRequest =>
+  studyRequestSchema.parse({
     command: 'espalier search pictures',
     dataset: { path: join(root, 'pictures'), validation: 0.2, test: 0.2 },
     backbones: ['tiny'],
     seed: 3,
-    freezeDepths: [0, 2, 4],
-    augmentation: ['none', 'flip'],
     budget: { trials: 4, epochs: 3 },
-    training: { batch: 16, leastSteps: 1 },
-    cache: { folder: join(root, 'cache'), bytes: 2 ** 30 },
-    // More would spin beside those of other tests.
-    engine: { threads: 1 },
     ...change,
+    training: { leastSteps: 1, ...change.training },
+    space: { ...tinySpace, ...change.space },
   });
+
+export const list = (...values: readonly (number | string)[]): Range => ({ kind: 'choices', values });
+
+const tinySpace = { freezeDepth: list(0, 2, 4), augmentation: list('none', 'flip'), batch: list(16) };
+
+/** Where a study of the tiny backbone lies, and what its machine has. */
+export const tinyOptions = (
+  root: string,
+  name: string,
+  cache: Environment['cache'] = { folder: join(root, 'cache'), bytes: 2 ** 30 },
+): { folder: string; environment: Environment } => ({
+  folder: join(root, name),
+  // More threads would spin beside those of other tests.
+  environment: { cache, threads: 1 },
+});

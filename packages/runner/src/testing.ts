@@ -5,8 +5,6 @@ import { prepareBackbone } from './backbone.js';
 import { assembleModel } from './export.js';
 import { tinyBackbone } from './test-fixtures.js';
 import { tinyTextBackbone } from './test-texts.js';
-import type { StudyHeader } from './journal.js';
-import { studySettingsSchema } from './settings.js';
 
 /** The classes of {@link writeTinyModel}. */
 export const tinyLabels = ['one', 'two', 'three'] as const;
@@ -36,29 +34,4 @@ export async function writeTinyModel(folder: string, modality: 'image' | 'text')
   });
   await writeModel(join(folder, 'model.onnx'), model);
   return folder;
-}
-
-/** What the journal of a study of one backbone begins with. */
-export function headerOf(
-  startedAt: string,
-  freezeDepths: readonly [number, ...number[]] = [0, 1, 2],
-): StudyHeader {
-  const settings = studySettingsSchema.parse({
-    command: 'espalier search pets',
-    dataset: { path: '/pets' },
-    backbones: ['tiny'],
-    cache: { folder: '/cache', bytes: 1000 },
-  });
-  const { learningRate, layerDecay, weightDecay } = settings;
-  const backbones = [{ id: 'tiny', freezeDepths: [...freezeDepths] as [number, ...number[]] }];
-  return {
-    type: 'study',
-    version: 1,
-    startedAt,
-    settings,
-    space: { backbones, learningRate, layerDecay, weightDecay, augmentation: ['none'] },
-    data: 'data',
-    models: ['model'],
-    elapsed: 0,
-  };
 }

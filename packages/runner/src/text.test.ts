@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cutDims, prepareBackbone, suffixAt } from './backbone.js';
 import { feedsOf, onlyInputs } from './inputs.js';
 import { runStudy } from './study.js';
-import { temporaryFolder, tinySettings } from './test-fixtures.js';
+import { list, temporaryFolder, tinyOptions, tinySettings } from './test-fixtures.js';
 import { tinyTextBackbone } from './test-texts.js';
 
 let root: string;
@@ -75,13 +75,15 @@ describe('a study of texts', () => {
     const backbone = await tinyTextBackbone(root);
     const settings = tinySettings(root, {
       dataset: { path: join(root, 'texts.csv'), validation: 0.2, test: 0.2 },
-      freezeDepths: [0, 1, 3],
-      augmentation: ['none', 'strong'],
-      learningRate: { kind: 'choices', values: [0.01] },
+      space: {
+        freezeDepth: list(0, 1, 3),
+        augmentation: list('none', 'strong'),
+        learningRate: list(0.01),
+      },
       budget: { trials: 6, epochs: 8 },
       sampler: 'grid',
     });
-    const result = await runStudy(settings, { folder: join(root, 'study'), backbones: [backbone] });
+    const result = await runStudy(settings, { ...tinyOptions(root, 'study'), backbones: [backbone] });
     expect(result.trials.filter(({ status }) => status === 'failed')).toEqual([]);
     expect(result.best.evaluations.test.accuracy).toBeGreaterThan(0.8);
     // What the answer's preprocessing reads lies beside it, and nothing else.

@@ -1,28 +1,32 @@
 import type { Engine, Trainer } from '@espalier/engine';
+import type { Recipe } from '@espalier/search';
 import { float32, headNames, type Tensor } from '@espalier/onnx';
 import { createRandom } from '@espalier/random';
 import { bucketShapes, suffixAt, type PreparedBackbone } from './backbone.js';
 import type { Weights } from './checkpoint.js';
 import { groupsOf } from './groups.js';
-import type { TrainingSettings } from './settings.js';
 
 /** Compiled steps kept at once: each holds its parameters, its optimizer state and two sessions. */
 const MOST_KEPT = 3;
 
-/** Hands out compiled training steps; rates, decay and dropout change without compiling again. */
+/** The part of a recipe that a step is compiled for; rates, decay and the share of dropout are its inputs. */
+export type CompiledFor = Pick<Recipe, 'freezeDepth' | 'batch' | 'dropout' | 'optimizer'>;
+
+/** Hands out compiled training steps. */
 export interface TrainerPool {
-  get(prepared: PreparedBackbone, depth: number): Promise<Trainer>;
+  get(prepared: PreparedBackbone, recipe: CompiledFor): Promise<Trainer>;
   dispose(): Promise<void>;
 }
 
-export function createTrainerPool(engine: Engine, training: TrainingSettings, classes: number): TrainerPool {
+export function createTrainerPool(engine: Engine, classes: number): TrainerPool {
   const kept = new Map<string, Trainer>();
   return {
-    get: async (prepared, depth) => {
-      const key = `${prepared.hash} ${depth}`;
+    get: async (prepared, recipe) => {
+      const { freezeDepth, batch, dropout, optimizer } = recipe;
+      const key = [prepared.hash, freezeDepth, batch, dropout > 0, optimizer].join(' ');
       const known = kept.get(key);
       kept.delete(key);
-      const trainer = known ?? (await compile(engine, prepared, depth, training, classes));
+      const trainer = known ?? (await compile(engine, prepared, recipe, classes));
       kept.set(key, trainer);
       for (const [oldest, other] of kept) {
         if (kept.size <= MOST_KEPT) break;
@@ -41,20 +45,19 @@ export function createTrainerPool(engine: Engine, training: TrainingSettings, cl
 function compile(
   engine: Engine,
   prepared: PreparedBackbone,
-  depth: number,
-  training: TrainingSettings,
+  { freezeDepth: depth, batch, dropout, optimizer }: CompiledFor,
   classes: number,
 ): Promise<Trainer> {
   return engine.compileTrainer({
     suffix: suffixAt(prepared, depth),
     buckets: bucketShapes(prepared, depth),
-    batch: training.batch,
+    batch,
     pooling: 'none',
     outputs: classes,
     loss: 'crossEntropy',
-    optimizer: { kind: training.optimizer },
+    optimizer: { kind: optimizer },
     clip: true,
-    dropout: training.dropout > 0,
+    dropout: dropout > 0,
     groups: groupsOf(prepared, depth),
     headGroup: prepared.stages.length - depth,
   });

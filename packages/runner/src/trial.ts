@@ -1,8 +1,9 @@
-import { counted, viewCount, type PolicyName, type ScannedExample } from '@espalier/data';
+import { counted, viewCount, type ScannedExample } from '@espalier/data';
 import { dropoutMask, EngineError, type Trainer } from '@espalier/engine';
 import { crossEntropyTargets } from '@espalier/autodiff';
 import { createRandom } from '@espalier/random';
-import { createSchedule, earlyStopping } from '@espalier/search';
+import { createSchedule, earlyStopping, type Ending, type Recipe } from '@espalier/search';
+import { bestEpoch, gainOf, type EpochRecord, type Objective } from '@espalier/study';
 import type { Predictions } from '@espalier/metrics';
 import { pairedDifference } from '@espalier/probes';
 import type { Modality } from '@espalier/transfer';
@@ -11,9 +12,8 @@ import { batchesOf } from './batches.js';
 import type { Checkpoint, Weights } from './checkpoint.js';
 import { labelsOf } from './examples.js';
 import { ratesOf } from './groups.js';
+import { policyOf } from './recipe.js';
 import { lossesOfPredictions, predictAll, score } from './predictions.js';
-import { bestEpoch, type EpochRecord, type TrialStatus } from './records.js';
-import type { TrainingSettings } from './settings.js';
 
 /** One configuration to train, and with what. */
 export interface TrialTask {
@@ -21,19 +21,15 @@ export interface TrialTask {
   readonly name: string;
   readonly trainer: Trainer;
   readonly activations: Activations;
-  readonly depth: number;
   readonly modality: Modality;
-  readonly policy: PolicyName;
-  readonly learningRate: number;
-  readonly layerDecay: number;
+  readonly recipe: Recipe;
+  readonly objective: Objective;
   /** Rate of the pre-trained stages as a share of the head's. */
   readonly stageRate: number;
-  readonly weightDecay: number;
   /** Over which the learning rate runs. */
   readonly epochs: number;
   /** Ends the trial after this epoch, whose weights are kept whatever validation says. */
   readonly stopAfter?: number;
-  readonly training: TrainingSettings;
   readonly seed: number;
   readonly classes: number;
   readonly classWeights?: readonly number[];
@@ -45,12 +41,6 @@ export interface TrialTask {
   readonly guarded: boolean;
   /** What belongs to the weights and is not trained. */
   readonly constants: Weights;
-}
-
-/** Why a trial ends before its last epoch. */
-export interface Ending {
-  readonly status: TrialStatus;
-  readonly reason: string;
 }
 
 export interface TrialHooks {
@@ -118,7 +108,7 @@ function fellBehind(now: Predictions, start: Predictions): boolean {
 
 const predictValidation = (task: TrialTask, hooks: TrialHooks): Promise<Predictions> =>
   predictAll(
-    { ...task, ...hooks },
+    { ...task, ...hooks, depth: task.recipe.freezeDepth },
     task.validation.map((example) => plainLook(task.modality, example)),
   );
 
@@ -128,11 +118,11 @@ async function endingOf(
   hooks: TrialHooks,
   epochs: readonly EpochRecord[],
 ): Promise<Ending | null> {
-  const { patience } = task.training;
+  const { patience } = task.recipe;
   if (epochs.length >= (task.stopAfter ?? task.epochs)) return { status: 'complete', reason: 'all epochs' };
   if (epochs.length === 0) return null;
-  const accuracies = epochs.map(({ validationAccuracy }) => validationAccuracy);
-  if (earlyStopping({ patience })(accuracies)) {
+  const gains = epochs.map((epoch) => gainOf(epoch, task.objective));
+  if (earlyStopping({ patience })(gains)) {
     return { status: 'complete', reason: `no better for ${counted(patience ?? 0, 'epoch')}` };
   }
   return hooks.decide(epochs);
@@ -149,18 +139,19 @@ async function runEpoch(
   const predictions = await predictValidation(task, hooks);
   const { accuracy, loss } = score(predictions);
   const seconds = (performance.now() - started) / 1000;
-  const measured = { validationLoss: loss, validationAccuracy: accuracy };
+  const measured = { validationLoss: loss, metrics: { accuracy } };
   return { record: { epoch, trainLoss, ...measured, learningRate, seconds }, predictions };
 }
 
 /** How often an epoch goes through the training examples: often enough for the least of steps. */
-const passesOf = ({ train, training }: TrialTask): number =>
-  Math.ceil(training.leastSteps / Math.ceil(train.length / training.batch));
+const passesOf = ({ train, recipe }: TrialTask): number =>
+  Math.ceil(recipe.leastSteps / Math.ceil(train.length / recipe.batch));
 
 /** The training examples of an epoch in their order, each under one of its cached views. */
 function plan(task: TrialTask, epoch: number): Looked[] {
-  const { seed, name, modality, policy, training } = task;
-  const views = viewCount(policy, training.views);
+  const { seed, name, modality, recipe } = task;
+  const policy = policyOf(recipe);
+  const views = viewCount(policy, recipe.views);
   const passes = passesOf(task);
   return Array.from({ length: passes }, (_, pass) => {
     const keys = pass === 0 ? [epoch] : [epoch, pass];
@@ -178,8 +169,8 @@ async function trainEpoch(
   epoch: number,
   hooks: TrialHooks,
 ): Promise<{ trainLoss: number; learningRate: number }> {
-  const { trainer, training, activations, depth, classes, classWeights } = task;
-  const schedule = createSchedule(training.schedule);
+  const { trainer, recipe, activations, classes, classWeights } = task;
+  const schedule = createSchedule(recipe.schedule);
   const looked = plan(task, epoch);
   const batches = batchesOf(looked, trainer.batch, ({ example }) => activations.bucketOf(example));
   const stepsPerEpoch = batches.length;
@@ -191,23 +182,23 @@ async function trainEpoch(
     hooks.signal?.throwIfAborted();
     const step = (epoch - 1) * stepsPerEpoch + i;
     hooks.onStep?.(step, totalSteps);
-    learningRate = task.learningRate * schedule.factor({ step, totalSteps, stepsPerEpoch, losses });
+    learningRate = recipe.learningRate * schedule.factor({ step, totalSteps, stepsPerEpoch, losses });
     const { loss } = await trainer.step({
-      examples: await activations.read(depth, part, bucket),
+      examples: await activations.read(recipe.freezeDepth, part, bucket),
       bucket,
       targets: crossEntropyTargets(labelsOf(part.map(({ example }) => example)), trainer.batch, {
         classes,
-        labelSmoothing: training.labelSmoothing,
+        labelSmoothing: recipe.labelSmoothing,
         ...(classWeights && { classWeights }),
       }),
       rates: warmed(
-        ratesOf(trainer.groupCount, learningRate, task.layerDecay, task.stageRate),
+        ratesOf(trainer.groupCount, learningRate, recipe.layerDecay, task.stageRate),
         step,
         stepsPerEpoch,
       ),
-      weightDecay: task.weightDecay,
-      clip: training.clip,
-      ...(training.dropout > 0 && { mask: maskOf(task, step) }),
+      weightDecay: recipe.weightDecay,
+      clip: recipe.clip,
+      ...(recipe.dropout > 0 && { mask: maskOf(task, step) }),
     });
     total += loss * part.length;
   }
@@ -220,5 +211,5 @@ const warmed = (rates: readonly number[], step: number, stepsPerEpoch: number): 
     group === rates.length - 1 ? rate : rate * Math.min(1, (step + 1) / stepsPerEpoch),
   );
 
-const maskOf = ({ seed, name, trainer, training }: TrialTask, step: number): Float32Array =>
-  dropoutMask(createRandom(seed, 'dropout', name, step), trainer.batch * trainer.width, training.dropout);
+const maskOf = ({ seed, name, trainer, recipe }: TrialTask, step: number): Float32Array =>
+  dropoutMask(createRandom(seed, 'dropout', name, step), trainer.batch * trainer.width, recipe.dropout);

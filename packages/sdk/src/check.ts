@@ -13,23 +13,22 @@ export const stopper = z.instanceof(AbortSignal, { error: 'it has to be an Abort
  * A value as its schema gives it.
  *
  * @param what the function that was called, for the message
- * @param within where the options have a part of the schema's path that the schema has not
  * @throws SdkError naming the first option that cannot be used
  */
-export function checked<S extends z.ZodType>(
-  schema: S,
-  value: unknown,
-  what: string,
-  within: (name: PropertyKey | undefined) => readonly string[] = () => [],
-): z.output<S> {
+export function checked<S extends z.ZodType>(schema: S, value: unknown, what: string): z.output<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  const at = [...within(issue?.path[0]), ...(issue?.path ?? [])].filter((part) => typeof part !== 'symbol');
+  const at = (issue?.path ?? []).filter((part) => typeof part !== 'symbol');
   if (issue?.code === 'unrecognized_keys') throw unknownOption(schema, what, at, issue.keys);
-  const reason = issue === undefined ? 'it is not what is expected' : faultOf(issue);
+  throw refused(what, at, issue === undefined ? 'it is not what is expected' : faultOf(issue));
+}
+
+/** The error of an option that cannot be used. */
+export function refused(what: string, path: readonly PropertyKey[], reason: string): SdkError {
+  const at = path.filter((part) => typeof part !== 'symbol');
   const name = at.length === 0 ? 'its options' : `option ${at.join('.')}`;
-  throw new SdkError(`${what}: ${name} cannot be used as given: ${reason}`, { path: at, reason });
+  return new SdkError(`${what}: ${name} cannot be used as given: ${reason}`, { path: at, reason });
 }
 
 function unknownOption(

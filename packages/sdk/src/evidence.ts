@@ -1,5 +1,5 @@
 import { predictedLabels, type Predictions } from '@espalier/metrics';
-import type { Evidence } from '@espalier/report';
+import type { Evidence } from '@espalier/study';
 
 const MOST_MISTAKES = 500;
 const MOST_IN_CELL = 12;

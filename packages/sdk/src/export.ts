@@ -1,23 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { writeModel } from '@espalier/onnx';
-import { readReport, type StudyReport } from '@espalier/report';
-import {
-  modelOfTrial,
-  prepareBackbone,
-  ranked,
-  readJournal,
-  StudyError,
-  writeEntry,
-  type PreparedBackbone,
-  type StudyLog,
-  type TrialRecord,
-} from '@espalier/runner';
+import { modelOfTrial, prepareBackbone, writeEntry, type PreparedBackbone } from '@espalier/runner';
+import { ranked, StudyError, type StudyLog, type StudyReport, type TrialRecord } from '@espalier/study';
+import { readJournal, readReport } from '@espalier/study/folder';
 import type { Backbone } from '@espalier/transfer';
 import { z } from 'zod';
 import { findBackbone, type TransferListener } from './backbones.js';
 import { callback, checked } from './check.js';
 import { SdkError } from './errors.js';
+import { defaultCacheFolder } from './options.js';
 import { REPORT } from './finished.js';
 
 export interface ExportOptions {
@@ -129,13 +121,13 @@ function trialOf({ trials }: StudyLog, folder: string, asked: number | undefined
 }
 
 async function backboneOf(
-  { header: { settings, space, models } }: StudyLog,
+  { header: { settings, environment, space, models } }: StudyLog,
   { configuration }: TrialRecord,
   onTransfer: TransferListener | undefined,
 ): Promise<PreparedBackbone> {
   const index = space.backbones.findIndex(({ id }) => id === configuration.backbone);
   const backbone = await findBackbone(settings.backbones[index] as string, { onTransfer });
-  const prepared = await prepareBackbone(backbone, settings.cache.folder);
+  const prepared = await prepareBackbone(backbone, environment?.cache.folder ?? defaultCacheFolder());
   if (prepared.fingerprint === models[index]) return prepared;
   throw new StudyError(
     `backbone ${backbone.id} has changed since the study; bring back the file and the description it used`,

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import type { StudyReport } from '@espalier/report';
-import { ranked, type TrialRecord } from '@espalier/runner';
+import { ranked, type StudyReport, type TrialRecord } from '@espalier/study';
 
 /** Absolute paths of what a study leaves. */
 export interface StudyFiles {

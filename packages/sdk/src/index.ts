@@ -19,20 +19,22 @@ export {
   type BudgetOptions,
   type DatasetOptions,
   type EngineOptions,
+  type RangeOption,
   type SearchOptions,
   type SpaceOptions,
   type TrainingOptions,
   type WatchOptions,
 } from './options.js';
-export { installedPlugins, onPluginNote, openUsable } from './plugins.js';
+export { installedPlugins, listOffer, onPluginNote, openUsable } from './plugins.js';
 export { lookAtBackbone, type BackboneFacts, type LookOptions, type NetworkFacts } from './look.js';
 export { predict, predictAll, type PredictOptions, type Prediction } from './predict.js';
 export { planResume, planSearch, resume, search, type PlannedStudy } from './search.js';
-export { openStudy, type Study, type Twin } from './study.js';
+export { openStudy, type Study } from './study.js';
 export { writeFindings } from './report.js';
 export { version } from './version.js';
 export { zeroShot, type ZeroShotOptions } from './zeroShot.js';
-export { openPredictor, type Predictor, type StudyEvent, type TrialRecord } from '@espalier/runner';
+export { openPredictor, type Predictor, type StudyNews } from '@espalier/runner';
+export type { TrialRecord } from '@espalier/study';
 export {
   ApiError,
   ClientError,

@@ -48,7 +48,18 @@ describe('options that cannot be used are named', () => {
       /option space.learningRate.values.0/,
       ['space', 'learningRate', 'values', 0],
     ],
-    [{ space: { augmentation: ['flip', 'flip'] } }, /stands twice/, ['space', 'augmentation']],
+    [{ space: { augmentation: ['flip', 'flip'] } }, /stands twice/, ['space', 'augmentation', 'values']],
+    [
+      { space: { layerDecoy: 1 } },
+      /option space.layerDecoy .*no such dimension; there are freezeDepth, /,
+      ['space', 'layerDecoy'],
+    ],
+    [
+      { training: { optimizer: 'adam' } },
+      /option training.optimizer .*no optimizer 'adam'; there are adamw, sgd/,
+      ['training', 'optimizer'],
+    ],
+    [{ engine: { name: 'tfjs', threads: 2 } }, /takes no number of threads/, ['engine', 'name']],
     [{ onEvent: 'loud' }, /option onEvent .*it has to be a function/, ['onEvent']],
     [{ signal: {} }, /option signal .*AbortSignal/, ['signal']],
   ])('%o', async (change, message, path) => {

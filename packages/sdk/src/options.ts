@@ -1,12 +1,23 @@
 import { basename, extname, join, resolve } from 'node:path';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { studySettingsSchema, type Listener, type StudySettings } from '@espalier/runner';
+import { foreignOption, type EngineOptions as Computing } from '@espalier/engine';
+import { currentOffer, type Listener } from '@espalier/runner';
+import {
+  environmentSchema,
+  faultOfRequest,
+  formerAsked,
+  studyRequestSchema,
+  type Environment,
+  type Range,
+  type StudyRequest,
+  type Value,
+} from '@espalier/study';
 import { z } from 'zod';
-import { callback, checked, stopper } from './check.js';
+import { callback, checked, refused, stopper } from './check.js';
 import type { TransferListener } from './backbones.js';
 
-type Settings = z.input<typeof studySettingsSchema>;
+type Settings = z.input<typeof studyRequestSchema>;
 
 /** Where the examples are, which columns they are in, and how they are divided (shares are 0..1). */
 export type DatasetOptions = Settings['dataset'];
@@ -15,12 +26,11 @@ export type BudgetOptions = NonNullable<Settings['budget']>;
 /** How every trial is trained, apart from what the search varies. */
 export type TrainingOptions = NonNullable<Settings['training']>;
 /** What computes: ONNX Runtime, with a provider and a number of threads, or TensorFlow.js (`name: 'tfjs'`). */
-export type EngineOptions = NonNullable<Settings['engine']>;
-/** What the search varies; a number is given as `choices` or as a range, which may be logarithmic. */
-export type SpaceOptions = Pick<
-  Settings,
-  'freezeDepths' | 'learningRate' | 'layerDecay' | 'weightDecay' | 'augmentation'
->;
+export type EngineOptions = NonNullable<Settings['engine']> & { readonly threads?: number };
+/** Values of a dimension: one, a list, or two ends that may be apart in their logarithm. */
+export type RangeOption = Range | Value | readonly Value[];
+/** What the search varies, by the names of the dimensions; what is left out is searched as usual. */
+export type SpaceOptions = Readonly<Record<string, RangeOption>>;
 
 /** Who watches a study, and may stop it. */
 export interface WatchOptions {
@@ -61,9 +71,9 @@ export interface SearchOptions extends WatchOptions {
    */
   readonly useEverything?: boolean;
   /** Whether the same network is also trained from random weights, for comparison; true by default. */
-  readonly scratch?: boolean;
-  /** Learning rates, above 0, that this comparison is tried with. */
-  readonly scratchRates?: readonly number[];
+  readonly baseline?: boolean;
+  /** Learning rates, above 0, that this baseline is tried with. */
+  readonly baselineRates?: readonly number[];
   /** Where activations are kept (`ESPALIER_CACHE`, else the user's cache folder) and the most they take (10 GiB). */
   readonly cache?: { readonly folder?: string; readonly bytes?: number };
   readonly engine?: EngineOptions;
@@ -71,7 +81,8 @@ export interface SearchOptions extends WatchOptions {
   readonly command?: string;
 }
 
-const { shape } = studySettingsSchema;
+const { shape } = studyRequestSchema;
+const { cache, threads } = environmentSchema.shape;
 
 const path = z.string('give a path').min(1, 'it is empty; give a path');
 
@@ -95,35 +106,30 @@ const byTime = (budget: unknown): unknown => {
   return trials === undefined && typeof seconds === 'number' ? { ...budget, trials: null } : budget;
 };
 
-export const searchSchema = z.strictObject({
+const optionsSchema = z.strictObject({
   ...watchShape,
   dataset: datasetSchema,
   backbones: shape.backbones.optional(),
   folder: path.optional(),
   budget: z.preprocess(byTime, shape.budget),
-  space: z
-    .strictObject({
-      freezeDepths: shape.freezeDepths,
-      learningRate: shape.learningRate,
-      layerDecay: shape.layerDecay,
-      weightDecay: shape.weightDecay,
-      augmentation: shape.augmentation,
-    })
-    .prefault({}),
+  space: shape.space,
   training: shape.training,
   sampler: shape.sampler,
   pruner: shape.pruner,
   seed: shape.seed,
   commercial: shape.commercial,
   useEverything: shape.useEverything,
-  scratch: shape.scratch,
-  scratchRates: shape.scratchRates,
+  baseline: shape.baseline,
+  baselineRates: shape.baselineRates,
   cache: z
-    .strictObject({ folder: path.optional(), bytes: shape.cache.shape.bytes.default(10 * 2 ** 30) })
+    .strictObject({ folder: path.optional(), bytes: cache.shape.bytes.default(10 * 2 ** 30) })
     .prefault({}),
-  engine: shape.engine,
+  engine: shape.engine.unwrap().extend({ threads }).prefault({}),
   command: z.string().optional(),
 });
+
+/** Names of earlier versions are understood. */
+export const searchSchema = z.preprocess(formerAsked, optionsSchema);
 
 /** Options that are checked, with their defaults. */
 export type CheckedSearch = z.output<typeof searchSchema>;
@@ -131,34 +137,54 @@ export type CheckedSearch = z.output<typeof searchSchema>;
 /** @throws SdkError naming the option that cannot be used */
 export const checkSearch = (options: unknown): CheckedSearch => checked(searchSchema, options, 'search');
 
+/** What a study is asked, and what is this machine's own. */
+export interface Settled {
+  readonly settings: StudyRequest;
+  readonly environment: Environment;
+}
+
 /**
  * The settings of a study.
  *
  * @param backbones references that last, see `lastingReference`
  * @param command for the report, where the options give none
- * @throws SdkError naming the option whose value is out of range
+ * @throws SdkError naming the option whose value there is not, or is out of range
  */
-export function settingsOf(
-  options: CheckedSearch,
-  backbones: readonly string[],
-  command: string,
-): StudySettings {
+export function settle(options: CheckedSearch, backbones: readonly string[], command: string): Settled {
   const { dataset, space, budget, cache, training, sampler, pruner, seed } = options;
-  const { commercial, useEverything, scratch, scratchRates, engine } = options;
+  const { commercial, useEverything, baseline, baselineRates, engine } = options;
+  const { threads, ...computing } = engine;
   const asked = {
     command: options.command ?? command,
     dataset: { ...dataset, path: resolve(dataset.path) },
     backbones,
-    ...space,
-    ...{ budget, training, sampler, pruner, seed, commercial, scratch, scratchRates, engine },
+    ...{ space, budget, training, sampler, pruner, seed, commercial, baseline, baselineRates },
+    engine: computing,
     ...(useEverything !== undefined && { useEverything }),
-    cache: { folder: resolve(cache.folder ?? defaultCacheFolder()), bytes: cache.bytes },
   };
-  // What concerns several pieces of the space at once is only checked here.
-  const optionOf = (name: PropertyKey | undefined): string[] =>
-    typeof name === 'string' && name in space ? ['space'] : [];
-  return checked(studySettingsSchema, asked, 'search', optionOf);
+  const settings = checked(studyRequestSchema, asked, 'search');
+  const environment = {
+    cache: { folder: resolve(cache.folder ?? defaultCacheFolder()), bytes: cache.bytes },
+    ...(threads !== undefined && { threads }),
+  };
+  return { settings, environment };
 }
+
+/**
+ * Refuses what nobody has, or what is out of its range: which samplers, pruners and dimensions there are
+ * depends on the plugins that are installed.
+ *
+ * @throws SdkError naming the option
+ */
+export function requireOffered(options: Pick<StudyRequest, Named> & Pick<CheckedSearch, 'engine'>): void {
+  const { engine } = options;
+  const foreign = foreignOption(engine.name as NonNullable<Computing['name']>, engine as Computing);
+  if (foreign !== null) throw refused('search', ['engine', 'name'], foreign);
+  const fault = faultOfRequest(options, currentOffer());
+  if (fault !== null) throw refused('search', fault.path, fault.reason);
+}
+
+type Named = 'sampler' | 'pruner' | 'training' | 'space';
 
 /** Where activations are kept: `ESPALIER_CACHE`, else the user's cache folder. */
 export const defaultCacheFolder = (): string =>

@@ -1,5 +1,6 @@
 import { openPlugins, PluginError, type Plugins } from '@espalier/plugins';
-import { prepareBackbone, requireFiniteFeatures } from '@espalier/runner';
+import { currentOffer, prepareBackbone, requireFiniteFeatures } from '@espalier/runner';
+import type { Offer } from '@espalier/study';
 import type { Backbone } from '@espalier/transfer';
 import { embedded } from './embedded.js';
 import { families } from './families.js';
@@ -40,6 +41,12 @@ const taken = [...Object.keys(embedded), ...families.map(({ id }) => id)];
  */
 export const installedPlugins = (): Promise<Plugins> =>
   (opened ??= openPlugins({ from: process.cwd(), tell, taken }));
+
+/** Lists what a study can be asked for by name, the plugins' parts included. */
+export async function listOffer(): Promise<Offer> {
+  await installedPlugins();
+  return currentOffer();
+}
 
 /** A backbone that may be a plugin's, by how it was named. */
 export interface Named {

@@ -16,14 +16,14 @@ const [images, texts, sounds] = ['images', 'texts', 'sounds'].map((name) => join
 ];
 const table = join(root, 'texts.csv');
 const quick = {
-  scratch: false,
+  baseline: false,
   space: undefined,
   backbones: undefined,
   budget: { trials: 1, epochs: 1 },
 } as const;
 
 beforeAll(async () => {
-  await search(options('images', { scratch: false, budget: { trials: 1, epochs: 2 } }));
+  await search(options('images', { baseline: false, budget: { trials: 1, epochs: 2 } }));
   await writeTexts(table, 12);
   await search(options('texts', { ...quick, dataset: { path: table, textColumn: 'text' } }));
   for (const label of ['low', 'high']) {

@@ -2,8 +2,10 @@ import { cpus } from 'node:os';
 import { basename, join } from 'node:path';
 import { writeFileAtomic } from '@espalier/files';
 import { accuracy, silentClasses } from '@espalier/metrics';
-import { writeReport, type StudyReport } from '@espalier/report';
-import { bestEpoch, type Candidate, type ScratchResult, type StudyResult } from '@espalier/runner';
+import { writeReport } from '@espalier/report';
+import type { BaselineResult, Candidate, StudyResult } from '@espalier/runner';
+import { dimensions, writtenValues } from '@espalier/search';
+import { bestEpoch, REPORT_VERSION, type StudyReport } from '@espalier/study';
 import type { Source } from '@espalier/transfer';
 import { plainSentence } from './plainSentence.js';
 import { evidenceOf } from './evidence.js';
@@ -46,7 +48,7 @@ function reportOf(result: StudyResult, resume: string | null): StudyReport {
   const { header, session, trials, probes, best, seconds, reason, notes } = result;
   const { settings } = header;
   return {
-    version: 1,
+    version: REPORT_VERSION,
     espalier: version,
     createdAt: new Date().toISOString(),
     command: settings.command,
@@ -68,8 +70,8 @@ function reportOf(result: StudyResult, resume: string | null): StudyReport {
       pruner: settings.pruner,
       schedule: settings.training.schedule,
       optimizer: settings.training.optimizer,
-      batch: settings.training.batch,
-      augmentation: [...header.space.augmentation],
+      objective: { ...header.objective },
+      dimensions: searchedDimensions(header),
       trials: trials.length,
       epochs: settings.budget.epochs,
       reason,
@@ -81,7 +83,7 @@ function reportOf(result: StudyResult, resume: string | null): StudyReport {
       ...entry,
       ...(members && { members: members.map((member) => ({ ...member })) }),
     })),
-    trials: trials.map(trialOf),
+    trials: trials.map((trial) => trialOf(trial, session.candidates)),
     best: {
       ...answerOf(best),
       ...evaluationsOf(best.evaluations),
@@ -180,62 +182,77 @@ function sourceText(source: Source): string {
   }
 }
 
-function trialOf(trial: StudyResult['trials'][number]): StudyReport['trials'][number] {
-  const best = bestEpoch(trial.epochs);
+/** The dimensions of a study, in their order, with their names for people. */
+function searchedDimensions({ space }: StudyResult['header']): StudyReport['search']['dimensions'] {
+  const names = new Set([space, ...space.backbones].flatMap(({ ranges }) => Object.keys(ranges)));
+  return dimensions
+    .entries()
+    .filter(([name]) => names.has(name))
+    .map(([name, { label }]) => ({ name, label }));
+}
+
+function trialOf(
+  trial: StudyResult['trials'][number],
+  candidates: readonly Candidate[],
+): StudyReport['trials'][number] {
+  const { number, configuration, status, reason, epochs } = trial;
+  const best = bestEpoch(epochs);
+  const backbone = candidates.find(({ prepared }) => prepared.backbone.id === configuration.backbone);
   return {
-    number: trial.number,
-    configuration: { ...trial.configuration },
+    number,
+    configuration,
+    written: writtenValues(configuration, backbone && { stages: backbone.prepared.stages.length }),
     // A finished study has no running trial.
-    status: trial.status === 'running' ? 'failed' : trial.status,
-    reason: trial.reason,
+    status: status === 'running' ? 'failed' : status,
+    reason,
     bestEpoch: best?.epoch ?? null,
-    validationAccuracy: best?.validationAccuracy ?? null,
+    metrics: best?.metrics ?? null,
     validationLoss: best?.validationLoss ?? null,
-    seconds: trial.epochs.reduce((sum, epoch) => sum + epoch.seconds, 0),
-    epochs: trial.epochs.map((epoch) => ({ ...epoch })),
+    seconds: epochs.reduce((sum, epoch) => sum + epoch.seconds, 0),
+    epochs,
   };
 }
 
 function baselinesOf({ session, verdicts, best }: StudyResult): StudyReport['baselines'] {
-  const { majority, scratch } = verdicts;
+  const { majority, baseline } = verdicts;
   const label = session.data.classes[majority.label] as string;
   return {
     majority: { label, accuracy: majority.accuracy },
-    scratch: scratch.kind === 'none' ? null : scratchOf(scratch.result),
-    scratchNote: scratch.kind === 'none' ? scratch.why : null,
+    random: baseline.kind === 'none' ? null : randomOf(baseline.result),
+    randomNote: baseline.kind === 'none' ? baseline.why : null,
     plain: best.plain && { ...best.plain, sentence: plainSentence(best.plain, best.backbone) },
   };
 }
 
-const scratchOf = ({
-  record,
+const randomOf = ({
+  trial,
   validation,
   test,
-}: ScratchResult): NonNullable<StudyReport['baselines']['scratch']> => ({
-  learningRate: record.learningRate,
-  epochs: record.epochs.map((epoch) => ({ ...epoch })),
-  validationAccuracy: validation.validationAccuracy,
+}: BaselineResult): NonNullable<StudyReport['baselines']['random']> => ({
+  learningRate: Number(trial.configuration.values['learningRate']),
+  epochs: trial.epochs,
+  validationAccuracy: validation.metrics['accuracy'] ?? 0,
   testAccuracy: accuracy(test),
-  reason: record.reason,
+  reason: trial.reason,
 });
 
 /** What is said of transfer where there is nothing to compare it with. */
-const untested = (scratch: StudyResult['verdicts']['scratch']): string =>
-  `Whether transfer helps was not tested. ${scratch.kind === 'none' ? scratch.why : ''}`.trim();
+const untested = (baseline: StudyResult['verdicts']['baseline']): string =>
+  `Whether transfer helps was not tested. ${baseline.kind === 'none' ? baseline.why : ''}`.trim();
 
 /** What is said of transfer where the answer has none. */
 const NO_TRANSFER =
   'The answer reads no pre-trained network: none of those that were searched is better than going without.';
 
 function verdictsOf(result: StudyResult): StudyReport['verdicts'] {
-  const { transfer, overfitting, scratch } = result.verdicts;
+  const { transfer, overfitting, baseline } = result.verdicts;
   const { backbone } = result.best;
   return {
     transfer:
       transfer === null
         ? {
             kind: 'untested',
-            sentence: backbone === null ? NO_TRANSFER : untested(scratch),
+            sentence: backbone === null ? NO_TRANSFER : untested(baseline),
           }
         : { kind: transfer.kind, sentence: transfer.sentence },
     overfitting: { kind: overfitting.kind, sentence: overfitting.sentence },

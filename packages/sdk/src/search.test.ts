@@ -1,9 +1,9 @@
-import { bestLoss, type ProbeRecord } from '@espalier/runner';
+import { bestLoss, type ProbeRecord } from '@espalier/study';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { readReport } from '@espalier/report';
-import { createSampler, registerSampler } from '@espalier/search';
+import { readReport } from '@espalier/study/folder';
+import { samplers } from '@espalier/search';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import {
   exportModel,
@@ -13,7 +13,7 @@ import {
   resume,
   search,
   type FinishedStudy,
-  type StudyEvent,
+  type StudyNews,
 } from './index.js';
 import { playground } from './test-fixtures.js';
 
@@ -30,7 +30,7 @@ const findings = ({ trials, leaderboard, metrics, verdicts, reason }: FinishedSt
 });
 
 let whole: FinishedStudy;
-const events: StudyEvent[] = [];
+const events: StudyNews[] = [];
 beforeAll(async () => {
   whole = await search(options('whole', { onEvent: (event) => events.push(event) }));
 });
@@ -66,7 +66,7 @@ describe('search', () => {
   it('rejects with the reason when it is stopped, and resume ends as if nothing had happened', async () => {
     const controller = new AbortController();
     const reason = new Error('stop');
-    const onEvent = (event: StudyEvent): void => {
+    const onEvent = (event: StudyNews): void => {
       if (event.kind === 'epoch' && event.number === 1) controller.abort(reason);
     };
     await expect(search(options('stopped', { onEvent, signal: controller.signal }))).rejects.toBe(reason);
@@ -114,11 +114,11 @@ describe('search', () => {
 
 describe('a study whose sampler was set aside', () => {
   const why = 'plugin leaf was set aside: no idea; the random sampler goes on in place of given-up';
-  registerSampler({ ...createSampler('random'), name: 'given-up', replaced: () => why });
+  samplers.register('given-up', { ...samplers.get('random'), name: 'given-up', replaced: () => why });
 
   it('says so in its report, and says it once', async () => {
     const study = await search(
-      options('replaced', { sampler: 'given-up', scratch: false, budget: { trials: 2, epochs: 1 } }),
+      options('replaced', { sampler: 'given-up', baseline: false, budget: { trials: 2, epochs: 1 } }),
     );
     expect(study.report.search).toMatchObject({ sampler: 'given-up', notes: [why] });
     expect(await readFile(study.files.report, 'utf8')).toContain(`- ${why}`);
@@ -146,20 +146,26 @@ describe('openStudy', () => {
     const study = await openStudy(whole.folder);
     expect(study.finished).toEqual(whole);
     expect(study.settings.dataset.path).toBe(pictures);
-    expect(study.space.backbones).toEqual([{ id: 'tiny', freezeDepths: [0, 2, 4] }]);
+    expect(study.space.backbones).toEqual([
+      { id: 'tiny', ranges: { freezeDepth: { kind: 'choices', values: [0, 2, 4] } } },
+    ]);
     expect(study.probes[0]).toMatchObject({ role: 'probe', backbone: 'tiny', title: 'depth 4' });
     expect(study.probes.some(({ role }) => role === 'baseline')).toBe(true);
     expect(study.searchEnded).toBe(whole.reason);
     expect(study.trials.every(({ reason, epochs }) => reason !== '' && epochs.length > 0)).toBe(true);
-    const scratch = whole.report.baselines.scratch;
-    expect(study.twins).toEqual([
-      { learningRate: 1e-3, status: 'complete', reason: scratch?.reason, epochs: scratch?.epochs },
+    const random = whole.report.baselines.random;
+    expect(study.baselines).toMatchObject([
+      {
+        ...{ role: 'baseline', number: 0, status: 'complete' },
+        configuration: { values: { learningRate: 1e-3, freezeDepth: 0 } },
+        ...{ reason: random?.reason, epochs: random?.epochs },
+      },
     ]);
     expect(JSON.parse(JSON.stringify(study))).toEqual(study);
   });
 
   it('gives no result where the report is not written yet', async () => {
-    await search(options('unreported', { scratch: false, budget: { trials: 1, epochs: 1 } }));
+    await search(options('unreported', { baseline: false, budget: { trials: 1, epochs: 1 } }));
     await rm(join(root, 'unreported', 'report.json'));
     expect((await openStudy(join(root, 'unreported'))).finished).toBeNull();
   });

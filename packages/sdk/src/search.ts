@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { inspect } from 'node:util';
 import { readDataset } from '@espalier/data';
-import { readJournal, resumeStudy, runStudy, type StudyResult, type StudySettings } from '@espalier/runner';
-import { unknownChoice } from '@espalier/search';
+import { currentOffer, resumeStudy, runStudy, type StudyResult } from '@espalier/runner';
+import type { StudyRequest } from '@espalier/study';
+import { readJournal } from '@espalier/study/folder';
 import type { Backbone } from '@espalier/transfer';
 import { defaultBackbones, findBackbone, lastingReference } from './backbones.js';
 import { checked } from './check.js';
@@ -12,7 +13,8 @@ import {
   checkSearch,
   defaultCacheFolder,
   freeFolder,
-  settingsOf,
+  requireOffered,
+  settle,
   watchSchema,
   type CheckedSearch,
   type SearchOptions,
@@ -25,7 +27,7 @@ import { writeFindings } from './report.js';
 export interface PlannedStudy {
   /** Absolute, where the study and its results go. */
   readonly folder: string;
-  readonly settings: StudySettings;
+  readonly settings: StudyRequest;
   /**
    * Does the work and writes model, report and card.
    *
@@ -62,7 +64,7 @@ export async function resume(folder: string, options: WatchOptions = {}): Promis
 export async function planSearch(options: SearchOptions): Promise<PlannedStudy> {
   const asked = checkSearch(options);
   await installedPlugins();
-  requireKnown(asked);
+  requireOffered(asked);
   const references = asked.backbones ?? [await defaultBackbone(asked)];
   const named = references.map((reference) => ({ reference, open: () => findBackbone(reference, asked) }));
   const { usable, notes } = await openUsable(named, asked.cache.folder ?? defaultCacheFolder());
@@ -70,10 +72,10 @@ export async function planSearch(options: SearchOptions): Promise<PlannedStudy> 
   const lasting = await Promise.all(
     usable.map(({ reference, backbone }) => lastingReference(reference, backbone)),
   );
-  const settings = settingsOf(asked, lasting, callOf(options));
+  const { settings, environment } = settle(asked, lasting, callOf(options));
   const folder = resolve(asked.folder ?? freeFolder(asked.dataset.path));
   return planned(folder, settings, asked, (watch) =>
-    runStudy(settings, { folder, backbones, notes, ...watch }),
+    runStudy(settings, { folder, environment, backbones, notes, ...watch }),
   );
 }
 
@@ -84,8 +86,8 @@ export async function planResume(folder: string, options: WatchOptions = {}): Pr
   const { header, searchEnded } = await readJournal(place);
   const { settings } = header;
   await installedPlugins();
-  const unknown = searchEnded === null ? unknownChoice(settings) : null;
-  if (unknown !== null) throw gone(place, unknown.option, settings[unknown.option]);
+  const missing = searchEnded === null ? missingPart(settings) : null;
+  if (missing !== null) throw gone(place, missing, settings[missing]);
   const backbones = await Promise.all(
     settings.backbones.map((reference) => findAgain(place, reference, asked)),
   );
@@ -107,7 +109,7 @@ const gone = (folder: string, what: string, name: string): SdkError =>
 
 function planned(
   folder: string,
-  settings: StudySettings,
+  settings: StudyRequest,
   asked: WatchOptions,
   start: (watch: Pick<WatchOptions, 'onEvent' | 'signal'>) => Promise<StudyResult>,
 ): PlannedStudy {
@@ -124,15 +126,11 @@ function planned(
   return { folder, settings, run };
 }
 
-/** Which samplers and pruners there are depends on the plugins that are installed. */
-function requireKnown(asked: CheckedSearch): void {
-  const unknown = unknownChoice(asked);
-  if (unknown === null) return;
-  const { option, reason } = unknown;
-  throw new SdkError(`search: option ${option} cannot be used as given: ${reason}`, {
-    path: [option],
-    reason,
-  });
+/** Which part of a study nobody has any more, such as that of a plugin; null where all are there. */
+function missingPart({ sampler, pruner }: StudyRequest): 'sampler' | 'pruner' | null {
+  const { samplers, pruners } = currentOffer();
+  if (!samplers.includes(sampler)) return 'sampler';
+  return pruners.includes(pruner) ? null : 'pruner';
 }
 
 /** The embedded backbone for what the dataset holds. */

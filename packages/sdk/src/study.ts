@@ -1,32 +1,23 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { readReport } from '@espalier/report';
 import {
-  readJournal,
-  type EpochRecord,
+  baselineTrials,
+  searchedTrials,
   type ProbeRecord,
+  type SearchSpace,
   type StudyLog,
-  type StudySettings,
+  type StudyRequest,
   type TrialRecord,
-} from '@espalier/runner';
-import type { SearchSpace } from '@espalier/search';
+} from '@espalier/study';
+import { readJournal, readReport } from '@espalier/study/folder';
 import { finishedStudy, REPORT, type FinishedStudy } from './finished.js';
-
-/** The network of the best trial, trained from random weights for comparison. */
-export interface Twin {
-  readonly learningRate: number;
-  readonly status: TrialRecord['status'];
-  /** Why it ended; empty while it runs. */
-  readonly reason: string;
-  readonly epochs: readonly EpochRecord[];
-}
 
 /** What is on the disk of a study, at work, interrupted or finished; plain data. */
 export interface Study {
   readonly folder: string;
   /** When it began, as ISO 8601. */
   readonly startedAt: string;
-  readonly settings: StudySettings;
+  readonly settings: StudyRequest;
   /** What is searched, with the freeze depths of each backbone. */
   readonly space: SearchSpace;
   /** What linear classifiers reach on the frozen features, as far as they have been fitted. */
@@ -35,8 +26,8 @@ export interface Study {
   readonly trials: readonly TrialRecord[];
   /** Why no further trial is started; null while the search goes on. */
   readonly searchEnded: string | null;
-  /** One for each learning rate that has been tried, after the search. */
-  readonly twins: readonly Twin[];
+  /** The best trial's network from random weights, once for each learning rate, after the search. */
+  readonly baselines: readonly TrialRecord[];
   /** Seconds of work so far, over all sessions. */
   readonly seconds: number;
   /** The result; null until model and report are written. */
@@ -58,9 +49,9 @@ export async function openStudy(folder: string): Promise<Study> {
     settings,
     space,
     probes: log.probes,
-    trials: log.trials,
+    trials: searchedTrials(log.trials),
     searchEnded: log.searchEnded,
-    twins: twinsOf(log),
+    baselines: baselineTrials(log.trials),
     seconds: log.elapsed,
     finished: await finishedOf(place, log),
   };
@@ -70,14 +61,5 @@ export async function openStudy(folder: string): Promise<Study> {
 async function finishedOf(folder: string, { finishedAt, trials }: StudyLog): Promise<FinishedStudy | null> {
   const path = join(folder, REPORT);
   if (finishedAt === null || !existsSync(path)) return null;
-  return finishedStudy(folder, trials, await readReport(path));
-}
-
-function twinsOf({ scratch, scratchEpochs }: StudyLog): Twin[] {
-  const rates = new Set([...scratchEpochs.keys(), ...scratch.map(({ learningRate }) => learningRate)]);
-  return [...rates].map((learningRate): Twin => {
-    const ended = scratch.find((one) => one.learningRate === learningRate);
-    const epochs = scratchEpochs.get(learningRate) ?? [];
-    return { learningRate, epochs, status: ended?.status ?? 'running', reason: ended?.reason ?? '' };
-  });
+  return finishedStudy(folder, searchedTrials(trials), await readReport(path));
 }

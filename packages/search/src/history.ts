@@ -1,4 +1,4 @@
-import type { Configuration } from './space.js';
+import type { Configuration } from '@espalier/study';
 
 /** What samplers and pruners see of a trial. */
 export interface ObservedTrial {

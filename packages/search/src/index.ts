@@ -1,37 +1,32 @@
-export { checkBudget, checkTime, type Budget, type BudgetVerdict, type Usage } from './budget.js';
+export { comparedBaselines } from './course/baselines.js';
+export { checkBudget, checkTime, type Budget, type BudgetVerdict, type Usage } from './course/budget.js';
+export { moreBudget, type More } from './course/budgets.js';
+export {
+  decideTrial,
+  epochsOf,
+  nextStep,
+  replacedIn,
+  type Course,
+  type Ending,
+  type NewTrial,
+  type Step,
+} from './course/course.js';
+export type { Condition, Dimension, Member, WrittenFor } from './dimensions/dimension.js';
+export { choices, nameDimension, numberDimension } from './dimensions/dimension.js';
+export { dimensions } from './dimensions/index.js';
+export { offeredDimensions, writtenValues } from './dimensions/offered.js';
 export { earlyStopping, type EarlyStoppingOptions } from './earlyStopping.js';
 export { SearchError } from './errors.js';
 export { bestValue, type ObservedTrial } from './history.js';
-export { unknownChoice, type UnknownChoice } from './known.js';
-export type { AshaOptions } from './pruners/asha.js';
+export { ashaPruner, type AshaOptions } from './pruners/asha.js';
 export type { OwnPruner, Pruner, PruneRequest } from './pruners/pruner.js';
-export {
-  createPruner,
-  knownPruners,
-  prunerNames,
-  registeredPruner,
-  registerPruner,
-  type PrunerChoice,
-} from './pruners/registry.js';
-export {
-  createSampler,
-  knownSamplers,
-  registerSampler,
-  samplerNames,
-  type SamplerName,
-} from './samplers/registry.js';
+export { pruners, type PrunerFactory, type PrunerSettings } from './pruners/registry.js';
+export type { Recipe } from './recipe.js';
+export { samplers } from './samplers/registry.js';
 export type { OwnSampler, Sampler, SuggestRequest } from './samplers/sampler.js';
-export { dimensionOf, numbersOf } from './dimension.js';
-export { createSchedule, scheduleNames, type ScheduleName } from './schedules/registry.js';
+export { createSchedule, schedules } from './schedules/registry.js';
 export type { Moment, Schedule } from './schedules/schedule.js';
-export {
-  configurationSchema,
-  numberDimensionSchema,
-  searchSpaceSchema,
-  sizeOfSpace,
-  type BackboneChoice,
-  type Configuration,
-  type NumberDimension,
-  type SearchSpace,
-} from './space.js';
-export { requireWithin } from './within.js';
+export { isInSpace, keyOf, sizeOfSpace } from './space/points.js';
+export { checkSpace, recipeOf, spaceOf } from './space/space.js';
+export { numbersOf, rangeOf, typedOf, type Typed } from './space/typed.js';
+export { requireWithin } from './space/within.js';

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { journalPath } from '@espalier/runner';
+import { journalPath } from '@espalier/study/folder';
 import { dropGone, localProject, syncJournal, trackedStudies, type Database } from '@espalier/store';
 
 /** Between two looks at the journals. */

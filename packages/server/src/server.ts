@@ -1,3 +1,5 @@
+import { currentOffer } from '@espalier/runner';
+import type { Offer } from '@espalier/study';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isIPv6 } from 'node:net';
 import {
@@ -37,6 +39,8 @@ export interface ServerOptions {
   readonly blobs?: BlobPlace;
   /** The backbones that studies can name; there is no list of them where it is left out. */
   readonly backbones?: () => Promise<readonly BackboneEntry[]>;
+  /** What studies can be asked for by name; what comes along where it is left out. */
+  readonly offer?: () => Promise<Offer>;
   /** Makes the checks of a backbone that people ask for; none can be made where it is left out. */
   readonly checkBackbone?: CheckBackbone;
   /** Says what a backbone is that people add; none can be added where it is left out. */
@@ -186,6 +190,7 @@ function dataServices(database: Database, watch: Metrics, options: ServerOptions
     policy: pathPolicy({ signIn: team !== undefined }),
     folder: datasetCache(),
     backbones: backbones ?? (() => Promise.resolve([])),
+    offer: options.offer ?? (() => Promise.resolve(currentOffer())),
     look: options.lookAtBackbone ?? (() => Promise.reject(new ServerError('this server adds no backbones'))),
     isThere: options.isThere ?? (() => Promise.resolve(false)),
     check: checkBackbone ?? (() => Promise.reject(new ServerError('this server checks no backbones'))),

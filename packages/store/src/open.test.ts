@@ -71,6 +71,45 @@ describe.each(places)('a store %s', (kind, makePlace) => {
     expect(JSON.stringify([invitation, entries])).not.toContain(token);
   });
 
+  here('of version 1 has trials with a role and values, and epochs with metrics', async () => {
+    const database = await opened(makePlace());
+    const migrations = await readMigrations();
+    const at = migrations.findIndex(({ name }) => name.endsWith('_dimensions'));
+    await database.exec('DROP SCHEMA public CASCADE; CREATE SCHEMA public;');
+    await migrate(database, migrations.slice(0, at));
+    await database.exec(`
+      INSERT INTO "organization" ("id", "name", "slug") VALUES ('o', 'Lab', 'lab');
+      INSERT INTO "project" ("id", "organizationId", "name", "slug") VALUES ('p', 'o', 'Pets', 'pets');
+      INSERT INTO "study" ("id", "projectId", "name", "settings") VALUES ('s', 'p', 'Pets', '{}');
+      INSERT INTO "trial" ("id", "studyId", "number", "backbone", "freezeDepth", "learningRate", "layerDecay",
+          "weightDecay", "augmentation", "bestEpoch", "bestAccuracy", "bestLoss") VALUES
+        ('t', 's', 3, 'net', 2, 0.003, 0.85, 0.05, 'flip', 1, 0.9, 0.2),
+        ('u', 's', -2, 'net', 0, 0.001, 1, 0.05, 'flip', NULL, NULL, NULL);
+      INSERT INTO "metric" ("trialId", "epoch", "trainLoss", "validationLoss", "validationAccuracy", "learningRate", "seconds")
+        VALUES ('t', 1, 1, 0.2, 0.9, 0.003, 1);
+      INSERT INTO "task" ("id", "studyId", "trialId", "kind") VALUES ('a', 's', 't', 'trial'), ('b', 's', 'u', 'twin');`);
+    await migrate(database, migrations);
+    const { trial, metric, task, study } = database.client;
+    expect(await trial.findMany({ orderBy: { id: 'asc' } })).toMatchObject([
+      {
+        ...{ role: 'searched', number: 3, bestGain: 0.9, bestEpoch: 1 },
+        values: {
+          freezeDepth: 2,
+          learningRate: 0.003,
+          layerDecay: 0.85,
+          weightDecay: 0.05,
+          augmentation: 'flip',
+        },
+      },
+      { role: 'baseline', number: 1, bestGain: null, values: { freezeDepth: 0, learningRate: 0.001 } },
+    ]);
+    expect(await metric.findMany()).toMatchObject([{ metrics: { accuracy: 0.9 }, validationLoss: 0.2 }]);
+    expect((await task.findMany()).map(({ kind }) => kind)).toEqual(['trial', 'trial']);
+    expect(await study.findMany()).toMatchObject([
+      { objective: { name: 'accuracy', direction: 'maximise' } },
+    ]);
+  });
+
   here('undoes a transaction that fails', async () => {
     const { client } = await opened(makePlace());
     const failing = client.$transaction(async (tx) => {

@@ -28,7 +28,6 @@ const functions: ChildFunctions = {
   },
   plan: () => task((open) => open.plan()),
   trial: (asked) => task((open) => open.trial(asked)),
-  twin: (asked) => task((open) => open.twin(asked)),
   finish: (asked) => task((open) => open.finish(asked)),
   stop: () => stopping.abort(new Error('stopped')),
 };

@@ -15,7 +15,7 @@ import {
   type Queue,
   type ToldProgress,
 } from '@espalier/queue';
-import type { Progress } from '@espalier/runner';
+import type { Environment, Progress } from '@espalier/study';
 import { ProcessEndedError, StoppedError } from './errors.js';
 import { watchProgress } from './progress.js';
 import { startProcess, type ChildProgram, type StudyProcess } from './process.js';
@@ -38,7 +38,7 @@ export interface LaneOptions {
   readonly worker: () => Claimant;
   /** Of this machine, for what is under way. */
   readonly folder: string;
-  readonly cache: { readonly folder: string; readonly bytes: number };
+  readonly environment: Environment;
   readonly child: ChildProgram;
   readonly shared: SharedFeatures | null;
   /** Where a study's dataset lies on this machine. */
@@ -206,7 +206,7 @@ async function runTask(
   task: ClaimedTask,
   { ended, processFor, onProgress }: Running,
 ): Promise<void> {
-  const { queue, blobs, cache, shared, stallSeconds, onFailure, onEpoch, onCached } = options;
+  const { queue, blobs, environment, shared, stallSeconds, onFailure, onEpoch, onCached } = options;
   const retry = { signal: ended, onFailure: (error: Error) => onFailure(error.message) };
   const watch = watchProgress(stallSeconds);
   const begin = async (process: FolderProcess): Promise<TaskContext> => {
@@ -215,12 +215,13 @@ async function runTask(
     const path = await untilItWorks(() => options.locate(task), retry);
     const added = await untilItWorks(() => options.locateBackbones(task), retry);
     ended.throwIfAborted();
-    const settings = { ...task.settings, dataset: { ...task.settings.dataset, path }, cache };
+    const settings = { ...task.settings, dataset: { ...task.settings.dataset, path } };
     const context = { queue, blobs, process, folder, retry, shared, onEpoch, onCached };
-    const { elapsed, plan: expected } = task;
+    const { elapsed, space, plan: expected } = task;
     const parent = watch.over(parentOf(context, task, onProgress));
     const shares = shared !== null;
-    await process.open({ folder, settings, added, elapsed, expected, shares }, parent);
+    const asked = { folder, settings, environment, space, added, elapsed, expected, shares };
+    await process.open(asked, parent);
     return context;
   };
   let process = await processFor(task.studyId);

@@ -28,7 +28,7 @@ export interface StudyProcess {
   /** Sets who hears of the task under way, and opens the study where it is not. */
   open(asked: OpenStudy, parent: ParentFunctions): Promise<void>;
   /** Runs tasks; each fails with a ProcessEndedError where the process dies. */
-  readonly run: Pick<ChildFunctions, 'plan' | 'trial' | 'twin' | 'finish'>;
+  readonly run: Pick<ChildFunctions, 'plan' | 'trial' | 'finish'>;
   /** Stops the task under way behind its last step. */
   stop(): Promise<void>;
   /** Ends the process. */
@@ -121,7 +121,6 @@ export function startProcess(studyId: string, { file, nodeOptions }: ChildProgra
     run: {
       plan: () => alive(rpc.plan()),
       trial: (task) => alive(rpc.trial(task)),
-      twin: (task) => alive(rpc.twin(task)),
       finish: (task) => alive(rpc.finish(task)),
     },
     stop: async () => {

@@ -1,13 +1,14 @@
 import type { Plan, Planned } from '@espalier/queue';
 import type {
+  Environment,
   EpochRecord,
   Phase,
-  ScratchRecord,
+  SearchSpace,
   StudyHeader,
-  StudySettings,
+  StudyRequest,
   TrialRecord,
   TrialStatus,
-} from '@espalier/runner';
+} from '@espalier/study';
 
 /** A backbone of a study that was added to its project. */
 export interface AddedPlace {
@@ -26,7 +27,6 @@ export interface ChildFunctions {
   /** Reads what can be searched and probes the features. */
   plan(): Promise<Planned>;
   trial(task: TrialTask): Promise<TaskEnd>;
-  twin(task: TwinTask): Promise<TaskEnd>;
   /** Writes model and report into the study's folder. */
   finish(task: FinishTask): Promise<void>;
   /** Stops what is under way. */
@@ -51,8 +51,11 @@ export interface ParentFunctions {
 export interface OpenStudy {
   /** Of this machine, for checkpoints, weights and results. */
   readonly folder: string;
-  /** With the paths of this machine. */
-  readonly settings: StudySettings;
+  /** With the dataset's path on this machine. */
+  readonly settings: StudyRequest;
+  readonly environment: Environment;
+  /** Null before the plan. */
+  readonly space: SearchSpace | null;
   /** Backbones that were added to the study's project, by how the settings name them. */
   readonly added: Readonly<Record<string, AddedPlace>>;
   readonly elapsed: number;
@@ -63,14 +66,9 @@ export interface OpenStudy {
 }
 
 export interface TrialTask {
-  readonly trial: Pick<TrialRecord, 'number' | 'configuration' | 'epochs'>;
+  readonly trial: Pick<TrialRecord, 'role' | 'number' | 'configuration' | 'epochs'>;
   /** Most epochs. */
   readonly epochs: number;
-}
-
-export interface TwinTask {
-  readonly index: number;
-  readonly trial: Pick<TrialRecord, 'configuration' | 'epochs'>;
 }
 
 export interface TaskEnd {
@@ -87,5 +85,4 @@ export interface FinishTask {
   readonly trials: readonly TrialRecord[];
   readonly reason: string;
   readonly notes: readonly string[];
-  readonly scratch: readonly ScratchRecord[];
 }

@@ -3,32 +3,35 @@ import {
   openSession,
   probeAll,
   requireSame,
-  spaceOf,
   trainTrial,
-  trainTwin,
   type Session,
-  type StudySettings,
   type TrialOutcome,
-  type Unstamped,
 } from '@espalier/runner';
+import type { StudyRequest, Unstamped } from '@espalier/study';
 import type { Planned } from '@espalier/queue';
 import { findBackbone, installedPlugins, openUsable, writeFindings } from '@espalier/sdk';
 import type { Backbone } from '@espalier/transfer';
 import type { AddedPlace, ChildFunctions, OpenStudy, ParentFunctions, TaskEnd } from './protocol.js';
 
 /** A study that is open in the process that trains, until that ends. */
-export type OpenedStudy = Pick<ChildFunctions, 'plan' | 'trial' | 'twin' | 'finish'>;
+export type OpenedStudy = Pick<ChildFunctions, 'plan' | 'trial' | 'finish'>;
 
 export async function openStudyHere(
   parent: ParentFunctions,
-  { folder, settings: asked, added, elapsed, shares, expected }: OpenStudy,
+  { folder, settings: asked, environment, space, added, elapsed, shares, expected }: OpenStudy,
   signal: AbortSignal,
 ): Promise<OpenedStudy> {
   // The dataset may be one for a plugin's reader.
   await installedPlugins();
-  const { settings, backbones, notes } = await openBackbones(asked, added, expected === null);
+  const { settings, backbones, notes } = await openBackbones(
+    asked,
+    environment.cache.folder,
+    added,
+    expected === null,
+  );
   const session = await openSession({
-    ...{ folder, settings, backbones },
+    ...{ folder, settings, environment, backbones },
+    ...(space !== null && { space }),
     elapsedBefore: elapsed,
     signal,
     emit: (event) => {
@@ -48,18 +51,10 @@ export async function openStudyHere(
     plan: () => plan(session, notes),
     trial: async ({ trial, epochs }) =>
       ended(await trainTrial(session, trial, { epochs, decide: (so) => parent.decide(so) })),
-    twin: async ({ index, trial: { configuration, epochs } }) =>
-      ended(
-        await trainTwin(session, {
-          ...{ index, epochs, best: configuration, rate: configuration.learningRate },
-          decide: (so) => parent.decide(so),
-        }),
-      ),
-    finish: async ({ header, scratch, probes, ...searched }) => {
+    finish: async ({ header, probes, ...searched }) => {
       const began = performance.now();
       const { probed } = await probeAll(session, probes);
-      const log = { ...searched, probed, scratch, scratchEpochs: new Map() };
-      const result = await finishStudy(session, header, log);
+      const result = await finishStudy(session, header, { ...searched, probed });
       // The session may have been open while the study rested.
       const seconds = header.elapsed + (performance.now() - began) / 1000;
       await writeFindings({ ...result, seconds }, null);
@@ -69,14 +64,15 @@ export async function openStudyHere(
 
 interface OpenBackbones {
   /** Without the backbones that were left out. */
-  readonly settings: StudySettings;
+  readonly settings: StudyRequest;
   readonly backbones: readonly Backbone[];
   readonly notes: readonly string[];
 }
 
 /** @param first whether nothing is planned yet: a plugin's backbone that cannot be used is left out then */
 async function openBackbones(
-  settings: StudySettings,
+  settings: StudyRequest,
+  cacheFolder: string,
   added: OpenStudy['added'],
   first: boolean,
 ): Promise<OpenBackbones> {
@@ -85,7 +81,7 @@ async function openBackbones(
     open: () => openBackbone(reference, added[reference]),
   }));
   if (!first) return { settings, backbones: await Promise.all(named.map(({ open }) => open())), notes: [] };
-  const { usable, notes } = await openUsable(named, settings.cache.folder);
+  const { usable, notes } = await openUsable(named, cacheFolder);
   const references = usable.map(({ reference }) => reference) as [string, ...string[]];
   const backbones = usable.map(({ backbone }) => backbone);
   return { settings: { ...settings, backbones: references }, backbones, notes };
@@ -101,22 +97,21 @@ async function openBackbone(reference: string, added: AddedPlace | undefined): P
 
 /** Of all that is recorded only epochs leave the process by themselves; the rest is in what it answers. */
 async function record(parent: ParentFunctions, event: Unstamped): Promise<void> {
-  if (event.type === 'epoch' || event.type === 'scratch-epoch') await parent.record(event.record);
+  if (event.type === 'epoch') await parent.record(event.record);
 }
 
 async function plan(session: Session, notes: readonly string[]): Promise<Planned> {
-  const { settings, data, candidates } = session;
+  const { settings, space, objective, trainable, data, candidates } = session;
   const { probed, notes: left } = await probeAll(session, []);
   const probes = probed.map(({ record }) => record);
   return {
-    space: spaceOf(settings, candidates),
+    space,
+    objective,
     plan: {
       data: data.hash,
       models: candidates.map(({ prepared }) => prepared.fingerprint),
       probes,
-      twins: candidates
-        .filter(({ prepared }) => prepared.freezeDepths.includes(0))
-        .map(({ prepared }) => prepared.backbone.id),
+      trainable: [...trainable],
       memory: memory(),
       ...(notes.length > 0 && { backbones: settings.backbones }),
     },

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { openBlobs } from '@espalier/blobs';
 import { LostClaimError, type ClaimedTask, type Queue } from '@espalier/queue';
-import { checkpointPath, type EpochRecord } from '@espalier/runner';
+import type { EpochRecord } from '@espalier/study';
+import { checkpointPath } from '@espalier/study/folder';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parentOf } from './task.js';
 
@@ -32,7 +33,12 @@ describe('a checkpoint of a claim that is lost', () => {
       onEpoch: () => undefined,
       onCached: () => undefined,
     };
-    const task = { taskId: 'one', studyId: 'pets', claim: 1, trial: { number: 0 } } as ClaimedTask;
+    const task = {
+      taskId: 'one',
+      studyId: 'pets',
+      claim: 1,
+      trial: { role: 'searched', number: 0 },
+    } as ClaimedTask;
     const { record } = parentOf(context, task, () => undefined);
     await expect(record({ epoch: 4 } as EpochRecord)).rejects.toThrow(LostClaimError);
     expect((await blobs.stat('studies/pets/trial-0/checkpoint-1-4')) !== null).toBe(stays);

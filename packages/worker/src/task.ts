@@ -18,16 +18,8 @@ import {
   type KeptFile,
   type Queue,
 } from '@espalier/queue';
-import { readReport } from '@espalier/report';
-import {
-  checkpointPath,
-  scratchName,
-  trialName,
-  weightsPath,
-  type ScratchRecord,
-  type StudyHeader,
-  type TrialRecord,
-} from '@espalier/runner';
+import { EVENTS_VERSION, trialName, type StudyHeader, type TrialRecord } from '@espalier/study';
+import { checkpointPath, readReport, weightsPath } from '@espalier/study/folder';
 import { resultFiles, storeFile, studyPrefix } from './files.js';
 import type { StudyProcess } from './process.js';
 import type { ParentFunctions } from './protocol.js';
@@ -50,10 +42,6 @@ export interface TaskContext {
   readonly onCached: (key: string) => void;
 }
 
-/** What a task's random streams and files are named by. */
-const nameOf = ({ number }: Pick<TrialRecord, 'number'>): string =>
-  number >= 0 ? trialName(number) : scratchName(-1 - number);
-
 /** Does a task whose study is open in the process; its result is in the store when it returns. */
 export async function perform(context: TaskContext, task: ClaimedTask): Promise<void> {
   switch (task.kind) {
@@ -65,7 +53,6 @@ export async function perform(context: TaskContext, task: ClaimedTask): Promise<
       return;
     }
     case 'trial':
-    case 'twin':
       return train(context, task);
     case 'finish':
       return finish(context, task);
@@ -80,15 +67,15 @@ export async function restore(
   if (trial === null) return;
   await clear(folder, trial);
   if (checkpoint === null) return;
-  const path = checkpointPath(folder, nameOf(trial));
+  const path = checkpointPath(folder, trialName(trial));
   await mkdir(dirname(path), { recursive: true });
   await blobs.fetchTo(checkpoint, path);
 }
 
 /** Removes what a trial left in the study's folder; what counts of it is in the blobs. */
 async function clear(folder: string, trial: TrialRecord): Promise<void> {
-  await rm(checkpointPath(folder, nameOf(trial)), { force: true });
-  await rm(weightsPath(folder, nameOf(trial)), { force: true });
+  await rm(checkpointPath(folder, trialName(trial)), { force: true });
+  await rm(weightsPath(folder, trialName(trial)), { force: true });
 }
 
 /** What the process hears while it trains a task. */
@@ -105,7 +92,7 @@ export function parentOf(
     publishFeatures: async (space, file, keys) => shared?.publish(space, file, keys),
     decide: (epochs) => untilItWorks(() => decide(queue, task, epochs), retry),
     record: async (record) => {
-      const name = nameOf(task.trial as TrialRecord);
+      const name = trialName(task.trial as TrialRecord);
       const checkpoint = `${studyPrefix(task.studyId)}/${name}/checkpoint-${task.claim}-${record.epoch}`;
       await untilItWorks(() => storeFile(blobs, checkpoint, checkpointPath(folder, name)), retry);
       const kept = untilItWorks(() => recordEpoch(queue, task, { record, checkpoint }), retry);
@@ -147,11 +134,8 @@ async function orRemoved<T>(
 async function train(context: TaskContext, task: ClaimedTask): Promise<void> {
   const { queue, blobs, process, folder, retry } = context;
   const trial = task.trial as TrialRecord;
-  const name = nameOf(trial);
-  const { status, reason, memory } =
-    task.kind === 'trial'
-      ? await process.run.trial({ trial, epochs: task.epochs })
-      : await process.run.twin({ index: -1 - trial.number, trial });
+  const name = trialName(trial);
+  const { status, reason, memory } = await process.run.trial({ trial, epochs: task.epochs });
   const path = weightsPath(folder, name);
   const key = `${studyPrefix(task.studyId)}/${name}/weights-${task.claim}`;
   const weights = existsSync(path) ? key : null;
@@ -167,8 +151,8 @@ async function train(context: TaskContext, task: ClaimedTask): Promise<void> {
 async function finish(context: TaskContext, task: ClaimedTask): Promise<void> {
   const { queue, blobs, process, folder, retry } = context;
   const asked = await untilItWorks(() => readFinish(queue, task), retry);
-  for (const [number, key] of await untilItWorks(() => weightsOf(queue, task.studyId), retry)) {
-    const path = weightsPath(folder, nameOf({ number }));
+  for (const [name, key] of await untilItWorks(() => weightsOf(queue, task.studyId), retry)) {
+    const path = weightsPath(folder, name);
     await mkdir(dirname(path), { recursive: true });
     await untilItWorks(() => blobs.fetchTo(key, path), retry);
   }
@@ -199,7 +183,8 @@ async function removeStrays(context: TaskContext, { studyId }: ClaimedTask): Pro
   }
 }
 
-async function readFinish(queue: Queue, { studyId, settings, space, plan, elapsed }: ClaimedTask) {
+async function readFinish(queue: Queue, task: ClaimedTask) {
+  const { studyId, settings, objective, space, plan, elapsed } = task;
   const { client } = queue.database;
   const study = await client.study.findUniqueOrThrow({
     where: { id: studyId },
@@ -209,27 +194,19 @@ async function readFinish(queue: Queue, { studyId, settings, space, plan, elapse
       decisions: { where: { kind: 'note' }, orderBy: { createdAt: 'asc' } },
     },
   });
-  const { trials, twins } = await readTrials(client, studyId);
+  const trials = await readTrials(client, studyId);
   const { data, models, probes } = plan as NonNullable<typeof plan>;
   const header: StudyHeader = {
     type: 'study',
-    version: 1,
+    version: EVENTS_VERSION,
     startedAt: (study.startedAt as Date).toISOString(),
     settings,
+    environment: null,
+    objective,
     space: space as NonNullable<typeof space>,
     ...{ data, models },
     elapsed,
   };
   const notes = study.decisions.map(({ text }) => text);
-  return { header, probes, trials, reason: study.reason ?? '', notes, scratch: twins.map(scratchOf) };
+  return { header, probes, trials, reason: study.reason ?? '', notes };
 }
-
-const scratchOf = ({ configuration, status, reason, epochs }: TrialRecord): ScratchRecord => ({
-  type: 'scratch-ended',
-  backbone: configuration.backbone,
-  status: status === 'running' ? 'failed' : status,
-  reason,
-  learningRate: configuration.learningRate,
-  epochs: [...epochs],
-  elapsed: 0,
-});

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBlobs, type Blobs } from '@espalier/blobs';
 import { openQueue, submitStudy, type Queue } from '@espalier/queue';
-import { studySettingsSchema } from '@espalier/runner';
+import { studyRequestSchema, type Range } from '@espalier/study';
 import { openStore, type Prisma } from '@espalier/store';
 import { emptyStore } from '@espalier/store/testing';
 import { onTestFinished } from 'vitest';
@@ -49,6 +49,8 @@ export async function testPlatform(): Promise<TestPlatform> {
         ...{ queue, blobs },
         folder: join(root, 'work'),
         cache: { folder: join(root, 'cache'), bytes: 2 ** 30 },
+        // More would spin beside those of other tests.
+        threads: 1,
         capabilities: { providers: ['cpu'], memory: 2 ** 33, slots: 1 },
         onFailure: (message) => failures.push(message),
         onEpoch: ({ studyId, trial }, epoch) => epochs.push(`${studyId} ${trial?.number} ${epoch}`),
@@ -62,29 +64,23 @@ export async function testPlatform(): Promise<TestPlatform> {
   };
 }
 
+export const list = (...values: readonly (number | string)[]): Range => ({ kind: 'choices', values });
+
 /** A small study of the embedded image backbone on a folder of pictures. */
-export async function submit(
-  { queue, root }: TestPlatform,
-  dataset: string,
-  change: object = {},
-): Promise<string> {
+export async function submit({ queue }: TestPlatform, dataset: string, change: object = {}): Promise<string> {
   const { client } = queue.database;
   const organization = { create: { name: 'Team', slug: `team-${Math.random()}` } };
   const project = await client.project.create({ data: { name: 'Pets', slug: 'pets', organization } });
-  const settings = studySettingsSchema.parse({
+  const settings = studyRequestSchema.parse({
     command: 'a study of the platform',
     dataset: { path: dataset, validation: 0.2, test: 0.2 },
     backbones: ['vision-mini'],
-    freezeDepths: [7, 8],
+    space: { freezeDepth: list(7, 8), augmentation: list('none'), batch: list(16) },
     sampler: 'random',
     pruner: 'none',
-    augmentation: ['none'],
     budget: { trials: 2, epochs: 3 },
-    training: { batch: 16, patience: null },
-    scratch: false,
-    // More would spin beside those of other tests.
-    engine: { threads: 1 },
-    cache: { folder: join(root, 'elsewhere'), bytes: 2 ** 30 },
+    training: { patience: null },
+    baseline: false,
     ...change,
   });
   return submitStudy(queue, { projectId: project.id, datasetId: null, name: 'Study', settings });

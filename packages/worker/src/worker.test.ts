@@ -10,9 +10,9 @@ import { sha256OfFile } from '@espalier/files';
 import { writeModel } from '@espalier/onnx';
 import { tinyNetwork } from '@espalier/onnx/testing';
 import { continueStudy, extendStudy, pauseStudy } from '@espalier/queue';
-import { createSampler, registerSampler } from '@espalier/search';
+import { samplers } from '@espalier/search';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { compiledChild, submit, testPlatform, until } from './test-fixtures.js';
+import { compiledChild, list, submit, testPlatform, until } from './test-fixtures.js';
 
 let root: string;
 let pictures: string;
@@ -43,8 +43,8 @@ describe('a worker', () => {
     const platform = await testPlatform();
     await platform.worker();
     const why = 'plugin leaf was set aside; the random sampler goes on in place of given-up';
-    registerSampler({ ...createSampler('random'), name: 'given-up', replaced: () => why });
-    const id = await submit(platform, pictures, { scratch: true, sampler: 'given-up' });
+    samplers.register('given-up', { ...samplers.get('random'), name: 'given-up', replaced: () => why });
+    const id = await submit(platform, pictures, { baseline: true, sampler: 'given-up' });
     const stray = new TextEncoder().encode('of a worker that was lost');
     await platform.blobs.put(`studies/${id}/trial-0/checkpoint-0-1`, stray, { contentType: 'text/plain' });
     const study = await until(platform, id);
@@ -94,7 +94,7 @@ describe('a worker', () => {
     const key = 'organizations/o/projects/p/backbones/u.onnx';
     await platform.blobs.put(key, createReadStream(network), { contentType: 'application/octet-stream' });
     const backboneId = randomUUID();
-    const settings = { backbones: [`added:${backboneId}`], freezeDepths: [2, 4] };
+    const settings = { backbones: [`added:${backboneId}`], space: { freezeDepth: list(2, 4) } };
     const id = await submit(platform, pictures, settings);
     const { addedBackbone, study: studies } = platform.queue.database.client;
     const { projectId } = await studies.findUniqueOrThrow({ where: { id } });

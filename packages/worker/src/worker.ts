@@ -1,3 +1,4 @@
+import type { Environment } from '@espalier/study';
 import { readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -32,7 +33,9 @@ export interface WorkerOptions {
   /** Of this machine, for what is under way. */
   readonly folder: string;
   /** Where features are kept, and the most bytes that they take. */
-  readonly cache: { readonly folder: string; readonly bytes: number };
+  readonly cache: Environment['cache'];
+  /** Threads of the engine a task; chosen by the engine where it is absent. */
+  readonly threads?: number | undefined;
   /** Most that activations may take in the blobs, where workers find each other's; 0 (by default) for none. */
   readonly sharedBytes?: number;
   readonly capabilities: Omit<Capabilities, 'cached'>;
@@ -85,7 +88,10 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     stallSeconds: options.stallSeconds ?? usualStall(),
     worker: () => ({ id, name, capabilities: capabilities() }),
     folder: join(options.folder, id),
-    cache: options.cache,
+    environment: {
+      cache: options.cache,
+      ...(options.threads !== undefined && { threads: options.threads }),
+    },
     child: options.child ?? ownChild,
     shared: sharedBytes > 0 ? shareFeatures(blobs, { bytes: sharedBytes, onFailure }) : null,
     locate: (task) => locateDataset(queue, blobs, task),

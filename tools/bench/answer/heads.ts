@@ -40,13 +40,14 @@ export async function measureHeads(
   session: Session,
   backbone: Backbone,
   fresh: readonly ScannedExample[],
+  cacheFolder: string,
 ): Promise<Record<keyof typeof headVariants, number>> {
-  const { data, judging, engine, settings } = session;
+  const { data, judging, engine } = session;
   const all = [...judging.labelled, ...data.splits.test];
   const products = await createProducts(engine);
   const featuresOf = async (examples: readonly ScannedExample[]): Promise<Matrix> => {
     const { width, features } = await embedExamples(backbone, examples, {
-      cacheFolder: settings.cache.folder,
+      cacheFolder,
     });
     return matrix(examples.length, width, features);
   };

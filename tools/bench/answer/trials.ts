@@ -2,7 +2,8 @@ import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { float32, headNames, writeModel } from '@espalier/onnx';
 import { createRandom } from '@espalier/random';
-import { bestLoss, modelOfTrial, trainTrial, type Session, type TrialRecord } from '@espalier/runner';
+import { modelOfTrial, trainTrial, type Session } from '@espalier/runner';
+import { bestLoss, type TrialRecord } from '@espalier/study';
 import { accuracyOn, type Fresh } from './ours.js';
 
 /** Where trials begin and how fast the pre-trained stages learn, one change at a time. */
@@ -82,17 +83,19 @@ function drawn({ settings, candidates }: Session, { rates }: TrialVariant, trial
   const [low, high] = rates ? RATES.now : RATES.before;
   return {
     backbone: prepared.backbone.id,
-    freezeDepth: depths[random.integer(depths.length)] as number,
-    learningRate: low * (high / low) ** random.uniform(),
-    layerDecay: [0.7, 0.85, 1][random.integer(3)] as number,
-    weightDecay: 0.01,
-    augmentation: 'none',
+    values: {
+      freezeDepth: depths[random.integer(depths.length)] as number,
+      learningRate: low * (high / low) ** random.uniform(),
+      layerDecay: [0.7, 0.85, 1][random.integer(3)] as number,
+      weightDecay: 0.01,
+      augmentation: 'none',
+    },
   };
 }
 
 async function runOne(session: Session, number: number, configuration: Configuration): Promise<TrialRecord> {
   const { epochs } = session.settings.budget;
-  const trial = { number, configuration, epochs: [] };
+  const trial = { role: 'searched' as const, number, configuration, epochs: [] };
   const outcome = await trainTrial(session, trial, { epochs, decide: () => null });
   return { ...trial, epochs: outcome.epochs, status: outcome.status, reason: outcome.reason } as TrialRecord;
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import audioMini from '@espalier/plugin-audio-mini';
 import { generateSounds } from '../../sounds/generate.js';
-import { compareSeeds, studyWithTwin } from '../evaluation/twin.js';
+import { compareSeeds, studyWithBaseline } from '../evaluation/baseline.js';
 
 /** audio-mini on fresh recordings of a machine against its own network from random weights. */
 const { values } = parseArgs({
@@ -23,10 +23,10 @@ await compareSeeds(Number(values.seeds), (seed) => {
     await generateSounds({ folder: path, perClass: Number(values['per-class']), seed });
     return { path, groupPattern: 'recorder', ...SHARES };
   };
-  return studyWithTwin(audioMini, seed, dataset, {
-    training: { batch: 16, patience: 10 },
+  return studyWithBaseline(audioMini, seed, dataset, {
+    space: { batch: { kind: 'choices', values: [16] } },
+    training: { patience: 10 },
     budget: { trials: Number(values.trials), epochs: Number(values.epochs) },
-    scratchRates: [1e-2, 3e-3, 1e-3, 3e-4],
-    engine: { threads: 1 },
+    baselineRates: [1e-2, 3e-3, 1e-3, 3e-4],
   });
 });

@@ -8,25 +8,25 @@ export interface Reached {
 
 export interface Comparison {
   readonly seed: number;
-  readonly scratch: Reached;
+  readonly random: Reached;
   readonly transfer: Reached;
 }
 
 export const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
 
-/** Transfer against its twin with random weights, seed by seed, as a table of Markdown. */
+/** Transfer against the same network from random weights, seed by seed, as a table of Markdown. */
 export function comparisonTable(rows: readonly Comparison[]): string {
-  const differences = rows.map(({ scratch, transfer }) => transfer.accuracy - scratch.accuracy);
+  const differences = rows.map(({ random, transfer }) => transfer.accuracy - random.accuracy);
   const cell = ({ accuracy, recipe }: Reached): string => `${percent(accuracy)} (${recipe})`;
   const points = (value: number): string => `${value >= 0 ? '+' : ''}${(100 * value).toFixed(1)}`;
   return [
-    '| Seed | From scratch | Transfer | Points ahead |',
+    '| Seed | From random weights | Transfer | Points ahead |',
     '| ---- | ------------ | -------- | ------------ |',
     ...rows.map(
-      ({ seed, scratch, transfer }, i) =>
-        `| ${seed} | ${cell(scratch)} | ${cell(transfer)} | ${points(differences[i] as number)} |`,
+      ({ seed, random, transfer }, i) =>
+        `| ${seed} | ${cell(random)} | ${cell(transfer)} | ${points(differences[i] as number)} |`,
     ),
-    `| Mean ± deviation | ${summary(rows.map(({ scratch }) => scratch.accuracy))} ` +
+    `| Mean ± deviation | ${summary(rows.map(({ random }) => random.accuracy))} ` +
       `| ${summary(rows.map(({ transfer }) => transfer.accuracy))} | ${summary(differences)} |`,
   ].join('\n');
 }

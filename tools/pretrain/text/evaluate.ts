@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import textMini from '@espalier/plugin-text-mini';
-import { compareSeeds, studyWithTwin } from '../evaluation/twin.js';
+import { compareSeeds, studyWithBaseline } from '../evaluation/baseline.js';
 
 /** text-mini on the support messages against its own network from random weights. */
 const messages = fileURLToPath(new URL('../../../messages/messages.tsv', import.meta.url));
@@ -17,8 +17,9 @@ const { values } = parseArgs({
 const dataset = (): Promise<object> => Promise.resolve({ path: messages, validation: 0.2, test: 0.5 });
 
 await compareSeeds(Number(values.seeds), (seed) =>
-  studyWithTwin(textMini, seed, dataset, {
-    training: { batch: 16, patience: 8 },
+  studyWithBaseline(textMini, seed, dataset, {
+    space: { batch: { kind: 'choices', values: [16] } },
+    training: { patience: 8 },
     budget: { trials: Number(values.trials), epochs: Number(values.epochs) },
   }),
 );

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { authSecret, oidcOf } from '@espalier/auth';
 import { checkInChild, lookInChild } from '@espalier/backbone-check';
 import { isLoopback } from '@espalier/http';
-import { isOnThisMachine, listBackbones } from '@espalier/sdk';
+import { isOnThisMachine, listBackbones, listOffer } from '@espalier/sdk';
 import { startServer, type TeamOptions } from '@espalier/server';
 import { storeFolder, storePlace } from '@espalier/store';
 import { startWorker } from '@espalier/worker';
@@ -55,6 +55,7 @@ export async function start(options: StartOptions): Promise<number> {
       ...(url !== undefined && { publicUrl: url }),
       ...(metricsToken && { metricsToken }),
       backbones: listBackbones,
+      offer: listOffer,
       checkBackbone: checkInChild,
       lookAtBackbone: lookInChild,
       isThere: isOnThisMachine,

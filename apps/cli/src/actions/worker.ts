@@ -47,13 +47,9 @@ export async function work(options: WorkerOptions): Promise<number> {
       sharedBytes: options.share ? (options.sharedSize ?? SHARED_BYTES) : 0,
       ...(options.lostAfter !== undefined && { lostSeconds: options.lostAfter }),
       onEpoch: ({ studyId, studyName, trial }, epoch) => {
-        const number = trial?.number ?? 0;
-        say(`${studyName}: trial ${number}, epoch ${epoch}`, {
-          kind: 'epoch',
-          studyId,
-          trial: number,
-          epoch,
-        });
+        const { role, number } = trial ?? { role: 'searched' as const, number: 0 };
+        const name = role === 'searched' ? `trial ${number}` : `baseline ${number}`;
+        say(`${studyName}: ${name}, epoch ${epoch}`, { kind: 'epoch', studyId, role, trial: number, epoch });
       },
     });
     say(`The worker ${described.name} waits for work; Ctrl-C gives back what is under way.`, {

@@ -1,7 +1,5 @@
 import { existsSync } from 'node:fs';
-import { policies } from '@espalier/data';
-import { engineNames, providers } from '@espalier/engine';
-import { journalPath } from '@espalier/runner';
+import { engineNames, optimizers, providers } from '@espalier/engine';
 import {
   backboneNames,
   defaultBackbones,
@@ -10,7 +8,9 @@ import {
   planSearch,
   type PlannedStudy,
 } from '@espalier/sdk';
-import { knownPruners, knownSamplers, prunerNames, samplerNames, scheduleNames } from '@espalier/search';
+import { offeredDimensions, pruners, samplers, schedules } from '@espalier/search';
+import type { OfferedDimension } from '@espalier/study';
+import { journalPath } from '@espalier/study/folder';
 import { Option, type Command } from 'commander';
 import { suggest } from '../completion/suggest.js';
 import { UsageError } from '../failure.js';
@@ -18,14 +18,12 @@ import { onInterrupt } from '../interrupt.js';
 import {
   collect,
   parseCount,
-  parseDimension,
   parseDuration,
   parseGigabytes,
-  parseList,
   parseNumber,
   parseNumbers,
+  parseRange,
   parseWhole,
-  parseWholes,
 } from '../parse.js';
 import { track } from '../tracking.js';
 import { askedOf, asTyped, type SearchOptions } from '../settings.js';
@@ -59,56 +57,59 @@ const budgetOptions = (command: Command): Command =>
     .option('--time <duration>', 'most time, such as 90s, 10m or 2h', parseDuration)
     .option('--seed <number>', 'another seed is another split and search (0)', parseWhole);
 
-const spaceOptions = (command: Command): Command =>
+function spaceOptions(command: Command): void {
+  command.addOption(
+    suggest(
+      new Option(
+        '--backbone <name or path>',
+        `pre-trained network; repeat it to search several (by modality: ${Object.values(defaultBackbones).join(', ')})`,
+      ).argParser(collect),
+      backboneNames,
+    ),
+  );
+  for (const dimension of offeredDimensions()) command.addOption(dimensionOption(dimension));
   command
-    .addOption(
-      suggest(
-        new Option(
-          '--backbone <name or path>',
-          `pre-trained network; repeat it to search several (by modality: ${Object.values(defaultBackbones).join(', ')})`,
-        ).argParser(collect),
-        backboneNames,
-      ),
-    )
-    .option(
-      '--depths <list>',
-      'freeze depths to search, such as 0,8,18 (chosen for each backbone)',
-      parseWholes,
-    )
-    .option('--learning-rate <range or list>', 'of the head (3e-4..1e-2)', parseDimension)
     .option(
       '--stage-rate <share>',
       "rate of the pre-trained stages as a share of the head's (0.1; 0.5 for small networks)",
       parseNumber,
-    )
-    .option('--layer-decay <range or list>', 'factor on the rate a stage down (0.7,0.85,1)', parseDimension)
-    .option('--weight-decay <range or list>', 'decoupled weight decay (0.01,0.05)', parseDimension)
-    .addOption(
-      suggest(
-        new Option('--augment <list>', augmentationHelp).argParser(parseList),
-        () => [...new Set(Object.values(policies).flat())],
-        { list: true },
-      ),
     )
     .option('--views <count>', 'augmented views cached for each example (4)', parseCount)
     .addOption(
       suggest(
         new Option(
           '--sampler <name>',
-          `what proposes trials (tpe): ${samplerNames.join(', ')}, or a plugin's`,
+          `what proposes trials (tpe): ${samplers.names.join(', ')}, or a plugin's`,
         ),
-        () => withPlugins(knownSamplers),
+        () => withPlugins(samplers.known),
       ),
     )
     .addOption(
       suggest(
         new Option(
           '--pruner <name>',
-          `what stops losing trials (asha): ${prunerNames.join(', ')}, or a plugin's`,
+          `what stops losing trials (asha): ${pruners.names.join(', ')}, or a plugin's`,
         ),
-        () => withPlugins(knownPruners),
+        () => withPlugins(pruners.known),
       ),
     );
+}
+
+/** The option of a dimension: a value fixes it, a list or a range searches it. */
+function dimensionOption(dimension: OfferedDimension): Option {
+  const { flag, help, usually, domain, namesIn } = dimension;
+  const values = domain.kind === 'number' ? '<range or list>' : '<list>';
+  const described = namesIn === undefined ? '' : `; ${perModality(namesIn)}`;
+  const option = new Option(`--${flag} ${values}`, `${help} (${usually})${described}`).argParser(
+    parseRange(dimension),
+  );
+  return domain.kind === 'number' ? option : suggest(option, () => domain.names, { list: true });
+}
+
+const perModality = (names: Readonly<Record<string, readonly string[]>>): string =>
+  Object.entries(names)
+    .map(([modality, own]) => `${modality}: ${own.join(', ')}`)
+    .join('; ');
 
 /** Names that are known once the plugins are looked for. */
 async function withPlugins(names: () => readonly string[]): Promise<readonly string[]> {
@@ -116,18 +117,11 @@ async function withPlugins(names: () => readonly string[]): Promise<readonly str
   return names();
 }
 
-const augmentationHelp = Object.entries(policies)
-  .map(([modality, names]) => `${modality}: ${names.join(', ')}`)
-  .join('; ');
-
 const trainingOptions = (command: Command): Command =>
   command
-    .option('--batch <count>', 'examples a step (32)', parseCount)
-    .addOption(new Option('--optimizer <name>', '(adamw)').choices(['adamw', 'sgd']))
-    .addOption(new Option('--schedule <name>', 'of the learning rate (cosine)').choices([...scheduleNames]))
+    .addOption(new Option('--optimizer <name>', '(adamw)').choices(optimizers.known()))
+    .addOption(new Option('--schedule <name>', 'of the learning rate (cosine)').choices(schedules.known()))
     .option('--patience <count>', 'epochs without a better accuracy that end a trial (5)', parseCount)
-    .option('--label-smoothing <share>', '(0.05)', parseNumber)
-    .option('--dropout <share>', 'before the head (0.1)', parseNumber)
     .addOption(
       new Option(
         '--class-weights <name>',
@@ -139,8 +133,11 @@ const trainingOptions = (command: Command): Command =>
       'learn from the test split too once the answer is measured (with up to 2,000 examples to train and validate)',
     )
     .option('--no-use-everything', 'keep the test split out of the model')
-    .option('--no-scratch', 'do not train the same network from scratch for comparison')
-    .option('--scratch-rates <list>', 'learning rates of that comparison (0.001)', parseNumbers);
+    .option('--no-baseline', 'do not train the same network from random weights for comparison')
+    .option('--baseline-rates <list>', 'learning rates of that baseline (0.001)', parseNumbers)
+    // As earlier versions called them.
+    .addOption(new Option('--no-scratch').hideHelp())
+    .addOption(new Option('--scratch-rates <list>').argParser(parseNumbers).hideHelp());
 
 const dataOptions = (command: Command): Command =>
   command

@@ -14,6 +14,7 @@ export const defineWorker: Define = (command, finish) =>
         .argParser(collect),
     )
     .option('--memory <gigabytes>', "most of a trial (its part of the machine's)", parseGigabytes)
+    .option('--threads <count>', 'threads of the engine a trial', parseCount)
     .option('--cache <folder>', 'where activations are kept (ESPALIER_CACHE, or the user cache)')
     .option('--cache-size <gigabytes>', 'most the activations may take (10)', parseGigabytes)
     .option(

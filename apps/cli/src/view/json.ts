@@ -1,4 +1,4 @@
-import type { StudyEvent } from '@espalier/runner';
+import type { StudyNews } from '@espalier/runner';
 import type { SearchView } from './view.js';
 
 /** One JSON object a line, for machines; what is for people goes to the error stream. */
@@ -16,7 +16,7 @@ export function createJson(write: (line: string) => void, say: (text: string) =>
     },
     say,
     finish: ({ best, answer, standings, metrics, verdicts, report, files, seconds, reason, folder }) => {
-      const { majority, scratch } = report.baselines;
+      const { majority, random } = report.baselines;
       write(
         JSON.stringify({
           kind: 'result',
@@ -33,7 +33,9 @@ export function createJson(write: (line: string) => void, say: (text: string) =>
           testInterval: metrics.test.interval,
           validationAccuracy: metrics.validation.accuracy,
           majorityAccuracy: majority.accuracy,
-          scratchTestAccuracy: scratch?.testAccuracy ?? null,
+          baselineTestAccuracy: random?.testAccuracy ?? null,
+          // As earlier versions called it.
+          scratchTestAccuracy: random?.testAccuracy ?? null,
           transfer: verdicts.transfer.kind,
           overfitting: verdicts.overfitting.kind,
           reason,
@@ -45,7 +47,7 @@ export function createJson(write: (line: string) => void, say: (text: string) =>
   };
 }
 
-function objectOf(event: StudyEvent): object {
+function objectOf(event: StudyNews): object {
   switch (event.kind) {
     case 'data': {
       const { name, classes, splits, corrupt, leaks, notes } = event.data;

@@ -1,16 +1,18 @@
 import { counted } from '@espalier/data';
+import { dimensions } from '@espalier/search';
+import type { Configuration, TrialKey } from '@espalier/study';
 import { quoted } from '@espalier/report/format';
-import type { FinishedStudy, StudyEvent } from '@espalier/sdk';
+import type { FinishedStudy, StudyNews } from '@espalier/sdk';
 import { emptyState, follow, withAll } from './state.js';
 import { standings } from './table.js';
-import { duration, percent, printable, rate, shownPath, type SearchView } from './view.js';
+import { duration, percent, printable, shownPath, type SearchView } from './view.js';
 
 const phases = {
   reading: 'Reading the examples',
   caching: 'Caching activations',
   probing: 'Fitting linear classifiers to fixed features',
   training: null,
-  scratch: 'Training the same network from scratch, for comparison',
+  baseline: 'Training the same network from random weights, for comparison',
   judging: 'Training the best trials again, fold by fold',
   finishing: 'Fitting the answer again and measuring it',
 } as const;
@@ -23,7 +25,7 @@ export function createLines(write: (line: string) => void): SearchView {
   let state = emptyState;
   let phase: string | null = null;
   let said = performance.now();
-  const sayProgress = (event: Extract<StudyEvent, { kind: 'progress' }>): void => {
+  const sayProgress = (event: Extract<StudyNews, { kind: 'progress' }>): void => {
     const text = phases[event.phase];
     const begins = event.phase !== phase;
     const late = performance.now() - said > EVERY_MS;
@@ -48,7 +50,7 @@ export function createLines(write: (line: string) => void): SearchView {
 }
 
 /** What an event says, in lines. */
-export function linesOf(event: StudyEvent): string[] {
+export function linesOf(event: StudyNews): string[] {
   switch (event.kind) {
     case 'data': {
       const { name, classes, splits, corrupt, leaks, balance, notes } = event.data;
@@ -87,26 +89,20 @@ export function linesOf(event: StudyEvent): string[] {
       ];
     }
     case 'trial-started': {
-      const { backbone, freezeDepth, learningRate, layerDecay, weightDecay, augmentation } =
-        event.trial.configuration;
-      return [
-        `trial ${event.trial.number}: ${backbone}, ${counted(freezeDepth, 'stage')} frozen, learning rate ${rate(learningRate)}, layer decay ${layerDecay}, weight decay ${weightDecay}, augmentation ${augmentation}`,
-      ];
+      const { configuration } = event.trial;
+      return [`${nameOf(event.trial)}: ${configuration.backbone}, ${describe(configuration)}`];
     }
     case 'epoch': {
-      const { epoch, trainLoss, validationLoss, validationAccuracy, seconds } = event.record;
+      const { epoch, trainLoss, validationLoss, metrics, seconds } = event.record;
+      const measured = Object.entries(metrics).map(([name, value]) => `, ${name} ${percent(value)}`);
       return [
-        `trial ${event.number}, epoch ${epoch}: training loss ${trainLoss.toFixed(3)}, validation loss ${validationLoss.toFixed(3)}, accuracy ${percent(validationAccuracy)} (${duration(seconds)})`,
+        `${nameOf(event)}, epoch ${epoch}: training loss ${trainLoss.toFixed(3)}, validation loss ${validationLoss.toFixed(3)}${measured.join('')} (${duration(seconds)})`,
       ];
     }
     case 'trial-ended':
-      return [`trial ${event.trial.number} ${event.trial.status}: ${event.trial.reason}`];
-    case 'scratch-epoch': {
-      const { epoch, validationLoss, validationAccuracy } = event.record;
-      return [
-        `from scratch, epoch ${epoch}: validation loss ${validationLoss.toFixed(3)}, accuracy ${percent(validationAccuracy)}`,
-      ];
-    }
+      return [`${nameOf(event.trial)} ${event.trial.status}: ${event.trial.reason}`];
+    case 'space':
+      return [];
     case 'resumed': {
       const ended = event.trials.filter(({ status }) => status !== 'running').length;
       return [
@@ -118,11 +114,24 @@ export function linesOf(event: StudyEvent): string[] {
   }
 }
 
+const nameOf = (key: TrialKey): string =>
+  key.role === 'searched' ? `trial ${key.number}` : `baseline ${key.number}`;
+
+/** The values of a configuration, in the order of the dimensions. */
+const describe = ({ values }: Configuration): string =>
+  dimensions
+    .entries()
+    .flatMap(([name, { label, write }]) => {
+      const value = values[name];
+      return value === undefined ? [] : [`${label.toLowerCase()} ${write(value)}`];
+    })
+    .join(', ');
+
 /** Classes that are named with their counts. */
 const SHOWN_CLASSES = 20;
 
 /** The classes as they were understood, before anything is trained on them. */
-function classLine({ classes, splits, labelsFrom }: Extract<StudyEvent, { kind: 'data' }>['data']): string {
+function classLine({ classes, splits, labelsFrom }: Extract<StudyNews, { kind: 'data' }>['data']): string {
   const counts = new Array<number>(classes.length).fill(0);
   for (const { label } of Object.values(splits).flat()) counts[label] = (counts[label] ?? 0) + 1;
   const shown = classes.slice(0, SHOWN_CLASSES).map((name, i) => `${printable(name)} (${counts[i]})`);
@@ -151,15 +160,16 @@ export function summary({
   reason,
 }: FinishedStudy): string[] {
   const { test } = metrics;
-  const { majority, scratch, plain } = report.baselines;
+  const { majority, random, plain } = report.baselines;
   const { estimate, everything, learntFrom, neverAnswers } = report.best;
-  const twin = scratch === null ? '' : `, the same network from scratch ${percent(scratch.testAccuracy)}`;
+  const beside =
+    random === null ? '' : `, the same network from random weights ${percent(random.testAccuracy)}`;
   return [
     '',
     `${reason} (${duration(seconds)})`,
     ...(neverAnswers === undefined ? [] : [printable(neverAnswers)]),
     ...(plain?.asGood === true ? [plain.sentence] : []),
-    `Answer: ${answer.name} (${printable(answer.title)}), test accuracy ${percent(test.accuracy)} (95 % interval ${percent(test.interval.low)} to ${percent(test.interval.high)}); ${report.dataset.imbalance === null ? '' : `balanced accuracy ${percent(test.balancedAccuracy)}; `}the most frequent class ${percent(majority.accuracy)}${twin}.`,
+    `Answer: ${answer.name} (${printable(answer.title)}), test accuracy ${percent(test.accuracy)} (95 % interval ${percent(test.interval.low)} to ${percent(test.interval.high)}); ${report.dataset.imbalance === null ? '' : `balanced accuracy ${percent(test.balancedAccuracy)}; `}the most frequent class ${percent(majority.accuracy)}${beside}.`,
     ...(estimate === undefined
       ? []
       : [

@@ -1,8 +1,9 @@
-import type { StudyEvent } from '@espalier/sdk';
+import type { StudyNews } from '@espalier/sdk';
 import { createLogUpdate } from 'log-update';
 import { linesOf, summary } from './lines.js';
 import {
   bestSoFar,
+  endedTrials,
   emptyState,
   follow,
   secondsLeft,
@@ -23,7 +24,7 @@ const titles = {
   caching: 'caching activations',
   probing: 'fitting linear classifiers',
   training: 'training',
-  scratch: 'training from scratch, for comparison',
+  baseline: 'training from random weights, for comparison',
   judging: 'training the best trials again, fold by fold',
   finishing: 'fitting the answer again',
 } as const;
@@ -74,13 +75,13 @@ export function createLive(stream: NodeJS.WriteStream, limits: Limits): SearchVi
 }
 
 /** What stays above the table; trials and epochs are in it. */
-const showsAsLine = ({ kind }: StudyEvent): boolean =>
+const showsAsLine = ({ kind }: StudyNews): boolean =>
   kind === 'resumed' || kind === 'data' || kind === 'backbone' || kind === 'note' || kind === 'cached';
 
 function screen(state: SearchState, limits: Limits, clock: Clock, rows: number): string {
   const best = bestSoFar(state);
   const left = secondsLeft(state, limits, clock);
-  const ended = [...state.trials.values()].filter(({ status }) => status !== 'running').length;
+  const ended = endedTrials(state);
   const facts = [
     `${ended}${limits.trials === null ? '' : ` of ${limits.trials}`} trials`,
     best === null ? 'no result yet' : `best ${percent(best.accuracy)} (${best.name})`,

@@ -1,17 +1,23 @@
+import type { StudyNews } from '@espalier/sdk';
 import {
   bestEpoch,
   bestLoss,
   ranked,
+  searchedTrials,
   timeLeft,
+  trialName,
   type ProbeRecord,
   type Progress,
-  type StudyEvent,
+  type SearchSpace,
   type TrialRecord,
-} from '@espalier/runner';
+} from '@espalier/study';
 
 /** What a view needs to know of a running search; changed by {@link follow} alone. */
 export interface SearchState {
-  readonly trials: ReadonlyMap<number, TrialRecord>;
+  /** Of the search and baselines, by their names. */
+  readonly trials: ReadonlyMap<string, TrialRecord>;
+  /** What is searched; null until that is known. */
+  readonly space: SearchSpace | null;
   readonly probes: readonly ProbeRecord[];
   readonly stages: ReadonlyMap<string, number>;
   readonly progress: Progress | null;
@@ -24,6 +30,7 @@ export interface SearchState {
 
 export const emptyState: SearchState = {
   trials: new Map(),
+  space: null,
   probes: [],
   stages: new Map(),
   progress: null,
@@ -33,7 +40,7 @@ export const emptyState: SearchState = {
 };
 
 /** The state after an event. */
-export function follow(state: SearchState, event: StudyEvent): SearchState {
+export function follow(state: SearchState, event: StudyNews): SearchState {
   switch (event.kind) {
     case 'progress':
       return { ...state, progress: event };
@@ -47,18 +54,22 @@ export function follow(state: SearchState, event: StudyEvent): SearchState {
     case 'trial-started':
       return withAll(state, [event.trial]);
     case 'trial-ended':
-      return { ...withAll(state, [event.trial]), ended: state.ended + 1 };
+      return {
+        ...withAll(state, [event.trial]),
+        ended: state.ended + (event.trial.role === 'searched' ? 1 : 0),
+      };
     case 'epoch': {
-      const trial = state.trials.get(event.number);
+      const trial = state.trials.get(trialName(event));
       if (trial === undefined) return state;
       const epochs = [...trial.epochs.filter(({ epoch }) => epoch < event.record.epoch), event.record];
       return {
         ...state,
-        seconds: state.seconds + event.record.seconds,
-        trials: new Map([...state.trials, [event.number, { ...trial, epochs }]]),
+        seconds: state.seconds + (event.role === 'searched' ? event.record.seconds : 0),
+        trials: new Map([...state.trials, [trialName(event), { ...trial, epochs }]]),
       };
     }
-    case 'scratch-epoch':
+    case 'space':
+      return { ...state, space: event.space };
     case 'cached':
     case 'data':
     case 'note':
@@ -74,8 +85,12 @@ export function follow(state: SearchState, event: StudyEvent): SearchState {
 /** The state with these trials as they stand now. */
 export const withAll = (state: SearchState, trials: readonly TrialRecord[]): SearchState => ({
   ...state,
-  trials: new Map([...state.trials, ...trials.map((trial) => [trial.number, trial] as const)]),
+  trials: new Map([...state.trials, ...trials.map((trial) => [trialName(trial), trial] as const)]),
 });
+
+/** How many trials of the search have ended. */
+export const endedTrials = ({ trials }: SearchState): number =>
+  searchedTrials([...trials.values()]).filter(({ status }) => status !== 'running').length;
 
 export interface Limits {
   readonly trials: number | null;
@@ -94,7 +109,7 @@ export function secondsLeft(state: SearchState, limits: Limits, clock: Clock): n
   const pace = {
     progress: state.progress,
     phaseSeconds: clock.phase,
-    ended: [...state.trials.values()].filter(({ status }) => status !== 'running').length,
+    ended: endedTrials(state),
     trialSeconds: state.ended === 0 ? null : state.seconds / state.ended,
     atOnce: 1,
     elapsed: state.before + clock.session,
@@ -118,7 +133,7 @@ export function bestSoFar({ trials, probes }: SearchState): Leader | null {
       loss: logLoss,
     })),
     ...ranked([...trials.values()]).map((trial) => ({
-      name: `trial-${trial.number}`,
+      name: trialName(trial),
       accuracy: bestAccuracy(trial) ?? 0,
       loss: bestLoss(trial),
     })),
@@ -128,4 +143,4 @@ export function bestSoFar({ trials, probes }: SearchState): Leader | null {
 }
 
 export const bestAccuracy = (trial: TrialRecord): number | null =>
-  bestEpoch(trial.epochs)?.validationAccuracy ?? null;
+  bestEpoch(trial.epochs)?.metrics['accuracy'] ?? null;

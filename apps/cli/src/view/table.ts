@@ -1,5 +1,6 @@
 import { counted } from '@espalier/data';
-import { bestLoss, ranked, type ProbeRecord, type TrialRecord } from '@espalier/runner';
+import { dimensions } from '@espalier/search';
+import { bestLoss, onlyValue, ranked, trialName, type ProbeRecord, type TrialRecord } from '@espalier/study';
 import type { FinishedStudy } from '@espalier/sdk';
 import Table from 'cli-table3';
 import { bestAccuracy, type SearchState } from './state.js';
@@ -18,38 +19,44 @@ export function tableOf(columns: readonly string[]): Table.Table {
   });
 }
 
-const COLUMNS = [
-  'entry',
-  'backbone',
-  '>frozen',
-  '>rate',
-  '>decay',
-  'augment',
-  '>epoch',
-  '>accuracy',
-  '>log loss',
-  'state',
-] as const;
+/** The dimensions in which the search has a choice, in their order. */
+function variedIn({ space }: SearchState): readonly { readonly name: string; readonly label: string }[] {
+  const ranges = space === null ? [] : [space.ranges, ...space.backbones.map((one) => one.ranges)];
+  const varied = new Set(
+    ranges.flatMap((own) =>
+      Object.entries(own).flatMap(([name, range]) => (onlyValue(range) === null ? [name] : [])),
+    ),
+  );
+  return dimensions
+    .entries()
+    .filter(([name]) => varied.has(name))
+    .map(([name, { label }]) => ({ name, label: label.toLowerCase() }));
+}
 
 /**
  * Probes, baselines and trials in one list: the running trials first, then by log loss, at most `rows`.
  * Probes are measured by folds and trials on the validation split until the search has ended.
  */
 export function leaderboard(state: SearchState, rows: number): string {
-  const table = tableOf(COLUMNS);
+  const varied = variedIn(state);
+  const table = tableOf([
+    ...['entry', 'backbone'],
+    ...varied.map(({ label }) => `>${label}`),
+    ...['>epoch', '>accuracy', '>log loss', 'state'],
+  ]);
   const all = [...state.trials.values()];
   const running = all.filter(({ status }) => status === 'running');
   const failed = all.filter(({ status }) => status === 'failed');
   const measured = [
     ...ranked(all)
       .filter(({ status }) => status !== 'running')
-      .map((trial) => ({ loss: bestLoss(trial), row: rowOf(state, trial) })),
-    ...state.probes.map((probe) => ({ loss: probe.logLoss, row: probeRow(probe) })),
+      .map((trial) => ({ loss: bestLoss(trial), row: rowOf(state, trial, varied) })),
+    ...state.probes.map((probe) => ({ loss: probe.logLoss, row: probeRow(probe, varied.length) })),
   ].sort((a, b) => a.loss - b.loss);
   const lines = [
-    ...running.map((trial) => rowOf(state, trial)),
+    ...running.map((trial) => rowOf(state, trial, varied)),
     ...measured.map(({ row }) => row),
-    ...failed.map((trial) => rowOf(state, trial)),
+    ...failed.map((trial) => rowOf(state, trial, varied)),
   ];
   for (const line of lines.slice(0, rows)) table.push(line);
   return table.toString();
@@ -60,7 +67,7 @@ export function standings(state: SearchState, entries: FinishedStudy['standings'
   if (entries.length === 0) return leaderboard(state, rows);
   const table = tableOf(['entry', 'what it is', '>accuracy', '>95 % interval', '>log loss', 'measured']);
   const named = new Set(entries.map(({ name }) => name));
-  const others = ranked([...state.trials.values()]).filter(({ number }) => !named.has(`trial-${number}`));
+  const others = ranked([...state.trials.values()]).filter((trial) => !named.has(trialName(trial)));
   const lines = [
     ...entries.map(({ name, title, accuracy, low, high, logLoss, examples, basis }) => [
       name,
@@ -71,7 +78,7 @@ export function standings(state: SearchState, entries: FinishedStudy['standings'
       `${counted(examples, 'example')}${basis === 'folds' ? ' by folds' : ', validation'}`,
     ]),
     ...others.map((trial) => [
-      `trial-${trial.number}`,
+      trialName(trial),
       whatOf(trial),
       percent(bestAccuracy(trial) ?? 0),
       '',
@@ -84,19 +91,22 @@ export function standings(state: SearchState, entries: FinishedStudy['standings'
   return left > 0 ? `${table.toString()}\nand ${left} more in the report` : table.toString();
 }
 
-const whatOf = ({ configuration: { backbone, freezeDepth, learningRate } }: TrialRecord): string =>
-  `${backbone}, trained from depth ${freezeDepth} at ${rate(learningRate)}`;
+const whatOf = ({ configuration: { backbone, values } }: TrialRecord): string =>
+  `${backbone}, trained from depth ${values['freezeDepth']} at ${rate(Number(values['learningRate']))}`;
 
-function rowOf(state: SearchState, trial: TrialRecord): string[] {
-  const { backbone, freezeDepth, learningRate, layerDecay, augmentation } = trial.configuration;
+function rowOf(state: SearchState, trial: TrialRecord, varied: ReturnType<typeof variedIn>): string[] {
+  const { backbone, values } = trial.configuration;
   const accuracy = bestAccuracy(trial);
+  const stages = state.stages.get(backbone);
   return [
-    `trial-${trial.number}`,
+    trialName(trial),
     backbone,
-    `${freezeDepth} of ${state.stages.get(backbone) ?? '?'}`,
-    rate(learningRate),
-    String(layerDecay),
-    augmentation,
+    ...varied.map(({ name }) => {
+      const value = values[name];
+      return value === undefined
+        ? ''
+        : dimensions.get(name).write(value, stages === undefined ? undefined : { stages });
+    }),
     String(trial.epochs.length),
     accuracy === null ? '-' : percent(accuracy),
     accuracy === null ? '-' : bestLoss(trial).toFixed(3),
@@ -104,10 +114,13 @@ function rowOf(state: SearchState, trial: TrialRecord): string[] {
   ];
 }
 
-const probeRow = ({ number, role, backbone, title, accuracy, low, high, logLoss }: ProbeRecord): string[] => [
+const probeRow = (
+  { number, role, backbone, title, accuracy, low, high, logLoss }: ProbeRecord,
+  varied: number,
+): string[] => [
   `${role}-${number}`,
   backbone ?? 'none',
-  ...['', '', '', '', ''],
+  ...Array.from({ length: varied + 1 }, () => ''),
   percent(accuracy),
   logLoss.toFixed(3),
   `${title} (${percent(low)} to ${percent(high)})`,

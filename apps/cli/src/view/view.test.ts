@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
-import type { EpochRecord, StudyEvent, TrialRecord } from '@espalier/runner';
+import type { StudyNews } from '@espalier/sdk';
+import type { EpochRecord, TrialRecord } from '@espalier/study';
 import { describe, expect, it } from 'vitest';
 import { linesOf } from './lines.js';
 import { createLive } from './live.js';
@@ -7,37 +8,31 @@ import { emptyState, follow, secondsLeft, type SearchState } from './state.js';
 import { leaderboard } from './table.js';
 import { duration, printable, rate } from './view.js';
 
-const epoch = (number: number, validationAccuracy: number): EpochRecord => ({
+const epoch = (number: number, accuracy: number): EpochRecord => ({
   epoch: number,
   trainLoss: 1,
-  validationLoss: 1 - validationAccuracy,
-  validationAccuracy,
+  validationLoss: 1 - accuracy,
+  metrics: { accuracy },
   learningRate: 1e-3,
   seconds: 2,
 });
 
 const trial = (number: number, change: Partial<TrialRecord> = {}): TrialRecord => ({
+  role: 'searched',
   number,
-  configuration: {
-    backbone: 'net',
-    freezeDepth: 3,
-    learningRate: 2e-3,
-    layerDecay: 0.85,
-    weightDecay: 0.01,
-    augmentation: 'flip',
-  },
+  configuration: { backbone: 'net', values: { freezeDepth: 3, learningRate: 2e-3, layerDecay: 0.85 } },
   status: 'running',
   reason: '',
   epochs: [],
   ...change,
 });
 
-const after = (...events: StudyEvent[]): SearchState => events.reduce(follow, emptyState);
+const after = (...events: StudyNews[]): SearchState => events.reduce(follow, emptyState);
 
-const oneEnded: StudyEvent[] = [
+const oneEnded: StudyNews[] = [
   { kind: 'trial-started', trial: trial(0) },
-  { kind: 'epoch', number: 0, record: epoch(1, 0.5) },
-  { kind: 'epoch', number: 0, record: epoch(2, 0.7) },
+  { kind: 'epoch', role: 'searched', number: 0, record: epoch(1, 0.5) },
+  { kind: 'epoch', role: 'searched', number: 0, record: epoch(2, 0.7) },
   {
     kind: 'trial-ended',
     trial: trial(0, { status: 'complete', reason: 'all epochs', epochs: [epoch(1, 0.5), epoch(2, 0.7)] }),
@@ -59,13 +54,24 @@ describe('the time left', () => {
   });
 
   it('follows the phase where no trial runs', () => {
-    const caching: StudyEvent = { kind: 'progress', phase: 'caching', done: 25, total: 100 };
+    const caching: StudyNews = { kind: 'progress', phase: 'caching', done: 25, total: 100 };
     expect(secondsLeft(after(caching), limits, clock)).toBe(12);
     expect(secondsLeft(after({ ...caching, done: 0 }), limits, clock)).toBeNull();
   });
 });
 
 describe('the leaderboard', () => {
+  it('has a column for each dimension in which there is a choice', () => {
+    const list = (...values: number[]) => ({ kind: 'choices' as const, values });
+    const space = {
+      backbones: [{ id: 'net', ranges: { freezeDepth: list(0, 3) } }],
+      ranges: { learningRate: list(1e-3, 2e-3), layerDecay: list(0.85) },
+    };
+    const shown = leaderboard(after({ kind: 'space', space }, ...oneEnded), 10);
+    expect(shown).toMatch(/│ frozen stages │ learning rate │ epoch │/);
+    expect(shown).toMatch(/│ trial-0 +│ net +│ +3 │ +2e-3 │/);
+  });
+
   it('has what runs first, then the best', () => {
     const state = after(
       ...oneEnded,

@@ -6,7 +6,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../src/api';
 import { Failed } from '../../src/components/Message';
-import { percent, trialTitle } from '../../src/format';
+import { loss, trialTitle } from '../../src/format';
 import type { Chosen } from './useCompared';
 
 /** Studies that are offered; others are found by their name. */
@@ -58,9 +58,9 @@ export function AddCompared({ onAdd }: { readonly onAdd: (chosen: Chosen) => voi
         placeholder="The study's answer"
         clearable
         disabled={studyId === null}
-        data={(trials.data ?? []).map(({ id, number, bestAccuracy }) => ({
-          value: id,
-          label: `${trialTitle(number)}, ${percent(bestAccuracy)}`,
+        data={(trials.data ?? []).map((trial) => ({
+          value: trial.id,
+          label: `${trialTitle(trial)}, log loss ${loss(trial.bestLoss)}`,
         }))}
         value={trialId}
         onChange={setTrialId}

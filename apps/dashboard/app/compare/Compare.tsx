@@ -66,7 +66,10 @@ export function Compare({ asked }: { readonly asked: readonly string[] }) {
 
 function Curves({ compared }: Parameters<typeof ComparedScores>[0]) {
   const trained = useMemo(
-    () => compared.flatMap(({ name, trial }) => (trial === null ? [] : [{ name, epochs: trial.epochs }])),
+    () =>
+      compared.flatMap(({ name, trial, study: { objective } }) =>
+        trial === null ? [] : [{ name, objective, epochs: trial.epochs }],
+      ),
     [compared],
   );
   const option = useMemo(() => compareOption(trained), [trained]);

@@ -4,7 +4,7 @@ import { useQueries } from '@tanstack/react-query';
 import { answerOf, type Answer } from '../../src/answer';
 import { api, type Study } from '../../src/api';
 import { inWords } from '../../src/asked';
-import { duration, rate, trialTitle } from '../../src/format';
+import { duration, trialTitle } from '../../src/format';
 
 /** A study, or one of its trials, as an address names it: `study` or `study.trial`. */
 export interface Chosen {
@@ -38,23 +38,27 @@ async function load({ studyId, trialId }: Chosen) {
     api.studies.report.query({ id: studyId }),
     api.trials.leaderboard.query({ studyId, limit: MOST_TRIALS }),
   ]);
-  const added = await api.backbones.added.query({ projectId: study.projectId });
+  const [added, offer] = await Promise.all([
+    api.backbones.added.query({ projectId: study.projectId }),
+    api.offer.get.query(),
+  ]);
   const answer = report === null ? null : answerOf(report);
   const shownId = trialId ?? (answer === null ? best[0] : best.find(isTrial(answer)))?.id;
   const trial = shownId === undefined ? null : await api.trials.get.query({ id: shownId });
   // Nothing but the answer of a finished study was tested, which need not be a trial.
-  const answers = answer !== null && (trialId === null || answer.trial === trial?.number);
+  const answers =
+    answer !== null && (trialId === null || (trial?.role === 'searched' && answer.trial === trial.number));
   const shown = answers ? answer : null;
   const scores = answers ? (report?.best ?? null) : null;
   return {
     name: nameOf(study, trialId === null ? answer : null, trialId, trial),
     study,
     trial,
-    validation: scores?.validation.accuracy ?? trial?.bestAccuracy ?? null,
+    validation: scores?.validation.accuracy ?? trial?.bestObjective ?? null,
     test: scores?.test ?? null,
     settings: {
       ...settingsOf(study, shown, trial),
-      ...(study.asked !== null && Object.fromEntries(inWords(study.asked, added))),
+      ...(study.asked !== null && Object.fromEntries(inWords(study.asked, added, offer))),
     },
   };
 }
@@ -69,7 +73,7 @@ const isTrial =
 function nameOf(study: Study, answer: Answer | null, trialId: string | null, trial: Trial | null): string {
   if (answer !== null) return `${study.name}, answer: ${answer.name}`;
   if (trial === null) return study.name;
-  return `${study.name}, ${trialId === null ? 'best trial so far: ' : ''}${trialTitle(trial.number)}`;
+  return `${study.name}, ${trialId === null ? 'best trial so far: ' : ''}${trialTitle(trial)}`;
 }
 
 function settingsOf(
@@ -81,11 +85,7 @@ function settingsOf(
     ...(answer !== null && { Answer: answer.title, Backbone: answer.backbone ?? 'no network' }),
     ...(trial !== null && {
       Backbone: trial.backbone,
-      'Frozen stages': String(trial.freezeDepth),
-      'Learning rate': rate(trial.learningRate),
-      'Layer decay': String(trial.layerDecay),
-      'Weight decay': String(trial.weightDecay),
-      Augmentation: trial.augmentation,
+      ...Object.fromEntries(study.dimensions.map(({ name, label }) => [label, trial.written[name] ?? '–'])),
     }),
     'Trials of the study': String(study.trials),
     'Work of the study': duration(study.elapsed),

@@ -52,12 +52,12 @@ function Row({ worker }: { readonly worker: Worker }) {
       <Table.Td>
         {busy === 0 && 'waits'}
         {busy > tasks.length && <Text size="sm">the work of others</Text>}
-        {tasks.map(({ kind, studyId, studyName, trial }) => (
-          <Text size="sm" key={`${studyId} ${kind} ${trial}`}>
+        {tasks.map(({ kind, studyId, studyName, role, trial }) => (
+          <Text size="sm" key={`${studyId} ${kind} ${role} ${trial}`}>
             <Anchor component={Link} href={`/studies/${studyId}`}>
               {studyName}
             </Anchor>
-            , {trial === null ? kind : trialTitle(trial)}
+            , {trial === null || role === null ? kind : trialTitle({ role, number: trial })}
           </Text>
         ))}
       </Table.Td>

@@ -1,30 +1,31 @@
 import type { EChartsOption } from 'echarts';
-import { percent } from '../format';
-import { shareAxis, wholePercent } from './options';
+import { objectiveText } from '../format';
+import { objectiveAxis, type Objective } from './options';
 
 export interface NamedCurve {
   readonly name: string;
-  readonly epochs: readonly { readonly epoch: number; readonly validationAccuracy: number }[];
+  readonly objective: Objective;
+  readonly epochs: readonly { readonly epoch: number; readonly metrics: Readonly<Record<string, number>> }[];
 }
 
 /** Learning curves of several trials, whatever study they are of. */
 export function compareOption(curves: readonly NamedCurve[]): EChartsOption {
+  const { unit } = curves[0]?.objective ?? { unit: 'share' as const };
   return {
     aria: { enabled: true },
     grid: { left: 56, right: 24, top: 64, bottom: 48 },
     legend: { type: 'scroll', top: 0 },
-    tooltip: { trigger: 'axis', valueFormatter: (value) => percent(Number(value)) },
+    tooltip: { trigger: 'axis', valueFormatter: (value) => objectiveText(Number(value), { unit }) },
     xAxis: { type: 'value', name: 'epoch', nameLocation: 'middle', nameGap: 28, minInterval: 1, min: 1 },
     yAxis: {
       type: 'value',
-      ...shareAxis,
-      axisLabel: { formatter: wholePercent },
+      ...objectiveAxis({ unit }),
     },
-    series: curves.map(({ name, epochs }) => ({
+    series: curves.map(({ name, epochs, objective }) => ({
       type: 'line' as const,
       name,
       symbolSize: 5,
-      data: epochs.map(({ epoch, validationAccuracy }) => [epoch, validationAccuracy]),
+      data: epochs.map(({ epoch, metrics }) => [epoch, metrics[objective.name] ?? null]),
     })),
   };
 }

@@ -1,4 +1,4 @@
-import type { StudyReport } from '@espalier/report';
+import type { StudyReport } from '@espalier/study';
 import type { EChartsOption } from 'echarts';
 import { count, percent } from '../format';
 import { wholePercent } from './options';

@@ -1,10 +1,10 @@
-import type { Trial } from '../api';
+import type { Study, Trial } from '../api';
 
 export interface HeatMap {
   readonly depths: readonly number[];
   /** Lower edges of the bins, as powers of ten. */
   readonly rates: readonly number[];
-  /** Position of the depth, position of the rate, best accuracy, and whose it is. */
+  /** Position of the depth, position of the rate, best objective, and whose it is. */
   readonly cells: readonly (readonly [number, number, number, number])[];
 }
 
@@ -12,18 +12,37 @@ export interface HeatMap {
 const BINS = 4;
 const binOf = (learningRate: number): number => Math.floor(BINS * Math.log10(learningRate) + 1e-9) / BINS;
 
-/** The best accuracy of each freeze depth and learning rate of one backbone. */
-export function heatMap(trials: readonly Trial[], backbone: string): HeatMap {
-  const known = trials.filter((trial) => trial.backbone === backbone && trial.bestAccuracy !== null);
+/** The best objective of each freeze depth and learning rate of one backbone. */
+export function heatMap(
+  trials: readonly Trial[],
+  backbone: string,
+  { direction }: Pick<Study['objective'], 'direction'>,
+): HeatMap {
+  const known = trials
+    .filter((trial) => trial.backbone === backbone)
+    .flatMap(({ number, bestObjective, values }) =>
+      bestObjective === null
+        ? []
+        : [
+            {
+              number,
+              value: bestObjective,
+              depth: Number(values['freezeDepth']),
+              rate: binOf(Number(values['learningRate'])),
+            },
+          ],
+    )
+    .filter(({ depth, rate }) => Number.isFinite(depth) && Number.isFinite(rate));
   const sorted = (values: readonly number[]): number[] => [...new Set(values)].sort((a, b) => a - b);
-  const depths = sorted(known.map(({ freezeDepth }) => freezeDepth));
-  const rates = sorted(known.map(({ learningRate }) => binOf(learningRate)));
+  const depths = sorted(known.map(({ depth }) => depth));
+  const rates = sorted(known.map(({ rate }) => rate));
   const best = new Map<string, readonly [number, number, number, number]>();
-  for (const { freezeDepth, learningRate, bestAccuracy, number } of known) {
-    const [x, y] = [depths.indexOf(freezeDepth), rates.indexOf(binOf(learningRate))];
-    const accuracy = bestAccuracy as number;
+  for (const { depth, rate, value, number } of known) {
+    const [x, y] = [depths.indexOf(depth), rates.indexOf(rate)];
     const before = best.get(`${x} ${y}`);
-    if (before === undefined || accuracy > before[2]) best.set(`${x} ${y}`, [x, y, accuracy, number]);
+    const isBetter =
+      before === undefined || (direction === 'maximise' ? value > before[2] : value < before[2]);
+    if (isBetter) best.set(`${x} ${y}`, [x, y, value, number]);
   }
   return { depths, rates, cells: [...best.values()] };
 }

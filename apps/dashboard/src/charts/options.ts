@@ -1,23 +1,29 @@
 import type { EChartsOption } from 'echarts';
-import type { Curve, Trial } from '../api';
-import { duration, percent, rate, trialTitle } from '../format';
+import type { Curve, Study, Trial } from '../api';
+import { duration, objectiveText, percent, rate, trialTitle } from '../format';
 import { heatMap } from './heat';
 import { paretoFront } from './pareto';
 import { shades, type Scheme } from './shades';
 
-/** What an epoch is shown by. */
-export type CurveMetric = 'validationAccuracy' | 'validationLoss' | 'trainLoss';
+/** What a study is chosen by. */
+export type Objective = Study['objective'];
 
-export const metricNames: Readonly<Record<CurveMetric, string>> = {
-  validationAccuracy: 'Validation accuracy',
+/** The measure that curves show of an epoch. */
+export type CurveMetric = 'objective' | 'validationLoss' | 'trainLoss';
+
+export const metricNames = ({ label }: Pick<Objective, 'label'>): Readonly<Record<CurveMetric, string>> => ({
+  objective: `Validation ${label.toLowerCase()}`,
   validationLoss: 'Validation loss',
   trainLoss: 'Training loss',
-};
+});
 
 const grid = { left: 56, right: 24, top: 24, bottom: 48 };
 /** Charts are read aloud too. */
 const aria = { enabled: true };
-const isShare = (metric: CurveMetric): boolean => metric === 'validationAccuracy';
+const isShare = (metric: CurveMetric, { unit }: Objective): boolean =>
+  metric === 'objective' && unit === 'share';
+
+const isSearched = ({ role }: { readonly role: string }): boolean => role === 'searched';
 
 /** As in `87 %`, at an axis. */
 export const wholePercent = (share: number): string => `${Math.round(100 * share)} %`;
@@ -28,47 +34,61 @@ export const shareAxis = {
   max: ({ max }: { readonly max: number }) => Math.min(1, Math.ceil(20 * max + 0.5) / 20),
 };
 
-export function curveOption(curves: readonly Curve[], metric: CurveMetric): EChartsOption {
-  const shown = [...curves].sort((a, b) => a.number - b.number).filter(({ epochs }) => epochs.length > 0);
+/** The axis of an objective: shares show what there is of 0 to 1. */
+export const objectiveAxis = ({ unit }: Pick<Objective, 'unit'>) =>
+  unit === 'share'
+    ? { ...shareAxis, axisLabel: { formatter: wholePercent } }
+    : { scale: true, axisLabel: { formatter: (value: number) => `${value}` } };
+
+export function curveOption(
+  curves: readonly Curve[],
+  metric: CurveMetric,
+  objective: Objective,
+): EChartsOption {
+  const shown = [...curves]
+    .sort((a, b) => a.role.localeCompare(b.role) || a.number - b.number)
+    .filter(({ epochs }) => epochs.length > 0);
+  const share = isShare(metric, objective);
+  const valueOf = (epoch: Curve['epochs'][number]): number | null =>
+    metric === 'objective' ? (epoch.metrics[objective.name] ?? null) : epoch[metric];
   return {
     aria,
     grid: { ...grid, right: 110 },
     tooltip: {
       trigger: 'axis',
-      valueFormatter: (value) => (isShare(metric) ? percent(Number(value)) : Number(value).toFixed(3)),
+      valueFormatter: (value) => (share ? percent(Number(value)) : Number(value).toFixed(3)),
     },
     legend: { type: 'scroll', orient: 'vertical', right: 0, top: 20 },
     xAxis: { type: 'value', name: 'epoch', nameLocation: 'middle', nameGap: 28, minInterval: 1, min: 1 },
     yAxis: {
       type: 'value',
-      ...(isShare(metric) ? shareAxis : { scale: true }),
-      axisLabel: {
-        formatter: (value: number) => (isShare(metric) ? wholePercent(value) : `${value}`),
-      },
+      ...objectiveAxis({ unit: share ? 'share' : 'number' }),
     },
-    series: shown.map(({ number, epochs }) => ({
+    series: shown.map((curve) => ({
       type: 'line' as const,
-      name: trialTitle(number),
+      name: trialTitle(curve),
       symbolSize: 5,
-      ...(number < 0 && { lineStyle: { type: 'dashed' as const } }),
-      data: epochs.map((epoch) => [epoch.epoch, epoch[metric]]),
+      ...(!isSearched(curve) && { lineStyle: { type: 'dashed' as const } }),
+      data: curve.epochs.map((epoch) => [epoch.epoch, valueOf(epoch)]),
     })),
   };
 }
 
-export function heatOption(trials: readonly Trial[], backbone: string, scheme: Scheme): EChartsOption {
-  // Twins from random weights are no points of the space.
-  const searched = trials.filter(({ number }) => number >= 0);
-  const { depths, rates, cells } = heatMap(searched, backbone);
-  const values = cells.map(([, , accuracy]) => accuracy);
+export function heatOption(
+  trials: readonly Trial[],
+  backbone: string,
+  scheme: Scheme,
+  objective: Objective,
+): EChartsOption {
+  const { depths, rates, cells } = heatMap(trials.filter(isSearched), backbone, objective);
+  const values = cells.map(([, , value]) => value);
   return {
     aria,
     grid: { ...grid, left: 72, right: 96 },
     tooltip: {
       formatter: (params) => {
-        const [x, y, accuracy, number] = (params as unknown as { data: [number, number, number, number] })
-          .data;
-        return `${depths[x]} stages frozen, rate from ${rate(10 ** (rates[y] as number))}: ${percent(accuracy)} (trial ${number})`;
+        const [x, y, value, number] = (params as unknown as { data: [number, number, number, number] }).data;
+        return `${depths[x]} stages frozen, rate from ${rate(10 ** (rates[y] as number))}: ${objectiveText(value, objective)} (trial ${number})`;
       },
     },
     xAxis: {
@@ -81,12 +101,11 @@ export function heatOption(trials: readonly Trial[], backbone: string, scheme: S
     yAxis: { type: 'category', name: 'learning rate from', data: rates.map((power) => rate(10 ** power)) },
     visualMap: {
       dimension: 2,
-      min: Math.min(...values, 1),
-      max: Math.max(...values, 0),
+      ...spanOf(values, objective),
       right: 0,
       top: 'middle',
       calculable: true,
-      formatter: (value) => percent(Number(value)),
+      formatter: (value) => objectiveText(Number(value), objective),
       // Of one hue, so that light and dark tell it without colours.
       inRange: { color: [...shades[scheme].scale] },
       textStyle: { color: shades[scheme].text },
@@ -95,48 +114,89 @@ export function heatOption(trials: readonly Trial[], backbone: string, scheme: S
   };
 }
 
-/** Axes of the settings; learning rates are spread by their powers of ten. */
-const dimensions = [
-  { name: 'frozen stages', scale: true, minInterval: 1 },
-  { name: 'learning rate', scale: true, tick: (power: number) => rate(10 ** power) },
-  { name: 'layer decay', scale: true },
-  { name: 'weight decay', scale: true },
-  { name: 'accuracy', ...shareAxis, tick: wholePercent },
-];
+/** The ends of a scale of colours; shares lie in 0..1. */
+function spanOf(
+  values: readonly number[],
+  { unit }: Objective,
+): { readonly min: number; readonly max: number } {
+  const [low, high] = unit === 'share' ? [1, 0] : [Infinity, -Infinity];
+  const [min, max] = [Math.min(...values, low), Math.max(...values, high)];
+  return Number.isFinite(min) && Number.isFinite(max) ? { min, max } : { min: 0, max: 1 };
+}
 
-export function parallelOption(trials: readonly Trial[], scheme: Scheme): EChartsOption {
+/** The values of a dimension among trials: numbers on a scale, names as categories. */
+function valuesOf(trials: readonly Trial[], name: string): readonly (number | string)[] {
+  return trials.flatMap(({ values }) => values[name] ?? []);
+}
+
+/** Whether numbers are spread over more than a power of ten, as rates are. */
+const isLogarithmic = (values: readonly number[]): boolean =>
+  values.every((value) => value > 0) && Math.max(...values) > 10 * Math.min(...values);
+
+/** The types of the library want each kind of axis apart. */
+type ParallelAxes = NonNullable<EChartsOption['parallelAxis']>;
+
+/** An axis of a dimension, and the place of a trial on it. */
+function axisOf({ name, label }: Study['dimensions'][number], trials: readonly Trial[]) {
+  const values = valuesOf(trials, name);
+  const title = label.toLowerCase();
+  const numbers = values.filter((value) => typeof value === 'number');
+  if (numbers.length < values.length) {
+    const names = [...new Set(values.map(String))].sort();
+    return {
+      axis: { name: title, type: 'category' as const, data: names, axisLabel: {} },
+      place: (trial: Trial) => String(trial.values[name] ?? ''),
+    };
+  }
+  if (isLogarithmic(numbers)) {
+    return {
+      axis: { name: title, scale: true, axisLabel: { formatter: (power: number) => rate(10 ** power) } },
+      place: (trial: Trial) => Math.log10(Number(trial.values[name])),
+    };
+  }
+  const whole = numbers.every(Number.isInteger);
+  return {
+    axis: { name: title, scale: true, ...(whole && { minInterval: 1 }), axisLabel: {} },
+    place: (trial: Trial) => Number(trial.values[name]),
+  };
+}
+
+/** Each trial as a line through the dimensions in which trials differ, to its objective. */
+export function parallelOption(
+  trials: readonly Trial[],
+  scheme: Scheme,
+  dimensions: Study['dimensions'],
+  objective: Objective,
+): EChartsOption {
   const { text, axis, lines } = shades[scheme];
-  const known = trials.filter(({ bestAccuracy, number }) => bestAccuracy !== null && number >= 0);
+  const known = trials.filter((trial) => trial.bestObjective !== null && isSearched(trial));
+  const varied = dimensions.filter(({ name }) => new Set(valuesOf(known, name)).size > 1);
+  const axes = varied.map((dimension) => axisOf(dimension, known));
+  const last = { name: objective.label.toLowerCase(), ...objectiveAxis(objective) };
+  const values = known.map(({ bestObjective }) => bestObjective as number);
   return {
     aria,
     parallel: { left: 56, right: 72, top: 40, bottom: 24 },
     // The theme has no colours for these axes.
-    parallelAxis: dimensions.map(({ tick, ...dimension }, dim) => ({
-      ...dimension,
+    parallelAxis: [...axes.map((one) => one.axis), last].map(({ axisLabel, ...one }, dim) => ({
+      ...one,
       dim,
       nameTextStyle: { color: text },
-      axisLabel: { color: text, ...(tick && { formatter: tick }) },
+      axisLabel: { color: text, ...axisLabel },
       axisLine: { lineStyle: { color: axis } },
       axisTick: { lineStyle: { color: axis } },
-    })),
+    })) as ParallelAxes,
     visualMap: {
       show: false,
-      dimension: 4,
-      min: Math.min(...known.map(({ bestAccuracy }) => bestAccuracy as number), 1),
-      max: Math.max(...known.map(({ bestAccuracy }) => bestAccuracy as number), 0),
+      dimension: axes.length,
+      ...spanOf(values, objective),
       inRange: { color: [...lines] },
     },
     series: [
       {
         type: 'parallel',
         lineStyle: { width: 2, opacity: 0.7 },
-        data: known.map((trial) => [
-          trial.freezeDepth,
-          Math.log10(trial.learningRate),
-          trial.layerDecay,
-          trial.weightDecay,
-          trial.bestAccuracy as number,
-        ]),
+        data: known.map((trial) => [...axes.map(({ place }) => place(trial)), trial.bestObjective as number]),
       },
     ],
   };
@@ -149,17 +209,24 @@ const timeAxis = {
   axisLabel: { formatter: duration, hideOverlap: true },
 } as const;
 
-/** Accuracy against the seconds of training; the front is what no other trial beats in both. */
-export function paretoOption(trials: readonly Trial[], curves: readonly Curve[]): EChartsOption {
+/** The objective against the seconds of training; the front is what no other trial beats in both. */
+export function paretoOption(
+  trials: readonly Trial[],
+  curves: readonly Curve[],
+  objective: Objective,
+): EChartsOption {
+  const sign = objective.direction === 'maximise' ? 1 : -1;
   const seconds = new Map(
-    curves.map(({ number, epochs }) => [number, epochs.reduce((sum, epoch) => sum + epoch.seconds, 0)]),
+    curves
+      .filter(isSearched)
+      .map(({ number, epochs }) => [number, epochs.reduce((sum, epoch) => sum + epoch.seconds, 0)]),
   );
   const points = trials
-    .filter(({ bestAccuracy, number }) => bestAccuracy !== null && number >= 0 && seconds.has(number))
-    .map(({ number, bestAccuracy }) => ({
+    .filter((trial) => trial.bestObjective !== null && isSearched(trial) && seconds.has(trial.number))
+    .map(({ number, bestObjective }) => ({
       number,
       cost: seconds.get(number) as number,
-      value: bestAccuracy as number,
+      value: sign * (bestObjective as number),
     }));
   const front = paretoFront(points);
   return {
@@ -168,20 +235,16 @@ export function paretoOption(trials: readonly Trial[], curves: readonly Curve[])
     tooltip: {
       formatter: (params) => {
         const [cost, value, number] = (params as unknown as { data: [number, number, number] }).data;
-        return `trial ${number}: ${percent(value)} after ${duration(cost)}`;
+        return `trial ${number}: ${objectiveText(value, objective)} after ${duration(cost)}`;
       },
     },
     xAxis: { ...timeAxis, name: 'time of training', scale: true },
-    yAxis: {
-      type: 'value',
-      ...shareAxis,
-      axisLabel: { formatter: wholePercent },
-    },
+    yAxis: { type: 'value', ...objectiveAxis(objective) },
     series: [
       {
         type: 'scatter',
         name: 'trials',
-        data: points.map(({ cost, value, number }) => [cost, value, number]),
+        data: points.map(({ cost, value, number }) => [cost, sign * value, number]),
       },
       {
         type: 'line',
@@ -192,10 +255,10 @@ export function paretoOption(trials: readonly Trial[], curves: readonly Curve[])
         label: {
           show: true,
           position: 'top',
-          formatter: ({ data }) => trialTitle((data as [number, number, number])[2]),
+          formatter: ({ data }) => `trial ${(data as [number, number, number])[2]}`,
         },
         labelLayout: { hideOverlap: true },
-        data: front.map(({ cost, value, number }) => [cost, value, number]),
+        data: front.map(({ cost, value, number }) => [cost, sign * value, number]),
       },
     ],
   };
@@ -219,11 +282,11 @@ export function timelineOption(
       formatter: (params) => {
         const trial = shown[(params as unknown as { dataIndex: number }).dataIndex] as Trial;
         const until = trial.endedAt === null ? 'now' : duration(at(trial.endedAt));
-        return `${trialTitle(trial.number)}: ${duration(at(trial.startedAt))} to ${until}, ${trial.reason ?? trial.state}`;
+        return `${trialTitle(trial)}: ${duration(at(trial.startedAt))} to ${until}, ${trial.reason ?? trial.state}`;
       },
     },
     xAxis: { ...timeAxis, name: 'time of the study' },
-    yAxis: { type: 'category', inverse: true, data: shown.map(({ number }) => trialTitle(number)) },
+    yAxis: { type: 'category', inverse: true, data: shown.map(trialTitle) },
     series: [
       {
         type: 'bar',

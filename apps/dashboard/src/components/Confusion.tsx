@@ -1,7 +1,7 @@
 'use client';
 
 import { Modal, Stack, Table, Text, UnstyledButton } from '@mantine/core';
-import type { StudyReport } from '@espalier/report';
+import type { StudyReport } from '@espalier/study';
 import { useState, type CSSProperties } from 'react';
 import { confusedPairs, type Pair } from '../charts/evidence';
 import type { Owner } from '../files';

@@ -1,7 +1,7 @@
 'use client';
 
 import { Button, Group, Stack, Table, Text } from '@mantine/core';
-import type { StudyReport } from '@espalier/report';
+import type { StudyReport } from '@espalier/study';
 import { useMemo, useState } from 'react';
 import { reliabilityOption } from '../charts/evidence';
 import type { Owner } from '../files';

@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core';
-import type { StudyReport } from '@espalier/report';
+import type { StudyReport } from '@espalier/study';
 import { headline } from '../answer';
 import { Section } from './Section';
 

@@ -1,6 +1,6 @@
 import { Skeleton, Title } from '@mantine/core';
-import type { StudyReport } from '@espalier/report';
-import type { Probe, Trial } from '../api';
+import type { StudyReport } from '@espalier/study';
+import type { Probe, Study, Trial } from '../api';
 import { answerOf } from '../answer';
 import { liveList } from '../leaderboard';
 import { LiveTable } from './LiveTable';
@@ -10,6 +10,7 @@ import { Standings } from './Standings';
 import { TrialTable } from './TrialTable';
 
 interface LeaderboardProps {
+  readonly study: Study;
   /** Of the study; how many trials it has in all. */
   readonly searched: number;
   /** Not there while they are loaded. */
@@ -22,7 +23,7 @@ interface LeaderboardProps {
 }
 
 /** Probes, baselines and trials: live in one list, and at the end by the same examples. */
-export function Leaderboard({ searched, probes, best, newest, report }: LeaderboardProps) {
+export function Leaderboard({ study, searched, probes, best, newest, report }: LeaderboardProps) {
   if (probes === undefined || best === undefined) {
     return (
       <Section title="Leaderboard">
@@ -33,9 +34,9 @@ export function Leaderboard({ searched, probes, best, newest, report }: Leaderbo
   return (
     <Section title="Leaderboard">
       {report === null ? (
-        <Live {...{ searched, probes, best, newest }} />
+        <Live {...{ study, searched, probes, best, newest }} />
       ) : (
-        <Finished {...{ searched, best, newest, report }} />
+        <Finished {...{ study, searched, best, newest, report }} />
       )}
     </Section>
   );
@@ -49,7 +50,7 @@ interface LiveProps extends Omit<LeaderboardProps, 'probes' | 'best' | 'report'>
   readonly best: readonly Trial[];
 }
 
-function Live({ searched, probes, best, newest }: LiveProps) {
+function Live({ study, searched, probes, best, newest }: LiveProps) {
   const lines = liveList(probes, newest, best);
   if (lines.length === 0) {
     return (
@@ -62,6 +63,7 @@ function Live({ searched, probes, best, newest }: LiveProps) {
   const left = shown < searched ? ` Of ${searched} trials, those that lead are shown.` : '';
   return (
     <LiveTable
+      study={study}
       lines={lines}
       caption={`Probes, baselines and trials, by log loss; trials that run come first.${left}`}
     />
@@ -73,7 +75,7 @@ interface FinishedProps extends Omit<LeaderboardProps, 'probes' | 'best' | 'repo
   readonly report: StudyReport;
 }
 
-function Finished({ searched, best, newest, report }: FinishedProps) {
+function Finished({ study, searched, best, newest, report }: FinishedProps) {
   const compared = report.leaderboard.length > 0;
   return (
     <>
@@ -86,6 +88,7 @@ function Finished({ searched, best, newest, report }: FinishedProps) {
             </Title>
           )}
           <TrialTable
+            study={study}
             trials={best}
             caption={trialCaption(best.length, searched)}
             answer={answerOf(report).trial}

@@ -1,18 +1,24 @@
 import { Table } from '@mantine/core';
-import type { Probe, Trial } from '../api';
-import { loss, percent } from '../format';
+import type { Probe, Study, Trial } from '../api';
+import { loss, objectiveText, percent } from '../format';
 import { measuredOn, type Line } from '../leaderboard';
 import { Head, right } from './Head';
 import { State } from './State';
-import { settingColumns, TrialLink, TrialSettings } from './TrialCells';
+import { settingColumns, TrialLink, TrialSettings, variedAmong } from './TrialCells';
+
+type Shown = Pick<Study, 'dimensions' | 'objective'>;
 
 interface LiveTableProps {
+  readonly study: Shown;
   readonly lines: readonly Line[];
   readonly caption: string;
 }
 
 /** Probes, baselines and trials of a study that is not finished; state and score stand beside the name, where a phone shows them. */
-export function LiveTable({ lines, caption }: LiveTableProps) {
+export function LiveTable({ study, lines, caption }: LiveTableProps) {
+  const { objective } = study;
+  const trials = lines.flatMap((line) => (line.kind === 'trial' ? [line.trial] : []));
+  const shown = { objective, dimensions: variedAmong(study.dimensions, trials) };
   return (
     <Table.ScrollContainer minWidth={1150}>
       <Table highlightOnHover captionSide="top">
@@ -21,10 +27,10 @@ export function LiveTable({ lines, caption }: LiveTableProps) {
           columns={[
             'Name',
             'State',
-            right('Accuracy'),
+            right(objective.label),
             right('95 % interval'),
             right('Log loss'),
-            ...settingColumns,
+            ...settingColumns(shown.dimensions),
             'Measured on',
             'Why it ended',
           ]}
@@ -32,9 +38,9 @@ export function LiveTable({ lines, caption }: LiveTableProps) {
         <Table.Tbody>
           {lines.map((line) =>
             line.kind === 'probe' ? (
-              <ProbeRow key={line.probe.name} probe={line.probe} />
+              <ProbeRow key={line.probe.name} probe={line.probe} dimensions={shown.dimensions.length} />
             ) : (
-              <TrialRow key={line.trial.id} trial={line.trial} />
+              <TrialRow key={line.trial.id} trial={line.trial} {...shown} />
             ),
           )}
         </Table.Tbody>
@@ -43,10 +49,13 @@ export function LiveTable({ lines, caption }: LiveTableProps) {
   );
 }
 
-/** A probe has no settings but what it reads. */
-const WHAT_IT_READS = settingColumns.length - 1;
+interface ProbeRowProps {
+  readonly probe: Probe;
+  /** The number of columns for what it reads: it has no settings. */
+  readonly dimensions: number;
+}
 
-function ProbeRow({ probe }: { readonly probe: Probe }) {
+function ProbeRow({ probe, dimensions }: ProbeRowProps) {
   const { name, role, backbone, title, accuracy, low, high, logLoss } = probe;
   return (
     <Table.Tr>
@@ -57,9 +66,8 @@ function ProbeRow({ probe }: { readonly probe: Probe }) {
         {percent(low)} to {percent(high)}
       </Table.Td>
       <Table.Td ta="right">{loss(logLoss)}</Table.Td>
-      <Table.Td>{backbone ?? 'no network'}</Table.Td>
-      <Table.Td colSpan={WHAT_IT_READS}>
-        {role}: {title}
+      <Table.Td colSpan={1 + dimensions}>
+        {backbone ?? 'no network'}, {role}: {title}
       </Table.Td>
       <Table.Td>{measuredOn(probe)}</Table.Td>
       <Table.Td />
@@ -67,7 +75,7 @@ function ProbeRow({ probe }: { readonly probe: Probe }) {
   );
 }
 
-function TrialRow({ trial }: { readonly trial: Trial }) {
+function TrialRow({ trial, dimensions, objective }: Shown & { readonly trial: Trial }) {
   return (
     <Table.Tr>
       <Table.Td>
@@ -76,10 +84,10 @@ function TrialRow({ trial }: { readonly trial: Trial }) {
       <Table.Td>
         <State state={trial.state} />
       </Table.Td>
-      <Table.Td ta="right">{percent(trial.bestAccuracy)}</Table.Td>
+      <Table.Td ta="right">{objectiveText(trial.bestObjective, objective)}</Table.Td>
       <Table.Td ta="right">–</Table.Td>
       <Table.Td ta="right">{loss(trial.bestLoss)}</Table.Td>
-      <TrialSettings trial={trial} />
+      <TrialSettings trial={trial} dimensions={dimensions} />
       <Table.Td>{trial.bestLoss === null ? '–' : 'validation split'}</Table.Td>
       <Table.Td>{trial.reason ?? ''}</Table.Td>
     </Table.Tr>

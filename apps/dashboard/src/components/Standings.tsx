@@ -1,5 +1,5 @@
 import { Button, Group, MultiSelect, Table, Text, TextInput, UnstyledButton } from '@mantine/core';
-import type { StudyReport } from '@espalier/report';
+import type { StudyReport } from '@espalier/study';
 import { useMemo, useState } from 'react';
 import type { Trial } from '../api';
 import { measuredOn } from '../leaderboard';

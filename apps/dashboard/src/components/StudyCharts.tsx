@@ -23,14 +23,24 @@ interface StudyChartsProps {
 
 export function StudyCharts({ study, trials, curves }: StudyChartsProps) {
   const scheme = useComputedColorScheme('light');
-  const [metric, setMetric] = useState<CurveMetric>('validationAccuracy');
-  const backbones = [...new Set(trials.filter(({ number }) => number >= 0).map(({ backbone }) => backbone))];
+  const { objective, dimensions } = study;
+  const names = metricNames(objective);
+  const [metric, setMetric] = useState<CurveMetric>('objective');
+  const backbones = [
+    ...new Set(trials.filter(({ role }) => role === 'searched').map(({ backbone }) => backbone)),
+  ];
   const [chosen, setChosen] = useState<string | null>(null);
   const backbone = chosen ?? backbones[0] ?? '';
-  const curve = useMemo(() => curveOption(curves, metric), [curves, metric]);
-  const heat = useMemo(() => heatOption(trials, backbone, scheme), [trials, backbone, scheme]);
-  const parallel = useMemo(() => parallelOption(trials, scheme), [trials, scheme]);
-  const pareto = useMemo(() => paretoOption(trials, curves), [trials, curves]);
+  const curve = useMemo(() => curveOption(curves, metric, objective), [curves, metric, objective]);
+  const heat = useMemo(
+    () => heatOption(trials, backbone, scheme, objective),
+    [trials, backbone, scheme, objective],
+  );
+  const parallel = useMemo(
+    () => parallelOption(trials, scheme, dimensions, objective),
+    [trials, scheme, dimensions, objective],
+  );
+  const pareto = useMemo(() => paretoOption(trials, curves, objective), [trials, curves, objective]);
   const timeline = useMemo(
     () => timelineOption(trials, study.startedAt, study.elapsed),
     [trials, study.startedAt, study.elapsed],
@@ -45,11 +55,11 @@ export function StudyCharts({ study, trials, curves }: StudyChartsProps) {
             aria-label="What the curves show"
             value={metric}
             onChange={(value) => setMetric(value as CurveMetric)}
-            data={Object.entries(metricNames).map(([value, label]) => ({ value, label }))}
+            data={Object.entries(names).map(([value, label]) => ({ value, label }))}
           />
         }
       >
-        <Chart label={`${metricNames[metric]} of each trial by epoch`} option={curve} />
+        <Chart label={`${names[metric]} of each trial by epoch`} option={curve} />
       </Section>
       <Section
         title="Freeze depth and learning rate"
@@ -66,13 +76,22 @@ export function StudyCharts({ study, trials, curves }: StudyChartsProps) {
           )
         }
       >
-        <Chart label={`Best accuracy of ${backbone} by frozen stages and learning rate`} option={heat} />
+        <Chart
+          label={`Best ${objective.label.toLowerCase()} of ${backbone} by frozen stages and learning rate`}
+          option={heat}
+        />
       </Section>
-      <Section title="Accuracy and time">
-        <Chart label="Accuracy of each trial by its time of training, with the front" option={pareto} />
+      <Section title={`${objective.label} and time`}>
+        <Chart
+          label={`${objective.label} of each trial by its time of training, with the front`}
+          option={pareto}
+        />
       </Section>
       <Section title="All dimensions">
-        <Chart label="Each trial as a line through its settings to its accuracy" option={parallel} />
+        <Chart
+          label={`Each trial as a line through its settings to its ${objective.label.toLowerCase()}`}
+          option={parallel}
+        />
       </Section>
       <Section title="Schedule">
         <Chart

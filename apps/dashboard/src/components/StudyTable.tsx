@@ -1,7 +1,7 @@
 import { Anchor, Table, Text } from '@mantine/core';
 import Link from 'next/link';
 import type { StudyItem } from '../api';
-import { duration, moment, percent } from '../format';
+import { duration, moment, objectiveText } from '../format';
 import { State } from './State';
 import { Head, right } from './Head';
 
@@ -11,14 +11,7 @@ export function StudyTable({ studies }: { readonly studies: readonly StudyItem[]
     <Table.ScrollContainer minWidth={600}>
       <Table highlightOnHover>
         <Head
-          columns={[
-            'Study',
-            'State',
-            right('Best validation accuracy'),
-            right('Trials'),
-            right('Work'),
-            'Begun',
-          ]}
+          columns={['Study', 'State', right('Best on validation'), right('Trials'), right('Work'), 'Begun']}
         />
         <Table.Tbody>
           {studies.map((study) => (
@@ -32,7 +25,7 @@ export function StudyTable({ studies }: { readonly studies: readonly StudyItem[]
                 <State state={study.state} />
                 {study.waitsFor !== null && <Text size="xs">{study.waitsFor}</Text>}
               </Table.Td>
-              <Table.Td ta="right">{percent(study.bestAccuracy)}</Table.Td>
+              <Table.Td ta="right">{objectiveText(study.bestObjective, study.objective)}</Table.Td>
               <Table.Td ta="right">{study.trials}</Table.Td>
               <Table.Td ta="right">{duration(study.elapsed)}</Table.Td>
               <Table.Td>{moment(study.createdAt)}</Table.Td>

@@ -1,17 +1,19 @@
 import { Anchor, Table } from '@mantine/core';
 import Link from 'next/link';
-import type { Trial } from '../api';
-import { rate } from '../format';
+import type { Study, Trial } from '../api';
 import { right, type Column } from './Head';
 
-/** What {@link TrialSettings} fills. */
-export const settingColumns: readonly Column[] = [
+type Dimensions = Study['dimensions'];
+
+/** The columns that {@link TrialSettings} fills. */
+export const settingColumns = (dimensions: Dimensions): readonly Column[] => [
   'Backbone',
-  right('Frozen'),
-  right('Rate'),
-  right('Decay'),
-  'Augmentation',
+  ...dimensions.map(({ label }) => right(label)),
 ];
+
+/** The dimensions in which some trials differ: the others are the same in every row. */
+export const variedAmong = (dimensions: Dimensions, trials: readonly Trial[]): Dimensions =>
+  dimensions.filter(({ name }) => new Set(trials.map(({ values }) => values[name])).size > 1);
 
 export const TrialLink = ({ id, name }: { readonly id: string; readonly name: string }) => (
   <Anchor component={Link} href={`/trials/${id}`} inherit fw="inherit" style={{ whiteSpace: 'nowrap' }}>
@@ -19,14 +21,20 @@ export const TrialLink = ({ id, name }: { readonly id: string; readonly name: st
   </Anchor>
 );
 
-export function TrialSettings({ trial }: { readonly trial: Trial }) {
+interface TrialSettingsProps {
+  readonly trial: Trial;
+  readonly dimensions: Dimensions;
+}
+
+export function TrialSettings({ trial, dimensions }: TrialSettingsProps) {
   return (
     <>
       <Table.Td>{trial.backbone}</Table.Td>
-      <Table.Td ta="right">{trial.freezeDepth}</Table.Td>
-      <Table.Td ta="right">{rate(trial.learningRate)}</Table.Td>
-      <Table.Td ta="right">{trial.layerDecay}</Table.Td>
-      <Table.Td>{trial.augmentation}</Table.Td>
+      {dimensions.map(({ name }) => (
+        <Table.Td key={name} ta="right">
+          {trial.written[name] ?? ''}
+        </Table.Td>
+      ))}
     </>
   );
 }

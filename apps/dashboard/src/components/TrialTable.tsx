@@ -1,12 +1,13 @@
 import { Group, Table } from '@mantine/core';
-import type { Trial } from '../api';
-import { loss, percent, trialTitle } from '../format';
+import type { Study, Trial } from '../api';
+import { loss, objectiveText, trialTitle } from '../format';
 import { AnswerMark } from './AnswerMark';
 import { Head, right } from './Head';
 import { State } from './State';
-import { settingColumns, TrialLink, TrialSettings } from './TrialCells';
+import { settingColumns, TrialLink, TrialSettings, variedAmong } from './TrialCells';
 
 interface TrialTableProps {
+  readonly study: Pick<Study, 'dimensions' | 'objective'>;
   readonly trials: readonly Trial[];
   readonly caption: string;
   /** Number of the trial that the study answers with, where one is. */
@@ -14,7 +15,9 @@ interface TrialTableProps {
 }
 
 /** State and score stand beside the name, where a phone shows them. */
-export function TrialTable({ trials, caption, answer = null }: TrialTableProps) {
+export function TrialTable({ study, trials, caption, answer = null }: TrialTableProps) {
+  const { objective } = study;
+  const dimensions = variedAmong(study.dimensions, trials);
   return (
     <Table.ScrollContainer minWidth={800}>
       <Table highlightOnHover captionSide="top">
@@ -23,9 +26,9 @@ export function TrialTable({ trials, caption, answer = null }: TrialTableProps) 
           columns={[
             'Trial',
             'State',
-            right('Accuracy'),
+            right(objective.label),
             right('Log loss'),
-            ...settingColumns,
+            ...settingColumns(dimensions),
             'Why it ended',
           ]}
         />
@@ -34,16 +37,16 @@ export function TrialTable({ trials, caption, answer = null }: TrialTableProps) 
             <Table.Tr key={trial.id}>
               <Table.Td>
                 <Group gap="xs">
-                  <TrialLink id={trial.id} name={trialTitle(trial.number)} />
+                  <TrialLink id={trial.id} name={trialTitle(trial)} />
                   {trial.number === answer && <AnswerMark />}
                 </Group>
               </Table.Td>
               <Table.Td>
                 <State state={trial.state} />
               </Table.Td>
-              <Table.Td ta="right">{percent(trial.bestAccuracy)}</Table.Td>
+              <Table.Td ta="right">{objectiveText(trial.bestObjective, objective)}</Table.Td>
               <Table.Td ta="right">{loss(trial.bestLoss)}</Table.Td>
-              <TrialSettings trial={trial} />
+              <TrialSettings trial={trial} dimensions={dimensions} />
               <Table.Td>{trial.reason ?? ''}</Table.Td>
             </Table.Tr>
           ))}

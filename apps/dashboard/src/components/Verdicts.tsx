@@ -1,5 +1,5 @@
 import { Paper, Stack, Text } from '@mantine/core';
-import type { StudyReport } from '@espalier/report';
+import type { StudyReport } from '@espalier/study';
 
 const good: ReadonlySet<string> = new Set(['helps', 'none', 'allowed']);
 

@@ -1,8 +1,16 @@
 import { taskProgressSchema } from '@espalier/queue';
-import { phases, probeRecordSchema, studySettingsSchema } from '@espalier/runner';
+import {
+  epochRecordSchema,
+  objectiveSchema,
+  phases,
+  probeRecordSchema,
+  studyRequestSchema,
+  trialRoleSchema,
+  valueSchema,
+} from '@espalier/study';
 import { StudyState, TaskKind, TrialState } from '@espalier/store';
 import { z } from 'zod';
-import { anything, id, moment, share, whole } from './common.js';
+import { anything, id, moment, whole } from './common.js';
 
 /** A study in a list. */
 export const studySummary = z.strictObject({
@@ -10,8 +18,9 @@ export const studySummary = z.strictObject({
   projectId: id,
   name: z.string(),
   state: z.enum(StudyState),
-  trials: whole.describe('How many were begun, without the twins from random weights'),
-  bestAccuracy: share.nullable().describe('Validation accuracy of its best trial'),
+  trials: whole.describe('How many the search has begun'),
+  objective: objectiveSchema.describe('What it is chosen by'),
+  bestObjective: z.number().nullable().describe('The objective of its best trial, on validation'),
   elapsed: z.number().describe('Seconds of work'),
   reason: z.string().nullable().describe('Why it ended'),
   createdAt: moment,
@@ -38,7 +47,8 @@ export const listedStudy = studySummary.extend({
 
 const underWay = z.strictObject({
   kind: z.enum(TaskKind),
-  trial: whole.nullable().describe('Number of the trial; null for work that is not of one'),
+  role: trialRoleSchema.nullable().describe('Of the trial; null for work that is not of one'),
+  trial: whole.nullable().describe('Number of the trial within its role; null for work that is not of one'),
   worker: z.string().nullable(),
   progress: taskProgressSchema.nullable().describe('Null until the worker has told'),
 });
@@ -63,7 +73,10 @@ export const study = listedStudy.extend({
   settings: anything.describe('What was asked, as the runner has it'),
   space: anything.describe('Dimensions and choices that are searched; null until they are known'),
   priority: whole.describe('Larger is done first'),
-  asked: studySettingsSchema
+  dimensions: z
+    .array(z.strictObject({ name: z.string(), label: z.string() }))
+    .describe('The dimensions that it searches; empty until they are known'),
+  asked: studyRequestSchema
     .nullable()
     .describe('The settings with their defaults; null for those of a version that is not known here'),
   folder: z.string().nullable().describe('Of a study that a command does; null for one that workers do'),
@@ -93,43 +106,39 @@ export type ProbeShape = z.infer<typeof probe>;
 export const decision = z.strictObject({
   kind: z.string(),
   text: z.string().describe('Why something was done, for people'),
-  trial: whole.nullable().describe('Number of the trial; null where it is of the whole study'),
+  role: trialRoleSchema.nullable().describe('Of the trial; null where it is of the whole study'),
+  trial: whole
+    .nullable()
+    .describe('Number of the trial within its role; null where it is of the whole study'),
   createdAt: moment,
 });
 
 export const trialShape = z.strictObject({
   id,
   studyId: id,
-  number: whole.describe('From 0; twins from random weights count down from -1'),
+  role: trialRoleSchema.describe('`searched` by the search, or a `baseline` that it is compared with'),
+  number: whole.describe('From 0 within its role'),
   state: z.enum(TrialState),
   backbone: z.string(),
-  freezeDepth: whole,
-  learningRate: z.number(),
-  layerDecay: z.number(),
-  weightDecay: z.number(),
-  augmentation: z.string(),
+  values: z.record(z.string(), valueSchema).describe('Its configuration, by the names of the dimensions'),
+  written: z.record(z.string(), z.string()).describe('The same values as people read them'),
   reason: z.string().nullable(),
   worker: z.string().nullable().describe('Who runs it'),
   bestEpoch: whole.nullable(),
-  bestAccuracy: share.nullable(),
+  bestObjective: z.number().nullable().describe("The study's objective at the epoch that is kept"),
   bestLoss: z.number().nullable(),
   startedAt: moment.nullable(),
   endedAt: moment.nullable(),
 });
 export type TrialShape = z.infer<typeof trialShape>;
 
-export const epoch = z.strictObject({
-  epoch: whole.describe('From 1'),
-  trainLoss: z.number(),
-  validationLoss: z.number(),
-  validationAccuracy: share,
-  learningRate: z.number(),
-  seconds: z.number(),
-});
+export const epoch = epochRecordSchema;
 
 export const trial = trialShape.extend({
   epochs: z.array(epoch),
   decisions: z.array(decision.pick({ kind: true, text: true })),
 });
 
-export const curve = z.strictObject({ number: whole, backbone: z.string(), epochs: z.array(epoch) });
+export const curve = trialShape
+  .pick({ role: true, number: true, backbone: true })
+  .extend({ epochs: z.array(epoch) });

@@ -1,3 +1,4 @@
+import { trialRoleSchema } from '@espalier/study';
 import { z } from 'zod';
 import { roles } from '../context.js';
 import { anything, id, moment, whole } from './common.js';
@@ -28,7 +29,15 @@ export const worker = z.strictObject({
   seenAt: moment,
   busy: whole.describe('Tasks that it does now, whosever they are'),
   tasks: z
-    .array(z.strictObject({ kind: z.string(), studyId: id, studyName: z.string(), trial: whole.nullable() }))
+    .array(
+      z.strictObject({
+        kind: z.string(),
+        studyId: id,
+        studyName: z.string(),
+        role: trialRoleSchema.nullable(),
+        trial: whole.nullable(),
+      }),
+    )
     .describe('Those of the own organisation'),
 });
 

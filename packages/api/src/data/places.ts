@@ -7,8 +7,8 @@ import {
   type InspectOptions,
   type Stored,
 } from '@espalier/datasets';
-import { studySettingsSchema } from '@espalier/runner';
 import type { DataServices } from './services.js';
+import { requestOf } from './standing.js';
 
 type PlaceServices = Pick<DataServices, 'blobs' | 'folder' | 'policy'>;
 
@@ -46,9 +46,9 @@ export async function placeOfStudy(
   study: { readonly settings: unknown; readonly dataset: Stored | null },
   services: PlaceServices,
 ): Promise<ExamplePlace> {
-  const settings = studySettingsSchema.safeParse(study.settings);
-  if (!settings.success) throw new DatasetsError('missing', 'the study does not say which dataset it read');
-  const { path, ...options } = settings.data.dataset;
+  const settings = requestOf(study.settings);
+  if (settings === null) throw new DatasetsError('missing', 'the study does not say which dataset it read');
+  const { path, ...options } = settings.dataset;
   const stored = study.dataset ?? { source: 'path', location: path };
   return { path: await localPath(stored, services), options: readOptions(options) };
 }

@@ -12,6 +12,7 @@ import {
 } from '@espalier/datasets';
 import { privateFolder } from '@espalier/files';
 import type { Database } from '@espalier/store';
+import type { Offer } from '@espalier/study';
 import type { BackboneEntry } from './backbones.js';
 import { createAddedBackbones, type AddedBackbones, type LookAtBackbone } from './added.js';
 import { createChecks, type CheckBackbone, type Checks } from './checks.js';
@@ -31,6 +32,8 @@ export interface DataServices {
   readonly inspections: Inspections;
   readonly predictors: Predictors;
   readonly backbones: () => Promise<readonly BackboneEntry[]>;
+  /** What a study can be asked for by name. */
+  readonly offer: () => Promise<Offer>;
   /** Whether the network of a reference to a hub is on this machine already. */
   readonly isThere: (reference: string) => Promise<boolean>;
   readonly checks: Checks;
@@ -46,6 +49,7 @@ export interface DataOptions {
   readonly policy: PathPolicy;
   readonly folder: string;
   readonly backbones: () => Promise<readonly BackboneEntry[]>;
+  readonly offer: () => Promise<Offer>;
   readonly check: CheckBackbone;
   readonly look: LookAtBackbone;
   readonly isThere: (reference: string) => Promise<boolean>;
@@ -94,6 +98,7 @@ export function createDataServices(options: DataOptions): DataServices {
     backbones,
     checks,
     added,
+    offer: options.offer,
     isThere: options.isThere,
     close: async () => {
       clearInterval(timer);

@@ -1,5 +1,5 @@
-import { taskProgressSchema } from '@espalier/queue';
-import { studySettingsSchema, timeLeft, type Phase } from '@espalier/runner';
+import { readRequest, taskProgressSchema } from '@espalier/queue';
+import { timeLeft, type Phase, type StudyRequest, type TrialRole } from '@espalier/study';
 import type { Prisma } from '@espalier/store';
 import type { Standing, UnderWay } from '../answers/studies.js';
 
@@ -10,6 +10,15 @@ export interface StandingRow {
   readonly settings: unknown;
   /** Why the search ended; null while it goes on. */
   readonly reason: string | null;
+}
+
+/** What a study was asked; null for settings of a version that is not known here. */
+export function requestOf(settings: unknown): StudyRequest | null {
+  try {
+    return readRequest(settings);
+  } catch {
+    return null;
+  }
 }
 
 const ENDED = { notIn: ['waiting' as const, 'running' as const, 'cancelled' as const] };
@@ -25,29 +34,30 @@ export async function standingOf(
   elapsed: number,
 ): Promise<Standing> {
   const { id: studyId, state, settings } = row;
-  const searched = { studyId, number: { gte: 0 }, state: ENDED };
+  const searched = { studyId, role: 'searched' as const, state: ENDED };
   const [tasks, ended, spent, running] = await Promise.all([
     client.task.findMany({
       where: { studyId, state: 'running' },
       orderBy: { id: 'asc' },
-      include: { trial: { select: { number: true } }, worker: { select: { name: true } } },
+      include: { trial: { select: { role: true, number: true } }, worker: { select: { name: true } } },
     }),
     client.trial.count({ where: searched }),
     client.metric.aggregate({ _sum: { seconds: true }, where: { trial: searched } }),
-    client.trial.findMany({ where: { studyId, state: 'running' }, select: { number: true } }),
+    client.trial.findMany({ where: { studyId, state: 'running' }, select: { role: true } }),
   ]);
   const underWay = tasks.map(({ kind, trial, worker, progress }): UnderWay => ({
     kind,
+    role: trial?.role ?? null,
     trial: trial?.number ?? null,
     worker: worker?.name ?? null,
     progress: taskProgressSchema.safeParse(progress).data ?? null,
   }));
-  const budget = studySettingsSchema.safeParse(settings).data?.budget;
+  const budget = requestOf(settings)?.budget;
   const most = { trials: budget?.trials ?? null, seconds: budget?.seconds ?? null };
-  const numbers = running.map(({ number }) => number);
-  const phase = state === 'running' ? phaseOf(row, underWay, numbers) : null;
+  const roles = running.map(({ role }) => role);
+  const phase = state === 'running' ? phaseOf(row, underWay, roles) : null;
   const seconds = ended === 0 ? null : (spent._sum.seconds ?? 0) / ended;
-  const pace = { ended, trialSeconds: seconds, atOnce: Math.max(1, numbers.length), elapsed };
+  const pace = { ended, trialSeconds: seconds, atOnce: Math.max(1, roles.length), elapsed };
   return {
     ...{ phase, underWay, ended, most: most.trials },
     left: phase === null ? null : timeLeft({ ...pace, ...paceOf(phase, underWay) }, most),
@@ -58,12 +68,12 @@ export async function standingOf(
 function phaseOf(
   { reason }: StandingRow,
   underWay: readonly UnderWay[],
-  running: readonly number[],
+  running: readonly TrialRole[],
 ): Phase | null {
-  if (running.some((number) => number >= 0)) return 'training';
+  if (running.includes('searched')) return 'training';
   const told = underWay.flatMap(({ progress }) => progress?.phase ?? []);
   if (told[0] !== undefined) return told[0];
-  if (running.length > 0) return 'scratch';
+  if (running.length > 0) return 'baseline';
   if (reason !== null) return 'finishing';
   return underWay.some(({ kind }) => kind === 'plan') ? 'reading' : null;
 }

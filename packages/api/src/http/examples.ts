@@ -1,5 +1,5 @@
 import { DatasetsError, type ExampleContent, type ExamplePlace, type Stored } from '@espalier/datasets';
-import { studyReportSchema, type StudyReport } from '@espalier/report';
+import { parseReport, type StudyReport } from '@espalier/study';
 import { LRUCache } from 'lru-cache';
 import { placeOfDataset, placeOfStudy } from '../data/places.js';
 import { HttpError, sendBytes, sendFile } from './answers.js';
@@ -40,7 +40,7 @@ export async function sendStudyExample(asked: Asked): Promise<void> {
   if (ids === undefined) {
     const { report } = await table.findUniqueOrThrow({ where: { id: studyId }, select: { report: true } });
     if (report === null) throw noExample();
-    ids = idsOf(studyReportSchema.parse(report));
+    ids = idsOf(parseReport(report, 'The report of the study'));
     spoken.set(key, ids);
   }
   if (!ids.has(exampleId)) throw noExample();

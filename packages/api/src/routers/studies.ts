@@ -1,16 +1,15 @@
 import { waitingStudies, type Waits } from '@espalier/queue';
-import { studyReportSchema, type StudyReport } from '@espalier/report';
-import { studySettingsSchema } from '@espalier/runner';
 import { StudyState, type Prisma } from '@espalier/store';
+import { parseReport, studyReportSchema, type StudyReport } from '@espalier/study';
 import { tracked } from '@trpc/server';
 import { z } from 'zod';
 import { nothing, page } from '../answers/common.js';
 import { decision, listedStudy, probe, study, studyEvent } from '../answers/studies.js';
-import { standingOf } from '../data/standing.js';
+import { requestOf, standingOf } from '../data/standing.js';
 import { followEvents } from '../live.js';
 import { decodeCursor, moment, pageInput, pageOf } from '../paging.js';
 import { readProbes } from '../probes.js';
-import { studySummary, summaryInclude, workSeconds } from '../shapes.js';
+import { searchedDimensions, studySummary, summaryInclude, workSeconds } from '../shapes.js';
 import { withoutPaths } from '../redact.js';
 import { takeStream } from '../streams.js';
 import { escapeLike, plainText } from '../texts.js';
@@ -103,7 +102,8 @@ export const studies = router({
       return {
         ...studySummary(row),
         ...{ settings, space, priority, folder, dataset },
-        asked: studySettingsSchema.safeParse(settings).data ?? null,
+        asked: requestOf(settings),
+        dimensions: searchedDimensions(space),
         ...waitingShape(waits),
         onWorkers: folder === null,
         removable: isRemovable(row),
@@ -124,7 +124,7 @@ export const studies = router({
         select: { report: true },
       });
       if (row === null) throw notFound('study');
-      return row.report === null ? null : studyReportSchema.parse(row.report);
+      return row.report === null ? null : parseReport(row.report, 'The report of the study');
     }),
 
   probes: viewerProcedure
@@ -148,11 +148,12 @@ export const studies = router({
         where: { studyId: input.id },
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
         take: MOST_DECISIONS,
-        include: { trial: { select: { number: true } } },
+        include: { trial: { select: { role: true, number: true } } },
       });
       return rows.reverse().map(({ kind, text, createdAt, trial }) => ({
         kind,
         text,
+        role: trial?.role ?? null,
         trial: trial?.number ?? null,
         createdAt: createdAt.toISOString(),
       }));

@@ -1,4 +1,5 @@
 import type { Prisma } from '@espalier/store';
+import { trialRoleSchema, type TrialRole } from '@espalier/study';
 import { z } from 'zod';
 import { page } from '../answers/common.js';
 import { curve, trial, trialShape as trialAnswer } from '../answers/studies.js';
@@ -12,50 +13,64 @@ const id = z.uuid();
 /** Trials whose curves are given at once. */
 const MOST_CURVES = 100;
 
+/** Trials behind one, in the order of {@link trials}' list. */
+function behind(
+  [role, number]: readonly [TrialRole, number],
+  order: 'first' | 'last',
+): Prisma.TrialWhereInput[] {
+  const same = { role, number: order === 'first' ? { gt: number } : { lt: number } };
+  const [earlier, later] =
+    order === 'first' ? (['baseline', 'searched'] as const) : (['searched', 'baseline'] as const);
+  return role === earlier ? [same, { role: later }] : [same];
+}
+
 export const trials = router({
   list: viewerProcedure
     .meta({
-      about:
-        'Lists trials by their number, the first or the last ones first; twins from random weights are below 0',
+      about: 'Lists trials, the first or the last ones first; baselines come before those of the search',
     })
     .output(page(trialAnswer))
     .input(
       pageInput.extend({
         studyId: id,
+        role: trialRoleSchema.optional(),
         order: z.enum(['first', 'last']).default('first'),
         limit: z.number().int().min(1).max(1000).default(100),
       }),
     )
     .query(async ({ ctx, input }) => {
-      const { studyId, limit, order } = input;
+      const { studyId, limit, order, role } = input;
       const study = await requireStudy(ctx, ctx.access, studyId);
-      const from = decodeCursor(input.cursor, z.int32());
-      const behind = (key: number): Prisma.IntFilter => (order === 'first' ? { gt: key } : { lt: key });
+      const from = decodeCursor(input.cursor, z.tuple([trialRoleSchema, z.int32()]));
+      const where: Prisma.TrialWhereInput = { studyId, ...(role !== undefined && { role }) };
       const rows = await ctx.database.client.trial.findMany({
-        where: { studyId, ...(from !== null && { number: behind(from.key) }) },
-        orderBy: { number: order === 'first' ? 'asc' : 'desc' },
+        where: { ...where, ...(from !== null && { OR: behind(from.key, order) }) },
+        orderBy:
+          order === 'first' ? [{ role: 'desc' }, { number: 'asc' }] : [{ role: 'asc' }, { number: 'desc' }],
         take: limit + 1,
       });
       return pageOf(
         rows,
         limit,
-        (row) => ({ key: row.number, id: row.id }),
-        (row) => trialShape(row, study.state),
+        (row) => ({ key: [row.role, row.number], id: row.id }),
+        (row) => trialShape(row, study),
       );
     }),
 
   leaderboard: viewerProcedure
-    .meta({ about: 'Ranks trials by validation loss, which probes are compared by too, then by accuracy' })
+    .meta({
+      about: 'Ranks trials by validation loss, which probes are compared by too, then by the objective',
+    })
     .output(z.array(trialAnswer))
     .input(z.object({ studyId: id, limit: z.number().int().min(1).max(100).default(20) }))
     .query(async ({ ctx, input }) => {
       const study = await requireStudy(ctx, ctx.access, input.studyId);
       const rows = await ctx.database.client.trial.findMany({
-        where: { studyId: input.studyId, number: { gte: 0 }, bestAccuracy: { not: null } },
-        orderBy: [{ bestLoss: 'asc' }, { bestAccuracy: 'desc' }, { number: 'asc' }],
+        where: { studyId: input.studyId, role: 'searched', bestGain: { not: null } },
+        orderBy: [{ bestLoss: 'asc' }, { bestGain: 'desc' }, { number: 'asc' }],
         take: input.limit,
       });
-      return rows.map((row) => trialShape(row, study.state));
+      return rows.map((row) => trialShape(row, study));
     }),
 
   get: viewerProcedure
@@ -66,34 +81,38 @@ export const trials = router({
       const row = await database.client.trial.findFirst({
         where: { id: input.id, study: visible(access) },
         include: {
-          study: { select: { state: true } },
+          study: { select: { state: true, objective: true } },
           metrics: { orderBy: { epoch: 'asc' } },
           decisions: { orderBy: { createdAt: 'asc' } },
         },
       });
       if (row === null) throw notFound('trial');
       return {
-        ...trialShape(row, row.study.state),
+        ...trialShape(row, row.study),
         epochs: row.metrics.map(metricShape),
         decisions: row.decisions.map(({ kind, text }) => ({ kind, text })),
       };
     }),
 
   curves: viewerProcedure
-    .meta({ about: "Gives the learning curves of a study's newest trials, or of those that are named" })
+    .meta({
+      about: "Gives the learning curves of a study's newest trials, or of those of the search that are named",
+    })
     .output(z.array(curve))
     .input(z.object({ studyId: id, numbers: z.array(z.int32()).max(MOST_CURVES).optional() }))
     .query(async ({ ctx, input }) => {
       const { studyId, numbers } = input;
       await requireStudy(ctx, ctx.access, studyId);
-      const which: Prisma.TrialWhereInput = numbers === undefined ? {} : { number: { in: numbers } };
+      const which: Prisma.TrialWhereInput =
+        numbers === undefined ? {} : { role: 'searched', number: { in: numbers } };
       const rows = await ctx.database.client.trial.findMany({
         where: { studyId, ...which },
-        orderBy: { number: 'desc' },
+        orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
         take: MOST_CURVES,
-        select: { number: true, backbone: true, metrics: { orderBy: { epoch: 'asc' } } },
+        select: { role: true, number: true, backbone: true, metrics: { orderBy: { epoch: 'asc' } } },
       });
-      return rows.map(({ number, backbone, metrics }) => ({
+      return rows.map(({ role, number, backbone, metrics }) => ({
+        role,
         number,
         backbone,
         epochs: metrics.map(metricShape),

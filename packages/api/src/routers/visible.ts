@@ -12,10 +12,10 @@ export async function requireStudy(
   { database }: Context,
   access: Access,
   studyId: string,
-): Promise<{ readonly id: string; readonly state: StudyState }> {
+): Promise<{ readonly id: string; readonly state: StudyState; readonly objective: unknown }> {
   const study = await database.client.study.findFirst({
     where: { id: studyId, ...visible(access) },
-    select: { id: true, state: true },
+    select: { id: true, state: true, objective: true },
   });
   if (study === null) throw notFound('study');
   return study;

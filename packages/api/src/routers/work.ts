@@ -13,8 +13,8 @@ import {
   submitStudy,
   type Queue,
 } from '@espalier/queue';
-import { journalPath, studySettingsSchema, type StudySettings } from '@espalier/runner';
-import { unknownChoice } from '@espalier/search';
+import { faultOfRequest, formerAsked, studyRequestSchema, type StudyRequest } from '@espalier/study';
+import { journalPath } from '@espalier/study/folder';
 import { faultsOf } from '@espalier/transfer';
 import { context as active, propagation } from '@opentelemetry/api';
 import { TRPCError } from '@trpc/server';
@@ -29,10 +29,10 @@ import { requireStudy, visible } from './visible.js';
 
 const id = z.uuid();
 
-const { shape } = studySettingsSchema;
+const { shape } = studyRequestSchema;
 
 /** What a study is asked, without what the server knows: its dataset's place, its caches. */
-const searchSchema = z.strictObject({
+const askedSchema = z.strictObject({
   /** The one that comes along for the dataset's modality where none is named. */
   backbones: z.array(reference).min(1).max(20).optional(),
   validation: shape.dataset.shape.validation,
@@ -42,18 +42,17 @@ const searchSchema = z.strictObject({
   seed: shape.seed,
   sampler: shape.sampler,
   pruner: shape.pruner,
-  freezeDepths: shape.freezeDepths,
-  learningRate: shape.learningRate,
-  layerDecay: shape.layerDecay,
-  weightDecay: shape.weightDecay,
-  augmentation: shape.augmentation,
+  space: shape.space.describe('Ranges by the names of the dimensions; `offer.get` lists these'),
   training: shape.training,
   budget: shape.budget,
   useEverything: shape.useEverything,
-  scratch: shape.scratch,
-  scratchRates: shape.scratchRates,
+  baseline: shape.baseline,
+  baselineRates: shape.baselineRates,
   engine: shape.engine,
 });
+
+/** Names of earlier versions are understood. */
+const searchSchema = z.preprocess((asked: z.input<typeof askedSchema>) => formerAsked(asked), askedSchema);
 type Search = z.output<typeof searchSchema>;
 
 const priority = z.number().int().min(-100).max(100);
@@ -71,11 +70,14 @@ async function settingsOf(
   name: string,
   dataset: AskedDataset,
   search: Search,
-): Promise<StudySettings> {
+): Promise<StudyRequest> {
   const { validation, test, maxCorruptFraction, backbones, ...rest } = search;
-  const unknown = unknownChoice(search);
-  if (unknown !== null) throw new TRPCError({ code: 'BAD_REQUEST', message: unknown.reason });
-  const parsed = studySettingsSchema.safeParse({
+  const fault = faultOfRequest(search, await ctx.data.offer());
+  if (fault !== null) {
+    const message = `${fault.path.map(String).join('.')}: ${fault.reason}`;
+    throw new TRPCError({ code: 'BAD_REQUEST', message });
+  }
+  const parsed = studyRequestSchema.safeParse({
     ...rest,
     command: `the study '${name}' of a server`,
     origin: 'server',
@@ -84,8 +86,6 @@ async function settingsOf(
       ...{ path: dataset.location, name: dataset.name, validation, test, maxCorruptFraction },
     },
     backbones: backbones ?? [await usualBackbone(ctx, dataset)],
-    // A worker puts its own here.
-    cache: { folder: 'of the worker', bytes: 1 },
   });
   if (parsed.success) return parsed.data;
   throw new TRPCError({ code: 'BAD_REQUEST', message: faultsOf(parsed.error), cause: parsed.error });

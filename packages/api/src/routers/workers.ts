@@ -21,7 +21,7 @@ export const workers = router({
             where: { state: 'running' },
             include: {
               study: { select: { id: true, name: true, project: { select: { organizationId: true } } } },
-              trial: { select: { number: true } },
+              trial: { select: { role: true, number: true } },
             },
           },
         },
@@ -36,7 +36,8 @@ export const workers = router({
           tasks: tasks
             .filter(({ study }) => study.project.organizationId === access.organizationId)
             .map(({ kind, study, trial }) => ({
-              ...{ kind, studyId: study.id, studyName: study.name, trial: trial?.number ?? null },
+              ...{ kind, studyId: study.id, studyName: study.name },
+              ...{ role: trial?.role ?? null, trial: trial?.number ?? null },
             })),
         };
       });

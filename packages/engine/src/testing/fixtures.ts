@@ -77,7 +77,7 @@ export const trainersOf =
       pooling: 'mean',
       outputs: CLASSES,
       loss: 'crossEntropy',
-      optimizer: { kind: 'sgd', momentum: 0.9 },
+      optimizer: { kind: 'sgd', options: { momentum: 0.9 } },
       clip: false,
       dropout: false,
       groups: new Map(names.map((name) => [name, 0])),

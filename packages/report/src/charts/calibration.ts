@@ -1,5 +1,5 @@
 import { fixed } from '../format.js';
-import type { StudyReport } from '../schema.js';
+import type { StudyReport } from '@espalier/study';
 import { colours, heading, named, percentTick } from './style.js';
 import { renderSvg } from './svg.js';
 
@@ -55,8 +55,8 @@ export function calibrationChart({ best: { test }, dataset }: StudyReport): stri
           type: 'line',
           name: 'perfectly calibrated',
           symbol: 'none',
-          itemStyle: { color: colours.scratch },
-          lineStyle: { color: colours.scratch, type: 'dashed', width: 2 },
+          itemStyle: { color: colours.baseline },
+          lineStyle: { color: colours.baseline, type: 'dashed', width: 2 },
           data: [
             [0, 0],
             [1, 1],

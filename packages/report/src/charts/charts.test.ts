@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { reportOf } from '../test-fixtures.js';
-import type { StudyReport } from '../schema.js';
+import type { StudyReport } from '@espalier/study';
 import { chartsOf } from './index.js';
 
 /** Fails on a tag left open, a stray `<` or `&`, an attribute twice or a character outside XML. */
@@ -48,7 +48,7 @@ it.each([
 function alone(): StudyReport {
   const report = reportOf();
   const trials = report.trials.slice(4, 5).map((trial) => ({ ...trial, epochs: trial.epochs.slice(0, 1) }));
-  return { ...report, trials, baselines: { ...report.baselines, scratch: null } };
+  return { ...report, trials, baselines: { ...report.baselines, random: null } };
 }
 
 it('shows a class named like a tag as text', () => {

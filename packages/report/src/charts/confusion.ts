@@ -1,5 +1,5 @@
 import { counted } from '../format.js';
-import type { StudyReport } from '../schema.js';
+import type { StudyReport } from '@espalier/study';
 import { shorten } from '../text.js';
 import { colours, heading, named, percentTick } from './style.js';
 import { renderSvg } from './svg.js';

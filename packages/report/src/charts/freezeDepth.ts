@@ -1,8 +1,8 @@
-import { rankedTrials } from '../facts.js';
+import { objectiveOf, rankedTrials } from '../facts.js';
 import { scientific } from '../format.js';
-import type { StudyReport, Trial } from '../schema.js';
+import type { ReportedTrial, StudyReport } from '@espalier/study';
 import { shorten } from '../text.js';
-import { colours, heading, named, percentTick, scale } from './style.js';
+import { colours, heading, named, scale, tickOf } from './style.js';
 import { renderSvg } from './svg.js';
 
 const symbols = ['circle', 'triangle', 'rect', 'diamond', 'pin', 'arrow'];
@@ -15,7 +15,7 @@ export function freezeDepthChart(report: StudyReport): string {
     trials.some((trial) => trial.configuration.backbone === id),
   );
   const deepest = Math.max(1, ...backbones.map(({ stages }) => stages));
-  const rates = trials.map(({ configuration }) => Math.log10(configuration.learningRate));
+  const rates = trials.map((trial) => Math.log10(numberOf(trial, 'learningRate')));
   return renderSvg({
     width: 760,
     height: 460,
@@ -44,28 +44,31 @@ export function freezeDepthChart(report: StudyReport): string {
         splitLine: { show: false },
         ...named('frozen stages', 28),
       },
-      yAxis: { type: 'value', scale: true, axisLabel: { color: colours.text, formatter: percentTick } },
+      yAxis: { type: 'value', scale: true, axisLabel: { color: colours.text, formatter: tickOf(report) } },
       visualMap: colourBar(Math.min(...rates), Math.max(...rates), backbones.length),
       series: backbones.flatMap(({ id }, index) => {
         const own = trials.filter(({ configuration }) => configuration.backbone === id);
-        return seriesOf(shorten(id, 40), own, index);
+        return seriesOf(report, shorten(id, 40), own, index);
       }),
     },
   });
 }
 
-function seriesOf(name: string, trials: readonly Trial[], index: number) {
+/** A value of a trial's configuration that is a number. */
+const numberOf = ({ configuration }: ReportedTrial, name: string): number =>
+  Number(configuration.values[name]);
+
+function seriesOf(report: StudyReport, name: string, trials: readonly ReportedTrial[], index: number) {
   const symbol = symbols[index % symbols.length] as string;
   const best = trials.filter(
     (trial, place) =>
-      trials.findIndex(
-        ({ configuration }) => configuration.freezeDepth === trial.configuration.freezeDepth,
-      ) === place,
+      trials.findIndex((other) => numberOf(other, 'freezeDepth') === numberOf(trial, 'freezeDepth')) ===
+      place,
   );
-  const point = ({ configuration, validationAccuracy }: Trial): number[] => [
-    configuration.freezeDepth,
-    validationAccuracy as number,
-    Math.log10(configuration.learningRate),
+  const point = (trial: ReportedTrial): number[] => [
+    numberOf(trial, 'freezeDepth'),
+    objectiveOf(trial, report) ?? NaN,
+    Math.log10(numberOf(trial, 'learningRate')),
   ];
   return [
     {
@@ -103,10 +106,10 @@ const colourBar = (low: number, high: number, backbones: number) => ({
   inRange: { color: scale },
 });
 
-function descriptionOf([first]: readonly Trial[]): string {
+function descriptionOf([first]: readonly ReportedTrial[]): string {
   if (first === undefined) return 'No trial has a result.';
   return (
     `One point a trial, coloured by learning rate. The best is trial ${first.number} of backbone ` +
-    `${first.configuration.backbone} with ${first.configuration.freezeDepth} frozen stages.`
+    `${first.configuration.backbone} with ${numberOf(first, 'freezeDepth')} frozen stages.`
   );
 }

@@ -1,4 +1,4 @@
-import type { StudyReport } from '../schema.js';
+import type { StudyReport } from '@espalier/study';
 import { calibrationChart } from './calibration.js';
 import { confusionChart } from './confusion.js';
 import { confusionPictureUpTo } from './limits.js';

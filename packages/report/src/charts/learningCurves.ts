@@ -1,38 +1,40 @@
-import { answerOf, rankedTrials } from '../facts.js';
+import { answerOf, objectiveOf, rankedTrials } from '../facts.js';
 import { scientific } from '../format.js';
-import type { StudyReport, Trial } from '../schema.js';
-import { colours, heading, named, percentTick } from './style.js';
+import type { ReportedTrial, StudyReport } from '@espalier/study';
+import { colours, heading, named, tickOf } from './style.js';
 import { renderSvg } from './svg.js';
 
-type Epochs = Trial['epochs'];
-type Quantity = 'trainLoss' | 'validationLoss' | 'validationAccuracy' | 'learningRate';
+type Epochs = ReportedTrial['epochs'];
+type Quantity = (epoch: Epochs[number]) => number;
 
 const names = {
   training: 'best trial, training',
   validation: 'best trial, validation',
-  scratch: 'from scratch, validation',
+  random: 'from random weights, validation',
   others: 'other trials, validation',
 } as const;
 
-const panels = [
+const panelsOf = (report: StudyReport) => [
   { title: 'Loss', format: (value: number): string => String(Number(value.toPrecision(3))) },
-  { title: 'Validation accuracy', format: percentTick },
+  { title: `Validation ${report.search.objective.label.toLowerCase()}`, format: tickOf(report) },
   { title: 'Learning rate', format: scientific },
 ];
 const panelWidth = 270;
 const leftOf = (panel: number): number => 60 + panel * 350;
 
-/** Loss, accuracy and learning rate by epoch: the best trial, the others, the network from scratch. */
+/** Loss, objective and learning rate by epoch: the best trial, the others, the baseline from random weights. */
 export function learningCurves(report: StudyReport): string {
+  const panels = panelsOf(report);
+  const objective: Quantity = (epoch) => objectiveOf(epoch, report) ?? NaN;
   const trial = answerOf(report).trial ?? rankedTrials(report)[0] ?? null;
   const own = trial?.epochs ?? [];
-  const scratch = report.baselines.scratch?.epochs ?? [];
+  const random = report.baselines.random?.epochs ?? [];
   const others = report.trials.filter(({ number }) => number !== trial?.number);
-  const longest = Math.max(2, ...[...report.trials, { epochs: scratch }].map(({ epochs }) => epochs.length));
+  const longest = Math.max(2, ...[...report.trials, { epochs: random }].map(({ epochs }) => epochs.length));
   const shown = [
     names.training,
     names.validation,
-    ...(scratch.length > 0 ? [names.scratch] : []),
+    ...(random.length > 0 ? [names.random] : []),
     ...(others.some(({ epochs }) => epochs.length > 0) ? [names.others] : []),
   ];
   return renderSvg({
@@ -66,15 +68,15 @@ export function learningCurves(report: StudyReport): string {
         axisLabel: { color: colours.text, formatter: format },
       })),
       series: [
-        ...others.map(({ epochs }) => curve(1, names.others, epochs, 'validationAccuracy', colours.other, 1)),
-        curve(0, names.training, own, 'trainLoss', colours.best, 2, 'dashed'),
-        ...[scratch].flatMap((epochs) => [
-          curve(0, names.scratch, epochs, 'validationLoss', colours.scratch, 2),
-          curve(1, names.scratch, epochs, 'validationAccuracy', colours.scratch, 2),
+        ...others.map(({ epochs }) => curve(1, names.others, epochs, objective, colours.other, 1)),
+        curve(0, names.training, own, ({ trainLoss }) => trainLoss, colours.best, 2, 'dashed'),
+        ...[random].flatMap((epochs) => [
+          curve(0, names.random, epochs, ({ validationLoss }) => validationLoss, colours.baseline, 2),
+          curve(1, names.random, epochs, objective, colours.baseline, 2),
         ]),
-        curve(0, names.validation, own, 'validationLoss', colours.best, 2.5),
-        curve(1, names.validation, own, 'validationAccuracy', colours.best, 2.5),
-        curve(2, 'learning rate', own, 'learningRate', colours.best, 2.5),
+        curve(0, names.validation, own, ({ validationLoss }) => validationLoss, colours.best, 2.5),
+        curve(1, names.validation, own, objective, colours.best, 2.5),
+        curve(2, 'learning rate', own, ({ learningRate }) => learningRate, colours.best, 2.5),
       ],
     },
   });
@@ -93,7 +95,7 @@ const curve = (
   name,
   xAxisIndex: panel,
   yAxisIndex: panel,
-  data: epochs.map((epoch) => [epoch.epoch, epoch[quantity]]),
+  data: epochs.map((epoch) => [epoch.epoch, quantity(epoch)]),
   symbol: 'circle',
   symbolSize: epochs.length > 30 ? 0 : 4,
   lineStyle: { color, width, type },

@@ -1,7 +1,8 @@
+import type { StudyReport } from '@espalier/study';
 /** Okabe and Ito's palette: told apart by colour-blind readers too. */
 export const colours = {
   best: '#0072b2',
-  scratch: '#d55e00',
+  baseline: '#d55e00',
   other: '#b8b8b8',
   text: '#333333',
   line: '#666666',
@@ -9,6 +10,10 @@ export const colours = {
 
 /** Viridis: even in brightness, so that order survives in grey. */
 export const scale = ['#440154', '#3b528b', '#21918c', '#5ec962', '#fde725'];
+
+/** How the axis of a report's objective writes its values. */
+export const tickOf = ({ search: { objective } }: StudyReport): ((value: number) => string) =>
+  objective.unit === 'share' ? percentTick : (value) => String(Number(value.toPrecision(3)));
 
 export const percentTick = (share: number): string => `${Number((share * 100).toFixed(1))} %`;
 

@@ -1,6 +1,6 @@
 import { thousands } from '../format.js';
 import { block, blocks, bullets, number, table, text } from '../markdown.js';
-import type { Backbone, StudyReport } from '../schema.js';
+import type { ReportedBackbone, StudyReport } from '@espalier/study';
 
 /** Where the pre-trained networks come from and under which licence. */
 export const backboneFacts = ({ backbones }: StudyReport): string =>
@@ -31,7 +31,7 @@ export const backboneFacts = ({ backbones }: StudyReport): string =>
     ...backbones.map(citation),
   );
 
-const citation = (backbone: Backbone): string =>
+const citation = (backbone: ReportedBackbone): string =>
   backbone.citation === null
     ? ''
     : blocks(`Citation of ${text(backbone.id)}:`, citationText(backbone.citation));

@@ -1,6 +1,6 @@
 import { counted, thousands } from '../format.js';
 import { blocks, bullets, firstOf, number, table, text } from '../markdown.js';
-import type { StudyReport } from '../schema.js';
+import type { StudyReport } from '@espalier/study';
 
 const named = 10;
 

@@ -1,7 +1,7 @@
 import { answerOf, cautionsOf } from '../facts.js';
 import { counted, duration, percent } from '../format.js';
 import { alert, blocks, number, table, text } from '../markdown.js';
-import type { StudyReport } from '../schema.js';
+import type { StudyReport } from '@espalier/study';
 
 /** The result in a sentence, the warnings, and the comparison with the baselines. */
 export const headline = (report: StudyReport): string =>
@@ -9,7 +9,7 @@ export const headline = (report: StudyReport): string =>
     resultSentence(report),
     ...cautionsOf(report).map(({ kind, sentence }) => alert(kind, text(sentence))),
     comparison(report),
-    report.baselines.scratchNote === null ? '' : text(report.baselines.scratchNote),
+    report.baselines.randomNote === null ? '' : text(report.baselines.randomNote),
   );
 
 export function resultSentence(report: StudyReport): string {
@@ -41,7 +41,7 @@ const intervalOf = ({ best }: StudyReport): string =>
 
 function comparison(report: StudyReport): string {
   const { best, baselines } = report;
-  const { scratch, majority, plain } = baselines;
+  const { random, majority, plain } = baselines;
   const rows = [
     [
       `Best model (${best.name === undefined ? `trial ${best.trial}` : text(best.name)})`,
@@ -50,13 +50,13 @@ function comparison(report: StudyReport): string {
       intervalOf(report),
     ],
     ...(plain === null ? [] : [[`${text(plain.title)} (${plain.name})`, percent(plain.accuracy), '', '']]),
-    ...(scratch === null
+    ...(random === null
       ? []
       : [
           [
-            'The same network from scratch',
-            percent(scratch.validationAccuracy),
-            percent(scratch.testAccuracy),
+            'The same network from random weights',
+            percent(random.validationAccuracy),
+            percent(random.testAccuracy),
             '',
           ],
         ]),

@@ -1,7 +1,7 @@
-import { frozenStages, rankedTrials, unrankedTrials } from '../facts.js';
-import { counted, fixed, percent, plain, scientific } from '../format.js';
+import { objectiveOf, rankedTrials, unrankedTrials, writeObjective } from '../facts.js';
+import { counted, fixed, percent } from '../format.js';
 import { blocks, number, table, text } from '../markdown.js';
-import type { StudyReport, Trial } from '../schema.js';
+import type { ReportedTrial, StudyReport } from '@espalier/study';
 
 /** Baselines, probes, trials and averages in one list, by the examples they had not learnt from. */
 export function standings({ leaderboard, best }: StudyReport): string {
@@ -26,20 +26,13 @@ export function standings({ leaderboard, best }: StudyReport): string {
 
 /** All trials as they were trained in the search: those with a result ranked, then the others. */
 export function leaderboard(report: StudyReport): string {
+  const { dimensions, objective } = report.search;
   return table(
     [
-      number('Rank'),
-      number('Trial'),
-      'Backbone',
-      'Frozen stages',
-      number('Learning rate'),
-      number('Layer decay'),
-      number('Weight decay'),
-      'Augmentation',
-      number('Epochs'),
-      number('Validation accuracy'),
-      number('Validation loss'),
-      'Ended',
+      ...[number('Rank'), number('Trial'), 'Backbone'],
+      ...dimensions.map(({ label }) => number(text(label))),
+      ...[number('Epochs'), number(`Validation ${text(objective.label.toLowerCase())}`)],
+      ...[number('Validation loss'), 'Ended'],
     ],
     [
       ...rankedTrials(report).map((trial, index) => row(report, trial, String(index + 1))),
@@ -48,23 +41,20 @@ export function leaderboard(report: StudyReport): string {
   );
 }
 
-function row(report: StudyReport, trial: Trial, rank: string): string[] {
-  const { configuration, validationAccuracy, validationLoss } = trial;
+function row(report: StudyReport, trial: ReportedTrial, rank: string): string[] {
+  const { configuration, written, validationLoss } = trial;
   const strong =
     trial.number === report.best.trial ? (cell: string) => `**${cell}**` : (cell: string) => cell;
+  const objective = writeObjective(objectiveOf(trial, report), report);
   return [
     rank,
     strong(String(trial.number)),
     strong(text(configuration.backbone)),
-    frozenStages(report, trial),
-    scientific(configuration.learningRate),
-    plain(configuration.layerDecay),
-    plain(configuration.weightDecay),
-    text(configuration.augmentation),
+    ...report.search.dimensions.map(({ name }) => text(written[name] ?? '')),
     trial.bestEpoch === null
       ? String(trial.epochs.length)
       : `${trial.epochs.length} (best ${trial.bestEpoch})`,
-    validationAccuracy === null ? '' : strong(percent(validationAccuracy)),
+    objective === '' ? '' : strong(objective),
     validationLoss === null ? '' : fixed(validationLoss),
     trial.reason === '' ? trial.status : `${trial.status}: ${text(trial.reason)}`,
   ];

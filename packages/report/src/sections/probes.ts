@@ -1,6 +1,6 @@
 import { counted, percent, plain } from '../format.js';
 import { blocks, number, table, text } from '../markdown.js';
-import type { StudyReport } from '../schema.js';
+import type { StudyReport } from '@espalier/study';
 
 type Probe = StudyReport['probes'][number];
 type FormerProbe = Extract<Probe, { ridge: unknown }>;

@@ -1,6 +1,6 @@
 import { counted } from '../format.js';
 import { block, blocks, code, table, text } from '../markdown.js';
-import type { StudyReport } from '../schema.js';
+import type { StudyReport } from '@espalier/study';
 import { clean } from '../text.js';
 
 /** The command that began the study, or where it was begun without one; Markdown. */

@@ -2,7 +2,7 @@ import { confusedPairs } from '../facts.js';
 import { fixed, percent } from '../format.js';
 import { blocks, number, table, text } from '../markdown.js';
 import { confusionPictureUpTo } from '../charts/limits.js';
-import type { StudyReport } from '../schema.js';
+import type { StudyReport } from '@espalier/study';
 
 const confusionTableUpTo = 12;
 const mostPairs = 10;

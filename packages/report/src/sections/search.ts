@@ -1,7 +1,7 @@
-import { answerOf, rankedTrials } from '../facts.js';
-import { counted, duration, fixed, percent, scientific } from '../format.js';
+import { answerOf, objectiveOf, rankedTrials, writeObjective } from '../facts.js';
+import { counted, duration, fixed, scientific } from '../format.js';
 import { block, blocks, bullets, number, table, text } from '../markdown.js';
-import type { StudyReport } from '../schema.js';
+import type { ReportedTrial, StudyReport } from '@espalier/study';
 
 /** How the configurations were found and trained. */
 export function searchFacts(report: StudyReport): string {
@@ -13,10 +13,8 @@ export function searchFacts(report: StudyReport): string {
         ['Sampler', text(search.sampler)],
         ['Pruner', text(search.pruner)],
         ['Learning-rate schedule', text(search.schedule)],
-        ['Learning rates tried', ratesTried(report)],
         ['Optimizer', text(search.optimizer)],
-        ['Batch', String(search.batch)],
-        ['Augmentation', search.augmentation.map(text).join(', ')],
+        ...search.dimensions.map(({ name, label }) => [`${text(label)}, tried`, tried(report, name)]),
         ['Trials', String(search.trials)],
         ['Epochs a trial, at most', String(search.epochs)],
         ['Ended because', text(search.reason)],
@@ -29,39 +27,46 @@ export function searchFacts(report: StudyReport): string {
   );
 }
 
-function ratesTried({ trials }: StudyReport): string {
-  const rates = trials.map(({ configuration }) => configuration.learningRate);
-  if (rates.length === 0) return 'none';
-  const [lowest, highest] = [Math.min(...rates), Math.max(...rates)];
-  return lowest === highest ? scientific(lowest) : `${scientific(lowest)} to ${scientific(highest)}`;
+/** Values of a dimension that are listed; of more the first and the last are named. */
+const LISTED = 4;
+
+function tried({ trials }: StudyReport, name: string): string {
+  const found = trials.flatMap(({ configuration, written }) => {
+    const value = configuration.values[name];
+    return value === undefined ? [] : [{ value, text: written[name] ?? String(value) }];
+  });
+  const sorted = found.toSorted((a, b) => (a.value < b.value ? -1 : Number(a.value > b.value)));
+  const texts = [...new Set(sorted.map((one) => one.text))];
+  if (texts.length === 0) return 'none';
+  return text(texts.length <= LISTED ? texts.join(', ') : `${texts[0]} to ${texts.at(-1)}`);
 }
 
-/** The epochs of the best trial and of the network trained from scratch. */
+/** The epochs of the best trial and of the baseline from random weights. */
 export function training(report: StudyReport): string {
   const trial = answerOf(report).trial ?? rankedTrials(report)[0];
-  const { scratch } = report.baselines;
+  const { random } = report.baselines;
   return blocks(
     '![Loss, validation accuracy and learning rate by epoch](learning-curves.svg)',
     ...(trial === undefined
       ? ['No trial has a result.']
       : [
           `The epochs of trial ${trial.number}${trial.bestEpoch === null ? '' : `; the weights of epoch ${trial.bestEpoch} are kept`}:`,
-          epochTable(trial.epochs),
+          epochTable(report, trial.epochs),
         ]),
-    scratch === null
+    random === null
       ? ''
-      : `The same network from scratch (learning rate ${scientific(scratch.learningRate)}) ran ` +
-          `${counted(scratch.epochs.length, 'epoch')} and ended because: ${text(scratch.reason.replace(/\.$/, ''))}.`,
+      : `The same network from random weights (learning rate ${scientific(random.learningRate)}) ran ` +
+          `${counted(random.epochs.length, 'epoch')} and ended because: ${text(random.reason.replace(/\.$/, ''))}.`,
   );
 }
 
-const epochTable = (epochs: StudyReport['trials'][number]['epochs']): string =>
+const epochTable = (report: StudyReport, epochs: ReportedTrial['epochs']): string =>
   table(
     [
       number('Epoch'),
       number('Training loss'),
       number('Validation loss'),
-      number('Validation accuracy'),
+      number(`Validation ${text(report.search.objective.label.toLowerCase())}`),
       number('Learning rate'),
       number('Time'),
     ],
@@ -69,7 +74,7 @@ const epochTable = (epochs: StudyReport['trials'][number]['epochs']): string =>
       String(epoch.epoch),
       fixed(epoch.trainLoss),
       fixed(epoch.validationLoss),
-      percent(epoch.validationAccuracy),
+      writeObjective(objectiveOf(epoch, report), report),
       scientific(epoch.learningRate),
       duration(epoch.seconds),
     ]),

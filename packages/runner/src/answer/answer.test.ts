@@ -4,7 +4,7 @@ import { writePictures, writeTexts } from '@espalier/data/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPredictor, predictEach, type Score } from '../predictor.js';
 import { runStudy, type StudyResult } from '../study.js';
-import { temporaryFolder, tinyBackbone, tinySettings } from '../test-fixtures.js';
+import { list, temporaryFolder, tinyBackbone, tinyOptions, tinySettings } from '../test-fixtures.js';
 import { tinyTextBackbone } from '../test-texts.js';
 import { writeEntry } from './writeEntry.js';
 
@@ -18,22 +18,24 @@ beforeAll(async () => {
 });
 afterAll(() => remove());
 
-const pictures = async (name: string, change: object = {}): Promise<StudyResult> =>
-  runStudy(tinySettings(root, { scratch: false, ...change }), {
-    folder: join(root, name),
+const pictures = async (
+  name: string,
+  change: Parameters<typeof tinySettings>[1] = {},
+): Promise<StudyResult> =>
+  runStudy(tinySettings(root, { baseline: false, ...change }), {
+    ...tinyOptions(root, name),
     backbones: [await tinyBackbone(root)],
   });
 
-const texts = async (name: string, change: object = {}): Promise<StudyResult> =>
+const texts = async (name: string, change: Parameters<typeof tinySettings>[1] = {}): Promise<StudyResult> =>
   runStudy(
     tinySettings(root, {
       dataset: { path: join(root, 'texts.csv'), validation: 0.2, test: 0.2 },
-      freezeDepths: [0, 1, 3],
-      augmentation: ['none'],
-      scratch: false,
+      space: { freezeDepth: list(0, 1, 3), augmentation: list('none') },
+      baseline: false,
       ...change,
     }),
-    { folder: join(root, name), backbones: [await tinyTextBackbone(root)] },
+    { ...tinyOptions(root, name), backbones: [await tinyTextBackbone(root)] },
   );
 
 const opened = { pictures: tinyBackbone, texts: tinyTextBackbone } as const;
@@ -94,8 +96,7 @@ it('learns from everything where there is little, and never from a test split of
 
 it('answers with a probe where every trial fails', async () => {
   const result = await pictures('failing', {
-    learningRate: { kind: 'choices', values: [1e30] },
-    freezeDepths: [0],
+    space: { learningRate: list(1e30), freezeDepth: list(0) },
   });
   expect(result.trials.every(({ status }) => status === 'failed')).toBe(true);
   expect(['probe', 'baseline', 'average']).toContain(result.best.kind);

@@ -1,5 +1,5 @@
-import type { ProbeRecord } from '../probes/record.js';
-import type { TrialRecord } from '../records.js';
+import type { ProbeRecord } from '@espalier/study';
+import type { TrialRecord } from '@espalier/study';
 
 /** One way to the answer that is fitted as a whole. */
 export type Single =
@@ -34,8 +34,9 @@ export function titleOf(choice: Choice): string {
       return role === 'baseline' ? `${title}, no network` : `${backbone}, ${title}`;
     }
     case 'trial': {
-      const { backbone, freezeDepth, learningRate } = choice.trial.configuration;
-      return `${backbone}, trained from depth ${freezeDepth} at ${Number(learningRate.toPrecision(2))}`;
+      const { backbone, values } = choice.trial.configuration;
+      const rate = Number(Number(values['learningRate']).toPrecision(2));
+      return `${backbone}, trained from depth ${values['freezeDepth']} at ${rate}`;
     }
     case 'average':
       return choice.members

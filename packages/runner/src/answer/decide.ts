@@ -10,7 +10,7 @@ import {
 } from '@espalier/probes';
 import { EngineError } from '@espalier/engine';
 import { correctOf, type Probed } from '../probes/probing.js';
-import { ranked, type TrialRecord } from '../records.js';
+import { ranked, type TrialRecord } from '@espalier/study';
 import type { Judging } from '../probes/judging.js';
 import type { Session } from '../session.js';
 import { backboneOf, nameOf, titleOf, type Choice, type Single } from './choice.js';

@@ -5,6 +5,7 @@ import { assembleModel, embeddedCard } from '../export.js';
 import { softmaxRows } from '../predictions.js';
 import type { OpenProbing } from '../probes/open.js';
 import type { FeatureSource } from '../probes/source.js';
+import { recipeFor } from '../recipe.js';
 import type { Session } from '../session.js';
 import { backboneOf, singlesOf, type Choice, type Single } from './choice.js';
 import { predictWith, retrain } from './foldTrial.js';
@@ -126,7 +127,7 @@ function cardOf(
     licence: prepared.backbone.licence,
     freezeDepth: Math.min(
       prepared.stages.length,
-      ...trained.map(({ configuration }) => configuration.freezeDepth),
+      ...trained.map(({ configuration }) => recipeFor(session, configuration).freezeDepth),
     ),
   };
 }

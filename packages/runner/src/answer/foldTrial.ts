@@ -4,9 +4,11 @@ import { readWeights, removeFile, type Weights } from '../checkpoint.js';
 import { StudyError } from '../errors.js';
 import { runPersisted } from '../persisted.js';
 import { predictAll } from '../predictions.js';
-import { bestEpoch, type TrialRecord } from '../records.js';
-import { tuningTask } from '../search.js';
-import { checkpointPath, weightsPath, type Session } from '../session.js';
+import { recipeFor } from '../recipe.js';
+import { bestEpoch, type TrialRecord } from '@espalier/study';
+import { tuningTask } from '../trials.js';
+import { checkpointPath, weightsPath } from '@espalier/study/folder';
+import type { Session } from '../session.js';
 import { backboneOfWeights, trainedWeights, type Start } from '../start.js';
 
 /** Epochs a trial is trained for where nothing chooses among them: those after which it was best. */
@@ -40,7 +42,7 @@ export async function retrain(session: Session, { name, trial, train, start }: R
     examples,
   );
   const outcome = await runPersisted(session, {
-    task: { ...task, stopAfter: epochsOf(trial), training: { ...task.training, patience: null } },
+    task: { ...task, stopAfter: epochsOf(trial), recipe: { ...task.recipe, patience: null } },
     known: [],
     decide: () => null,
     onStep: (done, total) => emit({ kind: 'progress', phase: 'judging', done, total }),
@@ -64,11 +66,12 @@ export async function predictWith(
   examples: readonly ScannedExample[],
 ): Promise<Float32Array> {
   const { data, pool, signal } = session;
-  const { backbone, freezeDepth: depth } = trial.configuration;
-  const { activations, prepared } = session.candidate(backbone);
-  const trainer = await pool.get(backboneOfWeights(prepared, weights), depth);
+  const { activations, prepared } = session.candidate(trial.configuration.backbone);
+  const recipe = recipeFor(session, trial.configuration);
+  const trainer = await pool.get(backboneOfWeights(prepared, weights), recipe);
   trainer.reset(trainedWeights(weights));
   const looked = examples.map((example) => plainLook(data.modality, example));
+  const depth = recipe.freezeDepth;
   const options = { trainer, activations, depth, classes: data.classes.length, signal };
   const { probabilities } = await predictAll(options, looked);
   return probabilities as Float32Array;

@@ -1,9 +1,10 @@
 import { dirname } from 'node:path';
 import { writeModel } from '@espalier/onnx';
 import { StudyError } from '../errors.js';
-import { readJournal, type StudyLog } from '../journal.js';
+import { searchedTrials, type StudyLog } from '@espalier/study';
+import { readJournal } from '@espalier/study/folder';
 import { openSession } from '../session.js';
-import { requireSame, type StudyOptions } from '../study.js';
+import { requireEnvironment, requireSame, type StudyOptions } from '../study.js';
 import { copyAssets } from './assets.js';
 import { backboneOf, type Choice, type Single } from './choice.js';
 import { fitChoice } from './fit.js';
@@ -33,6 +34,8 @@ export async function writeEntry(
   const session = await openSession({
     ...options,
     settings: log.header.settings,
+    space: log.header.space,
+    environment: requireEnvironment(options.environment ?? log.header.environment, options.folder),
     elapsedBefore: log.elapsed,
     emit: options.onEvent ?? (() => undefined),
     signal: options.signal ?? new AbortController().signal,
@@ -62,7 +65,7 @@ function singleOf({ probes, trials }: StudyLog, name: string, folder: string): S
   const [, kind, digits] = /^(probe|baseline|trial)-(\d+)$/.exec(name) ?? [];
   const record = probes.find(({ role, number }) => role === kind && number === Number(digits));
   if (record !== undefined) return { kind: 'probe', record };
-  const trial = trials.find(({ number }) => kind === 'trial' && number === Number(digits));
+  const trial = searchedTrials(trials).find(({ number }) => kind === 'trial' && number === Number(digits));
   if (trial !== undefined && trial.epochs.length > 0) return { kind: 'trial', trial };
   throw new StudyError(`${folder} has no entry '${name}'; its report lists them`);
 }

@@ -3,10 +3,11 @@ import type { FeatureStore } from '@espalier/features';
 import { createProducts } from '@espalier/probes';
 import type { PreparedBackbone } from '../backbone.js';
 import type { StudyData } from '../examples.js';
-import type { StudySettings } from '../settings.js';
+import type { StudyRequest } from '@espalier/study';
 import { summariseDepths } from './blocks.js';
 import { denseSource } from './denseSource.js';
 import type { Judging } from './judging.js';
+import { commonRecipe } from '../recipe.js';
 import { planProbes, type NetworkSource } from './plan.js';
 import { createProbing, type Probing } from './probing.js';
 import { openRecipes } from './recipes.js';
@@ -15,7 +16,7 @@ import { openVectors } from './vectors.js';
 export interface ProbingContext {
   readonly engine: Engine;
   readonly store: FeatureStore;
-  readonly settings: StudySettings;
+  readonly settings: StudyRequest;
   readonly data: StudyData;
   readonly candidates: readonly { readonly prepared: PreparedBackbone; readonly depths: readonly number[] }[];
   readonly signal: AbortSignal;
@@ -70,7 +71,7 @@ function networkOf(
   const { preprocessing } = loaded;
   const described = JSON.stringify(preprocessing);
   const widths = named.map(({ width }) => width);
-  const { batch } = settings.training;
+  const { batch } = commonRecipe(settings);
   const vectors = openVectors({
     store,
     engine,

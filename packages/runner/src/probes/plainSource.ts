@@ -3,6 +3,7 @@ import { openEncoder } from '@espalier/data';
 import { createOnnxEngine } from '@espalier/engine';
 import { sha256Of } from '@espalier/files';
 import { encodeModel } from '@espalier/onnx';
+import { commonRecipe } from '../recipe.js';
 import { denseSource } from './denseSource.js';
 import type { SourceContext } from './open.js';
 import type { FeatureSource } from './source.js';
@@ -23,7 +24,7 @@ export async function plainSource(
     ...{ store, engine, encoder, model, widths: [width] },
     hash: sha256Of(encodeModel(model)),
     preprocessing: JSON.stringify(preprocessing),
-    batch: settings.training.batch,
+    batch: commonRecipe(settings).batch,
   });
   return denseSource({
     id: description,

@@ -3,7 +3,7 @@ import { float32 } from '@espalier/onnx';
 import { readWeights, writeWeights } from '../checkpoint.js';
 import type { Session } from '../session.js';
 import type { Probed } from './probing.js';
-import type { ProbeRecord } from './record.js';
+import type { ProbeRecord } from '@espalier/study';
 
 /** Part of the wall time after which no further probe is begun; the first is always fitted. */
 const SHARE_OF_TIME = 0.4;

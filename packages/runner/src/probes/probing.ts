@@ -16,7 +16,7 @@ import {
 } from '@espalier/probes';
 import type { Judging } from './judging.js';
 import type { ProbePart, ProbePlan } from './plan.js';
-import type { ProbeRecord } from './record.js';
+import type { ProbeRecord } from '@espalier/study';
 import type { FeatureSource, FittedPart } from './source.js';
 
 /** A probe that was fitted: its logits are the sum of its parts' scores and the bias. */

@@ -2,14 +2,14 @@ import { createRandom } from '@espalier/random';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ObservedTrial } from '../history.js';
-import { createPruner, SearchError, type Pruner, type PrunerChoice } from '../index.js';
+import { ashaPruner, pruners, SearchError, type AshaOptions, type OwnPruner } from '../index.js';
 import { rateConfiguration, trialOf } from '../test-fixtures.js';
 
 const trial = (number: number, ...curve: number[]): ObservedTrial =>
   trialOf(number, rateConfiguration(1e-2), curve, 'running');
 
 /** Lets trials reach the first rung one after another and says which go on. */
-function arrive(pruner: Pruner, values: readonly number[]): boolean[] {
+function arrive(pruner: OwnPruner, values: readonly number[]): boolean[] {
   const history: ObservedTrial[] = [];
   return values.map((value, number) => {
     const arriving = trial(number, value);
@@ -19,7 +19,7 @@ function arrive(pruner: Pruner, values: readonly number[]): boolean[] {
 }
 
 describe('asha', () => {
-  const asha = createPruner({ kind: 'asha', minEpochs: 1, reduction: 3, maxEpochs: 9 });
+  const asha = ashaPruner({ minEpochs: 1, reduction: 3, maxEpochs: 9 });
 
   it('agrees with an example worked by hand', () => {
     // Places at the rung after each arrival: 0, 0, 1, 1, 1, 2, 2.
@@ -33,7 +33,7 @@ describe('asha', () => {
       asha.shouldStop({ trial: trial(0, ...Array<number>(i + 1).fill(0.1)), history: better }),
     );
     expect(stops.flatMap((stop, i) => (stop ? [i + 1] : []))).toEqual([1, 3]);
-    const wide = createPruner({ kind: 'asha', minEpochs: 2, reduction: 2, maxEpochs: 20 });
+    const wide = ashaPruner({ minEpochs: 2, reduction: 2, maxEpochs: 20 });
     const rungs = Array.from({ length: 20 }, (_, i) => i + 1).filter((epochs) =>
       wide.shouldStop({
         trial: trial(0, ...Array<number>(epochs).fill(0.1)),
@@ -55,7 +55,7 @@ describe('asha', () => {
         fc.uniqueArray(fc.double({ min: 0, max: 1, noNaN: true, noDefaultInfinity: true }), { minLength: 4 }),
         fc.integer({ min: 2, max: 4 }),
         (values, reduction) => {
-          const pruner = createPruner({ kind: 'asha', reduction, maxEpochs: 10 });
+          const pruner = ashaPruner({ reduction, maxEpochs: 10 });
           const history = values.map((value, number) => trial(number, value));
           const onward = history.filter((one) => !pruner.shouldStop({ trial: one, history }));
           expect(onward).toHaveLength(Math.floor(values.length / reduction));
@@ -68,7 +68,7 @@ describe('asha', () => {
   it.each([2, 3, 4])('lets about 1 in %i on where trials arrive one after another', (reduction) => {
     const random = createRandom(1, 'arrivals');
     const values = Array.from({ length: 300 }, () => random.uniform());
-    const onward = arrive(createPruner({ kind: 'asha', reduction, maxEpochs: 10 }), values);
+    const onward = arrive(ashaPruner({ reduction, maxEpochs: 10 }), values);
     expect(Math.abs(onward.filter(Boolean).length / 300 - 1 / reduction)).toBeLessThan(0.06);
   });
 
@@ -80,14 +80,31 @@ describe('asha', () => {
 
 it('none never stops a trial', () => {
   const history = [trial(1, 1), trial(2, 1), trial(3, 1)];
-  expect(createPruner({ kind: 'none' }).shouldStop({ trial: trial(0, 0), history })).toBe(false);
+  expect(
+    pruners
+      .get('none')()
+      .shouldStop({ trial: trial(0, 0), history }),
+  ).toBe(false);
 });
 
-it.each<unknown>([
-  { kind: 'asha', maxEpochs: 0 },
-  { kind: 'asha', maxEpochs: 9, reduction: 1 },
-  { kind: 'asha', maxEpochs: 9, minEpochs: 0.5 },
-  { kind: 'median' },
-])('createPruner refuses %j', (choice) => {
-  expect(() => createPruner(choice as PrunerChoice)).toThrow(SearchError);
+it.each<AshaOptions>([{ maxEpochs: 0 }, { maxEpochs: 9, reduction: 1 }, { maxEpochs: 9, minEpochs: 0.5 }])(
+  'asha refuses %j',
+  (options) => {
+    expect(() => ashaPruner(options)).toThrow(SearchError);
+  },
+);
+
+it('the pruner of a study decides first behind its second epoch', async () => {
+  const asha = pruners.get('asha')({ epochs: 9 });
+  const history = [1, 2].map((number) => trial(number, ...Array<number>(9).fill(0.9)));
+  const stops: boolean[] = [];
+  for (let epochs = 1; epochs <= 9; epochs++) {
+    stops.push(await asha.shouldStop({ trial: trial(0, ...Array<number>(epochs).fill(0.1)), history }));
+  }
+  expect(stops.flatMap((stop, i) => (stop ? [i + 1] : []))).toEqual([2, 6]);
+});
+
+it('says which pruners there are where a name is none', () => {
+  expect(() => pruners.get('median')).toThrow(SearchError);
+  expect(() => pruners.get('median')).toThrow(/median, choose one of none, asha/);
 });

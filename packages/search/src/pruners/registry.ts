@@ -1,38 +1,22 @@
+import { registry } from '@espalier/base';
 import { SearchError } from '../errors.js';
-import { ashaPruner, type AshaOptions } from './asha.js';
+import { ashaPruner } from './asha.js';
 import { nonePruner } from './none.js';
-import type { OwnPruner, Pruner } from './pruner.js';
+import type { Pruner } from './pruner.js';
 
-export type PrunerChoice = { readonly kind: 'none' } | ({ readonly kind: 'asha' } & AshaOptions);
-
-/** Of those that come with Espalier. */
-export const prunerNames = ['none', 'asha'] as const satisfies readonly PrunerChoice['kind'][];
-
-const registered = new Map<string, Pruner>();
-
-/** Makes a plugin's pruner one that can be chosen. @throws SearchError where its name is taken */
-export function registerPruner(pruner: Pruner): void {
-  const { name } = pruner;
-  if (knownPruners().includes(name)) throw new SearchError(`There is a pruner called ${name} already`);
-  registered.set(name, pruner);
+/** What a pruner may go by. */
+export interface PrunerSettings {
+  /** Epochs of a trial that is not stopped. */
+  readonly epochs: number;
 }
 
-/** Names of all pruners that can be chosen. */
-export const knownPruners = (): readonly string[] => [...prunerNames, ...registered.keys()];
+/** Makes the pruner of a study. */
+export type PrunerFactory = (settings: PrunerSettings) => Pruner;
 
-/** The pruner of a plugin; null where none has the name. */
-export const registeredPruner = (name: string): Pruner | null => registered.get(name) ?? null;
+/** Epochs of the first rung of successive halving. */
+const RUNG = 2;
 
-/** @throws SearchError where no pruner has the kind, or an option is out of its range. */
-export function createPruner(choice: PrunerChoice): OwnPruner {
-  switch (choice.kind) {
-    case 'none':
-      return nonePruner;
-    case 'asha':
-      return ashaPruner(choice);
-    default:
-      throw new SearchError(
-        `There is no pruner called ${(choice as PrunerChoice).kind}, choose one of ${knownPruners().join(', ')}`,
-      );
-  }
-}
+export const pruners = registry<PrunerFactory>('pruner', SearchError).of({
+  none: () => nonePruner,
+  asha: ({ epochs }) => ashaPruner({ minEpochs: RUNG, maxEpochs: epochs }),
+});

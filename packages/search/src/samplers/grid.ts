@@ -1,7 +1,7 @@
 import { createRandom } from '@espalier/random';
 import { SearchError } from '../errors.js';
-import { keyOf, pointsOf, triedKeys } from '../points.js';
-import { checkSpace } from '../space.js';
+import { keyOf, pointsOf, triedKeys } from '../space/points.js';
+import { checkSpace } from '../space/space.js';
 import type { OwnSampler } from './sampler.js';
 
 /** Points a continuous dimension is cut into, both ends included. */

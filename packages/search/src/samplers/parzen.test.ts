@@ -1,7 +1,8 @@
 import { createRandom } from '@espalier/random';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SearchSpace } from '../space.js';
+import type { SearchSpace } from '@espalier/study';
+import { list, withDepths } from '../test-fixtures.js';
 import { parzen, type Parzen } from './parzen.js';
 import { treeOf, type Place, type Tree } from './tree.js';
 import { drawFrom, likelihood, truncatedNormal } from './truncatedNormal.js';
@@ -55,26 +56,24 @@ describe('truncatedNormal', () => {
 
 describe('parzen', () => {
   const space: SearchSpace = {
-    backbones: [
-      { id: 'a', freezeDepths: [0, 4] },
-      { id: 'b', freezeDepths: [0, 3, 6] },
-    ],
-    learningRate: { kind: 'logUniform', low: 1e-5, high: 1e-1 },
-    layerDecay: { kind: 'choices', values: [1] },
-    weightDecay: { kind: 'choices', values: [0, 1e-4, 1e-2] },
-    augmentation: ['none', 'flip'],
+    backbones: [withDepths('a', 0, 4), withDepths('b', 0, 3, 6)],
+    ranges: {
+      learningRate: { kind: 'logUniform', low: 1e-5, high: 1e-1 },
+      layerDecay: list(1),
+      weightDecay: list(0, 1e-4, 1e-2),
+      augmentation: list('none', 'flip'),
+    },
   };
   const tree = treeOf(space);
   const steps = 100;
-  const grid = tree.depths.flatMap(({ cells }, backbone) =>
-    middles(cells ?? 0).flatMap((depth) =>
+  const depths = tree.searched[0]?.axes ?? [];
+  const grid = depths.flatMap((axis, backbone) =>
+    middles(axis?.cells ?? 0).flatMap((depth) =>
       middles(steps).flatMap((rate) =>
         middles(3).flatMap((decay) =>
-          [0, 1].map((augmentation): Place => ({
+          middles(2).map((augmentation): Place => ({
             backbone,
-            depth,
-            numbers: [rate, 0.5, decay],
-            augmentation,
+            at: [depth, rate, 0.5, decay, augmentation],
           })),
         ),
       ),
@@ -95,8 +94,10 @@ describe('parzen', () => {
     const estimator = parzen(tree, observe(3, 4));
     const random = createRandom(1, 'draws');
     const draws = Array.from({ length: 6000 }, () => estimator.draw(random));
-    const stemOf = ({ backbone, depth }: Place, { depths }: Tree) =>
-      `${backbone} ${depths[backbone]?.valueAt(depth)}`;
+    const stemOf = (place: Place, { configurationAt }: Tree) => {
+      const { backbone, values } = configurationAt(place);
+      return `${backbone} ${values['freezeDepth']}`;
+    };
     const stems = new Set(grid.map((place) => stemOf(place, tree)));
     expect(stems.size).toBe(5);
     for (const stem of stems) {
@@ -110,11 +111,15 @@ describe('parzen', () => {
   });
 
   it('lets neighbours share evidence, but not the depths of other backbones', () => {
-    const seen: Place = { backbone: 1, depth: 0.5 / 3, numbers: [0.5, 0.5, 0.5], augmentation: 0 };
-    const estimator = parzen(tree, [seen, seen, seen]);
-    const density = (change: Partial<Place>) => estimator.density({ ...seen, ...change });
-    expect(density({ depth: 1.5 / 3 })).toBeGreaterThan(2 * density({ depth: 2.5 / 3 }));
-    expect(density({ numbers: [0.6, 0.5, 0.5] })).toBeGreaterThan(density({ numbers: [0.8, 0.5, 0.5] }));
-    expect(density({ backbone: 0, depth: 0.25 })).toBeCloseTo(density({ backbone: 0, depth: 0.75 }), 12);
+    const seen = [0.5 / 3, 0.5, 0.5, 0.5, 0.25];
+    const place = (backbone: number, ...first: readonly number[]): Place => ({
+      backbone,
+      at: [...first, ...seen.slice(first.length)],
+    });
+    const estimator = parzen(tree, [place(1), place(1), place(1)]);
+    const density = (...of: Parameters<typeof place>) => estimator.density(place(...of));
+    expect(density(1, 1.5 / 3)).toBeGreaterThan(2 * density(1, 2.5 / 3));
+    expect(density(1, 0.5 / 3, 0.6)).toBeGreaterThan(density(1, 0.5 / 3, 0.8));
+    expect(density(0, 0.25)).toBeCloseTo(density(0, 0.75), 12);
   });
 });

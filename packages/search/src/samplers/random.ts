@@ -1,8 +1,9 @@
 import { createRandom, type Random } from '@espalier/random';
-import { axisOf } from '../axis.js';
-import { isExhausted, keyOf, pointsOf, triedKeys } from '../points.js';
-import { checkSpace, type Configuration, type SearchSpace } from '../space.js';
+import type { Configuration, SearchSpace } from '@espalier/study';
+import { isExhausted, keyOf, pointsOf, triedKeys } from '../space/points.js';
+import { checkSpace } from '../space/space.js';
 import type { OwnSampler, SuggestRequest } from './sampler.js';
+import { treeOf } from './tree.js';
 
 /** Draws before the untried points of a nearly exhausted space are walked instead. */
 const attempts = 100;
@@ -33,15 +34,10 @@ export function suggestRandom({ space, history, trial, seed }: SuggestRequest): 
 }
 
 function draw(space: SearchSpace, random: Random): Configuration {
-  const { id, freezeDepths } = random.pick(space.backbones);
-  return {
-    backbone: id,
-    freezeDepth: random.pick(freezeDepths),
-    learningRate: axisOf(space.learningRate).valueAt(random.uniform()),
-    layerDecay: axisOf(space.layerDecay).valueAt(random.uniform()),
-    weightDecay: axisOf(space.weightDecay).valueAt(random.uniform()),
-    augmentation: random.pick(space.augmentation),
-  };
+  const tree = treeOf(space);
+  const backbone = random.integer(tree.backbones);
+  const place = tree.descend(backbone, ({ cells }) => (cells === 1 ? 0.5 : random.uniform()));
+  return tree.configurationAt(place);
 }
 
 /** The first untried point from a random one on; one is known to exist. */

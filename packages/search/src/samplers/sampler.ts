@@ -1,5 +1,5 @@
+import type { Configuration, SearchSpace } from '@espalier/study';
 import type { ObservedTrial } from '../history.js';
-import type { Configuration, SearchSpace } from '../space.js';
 
 export interface SuggestRequest {
   readonly space: SearchSpace;

@@ -1,22 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import type { ObservedTrial } from '../history.js';
-import { createSampler, type SamplerName } from '../index.js';
-import type { Configuration } from '../space.js';
-import { mixedSpace, rateConfiguration, rateSpace, trialOf } from '../test-fixtures.js';
+import type { Configuration } from '@espalier/study';
+import { samplers } from '../index.js';
+import { mixedSpace, numberOf, rateConfiguration, rateSpace, trialOf } from '../test-fixtures.js';
 import { goodCount, startupTrials } from './tpe.js';
 
+type SamplerName = (typeof samplers.names)[number];
+
 /** What a fine-tuning could be worth: each backbone has its own best depth and rate. At most 0.92. */
-function objective({ backbone, ...rest }: Configuration): number {
+function objective(configuration: Configuration): number {
+  const { backbone, values } = configuration;
+  const at = (name: string): number => numberOf(configuration, name);
   const [depth, depths, rate, worth] = { a: [8, 12, -2.5, 0.9], b: [3, 9, -3.5, 0.86], c: [2, 8, -3, 0.92] }[
     backbone
   ] as [number, number, number, number];
   return (
     worth -
-    0.3 * ((rest.freezeDepth - depth) / depths) ** 2 -
-    0.05 * (Math.log10(rest.learningRate) - rate) ** 2 -
-    0.2 * (rest.layerDecay - 0.75) ** 2 -
-    (rest.weightDecay === 1e-2 ? 0.03 : 0) -
-    (rest.augmentation === 'none' ? 0.04 : 0)
+    0.3 * ((at('freezeDepth') - depth) / depths) ** 2 -
+    0.05 * (Math.log10(at('learningRate')) - rate) ** 2 -
+    0.2 * (at('layerDecay') - 0.75) ** 2 -
+    (at('weightDecay') === 1e-2 ? 0.03 : 0) -
+    (values['augmentation'] === 'none' ? 0.04 : 0)
   );
 }
 
@@ -24,7 +28,7 @@ function objective({ backbone, ...rest }: Configuration): number {
 function regret(name: SamplerName, seed: number): number {
   const history: ObservedTrial[] = [];
   for (let trial = 0; trial < 40; trial++) {
-    const configuration = createSampler(name).suggest({ space: mixedSpace, history, trial, seed });
+    const configuration = samplers.get(name).suggest({ space: mixedSpace, history, trial, seed });
     if (configuration !== null) history.push(trialOf(trial, configuration, [objective(configuration)]));
   }
   return 0.92 - Math.max(...history.flatMap(({ curve }) => curve));
@@ -37,8 +41,10 @@ function median(values: readonly number[]): number {
 /** Median distance of 60 suggestions from a rate, in decades. */
 function distanceFrom(rate: number, history: readonly ObservedTrial[]): number {
   const distances = Array.from({ length: 60 }, (_, seed) => {
-    const suggested = createSampler('tpe').suggest({ space: rateSpace, history, trial: 50, seed });
-    return Math.abs(Math.log10(suggested?.learningRate ?? NaN) - Math.log10(rate));
+    const suggested = samplers.get('tpe').suggest({ space: rateSpace, history, trial: 50, seed });
+    return Math.abs(
+      Math.log10(suggested === null ? NaN : numberOf(suggested, 'learningRate')) - Math.log10(rate),
+    );
   });
   return median(distances);
 }
@@ -60,7 +66,7 @@ describe('tpe', () => {
   it('starts with the random trials', () => {
     expect([1, 2, 3, 4, 6].map((dimensions) => startupTrials({ dimensions }))).toEqual([4, 4, 6, 8, 10]);
     const suggest = (name: SamplerName, history: readonly ObservedTrial[]) =>
-      createSampler(name).suggest({ space: rateSpace, history, trial: 9, seed: 1 });
+      samplers.get(name).suggest({ space: rateSpace, history, trial: 9, seed: 1 });
     const history = trialsWithBest(1e-2);
     expect(suggest('tpe', history.slice(0, 3))).toEqual(suggest('random', []));
     expect(suggest('tpe', history.slice(0, 4))).not.toEqual(suggest('random', []));
@@ -101,7 +107,7 @@ describe('tpe', () => {
     const empty = trialOf(21, rateConfiguration(1e-3), [NaN]);
     const request = { space: rateSpace, trial: 30, seed: 1 };
     const suggest = (known: readonly ObservedTrial[]) =>
-      createSampler('tpe').suggest({ ...request, history: known });
+      samplers.get('tpe').suggest({ ...request, history: known });
     expect(suggest([...history, outside])).toEqual(suggest(history));
     expect(distanceFrom(1e-1, [...history, empty])).toBeLessThan(0.6);
   });

@@ -1,7 +1,8 @@
 import { createRandom } from '@espalier/random';
 import { bestValue, type ObservedTrial } from '../history.js';
-import { isExhausted, keyOf, triedKeys } from '../points.js';
-import { checkSpace, type Configuration } from '../space.js';
+import type { Configuration } from '@espalier/study';
+import { isExhausted, keyOf, triedKeys } from '../space/points.js';
+import { checkSpace } from '../space/space.js';
 import { parzen } from './parzen.js';
 import { suggestRandom } from './random.js';
 import type { OwnSampler } from './sampler.js';

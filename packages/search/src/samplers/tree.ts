@@ -1,67 +1,76 @@
-import { axisOf, choiceAxis, type Axis } from '../axis.js';
-import type { Configuration, SearchSpace } from '../space.js';
+import type { Configuration, SearchSpace, Value } from '@espalier/study';
+import type { Axis } from '../space/axis.js';
+import { isAlive, searchedOf, type Searched, type Values } from '../space/searched.js';
 
 /** A configuration as the estimator sees it. */
 export interface Place {
   /** Index of the backbone. */
   readonly backbone: number;
-  /** Place in [0, 1] among the depths of this backbone; says nothing about another's. */
-  readonly depth: number;
-  /** Places in [0, 1] on the numeric axes. */
-  readonly numbers: readonly number[];
-  /** Index of the augmentation. */
-  readonly augmentation: number;
+  /** Place in [0, 1] on the axis of each dimension; null where the dimension has no meaning. */
+  readonly at: readonly (number | null)[];
 }
 
-/** A space as a tree: the depth's axis hangs on the backbone, everything else on the root. */
+/** A space as a tree: dimensions hang on the backbone and on the values above them that give them a meaning. */
 export interface Tree {
-  /** One for each backbone. */
-  readonly depths: readonly Axis[];
-  readonly numbers: readonly Axis[];
-  readonly augmentations: number;
-  /** Dimensions in which there is a choice. */
+  readonly backbones: number;
+  readonly searched: readonly Searched[];
+  /** Dimensions in which there is a choice, the backbone included. */
   readonly dimensions: number;
   /** null for a configuration outside the space. */
   placeOf(configuration: Configuration): Place | null;
   configurationAt(place: Place): Configuration;
+  /** Goes down the tree: asks for a place on each axis that has a meaning. */
+  descend(backbone: number, choose: (axis: Axis, index: number) => number): Place;
 }
 
 export function treeOf(space: SearchSpace): Tree {
-  const depths = space.backbones.map(({ freezeDepths }) => choiceAxis(freezeDepths));
-  const learningRate = axisOf(space.learningRate);
-  const layerDecay = axisOf(space.layerDecay);
-  const weightDecay = axisOf(space.weightDecay);
-  const numbers = [learningRate, layerDecay, weightDecay];
-  const choices = [
-    space.backbones.length,
-    Math.max(...depths.map(({ cells }) => cells ?? Infinity)),
-    ...numbers.map(({ cells }) => cells ?? Infinity),
-    space.augmentation.length,
-  ];
-  return {
-    depths,
-    numbers,
-    augmentations: space.augmentation.length,
-    dimensions: choices.filter((count) => count > 1).length,
-    placeOf: (configuration) => {
-      const backbone = space.backbones.findIndex(({ id }) => id === configuration.backbone);
-      const depth = depths[backbone]?.positionOf(configuration.freezeDepth) ?? null;
-      const augmentation = space.augmentation.indexOf(configuration.augmentation);
-      const places = [
-        learningRate.positionOf(configuration.learningRate),
-        layerDecay.positionOf(configuration.layerDecay),
-        weightDecay.positionOf(configuration.weightDecay),
-      ].filter((place) => place !== null);
-      if (depth === null || augmentation < 0 || places.length < numbers.length) return null;
-      return { backbone, depth, numbers: places, augmentation };
-    },
-    configurationAt: (place) => ({
-      backbone: space.backbones[place.backbone]?.id as string,
-      freezeDepth: (depths[place.backbone] as Axis).valueAt(place.depth),
-      learningRate: learningRate.valueAt(place.numbers[0] as number),
-      layerDecay: layerDecay.valueAt(place.numbers[1] as number),
-      weightDecay: weightDecay.valueAt(place.numbers[2] as number),
-      augmentation: space.augmentation[place.augmentation] as string,
-    }),
+  const searched = searchedOf(space);
+  const indices = new Map(space.backbones.map(({ id }, index) => [id, index]));
+  const cellsOf = ({ axes }: Searched): number =>
+    Math.max(...axes.map((axis) => (axis === null ? 1 : (axis.cells ?? Infinity))));
+
+  const descend: Tree['descend'] = (backbone, choose) => {
+    const values: Record<string, Value> = {};
+    const at = searched.map(({ name, dimension, axes }, index) => {
+      const axis = axes[backbone] ?? null;
+      if (axis === null || !isAlive(dimension, values)) return null;
+      const position = choose(axis, index);
+      values[name] = axis.valueAt(position);
+      return position;
+    });
+    return { backbone, at };
   };
+
+  const configurationAt: Tree['configurationAt'] = ({ backbone, at }) => {
+    const chosen = searched.flatMap(({ name, axes }, i) => {
+      const [axis, position] = [axes[backbone], at[i]];
+      return axis && typeof position === 'number' ? [[name, axis.valueAt(position)] as const] : [];
+    });
+    return { backbone: space.backbones[backbone]?.id ?? '', values: Object.fromEntries(chosen) };
+  };
+
+  return {
+    backbones: space.backbones.length,
+    searched,
+    dimensions: [space.backbones.length, ...searched.map(cellsOf)].filter((count) => count > 1).length,
+    descend,
+    configurationAt,
+    placeOf: ({ backbone: id, values }) => {
+      const backbone = indices.get(id);
+      return backbone === undefined ? null : placeIn(searched, backbone, values);
+    },
+  };
+}
+
+function placeIn(searched: readonly Searched[], backbone: number, values: Values): Place | null {
+  const at: (number | null)[] = [];
+  for (const { name, dimension, axes } of searched) {
+    const axis = axes[backbone];
+    const alive = axis !== null && axis !== undefined && isAlive(dimension, values);
+    const position = alive ? axis.positionOf(values[name]) : null;
+    // A value that is missing, or one too many, is of another space.
+    if (alive !== (position !== null) || (!alive && name in values)) return null;
+    at.push(position);
+  }
+  return { backbone, at };
 }

@@ -1,5 +1,5 @@
 import type { Random } from '@espalier/random';
-import { cellAt } from '../axis.js';
+import { cellAt } from '../space/axis.js';
 
 /** A normal distribution cut off at the ends of the unit interval. */
 export interface TruncatedNormal {

@@ -1,3 +1,4 @@
+import { registry } from '@espalier/base';
 import { SearchError } from '../errors.js';
 import { constantSchedule } from './constant.js';
 import { cosineSchedule } from './cosine.js';
@@ -5,28 +6,25 @@ import { oneCycleSchedule } from './oneCycle.js';
 import { plateauSchedule } from './plateau.js';
 import type { Moment, Schedule } from './schedule.js';
 
-export const scheduleNames = ['constant', 'cosine', 'one-cycle', 'plateau'] as const;
-
-export type ScheduleName = (typeof scheduleNames)[number];
-
-const schedules: Readonly<Record<ScheduleName, Schedule>> = {
+export const schedules = registry<Schedule>('schedule', SearchError).of({
   constant: constantSchedule,
   cosine: cosineSchedule,
   'one-cycle': oneCycleSchedule,
   plateau: plateauSchedule,
-};
+});
 
-/** @throws SearchError where no schedule has the name. */
-export function createSchedule(name: ScheduleName): Schedule {
-  if (!Object.hasOwn(schedules, name)) {
-    throw new SearchError(`There is no schedule called ${name}, choose one of ${scheduleNames.join(', ')}`);
-  }
-  const { factor } = schedules[name];
+/**
+ * The schedule of a name, which refuses moments that there are not.
+ *
+ * @throws SearchError where no schedule has the name
+ */
+export function createSchedule(name: string): Schedule {
+  const schedule = schedules.get(name);
   return {
-    name,
+    ...schedule,
     factor: (at) => {
       checkMoment(at);
-      return factor(at);
+      return schedule.factor(at);
     },
   };
 }

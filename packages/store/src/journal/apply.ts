@@ -1,4 +1,11 @@
-import type { JournalEvent, StudyHeader } from '@espalier/runner';
+import type {
+  Configuration,
+  EpochRecord,
+  KnownBaseline,
+  StudyEvent,
+  StudyHeader,
+  TrialKey,
+} from '@espalier/study';
 import { EVENT_CHANNEL } from '../database.js';
 import type { Prisma } from '../generated/client.js';
 
@@ -11,14 +18,11 @@ export interface Applied {
   readonly startedAt: Date;
 }
 
-type Epoch = Extract<JournalEvent, { type: 'epoch' }>['record'];
-type Configuration = Extract<JournalEvent, { type: 'trial-started' }>['configuration'];
-
 /** Writes what events of a journal change, and the events themselves for those who follow the study. */
 export async function applyEvents(
   tx: Transaction,
   study: Applied,
-  events: readonly JournalEvent[],
+  events: readonly StudyEvent[],
 ): Promise<void> {
   for (const event of events) await applyChange(tx, study, event);
   const elapsed = Math.max(...events.map((event) => event.elapsed));
@@ -27,14 +31,14 @@ export async function applyEvents(
   await tell(tx, study.studyId, told);
 }
 
-/** What followers are told. */
-export interface Told {
+/** News for those who follow a study. */
+export interface News {
   readonly kind: string;
   readonly data: object;
 }
 
 /** Adds events that those who follow the study hear of, once the transaction is committed. */
-export async function tell(tx: Transaction, studyId: string, told: readonly Told[]): Promise<void> {
+export async function tell(tx: Transaction, studyId: string, told: readonly News[]): Promise<void> {
   const { events: last } = await tx.study.update({
     where: { id: studyId },
     data: { events: { increment: told.length } },
@@ -48,22 +52,23 @@ export async function tell(tx: Transaction, studyId: string, told: readonly Told
 }
 
 /** Journals hold no time but seconds of work; what a study was interrupted for is not in them. */
-const timeOf = ({ startedAt }: Applied, { elapsed }: JournalEvent): Date =>
+const timeOf = ({ startedAt }: Applied, { elapsed }: StudyEvent): Date =>
   new Date(startedAt.getTime() + 1000 * elapsed);
 
-async function applyChange(tx: Transaction, study: Applied, event: JournalEvent): Promise<void> {
+async function applyChange(tx: Transaction, study: Applied, event: StudyEvent): Promise<void> {
   const { studyId } = study;
   switch (event.type) {
     case 'study':
       return;
     case 'trial-started':
-      return startTrial(tx, study, event.number, event.configuration, timeOf(study, event));
+      return startTrial(tx, study, event, event.configuration, timeOf(study, event));
     case 'epoch':
-      return addEpoch(tx, await trialId(tx, studyId, event.number), event.record);
+      return addEpoch(tx, await trialId(tx, studyId, event), event.record);
     case 'trial-ended': {
-      const id = await trialId(tx, studyId, event.number);
-      const { status: state, reason } = event;
+      const id = await trialId(tx, studyId, event);
+      const { role, status: state, reason } = event;
       await tx.trial.update({ where: { id }, data: { state, reason, endedAt: timeOf(study, event) } });
+      if (role === 'baseline') return;
       await tx.decision.create({ data: { studyId, trialId: id, kind: `trial-${state}`, text: reason } });
       return;
     }
@@ -74,10 +79,6 @@ async function applyChange(tx: Transaction, study: Applied, event: JournalEvent)
     case 'note':
       await tx.decision.create({ data: { studyId, kind: 'note', text: event.text } });
       return;
-    case 'scratch-epoch':
-      return addEpoch(tx, await twinId(tx, study, event.learningRate, event), event.record);
-    case 'scratch-ended':
-      return endTwin(tx, study, event);
     case 'paused':
       await tx.study.update({ where: { id: studyId }, data: { state: 'paused' } });
       return;
@@ -92,24 +93,37 @@ async function applyChange(tx: Transaction, study: Applied, event: JournalEvent)
 async function startTrial(
   tx: Transaction,
   { studyId }: Applied,
-  number: number,
-  configuration: Configuration,
+  { role, number }: TrialKey,
+  { backbone, values }: Configuration,
   startedAt: Date,
 ): Promise<void> {
-  const begun = { state: 'running', startedAt } as const;
+  const begun = { backbone, values: json(values), state: 'running', startedAt } as const;
   await tx.trial.upsert({
-    where: { studyId_number: { studyId, number } },
-    create: { studyId, number, ...configuration, ...begun, attempts: 1 },
-    update: { ...configuration, ...begun, attempts: { increment: 1 } },
+    where: { studyId_role_number: { studyId, role, number } },
+    create: { studyId, role, number, ...begun, attempts: 1 },
+    update: { ...begun, attempts: { increment: 1 } },
   });
 }
 
-async function trialId(tx: Transaction, studyId: string, number: number): Promise<string> {
+async function trialId(tx: Transaction, studyId: string, { role, number }: TrialKey): Promise<string> {
   const { id } = await tx.trial.findUniqueOrThrow({
-    where: { studyId_number: { studyId, number } },
+    where: { studyId_role_number: { studyId, role, number } },
     select: { id: true },
   });
   return id;
+}
+
+/** The baselines of a study so far, for events of version 1. */
+export async function baselinesOf(tx: Transaction, studyId: string): Promise<readonly KnownBaseline[]> {
+  const rows = await tx.trial.findMany({
+    where: { studyId, role: 'baseline' },
+    orderBy: { number: 'asc' },
+    select: { number: true, values: true },
+  });
+  return rows.map(({ number, values }) => ({
+    number,
+    learningRate: Number((values as Readonly<Record<string, unknown>>)['learningRate']),
+  }));
 }
 
 /**
@@ -118,58 +132,22 @@ async function trialId(tx: Transaction, studyId: string, number: number): Promis
  * The best epoch is the one whose weights the runner keeps: of the least validation loss, averaged with that
  * of the epoch before. `bestLoss` is that mean, by which the runner ranks trials.
  */
-export async function addEpoch(tx: Transaction, trial: string, record: Epoch): Promise<void> {
+export async function addEpoch(tx: Transaction, trial: string, record: EpochRecord): Promise<void> {
   await tx.metric.deleteMany({ where: { trialId: trial, epoch: { gte: record.epoch } } });
-  await tx.metric.createMany({ data: { trialId: trial, ...record } });
+  await tx.metric.createMany({ data: { trialId: trial, ...record, metrics: json(record.metrics) } });
   await tx.$executeRaw`
-    UPDATE "trial" SET ("bestEpoch", "bestAccuracy", "bestLoss") = (
-      SELECT "epoch", "validationAccuracy", "smoothed" FROM (
-        SELECT "epoch", "validationAccuracy",
-          (COALESCE(LAG("validationLoss") OVER (ORDER BY "epoch"), "validationLoss") + "validationLoss") / 2
+    UPDATE "trial" SET ("bestEpoch", "bestGain", "bestLoss") = (
+      SELECT "epoch", "gain", "smoothed" FROM (
+        SELECT m."epoch",
+          (m."metrics"->>(s."objective"->>'name'))::float8
+            * CASE s."objective"->>'direction' WHEN 'minimise' THEN -1 ELSE 1 END AS "gain",
+          (COALESCE(LAG(m."validationLoss") OVER (ORDER BY m."epoch"), m."validationLoss") + m."validationLoss") / 2
             AS "smoothed"
-        FROM "metric" WHERE "trialId" = ${trial}
+        FROM "metric" m JOIN "trial" t ON t."id" = m."trialId" JOIN "study" s ON s."id" = t."studyId"
+        WHERE m."trialId" = ${trial}
       ) AS "epochs"
       ORDER BY "smoothed", "epoch" LIMIT 1
     ) WHERE "id" = ${trial}`;
-}
-
-/** The twin from random weights with a learning rate; it is made when it is first heard of. */
-async function twinId(
-  tx: Transaction,
-  study: Applied,
-  learningRate: number,
-  event: JournalEvent,
-): Promise<string> {
-  const { studyId } = study;
-  const twins = await tx.trial.findMany({ where: { studyId, number: { lt: 0 } } });
-  const known = twins.find((twin) => twin.learningRate === learningRate);
-  if (known !== undefined) return known.id;
-  const { id } = await tx.trial.create({
-    data: {
-      studyId,
-      number: -1 - twins.length,
-      state: 'running',
-      backbone: '',
-      freezeDepth: 0,
-      learningRate,
-      layerDecay: 1,
-      weightDecay: 0,
-      augmentation: '',
-      startedAt: timeOf(study, event),
-    },
-  });
-  return id;
-}
-
-async function endTwin(
-  tx: Transaction,
-  study: Applied,
-  event: Extract<JournalEvent, { type: 'scratch-ended' }>,
-): Promise<void> {
-  const id = await twinId(tx, study, event.learningRate, event);
-  for (const record of event.epochs) await addEpoch(tx, id, record);
-  const { status: state, reason, backbone } = event;
-  await tx.trial.update({ where: { id }, data: { state, reason, backbone, endedAt: timeOf(study, event) } });
 }
 
 /** The row of a study that begins; its first event is applied like the others. */
@@ -181,7 +159,7 @@ export async function beginStudy(
     readonly folder: string;
     readonly name: string;
   },
-  { settings, space, startedAt }: StudyHeader,
+  { settings, space, objective, startedAt }: StudyHeader,
 ): Promise<Applied> {
   const begun = new Date(startedAt);
   const { id } = await tx.study.create({
@@ -190,6 +168,7 @@ export async function beginStudy(
       state: 'running',
       settings: json(settings),
       space: json(space),
+      objective: json(objective),
       createdAt: begun,
       startedAt: begun,
     },

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { appendLineDurable, privateFolder } from '@espalier/files';
-import { journalPath } from '@espalier/runner';
+import { journalPath } from '@espalier/study/folder';
 import { existsSync } from 'node:fs';
 import type { Database } from '../database.js';
 import { openStore, type StorePlace } from '../open.js';

@@ -1,8 +1,9 @@
-import { appendFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lockFolder } from '@espalier/files';
-import { bestEpoch, bestLoss, journalPath, readJournal } from '@espalier/runner';
-import { reportOf } from '@espalier/report/testing';
+import { bestEpoch, bestLoss } from '@espalier/study';
+import { journalPath, readJournal, readReport } from '@espalier/study/folder';
+import { formerStudyFolder } from '@espalier/study/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../database.js';
@@ -42,20 +43,23 @@ async function stored(folder: string) {
   const study = await database.client.study.findUniqueOrThrow({
     where: { host_folder: { host: hostname(), folder } },
     include: {
-      trials: { orderBy: { number: 'asc' }, include: { metrics: { orderBy: { epoch: 'asc' } } } },
+      trials: {
+        orderBy: [{ role: 'asc' }, { number: 'asc' }],
+        include: { metrics: { orderBy: { epoch: 'asc' } } },
+      },
       history: { orderBy: { number: 'asc' } },
     },
   });
-  const trials = study.trials.map(({ number, state, reason, freezeDepth, metrics, ...found }) => ({
-    number,
+  const trials = study.trials.map(({ role, number, state, reason, values, metrics, ...found }) => ({
+    ...{ role, number, values },
     status: state,
     reason: reason ?? '',
-    freezeDepth,
     best: found.bestEpoch,
     loss: found.bestLoss,
-    epochs: metrics.map(({ epoch, validationAccuracy, validationLoss }) => ({
+    gain: found.bestGain,
+    epochs: metrics.map(({ epoch, metrics: measured, validationLoss }) => ({
       epoch,
-      validationAccuracy,
+      metrics: measured,
       validationLoss,
     })),
   }));
@@ -64,18 +68,12 @@ async function stored(folder: string) {
 
 async function told(folder: string) {
   const { trials } = await readJournal(folder);
-  return trials.map(({ number, status, reason, configuration, epochs }) => ({
-    number,
-    status,
-    reason,
-    freezeDepth: configuration.freezeDepth,
+  return trials.map(({ role, number, status, reason, configuration: { values }, epochs }) => ({
+    ...{ role, number, values, status, reason },
     best: bestEpoch(epochs)?.epoch ?? null,
     loss: epochs.length === 0 ? null : bestLoss({ epochs }),
-    epochs: epochs.map(({ epoch, validationAccuracy, validationLoss }) => ({
-      epoch,
-      validationAccuracy,
-      validationLoss,
-    })),
+    gain: bestEpoch(epochs)?.metrics['accuracy'] ?? null,
+    epochs: epochs.map(({ epoch, metrics, validationLoss }) => ({ epoch, metrics, validationLoss })),
   }));
 }
 
@@ -95,18 +93,31 @@ describe('the journal of a study in the store', () => {
         }
         const { study, trials } = await stored(folder);
         expect(applied).toBe(events.length + 1);
-        expect(trials.filter(({ number }) => number >= 0)).toEqual(await told(folder));
+        expect(trials).toEqual(await told(folder));
         expect(study.history.map(({ number }) => number)).toEqual(study.history.map((_, i) => i + 1));
         const kinds = study.history.map(({ kind }) => kind).filter((kind) => kind !== 'state');
         expect(kinds.slice(1)).toEqual(events.map(({ type }) => type));
-        const { searchEnded, finishedAt, scratch } = await readJournal(folder);
+        const { searchEnded, finishedAt } = await readJournal(folder);
         expect(study.reason).toBe(searchEnded);
         expect(study.endedAt?.toISOString() ?? null).toBe(finishedAt);
         expect(study.state).toBe(finishedAt === null ? 'paused' : 'finished');
-        expect(trials.filter(({ number }) => number < 0)).toHaveLength(scratch.length);
       }),
       { numRuns: 25 },
     );
+  });
+
+  it('of version 1 comes in as what it says today', async () => {
+    const folder = freshFolder();
+    await mkdir(folder);
+    await copyFile(join(formerStudyFolder, 'study.jsonl'), journalPath(folder));
+    await syncJournal(database, folder, project);
+    const { study, trials } = await stored(folder);
+    expect(trials).toEqual(await told(folder));
+    expect(trials.map(({ role, number }) => `${role} ${number}`)).toEqual([
+      ...['searched 0', 'searched 1', 'searched 2'],
+      ...['baseline 0', 'baseline 1'],
+    ]);
+    expect(study).toMatchObject({ state: 'finished', objective: { name: 'accuracy' } });
   });
 
   it('is applied once by several who bring it at the same time', async () => {
@@ -185,13 +196,15 @@ describe('studies that are left for the owner of a store', () => {
 
 it('the report of a finished study comes in once, with its model', async () => {
   const folder = freshFolder();
-  const report = reportOf();
-  const number = report.best.trial as number;
+  const former = await readReport(join(formerStudyFolder, 'report.json'));
+  const number = 1;
+  const best = { ...former.best, trial: number, kind: 'trial' as const, name: 'trial-1' };
+  const report = { ...former, best };
   await beginJournal(folder);
   const { configuration } = report.trials[number] as (typeof report.trials)[number];
   await addEvents(folder, [
-    { type: 'trial-started', number, configuration, elapsed: 1 },
-    { type: 'trial-ended', number, status: 'complete', reason: 'all epochs', elapsed: 2 },
+    { type: 'trial-started', role: 'searched', number, configuration, elapsed: 1 },
+    { type: 'trial-ended', role: 'searched', number, status: 'complete', reason: 'all epochs', elapsed: 2 },
     { type: 'finished', finishedAt: '2026-01-02T00:00:00.000Z', elapsed: 3 },
   ]);
   const { studyId } = await syncJournal(database, folder, project);

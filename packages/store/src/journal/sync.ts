@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { lockHolder } from '@espalier/files';
-import { readReport, type StudyReport } from '@espalier/report';
-import { journalPath, readJournalFrom, readStudyHeader, type StudyHeader } from '@espalier/runner';
+import type { StudyHeader, StudyReport } from '@espalier/study';
+import { journalPath, readJournalFrom, readReport, readStudyHeader } from '@espalier/study/folder';
 import type { Database } from '../database.js';
 import { Prisma, type StudyState } from '../generated/client.js';
-import { applyEvents, beginStudy, json, tell, type Applied, type Transaction } from './apply.js';
+import { applyEvents, baselinesOf, beginStudy, json, tell, type Applied, type Transaction } from './apply.js';
 
 export interface Synced {
   readonly studyId: string;
@@ -39,7 +39,7 @@ export async function syncJournal(database: Database, folder: string, projectId:
   let applied = 0;
   for (;;) {
     const events = await syncPart(database, { root, projectId, header });
-    if (events === 0) return { ...(await settle(database, root)), applied };
+    if (events === null) return { ...(await settle(database, root)), applied };
     applied += events;
   }
 }
@@ -50,16 +50,19 @@ interface Source {
   readonly header: StudyHeader;
 }
 
-/** Applies the next events, and gives how many they were. */
-function syncPart({ client }: Database, { root, projectId, header }: Source): Promise<number> {
+/** Applies the next events, and gives how many they were; null where nothing more is in the journal. */
+function syncPart({ client }: Database, { root, projectId, header }: Source): Promise<number | null> {
   return client.$transaction(
     async (tx) => {
       const known = await lockedStudy(tx, placeOf(root), header.startedAt);
-      const { events, end } = await readJournalFrom(root, known?.journalEnd ?? 0, PART_BYTES);
-      if (events.length === 0) return 0;
+      const baselines = known === null ? [] : await baselinesOf(tx, known.studyId);
+      const place = { from: known?.journalEnd ?? 0, most: PART_BYTES, baselines };
+      const { events, end } = await readJournalFrom(root, place);
+      if (end === place.from) return null;
       const study: Applied =
         known ?? (await beginStudy(tx, { projectId, ...placeOf(root), name: basename(root) }, header));
-      await applyEvents(tx, study, events);
+      // Lines of an earlier version may be no event of today.
+      if (events.length > 0) await applyEvents(tx, study, events);
       await tx.study.update({ where: { id: study.studyId }, data: { journalEnd: BigInt(end) } });
       return events.length;
     },
@@ -157,7 +160,9 @@ async function addModel(
   const trial =
     number === null
       ? null
-      : await tx.trial.findUniqueOrThrow({ where: { studyId_number: { studyId, number } } });
+      : await tx.trial.findUniqueOrThrow({
+          where: { studyId_role_number: { studyId, role: 'searched', number } },
+        });
   const used =
     best.backbone === undefined
       ? trials.find((one) => one.number === number)?.configuration.backbone

@@ -1,17 +1,18 @@
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
-import { journalPath, type JournalEvent } from '@espalier/runner';
-import { headerOf } from '@espalier/runner/testing';
+import type { EpochRecord, StudyEvent } from '@espalier/study';
+import { journalPath } from '@espalier/study/folder';
+import { headerOf } from '@espalier/study/testing';
 import fc from 'fast-check';
 
-type Body<E extends JournalEvent = JournalEvent> = E extends JournalEvent ? Omit<E, 'elapsed'> : never;
+type Body<E extends StudyEvent = StudyEvent> = E extends StudyEvent ? Omit<E, 'elapsed'> : never;
 
 const score = fc.integer({ min: 0, max: 4 }).map((fifths) => fifths / 5);
-const record = (epoch: number): fc.Arbitrary<Extract<JournalEvent, { type: 'epoch' }>['record']> =>
+const record = (epoch: number): fc.Arbitrary<EpochRecord> =>
   fc.record({
     epoch: fc.constant(epoch),
     trainLoss: score,
     validationLoss: score,
-    validationAccuracy: score,
+    metrics: fc.record({ accuracy: score }),
     learningRate: fc.constant(0.01),
     seconds: fc.constant(1),
   });
@@ -23,7 +24,9 @@ const epochsOf = (number: number): fc.Arbitrary<Body[]> =>
     for (const epochs of back) order.push(Math.max(1, (order.at(-1) ?? 0) + 1 - epochs));
     return fc
       .tuple(...order.map(record))
-      .map((records) => records.map((one): Body => ({ type: 'epoch', number, record: one })));
+      .map((records) =>
+        records.map((one): Body => ({ type: 'epoch', role: 'searched', number, record: one })),
+      );
   });
 
 const trial = (number: number): fc.Arbitrary<Body[]> =>
@@ -32,33 +35,26 @@ const trial = (number: number): fc.Arbitrary<Body[]> =>
     .map(([epochs, status]) => [
       {
         type: 'trial-started',
+        role: 'searched',
         number,
-        configuration: {
-          backbone: 'tiny',
-          freezeDepth: number % 3,
-          learningRate: 0.01,
-          layerDecay: 1,
-          weightDecay: 0.01,
-          augmentation: 'none',
-        },
+        configuration: { backbone: 'tiny', values: { freezeDepth: number % 3, learningRate: 0.01 } },
       },
       ...epochs,
       ...(status === null
         ? []
-        : [{ type: 'trial-ended', number, status, reason: `it is ${status}` } as const]),
+        : [{ type: 'trial-ended', role: 'searched', number, status, reason: `it is ${status}` } as const]),
     ]);
 
-const twin: fc.Arbitrary<Body[]> = fc.tuple(record(1), record(2)).map(([first, second]) => [
-  { type: 'scratch-epoch', learningRate: 0.001, record: first },
-  {
-    type: 'scratch-ended',
-    backbone: 'tiny',
-    status: 'complete',
-    reason: 'all epochs',
-    learningRate: 0.001,
-    epochs: [first, second],
-  },
-]);
+const baseline: fc.Arbitrary<Body[]> = fc.tuple(record(1), record(2)).map(([first, second]) => {
+  const key = { role: 'baseline', number: 0 } as const;
+  const values = { freezeDepth: 0, learningRate: 0.001 };
+  return [
+    { type: 'trial-started', ...key, configuration: { backbone: 'tiny', values } },
+    { type: 'epoch', ...key, record: first },
+    { type: 'epoch', ...key, record: second },
+    { type: 'trial-ended', ...key, status: 'complete', reason: 'all epochs' },
+  ];
+});
 
 /** What is fitted before any trial, as it is noted now and as earlier versions did. */
 const probes: Body[] = [
@@ -80,30 +76,30 @@ const probes: Body[] = [
 ];
 
 /** Events of a study behind its header, in an order in which they may come. */
-export const journalEvents: fc.Arbitrary<JournalEvent[]> = fc
+export const journalEvents: fc.Arbitrary<StudyEvent[]> = fc
   .nat(4)
   .chain((count) =>
     fc.tuple(
       fc.tuple(...Array.from({ length: count }, (_, number) => trial(number))),
       fc.constantFrom<Body[]>([], [{ type: 'paused' }]),
-      fc.option(twin, { nil: [] }),
+      fc.option(baseline, { nil: [] }),
       fc.boolean(),
       fc.subarray(probes),
     ),
   )
-  .map(([trials, paused, scratch, ended, probed]) => [
+  .map(([trials, paused, random, ended, probed]) => [
     ...probed,
     ...trials.flat(),
     ...paused,
-    ...(ended ? [{ type: 'search-ended', reason: 'the budget is spent' } as const, ...scratch] : []),
+    ...(ended ? [{ type: 'search-ended', reason: 'the budget is spent' } as const, ...random] : []),
     ...(ended ? [{ type: 'finished', finishedAt: '2026-01-02T00:00:00.000Z' } as const] : []),
   ])
-  .map((bodies) => bodies.map((body, i) => ({ ...body, elapsed: i + 1 }) as JournalEvent));
+  .map((bodies) => bodies.map((body, i) => ({ ...body, elapsed: i + 1 }) as StudyEvent));
 
 export async function beginJournal(folder: string, startedAt = '2026-01-01T00:00:00.000Z'): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFile(journalPath(folder), `${JSON.stringify(headerOf(startedAt))}\n`);
 }
 
-export const addEvents = (folder: string, events: readonly JournalEvent[]): Promise<void> =>
+export const addEvents = (folder: string, events: readonly StudyEvent[]): Promise<void> =>
   appendFile(journalPath(folder), events.map((event) => `${JSON.stringify(event)}\n`).join(''));

@@ -2,7 +2,7 @@
 
 import { Anchor, Button, List, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { StudyReport } from '@espalier/report';
+import type { StudyReport } from '@espalier/study';
 import Link from 'next/link';
 import { withInterval } from '../../../src/answer';
 import { api, type Model } from '../../../src/api';

@@ -2,12 +2,14 @@ import { Anchor, Table, Text } from '@mantine/core';
 import Link from 'next/link';
 import type { Study } from '../../../src/api';
 import { inWords } from '../../../src/asked';
+import { useOffer } from '../../../src/useOffer';
 import { Section } from '../../../src/components/Section';
 import { useAdded } from '../../../src/useAdded';
 
 /** What a study was asked: its dataset and its settings. */
 export function AskedFor({ study: { asked, dataset, projectId } }: { readonly study: Study }) {
   const { data: added = [] } = useAdded(projectId);
+  const { data: offer = { dimensions: [] } } = useOffer();
   if (asked === null && dataset === null) return null;
   return (
     <Section title="What it was asked">
@@ -31,7 +33,7 @@ export function AskedFor({ study: { asked, dataset, projectId } }: { readonly st
           </Text>
           <Table withRowBorders={false} w="auto" verticalSpacing={2}>
             <Table.Tbody>
-              {inWords(asked, added).map(([name, text]) => (
+              {inWords(asked, added, offer).map(([name, text]) => (
                 <Table.Tr key={name}>
                   <Table.Th scope="row">{name}</Table.Th>
                   <Table.Td style={{ overflowWrap: 'anywhere' }}>{text}</Table.Td>

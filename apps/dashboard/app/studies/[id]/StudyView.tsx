@@ -15,7 +15,7 @@ import { Standing } from '../../../src/components/Standing';
 import { StudyControls } from '../../../src/components/StudyControls';
 import { StudyCharts } from '../../../src/components/StudyCharts';
 import { Verdicts } from '../../../src/components/Verdicts';
-import { duration, moment, percent, trialTitle } from '../../../src/format';
+import { duration, moment, objectiveText, percent, trialTitle } from '../../../src/format';
 import { CHARTED, useStudy } from '../../../src/useStudy';
 import { AskedFor } from './AskedFor';
 import { NextSteps } from './NextSteps';
@@ -41,7 +41,7 @@ export function StudyView({ id }: { readonly id: string }) {
             facts={[
               ['Test accuracy', percent(report.data.best.test.accuracy)],
               ['Most frequent class', percent(report.data.baselines.majority.accuracy)],
-              ['From scratch', percent(report.data.baselines.scratch?.testAccuracy ?? null)],
+              ['From random weights', percent(report.data.baselines.random?.testAccuracy ?? null)],
               ['Time', duration(report.data.seconds)],
             ]}
           />
@@ -50,6 +50,7 @@ export function StudyView({ id }: { readonly id: string }) {
       )}
       <AskedFor study={study.data} />
       <Leaderboard
+        study={study.data}
         searched={study.data.trials}
         probes={probes.data}
         best={leaderboard.data}
@@ -88,7 +89,10 @@ function Heading({ study, probes, connection }: HeadingProps) {
         facts={[
           ['Probes and baselines', String(probes)],
           ['Trials', String(study.trials)],
-          ['Best validation accuracy', percent(study.bestAccuracy)],
+          [
+            `Best validation ${study.objective.label.toLowerCase()}`,
+            objectiveText(study.bestObjective, study.objective),
+          ],
           ['Work', duration(study.elapsed)],
           ['Begun', moment(study.startedAt)],
           ['Ended', moment(study.endedAt)],
@@ -109,9 +113,9 @@ function Decisions({ decisions }: { readonly decisions: readonly Decision[] }) {
         Why things ended
       </Title>
       <List size="sm">
-        {decisions.map(({ kind, text, trial }, i) => (
+        {decisions.map(({ kind, text, role, trial }, i) => (
           <List.Item key={i}>
-            {trial === null ? 'The search' : trialTitle(trial)}: {text}
+            {trial === null || role === null ? 'The search' : trialTitle({ role, number: trial })}: {text}
             {kind === 'trial-pruned' ? ' (pruned)' : ''}
           </List.Item>
         ))}

@@ -1,16 +1,17 @@
-import { MultiSelect, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { NumberField } from '../../../src/components/NumberField';
-import { augmentations, isRead, numberChoices, oneChoices, textChoices, type More } from '../../../src/more';
+import type { Offer } from '../../../src/api';
+import { isRead, numberChoices, oneChoicesOf, textChoices, type More } from '../../../src/more';
 
 interface MoreChoicesProps {
-  readonly modality: string | null;
+  readonly offer: Offer;
   readonly more: More;
   readonly onChange: (more: More) => void;
 }
 
 /** Everything else that a search can be asked; what is left empty the server decides. */
-export function MoreChoices({ modality, more, onChange }: MoreChoicesProps) {
-  const { numbers, texts, ones, augmentation } = more;
+export function MoreChoices({ offer, more, onChange }: MoreChoicesProps) {
+  const { numbers, texts, ones } = more;
   return (
     <Stack>
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
@@ -27,15 +28,7 @@ export function MoreChoices({ modality, more, onChange }: MoreChoicesProps) {
             }
           />
         ))}
-        <MultiSelect
-          label="Augmentation"
-          description="Policies to search"
-          data={[...(augmentations[modality ?? ''] ?? [])]}
-          placeholder={augmentation.length === 0 ? 'what seldom hurts' : undefined}
-          value={[...augmentation]}
-          onChange={(chosen) => onChange({ ...more, augmentation: chosen })}
-        />
-        {oneChoices.map(({ path, label, hint, options }) => (
+        {oneChoicesOf(offer).map(({ path, label, hint, options }) => (
           <Select
             key={path}
             label={label}

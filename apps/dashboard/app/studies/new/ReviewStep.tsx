@@ -12,7 +12,7 @@ interface ReviewStepProps {
 }
 
 export function ReviewStep({ choices, dataset, onChange }: ReviewStepProps) {
-  const { search } = studyOf(dataset?.id ?? '', choices);
+  const { search } = studyOf(dataset?.id ?? '', choices, []);
   const { data: added = [] } = useAdded(dataset?.projectId);
   const named = (reference: string): string => backboneName(reference, added);
   return (
@@ -29,7 +29,7 @@ export function ReviewStep({ choices, dataset, onChange }: ReviewStepProps) {
           ['Backbones', search?.backbones?.map(named).join(', ') ?? 'the one that comes along'],
           ['Trials', String(search?.budget?.trials ?? '')],
           ['Epochs of a trial', String(search?.budget?.epochs ?? '')],
-          ['From random weights', choices.scratch ? 'compared' : 'not compared'],
+          ['From random weights', choices.baseline ? 'compared' : 'not compared'],
         ]}
       />
     </Stack>

@@ -1,21 +1,25 @@
-import { Accordion, Group, Radio, Select, Stack, Switch, TextInput } from '@mantine/core';
+import { Accordion, Group, Radio, Select, Stack, Switch } from '@mantine/core';
 import { NumberField } from '../../../src/components/NumberField';
 import { MoreChoices } from './MoreChoices';
-import { depthsOf, efforts, type Choices, type Effort } from '../../../src/wizard';
+import { SpaceChoices } from './SpaceChoices';
+import type { Offer } from '../../../src/api';
+import { pruners, samplers } from '../../../src/asked';
+import { efforts, type Choices, type Effort } from '../../../src/wizard';
 
 interface StepProps {
   readonly modality: string | null;
+  readonly offer: Offer;
   readonly choices: Choices;
   readonly onChange: (some: Partial<Choices>) => void;
 }
 
-const samplers = [
-  { value: 'tpe', label: 'TPE: learns from the trials before' },
-  { value: 'random', label: 'Random' },
-  { value: 'grid', label: 'Grid' },
-];
+/** Names as a person reads them; those of plugins as they are. */
+const named = (names: readonly string[], words: Readonly<Record<string, string>>) =>
+  names.map((value) => ({ value, label: capital(words[value] ?? value) }));
 
-export function SearchStep({ modality, choices, onChange }: StepProps) {
+const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+
+export function SearchStep({ modality, offer, choices, onChange }: StepProps) {
   const effort = efforts.find(({ value }) => value === choices.effort) ?? efforts[1];
   return (
     <Stack>
@@ -33,14 +37,20 @@ export function SearchStep({ modality, choices, onChange }: StepProps) {
       <Switch
         label="Compare with the same network from random weights"
         description="Shows what pre-training was worth"
-        checked={choices.scratch}
-        onChange={(event) => onChange({ scratch: event.currentTarget.checked })}
+        checked={choices.baseline}
+        onChange={(event) => onChange({ baseline: event.currentTarget.checked })}
       />
       <Accordion variant="contained">
         <Accordion.Item value="more">
           <Accordion.Control>More choices</Accordion.Control>
           <Accordion.Panel>
-            <Details modality={modality} choices={choices} onChange={onChange} effort={effort} />
+            <Details
+              modality={modality}
+              offer={offer}
+              choices={choices}
+              onChange={onChange}
+              effort={effort}
+            />
           </Accordion.Panel>
         </Accordion.Item>
       </Accordion>
@@ -52,8 +62,7 @@ interface DetailsProps extends StepProps {
   readonly effort: { readonly trials: number; readonly epochs: number };
 }
 
-function Details({ modality, choices, onChange, effort }: DetailsProps) {
-  const wrong = depthsOf(choices.depths) === null;
+function Details({ modality, offer, choices, onChange, effort }: DetailsProps) {
   return (
     <Stack>
       <Group grow align="start">
@@ -80,25 +89,28 @@ function Details({ modality, choices, onChange, effort }: DetailsProps) {
           onLeave={(minutes) => onChange({ minutes })}
         />
       </Group>
-      <TextInput
-        label="Freeze depths"
-        description="Such as 0, 4, 8; chosen for each backbone where this is empty"
-        value={choices.depths}
-        error={wrong ? 'Give whole numbers with commas between them' : undefined}
-        onChange={(event) => onChange({ depths: event.currentTarget.value })}
+      <SpaceChoices
+        modality={modality}
+        dimensions={offer.dimensions}
+        typed={choices.space}
+        onChange={(space) => onChange({ space })}
       />
-      <Select
-        label="Sampler"
-        data={samplers}
-        value={choices.sampler}
-        allowDeselect={false}
-        onChange={(value) => onChange({ sampler: value as Choices['sampler'] })}
-      />
-      <Switch
-        label="Stop trials that fall behind"
-        checked={choices.prune}
-        onChange={(event) => onChange({ prune: event.currentTarget.checked })}
-      />
+      <Group grow align="start">
+        <Select
+          label="Sampler"
+          data={named(offer.samplers, samplers)}
+          value={choices.sampler}
+          allowDeselect={false}
+          onChange={(value) => onChange({ sampler: value ?? choices.sampler })}
+        />
+        <Select
+          label="Trials that fall behind"
+          data={named(offer.pruners, pruners)}
+          value={choices.pruner}
+          allowDeselect={false}
+          onChange={(value) => onChange({ pruner: value ?? choices.pruner })}
+        />
+      </Group>
       <NumberField
         label="Seed"
         description="Another one is another split and search"
@@ -107,7 +119,7 @@ function Details({ modality, choices, onChange, effort }: DetailsProps) {
         value={choices.seed}
         onLeave={(seed) => onChange({ seed: seed ?? 0 })}
       />
-      <MoreChoices modality={modality} more={choices.more} onChange={(more) => onChange({ more })} />
+      <MoreChoices offer={offer} more={choices.more} onChange={(more) => onChange({ more })} />
     </Stack>
   );
 }

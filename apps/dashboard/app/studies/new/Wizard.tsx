@@ -4,13 +4,15 @@ import { Alert, Button, Group, Skeleton, Stack, Stepper, Title } from '@mantine/
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { useCallback, useState } from 'react';
-import { api } from '../../../src/api';
-import { Empty } from '../../../src/components/Message';
+import { api, type Offer } from '../../../src/api';
+import { Empty, Failed } from '../../../src/components/Message';
 import { NotLoaded } from '../../../src/components/NotLoaded';
 import { choicesLike, type Like } from '../../../src/like';
 import { unreadOf } from '../../../src/more';
+import { unreadIn } from '../../../src/space';
+import { useOffer } from '../../../src/useOffer';
 import { useMay, useSession } from '../../../src/useSession';
-import { depthsOf, studyOf, usualChoices, type Choices } from '../../../src/wizard';
+import { studyOf, usualChoices, type Choices } from '../../../src/wizard';
 import { BackboneStep } from './BackboneStep';
 import { DatasetStep } from './DatasetStep';
 import { ReviewStep } from './ReviewStep';
@@ -31,6 +33,7 @@ export function Wizard() {
     enabled: like !== null,
   });
   const { data: session } = useSession();
+  const offer = useOffer();
   if (session !== undefined && !may) {
     return (
       <Empty title="You look on here" order={1}>
@@ -38,23 +41,30 @@ export function Wizard() {
       </Empty>
     );
   }
-  if (like === null)
-    return <Steps dataset={address.get('dataset')} begin={{ choices: usualChoices, lost: [] }} />;
+  if (offer.data === undefined && offer.error !== null) {
+    return <Failed error={offer.error} />;
+  }
+  if (offer.data === undefined) return <Skeleton height={300} role="status" aria-label="Loading" />;
+  if (like === null) {
+    const begin = { choices: usualChoices, lost: [] };
+    return <Steps dataset={address.get('dataset')} begin={begin} offer={offer.data} />;
+  }
   if (study === undefined && error !== null) return <NotLoaded error={error} thing="study" />;
   if (study === undefined) return <Skeleton height={300} role="status" aria-label="Loading" />;
   const begin =
     study.asked === null
       ? { choices: usualChoices, lost: ['Its settings are of a version that is not known here.'] }
-      : choicesLike(study.name, study.asked);
-  return <Steps dataset={study.dataset?.id ?? null} begin={begin} />;
+      : choicesLike(study.name, study.asked, offer.data);
+  return <Steps dataset={study.dataset?.id ?? null} begin={begin} offer={offer.data} />;
 }
 
 interface StepsProps {
   readonly dataset: string | null;
   readonly begin: Like;
+  readonly offer: Offer;
 }
 
-function Steps({ dataset: first, begin }: StepsProps) {
+function Steps({ dataset: first, begin, offer }: StepsProps) {
   const [datasetId, setDatasetId] = useState<string | null>(first);
   const [step, setStep] = useState(0);
   const [choices, setChoices] = useState<Choices>(begin.choices);
@@ -66,21 +76,21 @@ function Steps({ dataset: first, begin }: StepsProps) {
     refetchInterval: ({ state }) => (state.data?.state === 'inspecting' ? REFRESH_MILLISECONDS : false),
   });
   const create = useMutation({
-    mutationFn: () => api.studies.create.mutate(studyOf(datasetId as string, named)),
+    mutationFn: () => api.studies.create.mutate(studyOf(datasetId as string, named, offer.dimensions)),
     onSuccess: ({ id }) => router.push(`/studies/${id}`),
   });
   const change = useCallback(
     (some: Partial<Choices>): void => setChoices((before) => ({ ...before, ...some })),
     [],
   );
-  /** Backbones and augmentation are for one kind of data, and what was chosen for another dataset may not suit this one. */
+  /** Backbones and names such as those of augmentation are for one kind of data, and what was chosen for another dataset may not suit this one. */
   const choose = (id: string | null): void => {
     setDatasetId(id);
-    setChoices((before) => ({ ...before, backbones: [], more: { ...before.more, augmentation: [] } }));
+    setChoices((before) => ({ ...before, backbones: [], space: withoutNames(before.space, offer) }));
   };
   const named = { ...choices, name: choices.name || (dataset.data?.name ?? '') };
   const ready = dataset.data?.state === 'ready';
-  const isRead = depthsOf(choices.depths) !== null && unreadOf(choices.more).length === 0;
+  const isRead = unreadIn(choices.space, offer.dimensions).length + unreadOf(choices.more).length === 0;
   const valid = [ready, true, isRead, named.name.trim() !== ''][step] === true;
   return (
     <Stack>
@@ -112,7 +122,12 @@ function Steps({ dataset: first, begin }: StepsProps) {
           )}
         </Stepper.Step>
         <Stepper.Step label="Search">
-          <SearchStep modality={dataset.data?.modality ?? null} choices={choices} onChange={change} />
+          <SearchStep
+            modality={dataset.data?.modality ?? null}
+            offer={offer}
+            choices={choices}
+            onChange={change}
+          />
         </Stepper.Step>
         <Stepper.Step label="Start">
           <ReviewStep choices={named} dataset={dataset.data} onChange={change} />
@@ -142,3 +157,11 @@ function Steps({ dataset: first, begin }: StepsProps) {
     </Stack>
   );
 }
+
+/** Ranges without those of names, which can be of one modality. */
+const withoutNames = (space: Choices['space'], { dimensions }: Offer): Choices['space'] =>
+  Object.fromEntries(
+    Object.entries(space).filter(
+      ([name]) => dimensions.find((one) => one.name === name)?.domain.kind !== 'name',
+    ),
+  );

@@ -3,7 +3,7 @@
 import { Anchor, Group, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
-import type { StudyReport } from '@espalier/report';
+import type { StudyReport } from '@espalier/study';
 import { useMemo } from 'react';
 import { answerOf } from '../../../src/answer';
 import { api, type Trial } from '../../../src/api';
@@ -15,11 +15,12 @@ import { Head, right } from '../../../src/components/Head';
 import { Stale } from '../../../src/components/Message';
 import { NotLoaded } from '../../../src/components/NotLoaded';
 import { State } from '../../../src/components/State';
-import { duration, loss, percent, rate, trialTitle } from '../../../src/format';
+import { duration, loss, objectiveText, rate, trialTitle } from '../../../src/format';
 
 const REFRESH_MILLISECONDS = 2000;
 
-const columns = ['Epoch', 'Training loss', 'Validation loss', 'Accuracy', 'Rate', 'Time'].map(right);
+const columns = (objective: string) =>
+  ['Epoch', 'Training loss', 'Validation loss', objective, 'Rate', 'Time'].map(right);
 
 export function TrialView({ id }: { readonly id: string }) {
   const { data, error } = useQuery({
@@ -32,9 +33,20 @@ export function TrialView({ id }: { readonly id: string }) {
     queryFn: () => api.studies.report.query({ id: data?.studyId as string }),
     enabled: data !== undefined && data.endedAt !== null,
   });
-  const option = useMemo(() => curveOption(data === undefined ? [] : [data], 'validationAccuracy'), [data]);
+  const study = useQuery({
+    queryKey: ['study', data?.studyId],
+    queryFn: () => api.studies.get.query({ id: data?.studyId as string }),
+    enabled: data !== undefined,
+  });
+  const objective = study.data?.objective;
+  const option = useMemo(
+    () =>
+      data === undefined || objective === undefined ? null : curveOption([data], 'objective', objective),
+    [data, objective],
+  );
   if (data === undefined && error !== null) return <NotLoaded error={error} thing="trial" />;
-  if (data === undefined) return <Skeleton height={400} role="status" aria-label="Loading" />;
+  if (data === undefined || study.data === undefined || objective === undefined || option === null)
+    return <Skeleton height={400} role="status" aria-label="Loading" />;
   return (
     <Stack gap="xl">
       {error !== null && <Stale />}
@@ -43,7 +55,7 @@ export function TrialView({ id }: { readonly id: string }) {
           Its study
         </Anchor>
         <Group>
-          <Title order={1}>{trialTitle(data.number)}</Title>
+          <Title order={1}>{trialTitle(data)}</Title>
           <State state={data.state} />
           <Anchor component={Link} href={`/compare?of=${data.studyId}.${data.id}`} size="sm">
             Compare
@@ -53,28 +65,29 @@ export function TrialView({ id }: { readonly id: string }) {
         <Facts
           facts={[
             ['Backbone', data.backbone || '–'],
-            ['Frozen stages', String(data.freezeDepth)],
-            ['Learning rate', rate(data.learningRate)],
-            ['Layer decay', String(data.layerDecay)],
-            ['Weight decay', String(data.weightDecay)],
-            ['Best accuracy', percent(data.bestAccuracy)],
+            ...study.data.dimensions.map(
+              ({ name, label }) => [label, data.written[name] ?? '–'] as [string, string],
+            ),
+            [`Best ${objective.label.toLowerCase()}`, objectiveText(data.bestObjective, objective)],
             ['Best epoch', data.bestEpoch === null ? '–' : String(data.bestEpoch)],
           ]}
         />
       </Stack>
-      <Chart label="Validation accuracy by epoch" option={option} />
+      <Chart label={`Validation ${objective.label.toLowerCase()} by epoch`} option={option} />
       {report.data && <InTheAnswer trial={data} report={report.data} />}
       <Table.ScrollContainer minWidth={500}>
         <Table>
           <Table.Caption>Every epoch</Table.Caption>
-          <Head columns={columns} />
+          <Head columns={columns(objective.label)} />
           <Table.Tbody>
             {data.epochs.map((one) => (
               <Table.Tr key={one.epoch}>
                 <Table.Td ta="right">{one.epoch}</Table.Td>
                 <Table.Td ta="right">{loss(one.trainLoss)}</Table.Td>
                 <Table.Td ta="right">{loss(one.validationLoss)}</Table.Td>
-                <Table.Td ta="right">{percent(one.validationAccuracy)}</Table.Td>
+                <Table.Td ta="right">
+                  {objectiveText(one.metrics[objective.name] ?? null, objective)}
+                </Table.Td>
                 <Table.Td ta="right">{rate(one.learningRate)}</Table.Td>
                 <Table.Td ta="right">{duration(one.seconds)}</Table.Td>
               </Table.Tr>
@@ -87,19 +100,22 @@ export function TrialView({ id }: { readonly id: string }) {
 }
 
 interface InTheAnswerProps {
-  readonly trial: Pick<Trial, 'number' | 'studyId'>;
+  readonly trial: Pick<Trial, 'role' | 'number' | 'studyId'>;
   readonly report: StudyReport;
 }
 
 /** What the trial has to do with its study's answer: the evidence is the answer's. */
-function InTheAnswer({ trial: { number, studyId }, report }: InTheAnswerProps) {
+function InTheAnswer({ trial: { role, number, studyId }, report }: InTheAnswerProps) {
   const answer = answerOf(report);
-  if (answer.trial === number) return <Evidence studyId={studyId} report={report} />;
+  const isSearched = role === 'searched';
+  if (isSearched && answer.trial === number) return <Evidence studyId={studyId} report={report} />;
   return (
     <Text size="sm">
       The study answers with {answer.name} ({answer.title}),{' '}
-      {report.best.trial === number ? 'of which this trial is a part' : 'and not with this trial'}. What the
-      answer gets wrong is on{' '}
+      {isSearched && report.best.trial === number
+        ? 'of which this trial is a part'
+        : 'and not with this trial'}
+      . What the answer gets wrong is on{' '}
       <Anchor component={Link} href={`/studies/${studyId}`} inherit>
         the study&rsquo;s page
       </Anchor>

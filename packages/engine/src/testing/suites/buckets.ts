@@ -49,7 +49,7 @@ export function bucketSuite(makeEngine: EngineMaker): void {
       outputs: CLASSES,
       loss: 'crossEntropy',
       // The gradient of a key's bias is nothing but rounding, which a smaller epsilon would make a step of.
-      optimizer: { kind: 'adamw', epsilon: 1e-5 },
+      optimizer: { kind: 'adamw', options: { epsilon: 1e-5 } },
       clip: true,
       dropout: false,
       groups: new Map(names.map((name) => [name, 0])),

@@ -88,13 +88,13 @@ export function optimizerSuite(makeEngine: EngineMaker): void {
 
   describe('an optimizer against the same update in plain JavaScript', () => {
     it.each<Cut>(['flat', 'block_sum', 'image'])('SGD with momentum and decay, from %s', async (cut) => {
-      const differences = await follow(cut, { kind: 'sgd', momentum: 0.9 }, sgd);
+      const differences = await follow(cut, { kind: 'sgd', options: { momentum: 0.9 } }, sgd);
       expect(differences.length).toBeGreaterThanOrEqual(2);
       expect(Math.max(...differences)).toBeLessThan(1e-4);
     });
 
     it.each<Cut>(['flat', 'block_sum', 'image'])('AdamW with decay, from %s', async (cut) => {
-      const options = { kind: 'adamw', beta1: 0.9, beta2: 0.99, epsilon: 1e-6 } as const;
+      const options = { kind: 'adamw', options: { beta1: 0.9, beta2: 0.99, epsilon: 1e-6 } } as const;
       const differences = await follow(cut, options, adamW);
       expect(Math.max(...differences)).toBeLessThan(1e-4);
     });

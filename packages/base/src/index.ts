@@ -1,0 +1,1 @@
+export { registry, RegistryError, type Registry } from './registry.js';

@@ -1,0 +1,148 @@
+import {
+  gainOf,
+  searchedTrials,
+  type EpochRecord,
+  type Objective,
+  type SearchSpace,
+  type StudyRequest,
+  type TrialKey,
+  type TrialRecord,
+} from '@espalier/study';
+import type { ObservedTrial } from '../history.js';
+import { pruners } from '../pruners/registry.js';
+import { samplers } from '../samplers/registry.js';
+import { missingBaseline } from './baselines.js';
+import { checkBudget, checkTime } from './budget.js';
+import { epochsLeft, searchBudget, usage } from './budgets.js';
+
+/** Where a study stands, as far as it decides what comes next. */
+export interface Course {
+  readonly settings: StudyRequest;
+  readonly space: SearchSpace;
+  readonly objective: Pick<Objective, 'name' | 'direction'>;
+  /** Ids of the backbones that can be trained as a whole, and so from random weights. */
+  readonly trainable: readonly string[];
+  readonly trials: readonly TrialRecord[];
+  /** Why the search ended; null while it goes on. */
+  readonly searchEnded: string | null;
+  /** Seconds of work so far. */
+  readonly elapsed: number;
+}
+
+/** A trial that is to begin. */
+export type NewTrial = Pick<TrialRecord, 'role' | 'number' | 'configuration'>;
+
+/** What a study needs next. */
+export type Step =
+  /** Another trial, of at most some epochs. */
+  | { readonly kind: 'trial'; readonly trial: NewTrial; readonly epochs: number }
+  /** The search is over; it is asked again once that is recorded. */
+  | { readonly kind: 'end-search'; readonly reason: string }
+  /** All trials are over: the answer is chosen, measured and written. */
+  | { readonly kind: 'finish' }
+  /** Nothing, until a trial that runs has ended. */
+  | { readonly kind: 'wait' };
+
+const isRunning = ({ status }: TrialRecord): boolean => status === 'running';
+
+/**
+ * Decides what a study does next, from its history alone: a study that goes on elsewhere, or after a
+ * crash, takes the same course.
+ *
+ * @param slots trials that may run at once
+ * @throws SearchError where there is no sampler of the name, or the space cannot be searched
+ */
+export async function nextStep(course: Course, slots: number): Promise<Step> {
+  const { trials, settings, searchEnded } = course;
+  const running = trials.filter(isRunning).length;
+  if (searchEnded === null) {
+    if (running >= slots) return { kind: 'wait' };
+    const suggested = await suggestTrial(course);
+    // What still runs may leave epochs that another trial can have.
+    return suggested.kind === 'end-search' && running > 0 ? { kind: 'wait' } : suggested;
+  }
+  const baseline = missingBaseline(course);
+  if (baseline !== null) {
+    if (running >= slots) return { kind: 'wait' };
+    return { kind: 'trial', trial: baseline, epochs: settings.budget.epochs };
+  }
+  return running > 0 ? { kind: 'wait' } : { kind: 'finish' };
+}
+
+/** The next trial of a search, or why there is none. */
+async function suggestTrial({
+  settings,
+  space,
+  trials,
+  objective,
+  elapsed,
+}: Course): Promise<Extract<Step, { kind: 'trial' | 'end-search' }>> {
+  const searched = searchedTrials(trials);
+  const verdict = checkBudget(searchBudget(settings), usage(settings, searched, elapsed));
+  // However short the time, one trial there is, or there would be nothing to report.
+  if (verdict.kind === 'spent' && searched.length > 0) return { kind: 'end-search', reason: verdict.reason };
+  const number = searched.length;
+  const history = searched.map((trial) => observed(trial, objective));
+  const request = { space, history, trial: number, seed: settings.seed };
+  const configuration = await samplers.get(settings.sampler).suggest(request);
+  if (configuration === null) {
+    return { kind: 'end-search', reason: 'Every configuration of the search space has been tried.' };
+  }
+  const trial = { role: 'searched', number, configuration } as const;
+  return { kind: 'trial', trial, epochs: epochsLeft(settings, searched) };
+}
+
+const observed = (
+  { number, configuration, status, epochs }: TrialRecord,
+  objective: Course['objective'],
+): ObservedTrial => ({
+  number,
+  configuration,
+  status,
+  curve: epochs.map((epoch) => gainOf(epoch, objective)),
+});
+
+/** Why a trial ends before its last epoch. */
+export interface Ending {
+  readonly status: 'complete' | 'pruned' | 'failed';
+  readonly reason: string;
+}
+
+const LATE: Ending = { status: 'complete', reason: 'the time is up' };
+
+/**
+ * Decides whether time or the pruner end a trial behind an epoch; null to train on.
+ *
+ * @param epochs of the trial so far
+ */
+export async function decideTrial(
+  { settings, trials, objective, elapsed }: Omit<Course, 'space' | 'trainable' | 'searchEnded'>,
+  trial: NewTrial,
+  epochs: readonly EpochRecord[],
+): Promise<Ending | null> {
+  const budget = trial.role === 'searched' ? searchBudget(settings) : settings.budget;
+  if (checkTime(budget, { seconds: elapsed }).kind === 'spent') return LATE;
+  if (trial.role === 'baseline') return null;
+  const pruner = pruners.get(settings.pruner)({ epochs: settings.budget.epochs });
+  const others = searchedTrials(trials).filter(({ number }) => number !== trial.number);
+  const stop = await pruner.shouldStop({
+    trial: observed({ ...trial, status: 'running', reason: '', epochs }, objective),
+    history: others.map((other) => observed(other, objective)),
+  });
+  return stop ? { status: 'pruned', reason: `behind the others at epoch ${epochs.length}` } : null;
+}
+
+/** The most epochs of a trial that has begun already. */
+export const epochsOf = ({ settings, trials }: Pick<Course, 'settings' | 'trials'>, key: TrialKey): number =>
+  key.role === 'baseline'
+    ? settings.budget.epochs
+    : epochsLeft(
+        settings,
+        searchedTrials(trials).filter(({ number }) => number !== key.number),
+      );
+
+/** Says what goes on in place of a plugin's sampler or pruner in this process, a sentence each. */
+export const replacedIn = ({ sampler, pruner, budget }: StudyRequest): readonly string[] =>
+  [samplers.get(sampler), pruners.get(pruner)({ epochs: budget.epochs })].flatMap(
+    (one) => one.replaced?.() ?? [],
+  );

@@ -1,0 +1,101 @@
+import type { Domain, Range, Value } from '@espalier/study';
+import type { Modality } from '@espalier/transfer';
+import type { Recipe } from '../recipe.js';
+
+/** A backbone that a space is made for. */
+export interface Member {
+  readonly id: string;
+  readonly modality: Modality;
+  /** Depths that it can be trained with, ascending. */
+  readonly freezeDepths: readonly number[];
+  /** Why it cannot be trained with a depth, as a clause. */
+  readonly whyNot: (depth: number) => string;
+  /** Names of its augmentation policies whose views fit the cache. */
+  readonly policies: readonly string[];
+}
+
+/** What a value may be written by. */
+export interface WrittenFor {
+  readonly stages: number;
+}
+
+/** Under which values of other dimensions a dimension has a meaning. */
+export type Condition = Readonly<Record<string, readonly Value[]>>;
+
+/** One thing that a search varies. */
+export interface Dimension {
+  /** For tables and forms: "Learning rate". */
+  readonly label: string;
+  /** For the command line and the page, without a full stop. */
+  readonly help: string;
+  readonly domain: Domain;
+  /** How a range that a person types is searched. */
+  readonly scale: 'linear' | 'logarithmic';
+  /** The option of the command line, where it is not the name in kebab case. */
+  readonly flag?: string;
+  /** Whether each backbone has a range of its own. */
+  readonly ofBackbone?: true;
+  readonly when?: Condition;
+  /** Names that mean something for a modality; all where it is absent. */
+  readonly namesIn?: Readonly<Record<string, readonly string[]>>;
+  /** Modalities that it has a meaning for; all where it is absent. */
+  readonly modalities?: readonly Modality[];
+  /** What is searched where nothing is asked for. */
+  readonly usual: (member: Member) => Range;
+  /** What {@link usual} gives, for people who have not named a backbone yet. */
+  readonly usually: string;
+  /**
+   * A range as far as it is possible for a backbone.
+   *
+   * @throws SearchError where none of it is
+   */
+  readonly narrow?: (range: Range, member: Member) => Range;
+  /** Writes a value for people, as one of a backbone where that is known. */
+  readonly write: (value: Value, backbone?: WrittenFor) => string;
+  /** Puts a value into a recipe. */
+  readonly take: (recipe: Recipe, value: Value) => Recipe;
+}
+
+type Described = Omit<Dimension, 'domain' | 'write' | 'take' | 'scale'>;
+
+type Limits = Omit<Extract<Domain, { kind: 'number' }>, 'kind'>;
+
+/** A dimension of numbers. */
+export const numberDimension = ({
+  limits,
+  scale = 'linear',
+  write = (value) => String(value),
+  take,
+  ...described
+}: Described & {
+  readonly limits: Limits;
+  readonly scale?: Dimension['scale'];
+  readonly write?: (value: number, backbone?: WrittenFor) => string;
+  readonly take: (recipe: Recipe, value: number) => Recipe;
+}): Dimension => ({
+  ...described,
+  scale,
+  domain: { kind: 'number', ...limits },
+  write: (value, backbone) => write(Number(value), backbone),
+  take: (recipe, value) => take(recipe, Number(value)),
+});
+
+/** A dimension of names. */
+export const nameDimension = ({
+  names,
+  take,
+  ...described
+}: Described & {
+  readonly names: readonly [string, ...string[]];
+  /** Those that mean something for a modality; all where it is absent. */
+  readonly namesIn?: Readonly<Record<string, readonly string[]>>;
+  readonly take: (recipe: Recipe, value: string) => Recipe;
+}): Dimension => ({
+  ...described,
+  scale: 'linear',
+  domain: { kind: 'name', names },
+  write: String,
+  take: (recipe, value) => take(recipe, String(value)),
+});
+
+export const choices = (...values: readonly Value[]): Range => ({ kind: 'choices', values });

@@ -1,0 +1,44 @@
+import { SearchError } from '../errors.js';
+import { numberDimension } from './dimension.js';
+
+/**
+ * Depths worth trying: all stages frozen, then one, two, four, ... trained, and at last all. The upper
+ * stages are where depths differ most (Yosinski et al., 2014).
+ *
+ * @param possible ascending
+ */
+function worthTrying(possible: readonly number[]): number[] {
+  const [lowest = 0, deepest = lowest] = [possible[0], possible.at(-1)];
+  const depths = new Set([deepest, lowest]);
+  for (let trained = 1; deepest - trained > lowest; trained *= 2) depths.add(deepest - trained);
+  return [...depths].sort((a, b) => a - b);
+}
+
+export const freezeDepth = numberDimension({
+  label: 'Frozen stages',
+  help: 'How many stages stay as they are, from the input on',
+  flag: 'depths',
+  limits: { low: 0, high: 1000, whole: true },
+  ofBackbone: true,
+  usual: ({ freezeDepths }) => ({ kind: 'choices', values: worthTrying(freezeDepths) }),
+  usually: 'chosen for each backbone',
+  narrow: (range, { id, freezeDepths, whyNot }) => {
+    const inside = (depth: number): boolean =>
+      range.kind === 'choices' ? range.values.includes(depth) : depth >= range.low && depth <= range.high;
+    const wrong =
+      range.kind === 'choices'
+        ? range.values.map(Number).find((one) => !freezeDepths.includes(one))
+        : undefined;
+    const possible = `possible are ${freezeDepths[0]} to ${freezeDepths.at(-1)}`;
+    if (wrong !== undefined) {
+      throw new SearchError(
+        `backbone ${id} cannot be trained with freeze depth ${wrong}: ${whyNot(wrong)}; ${possible}`,
+      );
+    }
+    const values = freezeDepths.filter(inside);
+    if (values.length > 0) return { kind: 'choices', values };
+    throw new SearchError(`backbone ${id} has no freeze depth in the range that is asked for; ${possible}`);
+  },
+  write: (depth, backbone) => (backbone === undefined ? String(depth) : `${depth} of ${backbone.stages}`),
+  take: (recipe, freezeDepth) => ({ ...recipe, freezeDepth }),
+});

@@ -1,0 +1,23 @@
+import { registry } from '@espalier/base';
+import { SearchError } from '../errors.js';
+import { augmentation } from './augmentation.js';
+import { batch } from './batch.js';
+import type { Dimension } from './dimension.js';
+import { dropout } from './dropout.js';
+import { freezeDepth } from './freezeDepth.js';
+import { labelSmoothing } from './labelSmoothing.js';
+import { layerDecay } from './layerDecay.js';
+import { learningRate } from './learningRate.js';
+import { weightDecay } from './weightDecay.js';
+
+/** All dimensions. One that others depend on stands above them; samplers draw in this order. */
+export const dimensions = registry<Dimension>('dimension', SearchError).of({
+  freezeDepth,
+  learningRate,
+  layerDecay,
+  weightDecay,
+  augmentation,
+  dropout,
+  labelSmoothing,
+  batch,
+});

@@ -1,0 +1,11 @@
+import { choices, numberDimension } from './dimension.js';
+
+/** Szegedy et al., 2016, section 7. */
+export const labelSmoothing = numberDimension({
+  label: 'Label smoothing',
+  help: 'Share of each target that is spread over all classes',
+  limits: { low: 0, high: 1, below: true },
+  usual: () => choices(0.05),
+  usually: '0.05',
+  take: (recipe, labelSmoothing) => ({ ...recipe, labelSmoothing }),
+});

@@ -1,0 +1,44 @@
+import {
+  configurationSchema,
+  formerConfiguration,
+  type Configuration,
+  onlyValue,
+  type SearchSpace,
+  type Value,
+} from '@espalier/study';
+import { faultsOf } from '@espalier/transfer';
+import { SearchError } from '../errors.js';
+import { faultOf } from './points.js';
+import { isAlive, searchedOf } from './searched.js';
+
+/** Where a dimension has one value, nobody has to suggest it. */
+function completed({ backbone, values }: Configuration, space: SearchSpace): Configuration {
+  const own = space.backbones.find(({ id }) => id === backbone)?.ranges ?? {};
+  const filled: Record<string, Value> = { ...values };
+  for (const { name, dimension } of searchedOf(space)) {
+    const range = own[name] ?? space.ranges[name];
+    const only = range === undefined ? null : onlyValue(range);
+    if (only !== null && isAlive(dimension, filled)) filled[name] ??= only;
+  }
+  return { backbone, values: filled };
+}
+
+/**
+ * A configuration that somebody else suggests, such as a plugin's sampler.
+ *
+ * @throws SearchError saying what is not a configuration, or not in the space
+ */
+export function requireWithin(suggested: unknown, space: SearchSpace): Configuration {
+  const parsed = configurationSchema.safeParse(formerConfiguration(suggested));
+  if (!parsed.success) {
+    throw new SearchError(`it suggested what is no configuration: ${faultsOf(parsed.error)}`);
+  }
+  const configuration = completed(parsed.data, space);
+  const fault = faultOf(space, configuration);
+  if (fault === null) return configuration;
+  const { name, value } = fault;
+  if (value === undefined) throw new SearchError(`it suggested a configuration without a ${name}`);
+  throw new SearchError(
+    `it suggested the ${name} ${JSON.stringify(value)}, which is not in the search space`,
+  );
+}

@@ -1,0 +1,8 @@
+import { join } from 'node:path';
+
+/** Where a trial stands after its last epoch; `name` is that of `trialName`. */
+export const checkpointPath = (folder: string, name: string): string =>
+  join(folder, 'checkpoints', `${name}.bin`);
+
+/** The best weights of a trial. */
+export const weightsPath = (folder: string, name: string): string => join(folder, 'weights', `${name}.bin`);

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { faultOfRanges, type Domain, type Fault } from './domain.js';
+import { rangeSchema } from './range.js';
+import type { StudyRequest } from './request.js';
+
+const names = z.array(z.string()).min(1);
+
+/** A dimension as people are shown it. */
+export const offeredDimensionSchema = z.strictObject({
+  name: z.string(),
+  /** For tables and forms: "Learning rate". */
+  label: z.string(),
+  /** Without a full stop. */
+  help: z.string(),
+  /** The option of the command line, without its dashes. */
+  flag: z.string(),
+  domain: z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('number'),
+      low: z.number(),
+      high: z.number(),
+      above: z.literal(true).optional(),
+      below: z.literal(true).optional(),
+      whole: z.literal(true).optional(),
+    }),
+    z.strictObject({ kind: z.literal('name'), names: z.tuple([z.string()], z.string()) }),
+  ]),
+  /** How a range that a person types is searched. */
+  scale: z.enum(['linear', 'logarithmic']),
+  /** What is searched where nothing is asked for, in words. */
+  usually: z.string(),
+  /** The same, where it does not depend on the backbone. */
+  usual: rangeSchema.nullable(),
+  /** Names that mean something, by modality; absent where they do not depend on it. */
+  namesIn: z.record(z.string(), names).optional(),
+  /** Values of other dimensions under which it has a meaning. */
+  when: z.record(z.string(), z.array(z.union([z.string(), z.number()]))),
+});
+export type OfferedDimension = z.infer<typeof offeredDimensionSchema>;
+
+/** Everything that a study can be asked for by name, those of plugins included. */
+export const offerSchema = z.strictObject({
+  dimensions: z.array(offeredDimensionSchema),
+  samplers: names,
+  pruners: names,
+  schedules: names,
+  optimizers: names,
+  engines: z.array(z.strictObject({ name: z.string(), providers: names })),
+});
+export type Offer = z.infer<typeof offerSchema>;
+
+/** Says what keeps a request from being done: a name that nobody has, or a range out of its limits. */
+export function faultOfRequest(
+  request: Pick<StudyRequest, 'sampler' | 'pruner' | 'training' | 'engine' | 'space'>,
+  offer: Offer,
+): Fault | null {
+  const { sampler, pruner, training, engine, space } = request;
+  const named = [
+    { path: ['sampler'], noun: 'sampler', name: sampler, known: offer.samplers },
+    { path: ['pruner'], noun: 'pruner', name: pruner, known: offer.pruners },
+    { path: ['training', 'schedule'], noun: 'schedule', name: training.schedule, known: offer.schedules },
+    { path: ['training', 'optimizer'], noun: 'optimizer', name: training.optimizer, known: offer.optimizers },
+    {
+      path: ['engine', 'name'],
+      noun: 'engine',
+      name: engine.name,
+      known: offer.engines.map(({ name }) => name),
+    },
+  ];
+  for (const { path, noun, name, known } of named) {
+    if (!known.includes(name)) {
+      return { path, reason: `there is no ${noun} '${name}'; there are ${known.join(', ')}` };
+    }
+  }
+  const providers = offer.engines.find(({ name }) => name === engine.name)?.providers ?? [];
+  if (!providers.includes(engine.provider)) {
+    const reason = `${engine.name} has no provider '${engine.provider}'; there are ${providers.join(', ')}`;
+    return { path: ['engine', 'provider'], reason };
+  }
+  const domains = new Map<string, Domain>(offer.dimensions.map(({ name, domain }) => [name, domain]));
+  const fault = faultOfRanges(space, domains);
+  return fault === null ? null : { path: ['space', ...fault.path], reason: fault.reason };
+}

@@ -1,0 +1,9 @@
+export { parseReport, ReportError } from './parse.js';
+export {
+  REPORT_VERSION,
+  studyReportSchema,
+  type Evidence,
+  type ReportedBackbone,
+  type ReportedTrial,
+  type StudyReport,
+} from './schema.js';

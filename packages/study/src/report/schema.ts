@@ -1,0 +1,236 @@
+import { modalitySchema } from '@espalier/transfer';
+import { z } from 'zod';
+import { configurationSchema } from '../space.js';
+import { epochRecordSchema, objectiveSchema, trialStatusSchema } from '../trial.js';
+import { checkReferences } from './references.js';
+import { evaluationSchema, evidenceSchema, list } from './evaluation.js';
+
+/** The version of report.json; reports of earlier versions are read, too. */
+export const REPORT_VERSION = 2;
+
+const environmentSchema = z.strictObject({
+  node: z.string(),
+  platform: z.string(),
+  cpu: z.string(),
+  cores: z.number().int(),
+  engine: z.string(),
+  device: z.string(),
+});
+
+const countsSchema = list(z.number().int().nonnegative());
+
+const probeResultSchema = z.strictObject({ accuracy: z.number(), penalty: z.number() });
+
+/** What reports of earlier versions say of a depth. */
+const formerProbeSchema = z.strictObject({
+  backbone: z.string(),
+  freezeDepth: z.number().int().positive(),
+  width: z.number().int().positive(),
+  ridge: probeResultSchema,
+  logistic: probeResultSchema,
+});
+
+/** How a classifier did on examples that it had not learnt from. */
+const measured = {
+  accuracy: z.number(),
+  low: z.number(),
+  high: z.number(),
+  logLoss: z.number(),
+  examples: z.number().int().positive(),
+  basis: z.enum(['folds', 'validation']),
+};
+
+/** A linear classifier on fixed features. */
+const probeSchema = z.strictObject({
+  number: z.number().int().nonnegative(),
+  /** `baseline` reads nothing that was pre-trained. */
+  role: z.enum(['probe', 'baseline']),
+  backbone: z.string().nullable(),
+  title: z.string(),
+  width: z.number().int().positive(),
+  penalty: z.number(),
+  ...measured,
+  seconds: z.number(),
+});
+
+const entryKindSchema = z.enum(['baseline', 'probe', 'trial', 'average']);
+
+/** Baselines, probes, trials and averages, measured on the same examples. */
+const entrySchema = z.strictObject({
+  name: z.string(),
+  kind: entryKindSchema,
+  title: z.string(),
+  /** What an average is made of. */
+  members: list(z.strictObject({ name: z.string(), share: z.number() })).optional(),
+  ...measured,
+});
+
+const datasetSchema = z.strictObject({
+  name: z.string(),
+  modality: modalitySchema.default('image'),
+  path: z.string(),
+  hash: z.string(),
+  classes: list(z.string()),
+  /** Examples of each class, in the order of the classes. */
+  splits: z.strictObject({ train: countsSchema, validation: countsSchema, test: countsSchema }),
+  corrupt: list(z.strictObject({ id: z.string(), reason: z.string() })),
+  leaks: list(
+    z.strictObject({
+      a: z.string(),
+      splitA: z.string(),
+      b: z.string(),
+      splitB: z.string(),
+      distance: z.number(),
+    }),
+  ),
+  /** What the classes were taken from; older reports do not say. */
+  labelsFrom: z.string().nullable().default(null),
+  notes: list(z.string()),
+  imbalance: z.string().nullable(),
+});
+
+const backboneSchema = z.strictObject({
+  id: z.string(),
+  family: z.string(),
+  licence: z.strictObject({
+    spdx: z.string().min(1),
+    commercialUse: z.enum(['allowed', 'forbidden', 'unknown']),
+  }),
+  /** Where it comes from, for people. */
+  source: z.string(),
+  citation: z.string().nullable(),
+  parameters: z.number().int(),
+  hash: z.string(),
+  stages: z.number().int(),
+  freezeDepths: list(z.number().int()),
+  notes: list(z.string()),
+});
+
+const searchSchema = z.strictObject({
+  sampler: z.string(),
+  pruner: z.string(),
+  schedule: z.string(),
+  optimizer: z.string(),
+  /** The dimensions that were searched, with their names for people. */
+  dimensions: list(z.strictObject({ name: z.string(), label: z.string() })),
+  objective: objectiveSchema,
+  trials: z.number().int(),
+  /** Most epochs of a trial. */
+  epochs: z.number().int(),
+  /** Why the search ended. */
+  reason: z.string(),
+  /** What was not done as it was asked, such as a plugin's sampler that was replaced. */
+  notes: list(z.string()).default([]),
+  settings: z.record(z.string(), z.unknown()),
+});
+
+const trialSchema = z.strictObject({
+  number: z.number().int().nonnegative(),
+  configuration: configurationSchema,
+  /** The values of the configuration as people read them, by the names of the dimensions. */
+  written: z.record(z.string(), z.string()),
+  status: trialStatusSchema,
+  /** Why it ended. */
+  reason: z.string(),
+  bestEpoch: z.number().int().nullable(),
+  /** Of the best epoch. */
+  metrics: z.record(z.string(), z.number()).nullable(),
+  validationLoss: z.number().nullable(),
+  seconds: z.number(),
+  epochs: list(epochRecordSchema),
+});
+
+const baselinesSchema = z.strictObject({
+  majority: z.strictObject({ label: z.string(), accuracy: z.number() }),
+  /** The same network from random weights. */
+  random: z
+    .strictObject({
+      learningRate: z.number(),
+      epochs: list(epochRecordSchema),
+      validationAccuracy: z.number(),
+      testAccuracy: z.number(),
+      reason: z.string(),
+    })
+    .nullable(),
+  /** Why there is no network from random weights. */
+  randomNote: z.string().nullable(),
+  /** The best that needs no pre-trained network, beside the best that uses one. */
+  plain: z
+    .strictObject({
+      name: z.string(),
+      title: z.string(),
+      accuracy: z.number(),
+      difference: z.number(),
+      low: z.number(),
+      high: z.number(),
+      asGood: z.boolean(),
+      sentence: z.string(),
+    })
+    .nullable()
+    .default(null),
+});
+
+/** A file in the report's own folder. */
+const fileName = z.string().regex(/^(?!\.{1,2}$)[^/\\\0]+$/, 'a file name without a folder');
+
+const verdictOf = <const K extends readonly [string, ...string[]]>(kinds: K) =>
+  z.strictObject({ kind: z.enum(kinds), sentence: z.string() });
+
+/** What report.json holds: everything the report, the card and the charts say. */
+export const studyReportSchema = z
+  .strictObject({
+    version: z.literal(REPORT_VERSION),
+    espalier: z.string(),
+    createdAt: z.string(),
+    /** What began it: a command, or words for a study of a server. */
+    command: z.string(),
+    origin: z.enum(['command', 'server']).default('command'),
+    /** The study's folder; null where it has none that lasts. */
+    resume: z.string().nullable(),
+    seed: z.number().int(),
+    environment: environmentSchema,
+    dataset: datasetSchema,
+    backbones: list(backboneSchema),
+    search: searchSchema,
+    probes: list(z.union([probeSchema, formerProbeSchema])).default([]),
+    /** By loss, the least first; reports of earlier versions have none. */
+    leaderboard: list(entrySchema).default([]),
+    trials: list(trialSchema),
+    best: z.strictObject({
+      /** The trial that is the answer or a part of it; null where a probe or a baseline is. */
+      trial: z.number().int().nonnegative().nullable(),
+      /** What the leaderboard calls the answer; reports of earlier versions name the trial alone. */
+      name: z.string().optional(),
+      kind: entryKindSchema.default('trial'),
+      title: z.string().optional(),
+      /** The network it reads; null where it needs none. */
+      backbone: z.string().nullable().optional(),
+      /** What fresh examples will be answered with, the choosing among many allowed for. */
+      estimate: z.strictObject({ accuracy: z.number(), low: z.number(), high: z.number() }).optional(),
+      /** Whether the written model has learnt from the test split as well, and of how many examples in all. */
+      everything: z.boolean().default(false),
+      learntFrom: z.number().int().positive().optional(),
+      /** Which classes the model never answers, a sentence; absent where it answers all. */
+      neverAnswers: z.string().optional(),
+      train: evaluationSchema,
+      validation: evaluationSchema,
+      test: evaluationSchema,
+    }),
+    /** Reports of older versions have none. */
+    evidence: evidenceSchema.optional(),
+    baselines: baselinesSchema,
+    verdicts: z.strictObject({
+      transfer: verdictOf(['helps', 'negative-transfer', 'unclear', 'untested']),
+      overfitting: verdictOf(['none', 'overfitting', 'memorised']),
+      licence: verdictOf(['allowed', 'forbidden', 'unknown']),
+    }),
+    /** Relative to the report's folder. */
+    files: z.strictObject({ model: fileName, preprocessing: fileName, card: fileName }),
+    seconds: z.number(),
+  })
+  .superRefine(checkReferences);
+
+export type StudyReport = z.infer<typeof studyReportSchema>;
+export type Evidence = NonNullable<StudyReport['evidence']>;
+export type ReportedTrial = StudyReport['trials'][number];
+export type ReportedBackbone = StudyReport['backbones'][number];
