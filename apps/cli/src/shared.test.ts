@@ -29,7 +29,9 @@ describe('cats and dogs with MobileNetV2', () => {
     );
     expect({ code, err }).toEqual({ code: 0, err: '' });
     const report = await readReport(join(root, 'out', 'report.json'));
-    expect(new Set(report.trials.map(({ configuration }) => configuration.values['freezeDepth'])).size).toBe(2);
+    expect(new Set(report.trials.map(({ configuration }) => configuration.values['freezeDepth'])).size).toBe(
+      2,
+    );
     expect(report.best.test.accuracy).toBeGreaterThanOrEqual(0.97);
   });
 });
