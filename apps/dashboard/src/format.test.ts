@@ -24,7 +24,9 @@ it.each([
 
 it('shares and trials are named', () => {
   expect([percent(0.8724), percent(1), percent(null)]).toEqual(['87.2 %', '100.0 %', '–']);
-  expect([trialTitle(3), trialTitle(-1)]).toEqual(['trial 3', 'from scratch']);
+  const baseline = (number: number): string => trialTitle({ role: 'baseline', number });
+  expect(trialTitle({ role: 'searched', number: 3 })).toBe('trial 3');
+  expect([baseline(0), baseline(1)]).toEqual(['from random weights', 'from random weights 1']);
 });
 
 it.each([

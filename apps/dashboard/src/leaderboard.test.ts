@@ -8,9 +8,9 @@ const probeOf = (number: number, logLoss: number): Probe => ({
 });
 
 const trialOf = (number: number, state: Trial['state'], bestLoss: number | null): Trial => ({
-  ...{ id: `${number}`, studyId: 'study', number, state, backbone: 'tiny', freezeDepth: 1 },
-  ...{ learningRate: 0.001, layerDecay: 1, weightDecay: 0.01, augmentation: 'none', reason: null },
-  ...{ worker: null, bestEpoch: 1, bestAccuracy: 0.5, bestLoss, startedAt: null, endedAt: null },
+  ...{ id: `${number}`, studyId: 'study', role: 'searched', number, state, backbone: 'tiny' },
+  ...{ values: { freezeDepth: 1 }, written: { freezeDepth: '1' }, reason: null },
+  ...{ worker: null, bestEpoch: 1, bestObjective: 0.5, bestLoss, startedAt: null, endedAt: null },
 });
 
 const namesOf = (lines: ReturnType<typeof liveList>): readonly string[] =>
@@ -19,10 +19,10 @@ const namesOf = (lines: ReturnType<typeof liveList>): readonly string[] =>
 describe('liveList', () => {
   it('has the running trials first, then probes and trials by log loss', () => {
     const running = [trialOf(3, 'running', 0.1), trialOf(2, 'running', null)];
-    const twin = trialOf(-1, 'running', 0.1);
+    const baseline: Trial = { ...trialOf(0, 'running', 0.1), role: 'baseline' };
     const best = [trialOf(3, 'running', 0.1), trialOf(1, 'complete', 0.4), trialOf(0, 'pruned', 0.9)];
     const probes = [probeOf(0, 0.7), probeOf(1, 0.3)];
-    expect(namesOf(liveList(probes, [...running, twin], best))).toEqual([
+    expect(namesOf(liveList(probes, [...running, baseline], best))).toEqual([
       ...['trial-2', 'trial-3', 'probe-1', 'trial-1', 'probe-0', 'trial-0'],
     ]);
   });

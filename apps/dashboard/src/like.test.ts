@@ -1,28 +1,41 @@
-import { studySettingsSchema } from '@espalier/runner';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Asked } from './asked';
 import { choicesLike } from './like';
+import { askedOf as parsed, testOffer } from './testing';
 import { studyOf } from './wizard';
 
 /** A study's settings, of what a server was asked. */
-function askedOf({ validation, test, maxCorruptFraction, ...search }: Record<string, unknown>): Asked {
-  return studySettingsSchema.parse({
-    backbones: ['vision-mini'],
-    ...search,
-    command: 'a study',
-    dataset: {
-      ...{ path: '/pets', validation, test, maxCorruptFraction },
-    },
-    cache: { folder: 'of the worker', bytes: 1 },
-  });
-}
+const askedOf = ({ validation, test, maxCorruptFraction, ...search }: Record<string, unknown>): Asked =>
+  parsed({ ...search, dataset: { path: '/pets', validation, test, maxCorruptFraction } });
 
-const dimension = fc.oneof(
+const again = (asked: Asked) =>
+  studyOf('id', choicesLike('Pets', asked, testOffer).choices, testOffer.dimensions);
+
+const list = (...values: readonly (number | string)[]) => ({ kind: 'choices' as const, values: [...values] });
+const rates = fc.oneof(
+  fc.uniqueArray(fc.constantFrom(1e-4, 3e-4, 1e-3, 0.01), { minLength: 1 }).map((values) => list(...values)),
   fc
-    .uniqueArray(fc.constantFrom(1e-4, 3e-4, 1e-3, 0.01), { minLength: 1 })
-    .map((values) => ({ kind: 'choices', values })),
-  fc.constant({ kind: 'logUniform', low: 1e-4, high: 1e-2 }),
+    .constantFrom({ low: 1e-4, high: 1e-2 }, { low: 3e-4, high: 1e-2 })
+    .map((ends) => ({ kind: 'logUniform', ...ends })),
+);
+const shares = fc.oneof(
+  fc.uniqueArray(fc.constantFrom(0, 0.1, 0.5), { minLength: 1 }).map((values) => list(...values)),
+  fc.constant({ kind: 'uniform', low: 0, high: 0.5 }),
+);
+const space = fc.record(
+  {
+    freezeDepth: fc.uniqueArray(fc.nat(8), { minLength: 1 }).map((values) => list(...values)),
+    learningRate: rates,
+    weightDecay: rates,
+    dropout: shares,
+    labelSmoothing: shares,
+    batch: fc.oneof(fc.constant(list(8, 32)), fc.constant({ kind: 'integer', low: 8, high: 64 })),
+    augmentation: fc
+      .uniqueArray(fc.constantFrom('none', 'flip', 'crop'), { minLength: 1 })
+      .map((values) => list(...values)),
+  },
+  { requiredKeys: [] },
 );
 const search = fc.record(
   {
@@ -34,21 +47,16 @@ const search = fc.record(
     seed: fc.nat(9),
     sampler: fc.constantFrom('tpe', 'random', 'grid'),
     pruner: fc.constantFrom('asha', 'none'),
-    freezeDepths: fc.uniqueArray(fc.nat(8), { minLength: 1 }),
-    learningRate: dimension,
-    weightDecay: dimension,
-    augmentation: fc.uniqueArray(fc.constantFrom('none', 'flip', 'crop'), { minLength: 1 }),
-    scratch: fc.boolean(),
-    scratchRates: fc.uniqueArray(fc.constantFrom(1e-4, 1e-3), { minLength: 1 }),
+    space,
+    baseline: fc.boolean(),
+    baselineRates: fc.uniqueArray(fc.constantFrom(1e-4, 1e-3), { minLength: 1 }),
     useEverything: fc.boolean(),
     training: fc.record({
-      batch: fc.constantFrom(8, 32),
-      dropout: fc.constantFrom(0, 0.1, 0.5),
       schedule: fc.constantFrom('cosine', 'one-cycle'),
       classWeights: fc.constantFrom('auto', 'none', 'balanced'),
       patience: fc.constantFrom(3, 5),
     }),
-    engine: fc.record({ threads: fc.constantFrom(1, 2) }),
+    engine: fc.record({ name: fc.constantFrom('onnx', 'tfjs') }),
     budget: fc.record({
       trials: fc.constantFrom(3, 12, 40),
       epochs: fc.constantFrom(5, 10, 30),
@@ -64,19 +72,18 @@ describe('another study like one', () => {
     fc.assert(
       fc.property(search, (wanted) => {
         const asked = askedOf(wanted);
-        const { choices, lost } = choicesLike('Pets', asked);
-        expect(lost).toEqual([]);
-        expect(askedOf(studyOf('id', choices).search ?? {})).toEqual(asked);
+        expect(choicesLike('Pets', asked, testOffer).lost).toEqual([]);
+        expect(askedOf(again(asked).search ?? {})).toEqual(asked);
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
   it('keeps two rates apart from the range between them', () => {
-    const ends = askedOf({ learningRate: { kind: 'choices', values: [3e-4, 1e-2] } });
-    expect(choicesLike('Pets', ends).choices.more.texts).toEqual({ learningRate: '0.0003, 0.01' });
-    const range = askedOf({ learningRate: { kind: 'logUniform', low: 3e-4, high: 1e-2 } });
-    expect(choicesLike('Pets', range).choices.more.texts).toEqual({});
+    const ends = askedOf({ space: { learningRate: list(3e-4, 1e-2) } });
+    expect(choicesLike('Pets', ends, testOffer).choices.space).toEqual({ learningRate: '0.0003,0.01' });
+    const range = askedOf({ space: { learningRate: { kind: 'logUniform', low: 3e-4, high: 1e-2 } } });
+    expect(choicesLike('Pets', range, testOffer).choices.space).toEqual({ learningRate: '0.0003..0.01' });
   });
 
   it('says what it cannot be asked here', () => {
@@ -84,17 +91,19 @@ describe('another study like one', () => {
       'Pets',
       askedOf({
         ...{ sampler: 'halton', pruner: 'own', budget: { trials: null, seconds: 60 } },
-        layerDecay: { kind: 'uniform', low: 0.5, high: 1 },
+        space: { layerDecay: { kind: 'uniform', low: 0.5, high: 1 }, heat: list(1) },
         training: { patience: null },
       }),
+      testOffer,
     );
-    expect(choices).toMatchObject({ name: 'Pets, again', sampler: 'tpe', prune: true, minutes: 1 });
+    expect(choices).toMatchObject({ name: 'Pets, again', sampler: 'tpe', pruner: 'asha', minutes: 1 });
     expect(lost).toEqual([
-      'It had the sampler halton; here it has TPE.',
-      'It had the pruner own; here it has ASHA.',
+      'It had the sampler halton, which is not here; now it has tpe.',
+      'It had the pruner own, which is not here; now it has asha.',
       'Its trials had no limit; here they have one.',
       'Its trials ran to their end; here they have a patience.',
-      'It searched 0.5..1 evenly; here it is searched in its logarithm.',
+      'Layer decay was searched evenly over 0.5..1; here it is searched in its logarithm.',
+      'It searched heat, which is no dimension here.',
     ]);
   });
 });

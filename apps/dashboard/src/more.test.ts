@@ -1,17 +1,13 @@
 import { openApiDocument } from '@espalier/api';
-import { policies } from '@espalier/data';
-import { engineNames, providers } from '@espalier/engine';
-import { studySettingsSchema } from '@espalier/runner';
-import { scheduleNames } from '@espalier/search';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { augmentations, moreOf, nothingMore, numberChoices, oneChoices, textChoices, unreadOf } from './more';
+import { moreOf, nothingMore, numberChoices, oneChoicesOf, textChoices, unreadOf } from './more';
+import { namesFor, spaceOf, unreadIn } from './space';
+import { askedOf, testOffer } from './testing';
 import { studyOf, usualChoices } from './wizard';
 
-const cache = { folder: 'x', bytes: 1 };
-const settings = (search: object) =>
-  studySettingsSchema.parse({ ...search, command: 'x', dataset: { path: 'x' }, backbones: ['x'], cache });
-const usual = settings({});
+const usual = askedOf();
+const oneChoices = oneChoicesOf(testOffer);
 const at = (of: object, path: string): unknown =>
   path.split('.').reduce((value: unknown, part) => (value as Record<string, unknown>)[part], of);
 
@@ -36,12 +32,13 @@ function askable(): string[] {
 
 describe('what a search can be asked besides', () => {
   it('is all that the server takes, but for what no command line has either', () => {
-    const asked = studyOf('id', { ...usualChoices, backbones: ['x'], depths: '1', minutes: 1 }).search ?? {};
+    const choices = { ...usualChoices, backbones: ['x'], minutes: 1 };
+    const asked = studyOf('id', choices, testOffer.dimensions).search ?? {};
     const plain = Object.entries(asked).flatMap(([name, value]) =>
       name === 'budget' ? Object.keys(value as object).map((part) => `budget.${part}`) : [name],
     );
     const more = [...numberChoices, ...textChoices, ...oneChoices].map(({ path }) => path);
-    const offered = [...plain, ...more, 'augmentation'];
+    const offered = [...plain, ...more];
     expect(new Set(offered).size).toBe(offered.length);
     expect(offered.sort()).toEqual(
       askable()
@@ -61,33 +58,46 @@ describe('what a search can be asked besides', () => {
       expect([path, at(usual, path) ?? '']).toEqual([path, options[0]?.value]);
   });
 
-  it('offers every word that is known', () => {
+  it('offers every word that the server has, those of plugins too', () => {
+    const own = { ...testOffer, schedules: [...testOffer.schedules, 'own-schedule'] };
     const values = (path: string) =>
-      oneChoices.find((one) => one.path === path)?.options.map(({ value }) => value);
-    expect(values('training.schedule')?.sort()).toEqual([...scheduleNames].sort());
-    expect(values('engine.name')).toEqual([...engineNames]);
-    expect(values('engine.provider')).toEqual([...providers]);
-    expect(augmentations).toEqual(policies);
+      oneChoicesOf(own)
+        .find((one) => one.path === path)
+        ?.options.map(({ value }) => value);
+    expect(values('training.schedule')?.toSorted()).toEqual([...own.schedules].sort());
+    expect(values('engine.name')).toEqual(own.engines.map(({ name }) => name));
+    expect(values('training.optimizer')).toEqual(own.optimizers);
+    const augmentation = own.dimensions.find(({ name }) => name === 'augmentation');
+    expect(augmentation && namesFor(augmentation, 'text')).toContain('swap');
+    expect(augmentation && namesFor(augmentation, 'image')).not.toContain('swap');
   });
 
   it('asks for what was chosen and leaves the rest to the server', () => {
     expect(moreOf(nothingMore)).toEqual({});
     const more = {
-      numbers: { validation: 0.2, 'training.batch': 8, 'budget.totalEpochs': 40 },
-      texts: { learningRate: '1e-4..1e-3', layerDecay: ' ' },
+      numbers: { validation: 0.2, 'training.views': 8, 'budget.totalEpochs': 40 },
+      texts: { baselineRates: ' ' },
       ones: { 'training.classWeights': 'balanced', useEverything: 'false', 'engine.name': 'tfjs' },
-      augmentation: ['none'],
     };
-    const { search } = studyOf('id', { ...usualChoices, minutes: 2, more });
+    const space = { learningRate: '1e-4..1e-3', layerDecay: ' ', augmentation: 'none', dropout: '0..0.5' };
+    const { search } = studyOf('id', { ...usualChoices, minutes: 2, space, more }, testOffer.dimensions);
     expect(search).toMatchObject({
-      ...{ validation: 0.2, useEverything: false, augmentation: ['none'] },
-      learningRate: { kind: 'logUniform', low: 1e-4, high: 1e-3 },
-      training: { batch: 8, classWeights: 'balanced' },
+      ...{ validation: 0.2, useEverything: false },
+      space: {
+        learningRate: { kind: 'logUniform', low: 1e-4, high: 1e-3 },
+        augmentation: { kind: 'choices', values: ['none'] },
+        dropout: { kind: 'uniform', low: 0, high: 0.5 },
+      },
+      training: { views: 8, classWeights: 'balanced' },
       budget: { trials: 12, epochs: 10, seconds: 120, totalEpochs: 40 },
       engine: { name: 'tfjs' },
     });
-    expect(search).not.toHaveProperty('layerDecay');
-    expect(unreadOf(more)).toEqual([]);
-    expect(unreadOf({ ...more, texts: { weightDecay: 'much' } })).toEqual(['Weight decay']);
+    expect(search?.space).not.toHaveProperty('layerDecay');
+    expect([...unreadOf(more), ...unreadIn(space, testOffer.dimensions)]).toEqual([]);
+    expect(unreadIn({ ...space, weightDecay: 'much' }, testOffer.dimensions)).toEqual(['Weight decay']);
+    expect(spaceOf({ batch: '8..32', freezeDepth: '0, 4' }, testOffer.dimensions)).toEqual({
+      batch: { kind: 'integer', low: 8, high: 32 },
+      freezeDepth: { kind: 'choices', values: [0, 4] },
+    });
   });
 });

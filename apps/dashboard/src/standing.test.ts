@@ -8,8 +8,14 @@ const since = '2026-01-01T00:00:00.000Z';
 const training: Standing = {
   phase: 'training',
   underWay: [
-    { kind: 'trial', trial: 4, worker: 'one', progress: { phase: 'training', done: 3, total: 12, since } },
-    { kind: 'twin', trial: -1, worker: 'two', progress: null },
+    {
+      kind: 'trial',
+      role: 'searched',
+      trial: 4,
+      worker: 'one',
+      progress: { phase: 'training', done: 3, total: 12, since },
+    },
+    { kind: 'trial', role: 'baseline', trial: -1, worker: 'two', progress: null },
   ],
   ended: 4,
   most: 12,
@@ -19,7 +25,13 @@ const caching: Standing = {
   ...training,
   phase: 'caching',
   underWay: [
-    { kind: 'plan', trial: null, worker: 'one', progress: { phase: 'caching', done: 1, total: 4, since } },
+    {
+      kind: 'plan',
+      role: null,
+      trial: null,
+      worker: 'one',
+      progress: { phase: 'caching', done: 1, total: 4, since },
+    },
   ],
   left: { of: 'phase', seconds: 7 },
 };
@@ -29,7 +41,7 @@ describe('where a study stands', () => {
     expect(phaseTitle(training)).toBe('Trials are trained');
     expect(trialsText(training)).toBe('4 of 12 trials');
     expect(shareOf(training)).toBeCloseTo(33.3, 1);
-    expect(workText(training)).toEqual(['trial 4 on one, 25 %', 'from random weights on two']);
+    expect(workText(training)).toEqual(['trial 4 on one, 25 %', 'baseline from random weights on two']);
     expect(leftText(training)).toBe('about 2 min left of the search');
     expect(shareOf(caching)).toBe(25);
     expect(workText(caching)).toEqual([]);

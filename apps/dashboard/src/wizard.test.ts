@@ -1,37 +1,34 @@
 import { describe, expect, it } from 'vitest';
 import type { Backbone } from './api';
-import { depthsOf, smallNote, studyOf, suited, usualChoices } from './wizard';
+import { testOffer } from './testing';
+import { smallNote, studyOf, suited, usualChoices, type Choices } from './wizard';
+
+const asked = (choices: Choices) => studyOf('id', choices, testOffer.dimensions);
 
 describe('what a study is asked', () => {
   it('is what was chosen, and nothing where the server knows better', () => {
-    const { search, ...rest } = studyOf('id', { ...usualChoices, name: ' Pets ' });
+    const { search, ...rest } = asked({ ...usualChoices, name: ' Pets ' });
     expect(rest).toEqual({ datasetId: 'id', name: 'Pets' });
-    expect(search).toMatchObject({ budget: { trials: 12, epochs: 10 }, pruner: 'asha', scratch: true });
+    expect(search).toMatchObject({
+      budget: { trials: 12, epochs: 10 },
+      pruner: 'asha',
+      baseline: true,
+      space: {},
+    });
     expect(search).not.toHaveProperty('backbones');
-    expect(search).not.toHaveProperty('freezeDepths');
-    const own = studyOf('id', {
+    const own = asked({
       ...usualChoices,
       effort: 'quick',
       epochs: 7,
       minutes: 2,
-      depths: '0, 4 8',
-      prune: false,
+      space: { freezeDepth: '0, 4,8' },
+      pruner: 'none',
     });
     expect(own.search).toMatchObject({
       budget: { trials: 4, epochs: 7, seconds: 120 },
-      freezeDepths: [0, 4, 8],
+      space: { freezeDepth: { kind: 'choices', values: [0, 4, 8] } },
       pruner: 'none',
     });
-  });
-
-  it.each([
-    ['', []],
-    ['0,8', [0, 8]],
-    ['1; 2', null],
-    ['-1', null],
-    ['a', null],
-  ])('reads the depths %j', (text, depths) => {
-    expect(depthsOf(text)).toEqual(depths);
   });
 
   it('offers what suits the dataset, what comes along first', () => {

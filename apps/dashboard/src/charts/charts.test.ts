@@ -10,32 +10,43 @@ import { shades } from './shades';
 const trialOf = (number: number, change: Partial<Trial> = {}): Trial => ({
   id: `${number}`,
   studyId: 'study',
+  role: 'searched',
   number,
   state: 'complete',
   backbone: 'tiny',
-  freezeDepth: 1,
-  learningRate: 0.001,
-  layerDecay: 1,
-  weightDecay: 0.01,
-  augmentation: 'none',
+  values: { freezeDepth: 1, learningRate: 0.001, augmentation: 'none' },
+  written: {},
   reason: 'all epochs',
   worker: null,
   bestEpoch: 1,
-  bestAccuracy: 0.5,
+  bestObjective: 0.5,
   bestLoss: 0.5,
   startedAt: '2026-01-01T00:00:10.000Z',
   endedAt: '2026-01-01T00:00:30.000Z',
   ...change,
 });
 
-const curveOf = (number: number, accuracies: readonly number[]): Curve => ({
+/** A trial at a freeze depth and a learning rate. */
+const at = (freezeDepth: number, learningRate = 0.001): Pick<Trial, 'values'> => ({
+  values: { freezeDepth, learningRate, augmentation: 'none' },
+});
+
+const objective = { name: 'accuracy', label: 'Accuracy', direction: 'maximise', unit: 'share' } as const;
+const dimensions = [
+  { name: 'freezeDepth', label: 'Frozen stages' },
+  { name: 'learningRate', label: 'Learning rate' },
+  { name: 'augmentation', label: 'Augmentation' },
+];
+
+const curveOf = (number: number, accuracies: readonly number[], role: Curve['role'] = 'searched'): Curve => ({
+  role,
   number,
   backbone: 'tiny',
-  epochs: accuracies.map((validationAccuracy, i) => ({
+  epochs: accuracies.map((accuracy, i) => ({
     epoch: i + 1,
     trainLoss: 1,
     validationLoss: 1,
-    validationAccuracy,
+    metrics: { accuracy },
     learningRate: 0.01,
     seconds: 2,
   })),
@@ -79,13 +90,13 @@ it('the front is what no other point beats in both', () => {
 describe('the heat map', () => {
   it('keeps the best of each freeze depth and rate, of one backbone', () => {
     const trials = [
-      trialOf(0, { freezeDepth: 2, learningRate: 0.001, bestAccuracy: 0.5 }),
-      trialOf(1, { freezeDepth: 2, learningRate: 0.0011, bestAccuracy: 0.7 }),
-      trialOf(2, { freezeDepth: 0, learningRate: 0.01, bestAccuracy: 0.6 }),
-      trialOf(3, { freezeDepth: 0, learningRate: 0.01, bestAccuracy: null }),
-      trialOf(4, { backbone: 'other', freezeDepth: 9, bestAccuracy: 1 }),
+      trialOf(0, { ...at(2), bestObjective: 0.5 }),
+      trialOf(1, { ...at(2, 0.0011), bestObjective: 0.7 }),
+      trialOf(2, { ...at(0, 0.01), bestObjective: 0.6 }),
+      trialOf(3, { ...at(0, 0.01), bestObjective: null }),
+      trialOf(4, { backbone: 'other', ...at(9), bestObjective: 1 }),
     ];
-    expect(heatMap(trials, 'tiny')).toEqual({
+    expect(heatMap(trials, 'tiny', objective)).toEqual({
       depths: [0, 2],
       rates: [-3, -2],
       cells: [
@@ -93,14 +104,17 @@ describe('the heat map', () => {
         [0, 1, 0.6, 2],
       ],
     });
-    expect(heatMap([], 'tiny')).toEqual({ depths: [], rates: [], cells: [] });
+    const least = { ...objective, direction: 'minimise' } as const;
+    expect(heatMap(trials, 'tiny', least).cells).toContainEqual([1, 0, 0.5, 0]);
+    expect(heatMap([], 'tiny', objective)).toEqual({ depths: [], rates: [], cells: [] });
   });
 
   it('is coloured by accuracy', () => {
     const option = heatOption(
-      [trialOf(7, { bestAccuracy: 0.25 }), trialOf(8, { freezeDepth: 2, bestAccuracy: 0.75 })],
+      [trialOf(7, { bestObjective: 0.25 }), trialOf(8, { ...at(2), bestObjective: 0.75 })],
       'tiny',
       'light',
+      objective,
     );
     expect(option.visualMap).toMatchObject({ dimension: 2, min: 0.25, max: 0.75 });
   });
@@ -122,13 +136,14 @@ it('an axis of shares shows what there is, and never more than all', () => {
 });
 
 describe('charts', () => {
-  it('draw a line for each trial that has an epoch, the twin dashed', () => {
+  it('draw a line for each trial that has an epoch, a baseline dashed', () => {
     const { series } = curveOption(
-      [curveOf(1, [0.2, 0.4]), curveOf(-1, [0.1]), curveOf(0, [])],
-      'validationAccuracy',
+      [curveOf(1, [0.2, 0.4]), curveOf(0, [0.1], 'baseline'), curveOf(0, [])],
+      'objective',
+      objective,
     );
     expect(series).toMatchObject([
-      { name: 'from scratch', lineStyle: { type: 'dashed' }, data: [[1, 0.1]] },
+      { name: 'from random weights', lineStyle: { type: 'dashed' }, data: [[1, 0.1]] },
       {
         name: 'trial 1',
         data: [
@@ -147,26 +162,50 @@ describe('charts', () => {
     expect(contrast(text)).toBeGreaterThan(4.5);
     // WCAG 2.2, 1.4.11: what is needed to understand a figure.
     for (const drawn of [axis, lines[0], lines[1], scale[1]]) expect(contrast(drawn)).toBeGreaterThan(3);
-    expect(heatOption([trialOf(1)], 'tiny', scheme).visualMap).toMatchObject({
+    expect(heatOption([trialOf(1)], 'tiny', scheme, objective).visualMap).toMatchObject({
       inRange: { color: scale },
       textStyle: { color: text },
     });
-    const { parallelAxis } = parallelOption([trialOf(1)], scheme);
+    const two = [trialOf(1), trialOf(2, at(2))];
+    const { parallelAxis } = parallelOption(two, scheme, dimensions, objective);
     const coloured = { nameTextStyle: { color: text }, axisLabel: { color: text } };
-    expect(parallelAxis).toMatchObject(Array.from({ length: 5 }, () => coloured));
+    expect(parallelAxis).toMatchObject(Array.from({ length: 2 }, () => coloured));
   });
 
   it('write learning rates as rates, and time as durations', () => {
-    const { parallelAxis } = parallelOption([trialOf(1)], 'light');
-    expect(parallelAxis).toMatchObject({ 1: { name: 'learning rate' } });
-    expect(tickOf((parallelAxis as unknown[])[1], -3)).toBe('1e-3');
+    const two = [trialOf(1), trialOf(2, at(1, 0.05))];
+    const { parallelAxis } = parallelOption(two, 'light', dimensions, objective);
+    expect(parallelAxis).toMatchObject([{ name: 'learning rate' }, { name: 'accuracy' }]);
+    expect(tickOf((parallelAxis as unknown[])[0], -3)).toBe('1e-3');
     expect(tickOf(timelineOption([trialOf(1)], null, 0).xAxis, 200)).toBe('3 min 20 s');
-    expect(tickOf(paretoOption([trialOf(1)], []).xAxis, 0.4)).toBe('0.4 s');
+    expect(tickOf(paretoOption([trialOf(1)], [], objective).xAxis, 0.4)).toBe('0.4 s');
+  });
+
+  it('lead each trial through the dimensions in which trials differ, names among them', () => {
+    const values = { freezeDepth: 1, learningRate: 0.001, augmentation: 'flip' };
+    const { parallelAxis, series } = parallelOption(
+      [trialOf(0), trialOf(1, { values, bestObjective: 0.7 }), trialOf(0, { role: 'baseline' })],
+      ...(['light', dimensions, objective] as const),
+    );
+    expect(parallelAxis).toMatchObject([
+      { name: 'augmentation', type: 'category', data: ['flip', 'none'] },
+      { name: 'accuracy' },
+    ]);
+    expect(series).toMatchObject([
+      {
+        data: [
+          ['none', 0.5],
+          ['flip', 0.7],
+        ],
+      },
+    ]);
   });
 
   it('set accuracy against the time of training', () => {
-    const trials = [trialOf(0, { bestAccuracy: 0.4 }), trialOf(1, { bestAccuracy: 0.3 }), trialOf(-1)];
-    const { series } = paretoOption(trials, [curveOf(0, [0.4]), curveOf(1, [0.1, 0.3]), curveOf(-1, [1])]);
+    const random = trialOf(0, { role: 'baseline', bestObjective: 1 });
+    const trials = [trialOf(0, { bestObjective: 0.4 }), trialOf(1, { bestObjective: 0.3 }), random];
+    const curves = [curveOf(0, [0.4]), curveOf(1, [0.1, 0.3]), curveOf(0, [1], 'baseline')];
+    const { series } = paretoOption(trials, curves, objective);
     expect(series).toMatchObject([
       {
         data: [
@@ -186,8 +225,8 @@ describe('charts', () => {
   });
 
   it('hold with nothing in them', () => {
-    expect(curveOption([], 'trainLoss').series).toEqual([]);
-    expect(parallelOption([], 'dark').series).toMatchObject([{ data: [] }]);
+    expect(curveOption([], 'trainLoss', objective).series).toEqual([]);
+    expect(parallelOption([], 'dark', dimensions, objective).series).toMatchObject([{ data: [] }]);
     expect(timelineOption([], null, 0).series).toMatchObject([{ data: [] }, { data: [] }]);
   });
 });
@@ -197,10 +236,10 @@ it('tooltips are text, in which nothing of others is HTML', () => {
   const trials = [trialOf(0, { reason: attack, backbone: attack })];
   const options = [
     timelineOption(trials, '2026-01-01T00:00:00.000Z', 60),
-    heatOption(trials, attack, 'light'),
-    paretoOption(trials, [curveOf(0, [0.5])]),
-    parallelOption(trials, 'light'),
-    curveOption([curveOf(0, [0.5])], 'validationAccuracy'),
+    heatOption(trials, attack, 'light', objective),
+    paretoOption(trials, [curveOf(0, [0.5])], objective),
+    parallelOption(trials, 'light', dimensions, objective),
+    curveOption([curveOf(0, [0.5])], 'objective', objective),
   ];
   for (const option of options.map(withPlainTooltips)) {
     if (option.tooltip !== undefined) expect(option.tooltip).toMatchObject({ renderMode: 'richText' });

@@ -101,8 +101,9 @@ describe('charts of evidence', () => {
 
 describe('a comparison', () => {
   it('draws a line for each, and says first what differs', () => {
-    const epochs = [{ epoch: 1, validationAccuracy: 0.5 }];
-    expect(compareOption([{ name: 'pets', epochs }]).series).toMatchObject([
+    const epochs = [{ epoch: 1, metrics: { accuracy: 0.5 } }];
+    const objective = { name: 'accuracy', label: 'Accuracy', direction: 'maximise', unit: 'share' } as const;
+    expect(compareOption([{ name: 'pets', objective, epochs }]).series).toMatchObject([
       { name: 'pets', data: [[1, 0.5]] },
     ]);
     expect(compareOption([]).series).toEqual([]);
