@@ -78,7 +78,10 @@ export const flagsOf = (entry: URL | string): readonly string[] =>
 
 const unwatched: Watched = { exceeded: () => null, stop: () => undefined };
 
-function watched(child: ChildProcess, { seconds, memoryBytes }: NonNullable<ProcessOptions['limits']>): Watched {
+function watched(
+  child: ChildProcess,
+  { seconds, memoryBytes }: NonNullable<ProcessOptions['limits']>,
+): Watched {
   if (seconds !== undefined) return watchProcess(child, { seconds, memoryBytes: memoryBytes ?? Infinity });
   return memoryBytes === undefined ? unwatched : watchMemory(child, memoryBytes);
 }
