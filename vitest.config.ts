@@ -13,6 +13,8 @@ export default defineConfig({
     reporters: ['./tools/tests/slowest.ts', 'default'],
     globalSetup: ['tools/tests/prepare.ts'],
     pool: 'forks',
+    // PostgreSQL in WebAssembly is compiled in every file that uses it: quickly, rather than for the longest run.
+    execArgv: ['--liftoff-only'],
     // Tests start processes of their own, so that more would take each other's time.
     maxWorkers: Math.max(1, Math.min(4, availableParallelism())),
     testTimeout: PATIENCE,

@@ -1,9 +1,7 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
-import { nodeFlags, whyEnded, withoutSecrets } from '@espalier/processes';
+import { startProcess, withoutSecrets } from '@espalier/processes';
 import { version } from '@espalier/sdk';
 import { tellSchema, type Ask } from './messages.js';
 import { checkNames } from './suite.js';
@@ -28,13 +26,11 @@ export interface CheckOptions {
   readonly signal?: AbortSignal;
   /** Most seconds of all checks together; ten minutes by default. */
   readonly seconds?: number;
-  /** Of Node; those of this process by default. */
+  /** Of Node; those that fit by default. */
   readonly execArgv?: readonly string[];
 }
 
 const USUAL_SECONDS = 600;
-/** What a process says last is why it ended. */
-const LONGEST_OUTPUT = 4_000;
 /** Engines print whole graphs. */
 const LONGEST_REASON = 1_000;
 
@@ -66,49 +62,33 @@ interface Followed {
 
 async function followed(
   asked: Ask,
-  { signal, seconds = USUAL_SECONDS, execArgv = nodeFlags(process.execArgv) }: CheckOptions,
+  { signal, seconds = USUAL_SECONDS, execArgv }: CheckOptions,
 ): Promise<Followed> {
-  const child = fork(entry, {
-    execArgv: [...execArgv],
-    env: withoutSecrets(process.env),
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  const child = startProcess({
+    ...{ what: 'its process', entry, env: withoutSecrets(process.env), limits: { seconds } },
+    ...(execArgv !== undefined && { execArgv }),
   });
-  const kill = (): void => void child.kill('SIGKILL');
+  const kill = (): void => child.kill();
   signal?.addEventListener('abort', kill, { once: true });
-  let late = false;
-  const timer = setTimeout(() => {
-    late = true;
-    kill();
-  }, 1000 * seconds);
   try {
-    child.send(asked, () => undefined);
-    const { outcomes, ended } = await heard(child);
+    const outcomes = new Map<string, CheckOutcome>();
+    let done = false;
+    child.onMessage((message) => {
+      const { data: told } = tellSchema.safeParse(message);
+      if (told?.kind === 'done') done = true;
+      if (told?.kind === 'passed')
+        outcomes.set(told.name, { name: told.name, state: 'passed', reason: null });
+      if (told?.kind === 'failed') outcomes.set(told.name, failed(told.name, told.reason));
+    });
+    child.send(asked);
+    const { why, exceeded } = await child.ended;
     signal?.throwIfAborted();
-    const why = late ? `the checks took more than ${seconds} seconds together` : ended;
-    return { outcomes, ended: ended === null ? null : why };
+    const late = exceeded === null ? why : `the checks took ${exceeded} together`;
+    return { outcomes, ended: done ? null : late };
   } finally {
-    clearTimeout(timer);
     signal?.removeEventListener('abort', kill);
     kill();
   }
-}
-
-/** What a process says until it ends. */
-async function heard(child: ChildProcess): Promise<Followed> {
-  const outcomes = new Map<string, CheckOutcome>();
-  let [output, done] = ['', false];
-  child.stderr?.on(
-    'data',
-    (chunk: Buffer) => (output = `${output}${chunk.toString()}`.slice(-LONGEST_OUTPUT)),
-  );
-  child.on('message', (message) => {
-    const { data: told } = tellSchema.safeParse(message);
-    if (told?.kind === 'done') done = true;
-    if (told?.kind === 'passed') outcomes.set(told.name, { name: told.name, state: 'passed', reason: null });
-    if (told?.kind === 'failed') outcomes.set(told.name, failed(told.name, told.reason));
-  });
-  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-  return { outcomes, ended: done ? null : whyEnded('its process', { code, signal, output }) };
 }
 
 const failed = (name: string, reason: string): CheckOutcome => ({

@@ -8,7 +8,7 @@ import { askedOf } from './asked.js';
 import { ClientError } from './errors.js';
 import { onDisk } from './files.js';
 import { telling } from './network.js';
-import { again, pause } from './retry.js';
+import { again, pauseBefore } from './retry.js';
 
 type Procedures = Client['api']['datasets'];
 type Complete = Parameters<Procedures['completeUpload']['mutate']>[0];
@@ -146,6 +146,6 @@ async function sendPart(client: Client, { upload, part, content, signal }: Sent)
   if (response.ok) return;
   const refusal = refusalOf(response, text, asked);
   const wait = Number(response.headers.get('retry-after') ?? 0);
-  if (refusal.retry && Number.isFinite(wait)) await pause(0, signal, wait);
+  if (refusal.retry && Number.isFinite(wait)) await pauseBefore(0, signal, wait);
   throw refusal;
 }

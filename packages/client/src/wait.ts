@@ -1,5 +1,5 @@
 import type { Client } from './connect.js';
-import { isPassing, pause } from './retry.js';
+import { isPassing, pauseBefore } from './retry.js';
 
 /** A study, as `studies.get` shows it. */
 export type StudyState = Awaited<ReturnType<Client['api']['studies']['get']['query']>>;
@@ -54,7 +54,7 @@ export async function waitForStudy(
       if (!isPassing(error)) throw error;
       failures++;
     }
-    if (last === seen) await pause(failures, signal);
+    if (last === seen) await pauseBefore(failures, signal);
   }
   return study;
 }

@@ -1,11 +1,9 @@
-import { fork, type ChildProcess } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { createBirpc, type BirpcReturn } from 'birpc';
-import { whyEnded } from './ending.js';
 import { withoutKeys } from './environment.js';
-import { nodeFlags } from './flags.js';
 import { endOnStrays } from './strays.js';
-import { heapFlag, watchMemory, type ProcessLimits, type Watched } from './limits.js';
+import type { ProcessLimits } from './limits.js';
+import { flagsOf, startProcess, type OwnProcess } from './process.js';
 
 /** A helper that was killed or died; what it was asked has no answer. */
 export class HelperError extends Error {
@@ -52,14 +50,11 @@ export interface Helper<Functions extends object> {
   close(): void;
 }
 
-/** What a process says last is why it ended. */
-const LONGEST_OUTPUT = 4_000;
 const IDLE_MILLISECONDS = 60_000;
 
 interface Running<Functions extends object> {
   readonly functions: BirpcReturn<Functions>;
-  readonly child: ChildProcess;
-  readonly memory: Watched;
+  readonly child: OwnProcess;
   /** Rejects when the process ends. */
   readonly died: Promise<never>;
   /** Why it was killed, once it was. */
@@ -73,7 +68,7 @@ export function openHelper<Functions extends object>(options: HelperOptions): He
   let rest: NodeJS.Timeout | undefined;
   const end = (own: Running<Functions>, why: HelperError): void => {
     own.killed ??= why;
-    own.child.kill('SIGKILL');
+    own.child.kill();
     if (running === own) running = null;
   };
   const close = (): void => {
@@ -124,56 +119,26 @@ function deferred(): { readonly promise: Promise<never>; readonly reject: (reaso
   return { promise, reject };
 }
 
-function start<Functions extends object>(options: HelperOptions) {
-  const { what, entry, limits, execArgv = [], environmentOf = withoutKeys } = options;
-  const child = fork(entry, {
-    serialization: 'advanced',
-    execArgv: [...sourceFlags(entry), heapFlag(limits.memoryBytes), ...execArgv],
-    env: environmentOf(process.env),
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+function start<Functions extends object>(options: HelperOptions): Running<Functions> {
+  const { what, entry, limits, execArgv, environmentOf = withoutKeys } = options;
+  const { memoryBytes } = limits;
+  const child = startProcess({
+    ...{ what, entry, env: environmentOf(process.env), limits: { memoryBytes } },
+    ...(execArgv !== undefined && { execArgv: [...flagsOf(entry), ...execArgv] }),
   });
-  let output = '';
-  child.stderr?.on(
-    'data',
-    (chunk: Buffer) => (output = `${output}${chunk.toString()}`.slice(-LONGEST_OUTPUT)),
-  );
-  const functions = createBirpc<Functions>(
-    {},
-    {
-      post: (message: unknown) => {
-        if (child.connected) child.send(message as object, () => undefined);
-      },
-      on: (hear) => child.on('message', hear),
-      timeout: -1,
-    },
-  );
-  const memory = watchMemory(child, limits.memoryBytes);
-  const died = new Promise<never>((_, reject) => {
-    child.once('error', ({ message }) =>
-      reject(new HelperError('ended', `cannot be started (${message})`, what)),
-    );
-    child.once('close', (code, signal) => {
-      memory.stop();
-      const tooMuch =
-        memory.exceeded() ?? (output.includes('heap out of memory') ? 'more memory than it may have' : null);
-      const why =
-        tooMuch === null
-          ? new HelperError('ended', whyEnded('', { code, signal, output }).trim(), what)
-          : new HelperError('limit', `took ${tooMuch}`, what);
-      reject(own.killed ?? why);
-      functions.$close(why);
-    });
+  const functions = createBirpc<Functions>({}, { post: child.send, on: child.onMessage, timeout: -1 });
+  const died = child.ended.then(({ why, exceeded }): never => {
+    const error =
+      exceeded === null
+        ? new HelperError('ended', why.slice(what.length).trim(), what)
+        : new HelperError('limit', `took ${exceeded}`, what);
+    functions.$close(error);
+    throw own.killed ?? error;
   });
   died.catch(() => undefined);
-  const own: Running<Functions> = { functions, child, memory, died, killed: null };
+  const own: Running<Functions> = { functions, child, died, killed: null };
   return own;
 }
-
-/** From the sources a module is read by tsx, from dist/ as it is. */
-const sourceFlags = (entry: URL): readonly string[] =>
-  entry.pathname.endsWith('.ts')
-    ? ['--conditions=@espalier/source', `--import=${import.meta.resolve('tsx')}`]
-    : nodeFlags(process.execArgv);
 
 /** In the process of a helper: answers with these functions until the one that asks is gone. */
 export function serveHelper<Functions extends object>(functions: Functions): void {

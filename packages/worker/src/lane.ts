@@ -18,7 +18,7 @@ import {
 import type { Environment, Progress } from '@espalier/study';
 import { ProcessEndedError, StoppedError } from './errors.js';
 import { watchProgress } from './progress.js';
-import { startProcess, type ChildProgram, type StudyProcess } from './process.js';
+import { startStudyProcess, type ChildProgram, type StudyProcess } from './process.js';
 import { untilItWorks } from './retry.js';
 import type { OpenStudy, ParentFunctions } from './protocol.js';
 import type { SharedFeatures } from './share.js';
@@ -111,7 +111,7 @@ export function openLane(options: LaneOptions): Lane {
     await closeProcess();
     privateFolder(options.folder);
     const folder = await mkdtemp(join(options.folder, `${studyId}-`));
-    open = { ...startProcess(studyId, options.child), folder, used: false };
+    open = { ...startStudyProcess(studyId, options.child), folder, used: false };
     return open;
   };
 

@@ -1,8 +1,6 @@
-import { fork } from 'node:child_process';
-import { setPriority } from 'node:os';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { whyEnded, withoutSecrets } from '@espalier/processes';
+import { startProcess, withoutSecrets } from '@espalier/processes';
 import { createBirpc } from 'birpc';
 import { ProcessEndedError } from './errors.js';
 import type { ChildFunctions, OpenStudy, ParentFunctions } from './protocol.js';
@@ -35,33 +33,13 @@ export interface StudyProcess {
   kill(): Promise<void>;
 }
 
-/** What is kept of a process's last words. */
-const TAIL_BYTES = 2_000;
-
 /** Steps of niceness by which training comes behind what people wait for, such as a look into a dataset. */
 const NICENESS = 10;
 
-/** Lets other processes go first, where they want to; alone on the machine it is as fast as ever. */
-function yieldToOthers(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    setPriority(pid, NICENESS);
-  } catch {
-    // It has ended already, which is told elsewhere, or the system does not let anybody choose.
-  }
-}
-
-export function startProcess(studyId: string, { file, nodeOptions }: ChildProgram): StudyProcess {
-  const child = fork(file, [], {
-    serialization: 'advanced',
-    execArgv: [...nodeOptions],
-    env: withoutSecrets(process.env),
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  });
-  yieldToOthers(child.pid);
-  let tail = '';
-  child.stderr?.on('data', (chunk: Buffer) => {
-    tail = `${tail}${chunk.toString('utf8')}`.slice(-TAIL_BYTES);
+export function startStudyProcess(studyId: string, { file, nodeOptions }: ChildProgram): StudyProcess {
+  const child = startProcess({
+    ...{ what: 'the training process', entry: file, execArgv: nodeOptions },
+    ...{ env: withoutSecrets(process.env), niceness: NICENESS },
   });
   const nobody: ParentFunctions = {
     record: () => Promise.reject(new Error('no task is under way')),
@@ -81,24 +59,12 @@ export function startProcess(studyId: string, { file, nodeOptions }: ChildProgra
     publishFeatures: (...args) => parent.publishFeatures(...args),
   };
   const rpc = createBirpc<ChildFunctions, ParentFunctions>(functions, {
-    post: (message: unknown) => {
-      if (child.connected) child.send(message as object);
-    },
-    on: (hear) => child.on('message', hear),
+    ...{ post: child.send, on: child.onMessage },
     eventNames: ['stop'],
     timeout: -1,
   });
-  const ended = new Promise<string>((resolve) => {
-    child.once('exit', (code, signal) =>
-      resolve(whyEnded('the training process', { code, signal, output: tail })),
-    );
-    child.on('error', ({ message }) => {
-      // What is said to a process that has gone is answered by its end.
-      if (child.pid === undefined) resolve(`the training process cannot be started (${message})`);
-    });
-  });
   let gone = false;
-  const died = ended.then((why): never => {
+  const died = child.ended.then(({ why }): never => {
     gone = true;
     const error = new ProcessEndedError(why);
     rpc.$close(error);
@@ -112,7 +78,7 @@ export function startProcess(studyId: string, { file, nodeOptions }: ChildProgra
   };
   return {
     studyId,
-    pid: child.pid ?? 0,
+    pid: child.pid,
     hasEnded: () => gone,
     open: (asked, hears) => {
       parent = hears;
@@ -124,11 +90,11 @@ export function startProcess(studyId: string, { file, nodeOptions }: ChildProgra
       finish: (task) => alive(rpc.finish(task)),
     },
     stop: async () => {
-      if (child.connected) await rpc.stop.asEvent().catch(() => undefined);
+      if (!gone) await rpc.stop.asEvent().catch(() => undefined);
     },
     kill: async () => {
-      child.kill('SIGKILL');
-      await ended;
+      child.kill();
+      await child.ended;
     },
   };
 }

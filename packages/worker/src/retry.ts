@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { BlobError, type BlobProblem } from '@espalier/blobs';
 import { DatasetsError } from '@espalier/datasets';
+import { retry } from '@espalier/http/retry';
 import { LostClaimError } from '@espalier/queue';
 import { SearchError } from '@espalier/search';
 
@@ -31,18 +31,11 @@ const isLasting = (error: unknown): boolean =>
  * @throws LostClaimError, DatasetsError, SearchError and BlobError at once where no attempt will help; the signal's
  * reason once it is aborted
  */
-export async function untilItWorks<T>(
-  run: () => Promise<T>,
-  { signal, onFailure }: RetryOptions,
-): Promise<T> {
-  for (let wait = FIRST_MILLISECONDS; ; wait = Math.min(2 * wait, LONGEST_MILLISECONDS)) {
-    signal.throwIfAborted();
-    try {
-      return await run();
-    } catch (error) {
-      if (isLasting(error)) throw error;
-      onFailure(error as Error);
-      await sleep(wait, undefined, { signal }).catch(() => undefined);
-    }
-  }
+export function untilItWorks<T>(run: () => Promise<T>, { signal, onFailure }: RetryOptions): Promise<T> {
+  const passes = (error: unknown): boolean => {
+    if (isLasting(error)) return false;
+    onFailure(error as Error);
+    return true;
+  };
+  return retry(run, { signal, first: FIRST_MILLISECONDS, longest: LONGEST_MILLISECONDS, passes });
 }

@@ -1,3 +1,4 @@
+import { retry } from '@espalier/http/retry';
 import { refusalOf } from '../files';
 
 /** What a server tells of an upload. */
@@ -35,7 +36,7 @@ export class RefusedError extends Error {
  * @throws RefusedError where the server will not have it; the last failure; the signal's reason
  */
 export async function sendParts(file: Blob, state: UploadState, options: UploadOptions): Promise<void> {
-  const { signal, onProgress } = options;
+  const { signal, onProgress, pause = 500 } = options;
   const sizeOf = (part: number): number => Math.min(state.partBytes, file.size - part * state.partBytes);
   const there = new Set(state.there);
   let done = state.there.reduce((sum, part) => sum + sizeOf(part), 0);
@@ -48,11 +49,10 @@ export async function sendParts(file: Blob, state: UploadState, options: UploadO
   const worker = async (): Promise<void> => {
     for (const part of queue) {
       const start = part * state.partBytes;
-      await persist(
-        () => sendOne(state.id, part, file.slice(start, start + sizeOf(part)), either, options),
-        either,
-        options,
-      );
+      await retry(() => sendOne(state.id, part, file.slice(start, start + sizeOf(part)), either, options), {
+        ...{ signal: either, attempts: TRIES, first: pause, longest: Infinity },
+        passes: (error) => !(error instanceof RefusedError),
+      });
       done += sizeOf(part);
       onProgress(done, file.size);
     }
@@ -72,23 +72,6 @@ const sendOne = (
   signal: AbortSignal,
   { put = putByFetch }: UploadOptions,
 ): Promise<void> => put(id, part, content, signal);
-
-async function persist(
-  work: () => Promise<void>,
-  signal: AbortSignal,
-  { pause = 500 }: UploadOptions,
-): Promise<void> {
-  for (let tries = 1; ; tries++) {
-    signal.throwIfAborted();
-    try {
-      return await work();
-    } catch (error) {
-      signal.throwIfAborted();
-      if (error instanceof RefusedError || tries >= TRIES) throw error;
-      await new Promise((resolve) => setTimeout(resolve, pause * 2 ** (tries - 1)));
-    }
-  }
-}
 
 const putByFetch: PutPart = async (id, part, content, signal) => {
   const response = await fetch(`/api/uploads/${id}/${part}`, {
