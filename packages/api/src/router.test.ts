@@ -233,6 +233,7 @@ const strangers = (ids: Ids) =>
     'datasets.completeUpload': { id: ids.upload, name: 'mine' },
     'datasets.inspect': { id: ids.dataset },
     'datasets.samples': { id: ids.dataset },
+    'offer.get': null,
     'backbones.list': null,
     'backbones.check': { id: ids.backbone },
     'backbones.added': { projectId: ids.project },
@@ -281,7 +282,7 @@ const codeOf = async (promise: Promise<unknown>): Promise<string> =>
 /** Those that are for everybody. */
 const open = ['session.get'];
 /** Those without an input. */
-const plain = ['session.get', 'projects.list', 'backbones.list', 'workers.list'];
+const plain = ['session.get', 'projects.list', 'offer.get', 'backbones.list', 'workers.list'];
 const isList = (path: string): boolean => /\.(list|invitations)$/.test(path);
 
 /** All that strangers could have changed. */

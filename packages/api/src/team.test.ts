@@ -182,7 +182,7 @@ async function makeEnded(): Promise<{ readonly id: string }> {
     backbones: [{ id: 'vision-mini', ranges: { freezeDepth: { kind: 'choices', values: [1] } } }],
     ranges: { learningRate: rates },
   };
-  const plan = { data: 'data', models: ['model'], probes: [], trainable: [], memory: 0 };
+  const plan = { data: 'data', models: [], probes: [], trainable: [], memory: 0 };
   await store.database.client.study.update({ where: { id }, data: { state: 'finished', space, plan } });
   return { id };
 }

@@ -71,7 +71,7 @@ describe('search', () => {
     };
     await expect(search(options('stopped', { onEvent, signal: controller.signal }))).rejects.toBe(reason);
     const half = await openStudy(join(root, 'stopped'));
-    expect(half).toMatchObject({ finished: null, searchEnded: null, twins: [] });
+    expect(half).toMatchObject({ finished: null, searchEnded: null, baselines: [] });
     expect(half.trials.map(({ status }) => status)).toEqual([
       expect.stringMatching(/complete|pruned/),
       'running',

@@ -36,7 +36,7 @@ function children(): number[] {
 }
 
 /** Training whose epochs take long enough to be paused, and that does not end by itself. */
-const slow = { batch: 16, patience: null, leastSteps: 200 };
+const slow = { patience: null, leastSteps: 200 };
 
 describe('a worker', () => {
   it('does a study from its plan to a model that is in the blobs', async () => {
