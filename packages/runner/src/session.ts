@@ -19,7 +19,6 @@ import { StudyError } from './errors.js';
 import type { Listener } from './events.js';
 import { openData, type StudyData } from './examples.js';
 import { appendEvent } from '@espalier/study/folder';
-import { requireOffered } from './offer.js';
 import { judgingOf, withTest, type Judging } from './probes/judging.js';
 import { openProbing, type OpenProbing } from './probes/open.js';
 import { commonRecipe } from './recipe.js';
@@ -82,7 +81,6 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const started = performance.now();
   const elapsed = (): number => options.elapsedBefore + (performance.now() - started) / 1000;
   if (settings.commercial) options.backbones.forEach(assertCommercialUse);
-  requireOffered(settings);
   const engine = await createEngine(engineOf(settings, environment));
   const data = await readData(settings, emit, signal);
   const { folder: cacheFolder, bytes: maxBytes } = environment.cache;

@@ -37,6 +37,7 @@ import { probeAll } from './probes/probeAll.js';
 import type { Probed } from './probes/probing.js';
 import { runTrials, type Work } from './trials.js';
 import { checkpointPath } from '@espalier/study/folder';
+import { requireOffered } from './offer.js';
 import { openSession, type Session, type SessionOptions } from './session.js';
 
 export interface StudyOptions {
@@ -214,6 +215,7 @@ type Opening = Pick<
 >;
 
 async function open(history: History, options: Opening & StudyOptions): Promise<Session> {
+  requireOffered(options.settings);
   const session = await openSession({
     ...options,
     emit: options.onEvent ?? (() => undefined),

@@ -57,9 +57,10 @@ describe('search', () => {
 
   it('tells what happens as it happens', () => {
     const kinds = events.map(({ kind }) => kind);
-    expect(kinds.filter((kind) => kind === 'trial-started')).toHaveLength(3);
+    const started = events.flatMap((event) => (event.kind === 'trial-started' ? [event.trial.role] : []));
+    expect(started.sort()).toEqual(['baseline', 'searched', 'searched', 'searched']);
     expect(kinds.indexOf('data')).toBeLessThan(kinds.indexOf('backbone'));
-    const epochs = events.flatMap((event) => (event.kind === 'epoch' ? [event.record] : []));
+    const epochs = events.flatMap((event) => (event.kind === 'epoch' && event.role === 'searched' ? [event.record] : []));
     expect(epochs).toEqual(whole.trials.flatMap((trial) => trial.epochs));
   });
 
