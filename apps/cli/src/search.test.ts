@@ -50,6 +50,7 @@ describe('espalier search', () => {
     expect(new Set(events.map(({ kind }) => kind))).toEqual(
       new Set([
         'progress',
+        'space',
         'data',
         'backbone',
         'note',

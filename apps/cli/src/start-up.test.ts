@@ -41,6 +41,7 @@ const light = [
   'packages/processes',
   'packages/report',
   'packages/sdk',
+  'packages/study',
 ];
 
 it.each([['--version'], ['--help'], ['help']])(
@@ -49,10 +50,11 @@ it.each([['--version'], ['--help'], ['help']])(
     const files = await filesOf(arg);
     expect(files).toContain('apps/cli/src/program.ts');
     expect(ownersOf(files).filter((owner) => !light.includes(owner))).toEqual([]);
-    expect(files.filter((path) => /^packages\/(onnx|report|sdk)\//.test(path)).toSorted()).toEqual([
+    expect(files.filter((path) => /^packages\/(onnx|report|sdk|study)\//.test(path)).toSorted()).toEqual([
       'packages/onnx/src/runtimeReason.ts',
       'packages/report/src/format.ts',
       'packages/sdk/src/version.ts',
+      'packages/study/src/scientific.ts',
     ]);
     const commands = files.filter((path) => path.startsWith('apps/cli/src/commands/')).toSorted();
     expect(commands).toEqual(

@@ -18,6 +18,7 @@ describe('class names', () => {
     ['letters, which stay apart', ['A', 'a'], ['A', 'a']],
     ['codes, which stay apart', ['01', '1'], ['01', '1']],
     ['numbers in their order', ['10', '9', '-1', '2.5'], ['-1', '2.5', '9', '10']],
+    ['no name among numbers', ['', '-1', '!', 'Infinity', '5'], ['', '!', '-1', '5', 'Infinity']],
     ['names with numbers', ['class 10', 'class 9', 'class'], ['class', 'class 9', 'class 10']],
   ])('%s', (_, names, classes) => {
     const found = labelRows(rowsOf(...names));
@@ -40,13 +41,18 @@ describe('class names', () => {
 
   it('do not depend on the order of the rows', () => {
     fc.assert(
-      fc.property(fc.array(fc.string(), { minLength: 1 }), (names) => {
-        const forth = labelRows(rowsOf(...names));
-        const back = labelRows(rowsOf(...names.toReversed()));
-        expect(back.classes).toEqual(forth.classes);
-        expect(back.labels.toReversed()).toEqual(forth.labels);
-        expect(forth.labels.every((label) => forth.classes[label] !== undefined)).toBe(true);
-      }),
+      fc.property(
+        fc.array(fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(...'-+.01 9ea') })), {
+          minLength: 1,
+        }),
+        (names) => {
+          const forth = labelRows(rowsOf(...names));
+          const back = labelRows(rowsOf(...names.toReversed()));
+          expect(back.classes).toEqual(forth.classes);
+          expect(back.labels.toReversed()).toEqual(forth.labels);
+          expect(forth.labels.every((label) => forth.classes[label] !== undefined)).toBe(true);
+        },
+      ),
     );
   });
 });

@@ -106,12 +106,15 @@ function inOrder(a: string, b: string): number {
     const other = right[i];
     if (other === undefined) return 1;
     if (part === other) continue;
-    const difference = Number(part) - Number(other);
+    const difference = valueOf(part) - valueOf(other);
     if (difference !== 0 && !Number.isNaN(difference)) return difference;
     return part < other ? -1 : 1;
   }
   return left.length - right.length;
 }
+
+/** The value of a part that is a number; NaN for any text, also for what JavaScript reads as one. */
+const valueOf = (part: string): number => (/\d/.test(part) ? Number(part) : NaN);
 
 /** A name as text and numbers; a number alone keeps its sign and fraction. */
 const partsOf = (name: string): string[] => (isNumber(name) ? [name] : (name.match(/\d+|\D+/gu) ?? ['']));

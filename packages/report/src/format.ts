@@ -1,4 +1,4 @@
-export { scientific } from '@espalier/study';
+export { scientific } from '@espalier/study/scientific';
 
 /** As in `93.3 %`. */
 export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;

@@ -60,7 +60,9 @@ describe('search', () => {
     const started = events.flatMap((event) => (event.kind === 'trial-started' ? [event.trial.role] : []));
     expect(started.sort()).toEqual(['baseline', 'searched', 'searched', 'searched']);
     expect(kinds.indexOf('data')).toBeLessThan(kinds.indexOf('backbone'));
-    const epochs = events.flatMap((event) => (event.kind === 'epoch' && event.role === 'searched' ? [event.record] : []));
+    const epochs = events.flatMap((event) =>
+      event.kind === 'epoch' && event.role === 'searched' ? [event.record] : [],
+    );
     expect(epochs).toEqual(whole.trials.flatMap((trial) => trial.epochs));
   });
 

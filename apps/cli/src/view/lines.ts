@@ -1,6 +1,6 @@
 import { counted } from '@espalier/data';
 import { dimensions } from '@espalier/search';
-import type { Configuration, TrialKey } from '@espalier/study';
+import { searchedTrials, type Configuration, type TrialKey } from '@espalier/study';
 import { quoted } from '@espalier/report/format';
 import type { FinishedStudy, StudyNews } from '@espalier/sdk';
 import { emptyState, follow, withAll } from './state.js';
@@ -104,7 +104,7 @@ export function linesOf(event: StudyNews): string[] {
     case 'space':
       return [];
     case 'resumed': {
-      const ended = event.trials.filter(({ status }) => status !== 'running').length;
+      const ended = searchedTrials(event.trials).filter(({ status }) => status !== 'running').length;
       return [
         `Going on: ${counted(ended, 'trial has', 'trials have')} ended, ${duration(event.elapsed)} have passed`,
       ];
