@@ -1,7 +1,8 @@
 import { access, realpath } from 'node:fs/promises';
 import { basename, dirname, relative, resolve } from 'node:path';
-import { nouns, type Content, type Unusable } from '../dataset.js';
+import type { Content, Unusable } from '../dataset.js';
 import { DatasetError } from '../errors.js';
+import { isOfFiles, modalityFacts } from '../modalities/allFacts.js';
 import { counted, shownSome } from '../words.js';
 import { columnsOf, type TableColumns } from './columns.js';
 import { fileNamesIn, type FileNames } from './fileNames.js';
@@ -99,7 +100,7 @@ function unusableOf(
 
 function outcomeNotes({ columns }: Place, outcomes: readonly { line: number; outcome: Outcome }[]): string[] {
   const { modality, label } = columns;
-  const noun = nouns[modality];
+  const { noun, article } = modalityFacts.get(modality).words;
   const linesOf = (kind: Outcome['kind']): string[] =>
     outcomes.flatMap(({ line, outcome }) => (outcome.kind === kind ? [String(line)] : []));
   const found = outcomes.flatMap(({ outcome }) =>
@@ -119,7 +120,7 @@ function outcomeNotes({ columns }: Place, outcomes: readonly { line: number; out
     ...(other.length === 0
       ? []
       : [
-          `Ignored ${counted(other.length, 'line')} that ${other.length === 1 ? 'does' : 'do'} not name ${modality === 'image' ? 'an' : 'a'} ${noun} Espalier reads (${where(other)}).`,
+          `Ignored ${counted(other.length, 'line')} that ${other.length === 1 ? 'does' : 'do'} not name ${article} ${noun} Espalier reads (${where(other)}).`,
         ]),
     ...(twice.length === 0
       ? []
@@ -171,7 +172,7 @@ type Named =
 async function exampleOf(place: Place, record: TableRecord): Promise<Named> {
   const { path, columns } = place;
   // Text is taken as it is written; an empty one is reported when the dataset is scanned.
-  if (columns.modality === 'text') {
+  if (!isOfFiles(columns.modality)) {
     const text = record.cells.get(columns.content) ?? '';
     return { kind: 'example', id: `${basename(path)}:${record.line}`, content: { kind: 'text', text } };
   }
