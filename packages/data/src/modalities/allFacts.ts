@@ -5,6 +5,7 @@ import type { ModalityFacts } from './facts.js';
 import { imageFacts } from './image/facts.js';
 import { textFacts } from './text/facts.js';
 
+export type { Modality };
 export type { ModalityColumn, ModalityFacts, ModalityWords } from './facts.js';
 
 /** The facts of each modality. Those of files stand first, and guesses are made in this order. */
