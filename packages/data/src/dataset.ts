@@ -37,6 +37,9 @@ export interface ScannedExample extends Example {
   readonly fingerprint: Fingerprint | null;
 }
 
+/** An example that may have been scanned; equal contents are then kept together. */
+export type SplittableExample = Omit<Example, 'content'> & { readonly contentHash?: string };
+
 /** What a dataset lists and nobody can use. */
 export interface Unusable {
   readonly id: string;

@@ -39,6 +39,7 @@ export {
   type Example,
   type ScannedExample,
   type SplitName,
+  type SplittableExample,
 } from './dataset.js';
 export * from './encode/index.js';
 export { AudioError, DatasetError, ExampleError, ImageError, TextError, TokenizerError } from './errors.js';
@@ -76,7 +77,7 @@ export {
 export { modalities, type ModalityPart } from './modalities/index.js';
 export { alternatives, counted, listedWords, shownSome } from './words.js';
 export { unitsOf, type Unit } from './units.js';
-export { splitDataset, type Split, type SplitOptions, type SplittableExample } from './split.js';
+export { splitDataset, type Split, type SplitOptions } from './split.js';
 export {
   BAG_SPACE,
   bagCharacters,

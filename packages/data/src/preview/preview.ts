@@ -7,7 +7,7 @@ import { tableOf } from '../readers/delimitedText.js';
 import type { FileNames } from '../readers/fileNames.js';
 import { requireHeader } from '../readers/header.js';
 import { jsonlTableOf } from '../readers/jsonlText.js';
-import type { Table } from '../readers/manifest.js';
+import type { Table } from '../readers/cells.js';
 import { isMissing } from '../readers/missing.js';
 import type { ReadOptions } from '../readers/reader.js';
 import { splitNamed } from '../readers/splitName.js';

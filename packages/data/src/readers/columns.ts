@@ -6,7 +6,7 @@ import { alternatives, listedWords } from '../words.js';
 import type { FileNames } from './fileNames.js';
 import { isMediaPath } from './mediaNames.js';
 import { requireHeader, requireTextHeader } from './header.js';
-import type { Table } from './manifest.js';
+import type { Table } from './cells.js';
 import { oneHotColumns } from './oneHot.js';
 import type { ReadOptions } from './reader.js';
 import { sameName, usualNamesOf, type Role } from './usualNames.js';

@@ -1,7 +1,7 @@
 import { DatasetError } from '../errors.js';
 import { fileModalities } from '../modalities/allFacts.js';
 import { isMediaPath } from './mediaNames.js';
-import type { Table } from './manifest.js';
+import type { Table } from './cells.js';
 import { isUsualName } from './usualNames.js';
 
 const isNumber = (cell: string): boolean => /^[+-]?\d+([.,]\d+)?(e[+-]?\d+)?$/i.test(cell);

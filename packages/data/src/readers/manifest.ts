@@ -4,6 +4,7 @@ import type { Content, Unusable } from '../dataset.js';
 import { DatasetError } from '../errors.js';
 import { isOfFiles, modalityFacts } from '../modalities/allFacts.js';
 import { counted, shownSome } from '../words.js';
+import type { Table, TableRecord } from './cells.js';
 import { columnsOf, type TableColumns } from './columns.js';
 import { fileNamesIn, type FileNames } from './fileNames.js';
 import { isMediaPath, linksInside, pathInside } from './files.js';
@@ -11,24 +12,6 @@ import { isMissing } from './missing.js';
 import { oneHotClass } from './oneHot.js';
 import { DEFAULT_MOST_UNUSABLE, type ReadOptions, type Row, type Rows } from './reader.js';
 import { splitNamed } from './splitName.js';
-
-/** What every table comes down to. */
-export interface Table {
-  readonly columns: readonly string[];
-  /** Where the line that names the columns stands, in formats whose first line does. */
-  readonly headerLine?: number;
-  readonly records: readonly TableRecord[];
-  /** What had to be assumed to read it. */
-  readonly notes?: readonly string[];
-}
-
-export interface TableRecord {
-  /** Where the record starts in the file, from 1. */
-  readonly line: number;
-  readonly cells: ReadonlyMap<string, string>;
-  /** Files that the table holds, by their columns. */
-  readonly media?: ReadonlyMap<string, Uint8Array>;
-}
 
 interface Place {
   readonly path: string;

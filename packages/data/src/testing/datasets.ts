@@ -5,7 +5,7 @@ import { createRandom } from '@espalier/random';
 import sharp, { type Sharp } from 'sharp';
 import { onTestFinished } from 'vitest';
 import { readDataset } from '../read.js';
-import type { SplittableExample } from '../split.js';
+import type { SplittableExample } from '../dataset.js';
 
 /** A folder with the given files, removed when the test ends. */
 export async function folderWith(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {

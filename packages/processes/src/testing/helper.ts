@@ -1,4 +1,4 @@
-import { serveHelper } from './index.js';
+import { serveHelper } from '../index.js';
 
 /** A helper that does what tests want of it. */
 const kept: Buffer[] = [];

@@ -1,6 +1,6 @@
 import { bagCharacters, bagWords } from '@espalier/data';
 import { createSession, runSession, type Model, type Tensor } from '@espalier/onnx';
-import { rowCount, type SparseRows } from './sparse.js';
+import { rowCount, type SparseRows } from '../bag/sparse.js';
 
 /** Sparse rows as a row-major matrix [rows, width]. */
 export function denseOf(rows: SparseRows): Float32Array {

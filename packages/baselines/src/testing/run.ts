@@ -1,5 +1,5 @@
 import { createSession, float32, runSession, type Model } from '@espalier/onnx';
-import { createGraph, type GraphBuilder } from './graph.js';
+import { createGraph, type GraphBuilder } from '../graph.js';
 
 /** Runs a graph on examples of one shape, all in one batch: the features of each. */
 export async function runModel(

@@ -1,4 +1,4 @@
-import { appendLineDurable, writeFileAtomic } from './write.js';
+import { appendLineDurable, writeFileAtomic } from '../write.js';
 
 /** Rewrites a file and appends a line for ever, saying each number once it is on the disk. */
 const [path, log, size] = process.argv.slice(2) as [string, string, string];

@@ -5,7 +5,7 @@ import { ImageError } from '@espalier/data';
 import { PredictionError, type Predictor, type Score } from '@espalier/runner';
 import type { Modality } from '@espalier/transfer';
 import { onTestFinished } from 'vitest';
-import { startServer, type Server, type ServerOptions } from './index.js';
+import { startServer, type Server, type ServerOptions } from '../index.js';
 
 export interface Answered {
   readonly status: number;

@@ -1,4 +1,4 @@
-import { openBlobs } from './index.js';
+import { openBlobs } from '../index.js';
 
 /** Puts one content after the other under one key for ever, and says each number once it is stored. */
 const [folder, key, size] = process.argv.slice(2) as [string, string, string];

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import S3rver from 's3rver';
-import type { S3Place } from './place.js';
+import type { S3Place } from '../place.js';
 
 const BUCKET = 'espalier-test';
 

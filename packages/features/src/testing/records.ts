@@ -1,4 +1,4 @@
-import { exampleKey, type SpaceKey } from './store.js';
+import { exampleKey, type SpaceKey } from '../store.js';
 
 /** What the tests and the process they kill agree on. */
 export const testSpace: SpaceKey = { model: 'm', cut: 'c', preprocessing: 'p', dims: [16, 16] };

@@ -1,5 +1,5 @@
-import { openFeatureStore } from './store.js';
-import { recordOf, testSpace } from './test-fixtures.js';
+import { openFeatureStore } from '../store.js';
+import { recordOf, testSpace } from './records.js';
 
 /** Appends examples from `first` until it has `count` or is killed; prints the last one that was synced. */
 const [folder = '', first = '0', count = '0'] = process.argv.slice(2);

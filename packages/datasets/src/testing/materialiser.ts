@@ -1,5 +1,5 @@
 import { openBlobs } from '@espalier/blobs';
-import { materialise } from './index.js';
+import { materialise } from '../index.js';
 
 /** Unpacks the upload that it is told of, and says where it lies. */
 const [blobFolder, location, folder] = process.argv.slice(2) as [string, string, string];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { onTestFinished } from 'vitest';
-import { BlobError, type BlobProblem } from './errors.js';
+import { BlobError, type BlobProblem } from '../errors.js';
 
 export const BINARY = { contentType: 'application/octet-stream' };
 

@@ -1,4 +1,4 @@
-import { endOnStrays, tellOfStrays } from './index.js';
+import { endOnStrays, tellOfStrays } from '../index.js';
 
 /** A process that leaves a failure to nobody, and would go on. */
 const [kind, where] = process.argv.slice(2);

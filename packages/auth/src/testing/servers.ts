@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStore, type Database } from '@espalier/store';
 import { emptyStore } from '@espalier/store/testing';
-import { createAuth, type AuthParts } from './index.js';
+import { createAuth, type AuthParts } from '../index.js';
 
 export const TOKEN = 'setup-token-of-a-test';
 export const PASSWORD = 'correct horse battery';
