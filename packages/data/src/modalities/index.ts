@@ -7,13 +7,13 @@ import { text } from './text/index.js';
 
 export type { Inspected, ModalityPart } from './part.js';
 
-/** What an interface version calls a modality, with all that is done with its examples. */
+/** The modalities, with all that is done with the examples of each. */
 export const modalities = registry<ModalityPart>('modality').of({
   image,
   text,
   audio,
 } satisfies Record<Modality, ModalityPart>);
 
-/** Something of each modality, by its name. */
+/** Takes something of each modality, by its name. */
 export const ofEach = <T>(of: (part: ModalityPart) => T): Readonly<Record<Modality, T>> =>
   Object.fromEntries(modalities.names.map((name) => [name, of(modalities.get(name))])) as Record<Modality, T>;
