@@ -4,34 +4,24 @@ import { join } from 'node:path';
 import { subjectOf, type Subject } from '@espalier/conformance';
 import { randomCheckpoint, type Architecture } from '@espalier/conformance/architectures';
 import { float32, normaliseModel, readModel, sizeOf, writeModel, type Model } from '@espalier/onnx';
-import { audioWav2vec2 } from '@espalier/plugin-audio-wav2vec2';
+import { families as hfFamilies } from '@espalier/plugin-hf-families';
 import { openFamily, parseReference, type Family } from '@espalier/plugin-hf-hub';
 import { startHub } from '@espalier/plugin-hf-hub/testing';
-import { textBert } from '@espalier/plugin-text-bert';
-import { textGpt } from '@espalier/plugin-text-gpt';
-import { textRoberta } from '@espalier/plugin-text-roberta';
-import { textT5 } from '@espalier/plugin-text-t5';
-import { textXlnet } from '@espalier/plugin-text-xlnet';
-import { visionEfficientnet } from '@espalier/plugin-vision-efficientnet';
-import { visionInception } from '@espalier/plugin-vision-inception';
-import { visionMobilenet } from '@espalier/plugin-vision-mobilenet';
-import { visionResnet } from '@espalier/plugin-vision-resnet';
-import { visionVgg } from '@espalier/plugin-vision-vgg';
 import type { Backbone } from '@espalier/transfer';
 
-/** The plugin of each family that has a small network. */
+/** The family of each small network. */
 export const families: Readonly<Record<Architecture, Family>> = {
-  resnet: visionResnet,
-  vgg: visionVgg,
-  efficientnet: visionEfficientnet,
-  inception: visionInception,
-  mobilenet: visionMobilenet,
-  bert: textBert,
-  roberta: textRoberta,
-  gpt: textGpt,
-  t5: textT5,
-  xlnet: textXlnet,
-  wav2vec2: audioWav2vec2,
+  resnet: hfFamilies.get('vision-resnet'),
+  vgg: hfFamilies.get('vision-vgg'),
+  efficientnet: hfFamilies.get('vision-efficientnet'),
+  inception: hfFamilies.get('vision-inception'),
+  mobilenet: hfFamilies.get('vision-mobilenet'),
+  bert: hfFamilies.get('text-bert'),
+  roberta: hfFamilies.get('text-roberta'),
+  gpt: hfFamilies.get('text-gpt'),
+  t5: hfFamilies.get('text-t5'),
+  xlnet: hfFamilies.get('text-xlnet'),
+  wav2vec2: hfFamilies.get('audio-wav2vec2'),
 };
 
 /** Height and width of pictures: TensorFlow.js without its native library takes hours for whole ones. */
@@ -85,7 +75,7 @@ function withFewerPlaces(model: Model, share: number): Model {
   return { ...model, graph: { ...graph, initializers: new Map([...graph.initializers, [name, values]]) } };
 }
 
-/** Loads the small network of a family by its plugin, from a hub on this machine. */
+/** Loads the small network of a family by its declaration, from a hub on this machine. */
 export async function withSmallNetwork<T>(
   architecture: Architecture,
   use: (subject: Subject) => Promise<T>,

@@ -1,3 +1,4 @@
+import { pluralOf } from '@espalier/data/modalities';
 import type { AddedBackbone, Backbone } from './api';
 import { count, size } from './format';
 
@@ -40,8 +41,6 @@ export function backboneWords(backbone: Backbone): string {
   );
 }
 
-const holds = { image: 'pictures', text: 'texts', audio: 'recordings' } as const;
-
 /** The same of one that was added; while it is looked at, or cannot be used, that. */
 export function addedWords({ state, reason, facts, there, source }: AddedBackbone): string {
   if (state === 'looking') return 'It is looked at …';
@@ -56,7 +55,7 @@ export function addedWords({ state, reason, facts, there, source }: AddedBackbon
   const parts = [
     ...[
       family,
-      `for ${holds[modality]}`,
+      `for ${pluralOf(modality)}`,
       sizeWords({ parameters: network?.parameters ?? null, bytes }),
       stages,
     ],

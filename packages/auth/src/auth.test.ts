@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createInvitation, createReset, newKey } from './index.js';
-import { admin, browser, PASSWORD, serveAuth, setUpTeam, TOKEN, type TestServer } from './test-fixtures.js';
+import { admin, browser, PASSWORD, serveAuth, setUpTeam, TOKEN, type TestServer } from './testing/servers.js';
 
 let server: TestServer;
 beforeAll(async () => {

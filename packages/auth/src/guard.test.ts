@@ -12,7 +12,7 @@ import {
   TooManyError,
   trustedProxies,
 } from './index.js';
-import { admin, browser, PASSWORD, serveAuth, setUpTeam, temporaryFolder } from './test-fixtures.js';
+import { admin, browser, PASSWORD, serveAuth, setUpTeam, temporaryFolder } from './testing/servers.js';
 
 const ended: (() => unknown)[] = [];
 afterEach(async () => {

@@ -1,7 +1,7 @@
 import { OAuth2Server } from 'oauth2-mock-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createInvitation } from './index.js';
-import { admin, browser, PASSWORD, serveAuth, setUpTeam, type TestServer } from './test-fixtures.js';
+import { admin, browser, PASSWORD, serveAuth, setUpTeam, type TestServer } from './testing/servers.js';
 
 interface Claims {
   readonly sub: string;

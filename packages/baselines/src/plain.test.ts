@@ -6,7 +6,7 @@ import { normaliseModel, readModel, writeModel } from '@espalier/onnx';
 import { preprocessingSchema } from '@espalier/transfer';
 import { describe, expect, it } from 'vitest';
 import { plainAudio, plainImage } from './index.js';
-import { noise, runModel } from './test-run.js';
+import { noise, runModel } from './testing/run.js';
 
 describe.each([
   { make: plainImage, loudest: 1 },

@@ -1,4 +1,4 @@
-import type { DecodedAudio } from './audio/decoded.js';
+import type { DecodedAudio } from './modalities/audio/formats/decoded.js';
 import { AudioError, ImageError, TextError } from './errors.js';
 
 // What holds nothing can neither be learnt from nor classified. Search, predict and serve all ask here.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { conflictNote } from './conflicts.js';
-import type { ScannedExample } from './scan.js';
+import type { ScannedExample } from './dataset.js';
 
 const dataset = { modality: 'text', classes: ['ham', 'spam'] } as const;
 const example = (id: string, contentHash: string, label: number): ScannedExample => ({

@@ -1,5 +1,5 @@
-import { nouns, type Dataset } from './dataset.js';
-import type { ScannedExample } from './scan.js';
+import type { Dataset, ScannedExample } from './dataset.js';
+import { nouns } from './modalities/allFacts.js';
 
 /** Says how many examples have the same content under several classes; null where none has. */
 export function conflictNote(

@@ -1,5 +1,6 @@
 import type { Modality } from '@espalier/transfer';
 import { DatasetError } from './errors.js';
+import type { Fingerprint } from './perceptual.js';
 import { counted, shownSome } from './words.js';
 
 export const splitNames = ['train', 'validation', 'test'] as const;
@@ -28,6 +29,17 @@ export interface Example {
   readonly group?: string;
 }
 
+/** An example that was read once, as it will be used. */
+export interface ScannedExample extends Example {
+  /** SHA-256 of the file's or the text's bytes, in hexadecimal. */
+  readonly contentHash: string;
+  /** What a near duplicate shares; null for texts, which are compared themselves. */
+  readonly fingerprint: Fingerprint | null;
+}
+
+/** An example that may have been scanned; equal contents are then kept together. */
+export type SplittableExample = Omit<Example, 'content'> & { readonly contentHash?: string };
+
 /** What a dataset lists and nobody can use. */
 export interface Unusable {
   readonly id: string;
@@ -50,12 +62,6 @@ export interface Dataset {
   /** What was guessed or ignored, one sentence each, for people to read. */
   readonly notes: readonly string[];
 }
-
-/** What people call the examples of a modality. */
-export const nouns = { image: 'image', text: 'text', audio: 'recording' } as const satisfies Record<
-  Modality,
-  string
->;
 
 /** Below this a class cannot give a train, a validation and a test set anything to say. */
 export const minimumPerClass = 5;

@@ -1,4 +1,25 @@
-export * from './audio/index.js';
+export {
+  audioPolicies,
+  audioViewKey,
+  audioViewOf,
+  identityAudioView,
+  type AudioMask,
+  type AudioNoise,
+  type AudioPolicy,
+  type AudioPolicyName,
+  type AudioView,
+} from './modalities/audio/views.js';
+export { audioBytes, decodeAudio } from './modalities/audio/formats/decode.js';
+export type { DecodedAudio } from './modalities/audio/formats/decoded.js';
+export { audioMediaType } from './modalities/audio/formats/mediaType.js';
+export { fingerprintAudio } from './modalities/audio/fingerprint.js';
+export {
+  loadPreprocessedAudio,
+  monoAt,
+  preprocessAudio,
+  preprocessedAudioShape,
+} from './modalities/audio/preprocess.js';
+export { pinkFilter } from './modalities/audio/signal/noise.js';
 export {
   augmentationPolicies,
   identityView,
@@ -8,28 +29,29 @@ export {
   type AugmentationPolicy,
   type CropBox,
   type View,
-} from './augmentation.js';
+} from './modalities/image/views.js';
 export { classBalance, isExtreme, type ClassBalance } from './balance.js';
 export {
   minimumPerClass,
-  nouns,
   splitNames,
   type Content,
   type Dataset,
   type Example,
+  type ScannedExample,
   type SplitName,
+  type SplittableExample,
 } from './dataset.js';
 export * from './encode/index.js';
 export { AudioError, DatasetError, ExampleError, ImageError, TextError, TokenizerError } from './errors.js';
-export { decodeImage, type DecodedImage } from './image/decode.js';
-export { thumbnailOf } from './image/thumbnail.js';
-export { loadPreprocessed, preprocessImage, preprocessedShape } from './image/preprocess.js';
+export { decodeImage, type DecodedImage } from './modalities/image/formats/decode.js';
+export { thumbnailOf } from './modalities/image/thumbnail.js';
+export { loadPreprocessed, preprocessImage, preprocessedShape } from './modalities/image/preprocess.js';
 export { conflictNote } from './conflicts.js';
 export { findLeakage } from './leakage/index.js';
 export type { LeakedPair, LeakMember } from './leakage/pair.js';
 export type { Fingerprint } from './perceptual.js';
 export { readDataset } from './read.js';
-export { mediaOf, pathOf, textOf } from './inspect.js';
+export { mediaOf, pathOf, textOf } from './content.js';
 export { tableLimits, type TableLimits } from './readers/limits.js';
 export { isMediaPath, readText } from './readers/files.js';
 export { isLeftover } from './readers/leftovers.js';
@@ -43,20 +65,29 @@ export {
 export { registerReader } from './readers/registry.js';
 export { readTexts } from './readers/table.js';
 export { isTablePath } from './readers/tables.js';
+export { scanDataset, type CorruptExample, type Scan, type ScanOptions } from './scan.js';
 export {
-  scanDataset,
-  type CorruptExample,
-  type Scan,
-  type ScannedExample,
-  type ScanOptions,
-} from './scan.js';
-export { counted, listedWords, shownSome } from './words.js';
+  isOfFiles,
+  modalityFacts,
+  nouns,
+  pluralOf,
+  type ModalityFacts,
+  type ModalityWords,
+} from './modalities/allFacts.js';
+export { modalities, type ModalityPart } from './modalities/index.js';
+export { alternatives, counted, listedWords, shownSome } from './words.js';
 export { unitsOf, type Unit } from './units.js';
-export { splitDataset, type Split, type SplitOptions, type SplittableExample } from './split.js';
-export { BAG_SPACE, bagCharacters, bagWords, MOST_BAG_CHARACTERS, MOST_BAG_WORDS } from './text/bag.js';
+export { splitDataset, type Split, type SplitOptions } from './split.js';
+export {
+  BAG_SPACE,
+  bagCharacters,
+  bagWords,
+  MOST_BAG_CHARACTERS,
+  MOST_BAG_WORDS,
+} from './modalities/text/bag.js';
 export { requireSound } from './blank.js';
-export { requireText } from './text/check.js';
-export { tokenizerHash } from './text/tokenize.js';
+export { requireText } from './modalities/text/check.js';
+export { tokenizerHash } from './modalities/text/tokenize.js';
 export {
   defaultPolicies,
   exampleViewKey,

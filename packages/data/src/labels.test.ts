@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { labelRows } from './labels.js';
 import { readDataset } from './read.js';
-import { folderWith } from './test-fixtures.js';
+import { folderWith } from './testing/datasets.js';
 import { join } from 'node:path';
 
 const rowsOf = (...names: string[]) =>

@@ -1,5 +1,3 @@
-import { namingImage, openImage } from './image/open.js';
-
 /** What stays of a picture when it is scaled or encoded again. */
 export interface Fingerprint {
   /** 64 bits of the low cosine frequencies, as 16 hexadecimal digits. */
@@ -17,26 +15,14 @@ const cosines = Array.from({ length: low }, (_, frequency) =>
   Array.from({ length: greySide }, (_, x) => Math.cos(((2 * x + 1) * frequency * Math.PI) / (2 * greySide))),
 );
 
-/**
- * The DCT hash of Zauner (Implementation and benchmarking of perceptual image hash functions,
- * 2010): each of the 64 lowest frequencies of the 32 x 32 grey picture against their median.
- */
-export async function fingerprintOf(bytes: Uint8Array, name: string): Promise<Fingerprint> {
-  const { pipeline } = await openImage(bytes, name);
-  const grey = await namingImage(name, () =>
-    pipeline
-      .resize({ width: greySide, height: greySide, fit: 'fill', kernel: 'linear' })
-      .toColourspace('b-w')
-      .raw()
-      .toBuffer(),
-  );
-  return fingerprintOfGrey(grey);
-}
-
 /** Whether the small picture of a fingerprint is of one grey; the picture itself may have more. */
 export const isFlat = ({ thumbnail }: Fingerprint): boolean => /^(..)\1*$/.test(thumbnail);
 
-/** The fingerprint of a picture of `greySide` rows of as many values in 0..255. */
+/**
+ * Makes the fingerprint of a picture of `greySide` rows of as many values in 0..255, with the DCT hash of
+ * Zauner (Implementation and benchmarking of perceptual image hash functions, 2010): each of the 64 lowest
+ * frequencies against their median.
+ */
 export function fingerprintOfGrey(grey: Uint8Array): Fingerprint {
   return { perceptualHash: hashOf(grey), thumbnail: thumbnailOf(grey) };
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readDataset } from './read.js';
 import { decodeText } from './readers/encoding.js';
 import { readTexts } from './readers/table.js';
-import { folderWith, readFileOf as read } from './test-fixtures.js';
+import { folderWith, readFileOf as read } from './testing/datasets.js';
 
 const words = ['courier lost the box', 'return the charge', 'password reset please'];
 const classes = ['ship', 'refund', 'login'];

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readDataset } from './read.js';
-import { classFiles, folderWith } from './test-fixtures.js';
+import { classFiles, folderWith } from './testing/datasets.js';
 
 const flat = (folder: string, count: number): Record<string, string> =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [`${folder}/${i}.jpg`, '']));

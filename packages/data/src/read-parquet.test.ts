@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
-import { wav16, melody } from './audio/test-fixtures.js';
+import { wav16, melody } from './testing/recordings.js';
 import { DatasetError } from './errors.js';
 import { readDataset } from './read.js';
 import { scanDataset } from './scan.js';
-import { folderWith, scene } from './test-fixtures.js';
+import { folderWith, scene } from './testing/datasets.js';
 
 const labels = Array.from({ length: 12 }, (_, i) => (i % 2 === 0 ? 'cat' : 'dog'));
 const pictures = await Promise.all(labels.map((_, i) => scene(i, 40, 30).png().toBuffer()));

@@ -3,7 +3,7 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readDataset } from './read.js';
 import { readTexts } from './readers/table.js';
-import { folderWith, readFileOf as read } from './test-fixtures.js';
+import { folderWith, readFileOf as read } from './testing/datasets.js';
 
 const sentences = Array.from({ length: 12 }, (_, i) => `sentence ${i} of some words`);
 const labels = sentences.map((_, i) => (i % 2 === 0 ? 'good' : 'bad'));

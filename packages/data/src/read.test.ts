@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DatasetError } from './errors.js';
 import { readDataset } from './read.js';
-import { classFiles, folderWith } from './test-fixtures.js';
+import { classFiles, folderWith } from './testing/datasets.js';
 
 describe('image folders', () => {
   it('take the sub-folders as classes and count what they ignore', async () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { readDataset } from './read.js';
 import { scanDataset } from './scan.js';
-import { folderWith, scene } from './test-fixtures.js';
+import { folderWith, scene } from './testing/datasets.js';
 
 async function pictures(perClass: number): Promise<Record<string, Uint8Array>> {
   const files: Record<string, Uint8Array> = {};

@@ -3,25 +3,18 @@ import { availableParallelism } from 'node:os';
 import type { Modality } from '@espalier/transfer';
 import { mapConcurrent } from './concurrent.js';
 import {
-  nouns,
   requireEnoughExamples,
   requireTwoClasses,
   withoutSmallClasses,
   type Dataset,
   type Example,
+  type ScannedExample,
   type Unusable,
 } from './dataset.js';
 import { DEFAULT_MOST_UNUSABLE } from './readers/reader.js';
 import { DatasetError, ExampleError } from './errors.js';
-import { inspectors } from './inspect.js';
-import type { Fingerprint } from './perceptual.js';
-
-export interface ScannedExample extends Example {
-  /** SHA-256 of the file's or the text's bytes, in hexadecimal. */
-  readonly contentHash: string;
-  /** What a near duplicate shares; null for texts, which are compared themselves. */
-  readonly fingerprint: Fingerprint | null;
-}
+import { nouns } from './modalities/allFacts.js';
+import { modalities } from './modalities/index.js';
 
 export type CorruptExample = Unusable;
 
@@ -84,7 +77,7 @@ export async function scanDataset(dataset: Dataset, options: ScanOptions = {}): 
 
 async function scanExample(modality: Modality, example: Example): Promise<ScannedExample | CorruptExample> {
   try {
-    const { bytes, fingerprint } = await inspectors[modality](example);
+    const { bytes, fingerprint } = await modalities.get(modality).inspect(example);
     return { ...example, contentHash: createHash('sha256').update(bytes).digest('hex'), fingerprint };
   } catch (error) {
     if (!(error instanceof ExampleError)) throw error;

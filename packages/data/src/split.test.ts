@@ -2,8 +2,9 @@ import { createRandom } from '@espalier/random';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DatasetError } from './errors.js';
-import { splitDataset, type Split, type SplittableExample } from './split.js';
-import { examplesOf } from './test-fixtures.js';
+import type { SplittableExample } from './dataset.js';
+import { splitDataset, type Split } from './split.js';
+import { examplesOf } from './testing/datasets.js';
 
 const names = ['train', 'validation', 'test'] as const;
 

@@ -1,12 +1,9 @@
 import { createRandom } from '@espalier/random';
-import { countLabels, splitNames, type Example, type SplitName } from './dataset.js';
+import { countLabels, splitNames, type SplitName, type SplittableExample } from './dataset.js';
 import { DatasetError } from './errors.js';
 import { counted } from './words.js';
 import { assignUnits } from './stratify.js';
 import { conflictingDuplicates, unitsOf } from './units.js';
-
-/** An example that may have been scanned; equal contents are then kept together. */
-export type SplittableExample = Omit<Example, 'content'> & { readonly contentHash?: string };
 
 /** Indexes into the examples, sorted by the examples' ids; every example is in exactly one. */
 export interface Split {

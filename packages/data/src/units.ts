@@ -1,4 +1,4 @@
-import type { SplittableExample } from './split.js';
+import type { SplittableExample } from './dataset.js';
 
 /** Indexes of examples that have to stay together. */
 export type Unit = readonly number[];

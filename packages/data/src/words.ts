@@ -7,6 +7,10 @@ export function counted(count: number, noun: string, plural = `${noun}s`): strin
 export const listedWords = (words: readonly string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
 
+/** "a", "a or b", "a, b or c". */
+export const alternatives = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`;
+
 /** The first few of a list, and how many more there are. */
 export function shownSome(words: readonly string[], most = 3): string {
   const rest = words.length - most;

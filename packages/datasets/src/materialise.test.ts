@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { createRandom } from '@espalier/random';
 import { describe, expect, it } from 'vitest';
 import { materialise } from './index.js';
-import { folderBlobs, temporaryFolder, writeZip } from './test-fixtures.js';
+import { folderBlobs, temporaryFolder, writeZip } from './testing/places.js';
 
 const KEY = 'organizations/o/projects/p/datasets/u.zip';
 
@@ -69,7 +69,7 @@ describe('an uploaded dataset on a machine', () => {
   it('is there whole or not at all, whenever the process that unpacks it is killed', async () => {
     const files = 400;
     const { blobFolder, folder } = await zipped(files);
-    const main = fileURLToPath(new URL('../dist/test-materialiser.js', import.meta.url));
+    const main = fileURLToPath(new URL('../dist/testing/materialiser.js', import.meta.url));
     const args = [main, blobFolder, KEY, folder];
     for (const delay of [1, 10, 25, 50, 80, 120]) {
       const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { fillSpaces, type Wanted } from './fill.js';
 import { openFeatureStore, type FeatureStore } from './store.js';
-import { keyOf, testSpace } from './test-fixtures.js';
+import { keyOf, testSpace } from './testing/records.js';
 
 function openStore(): FeatureStore {
   const folder = mkdtempSync(join(tmpdir(), 'espalier-features-'));

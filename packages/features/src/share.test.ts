@@ -7,7 +7,7 @@ import { offsetOf } from './segment.js';
 import type { FeatureShare } from './share.js';
 import type { FeatureSpace } from './space.js';
 import { openFeatureStore } from './store.js';
-import { keyOf, testElements, testSpace, valuesOf } from './test-fixtures.js';
+import { keyOf, testElements, testSpace, valuesOf } from './testing/records.js';
 
 function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'espalier-share-'));

@@ -23,7 +23,7 @@ import { recordBytes } from './record.js';
 import { openSegment, SEGMENT_HEADER_BYTES } from './segment.js';
 import type { FeatureSpace } from './space.js';
 import { openFeatureStore, type FeatureStore } from './store.js';
-import { keyOf, recordOf, testElements, testSpace, valuesOf } from './test-fixtures.js';
+import { keyOf, recordOf, testElements, testSpace, valuesOf } from './testing/records.js';
 
 function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'espalier-features-'));
@@ -49,7 +49,7 @@ const segmentsOf = (space: FeatureSpace): string[] =>
 const writer = (folder: string, first: number, count: number): string[] => [
   '--conditions=@espalier/source',
   '--import=tsx',
-  fileURLToPath(new URL('test-writer.ts', import.meta.url)),
+  fileURLToPath(new URL('testing/writer.ts', import.meta.url)),
   folder,
   String(first),
   String(count),

@@ -114,7 +114,7 @@ describe('a process that is killed at any moment', () => {
   it('leaves a whole file and every line it has reported', async () => {
     const folder = temporaryFolder();
     const [path, log] = [join(folder, 'state.json'), join(folder, 'log')];
-    const script = fileURLToPath(new URL('test-rewriter.ts', import.meta.url));
+    const script = fileURLToPath(new URL('testing/rewriter.ts', import.meta.url));
     const node = ['--conditions=@espalier/source', '--import=tsx', script, path, log, '200000'];
     for (let round = 0; round < 6; round++) {
       writeFileSync(log, '');

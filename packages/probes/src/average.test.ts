@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { greedyAverage, type Judged } from './average.js';
 import { lossesOf } from './crossValidate.js';
-import { gapOf, inTurn } from './test-problems.js';
+import { gapOf, inTurn } from './testing/problems.js';
 
 const examples = 30;
 const classes = 3;

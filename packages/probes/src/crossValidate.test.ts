@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { crossValidate, judgedRows, lossesOf, PENALTIES, type FoldPlan } from './crossValidate.js';
 import { stratifiedFolds } from './folds.js';
 import { solveLogistic, toSoftmax } from './logistic.js';
-import { clusters, gapOf, inTurn, kernelOf, normals } from './test-problems.js';
+import { clusters, gapOf, inTurn, kernelOf, normals } from './testing/problems.js';
 
 function planOf(labels: readonly number[], folds: number, repeats: number): FoldPlan {
   const units = labels.map((_, i) => [i]);

@@ -2,7 +2,7 @@ import { createRandom } from '@espalier/random';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stratifiedFolds, type Unit } from './folds.js';
-import { inTurn } from './test-problems.js';
+import { inTurn } from './testing/problems.js';
 
 const labelling = fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 80 });
 const foldCount = fc.integer({ min: 2, max: 6 });

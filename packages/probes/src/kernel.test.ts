@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { denseKernel, factorKernel, shareOf, sumKernel, sumOfGrams } from './kernel.js';
 import { matrix, type Matrix } from './matrix.js';
 import { standardisationOf, standardised } from './standardise.js';
-import { gapOf, normals, testProducts } from './test-problems.js';
+import { gapOf, normals, testProducts } from './testing/problems.js';
 
 const size = fc.integer({ min: 1, max: 9 });
 

@@ -6,7 +6,7 @@ import { solveLogistic, toSoftmax, type LogisticProblem, type LogisticState } fr
 import { matrix, type Matrix } from './matrix.js';
 import { primalOf } from './primal.js';
 import { standardisationOf, standardised } from './standardise.js';
-import { clusters, gapOf, inTurn, kernelOf } from './test-problems.js';
+import { clusters, gapOf, inTurn, kernelOf } from './testing/problems.js';
 
 interface Golden {
   readonly name: string;

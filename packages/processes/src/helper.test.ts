@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { bytesInWords, openHelper, type Helper, type HelperOptions } from './index.js';
-import type { TestFunctions } from './test-helper.js';
+import type { TestFunctions } from './testing/helper.js';
 
 function open(change: Partial<HelperOptions> = {}): Helper<TestFunctions> {
   const helper = openHelper<TestFunctions>({
     what: 'the helper',
-    entry: new URL('./test-helper.ts', import.meta.url),
+    entry: new URL('./testing/helper.ts', import.meta.url),
     limits: { seconds: 120, memoryBytes: 2 ** 30 },
     ...change,
   });
@@ -98,7 +98,7 @@ describe('a failure that reaches nobody', () => {
       ['--conditions=@espalier/source', `--import=${import.meta.resolve('tsx')}`, strays, ...args],
       { encoding: 'utf8' },
     );
-  const strays = fileURLToPath(new URL('./test-strays.ts', import.meta.url));
+  const strays = fileURLToPath(new URL('./testing/strays.ts', import.meta.url));
 
   it.each(['promise', 'listener'])('ends a process in one sentence: %s', (where) => {
     expect(run('end', where)).toMatchObject({

@@ -1,3 +1,5 @@
+import { modalityFacts, pluralOf } from '@espalier/data/modalities';
+import { modalityLines } from './modalities.js';
 import { answerOf, cautionsOf, type Caution } from './facts.js';
 import { counted, percent, thousands } from './format.js';
 import { blocks, bullets, code, firstOf, text } from './markdown.js';
@@ -36,22 +38,10 @@ export const renderCard = (report: StudyReport): string =>
 
 const section = (title: string, body: string): string => blocks(`## ${title}`, body);
 
-/** How the Hugging Face hub and people call a modality's task and examples. */
-const words = {
-  image: { task: 'image-classification', loader: 'imagefolder', singular: 'picture', plural: 'pictures' },
-  text: { task: 'text-classification', loader: 'csv', singular: 'text', plural: 'texts' },
-  audio: {
-    task: 'audio-classification',
-    loader: 'audiofolder',
-    singular: 'recording',
-    plural: 'recordings',
-  },
-} as const satisfies Record<StudyReport['dataset']['modality'], object>;
-
 function frontMatter(report: StudyReport): { readonly [key: string]: Yaml } {
   const { test } = report.best;
   const { dataset } = report;
-  const { task, loader } = words[dataset.modality];
+  const { task, loader } = modalityLines[dataset.modality];
   const metric = (type: string, name: string, value: number): Yaml => ({
     type,
     name,
@@ -88,7 +78,7 @@ const licenceKeys = (spdx: string): { readonly [key: string]: Yaml } =>
     : { license: spdx.toLowerCase() };
 
 function intendedUse({ dataset }: StudyReport): string {
-  const { singular, plural } = words[dataset.modality];
+  const [singular, plural] = [modalityFacts.get(dataset.modality).words.plain, pluralOf(dataset.modality)];
   const names = firstOf(dataset.classes.map(text), classesListed).join(', ');
   return blocks(
     `Telling ${counted(dataset.classes.length, 'class', 'classes')} of ${plural} apart: ${names}.`,
@@ -149,9 +139,9 @@ const names: Readonly<Record<Caution['about'], string>> = {
 
 const limitations = (report: StudyReport): string[] => [
   ...cautionsOf(report).map(({ about, sentence }) => `**${names[about]}.** ${text(sentence)}`),
-  `**Scope.** The accuracy holds for ${words[report.dataset.modality].plural} like those of the test split (${counted(report.best.test.examples, 'example')}), ` +
+  `**Scope.** The accuracy holds for ${pluralOf(report.dataset.modality)} like those of the test split (${counted(report.best.test.examples, 'example')}), ` +
     `within the interval of ${percent(report.best.test.interval.low)} to ${percent(report.best.test.interval.high)}.`,
-  `**Bias.** The model takes over what its training ${words[report.dataset.modality].plural} and those of its backbone over-represent.`,
+  `**Bias.** The model takes over what its training ${pluralOf(report.dataset.modality)} and those of its backbone over-represent.`,
 ];
 
 function licence(report: StudyReport): string {

@@ -6,6 +6,7 @@ import {
   type ExampleView,
   type PolicyName,
   type ScannedExample,
+  isOfFiles,
 } from '@espalier/data';
 import type { Engine, Examples, Forward } from '@espalier/engine';
 import {
@@ -134,7 +135,7 @@ export function openActivations(options: ActivationOptions): Activations {
 }
 
 /** Token ids are made again in less time than it takes to read them. */
-const isCached = (encoder: Encoder, depth: number): boolean => depth > 0 || encoder.modality !== 'text';
+const isCached = (encoder: Encoder, depth: number): boolean => depth > 0 || isOfFiles(encoder.modality);
 
 /** Fills bucket by bucket, counting the examples of all. */
 async function fillBuckets(

@@ -162,11 +162,9 @@ async function removeFolds(folder: string): Promise<void> {
 async function inputsOf(model: Model, card: EmbeddedCard, folder: string): Promise<ModelInput[]> {
   const { inputs: taken } = model.graph;
   const encoder = await openEncoder(card.preprocessing, taken[0]?.name ?? '', assetsIn(folder));
-  const { buckets, modality } = encoder;
+  const { buckets } = encoder;
   const shapeOf = (name: string): (number | string)[] =>
-    modality === 'text' && buckets.length > 1
-      ? ['length']
-      : (buckets[0]?.[name] ?? []).map((dim) => dim ?? 'length');
+    buckets.length > 1 ? ['length'] : (buckets[0]?.[name] ?? []).map((dim) => dim ?? 'length');
   return encoder.inputs
     .filter(({ name }) => taken.some((input) => input.name === name))
     .map(({ name, dtype }) => ({ name, dtype, shape: ['batch', ...shapeOf(name)] }));

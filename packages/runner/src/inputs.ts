@@ -117,7 +117,8 @@ function requireFixedShapes(id: string, { buckets }: Encoder): void {
 
 /** An export may have one length of sequences written into it. */
 function withFixedLength(id: string, encoder: Encoder, { graph }: Model): Encoder {
-  const declared = encoder.modality === 'text' ? graph.inputs[0]?.shape?.[1] : undefined;
+  const isOfTokens = encoder.largestToken !== undefined;
+  const declared = isOfTokens ? graph.inputs[0]?.shape?.[1] : undefined;
   if (typeof declared !== 'number') return encoder;
   const name = encoder.inputs[0]?.name as string;
   const only = encoder.buckets.findIndex((shapes) => shapes[name]?.[0] === declared);

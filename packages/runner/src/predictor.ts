@@ -2,8 +2,8 @@ import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
   ExampleError,
-  loadPreprocessed,
-  loadPreprocessedAudio,
+  isOfFiles,
+  nouns,
   openEncoder,
   plainView,
   requireText,
@@ -14,7 +14,7 @@ import {
 } from '@espalier/data';
 import { createOnnxEngine, type Forward, type OnnxEngineOptions } from '@espalier/engine';
 import { headNames, readModel, type Model } from '@espalier/onnx';
-import { tokenizerFiles, type Modality, type Preprocessing } from '@espalier/transfer';
+import { tokenizerFiles, type Modality } from '@espalier/transfer';
 import { batchesOf } from './batches.js';
 import { StudyError } from './errors.js';
 import { cardOf, type EmbeddedCard } from './export.js';
@@ -78,7 +78,7 @@ export async function openPredictor(model: string, options: OnnxEngineOptions = 
     path,
     card,
     modality: encoder.modality,
-    prepare: preparerOf(card.preprocessing, input, encoder),
+    prepare: preparerOf(encoder),
     run: async (inputs) => {
       const rows = inputs.map(({ row }) => row);
       return run(feedsOf(encoder, inputs[0]?.bucket ?? 0, rows));
@@ -152,31 +152,14 @@ const rank = (labels: readonly string[], row: Float32Array): Score[] =>
     .sort((a, b) => b.probability - a.probability);
 
 /** Makes inputs of examples; those that are files in memory have one bucket. */
-function preparerOf(preprocessing: Preprocessing, input: string, encoder: Encoder): Predictor['prepare'] {
+function preparerOf(encoder: Encoder): Predictor['prepare'] {
   const view = plainView(encoder.modality);
   return async ({ id, content }) => {
-    if (content.kind === 'bytes') {
-      return { bucket: 0, row: { [input]: await valuesOfBytes(preprocessing, content.bytes, id) } };
-    }
+    if (content.kind === 'bytes' && !isOfFiles(encoder.modality))
+      throw new StudyError(`${id} is a file, and the model classifies ${nouns[encoder.modality]}s`);
     if (content.kind === 'text') requireText(content.text, id);
     const example: Encodable = { id, content };
     const bucket = encoder.bucketOf(example);
     return { bucket, row: await encoder.encode(example, view, bucket) };
   };
-}
-
-async function valuesOfBytes(
-  preprocessing: Preprocessing,
-  bytes: Uint8Array,
-  id: string,
-): Promise<Float32Array> {
-  switch (preprocessing.kind) {
-    case 'image':
-      return loadPreprocessed(bytes, preprocessing, undefined, id);
-    case 'audio':
-      return loadPreprocessedAudio(bytes, preprocessing, undefined, id);
-    case 'text':
-    case 'bag':
-      throw new StudyError(`${id} is a file, and the model classifies texts`);
-  }
 }

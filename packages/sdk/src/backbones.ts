@@ -17,7 +17,7 @@ import type { Backbone, Licence, Modality } from '@espalier/transfer';
 import { folderOf, requireContained } from './contained.js';
 import { embedded } from './embedded.js';
 import { SdkError } from './errors.js';
-import { families, parseFamily } from './families.js';
+import { allFamilies, families, parseFamily } from './families.js';
 import { describedPlugins, installedPlugins } from './plugins.js';
 
 /** The backbone of a search that names none: it comes with Espalier and needs no download. */
@@ -80,8 +80,9 @@ export async function findBackbone(
   const within = contained && place !== undefined && !isHubReference(place) ? await folderOf(place) : null;
   const stranger = (backbone: Backbone): Promise<Backbone> => requireContained(tried(backbone), within);
   if (named !== null) return stranger(await openFamily(named.family, named.checkpoint, { ...progress }));
-  if (isHubReference(reference)) return stranger(await hfHub(reference, { families, ...progress }));
-  if (isModelFolder(reference)) return stranger(await hfFolder(reference, { families }));
+  if (isHubReference(reference))
+    return stranger(await hfHub(reference, { families: allFamilies(), ...progress }));
+  if (isModelFolder(reference)) return stranger(await hfFolder(reference, { families: allFamilies() }));
   if (existsSync(reference))
     return stranger(await ((await isYamnet(reference)) ? audioYamnet(reference) : onnxFile(reference)));
   throw unknown(reference, paths, await backboneNames());
@@ -90,7 +91,7 @@ export async function findBackbone(
 /** Every name that a backbone can be asked for by. Nothing of a plugin is run for it. */
 export const backboneNames = async (): Promise<readonly string[]> => [
   ...Object.keys(embedded),
-  ...families.map(({ id }) => id),
+  ...families.known(),
   ...(await installedPlugins()).backboneIds,
 ];
 
@@ -177,7 +178,7 @@ export async function listBackbones(): Promise<readonly BackboneEntry[]> {
       checkpoint: null,
     })),
     ...(await Promise.all(
-      families.map(async ({ id, family, modality, checkpoint: { reference, licence } }) => ({
+      allFamilies().map(async ({ id, family, modality, checkpoint: { reference, licence } }) => ({
         ...{ id, family, modality, licence },
         ...(await cachedModel(reference)),
         embedded: false,

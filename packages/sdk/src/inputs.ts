@@ -4,6 +4,7 @@ import {
   counted,
   isLeftover,
   isMediaPath,
+  isOfFiles,
   isTablePath,
   nouns,
   readText,
@@ -42,7 +43,7 @@ export async function* examplesOf<E extends { readonly id: string }>(
 ): AsyncGenerator<Encodable | E> {
   const partsOf = async (input: Input<E>): Promise<Part<E>[]> => {
     if (typeof input !== 'string') return [async () => [input]];
-    return modality === 'text' ? textsOf(input, column, onNote) : filesOf(modality, input, onNote);
+    return isOfFiles(modality) ? filesOf(modality, input, onNote) : textsOf(input, column, onNote);
   };
   let none = true;
   for (const part of (await Promise.all(inputs.map(partsOf))).flat()) {

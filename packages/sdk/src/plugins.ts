@@ -33,7 +33,7 @@ export function onPluginNote(listener: Tell): () => void {
 }
 
 let opened: Promise<Plugins> | null = null;
-const taken = [...Object.keys(embedded), ...families.map(({ id }) => id)];
+const taken = [...Object.keys(embedded), ...families.known()];
 
 /**
  * The plugins in `node_modules` of the folder this process was in when it first asked, and of those above

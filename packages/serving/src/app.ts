@@ -14,7 +14,8 @@ import { overloaded, RequestError, stopping } from './errors.js';
 import { answerClientError, refusalOf, securityHeaders } from './failures.js';
 import { createGuard } from './guard.js';
 import { createInference, type Inference } from './inference.js';
-import { acceptBodies, accepted, readInputs } from './inputs.js';
+import { acceptBodies, readInputs } from './inputs.js';
+import { inputsOf } from './modalities.js';
 import { createMetrics } from './metrics.js';
 import { observe, type Observed, type RequestLine } from './observe.js';
 import { openApiDocument } from './openapi.js';
@@ -182,7 +183,7 @@ function addWatching(app: FastifyInstance, { predictor, limits, phase, sha256, t
   app.get('/v1/model', async (): Promise<z.infer<typeof modelSchema>> => ({
     modality: predictor.modality,
     labels,
-    accepts: accepted[predictor.modality],
+    accepts: inputsOf[predictor.modality].accepted,
     source: { backbone, licence, freezeDepth, seed, sha256 },
     limits,
   }));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { scoresOf, serve } from './test-server.js';
+import { scoresOf, serve } from './testing/server.js';
 
 const type = 'application/json';
 const base64 = (size: number): string => Buffer.alloc(size, 7).toString('base64');

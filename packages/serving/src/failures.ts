@@ -1,11 +1,17 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { PredictionError } from '@espalier/runner';
+import { PredictionError, type Predictor } from '@espalier/runner';
 import type { FastifyRequest } from 'fastify';
-import type { AppOptions } from './app.js';
 import { errorAnswer } from './answers.js';
 import { RequestError, type ErrorCode } from './errors.js';
 import { tooLarge, unsupported } from './refusals.js';
+import type { Limits } from './settings.js';
+
+/** What a refusal says something of. */
+interface Answering {
+  readonly limits: Limits;
+  readonly predictor: Pick<Predictor, 'modality'>;
+}
 
 const internal = (): RequestError =>
   new RequestError(500, 'internal', "the server failed; the reason is in the server's own output");
@@ -14,7 +20,7 @@ const internal = (): RequestError =>
 export function refusalOf(
   error: unknown,
   request: FastifyRequest,
-  { limits, predictor }: Pick<AppOptions, 'limits' | 'predictor'>,
+  { limits, predictor }: Answering,
 ): RequestError {
   if (error instanceof RequestError) return error;
   if (error instanceof PredictionError) return new RequestError(504, 'prediction_timeout', error.message);

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { ServingError, startServer, type RequestLine } from './index.js';
-import { fakePredictor, modelFile, serve } from './test-server.js';
+import { fakePredictor, modelFile, serve } from './testing/server.js';
 
 const TOKEN = 'correct-horse-battery-staple';
 

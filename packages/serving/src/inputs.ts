@@ -4,15 +4,9 @@ import type { Modality } from '@espalier/transfer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { RequestError } from './errors.js';
 import { jsonInputs } from './jsonInputs.js';
-import { fileTooLarge, instructions, shown, tooLarge, tooManyInputs, unsupported } from './refusals.js';
+import { inputsOf } from './modalities.js';
+import { fileTooLarge, shown, tooLarge, tooManyInputs, unsupported } from './refusals.js';
 import type { Limits } from './settings.js';
-
-/** The content types of a request's body, by what a model classifies. */
-export const accepted: Readonly<Record<Modality, readonly string[]>> = {
-  text: ['application/json'],
-  image: ['multipart/form-data', 'application/json', 'image/*'],
-  audio: ['multipart/form-data', 'application/json', 'audio/*'],
-};
 
 /** Teaches an application the bodies that a model reads; every other is refused before it is read. */
 export async function acceptBodies(app: FastifyInstance, modality: Modality, limits: Limits): Promise<void> {
@@ -22,13 +16,13 @@ export async function acceptBodies(app: FastifyInstance, modality: Modality, lim
     { parseAs: 'string', bodyLimit: limits.bodyBytes },
     app.getDefaultJsonParser('error', 'error'),
   );
-  if (modality !== 'text') {
+  const { files } = inputsOf[modality];
+  if (files !== null) {
     await app.register(multipart, {
       limits: { files: limits.inputs, fileSize: limits.fileBytes, fields: 1, fieldSize: 1024 },
     });
-    const raw = modality === 'image' ? /^image\// : /^audio\//;
     app.addContentTypeParser(
-      raw,
+      files,
       { parseAs: 'buffer', bodyLimit: limits.fileBytes },
       (_request, body, done) => {
         done(null, body);
@@ -50,18 +44,18 @@ export async function readInputs(
   modality: Modality,
   limits: Limits,
 ): Promise<Predictable[]> {
-  const inputs = await inputsOf(request, modality, limits);
+  const inputs = await readBody(request, modality, limits);
   if (inputs.length > 0) return inputs;
   throw new RequestError(
     400,
     'no_inputs',
-    `there is nothing to classify; the model classifies ${instructions[modality]}`,
+    `there is nothing to classify; the model classifies ${inputsOf[modality].instructions}`,
   );
 }
 
-async function inputsOf(request: FastifyRequest, modality: Modality, limits: Limits): Promise<Predictable[]> {
+async function readBody(request: FastifyRequest, modality: Modality, limits: Limits): Promise<Predictable[]> {
   const { body } = request;
-  if (modality !== 'text' && request.isMultipart()) return filesOf(request, limits);
+  if (inputsOf[modality].files !== null && request.isMultipart()) return filesOf(request, limits);
   if (body instanceof Uint8Array) return [{ id: 'the body', content: { kind: 'bytes', bytes: body } }];
   return body === undefined ? [] : jsonInputs(body, modality, limits);
 }

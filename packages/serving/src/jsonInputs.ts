@@ -2,7 +2,8 @@ import type { Predictable } from '@espalier/runner';
 import type { Modality } from '@espalier/transfer';
 import { decodeBase64 } from './base64.js';
 import { RequestError } from './errors.js';
-import { jsonExample, jsonNames, notOfModel, shown, tooManyInputs } from './refusals.js';
+import { inputsOf } from './modalities.js';
+import { notOfModel, shown, tooManyInputs } from './refusals.js';
 import type { Limits } from './settings.js';
 
 /**
@@ -12,7 +13,7 @@ import type { Limits } from './settings.js';
  * @throws RequestError where it holds anything else, or more than a request may ask for
  */
 export function jsonInputs(body: unknown, modality: Modality, limits: Limits): Predictable[] {
-  const { one, many } = jsonNames[modality];
+  const { one, many } = inputsOf[modality].names;
   const [name, value] = onlyMember(body, modality);
   const values = name === one ? [value] : value;
   if (!Array.isArray(values)) throw wrongShape(modality);
@@ -20,7 +21,7 @@ export function jsonInputs(body: unknown, modality: Modality, limits: Limits): P
   return values.map((content: unknown, i) => {
     const id = name === one ? one : `${many}[${i}]`;
     if (typeof content !== 'string') throw invalid(`${id} is not a string`);
-    if (modality === 'text') return { id, content: { kind: 'text', text: content } };
+    if (inputsOf[modality].files === null) return { id, content: { kind: 'text', text: content } };
     return { id, content: { kind: 'bytes', bytes: decodeBase64(content, { id, modality, limits }) } };
   });
 }
@@ -28,7 +29,7 @@ export function jsonInputs(body: unknown, modality: Modality, limits: Limits): P
 /** The one member that a body has, with the name of what the model classifies. */
 function onlyMember(body: unknown, modality: Modality): readonly [name: string, value: unknown] {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw wrongShape(modality);
-  const { one, many } = jsonNames[modality];
+  const { one, many } = inputsOf[modality].names;
   const members = Object.entries(body);
   const known = members.find(([name]) => name === one || name === many);
   if (known === undefined) throw unknownMembers(Object.keys(body), modality);
@@ -40,7 +41,7 @@ function onlyMember(body: unknown, modality: Modality): readonly [name: string, 
 }
 
 function unknownMembers(names: readonly string[], modality: Modality): RequestError {
-  const ofOthers = Object.values(jsonNames).flatMap(({ one, many }) => [one, many]);
+  const ofOthers = Object.values(inputsOf).flatMap(({ names: { one, many } }) => [one, many]);
   const found = names.find((name) => ofOthers.includes(name));
   return found === undefined
     ? wrongShape(modality)
@@ -50,4 +51,6 @@ function unknownMembers(names: readonly string[], modality: Modality): RequestEr
 const invalid = (message: string): RequestError => new RequestError(400, 'invalid_request', message);
 
 const wrongShape = (modality: Modality): RequestError =>
-  invalid(`the body has to be ${jsonExample[modality]}, or {"${jsonNames[modality].one}": "..."} for one`);
+  invalid(
+    `the body has to be ${inputsOf[modality].jsonExample}, or {"${inputsOf[modality].names.one}": "..."} for one`,
+  );

@@ -1,7 +1,7 @@
 import { readDescription, type Description } from '@espalier/http/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { serve, type TestServer } from './test-server.js';
+import { serve, type TestServer } from './testing/server.js';
 
 const TOKEN = 'correct-horse-battery-staple';
 

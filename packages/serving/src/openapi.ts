@@ -1,7 +1,7 @@
 import type { Modality } from '@espalier/transfer';
 import { z } from 'zod';
 import { errorSchema, healthSchema, modelSchema, predictionsSchema, readinessSchema } from './answers.js';
-import { jsonNames } from './refusals.js';
+import { inputsOf } from './modalities.js';
 import type { Limits } from './settings.js';
 import { version } from './version.js';
 
@@ -163,7 +163,7 @@ function predictOperation(described: Described): Json {
 /** The bodies that a model's server reads, by their type. */
 function bodiesOf({ modality, limits }: Described): Json {
   const body = { 'application/json': { schema: jsonBody(modality, limits) } };
-  if (modality === 'text') return body;
+  if (inputsOf[modality].files === null) return body;
   const files = { type: 'array', minItems: 1, maxItems: limits.inputs, items: { type: 'string' } };
   const form = { type: 'object', required: ['file'], properties: { file: files } };
   const encoding = { file: { contentType: `${modality}/*` } };
@@ -176,9 +176,12 @@ function bodiesOf({ modality, limits }: Described): Json {
 
 /** One input, or a list of them; as `jsonInputs` reads it. */
 export function jsonBody(modality: Modality, { inputs }: Limits): Json {
-  const { one, many } = jsonNames[modality];
+  const {
+    files,
+    names: { one, many },
+  } = inputsOf[modality];
   const item =
-    modality === 'text'
+    files === null
       ? { type: 'string' }
       : {
           ...{ type: 'string', contentEncoding: 'base64', contentMediaType: `${modality}/*` },

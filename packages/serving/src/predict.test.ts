@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formOf, scoresOf, serve, streamed } from './test-server.js';
+import { formOf, scoresOf, serve, streamed } from './testing/server.js';
 
 describe('POST /v1/predict with texts', () => {
   it('answers each text, most probable class first, and as many classes as are asked for', async () => {

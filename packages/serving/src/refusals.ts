@@ -1,34 +1,8 @@
 import { counted } from '@espalier/data';
 import type { Modality } from '@espalier/transfer';
 import { RequestError } from './errors.js';
+import { inputsOf } from './modalities.js';
 import type { Limits } from './settings.js';
-
-/** Names under which a JSON body holds one input or a list of them. */
-export interface JsonNames {
-  readonly one: string;
-  readonly many: string;
-}
-
-export const jsonNames: Readonly<Record<Modality, JsonNames>> = {
-  text: { one: 'text', many: 'texts' },
-  image: { one: 'image', many: 'images' },
-  audio: { one: 'audio', many: 'audios' },
-};
-
-/** A body of JSON, as a sentence shows it. */
-export const jsonExample: Readonly<Record<Modality, string>> = {
-  text: '{"texts": ["...", "..."]}',
-  image: '{"images": ["<base64>", "<base64>"]}',
-  audio: '{"audios": ["<base64>", "<base64>"]}',
-};
-
-export const instructions: Readonly<Record<Modality, string>> = {
-  text: 'texts: send {"texts": ["..."]} as application/json',
-  image:
-    'images: send them as the files of a multipart/form-data form, in base64 as {"images": ["..."]}, or one as an image/* body',
-  audio:
-    'recordings: send them as the files of a multipart/form-data form, in base64 as {"audios": ["..."]}, or one as an audio/* body',
-};
 
 export function unsupported(given: string | undefined, modality: Modality): RequestError {
   const problem = given === undefined ? 'there is no content type' : `${shown(given)} is not read here`;
@@ -40,7 +14,7 @@ export const notOfModel = (problem: string, modality: Modality): RequestError =>
   new RequestError(
     415,
     'unsupported_media_type',
-    `${problem}, as the model classifies ${instructions[modality]}`,
+    `${problem}, as the model classifies ${inputsOf[modality].instructions}`,
   );
 
 export const tooManyInputs = ({ inputs }: Limits): RequestError =>

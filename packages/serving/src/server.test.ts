@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ServingError, startServer, type RequestLine } from './index.js';
-import { fakePredictor, formOf, modelFile, scoresOf, serve, until } from './test-server.js';
+import { fakePredictor, formOf, modelFile, scoresOf, serve, until } from './testing/server.js';
 
 const metric = async (get: (path: string) => Promise<Response>, name: string): Promise<number> => {
   const text = await (await get('/metrics')).text();

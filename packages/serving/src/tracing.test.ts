@@ -5,7 +5,7 @@ import {
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
 import { afterAll, beforeEach, expect, it } from 'vitest';
-import { serve, until } from './test-server.js';
+import { serve, until } from './testing/server.js';
 
 const exporter = new InMemorySpanExporter();
 trace.setGlobalTracerProvider(

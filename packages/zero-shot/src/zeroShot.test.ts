@@ -11,7 +11,7 @@ import {
   writeInferenceModel,
   writePictureModel,
   writeSoundModel,
-} from './testing.js';
+} from './testing/index.js';
 
 let root: string;
 beforeAll(async () => {

@@ -1,14 +1,11 @@
 import {
-  BackboneError,
   defineBackbone,
   type Backbone,
   type LoadContext,
   type LoadedBackbone,
   type Modality,
-  type Preprocessing,
   type Source,
 } from '@espalier/transfer';
-import { audioPreprocessing } from './audio.js';
 import {
   configSchema,
   processorSchema,
@@ -17,11 +14,10 @@ import {
   type ProcessorConfig,
 } from './config.js';
 import type { Family } from './family.js';
-import { imagePreprocessing } from './image.js';
 import type { CardLicence } from './licence.js';
+import { modalityFiles, modalityOf } from './modalities.js';
 import { dataFilesOf } from './model.js';
 import type { Repository } from './repository.js';
-import { fetchTokenizer, textPooling, textPreprocessing } from './text.js';
 
 /** What a repository says of itself. */
 export interface Described {
@@ -83,16 +79,6 @@ async function sourceOf({ repository, model }: Checkpoint): Promise<Source> {
   };
 }
 
-function modalityOf(processor: ProcessorConfig | null): Modality {
-  if (processor === null) return 'text';
-  const { feature_extractor_type: extractor = '', image_processor_type, image_mean } = processor;
-  const pictures =
-    image_processor_type !== undefined ||
-    image_mean !== undefined ||
-    /ImageProcessor|(ViT|Image)FeatureExtractor/.test(extractor);
-  return pictures ? 'image' : 'audio';
-}
-
 interface Loadable extends Checkpoint {
   readonly modality: Modality;
   readonly family: Family | undefined;
@@ -106,9 +92,10 @@ async function load(
   const { repository, model, config, modality, family } = loadable;
   for (const path of dataFilesOf(repository, model)) await repository.fetch(path);
   const modelPath = await repository.fetch(model);
-  const assets = modality === 'text' ? await fetchTokenizer(repository) : {};
-  const preprocessing = await preprocessingOf(loadable, assets, await inspectInputs(modelPath));
-  const pooling = modality === 'text' ? textPooling(config) : 'mean';
+  const files = modalityFiles[modality];
+  const assets = await files.assets(repository);
+  const preprocessing = await files.preprocessing(loadable, assets, await inspectInputs(modelPath));
+  const pooling = files.pooling(config);
   return {
     modelPath,
     preprocessing,
@@ -120,24 +107,6 @@ async function load(
 }
 
 const assumedNotes = ({ processor, modality }: Loadable): string[] =>
-  processor === null && modality !== 'text'
+  processor === null && modalityFiles[modality].hasProcessor
     ? ['it comes without a preprocessor_config.json; its preprocessing is what its family usually has']
     : [];
-
-function preprocessingOf(
-  { repository, config, processor, modality, family }: Loadable,
-  assets: Readonly<Record<string, string>>,
-  inputs: Awaited<ReturnType<LoadContext['inspectInputs']>>,
-): Promise<Preprocessing> | Preprocessing {
-  if (modality === 'text') return textPreprocessing(repository, config, assets, inputs);
-  const usual = family?.processor;
-  const settings = processor ?? (usual === undefined ? null : processorSchema.parse(usual));
-  if (settings === null) {
-    throw new BackboneError(
-      `${repository.name} has no preprocessor_config.json, so its preprocessing is not known; add the one it was trained with`,
-    );
-  }
-  return modality === 'image'
-    ? imagePreprocessing(settings, inputs)
-    : audioPreprocessing(repository.name, settings);
-}

@@ -11,6 +11,8 @@ import { hfHub, openFamily, parseReference, type Family, type HubEnvironment } f
 import { startHub, type Files, type HubRepository, type TestHub } from './testing.js';
 
 export interface FamilyFacts {
+  /** Which of the small networks is of the family. */
+  readonly architecture: Architecture;
   /** Stages of the small network. */
   readonly stages: number;
   /** What the examples go through, as far as it is the family's own. */
@@ -18,11 +20,12 @@ export interface FamilyFacts {
 }
 
 /**
- * The whole suite for a plugin of a family: conformance of a small network with random weights, which
+ * Runs the whole suite for a family: conformance of a small network with random weights, which
  * lies on a local hub as the default checkpoint does on the real one, and the tokens and features that
  * PyTorch and transformers give.
  */
-export function testFamily(family: Family, architecture: Architecture, facts: FamilyFacts): void {
+export function testFamily(family: Family, facts: FamilyFacts): void {
+  const { architecture } = facts;
   const { repository, revision, file } = parseReference(family.checkpoint.reference);
   let hub: TestHub;
   let folder: string;

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { modalityFacts } from '@espalier/data/modalities';
 import { providers, type Provider } from '@espalier/engine';
 import { openPredictorProcess, type Predictor } from '@espalier/runner';
 import { modelOfEntry } from '@espalier/sdk';
@@ -126,18 +127,20 @@ function sayServing(
   writeLine(process.stdout, line);
 }
 
-const bodies: Readonly<Record<Modality, string>> = {
-  image: '-F file=@picture.jpg',
-  audio: '-F file=@recording.wav',
-  text: `-H 'content-type: application/json' -d '{"texts": ["a text"]}'`,
-};
+/** What curl sends of a modality: a file in a form, or a text as JSON. */
+function bodyOf(modality: Modality): string {
+  const { content, words } = modalityFacts.get(modality);
+  return content === 'file'
+    ? `-F file=@${words.example}`
+    : `-H 'content-type: application/json' -d '{"${words.noun}s": ["${words.example}"]}'`;
+}
 
 /** A request to try, with the token from where it is and not as it is. */
 function curlOf(modality: Modality, url: string, { tokenFile }: ServeOptions): string {
   const fromFile = tokenFile === undefined ? undefined : `$(cat '${tokenFile.replaceAll("'", `'\\''`)}')`;
   const token = fromFile ?? (process.env[TOKEN_VARIABLE] ? `$${TOKEN_VARIABLE}` : undefined);
   const header = token === undefined ? '' : `-H "authorization: Bearer ${token}" `;
-  return `curl ${header}${bodies[modality]} '${url}/v1/predict?top=3'`;
+  return `curl ${header}${bodyOf(modality)} '${url}/v1/predict?top=3'`;
 }
 
 function parseMegabytes(text: string): number {

@@ -1,10 +1,12 @@
 import { counted } from '@espalier/data';
+import { isOfFiles, modalityFacts, nouns } from '@espalier/data/modalities';
 import { dimensions } from '@espalier/search';
 import { searchedTrials, type Configuration, type TrialKey } from '@espalier/study';
 import { quoted } from '@espalier/report/format';
 import type { FinishedStudy, StudyNews } from '@espalier/sdk';
 import { emptyState, follow, withAll } from './state.js';
 import { standings } from './table.js';
+import type { Modality } from '@espalier/transfer';
 import { duration, percent, printable, shownPath, type SearchView } from './view.js';
 
 const phases = {
@@ -146,7 +148,8 @@ const leakSentence = (count: number): string =>
     : `Leakage: ${count} pairs of examples that are nearly the same lie in two splits; the report names them`;
 
 /** What `predict` takes for a model of a modality. */
-const askedFor = { image: '<images>', text: "'<a text>'", audio: '<recordings>' } as const;
+const askedFor = (modality: Modality): string =>
+  isOfFiles(modality) ? `<${nouns[modality]}s>` : `'<${modalityFacts.get(modality).words.example}>'`;
 
 /** The result, and what to type next. */
 export function summary({
@@ -183,7 +186,7 @@ export function summary({
     '',
     `Report:  ${shownPath(files.report)}`,
     `Model:   ${shownPath(files.model)}`,
-    `Others:  espalier predict ${quoted(shownPath(folder))} ${askedFor[report.dataset.modality]} --entry <name from the list>`,
-    `Next:    espalier predict ${quoted(shownPath(folder))} ${askedFor[report.dataset.modality]}`,
+    `Others:  espalier predict ${quoted(shownPath(folder))} ${askedFor(report.dataset.modality)} --entry <name from the list>`,
+    `Next:    espalier predict ${quoted(shownPath(folder))} ${askedFor(report.dataset.modality)}`,
   ];
 }

@@ -1,5 +1,6 @@
 'use client';
 
+import { modalityNames, pluralOf } from '@espalier/data/modalities';
 import { Badge, Code, Group, Select, Skeleton, Stack, Switch, Table, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
@@ -14,11 +15,7 @@ import { Head, right } from '../../src/components/Head';
 /** Between two looks at the list while a backbone is checked. */
 const REFRESH_MILLISECONDS = 1000;
 
-const modalities = [
-  { value: 'image', label: 'pictures' },
-  { value: 'text', label: 'texts' },
-  { value: 'audio', label: 'recordings' },
-];
+const modalities = modalityNames.map((value) => ({ value, label: pluralOf(value) }));
 
 const commercial = { allowed: 'allowed', forbidden: 'forbidden', unknown: 'not clear' } as const;
 const colours = { allowed: 'green', forbidden: 'red', unknown: 'orange' } as const;

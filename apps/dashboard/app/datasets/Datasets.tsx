@@ -1,5 +1,6 @@
 'use client';
 
+import { pluralOf } from '@espalier/data/modalities';
 import { Anchor, Button, Group, Skeleton, Stack, Table, TextInput, Title } from '@mantine/core';
 import { useDebouncedValue, useDisclosure } from '@mantine/hooks';
 import { useInfiniteQuery } from '@tanstack/react-query';
@@ -82,7 +83,7 @@ function DatasetTable({ datasets }: { readonly datasets: readonly DatasetItem[] 
               <Table.Td>
                 <State state={state} />
               </Table.Td>
-              <Table.Td>{modality === null ? '–' : holds[modality]}</Table.Td>
+              <Table.Td>{modality === null ? '–' : pluralOf(modality)}</Table.Td>
               <Table.Td>{source === 'path' ? 'a path' : 'an upload'}</Table.Td>
               <Table.Td ta="right">{studies}</Table.Td>
               <Table.Td>{moment(createdAt)}</Table.Td>
@@ -93,5 +94,3 @@ function DatasetTable({ datasets }: { readonly datasets: readonly DatasetItem[] 
     </Table.ScrollContainer>
   );
 }
-
-const holds = { image: 'pictures', text: 'texts', audio: 'recordings' } as const;

@@ -1,6 +1,7 @@
 'use client';
 
 import { Alert, Radio, Group, Select, Stack, Table, Text } from '@mantine/core';
+import { fileModalities, modalityFacts, modalityNames } from '@espalier/data/modalities';
 import {
   classesOf,
   withRole,
@@ -13,9 +14,7 @@ import { count } from '../../src/format';
 const roles: readonly { readonly value: ColumnRole; readonly label: string }[] = [
   { value: 'none', label: 'nothing' },
   { value: 'label', label: 'the class' },
-  { value: 'text', label: 'the text' },
-  { value: 'image', label: 'the picture' },
-  { value: 'audio', label: 'the recording' },
+  ...modalityNames.map((value) => ({ value, label: `the ${modalityFacts.get(value).words.plain}` })),
   { value: 'group', label: 'what stays in one split' },
 ];
 /** It is known by its name alone. */
@@ -81,7 +80,7 @@ export function TableHead({ preview, roles: chosen, header, onRoles, onHeader }:
       <Text size="sm" role="status">
         {classWords(preview, chosen, oneHot)}
       </Text>
-      {Object.values(chosen).some((role) => role === 'image' || role === 'audio') && (
+      {Object.values(chosen).some((role) => fileModalities.some((modality) => modality === role)) && (
         <Text size="sm">
           It names files, which have to come with it: drop them together with the table, or a .zip of all.
         </Text>

@@ -1,6 +1,8 @@
 import { Paper, SimpleGrid, Stack, Text } from '@mantine/core';
 import type { Owner } from '../files';
-import { Example, type Modality } from './Example';
+import type { Modality } from '@espalier/data/modalities';
+import { Example } from './Example';
+import { modalityViews } from './modalities';
 
 export interface Shown {
   readonly id: string;
@@ -16,9 +18,15 @@ interface GalleryProps {
 
 /** Examples side by side. */
 export function Gallery({ owner, modality, examples }: GalleryProps) {
-  const cols = modality === 'image' ? { base: 2, xs: 3, md: 4, xl: 6 } : { base: 1, sm: 2, lg: 3 };
   return (
-    <SimpleGrid cols={cols} spacing="sm" component="ul" p={0} m={0} style={{ listStyle: 'none' }}>
+    <SimpleGrid
+      cols={modalityViews[modality].columns}
+      spacing="sm"
+      component="ul"
+      p={0}
+      m={0}
+      style={{ listStyle: 'none' }}
+    >
       {examples.map(({ id, note }) => (
         <Paper key={id} component="li" withBorder p="xs">
           <Stack gap={4} justify="space-between" h="100%">

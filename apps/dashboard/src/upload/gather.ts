@@ -1,3 +1,4 @@
+import { modalityFacts, modalityNames, type Modality } from '@espalier/data/modalities';
 import { endingOf, isLeftover, isMediaPath, splitNamed } from '@espalier/data/preview';
 import { count, size } from '../format';
 
@@ -34,9 +35,6 @@ export interface Gathered {
   readonly bytes: number;
 }
 
-const modalities = ['image', 'audio', 'text'] as const;
-type Modality = (typeof modalities)[number];
-
 export const isTable = (path: string): boolean => /\.(csv|tsv|tab|jsonl|ndjson|parquet)$/i.test(path);
 
 /** What a server unpacks at most; it counts again. */
@@ -63,11 +61,9 @@ export function classProblem(name: string): string | null {
 /** The kind of most files; pictures where there are none. */
 function modalityOf(batches: readonly Batch[]): Modality {
   const paths = batches.flatMap(({ files }) => files.map(({ path }) => path));
-  const counts = modalities.map((modality) => paths.filter((path) => isMediaPath(modality, path)).length);
-  return modalities[counts.indexOf(Math.max(...counts))] ?? 'image';
+  const counts = modalityNames.map((modality) => paths.filter((path) => isMediaPath(modality, path)).length);
+  return modalityNames[counts.indexOf(Math.max(...counts))] as Modality;
 }
-
-const nouns = { image: 'picture', audio: 'recording', text: 'text' } as const;
 
 /** Why a file is no part of a dataset of such examples; null where it is. */
 function reasonToLeave(path: string, modality: Modality): string | null {
@@ -75,7 +71,7 @@ function reasonToLeave(path: string, modality: Modality): string | null {
   if (parts.some(isLeftover)) return 'hidden, or left behind by a system';
   if (parts.some((part) => strange.test(part))) return 'a name that an archive cannot hold';
   if (isMediaPath(modality, path) || isTable(path)) return null;
-  return `${endingOf(path) || 'no ending'}: no ${nouns[modality]}`;
+  return `${endingOf(path) || 'no ending'}: no ${modalityFacts.get(modality).words.plain}`;
 }
 
 /** Puts what came together, one archive for all of it. */

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { createBatcher, type Batcher } from '@espalier/batching';
 import type { Blobs } from '@espalier/blobs';
-import { ExampleError } from '@espalier/data';
+import { ExampleError, isOfFiles, modalityFacts } from '@espalier/data';
 import { DatasetsError } from '@espalier/datasets';
 import { inBatchSpan } from '@espalier/http';
 import {
@@ -51,11 +51,12 @@ export interface PredictorsOptions {
   readonly watch?: PredictionWatch;
 }
 
-const wanted = { image: 'a picture', text: 'a text', audio: 'a recording' } as const;
-
 function requireFit({ modality }: Predictor, { content }: Predictable): void {
-  if ((content.kind === 'text') === (modality === 'text')) return;
-  throw new DatasetsError('invalid', `the model classifies another kind; send ${wanted[modality]}`);
+  if ((content.kind !== 'text') === isOfFiles(modality)) return;
+  throw new DatasetsError(
+    'invalid',
+    `the model classifies another kind; send a ${modalityFacts.get(modality).words.plain}`,
+  );
 }
 
 interface Item {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { runPart } from '../test-run.js';
+import { runPart } from '../testing/run.js';
 import { BAND_FEATURES, bandStatistics } from './bands.js';
 import { loudness } from './time.js';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { runPart } from '../test-run.js';
+import { runPart } from '../testing/run.js';
 import { cepstra, slopes } from './cepstra.js';
 
 interface Golden {

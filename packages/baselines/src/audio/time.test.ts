@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { noise, runModel, runPart } from '../test-run.js';
+import { noise, runModel, runPart } from '../testing/run.js';
 import { plainAudio } from './index.js';
 import { loudness, meansOfParts } from './time.js';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fitBag } from './bag.js';
-import { denseOf, difference, openGraph } from './test-fixtures.js';
+import { denseOf, difference, openGraph } from '../testing/bags.js';
 
 const texts = [
   'the parcel is lost',

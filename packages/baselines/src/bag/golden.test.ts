@@ -3,7 +3,7 @@ import { bagWords } from '@espalier/data';
 import { intsAttribute, type Model } from '@espalier/onnx';
 import { describe, expect, it } from 'vitest';
 import { fitBag } from './bag.js';
-import { openGraph } from './test-fixtures.js';
+import { openGraph } from '../testing/bags.js';
 
 interface Golden {
   readonly width: number;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fitBag } from './bag.js';
 import { rowCount, sparseGram, transposeTimes, type SparseRows } from './sparse.js';
-import { denseOf, difference } from './test-fixtures.js';
+import { denseOf, difference } from '../testing/bags.js';
 
 const WIDTH = 7;
 

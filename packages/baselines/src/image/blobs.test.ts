@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { runPart } from '../test-run.js';
+import { runPart } from '../testing/run.js';
 import { BLOB_FEATURES, blobStatistics } from './blobs.js';
 
 const SIZE = 64;

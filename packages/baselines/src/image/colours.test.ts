@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { noise, runPart } from '../test-run.js';
+import { noise, runPart } from '../testing/run.js';
 import { colourHistograms, COLOUR_BINS, meanColours, opponentColours } from './colours.js';
 
 const SIZE = 64;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { runPart } from '../test-run.js';
+import { runPart } from '../testing/run.js';
 import { gradientHistograms, ORIENTATIONS } from './gradients.js';
 
 const SIZE = 64;

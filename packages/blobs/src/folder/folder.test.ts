@@ -16,7 +16,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openBlobs, type Blobs } from '../index.js';
-import { all, BINARY, collected, inChunks, numbered, problemOf, temporaryFolder } from '../test-fixtures.js';
+import {
+  all,
+  BINARY,
+  collected,
+  inChunks,
+  numbered,
+  problemOf,
+  temporaryFolder,
+} from '../testing/contents.js';
 
 async function opened(): Promise<{ blobs: Blobs; folder: string }> {
   const folder = await temporaryFolder();
@@ -177,7 +185,7 @@ describe('a folder of blobs', () => {
 
   it('holds the old content or the new one after kill -9 at any moment of a put', async () => {
     const { blobs, folder } = await opened();
-    const script = fileURLToPath(new URL('../test-putter.ts', import.meta.url));
+    const script = fileURLToPath(new URL('../testing/putter.ts', import.meta.url));
     const size = 2_000_000;
     const node = ['--conditions=@espalier/source', '--import=tsx', script, folder, 'a/key', String(size)];
     let old: number | null = null;

@@ -13,8 +13,8 @@ import {
   problemOf,
   sha256,
   temporaryFolder,
-} from '../test-fixtures.js';
-import { cutAfter, fail, startS3, TEST_CREDENTIALS, type TestS3 } from '../test-s3.js';
+} from '../testing/contents.js';
+import { cutAfter, fail, startS3, TEST_CREDENTIALS, type TestS3 } from '../testing/s3.js';
 
 const MIB = 2 ** 20;
 

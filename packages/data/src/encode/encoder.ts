@@ -1,6 +1,6 @@
 import type { Modality } from '@espalier/transfer';
 import type { Example } from '../dataset.js';
-import type { ExampleView } from '../views.js';
+import type { ExampleView } from '../modalities/view.js';
 
 /** The numbers of one input of a network. */
 export type Values = Float32Array | BigInt64Array;

@@ -1,12 +1,9 @@
 import type { Preprocessing } from '@espalier/transfer';
-import { audioEncoder } from './audio.js';
-import { bagEncoder } from './bag.js';
+import { modalities } from '../modalities/index.js';
 import type { Encoder } from './encoder.js';
-import { imageEncoder } from './image.js';
-import { textEncoder } from './text.js';
 
 export type { Encodable, Encoder, EncoderInput, Shapes, Values } from './encoder.js';
-export { bucketLengths } from './text.js';
+export { bucketLengths } from '../modalities/text/encoder.js';
 
 /**
  * Opens a preprocessing.
@@ -15,19 +12,14 @@ export { bucketLengths } from './text.js';
  * @param assets paths of the files it reads, such as a tokenizer's
  * @throws TokenizerError where the tokenizer is missing or another model's
  */
-export function openEncoder(
+export async function openEncoder(
   preprocessing: Preprocessing,
   input: string,
   assets: Readonly<Record<string, string>> = {},
 ): Promise<Encoder> {
-  switch (preprocessing.kind) {
-    case 'image':
-      return Promise.resolve(imageEncoder(preprocessing, input));
-    case 'audio':
-      return Promise.resolve(audioEncoder(preprocessing, input));
-    case 'bag':
-      return Promise.resolve(bagEncoder(preprocessing));
-    case 'text':
-      return textEncoder(preprocessing, assets);
+  for (const [, part] of modalities.entries()) {
+    const encoder = part.openEncoder(preprocessing, input, assets);
+    if (encoder !== null) return encoder;
   }
+  throw new RangeError(`no modality opens a preprocessing of the kind ${preprocessing.kind}`);
 }

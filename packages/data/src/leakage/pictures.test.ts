@@ -2,9 +2,9 @@ import type { Sharp } from 'sharp';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { findLeakedPictures, type Fingerprinted } from './pictures.js';
-import { fingerprintOf } from '../perceptual.js';
+import { fingerprintOf } from '../modalities/image/fingerprint.js';
 import type { Split } from '../split.js';
-import { drawn, scene } from '../test-fixtures.js';
+import { drawn, scene } from '../testing/datasets.js';
 
 async function fingerprinted(id: string, image: Sharp): Promise<Fingerprinted> {
   return { id, ...(await fingerprintOf(await image.png().toBuffer(), id)) };

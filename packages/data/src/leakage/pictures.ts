@@ -1,4 +1,4 @@
-import { splitNames, type SplitName } from '../dataset.js';
+import { splitNames, type ScannedExample, type SplitName } from '../dataset.js';
 import type { Split } from '../split.js';
 import type { LeakedPair, LeakMember } from './pair.js';
 
@@ -23,6 +23,22 @@ interface Candidate extends LeakMember {
   readonly thumbnail: Uint8Array;
   readonly brightness: number;
 }
+
+/** Finds scanned examples of different splits whose fingerprints are nearly the same, nearest first. */
+export const findAlike = (
+  examples: readonly ScannedExample[],
+  split: Split,
+  limits?: LeakageOptions,
+): LeakedPair[] =>
+  findLeakedPictures(
+    examples.map(({ id, fingerprint }) => ({
+      id,
+      perceptualHash: fingerprint?.perceptualHash ?? '',
+      thumbnail: fingerprint?.thumbnail ?? '',
+    })),
+    split,
+    limits,
+  );
 
 /**
  * Near duplicates across splits, nearest first. Hashes within d bits agree in one of d + 1 bands

@@ -1,15 +1,17 @@
 import type { Modality } from '@espalier/transfer';
 import { DatasetError } from '../errors.js';
 import { labelRows } from '../labels.js';
+import { modalityFacts } from '../modalities/allFacts.js';
 import { columnsOf, contentColumn, type TableColumns } from '../readers/columns.js';
 import { tableOf } from '../readers/delimitedText.js';
 import type { FileNames } from '../readers/fileNames.js';
 import { requireHeader } from '../readers/header.js';
 import { jsonlTableOf } from '../readers/jsonlText.js';
-import type { Table } from '../readers/manifest.js';
+import type { Table } from '../readers/cells.js';
 import { isMissing } from '../readers/missing.js';
 import type { ReadOptions } from '../readers/reader.js';
 import { splitNamed } from '../readers/splitName.js';
+import { isContent } from '../readers/usualNames.js';
 
 /** What runs in a browser too: the first rows of a table, and what its columns are taken for. */
 
@@ -126,18 +128,15 @@ function rolesOf(columns: readonly string[], found: Partial<TableColumns>): Colu
   return Object.fromEntries(columns.map((column) => [column, roleOf(column)]));
 }
 
-const optionOf = {
-  label: 'labelColumn',
-  image: 'imageColumn',
-  audio: 'audioColumn',
-  text: 'textColumn',
-  group: 'groupColumn',
-} as const satisfies Partial<Record<ColumnRole, keyof ReadOptions>>;
+const optionOf = (role: Exclude<ColumnRole, 'none' | 'split'>): keyof ReadOptions => {
+  if (isContent(role)) return modalityFacts.get(role).column.setting;
+  return role === 'label' ? 'labelColumn' : 'groupColumn';
+};
 
 /** Under which a table is read with these roles; without a group none is guessed. */
 export function optionsOfRoles(roles: ColumnRoles): ReadOptions {
   const named = Object.entries(roles).flatMap(([column, role]) =>
-    role === 'none' || role === 'split' ? [] : [[optionOf[role], column] as const],
+    role === 'none' || role === 'split' ? [] : [[optionOf(role), column] as const],
   );
   return { groupColumn: '', ...Object.fromEntries(named) };
 }
@@ -147,9 +146,7 @@ export function optionsOfRoles(roles: ColumnRoles): ReadOptions {
  * recording: the column that had it before has none.
  */
 export function withRole(roles: ColumnRoles, column: string, role: ColumnRole): ColumnRoles {
-  const contents: readonly ColumnRole[] = ['image', 'audio', 'text'];
-  const isSame = (other: ColumnRole): boolean =>
-    other === role || (contents.includes(role) && contents.includes(other));
+  const isSame = (other: ColumnRole): boolean => other === role || (isContent(role) && isContent(other));
   return Object.fromEntries(
     Object.entries(roles).map(([name, own]) => {
       if (name === column) return [name, role];

@@ -1,13 +1,15 @@
 import type { Modality } from '@espalier/transfer';
 import { kindOfBytes } from '@espalier/files/kinds';
 import { DatasetError } from '../errors.js';
+import { fileModalities, isOfFiles, modalityFacts, modalityNames } from '../modalities/allFacts.js';
+import { alternatives, listedWords } from '../words.js';
 import type { FileNames } from './fileNames.js';
 import { isMediaPath } from './mediaNames.js';
 import { requireHeader, requireTextHeader } from './header.js';
-import type { Table } from './manifest.js';
+import type { Table } from './cells.js';
 import { oneHotColumns } from './oneHot.js';
 import type { ReadOptions } from './reader.js';
-import { sameName, usualNames, type Role } from './usualNames.js';
+import { sameName, usualNamesOf, type Role } from './usualNames.js';
 
 /** Where a line's class stands: in a column, or as the 1 in one of several. */
 export type LabelColumns =
@@ -23,13 +25,12 @@ export interface TableColumns {
   readonly group?: string;
 }
 
-/** How the command line calls the option that names a column. */
-const optionNames: Readonly<Record<Exclude<Role, 'split'>, string>> = {
-  image: '--image-column',
-  audio: '--audio-column',
-  text: '--text',
-  label: '--label',
-  group: '--group-column',
+/** How the command line calls the option that names the column of a modality. */
+const optionOf = (modality: Modality): string => modalityFacts.get(modality).column.option;
+
+const withArticle = (modality: Modality): string => {
+  const { article, noun } = modalityFacts.get(modality).words;
+  return `${article} ${noun}`;
 };
 
 /** Which column plays which role: the named one, else a guess, which a note owns up to. */
@@ -86,7 +87,7 @@ function labelColumns(
 
 /** The column with the most telling of the usual names, and not the first column with one. */
 const mostTelling = (role: Role, columns: readonly string[]): string | undefined =>
-  usualNames[role].flatMap((name) => columns.filter((column) => sameName(column, name)))[0];
+  usualNamesOf(role).flatMap((name) => columns.filter((column) => sameName(column, name)))[0];
 
 interface ContentColumn {
   readonly modality: Modality;
@@ -106,16 +107,13 @@ export async function contentColumn(
   options: ReadOptions,
   files: FileNames,
 ): Promise<ContentColumn> {
-  const asked = (
-    [
-      ['image', options.imageColumn],
-      ['audio', options.audioColumn],
-      ['text', options.textColumn],
-    ] as const
-  ).filter(([, column]) => column !== undefined);
+  const asked = modalityNames.flatMap((modality) => {
+    const column = options[modalityFacts.get(modality).column.setting];
+    return column === undefined ? [] : [[modality, column] as const];
+  });
   if (asked.length > 1) {
     throw new DatasetError(
-      `an example is one of an image, a recording and a text: give one of ${asked.map(([role]) => optionNames[role]).join(' and ')}.`,
+      `an example is one of ${listedWords(modalityNames.map(withArticle))}: give one of ${asked.map(([modality]) => optionOf(modality)).join(' and ')}.`,
     );
   }
   const [choice] = asked;
@@ -138,7 +136,7 @@ async function guessContent(
 ): Promise<ContentColumn> {
   const held = mediaColumn(table);
   if (held !== null) return held;
-  for (const modality of ['image', 'audio'] as const) {
+  for (const modality of fileModalities) {
     const paths = table.columns.filter((column) => isMediaPath(modality, firstCell(table, column)));
     const content = mostTelling(modality, paths) ?? paths[0];
     if (content !== undefined) return { modality, content, given: false };
@@ -147,7 +145,7 @@ async function guessContent(
   const ids = mostTelling('text', free) === undefined ? await idColumn(table, free, files) : null;
   if (ids !== null) return ids;
   const content = guessText(table, free);
-  if (content === undefined) throw missingColumn(where, table, 'text');
+  if (content === undefined) throw missingColumn(where, table, 'content');
   return { modality: 'text', content, given: false };
 }
 
@@ -155,11 +153,17 @@ async function guessContent(
 function mediaColumn(table: Table): ContentColumn | null {
   for (const { media } of table.records) {
     for (const [content, bytes] of media ?? []) {
-      const modality = kindOfBytes(bytes)?.group === 'sound' ? 'audio' : 'image';
-      return { modality, content, given: false };
+      return { modality: modalityOfBytes(bytes), content, given: false };
     }
   }
   return null;
+}
+
+/** The modality of the files of the kind that bytes are of; the first where it is not known. */
+function modalityOfBytes(bytes: Uint8Array): Modality {
+  const group = kindOfBytes(bytes)?.group;
+  const found = fileModalities.find((modality) => modalityFacts.get(modality).group === group);
+  return found ?? (fileModalities[0] as Modality);
 }
 
 /** Rows whose names are looked up for a guess. */
@@ -171,8 +175,8 @@ async function idColumn(
   columns: readonly string[],
   files: FileNames,
 ): Promise<ContentColumn | null> {
-  for (const modality of ['image', 'audio'] as const) {
-    const usual = columns.filter((column) => usualNames[modality].some((name) => sameName(column, name)));
+  for (const modality of fileModalities) {
+    const usual = columns.filter((column) => usualNamesOf(modality).some((name) => sameName(column, name)));
     const others = columns.filter((one) => !usual.includes(one) && !holdsNumbers(table, one));
     for (const column of [...usual, ...others]) {
       const cells = table.records
@@ -205,7 +209,7 @@ export function textColumnOf(where: string, table: Table, column: string | undef
     named(where, table, 'text', column) ??
     guessText(table, table.columns) ??
     (table.columns.length === 1 ? table.columns[0] : undefined);
-  if (found === undefined) throw missingColumn(where, table, 'text');
+  if (found === undefined) throw missingColumn(where, table, 'content');
   if (column === undefined) {
     requireHeader(where, table);
     requireTextHeader(where, table, found);
@@ -242,9 +246,15 @@ function named(
   );
 }
 
-function missingColumn(where: string, table: Table, role: 'text' | 'label'): DatasetError {
-  const wanted = role === 'text' ? 'image, recording or text' : role;
-  const how = role === 'text' ? '--text, --image-column or --audio-column' : optionNames[role];
+function missingColumn(where: string, table: Table, role: 'content' | 'label'): DatasetError {
+  const ofText = modalityNames.filter((modality) => !isOfFiles(modality));
+  const [wanted, how] =
+    role === 'label'
+      ? ['label', '--label']
+      : [
+          alternatives(modalityNames.map((modality) => modalityFacts.get(modality).words.noun)),
+          alternatives([...ofText, ...fileModalities].map(optionOf)),
+        ];
   return new DatasetError(
     `${where}: no column looks like the ${wanted}; name one with ${how}. Its columns are ${listed(table)}.`,
   );

@@ -1,7 +1,7 @@
 import { tableOf } from './delimitedText.js';
 import { readText } from './files.js';
 import { requireRows, type TableLimits } from './limits.js';
-import type { Table } from './manifest.js';
+import type { Table } from './cells.js';
 import type { ReadOptions } from './reader.js';
 
 /**

@@ -1,7 +1,7 @@
 import { DatasetError } from '../errors.js';
 import { counted } from '../words.js';
 import { dialectOf, parseRecords, QuoteError, type Quotes, type Record } from './dialect.js';
-import type { Table, TableRecord } from './manifest.js';
+import type { Table, TableRecord } from './cells.js';
 
 export interface DelimitedOptions {
   /** The delimiter of the file's ending. */

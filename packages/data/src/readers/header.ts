@@ -1,6 +1,7 @@
 import { DatasetError } from '../errors.js';
+import { fileModalities } from '../modalities/allFacts.js';
 import { isMediaPath } from './mediaNames.js';
-import type { Table } from './manifest.js';
+import type { Table } from './cells.js';
 import { isUsualName } from './usualNames.js';
 
 const isNumber = (cell: string): boolean => /^[+-]?\d+([.,]\d+)?(e[+-]?\d+)?$/i.test(cell);
@@ -31,7 +32,7 @@ const isCount = (columns: readonly string[]): boolean => columns.every((column, 
 function looksLikeValue(table: Table, column: string): boolean {
   if (column === '') return false;
   if (isNumber(column)) return true;
-  if ((['image', 'audio'] as const).some((modality) => isMediaPath(modality, column))) return true;
+  if (fileModalities.some((modality) => isMediaPath(modality, column))) return true;
   const cells = table.records.map(({ cells }) => (cells.get(column) ?? '').trim());
   const distinct = new Set(cells).size;
   return cells.includes(column) && distinct <= cells.length * MOST_VALUES;

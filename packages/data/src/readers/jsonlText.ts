@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DatasetError } from '../errors.js';
 import { parseJson } from './json.js';
-import type { Table, TableRecord } from './manifest.js';
+import type { Table, TableRecord } from './cells.js';
 
 /** Other values, such as boxes or nested captions, are none of a classifier's columns. */
 const recordSchema = z.record(z.string(), z.unknown());

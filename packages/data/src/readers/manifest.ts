@@ -1,8 +1,10 @@
 import { access, realpath } from 'node:fs/promises';
 import { basename, dirname, relative, resolve } from 'node:path';
-import { nouns, type Content, type Unusable } from '../dataset.js';
+import type { Content, Unusable } from '../dataset.js';
 import { DatasetError } from '../errors.js';
+import { isOfFiles, modalityFacts } from '../modalities/allFacts.js';
 import { counted, shownSome } from '../words.js';
+import type { Table, TableRecord } from './cells.js';
 import { columnsOf, type TableColumns } from './columns.js';
 import { fileNamesIn, type FileNames } from './fileNames.js';
 import { isMediaPath, linksInside, pathInside } from './files.js';
@@ -10,24 +12,6 @@ import { isMissing } from './missing.js';
 import { oneHotClass } from './oneHot.js';
 import { DEFAULT_MOST_UNUSABLE, type ReadOptions, type Row, type Rows } from './reader.js';
 import { splitNamed } from './splitName.js';
-
-/** What every table comes down to. */
-export interface Table {
-  readonly columns: readonly string[];
-  /** Where the line that names the columns stands, in formats whose first line does. */
-  readonly headerLine?: number;
-  readonly records: readonly TableRecord[];
-  /** What had to be assumed to read it. */
-  readonly notes?: readonly string[];
-}
-
-export interface TableRecord {
-  /** Where the record starts in the file, from 1. */
-  readonly line: number;
-  readonly cells: ReadonlyMap<string, string>;
-  /** Files that the table holds, by their columns. */
-  readonly media?: ReadonlyMap<string, Uint8Array>;
-}
 
 interface Place {
   readonly path: string;
@@ -99,7 +83,7 @@ function unusableOf(
 
 function outcomeNotes({ columns }: Place, outcomes: readonly { line: number; outcome: Outcome }[]): string[] {
   const { modality, label } = columns;
-  const noun = nouns[modality];
+  const { noun, article } = modalityFacts.get(modality).words;
   const linesOf = (kind: Outcome['kind']): string[] =>
     outcomes.flatMap(({ line, outcome }) => (outcome.kind === kind ? [String(line)] : []));
   const found = outcomes.flatMap(({ outcome }) =>
@@ -119,7 +103,7 @@ function outcomeNotes({ columns }: Place, outcomes: readonly { line: number; out
     ...(other.length === 0
       ? []
       : [
-          `Ignored ${counted(other.length, 'line')} that ${other.length === 1 ? 'does' : 'do'} not name ${modality === 'image' ? 'an' : 'a'} ${noun} Espalier reads (${where(other)}).`,
+          `Ignored ${counted(other.length, 'line')} that ${other.length === 1 ? 'does' : 'do'} not name ${article} ${noun} Espalier reads (${where(other)}).`,
         ]),
     ...(twice.length === 0
       ? []
@@ -171,7 +155,7 @@ type Named =
 async function exampleOf(place: Place, record: TableRecord): Promise<Named> {
   const { path, columns } = place;
   // Text is taken as it is written; an empty one is reported when the dataset is scanned.
-  if (columns.modality === 'text') {
+  if (!isOfFiles(columns.modality)) {
     const text = record.cells.get(columns.content) ?? '';
     return { kind: 'example', id: `${basename(path)}:${record.line}`, content: { kind: 'text', text } };
   }

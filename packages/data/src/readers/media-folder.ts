@@ -1,8 +1,8 @@
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Modality } from '@espalier/transfer';
-import { nouns } from '../dataset.js';
 import { DatasetError } from '../errors.js';
+import { isOfFiles, modalityNames, nouns } from '../modalities/allFacts.js';
 import { counted } from '../words.js';
 import { decodeText } from './encoding.js';
 import { encodingNotes, isMediaPath, textOrThrow } from './files.js';
@@ -57,7 +57,7 @@ async function readPart(walk: Walk, part: LabelledPart, options: ReadOptions): P
     const examples = await readClass(walk, join(part.folder, name), name);
     rows.push(...examples.map((row) => ({ ...row, ...split })));
   }
-  const read = walk.modality === 'text' ? await withTexts(rows) : { rows, notes: [] };
+  const read = isOfFiles(walk.modality) ? { rows, notes: [] } : await withTexts(rows);
   return {
     root: walk.root,
     modality: walk.modality,
@@ -69,7 +69,7 @@ async function readPart(walk: Walk, part: LabelledPart, options: ReadOptions): P
 /** The modality most files of a folder have by their names; images where there are none. */
 async function modalityOf(root: string): Promise<{ modality: Modality; notes: string[] }> {
   const names = await readdir(root, { recursive: true });
-  const found = (['image', 'audio', 'text'] as const).map((modality) => ({
+  const found = modalityNames.map((modality) => ({
     modality,
     count: names.filter((name) => isMediaPath(modality, name)).length,
   }));
@@ -77,9 +77,9 @@ async function modalityOf(root: string): Promise<{ modality: Modality; notes: st
     (typeof found)[number],
     ...typeof found,
   ];
-  if (most.count === 0) return { modality: 'image', notes: [] };
+  if (most.count === 0) return { modality: modalityNames[0] as Modality, notes: [] };
   // Notes and licences as text files beside media are no examples.
-  const rivals = others.filter(({ count, modality }) => count > 0 && modality !== 'text');
+  const rivals = others.filter(({ count, modality }) => count > 0 && isOfFiles(modality));
   const notes = rivals.map(
     ({ count, modality }) =>
       `Ignored ${counted(count, nouns[modality])}: most files are ${nouns[most.modality]}s (${most.count}).`,

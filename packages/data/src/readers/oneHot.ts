@@ -1,6 +1,6 @@
 import { DatasetError } from '../errors.js';
 import { shownSome } from '../words.js';
-import type { Table, TableRecord } from './manifest.js';
+import type { Table, TableRecord } from './cells.js';
 
 const off: ReadonlySet<string> = new Set(['0', '0.0', 'false', 'no']);
 const on: ReadonlySet<string> = new Set(['1', '1.0', 'true', 'yes']);

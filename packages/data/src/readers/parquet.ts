@@ -16,7 +16,7 @@ import { otherKind } from '../otherKind.js';
 import { parseJson } from './json.js';
 import { requireBytes, requireRows, type TableLimits } from './limits.js';
 import type { ParquetFunctions } from './parquetChild.js';
-import type { Table, TableRecord } from './manifest.js';
+import type { Table, TableRecord } from './cells.js';
 
 /**
  * Reads an Apache Parquet file. Bytes that are pictures or recordings, alone or in a structure as Hugging Face's

@@ -3,7 +3,8 @@ import { basename } from 'node:path';
 import { textColumnOf } from './columns.js';
 import { DatasetError } from '../errors.js';
 import { requireBytes, tableLimits } from './limits.js';
-import { rowsOfTable, type Table } from './manifest.js';
+import type { Table } from './cells.js';
+import { rowsOfTable } from './manifest.js';
 import type { DatasetReader, ReadOptions } from './reader.js';
 import { givenFormatOf, tableFormats } from './tables.js';
 

@@ -2,7 +2,7 @@ import { DatasetError } from '../errors.js';
 import { readDelimited } from './delimited.js';
 import { readJsonl } from './jsonl.js';
 import type { TableLimits } from './limits.js';
-import type { Table } from './manifest.js';
+import type { Table } from './cells.js';
 import { readParquet } from './parquet.js';
 import type { ReadOptions } from './reader.js';
 

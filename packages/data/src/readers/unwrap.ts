@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileModalities } from '../modalities/allFacts.js';
 import { isMediaPath } from './files.js';
 import { isLeftover } from './leftovers.js';
 import { formatOf } from './tables.js';
@@ -31,7 +32,7 @@ async function contentsOf(folder: string): Promise<Contents> {
   const entries = (await readdir(folder, { withFileTypes: true })).filter(({ name }) => !isLeftover(name));
   const tables = entries.filter(({ name }) => formatOf(name) !== undefined).length;
   const media = entries.filter(({ name }) =>
-    (['image', 'audio'] as const).some((modality) => isMediaPath(modality, name)),
+    fileModalities.some((modality) => isMediaPath(modality, name)),
   ).length;
   return {
     folders: entries.filter((entry) => entry.isDirectory()).map(({ name }) => name),

@@ -1,8 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import type { Modality } from '@espalier/transfer';
-import { nouns } from '../dataset.js';
 import { DatasetError } from '../errors.js';
+import { nouns } from '../modalities/allFacts.js';
 import { counted } from '../words.js';
 import { isMediaPath, linksInside, pathInside } from './files.js';
 import { isLeftover } from './leftovers.js';

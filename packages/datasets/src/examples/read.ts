@@ -1,13 +1,11 @@
-import { open, realpath, stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute, relative, sep } from 'node:path';
-import { audioMediaType, readDataset, type Dataset, type Example } from '@espalier/data';
+import { readDataset, type Dataset, type Example } from '@espalier/data';
 import { LRUCache } from 'lru-cache';
 import { DatasetsError } from '../errors.js';
 import type { ExampleContent, ExamplePlace } from './protocol.js';
-import { keptThumbnail } from './thumbnails.js';
+import { shownFiles } from './shown.js';
 
-/** Of a recording, by which it is known. */
-const HEAD_BYTES = 65_536;
 const LONGEST_TEXT = 20_000;
 
 interface Known {
@@ -63,45 +61,16 @@ async function contentOf(
   { realRoot, thumbnails }: { readonly realRoot: string; readonly thumbnails: string },
 ): Promise<ExampleContent> {
   if (content.kind === 'text') return { kind: 'text', text: content.text.slice(0, LONGEST_TEXT) };
-  if (content.kind === 'bytes') {
-    if (modality === 'image') {
-      const bytes = await keptThumbnail({ kind: 'bytes', bytes: content.bytes }, id, thumbnails);
-      return { kind: 'picture', contentType: 'image/webp', bytes };
-    }
-    throw new DatasetsError(
-      'invalid',
-      'a recording inside of a table is not played here; write it as a file',
-    );
-  }
+  const shown = shownFiles[modality];
+  if (content.kind === 'bytes') return shown({ kind: 'bytes', bytes: content.bytes }, id, thumbnails);
   // A link may have been put there since the dataset was read.
   const path = await realpath(content.path).catch(() => null);
   if (path === null || !liesIn(realRoot, path)) throw noExample();
-  if (modality === 'image') {
-    return {
-      kind: 'picture',
-      contentType: 'image/webp',
-      bytes: await keptThumbnail({ kind: 'file', path }, id, thumbnails),
-    };
-  }
-  return recordingOf(path);
+  return shown({ kind: 'file', path }, id, thumbnails);
 }
 
 /** Whether a path, its links followed, lies inside a folder. */
 export function liesIn(folder: string, path: string): boolean {
   const inner = relative(folder, path);
   return inner !== '' && inner !== '..' && !inner.startsWith(`..${sep}`) && !isAbsolute(inner);
-}
-
-async function recordingOf(path: string): Promise<ExampleContent> {
-  const file = await open(path, 'r');
-  try {
-    const { size } = await file.stat();
-    const head = new Uint8Array(Math.min(size, HEAD_BYTES));
-    await file.read(head, 0, head.length, 0);
-    const contentType = audioMediaType(head);
-    if (contentType === null) throw new DatasetsError('invalid', 'the file is no recording by its content');
-    return { kind: 'recording', contentType, path, bytes: size };
-  } finally {
-    await file.close();
-  }
 }

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createUploads, uploadKey, type Upload, type Uploads } from '../index.js';
-import { folderBlobs, openPlace, temporaryFolder, type Place } from '../test-fixtures.js';
+import { folderBlobs, openPlace, temporaryFolder, type Place } from '../testing/places.js';
 
 const PART = 1000;
 let place: Place;

@@ -1,11 +1,12 @@
 'use client';
 
-import { Alert, Button, Group, Image, Progress, Stack, Text, Textarea } from '@mantine/core';
+import { modalityFacts, type Modality } from '@espalier/data/modalities';
+import { Alert, Button, Group, Progress, Stack, Text, Textarea } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useRecorder } from '../../../src/audio/useRecorder';
 import { DropFile } from '../../../src/components/DropFile';
-import type { Modality } from '../../../src/components/Example';
+import { modalityViews, type FileView } from '../../../src/components/modalities';
 import { Section } from '../../../src/components/Section';
 import { refusalOf } from '../../../src/files';
 import { percent } from '../../../src/format';
@@ -23,12 +24,18 @@ interface TryModelProps {
 /** What the model says of a picture, a text or a recording of one's own; nothing of it is kept. */
 export function TryModel({ id, modality }: TryModelProps) {
   const { mutate, data, error, isPending } = useMutation({ mutationFn: (body: Blob) => predict(id, body) });
+  const { file } = modalityViews[modality];
   return (
     <Section title="Try it" id="try">
-      {modality === 'text' ? (
+      {file === null ? (
         <TextInput onText={mutate} busy={isPending} />
       ) : (
-        <FileInput modality={modality} onFile={mutate} busy={isPending} />
+        <FileInput
+          view={file}
+          noun={modalityFacts.get(modality).words.plain}
+          onFile={mutate}
+          busy={isPending}
+        />
       )}
       {isPending && <Text role="status">It is classified …</Text>}
       {error !== null && (
@@ -73,37 +80,34 @@ function TextInput({ onText, busy }: { readonly onText: (body: Blob) => void; re
 }
 
 interface FileInputProps {
-  readonly modality: 'image' | 'audio';
+  readonly view: FileView;
+  /** What people call one. */
+  readonly noun: string;
   readonly onFile: (body: Blob) => void;
   readonly busy: boolean;
 }
 
-function FileInput({ modality, onFile, busy }: FileInputProps) {
+function FileInput({ view, noun, onFile, busy }: FileInputProps) {
+  const { type, accept, isRecorded, Chosen } = view;
   const [url, setUrl] = useState<string | null>(null);
   useEffect(() => () => void (url !== null && URL.revokeObjectURL(url)), [url]);
   const take = (file: Blob): void => {
     setUrl(URL.createObjectURL(file));
     // A file without a type is named by what the model takes.
-    const typed = file.type.startsWith(`${modality}/`)
-      ? file
-      : file.slice(0, file.size, `${modality}/unknown`);
+    const typed = file.type.startsWith(`${type}/`) ? file : file.slice(0, file.size, `${type}/unknown`);
     onFile(typed);
   };
-  const picture = modality === 'image';
   return (
     <Stack gap="xs">
       <DropFile
-        prompt={picture ? 'Drop a picture' : 'Drop a recording'}
-        button={picture ? 'Choose a picture' : 'Choose a recording'}
-        accept={picture ? 'image/*' : 'audio/*,.opus,.flac'}
+        prompt={`Drop a ${noun}`}
+        button={`Choose a ${noun}`}
+        accept={accept}
         onFile={take}
         disabled={busy}
       />
-      {!picture && <RecordButton onRecorded={take} />}
-      {url !== null && picture && (
-        <Image src={url} alt="What is classified" mah={240} w="auto" fit="contain" />
-      )}
-      {url !== null && !picture && <audio controls src={url} aria-label="What is classified" />}
+      {isRecorded && <RecordButton onRecorded={take} />}
+      {url !== null && <Chosen url={url} />}
     </Stack>
   );
 }

@@ -1,0 +1,4 @@
+export * from './pictures.js';
+export * from './sounds.js';
+export * from './texts.js';
+export * from './tokenizer.js';
