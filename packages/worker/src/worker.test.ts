@@ -73,7 +73,7 @@ describe('a worker', () => {
     expect(await readFile(copy, 'utf8')).not.toContain(join(platform.root, 'work'));
     await extendStudy(platform.queue, id, { trials: 2, seconds: null });
     const longer = await until(platform, id);
-    expect(longer.trials.filter(({ number }) => number >= 0)).toHaveLength(4);
+    expect(longer.trials.filter(({ role }) => role === 'searched')).toHaveLength(4);
     expect(longer.report).toMatchObject({ search: { reason: expect.stringContaining('4 trials') } });
     // The model of the first end is as it was, beside that of the second.
     const [first, second] = longer.models.map(({ location }) => String(location));
