@@ -63,9 +63,9 @@ export function itLeadsToAStudy({ openPage, audit, pictures, screenshots }: Wiza
     await trials.press('Tab');
     expect(await trials.inputValue()).toBe('4');
     await trials.fill('2');
-    await page.getByRole('textbox', { name: 'Freeze depths' }).fill('seven');
+    await page.getByRole('textbox', { name: 'Frozen stages' }).fill('seven');
     expect(await page.getByRole('button', { name: 'Next' }).isDisabled()).toBe(true);
-    await page.getByRole('textbox', { name: 'Freeze depths' }).fill('7, 8');
+    await page.getByRole('textbox', { name: 'Frozen stages' }).fill('7, 8');
     expect(await audit(page)).toEqual([]);
     await shot('search');
     await next();
@@ -116,15 +116,15 @@ export function itLeadsOn({ openPage, audit, screenshots }: WizardTools): void {
     await asked.getByRole('link', { name: 'Surfaces' }).waitFor();
     await asked.getByText('Settings').click();
     await asked.getByRole('row', { name: 'Trials 2, at most 5 epochs each' }).waitFor();
-    await asked.getByRole('row', { name: 'Freeze depths 7, 8' }).waitFor();
+    await asked.getByRole('row', { name: 'Frozen stages 7, 8' }).waitFor();
 
     await click('link', 'Clone with changes');
     await page.getByText(/36 examples of 3 classes/).waitFor();
     for (let step = 0; step < 2; step++) await click('button', 'Next');
     await page.getByRole('button', { name: 'More choices' }).click();
-    expect(await page.getByRole('textbox', { name: 'Freeze depths' }).inputValue()).toBe('7, 8');
+    expect(await page.getByRole('textbox', { name: 'Frozen stages' }).inputValue()).toBe('7, 8');
     expect(await page.getByRole('textbox', { name: 'Trials' }).inputValue()).toBe('2');
-    await page.getByRole('textbox', { name: 'Freeze depths' }).fill('8');
+    await page.getByRole('textbox', { name: 'Frozen stages' }).fill('8');
     await page.getByRole('textbox', { name: 'Trials' }).fill('1');
     await page.getByRole('switch', { name: /random weights/ }).uncheck();
     await click('button', 'Next');
