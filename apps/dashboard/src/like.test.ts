@@ -81,7 +81,7 @@ describe('another study like one', () => {
 
   it('keeps two rates apart from the range between them', () => {
     const ends = askedOf({ space: { learningRate: list(3e-4, 1e-2) } });
-    expect(choicesLike('Pets', ends, testOffer).choices.space).toEqual({ learningRate: '0.0003,0.01' });
+    expect(choicesLike('Pets', ends, testOffer).choices.space).toEqual({ learningRate: '0.0003, 0.01' });
     const range = askedOf({ space: { learningRate: { kind: 'logUniform', low: 3e-4, high: 1e-2 } } });
     expect(choicesLike('Pets', range, testOffer).choices.space).toEqual({ learningRate: '0.0003..0.01' });
   });

@@ -45,4 +45,4 @@ const choicesOf = (values: readonly Value[]): Range => ({ kind: 'choices', value
 
 /** A range as {@link rangeOf} reads it. A range that is searched evenly is typed like one that is not. */
 export const typedOf = (range: Range): string =>
-  range.kind === 'choices' ? range.values.join(',') : `${range.low}..${range.high}`;
+  range.kind === 'choices' ? range.values.join(', ') : `${range.low}..${range.high}`;
