@@ -51,7 +51,7 @@ it.each([['--version'], ['--help'], ['help']])(
     expect(files).toContain('apps/cli/src/program.ts');
     expect(ownersOf(files).filter((owner) => !light.includes(owner))).toEqual([]);
     expect(files.filter((path) => /^packages\/(onnx|report|sdk|study)\//.test(path)).toSorted()).toEqual([
-      'packages/onnx/src/runtimeReason.ts',
+      'packages/onnx/src/runtime/reason.ts',
       'packages/report/src/format.ts',
       'packages/sdk/src/version.ts',
       'packages/study/src/scientific.ts',
