@@ -232,9 +232,9 @@ export function describeAdding({ skipped, browser, audit, screenshots }: Parts):
       await page.getByRole('button', { name: 'More choices' }).click();
       await page.getByRole('textbox', { name: 'Trials' }).fill('2');
       await page.getByRole('textbox', { name: 'Epochs of a trial' }).fill('2');
-      await page.getByRole('textbox', { name: 'Examples a step' }).fill('8');
+      await page.getByRole('textbox', { name: 'Batch size' }).fill('8');
       await page.getByRole('textbox', { name: 'Layer decay' }).fill('quick');
-      await page.getByText('Give numbers with commas between them').waitFor();
+      await page.getByText(/^Give a number, numbers with commas between them/).waitFor();
       expect(await page.getByRole('button', { name: 'Next' }).isDisabled()).toBe(true);
       await page.getByRole('textbox', { name: 'Layer decay' }).fill('1');
       await page.getByRole('combobox', { name: 'Weight of the classes' }).click();

@@ -8,6 +8,9 @@ interface SpaceChoicesProps {
   readonly onChange: (typed: TypedSpace) => void;
 }
 
+/** The names of a list with commas between them. */
+const namesIn = (text: string): string[] => text.split(',').map((name) => name.trim());
+
 /** A field for each dimension of the search; one that is empty is searched as usual. */
 export function SpaceChoices({ modality, dimensions, typed, onChange }: SpaceChoicesProps) {
   return (
@@ -23,7 +26,7 @@ export function SpaceChoices({ modality, dimensions, typed, onChange }: SpaceCho
             description={dimension.help}
             data={[...names]}
             placeholder={text === '' ? dimension.usually : undefined}
-            value={text === '' ? [] : text.split(',').filter((name) => names.includes(name))}
+            value={namesIn(text).filter((name) => names.includes(name))}
             onChange={(chosen) => change(chosen.join(','))}
           />
         ) : (
