@@ -5,7 +5,7 @@ import { startProcess, type ProcessOptions } from './index.js';
 const start = (change: Partial<ProcessOptions> = {}) =>
   startProcess({
     what: 'the process',
-    entry: new URL('./test-helper.ts', import.meta.url),
+    entry: new URL('./testing/helper.ts', import.meta.url),
     env: process.env,
     ...change,
   });
@@ -23,7 +23,7 @@ it('a process that ends by itself says how, and passed no limit', async () => {
     '--import=data:text/javascript,process.stderr.write("RangeError: it is damaged\\n"); process.exitCode = 3; process.disconnect()',
   ];
   expect(
-    await start({ entry: new URL('../dist/test-helper.js', import.meta.url), execArgv: flags }).ended,
+    await start({ entry: new URL('../dist/testing/helper.js', import.meta.url), execArgv: flags }).ended,
   ).toEqual({
     why: 'the process ended with code 3 (RangeError: it is damaged)',
     exceeded: null,

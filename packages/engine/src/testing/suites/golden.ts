@@ -40,8 +40,8 @@ export function goldenSuite(makeEngine: EngineMaker): void {
     metadata: {},
   };
 
-  const adamw = { kind: 'adamw', beta1: 0.9, beta2: 0.95 } as const;
-  const sgd = { kind: 'sgd', momentum: 0.9 } as const;
+  const adamw = { kind: 'adamw', options: { beta1: 0.9, beta2: 0.95 } } as const;
+  const sgd = { kind: 'sgd', options: { momentum: 0.9 } } as const;
   const runs: readonly (readonly [string, Pick<TrainerSpec, 'optimizer' | 'loss' | 'outputs' | 'clip'>])[] = [
     ['sgd', { optimizer: sgd, loss: 'crossEntropy', outputs: CLASSES, clip: false }],
     ['sgd-clipped', { optimizer: sgd, loss: 'crossEntropy', outputs: CLASSES, clip: true }],
