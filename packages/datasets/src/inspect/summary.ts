@@ -1,4 +1,5 @@
 import { splitNames } from '@espalier/data';
+import { datasetRequestSchema } from '@espalier/study';
 import { modalitySchema } from '@espalier/transfer';
 import { z } from 'zod';
 
@@ -59,20 +60,8 @@ export type Inspection = z.infer<typeof inspectionSchema>;
 /** What of an inspection is kept as a blob: it is too much for a row. */
 export const membersSchema = list(memberSchema);
 
-/** How a dataset is read and divided; what a study asks for the same of. */
-export const inspectOptionsSchema = z.strictObject({
-  /** Whether the first line of a CSV or TSV table names the columns. */
-  header: z.boolean().optional(),
-  imageColumn: z.string().optional(),
-  audioColumn: z.string().optional(),
-  textColumn: z.string().optional(),
-  labelColumn: z.string().optional(),
-  groupColumn: z.string().optional(),
-  groupPattern: z.string().optional(),
-  validation: z.number().gt(0).lt(1).default(0.15),
-  test: z.number().gt(0).lt(1).default(0.15),
-  dropSmallClasses: z.boolean().optional(),
-  maxCorruptFraction: z.number().min(0).max(1).default(0.05),
+/** How a dataset is read and divided, as a study asks for it. */
+export const inspectOptionsSchema = datasetRequestSchema.omit({ path: true, name: true }).extend({
   seed: z.number().int().nonnegative().default(0),
 });
 export type InspectOptions = z.input<typeof inspectOptionsSchema>;
