@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { crossEntropyTargets, stateName } from '@espalier/autodiff';
 import { featuresOf, inputsAt, subjectOf, type Subject } from '@espalier/conformance';
 import { headNames, type Tensor } from '@espalier/onnx';
-import { createRandom } from '@espalier/random';
+import { createRandom } from '@espalier/base/random';
 import { bucketShapes, groupsOf, onlyInputs, suffixAt, valuesOf } from '@espalier/runner';
 import { findBackbone } from '@espalier/sdk';
 

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import type { AppRouter } from '@espalier/api';
 import type { Blobs } from '@espalier/blobs';
 import { writePictures } from '@espalier/data/testing';
-import { createRandom, type Random } from '@espalier/random';
+import { createRandom, type Random } from '@espalier/base/random';
 import { openPredictor, predictEach, type Score } from '@espalier/runner';
 import { localProject, openStore, type Database } from '@espalier/store';
 import { createTRPCClient, httpBatchLink } from '@trpc/client';

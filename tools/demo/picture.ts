@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { writeFileAtomic } from '@espalier/files';
+import { writeFileAtomic } from '@espalier/base/files';
 
 /** Draws text as a terminal shows it: `npm run --silent demo | node tools/dist/demo/picture.js docs/demo.svg`. */
 const [path] = process.argv.slice(2);

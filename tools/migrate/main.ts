@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { writeFileAtomic } from '@espalier/files';
+import { writeFileAtomic } from '@espalier/base/files';
 import { scriptBetween } from './engine.js';
 
 /**

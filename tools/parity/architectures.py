@@ -3,7 +3,7 @@
     pip install torch==2.13.0 transformers==4.57.6 optimum-onnx==0.1.0 && pip install --no-deps torchvision
     python tools/parity/architectures.py [NAME ...]
 
-For each writes packages/conformance/architectures/NAME/: the network with the head it is published with,
+For each writes packages/extend/conformance/architectures/NAME/: the network with the head it is published with,
 whose weights are turned into inputs, for they are generated (see weights.py); its configuration, tokenizer
 or processor; and expected.json, with the token ids and features that PyTorch and transformers give.
 """
@@ -26,7 +26,7 @@ from weights import noise, weight
 
 import torchvision  # noqa: E402
 
-FOLDER = pathlib.Path(__file__).parents[2] / "packages/conformance/architectures"
+FOLDER = pathlib.Path(__file__).parents[2] / "packages/extend/conformance/architectures"
 SAMPLES = 4000
 CLASSES = 10
 SIZE = dict(hidden_size=32, num_hidden_layers=3, num_attention_heads=4, intermediate_size=48)

@@ -1,9 +1,9 @@
-"""Recordings and reference values for packages/data/src/modalities/audio, made by libsndfile, librosa and SciPy.
+"""Recordings and reference values for packages/learn/data/src/modalities/audio, made by libsndfile, librosa and SciPy.
 
     pip install librosa==0.11.0 soundfile scipy transformers torch==2.13.0
     python tools/parity/audio.py
 
-Writes into packages/data/goldens: chirp.* (0.2 s, encoded by libsndfile), chirp.golden.json (what
+Writes into packages/learn/data/goldens: chirp.* (0.2 s, encoded by libsndfile), chirp.golden.json (what
 libsndfile decodes of each), logMel.golden.json (log-mel spectrograms) and resample.golden.json (SciPy's
 resample_poly under a filter longer than ours).
 """

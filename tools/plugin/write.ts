@@ -21,6 +21,14 @@ export interface Parts {
   readonly notes: readonly string[];
 }
 
+/** The folders in `packages/` of what a plugin imports. */
+const folders = {
+  transfer: 'extend/transfer',
+  conformance: 'extend/conformance',
+  data: 'learn/data',
+  search: 'learn/search',
+};
+
 interface KindFacts {
   readonly part: PartKind;
   readonly what: string;
@@ -76,8 +84,8 @@ async function writeInside(tree: Tree, kind: Kind, name: string, place: string, 
   const packageName = `@espalier/plugin-${name}`;
   const up = '../'.repeat(place.split(sep).length);
   const { typesFrom } = kinds[kind];
-  const needs = kind === 'backbone' ? ['transfer', 'conformance'] : [typesFrom];
-  const references = needs.map((one) => `{ "path": "${up}packages/${one}" }`).join(', ');
+  const needs: (keyof typeof folders)[] = kind === 'backbone' ? ['transfer', 'conformance'] : [typesFrom];
+  const references = needs.map((one) => `{ "path": "${up}packages/${folders[one]}" }`).join(', ');
   write(tree, kind, name, place, { ...parts.substitutions, packageName, inside: true });
   generateFiles(tree, join(templates, 'inside'), place, { tmpl: '', up, references });
   for (const [file, content] of Object.entries(parts.files)) tree.write(join(place, file), content);

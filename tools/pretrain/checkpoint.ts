@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { deserialize, serialize } from 'node:v8';
 import type { TrainerState } from '@espalier/engine';
-import { writeFileAtomic } from '@espalier/files';
+import { writeFileAtomic } from '@espalier/base/files';
 
 /** What has to agree for a run to go on with a checkpoint. */
 export interface RunKey {

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { sha256OfFile, writeFileAtomic } from '@espalier/files';
+import { sha256OfFile, writeFileAtomic } from '@espalier/base/files';
 import { trainableNames, writeModel } from '@espalier/onnx';
 import { CheckpointError, type RunKey } from './checkpoint.js';
 import { pretrain } from './pretrain.js';

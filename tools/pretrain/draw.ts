@@ -1,4 +1,4 @@
-import type { Random } from '@espalier/random';
+import type { Random } from '@espalier/base/random';
 
 /** Uniform between two bounds. */
 export const between = (random: Random, low: number, high: number): number =>

@@ -1,5 +1,5 @@
 import type { Model } from '@espalier/onnx';
-import { createRandom } from '@espalier/random';
+import { createRandom } from '@espalier/base/random';
 
 /** An endless labelled set of inputs for a network. */
 export interface ExampleSet {

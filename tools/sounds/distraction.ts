@@ -1,4 +1,4 @@
-import type { Random } from '@espalier/random';
+import type { Random } from '@espalier/base/random';
 import { highPass, inSeries, lowPass, resonator } from './filters.js';
 import { amplitude, between, lay, SAMPLE_RATE, type Recording } from './recording.js';
 

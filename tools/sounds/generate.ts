@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeWav } from '@espalier/data/testing';
-import { createRandom } from '@espalier/random';
+import { createRandom } from '@espalier/base/random';
 import { distract } from './distraction.js';
 import { runMachine } from './machine.js';
 import { recordWith, type Recorder } from './recorder.js';

@@ -1,4 +1,4 @@
-import type { Random } from '@espalier/random';
+import type { Random } from '@espalier/base/random';
 import { inSeries, highPass, lowPass } from './filters.js';
 import { amplitude, between, drift, lay, SAMPLE_RATE, type Recording } from './recording.js';
 

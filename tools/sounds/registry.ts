@@ -1,4 +1,4 @@
-import type { Random } from '@espalier/random';
+import type { Random } from '@espalier/base/random';
 import { soundHealthy } from './kinds/healthy.js';
 import { soundKnock } from './kinds/knock.js';
 import { soundLeak } from './kinds/leak.js';

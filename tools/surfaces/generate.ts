@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { writeFileAtomic } from '@espalier/files';
-import { createRandom } from '@espalier/random';
+import { writeFileAtomic } from '@espalier/base/files';
+import { createRandom } from '@espalier/base/random';
 import sharp from 'sharp';
 import { createCanvas, type Canvas } from './canvas.js';
 import { lightAndPhotograph } from './lighting.js';

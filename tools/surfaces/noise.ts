@@ -1,4 +1,4 @@
-import type { Random } from '@espalier/random';
+import type { Random } from '@espalier/base/random';
 
 /** A smooth random field, about 0 in the mean and within -1..1. */
 export type Noise = (x: number, y: number) => number;

@@ -5,7 +5,7 @@ const node = (...args: readonly string[]) => spawnSync(process.execPath, args, {
 
 /** Makes, before the first test, what many tests use: what processes run, and what stores are copied from. */
 export default function prepare(project: TestProject): void {
-  if (node('packages/store/generate.mjs').status !== 0)
+  if (node('packages/serve/store/generate.mjs').status !== 0)
     throw new Error('The database client cannot be made.');
   compile();
   if (node('tools/dist/tests/makeTemplate.js').status !== 0)

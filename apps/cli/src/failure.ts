@@ -17,7 +17,7 @@ const expected = new Set([
   'DamagedRecordsError',
   'DatasetError',
   'EngineError',
-  'FeatureError',
+  'ActivationError',
   'LockedError',
   'StoreError',
   'ServerError',

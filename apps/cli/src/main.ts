@@ -1,4 +1,4 @@
-import { endOnStrays } from '@espalier/processes';
+import { endOnStrays } from '@espalier/base/processes';
 import { sayFailure } from './failure.js';
 import { runProgram } from './program.js';
 

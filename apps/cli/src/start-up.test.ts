@@ -37,11 +37,11 @@ const light = [
   'apps/cli',
   'node_modules/birpc',
   'node_modules/commander',
-  'packages/onnx',
-  'packages/processes',
-  'packages/report',
+  'packages/graph/onnx',
+  'packages/base',
+  'packages/learn/report',
   'packages/sdk',
-  'packages/study',
+  'packages/learn/study',
 ];
 
 it.each([['--version'], ['--help'], ['help']])(
@@ -51,10 +51,10 @@ it.each([['--version'], ['--help'], ['help']])(
     expect(files).toContain('apps/cli/src/program.ts');
     expect(ownersOf(files).filter((owner) => !light.includes(owner))).toEqual([]);
     expect(files.filter((path) => /^packages\/(onnx|report|sdk|study)\//.test(path)).toSorted()).toEqual([
-      'packages/onnx/src/runtime/reason.ts',
-      'packages/report/src/format.ts',
+      'packages/graph/onnx/src/runtime/reason.ts',
+      'packages/learn/report/src/format.ts',
       'packages/sdk/src/version.ts',
-      'packages/study/src/scientific.ts',
+      'packages/learn/study/src/scientific.ts',
     ]);
     const commands = files.filter((path) => path.startsWith('apps/cli/src/commands/')).toSorted();
     expect(commands).toEqual(

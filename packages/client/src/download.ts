@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
-import { writeAtomic } from '@espalier/files';
+import { writeAtomic } from '@espalier/base/files';
 import type { Client } from './connect.js';
 import { foreign, refusalOf } from './answers.js';
 import { askedOf } from './asked.js';

@@ -1,4 +1,4 @@
-import { reasonOf } from '@espalier/files';
+import { reasonOf } from '@espalier/base/files';
 import { ClientError } from './errors.js';
 
 /**

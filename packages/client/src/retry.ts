@@ -1,4 +1,4 @@
-import { pause, retry } from '@espalier/http/retry';
+import { pause, retry } from '@espalier/base/http/retry';
 import { ClientError } from './errors.js';
 
 const FIRST_MILLISECONDS = 250;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { sha256OfFile } from '@espalier/files';
+import { sha256OfFile } from '@espalier/base/files';
 import type { Client } from './connect.js';
 import { refusalOf } from './answers.js';
 import { askedOf } from './asked.js';

@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 import { basename, join } from 'node:path';
-import { writeFileAtomic } from '@espalier/files';
+import { writeFileAtomic } from '@espalier/base/files';
 import { accuracy, silentClasses } from '@espalier/metrics';
 import { writeReport } from '@espalier/report';
 import type { BaselineResult, Candidate, StudyResult } from '@espalier/runner';

@@ -41,7 +41,7 @@ export interface PlannedStudy {
  * Searches the best transfer-learned classifier of a dataset, and writes its model, report and card.
  *
  * @throws SdkError for options that cannot be used, before anything is written; DatasetError,
- *   BackboneError, OnnxError, StudyError, EngineError or FeatureError with a sentence for people; the
+ *   BackboneError, OnnxError, StudyError, EngineError or ActivationError with a sentence for people; the
  *   signal's reason when it is stopped, after which `resume` goes on
  */
 export async function search(options: SearchOptions): Promise<FinishedStudy> {

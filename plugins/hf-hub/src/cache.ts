@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { writeFileAtomic } from '@espalier/files';
+import { writeFileAtomic } from '@espalier/base/files';
 
 /**
  * Places in the hub's cache of one repository, laid out as huggingface_hub lays them out: contents once

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { sha256Of } from '@espalier/files';
+import { sha256Of } from '@espalier/base/files';
 import {
   BackboneError,
   tokenizerFiles,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { sha256Of } from '@espalier/files';
+import { sha256Of } from '@espalier/base/files';
 import { defineBackbone, licenceFromSpdx, tokenizerFiles, verifyEmbedded } from '@espalier/transfer';
 
 /** Of weights/text-mini.onnx; tools/pretrain prints it. */

@@ -1,4 +1,4 @@
-import { createRandom } from '@espalier/random';
+import { createRandom } from '@espalier/base/random';
 import type { Item } from './item.js';
 import type { AnswerSet } from './sets.js';
 

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { float32, headNames, writeModel } from '@espalier/onnx';
-import { createRandom } from '@espalier/random';
+import { createRandom } from '@espalier/base/random';
 import { modelOfTrial, trainTrial, type Session } from '@espalier/runner';
 import { bestLoss, type TrialRecord } from '@espalier/study';
 import { accuracyOn, type Fresh } from './ours.js';

@@ -1,7 +1,7 @@
 import { crossEntropyTargets } from '@espalier/autodiff';
 import { encodeModel, normaliseModel, trainableNames } from '@espalier/onnx';
 import { preprocessing } from '@espalier/plugin-audio-mini';
-import { createRandom } from '@espalier/random';
+import { createRandom } from '@espalier/base/random';
 import { expect, it } from 'vitest';
 import { drawBatch, sizeOf, type ExampleSet } from '../task.js';
 import { createPretrainer, freshNetwork } from '../trainer.js';

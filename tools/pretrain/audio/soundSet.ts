@@ -1,6 +1,6 @@
 import { identityAudioView, preprocessAudio, type AudioMask, type AudioView } from '@espalier/data';
 import { preprocessing } from '@espalier/plugin-audio-mini';
-import { createRandom, type Random } from '@espalier/random';
+import { createRandom, type Random } from '@espalier/base/random';
 import { between, betweenLog } from '../draw.js';
 import type { ExampleSet } from '../task.js';
 import { createNoiseBank, noiseReader, type NoiseBank } from './recipes/noise.js';

@@ -1,7 +1,7 @@
 import { crossEntropyTargets } from '@espalier/autodiff';
 import type { Engine, Trainer } from '@espalier/engine';
 import { extractModel, float32, traceModel, type Model, type Tensor } from '@espalier/onnx';
-import { createRandom } from '@espalier/random';
+import { createRandom } from '@espalier/base/random';
 import { INPUT_SIZE } from '../network.js';
 import { rateAt } from '../schedule.js';
 import { trainerWithoutHead } from '../trainer.js';

@@ -1,4 +1,4 @@
-import type { Random } from '@espalier/random';
+import type { Random } from '@espalier/base/random';
 import { between, jittered } from '../draw.js';
 
 /** (x, y) to (a x + b y + e, c x + d y + f). */

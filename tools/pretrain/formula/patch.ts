@@ -1,4 +1,4 @@
-import type { Random } from '@espalier/random';
+import type { Random } from '@espalier/base/random';
 import { between, jittered } from '../draw.js';
 import type { Mask, Pose } from './mask.js';
 import { sampleTile, type Tile } from './tiles.js';

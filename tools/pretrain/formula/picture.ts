@@ -1,4 +1,4 @@
-import { createRandom, type Random } from '@espalier/random';
+import { createRandom, type Random } from '@espalier/base/random';
 import { drawCategory, drawShape, familiesOf, type Category } from './category.js';
 import { between, betweenLog } from '../draw.js';
 import type { Mask, Pose } from './mask.js';

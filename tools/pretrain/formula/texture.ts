@@ -1,4 +1,4 @@
-import type { Random } from '@espalier/random';
+import type { Random } from '@espalier/base/random';
 import { between, betweenLog, jittered } from '../draw.js';
 import { sampleTile, type Tile } from './tiles.js';
 

@@ -1,4 +1,4 @@
-import { createRandom, type Random } from '@espalier/random';
+import { createRandom, type Random } from '@espalier/base/random';
 
 /** Side of a tile, a power of two; it repeats seamlessly. */
 const SIDE = 256;

@@ -1,5 +1,5 @@
 import { EigenvalueDecomposition, CholeskyDecomposition, Matrix } from 'ml-matrix';
-import { createRandom } from '@espalier/random';
+import { createRandom } from '@espalier/base/random';
 
 /** Columns beyond those asked for, and rounds: both make the factors exacter (Halko et al., 2011). */
 const EXTRA = 20;

@@ -1,5 +1,5 @@
 import { specialTokens } from '@espalier/data/testing';
-import { createRandom } from '@espalier/random';
+import { createRandom } from '@espalier/base/random';
 
 const id = (token: (typeof specialTokens)[number]): number => specialTokens.indexOf(token);
 export const CLS = id('[CLS]');

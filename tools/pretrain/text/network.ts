@@ -1,6 +1,6 @@
 import { float32, int64, node, type GraphNode, type Model, type Tensor } from '@espalier/onnx';
 import { transformerNetwork } from '@espalier/onnx/testing';
-import { createRandom } from '@espalier/random';
+import { createRandom } from '@espalier/base/random';
 import { CENTRES } from './quantise.js';
 import { WORD_WIDTH, type WordVectors } from './words.js';
 

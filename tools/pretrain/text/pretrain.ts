@@ -9,7 +9,7 @@ import {
   type Model,
   type Tensor,
 } from '@espalier/onnx';
-import { createRandom } from '@espalier/random';
+import { createRandom } from '@espalier/base/random';
 import { compileWholeTrainer } from '../../wholeTrainer.js';
 import { rateAt } from '../schedule.js';
 import { hasEnough, maskTokens, placesOf } from './masks.js';

@@ -1,4 +1,4 @@
-import { createRandom } from '@espalier/random';
+import { createRandom } from '@espalier/base/random';
 
 /** Vectors that a part of a vector is written as. */
 export const CENTRES = 256;

@@ -2,7 +2,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { specialTokens } from '@espalier/data/testing';
-import { createRandom } from '@espalier/random';
+import { createRandom } from '@espalier/base/random';
 import { describe, expect, it } from 'vitest';
 import { countNeighbours } from './cooccurrence.js';
 import { factorise } from './factorise.js';

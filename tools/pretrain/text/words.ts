@@ -1,5 +1,5 @@
 import { specialTokens } from '@espalier/data/testing';
-import { createRandom } from '@espalier/random';
+import { createRandom } from '@espalier/base/random';
 import { countNeighbours, type Encode } from './cooccurrence.js';
 import { sentencesOf, type Corpus } from './corpus.js';
 import { factorise } from './factorise.js';

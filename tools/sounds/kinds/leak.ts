@@ -1,4 +1,4 @@
-import type { Random } from '@espalier/random';
+import type { Random } from '@espalier/base/random';
 import { highPass, inSeries, lowPass } from '../filters.js';
 import { amplitude, between, drift, lay, type Recording } from '../recording.js';
 

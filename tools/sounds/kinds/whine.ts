@@ -1,4 +1,4 @@
-import type { Random } from '@espalier/random';
+import type { Random } from '@espalier/base/random';
 import { amplitude, between, drift, lay, SAMPLE_RATE, type Recording } from '../recording.js';
 
 /** A worn bearing: a high tone and a fainter one beside it, which swell once a turn of the shaft. */

@@ -1,4 +1,4 @@
-import type { Random } from '@espalier/random';
+import type { Random } from '@espalier/base/random';
 import type { Canvas } from '../canvas.js';
 import { layDust } from './dust.js';
 

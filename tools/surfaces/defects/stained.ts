@@ -1,4 +1,4 @@
-import type { Random } from '@espalier/random';
+import type { Random } from '@espalier/base/random';
 import { smoothstep, tint, type Canvas, type Colour } from '../canvas.js';
 import { between, createNoise, layered } from '../noise.js';
 import { layDust } from './dust.js';

@@ -1,4 +1,4 @@
-import type { Random } from '@espalier/random';
+import type { Random } from '@espalier/base/random';
 import { paint, type Canvas } from '../canvas.js';
 import { between, createNoise } from '../noise.js';
 

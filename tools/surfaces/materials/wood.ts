@@ -1,4 +1,4 @@
-import type { Random } from '@espalier/random';
+import type { Random } from '@espalier/base/random';
 import { mix, paint, type Canvas, type Colour } from '../canvas.js';
 import { between, createNoise, layered } from '../noise.js';
 

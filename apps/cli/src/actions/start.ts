@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { authSecret, oidcOf } from '@espalier/auth';
 import { checkInChild, lookInChild } from '@espalier/backbone-check';
-import { isLoopback } from '@espalier/http';
+import { isLoopback } from '@espalier/base/http';
 import { isOnThisMachine, listBackbones, listOffer } from '@espalier/sdk';
 import { startServer, type TeamOptions } from '@espalier/server';
 import { storeFolder, storePlace } from '@espalier/store';

@@ -1,4 +1,4 @@
-import { retry } from '@espalier/http/retry';
+import { retry } from '@espalier/base/http/retry';
 import { refusalOf } from '../files';
 
 /** What a server tells of an upload. */

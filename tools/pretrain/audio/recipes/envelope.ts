@@ -1,4 +1,4 @@
-import type { Random } from '@espalier/random';
+import type { Random } from '@espalier/base/random';
 import { betweenLog, jittered } from '../../draw.js';
 import { SAMPLE_RATE, sineOf } from './signal.js';
 

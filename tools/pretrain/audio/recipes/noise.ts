@@ -1,5 +1,5 @@
 import { pinkFilter } from '@espalier/data';
-import { createRandom, type Random } from '@espalier/random';
+import { createRandom, type Random } from '@espalier/base/random';
 
 /** Length of a bank, a power of two; it repeats. */
 const LENGTH = 1 << 18;

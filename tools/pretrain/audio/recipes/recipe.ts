@@ -1,4 +1,4 @@
-import { createRandom, type Random } from '@espalier/random';
+import { createRandom, type Random } from '@espalier/base/random';
 import { betweenLog, jittered } from '../../draw.js';
 import { drawEnvelope, shape, type Envelope } from './envelope.js';
 import type { NoiseBank } from './noise.js';

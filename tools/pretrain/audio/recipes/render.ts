@@ -1,4 +1,4 @@
-import type { Random } from '@espalier/random';
+import type { Random } from '@espalier/base/random';
 import { jittered } from '../../draw.js';
 import { noiseReader, type NoiseBank } from './noise.js';
 import { createBiquad, filtered, SAMPLE_RATE, sineOf, tuneBand, type Biquad } from './signal.js';

@@ -1,4 +1,4 @@
-import type { Random } from '@espalier/random';
+import type { Random } from '@espalier/base/random';
 import { between, betweenLog } from '../../draw.js';
 
 /** What sounds, before it is filtered and shaped; frequencies and rates in hertz. */

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { privateFolder } from '@espalier/base/files';
+import { ActivationError } from './errors.js';
+import { evictSpaces } from './eviction.js';
+import type { ActivationShare } from './share.js';
+import { openSpace, type ActivationSpace } from './space.js';
+
+/** What a set of activations depends on, besides the example and its view. */
+export interface SpaceKey {
+  /** SHA-256 of the model file. */
+  readonly model: string;
+  /** Name of the tensor that is kept. */
+  readonly cut: string;
+  /** The preprocessing in a canonical text form. */
+  readonly preprocessing: string;
+  /** Shape of one example's activation. */
+  readonly dims: readonly number[];
+}
+
+export interface ActivationStore {
+  /** The cache folder; spaces lie in its sub-folder `features`. */
+  readonly folder: string;
+  readonly maxBytes: number;
+  /** The space of a key; a second call gives the same one. */
+  space(key: SpaceKey): ActivationSpace;
+  close(): void;
+}
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** The key of one example under one augmentation view; both by content. */
+export const exampleKey = (contentHash: string, view: string): string => digest(`${contentHash}\n${view}`);
+
+/** How much may be appended between two looks at the size of the store. */
+const CHECK_EVERY = 64;
+
+/**
+ * Opens a folder of cached activations, which several processes may share.
+ *
+ * It never grows beyond `maxBytes` for long: the spaces that were opened longest ago go first, those
+ * that are open in this process stay. A space another process has open can be removed: that process
+ * reads on what it has found there, for its open files keep their contents, and begins a new segment
+ * for what it appends. Nothing but spaces is removed, whatever else lies in the folder.
+ *
+ * @throws ActivationError where the folder cannot be made
+ */
+export function openActivationStore(options: {
+  readonly folder: string;
+  readonly maxBytes: number;
+  /** Where other machines' activations are found, and these shown to them; nowhere by default. */
+  readonly share?: ActivationShare;
+}): ActivationStore {
+  const { folder, maxBytes, share = null } = options;
+  const spacesFolder = join(folder, 'features');
+  const open = new Map<string, ActivationSpace>();
+  let appends = 0;
+  try {
+    privateFolder(spacesFolder);
+  } catch (cause) {
+    throw new ActivationError(`cannot keep features in ${folder}: ${(cause as Error).message}`, { cause });
+  }
+
+  const evict = (): void => {
+    if (evictSpaces(spacesFolder, maxBytes, new Set(open.keys()))) return;
+    throw new ActivationError(
+      `the feature cache ${folder} is limited to ${gigabytes(maxBytes)} and this search needs more: ` +
+        'raise --cache-size, or search fewer freeze depths',
+    );
+  };
+
+  return {
+    folder,
+    maxBytes,
+    space: (key) => {
+      const name = digest(JSON.stringify([key.model, key.cut, key.preprocessing, key.dims]));
+      const known = open.get(name);
+      if (known !== undefined) return known;
+      const onAppend = (): void => {
+        appends++;
+        if (appends % CHECK_EVERY === 0) evict();
+      };
+      const made = openSpace({ folder: join(spacesFolder, name), dims: key.dims, onAppend, share });
+      open.set(name, made);
+      evict();
+      return made;
+    },
+    close: () => {
+      for (const space of open.values()) space.close();
+      open.clear();
+    },
+  };
+}
+
+const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GB`;

@@ -1,0 +1,96 @@
+import type { Engine } from '@espalier/engine';
+import type { ActivationStore } from '@espalier/activations';
+import { createProducts } from '@espalier/probes';
+import type { PreparedBackbone } from '../backbone.js';
+import type { StudyData } from '../examples.js';
+import type { StudyRequest } from '@espalier/study';
+import { summariseDepths } from './blocks.js';
+import { denseSource } from './denseSource.js';
+import type { Judging } from './judging.js';
+import { commonRecipe } from '../recipe.js';
+import { planProbes, type NetworkSource } from './plan.js';
+import { createProbing, type Probing } from './probing.js';
+import { openRecipes } from './recipes.js';
+import { openVectors } from './vectors.js';
+
+export interface ProbingContext {
+  readonly engine: Engine;
+  readonly store: ActivationStore;
+  readonly settings: StudyRequest;
+  readonly data: StudyData;
+  readonly candidates: readonly { readonly prepared: PreparedBackbone; readonly depths: readonly number[] }[];
+  readonly signal: AbortSignal;
+}
+
+/** Part of a study's time that a single fit may take. */
+const FIT_SHARE = 0.25;
+/** What a study is taken to have where nobody says how long it may take. */
+const USUAL_SECONDS = 1200;
+
+/** Probes that hold compiled graphs until they are disposed of. */
+export type OpenProbing = Probing & { dispose(): Promise<void> };
+
+/** Opens the features of a study's backbones, and of the recipes without any, for some labelled examples. */
+export async function openProbing(context: ProbingContext, judging: Judging): Promise<OpenProbing> {
+  const products = await createProducts(context.engine);
+  const sourceContext = { ...context, products, labelled: judging.labelled };
+  const networks = context.candidates.map((candidate): NetworkSource => networkOf(candidate, sourceContext));
+  const recipes = await openRecipes(sourceContext);
+  const sources = [...networks.map(({ source }) => source), ...recipes];
+  const probing = createProbing({
+    plans: planProbes(networks, recipes),
+    sources,
+    judging,
+    products,
+    signal: context.signal,
+    fitSeconds: FIT_SHARE * (context.settings.budget.seconds ?? USUAL_SECONDS),
+  });
+  return {
+    ...probing,
+    dispose: async () => {
+      for (const source of sources) await source.dispose();
+      await products.dispose();
+    },
+  };
+}
+
+export type SourceContext = ProbingContext & {
+  readonly products: Awaited<ReturnType<typeof createProducts>>;
+  readonly labelled: Judging['labelled'];
+};
+
+function networkOf(
+  { prepared, depths }: ProbingContext['candidates'][number],
+  { store, engine, settings, products, labelled, signal }: SourceContext,
+): NetworkSource {
+  const { encoder, loaded, hash, backbone } = prepared;
+  const last = prepared.stages.length;
+  const wanted = [...new Set([...depths.filter((depth) => depth > 0), last])].sort((a, b) => a - b);
+  const { model, blocks } = summariseDepths(prepared, wanted);
+  const named = blocks.map((block) => ({ ...block, name: `${block.depth} ${block.statistic}` }));
+  const { preprocessing } = loaded;
+  const described = JSON.stringify(preprocessing);
+  const widths = named.map(({ width }) => width);
+  const { batch } = commonRecipe(settings);
+  const vectors = openVectors({
+    store,
+    engine,
+    encoder,
+    model,
+    widths,
+    hash,
+    batch,
+    preprocessing: described,
+  });
+  const options = {
+    id: backbone.id,
+    plain: false,
+    model,
+    preprocessing,
+    vectors,
+    products,
+    labelled,
+    signal,
+  };
+  return { source: denseSource({ ...options, blocks: named }), network: named };
+}

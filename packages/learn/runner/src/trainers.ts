@@ -1,0 +1,85 @@
+import type { Engine, Trainer } from '@espalier/engine';
+import type { Recipe } from '@espalier/search';
+import { float32, headNames, type Tensor } from '@espalier/onnx';
+import { createRandom } from '@espalier/base/random';
+import { bucketShapes, suffixAt, type PreparedBackbone } from './backbone.js';
+import type { Weights } from './checkpoint.js';
+import { groupsOf } from './groups.js';
+
+/** Compiled steps kept at once: each holds its parameters, its optimizer state and two sessions. */
+const MOST_KEPT = 3;
+
+/** The part of a recipe that a step is compiled for; rates, decay and the share of dropout are its inputs. */
+export type CompiledFor = Pick<Recipe, 'freezeDepth' | 'batch' | 'dropout' | 'optimizer'>;
+
+/** Hands out compiled training steps. */
+export interface TrainerPool {
+  get(prepared: PreparedBackbone, recipe: CompiledFor): Promise<Trainer>;
+  dispose(): Promise<void>;
+}
+
+export function createTrainerPool(engine: Engine, classes: number): TrainerPool {
+  const kept = new Map<string, Trainer>();
+  return {
+    get: async (prepared, recipe) => {
+      const { freezeDepth, batch, dropout, optimizer } = recipe;
+      const key = [prepared.hash, freezeDepth, batch, dropout > 0, optimizer].join(' ');
+      const known = kept.get(key);
+      kept.delete(key);
+      const trainer = known ?? (await compile(engine, prepared, recipe, classes));
+      kept.set(key, trainer);
+      for (const [oldest, other] of kept) {
+        if (kept.size <= MOST_KEPT) break;
+        kept.delete(oldest);
+        await other.dispose();
+      }
+      return trainer;
+    },
+    dispose: async () => {
+      for (const trainer of kept.values()) await trainer.dispose();
+      kept.clear();
+    },
+  };
+}
+
+function compile(
+  engine: Engine,
+  prepared: PreparedBackbone,
+  { freezeDepth: depth, batch, dropout, optimizer }: CompiledFor,
+  classes: number,
+): Promise<Trainer> {
+  return engine.compileTrainer({
+    suffix: suffixAt(prepared, depth),
+    buckets: bucketShapes(prepared, depth),
+    batch,
+    pooling: 'none',
+    outputs: classes,
+    loss: 'crossEntropy',
+    optimizer: { kind: optimizer },
+    clip: true,
+    dropout: dropout > 0,
+    groups: groupsOf(prepared, depth),
+    headGroup: prepared.stages.length - depth,
+  });
+}
+
+/** The weights a trial starts from: the backbone's, and a head. */
+export function initialWeights(prepared: PreparedBackbone, depth: number, head: Weights): Weights {
+  const body = [...groupsOf(prepared, depth).keys()].map(
+    (parameter) => [parameter, prepared.model.graph.initializers.get(parameter) as Tensor] as const,
+  );
+  return new Map([...body, ...head]);
+}
+
+/** Small enough that the first gradients are the features' own, large enough to break symmetry. */
+const HEAD_DEVIATION = 0.01;
+
+/** A head that knows nothing yet. */
+export function freshHead({ width }: PreparedBackbone, classes: number, seed: number, name: string): Weights {
+  const random = createRandom(seed, 'head', name);
+  const weight = Float32Array.from({ length: width * classes }, () => HEAD_DEVIATION * random.normal());
+  return new Map([
+    [headNames.weight, float32([width, classes], weight)],
+    [headNames.bias, float32([classes], new Float32Array(classes))],
+  ]);
+}

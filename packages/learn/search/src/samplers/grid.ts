@@ -1,0 +1,32 @@
+import { createRandom } from '@espalier/base/random';
+import { SearchError } from '../errors.js';
+import { keyOf, pointsOf, triedKeys } from '../space/points.js';
+import { checkSpace } from '../space/space.js';
+import type { OwnSampler } from './sampler.js';
+
+/** Points a continuous dimension is cut into, both ends included. */
+export const gridResolution = 4;
+
+/** The order is shuffled in memory, and a larger grid would never be finished. */
+const largestGrid = 1_000_000;
+
+/**
+ * Every point of the space once, in an order shuffled by the seed, so that a search that ends early
+ * has seen all regions. Points of the history are not repeated, whatever became of their trials.
+ */
+export const gridSampler: OwnSampler = {
+  name: 'grid',
+  suggest: ({ space, history, seed }) => {
+    checkSpace(space);
+    const points = pointsOf(space, gridResolution);
+    if (points.size > largestGrid) {
+      throw new SearchError(
+        `A grid of ${points.size} points cannot be searched, narrow the space or sample it with random or tpe`,
+      );
+    }
+    const tried = triedKeys(history);
+    const order = createRandom(seed, 'grid').shuffle(Array.from({ length: points.size }, (_, i) => i));
+    const next = order.find((index) => !tried.has(keyOf(points.at(index))));
+    return next === undefined ? null : points.at(next);
+  },
+};

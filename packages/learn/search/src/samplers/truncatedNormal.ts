@@ -1,0 +1,52 @@
+import type { Random } from '@espalier/base/random';
+import { cellAt } from '../space/axis.js';
+
+/** A normal distribution cut off at the ends of the unit interval. */
+export interface TruncatedNormal {
+  /** Mode, in [0, 1]. */
+  readonly mean: number;
+  /** Standard deviation before the cut. */
+  readonly deviation: number;
+  /** What the cut leaves of the normal distribution. */
+  readonly mass: number;
+}
+
+export function truncatedNormal(mean: number, deviation: number): TruncatedNormal {
+  return { mean, deviation, mass: between(0, 1, mean, deviation) };
+}
+
+/** Density at a place in [0, 1]; with cells, the probability of the cell that holds the place. */
+export function likelihood(normal: TruncatedNormal, cells: number | null, position: number): number {
+  const { mean, deviation, mass } = normal;
+  if (cells === null) {
+    const z = (position - mean) / deviation;
+    return Math.exp(-0.5 * z * z) / (Math.sqrt(2 * Math.PI) * deviation * mass);
+  }
+  const cell = cellAt(position, cells);
+  return between(cell / cells, (cell + 1) / cells, mean, deviation) / mass;
+}
+
+/** A place in [0, 1]. With its mean inside, the cut leaves a third of the mass or more: few draws fail. */
+export function drawFrom({ mean, deviation }: TruncatedNormal, random: Random): number {
+  for (;;) {
+    const position = mean + deviation * random.normal();
+    if (position >= 0 && position <= 1) return position;
+  }
+}
+
+function between(low: number, high: number, mean: number, deviation: number): number {
+  return Math.max(0, cumulative((high - mean) / deviation) - cumulative((low - mean) / deviation));
+}
+
+/** Standard normal distribution function. Marsaglia: Evaluating the Normal Distribution, JSS 2004. */
+function cumulative(z: number): number {
+  if (z < -8) return 0;
+  if (z > 8) return 1;
+  let sum = z;
+  let term = z;
+  for (let i = 3; Math.abs(term) > Math.abs(sum) * 1e-17; i += 2) {
+    term *= (z * z) / i;
+    sum += term;
+  }
+  return 0.5 + (sum * Math.exp(-0.5 * z * z)) / Math.sqrt(2 * Math.PI);
+}

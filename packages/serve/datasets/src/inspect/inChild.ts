@@ -1,0 +1,73 @@
+import { extname } from 'node:path';
+import { startProcess, withoutKeys, type OwnProcess, type ProcessLimits } from '@espalier/base/processes';
+import { DatasetsError } from '../errors.js';
+import { datasetLimits } from '../limits.js';
+import type { InspectHooks } from './inspect.js';
+import { tellSchema } from './messages.js';
+import { inspectOptionsSchema, type InspectOptions, type Inspection } from './summary.js';
+
+/** From the sources and from dist/ alike. */
+const entry = new URL(`./child${extname(import.meta.url)}`, import.meta.url);
+
+export interface ChildOptions extends InspectHooks {
+  /** Of Node; those that fit by default. */
+  readonly execArgv?: readonly string[];
+  /** What it may take; the environment's where they are left out. */
+  readonly limits?: ProcessLimits;
+}
+
+/**
+ * The same as {@link inspectDataset} in a process of its own: files of strangers are decoded there, and
+ * the caller goes on. It is killed when the signal says so.
+ *
+ * @throws DatasetsError (`failed`) with what it said, or how it ended; the signal's reason
+ */
+export async function inspectInChild(
+  path: string,
+  options: InspectOptions,
+  { signal, onProgress, execArgv, limits = datasetLimits().inspect }: ChildOptions = {},
+): Promise<Inspection> {
+  signal?.throwIfAborted();
+  const child = startProcess({
+    ...{ what: 'it', entry, env: withoutKeys(process.env), limits },
+    ...(execArgv !== undefined && { execArgv }),
+  });
+  const kill = (): void => child.kill();
+  signal?.addEventListener('abort', kill, { once: true });
+  try {
+    const told = heard(child, onProgress);
+    child.send({ path, options: inspectOptionsSchema.parse(options) });
+    const { why, exceeded } = await child.ended;
+    signal?.throwIfAborted();
+    if (told.reason !== null) throw new DatasetsError('failed', told.reason);
+    if (told.result !== null) return told.result;
+    throw new DatasetsError(
+      'failed',
+      exceeded === null
+        ? `the inspection ended without a result (${why}); try it again`
+        : `looking into the dataset took ${exceeded}; divide it, or have the server allow more`,
+    );
+  } finally {
+    signal?.removeEventListener('abort', kill);
+    kill();
+  }
+}
+
+/** What a process has said so far. */
+interface Told {
+  result: Inspection | null;
+  /** Why there is none, in its words. */
+  reason: string | null;
+}
+
+function heard(child: OwnProcess, onProgress: InspectHooks['onProgress']): Told {
+  const all: Told = { result: null, reason: null };
+  child.onMessage((message) => {
+    const told = tellSchema.safeParse(message);
+    if (!told.success) all.reason = 'it said something that is no message of an inspection';
+    else if (told.data.kind === 'progress') onProgress?.(told.data.progress);
+    else if (told.data.kind === 'done') all.result = told.data.inspection;
+    else all.reason = told.data.message;
+  });
+  return all;
+}

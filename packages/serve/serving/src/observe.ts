@@ -1,0 +1,64 @@
+import { setMaxListeners } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { beginRequestSpan, endRequestSpan, type RequestSpan } from '@espalier/base/http';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Metrics } from './metrics.js';
+
+/** What a log says of a request: never its headers or its body. */
+export interface RequestLine {
+  readonly method: string;
+  /** The route, not the path, which anyone can make up. */
+  readonly route: string;
+  /** 499 where the client went away before the answer. */
+  readonly status: number;
+  readonly milliseconds: number;
+  readonly inputs: number;
+}
+
+/** A request under way. */
+export interface Observed {
+  readonly span: RequestSpan;
+  /** Aborts when the client goes away before the answer. */
+  readonly signal: AbortSignal;
+  /** How many inputs it holds, once that is known. */
+  inputs: number;
+}
+
+const CLIENT_WENT_AWAY = 499;
+
+/** Counts, times and traces every request; gives what is known of one. */
+export function observe(
+  app: FastifyInstance,
+  metrics: Metrics,
+  onRequest: (line: RequestLine) => void,
+): (request: FastifyRequest) => Observed {
+  const known = new WeakMap<IncomingMessage, Observed>();
+  app.addHook('onRequest', async (request, reply) => {
+    const { method, headers, raw } = request;
+    const route = request.routeOptions.url ?? 'unknown';
+    const began = performance.now();
+    const gone = new AbortController();
+    // Every input that waits listens.
+    setMaxListeners(0, gone.signal);
+    const observed: Observed = {
+      span: beginRequestSpan('@espalier/serving', { method, route, headers }),
+      signal: gone.signal,
+      inputs: 0,
+    };
+    known.set(raw, observed);
+    reply.raw.once('close', () => {
+      const finished = reply.raw.writableFinished;
+      const status = finished ? reply.statusCode : CLIENT_WENT_AWAY;
+      const milliseconds = performance.now() - began;
+      if (!finished) gone.abort();
+      metrics.request(route, status, milliseconds / 1000);
+      endRequestSpan(observed.span, status);
+      onRequest({ method, route, status, milliseconds, inputs: observed.inputs });
+    });
+  });
+  return (request) => {
+    const observed = known.get(request.raw);
+    if (observed === undefined) throw new Error('the request has not passed the first hook');
+    return observed;
+  };
+}

@@ -1,0 +1,88 @@
+import type { Plan, Planned } from '@espalier/queue';
+import type {
+  Environment,
+  EpochRecord,
+  Phase,
+  SearchSpace,
+  StudyHeader,
+  StudyRequest,
+  TrialRecord,
+  TrialStatus,
+} from '@espalier/study';
+
+/** A backbone of a study that was added to its project. */
+export interface AddedPlace {
+  /** What reports call it. */
+  readonly name: string;
+  /** What it is found by on this machine: a reference to a hub, or a path. */
+  readonly place: string;
+  /** Whether it was uploaded: where it lies on this machine says nothing to anybody. */
+  readonly isUpload: boolean;
+}
+
+/** What a process that trains is asked by the worker that started it. */
+export interface ChildFunctions {
+  /** Opens the study; everything else comes behind it. */
+  open(study: OpenStudy): Promise<void>;
+  /** Reads what can be searched and probes the features. */
+  plan(): Promise<Planned>;
+  trial(task: TrialTask): Promise<TaskEnd>;
+  /** Writes model and report into the study's folder. */
+  finish(task: FinishTask): Promise<void>;
+  /** Stops what is under way. */
+  stop(): void;
+}
+
+/** What the worker does for the process that trains. */
+export interface ParentFunctions {
+  /** Keeps an epoch, whose checkpoint lies in the study's folder. */
+  record(record: EpochRecord): Promise<void>;
+  /** Whether the trial ends after these epochs; null to train on. */
+  decide(epochs: readonly EpochRecord[]): Promise<{ status: TrialStatus; reason: string } | null>;
+  progress(phase: Phase, done: number, total: number): void;
+  /** Segments of other machines that hold some of these activations. */
+  findFeatures(space: string, keys: readonly string[]): Promise<readonly string[]>;
+  /** Brings such a segment to a file of this machine; null where it cannot. */
+  fetchActivations(space: string, name: string): Promise<string | null>;
+  /** Shows other machines a segment of this one's. */
+  publishActivations(space: string, file: string, keys: readonly string[]): Promise<void>;
+}
+
+export interface OpenStudy {
+  /** Of this machine, for checkpoints, weights and results. */
+  readonly folder: string;
+  /** With the dataset's path on this machine. */
+  readonly settings: StudyRequest;
+  readonly environment: Environment;
+  /** Null before the plan. */
+  readonly space: SearchSpace | null;
+  /** Backbones that were added to the study's project, by how the settings name them. */
+  readonly added: Readonly<Record<string, AddedPlace>>;
+  readonly elapsed: number;
+  /** Whether machines give each other their activations. */
+  readonly shares: boolean;
+  /** What the dataset and the backbones have to be; null before the plan. */
+  readonly expected: Pick<Plan, 'data' | 'models'> | null;
+}
+
+export interface TrialTask {
+  readonly trial: Pick<TrialRecord, 'role' | 'number' | 'configuration' | 'epochs'>;
+  /** Most epochs. */
+  readonly epochs: number;
+}
+
+export interface TaskEnd {
+  readonly status: TrialStatus;
+  readonly reason: string;
+  /** Most bytes of memory of the process so far. */
+  readonly memory: number;
+}
+
+export interface FinishTask {
+  /** With what the user asked, not with this machine's paths. */
+  readonly header: StudyHeader;
+  readonly probes: Plan['probes'];
+  readonly trials: readonly TrialRecord[];
+  readonly reason: string;
+  readonly notes: readonly string[];
+}
