@@ -27,9 +27,11 @@ async function filesOf(...args: string[]): Promise<readonly string[]> {
     .map((path) => path.replace(/\/dist\/(.*)\.js$/, '/src/$1.ts'));
 }
 
+const owner = /^(?:node_modules|apps|plugins|packages\/(?:serve|learn|graph|extend)|packages)\/[^/]+/;
+
 /** Whose files they are: a package of npm by its name, our own by their folder. */
 const ownersOf = (files: readonly string[]): readonly string[] => [
-  ...new Set(files.map((path) => /^(?:node_modules|apps|packages|plugins)\/[^/]+/.exec(path)?.[0] ?? path)),
+  ...new Set(files.map((path) => owner.exec(path)?.[0] ?? path)),
 ];
 
 /** None of them computes, parses a format, opens a database or serves. */
@@ -50,11 +52,11 @@ it.each([['--version'], ['--help'], ['help']])(
     const files = await filesOf(arg);
     expect(files).toContain('apps/cli/src/program.ts');
     expect(ownersOf(files).filter((owner) => !light.includes(owner))).toEqual([]);
-    expect(files.filter((path) => /^packages\/(onnx|report|sdk|study)\//.test(path)).toSorted()).toEqual([
+    expect(files.filter((path) => /^packages\/(graph|learn|sdk)\//.test(path)).toSorted()).toEqual([
       'packages/graph/onnx/src/runtime/reason.ts',
       'packages/learn/report/src/format.ts',
-      'packages/sdk/src/version.ts',
       'packages/learn/study/src/scientific.ts',
+      'packages/sdk/src/version.ts',
     ]);
     const commands = files.filter((path) => path.startsWith('apps/cli/src/commands/')).toSorted();
     expect(commands).toEqual(
