@@ -1,5 +1,8 @@
 import type { Kernel } from './kernel.js';
-import { solveLogistic, toSoftmax, type LogisticProblem, type LogisticState } from './logistic.js';
+import { logistic } from './classifiers/logistic.js';
+import type { Classifier } from './classifiers/classifier.js';
+import { toSoftmax, type LogisticProblem, type LogisticState } from './logistic.js';
+import { temperatureOf, type Scored } from './temperature.js';
 
 /**
  * Penalties that are tried, strongest first, of the sum of the examples' losses: their share of the mean
@@ -31,9 +34,15 @@ export interface FoldPlan {
   readonly assignments: readonly Int32Array[];
 }
 
-export interface CrossValidated {
+/** What folds have chosen for a classifier. */
+export interface Chosen {
   /** Of {@link PENALTIES}, the one with the least loss. */
   readonly penalty: number;
+  /** Scores times it are logits: 1 for a classifier whose scores are logits. */
+  readonly temperature: number;
+}
+
+export interface CrossValidated extends Chosen {
   /** [examples, classes], each row from fits that did not learn from it; 0 where there are none. */
   readonly probabilities: Float32Array;
   /** Mean log loss in nats of the examples that were left out. */
@@ -47,12 +56,20 @@ export interface Limits {
   readonly late?: (() => boolean) | undefined;
 }
 
+/** How a classifier is cross-validated. */
+export interface CrossValidation extends Limits {
+  /** Logistic regression by default. */
+  readonly classifier?: Classifier;
+  /** Strongest first; {@link PENALTIES} by default. */
+  readonly penalties?: readonly number[];
+}
+
 /** Cross-validates a linear classifier over its penalties; all folds are fitted together. */
 export async function crossValidate(
   kernel: Kernel,
   { labels, classes, weights }: Labels,
   { folds, assignments }: FoldPlan,
-  { signal, late }: Limits = {},
+  { signal, late, classifier = logistic, penalties = PENALTIES }: CrossValidation = {},
 ): Promise<CrossValidated> {
   const masks = assignments.flatMap((fold) => foldMasks(fold, folds, weights));
   const problem: LogisticProblem = { kernel, labels, classes, weights: masks };
@@ -61,17 +78,19 @@ export async function crossValidate(
   let state: LogisticState | undefined;
   let best: CrossValidated | null = null;
   let worse = 0;
-  for (const penalty of PENALTIES) {
+  for (const penalty of penalties) {
     if (best !== null && late?.() === true) break;
-    state = await solveLogistic(problem, {
+    state = await classifier.solve(problem, {
       penalties: counts.map((count) => penalty / count),
       tolerance: TOLERANCE,
       ...{ signal, late },
       ...(state && { start: state }),
     });
-    const probabilities = outOfFold(state, assignments, folds);
+    const scores = scoresOutOfFold(state, assignments, folds);
+    const temperature = classifier.calibrated ? 1 : temperatureOf(scores, labels, classes);
+    const probabilities = averaged(scores, labels.length, classes, temperature, assignments.length);
     const loss = meanLoss(probabilities, labels, judged, classes);
-    if (best === null || loss < best.loss) [best, worse] = [{ penalty, probabilities, loss }, 0];
+    if (best === null || loss < best.loss) [best, worse] = [{ penalty, temperature, probabilities, loss }, 0];
     else if (++worse >= PATIENCE) break;
   }
   return best as CrossValidated;
@@ -82,25 +101,38 @@ const foldMasks = (fold: Int32Array, folds: number, weights: Float64Array | unde
     Float64Array.from(fold, (own, row) => (own === f ? 0 : (weights?.[row] ?? 1))),
   );
 
-/** Each row's probabilities by the fits that left it out, averaged over the repeats. */
-function outOfFold(state: LogisticState, assignments: readonly Int32Array[], folds: number): Float32Array {
+/** Each row's scores by every fit that left it out. */
+function scoresOutOfFold(state: LogisticState, assignments: readonly Int32Array[], folds: number): Scored[] {
   const { rows, fits, classes } = state.shape;
+  return Array.from({ length: rows }, (_, row) =>
+    assignments.flatMap((fold, repeat): Scored[] => {
+      if ((fold[row] as number) < 0) return [];
+      const fit = repeat * folds + (fold[row] as number);
+      const at = (row * fits + fit) * classes;
+      const scores = Float64Array.from(
+        state.scores.subarray(at, at + classes),
+        (score, c) => score + (state.bias[fit * classes + c] as number),
+      );
+      return [{ row, scores }];
+    }),
+  ).flat();
+}
+
+/** The probabilities of each row, averaged over the repeats. */
+function averaged(
+  scored: readonly Scored[],
+  rows: number,
+  classes: number,
+  temperature: number,
+  repeats: number,
+): Float32Array {
   const result = new Float32Array(rows * classes);
-  const row = new Float64Array(classes);
-  for (let i = 0; i < rows; i++) {
-    assignments.forEach((fold, repeat) => {
-      if ((fold[i] as number) < 0) return;
-      const fit = repeat * folds + (fold[i] as number);
-      for (let c = 0; c < classes; c++) {
-        row[c] =
-          (state.scores[(i * fits + fit) * classes + c] as number) +
-          (state.bias[fit * classes + c] as number);
-      }
-      toSoftmax(row);
-      for (let c = 0; c < classes; c++) {
-        const at = i * classes + c;
-        result[at] = (result[at] as number) + (row[c] as number) / assignments.length;
-      }
+  for (const { row, scores } of scored) {
+    const own = scores.map((score) => score * temperature);
+    toSoftmax(own);
+    own.forEach((value, c) => {
+      const at = row * classes + c;
+      result[at] = (result[at] as number) + value / repeats;
     });
   }
   return result;
@@ -139,21 +171,34 @@ export interface Fitted {
   readonly bias: Float64Array;
 }
 
-/** Fits one classifier on the examples that count. */
-export async function fitLogistic(
+/** Fits one classifier on the examples that count, as folds have chosen it. */
+export async function fitClassifier(
+  classifier: Classifier,
   kernel: Kernel,
   { labels, classes, weights }: Labels,
-  penalty: number,
+  { penalty, temperature }: Chosen,
   limits: Limits = {},
 ): Promise<Fitted> {
   const mask = weights ?? new Float64Array(labels.length).fill(1);
   const count = mask.reduce((sum, weight) => sum + (weight > 0 ? 1 : 0), 0);
   const problem: LogisticProblem = { kernel, labels, classes, weights: [mask] };
-  const { coefficients, bias } = await solveLogistic(problem, {
+  const { coefficients, bias } = await classifier.solve(problem, {
     penalties: [penalty / count],
     tolerance: TOLERANCE / 10,
     iterations: 200,
     ...limits,
   });
-  return { coefficients, bias };
+  if (temperature === 1) return { coefficients, bias };
+  return {
+    coefficients: coefficients.map((value) => value * temperature),
+    bias: bias.map((value) => value * temperature),
+  };
 }
+
+/** Fits one logistic regression on the examples that count. */
+export const fitLogistic = (
+  kernel: Kernel,
+  labels: Labels,
+  penalty: number,
+  limits: Limits = {},
+): Promise<Fitted> => fitClassifier(logistic, kernel, labels, { penalty, temperature: 1 }, limits);

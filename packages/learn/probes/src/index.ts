@@ -1,12 +1,17 @@
+export type { Classifier } from './classifiers/classifier.js';
+export { classifiers } from './classifiers/index.js';
 export { greedyAverage, type Average, type Judged } from './average.js';
 export { chooseContender, pairedDifference, type Contender, type PairedDifference } from './choose.js';
 export {
   crossValidate,
+  fitClassifier,
   fitLogistic,
   judgedRows,
   lossesOf,
   PENALTIES,
+  type Chosen,
   type CrossValidated,
+  type CrossValidation,
   type Fitted,
   type Limits,
   type FoldPlan,

@@ -1,5 +1,6 @@
 import { baselineTrials, ranked, type Configuration } from '@espalier/study';
-import type { dimensions } from '../dimensions/index.js';
+import { dimensions } from '../dimensions/index.js';
+import { isAlive, type Values } from '../space/searched.js';
 import type { Course, NewTrial } from './course.js';
 
 type Compared = Pick<Course, 'settings' | 'trainable' | 'trials'>;
@@ -12,13 +13,20 @@ export function baselinesOf(course: Compared): readonly Configuration[] {
   const { settings, trainable } = course;
   const [winner] = ranked(course.trials);
   if (!settings.baseline || winner === undefined) return [];
-  const { backbone, values } = winner.configuration;
+  const { backbone } = winner.configuration;
   if (!trainable.includes(backbone)) return [];
+  const values = ofTuning(winner.configuration.values);
   return settings.baselineRates.map((learningRate) => ({
     backbone,
     values: { ...values, ...wholeNetwork, learningRate },
   }));
 }
+
+/** Of a configuration what training by gradient descent takes. */
+const ofTuning = (values: Values): Values =>
+  Object.fromEntries(
+    Object.entries(values).filter(([name]) => name !== 'method' && isAlive(dimensions.get(name), {})),
+  );
 
 const wholeNetwork = { freezeDepth: 0, layerDecay: 1 } satisfies Partial<
   Record<(typeof dimensions.names)[number], number>

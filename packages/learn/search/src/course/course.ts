@@ -9,6 +9,7 @@ import {
   type TrialRecord,
 } from '@espalier/study';
 import type { ObservedTrial } from '../history.js';
+import { methodOf, methods } from '../methods/index.js';
 import { pruners } from '../pruners/registry.js';
 import { samplers } from '../samplers/registry.js';
 import { missingBaseline } from './baselines.js';
@@ -89,7 +90,8 @@ async function suggestTrial({
     return { kind: 'end-search', reason: 'Every configuration of the search space has been tried.' };
   }
   const trial = { role: 'searched', number, configuration } as const;
-  return { kind: 'trial', trial, epochs: epochsLeft(settings, searched) };
+  const most = methods.get(methodOf(configuration)).epochs ?? Infinity;
+  return { kind: 'trial', trial, epochs: Math.min(most, epochsLeft(settings, searched)) };
 }
 
 const observed = (
@@ -124,7 +126,11 @@ export async function decideTrial(
   if (checkTime(budget, { seconds: elapsed }).kind === 'spent') return LATE;
   if (trial.role === 'baseline') return null;
   const pruner = pruners.get(settings.pruner)({ epochs: settings.budget.epochs });
-  const others = searchedTrials(trials).filter(({ number }) => number !== trial.number);
+  // Epochs of methods that learn differently tell nothing of each other.
+  const method = methodOf(trial.configuration);
+  const others = searchedTrials(trials).filter(
+    ({ number, configuration }) => number !== trial.number && methodOf(configuration) === method,
+  );
   const stop = await pruner.shouldStop({
     trial: observed({ ...trial, status: 'running', reason: '', epochs }, objective),
     history: others.map((other) => observed(other, objective)),

@@ -2,6 +2,7 @@ import { defaultPolicies, nouns, policies } from '@espalier/data';
 import type { Modality } from '@espalier/transfer';
 import { SearchError } from '../errors.js';
 import { choices, nameDimension } from './dimension.js';
+import { only } from './method.js';
 
 const names = [...new Set(Object.values(policies).flat())] as [string, ...string[]];
 
@@ -20,6 +21,7 @@ export const augmentation = nameDimension({
   flag: 'augment',
   names,
   namesIn: policies,
+  when: only('tune'),
   usual: ({ modality }) => choices(...defaultPolicies[modality]),
   usually: 'the usual ones',
   narrow: (range, { modality, policies: possible }) => {

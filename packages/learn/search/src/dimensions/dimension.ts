@@ -36,6 +36,8 @@ export interface Dimension {
   /** Whether each backbone has a range of its own. */
   readonly ofBackbone?: true;
   readonly when?: Condition;
+  /** The value of configurations without one: those of studies that began before there was the dimension. */
+  readonly absent?: Value;
   /** Names that mean something for a modality; all where it is absent. */
   readonly namesIn?: Readonly<Record<string, readonly string[]>>;
   /** Modalities that it has a meaning for; all where it is absent. */

@@ -1,18 +1,7 @@
 import { SearchError } from '../errors.js';
+import { worthTrying } from './depths.js';
 import { numberDimension } from './dimension.js';
-
-/**
- * Depths worth trying: all stages frozen, then one, two, four, ... trained, and at last all. The upper
- * stages are where depths differ most (Yosinski et al., 2014).
- *
- * @param possible ascending
- */
-function worthTrying(possible: readonly number[]): number[] {
-  const [lowest = 0, deepest = lowest] = [possible[0], possible.at(-1)];
-  const depths = new Set([deepest, lowest]);
-  for (let trained = 1; deepest - trained > lowest; trained *= 2) depths.add(deepest - trained);
-  return [...depths].sort((a, b) => a - b);
-}
+import { only } from './method.js';
 
 export const freezeDepth = numberDimension({
   label: 'Frozen stages',
@@ -20,6 +9,7 @@ export const freezeDepth = numberDimension({
   flag: 'depths',
   limits: { low: 0, high: 1000, whole: true },
   ofBackbone: true,
+  when: only('tune'),
   usual: ({ freezeDepths }) => ({ kind: 'choices', values: worthTrying(freezeDepths) }),
   usually: 'chosen for each backbone',
   narrow: (range, { id, freezeDepths, whyNot }) => {

@@ -2,16 +2,20 @@ import { registry } from '@espalier/base';
 import { SearchError } from '../errors.js';
 import { augmentation } from './augmentation.js';
 import { batch } from './batch.js';
+import { classifier } from './classifier.js';
 import type { Dimension } from './dimension.js';
 import { dropout } from './dropout.js';
+import { featureDepth } from './featureDepth.js';
 import { freezeDepth } from './freezeDepth.js';
 import { labelSmoothing } from './labelSmoothing.js';
 import { layerDecay } from './layerDecay.js';
 import { learningRate } from './learningRate.js';
+import { method } from './method.js';
 import { weightDecay } from './weightDecay.js';
 
 /** All dimensions. One that others depend on stands above them; samplers draw in this order. */
 export const dimensions = registry<Dimension>('dimension', SearchError).of({
+  method,
   freezeDepth,
   learningRate,
   layerDecay,
@@ -20,4 +24,6 @@ export const dimensions = registry<Dimension>('dimension', SearchError).of({
   dropout,
   labelSmoothing,
   batch,
+  featureDepth,
+  classifier,
 });

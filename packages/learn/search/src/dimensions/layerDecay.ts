@@ -1,4 +1,5 @@
 import { choices, numberDimension } from './dimension.js';
+import { only } from './method.js';
 
 /** Howard & Ruder, 2018, section 3.2. */
 export const layerDecay = numberDimension({
@@ -6,6 +7,7 @@ export const layerDecay = numberDimension({
   help: 'Factor on the learning rate for each stage further from the output',
   limits: { low: 0, above: true, high: 1 },
   scale: 'logarithmic',
+  when: only('tune'),
   usual: () => choices(0.7, 0.85, 1),
   usually: '0.7,0.85,1',
   take: (recipe, layerDecay) => ({ ...recipe, layerDecay }),

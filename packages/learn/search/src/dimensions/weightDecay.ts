@@ -1,4 +1,5 @@
 import { choices, numberDimension } from './dimension.js';
+import { only } from './method.js';
 
 /** Decoupled: Loshchilov & Hutter, 2019. */
 export const weightDecay = numberDimension({
@@ -6,6 +7,7 @@ export const weightDecay = numberDimension({
   help: 'Decoupled weight decay',
   limits: { low: 0, high: Number.MAX_VALUE },
   scale: 'logarithmic',
+  when: only('tune'),
   usual: () => choices(0.01, 0.05),
   usually: '0.01,0.05',
   take: (recipe, weightDecay) => ({ ...recipe, weightDecay }),

@@ -1,4 +1,4 @@
-import type { Range, SearchSpace, Value } from '@espalier/study';
+import type { Range, Ranges, SearchSpace, Value } from '@espalier/study';
 import { SearchError } from '../errors.js';
 import type { Dimension } from '../dimensions/dimension.js';
 import { dimensions } from '../dimensions/index.js';
@@ -41,10 +41,19 @@ function axesOf({ backbones, ranges }: SearchSpace, name: string): readonly (Axi
 }
 
 /** Whether a dimension has a meaning beside values that are chosen already. */
-export function isAlive({ when = {} }: Dimension, values: Values): boolean {
+export function isAlive({ when = {} }: Pick<Dimension, 'when'>, values: Values): boolean {
   return Object.entries(when).every(([name, allowed]) => {
-    const value = values[name];
+    const value = values[name] ?? dimensions.get(name).absent;
     return value !== undefined && allowed.includes(value);
+  });
+}
+
+/** Whether a dimension has a meaning under some of the values that others may take. */
+export function canBeAlive({ when = {} }: Pick<Dimension, 'when'>, ranges: Ranges): boolean {
+  return Object.entries(when).every(([name, allowed]) => {
+    const range = ranges[name];
+    if (range === undefined) return isAlive({ when: { [name]: allowed } }, {});
+    return range.kind !== 'choices' || range.values.some((value) => allowed.includes(value));
   });
 }
 

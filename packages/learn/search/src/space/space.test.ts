@@ -81,7 +81,7 @@ describe('schemas', () => {
     ['weightDecay.values', ranges({ weightDecay: list() })],
     ['augmentation.values: a value stands twice', ranges({ augmentation: list('flip', 'flip') })],
     ['augmentation.values.0', ranges({ augmentation: list('blur') })],
-    ['there is no such dimension; there are freezeDepth', ranges({ layerDecoy: list(1) })],
+    ['there is no such dimension; there are method, freezeDepth', ranges({ layerDecoy: list(1) })],
   ])('refuse a space and say where: %s', (place, change) => {
     expect(() => checkSpace({ ...mixedSpace, ...change })).toThrow(SearchError);
     expect(() => checkSpace({ ...mixedSpace, ...change })).toThrow(place);

@@ -14,6 +14,7 @@ import type { Dimension, Member } from '../dimensions/dimension.js';
 import { dimensions } from '../dimensions/index.js';
 import { SearchError } from '../errors.js';
 import type { Recipe } from '../recipe.js';
+import { canBeAlive } from './searched.js';
 
 /** The domains of all dimensions. */
 const domains = (): ReadonlyMap<string, Domain> =>
@@ -45,9 +46,13 @@ export function checkSpace(space: SearchSpace): void {
  * @throws SearchError where something that is asked is not possible
  */
 export function spaceOf(asked: Ranges, members: readonly Member[]): SearchSpace {
-  const rangeFor = (name: string, { usual, narrow, modalities }: Dimension, member: Member): Range | null => {
+  requireMeaning(asked);
+  const rangeFor = (name: string, dimension: Dimension, member: Member): Range | null => {
+    const { usual, narrow, modalities, absent } = dimension;
     if (modalities !== undefined && !modalities.includes(member.modality)) return null;
+    if (!canBeAlive(dimension, asked)) return null;
     const range = asked[name] ?? usual(member);
+    if (absent !== undefined && onlyValue(range) === absent) return null;
     return narrow === undefined ? range : narrow(range, member);
   };
   const rangesOf = (member: Member, ofBackbone: boolean): Ranges => {
@@ -67,6 +72,17 @@ export function spaceOf(asked: Ranges, members: readonly Member[]): SearchSpace 
   };
   checkSpace(space);
   return space;
+}
+
+/** @throws SearchError where a range is asked of a dimension that has no meaning beside the others */
+function requireMeaning(asked: Ranges): void {
+  for (const [name, { label, when = {} }] of dimensions.entries()) {
+    if (asked[name] === undefined || canBeAlive({ when }, asked)) continue;
+    const needed = Object.entries(when).map(([other, values]) => `${other} ${values.join(' or ')}`);
+    throw new SearchError(
+      `${label.toLowerCase()} has a meaning with ${needed.join(' and ')} only, which is not searched`,
+    );
+  }
 }
 
 /**

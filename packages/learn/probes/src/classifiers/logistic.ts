@@ -1,0 +1,5 @@
+import { solveLogistic } from '../logistic.js';
+import type { Classifier } from './classifier.js';
+
+/** Multinomial logistic regression. */
+export const logistic: Classifier = { calibrated: true, solve: solveLogistic };

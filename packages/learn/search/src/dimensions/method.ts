@@ -1,0 +1,17 @@
+import { methods } from '../methods/index.js';
+import { choices, nameDimension } from './dimension.js';
+
+const [usual] = methods.names;
+
+export const method = nameDimension({
+  label: 'Method',
+  help: 'How a backbone is transferred: stages are tuned, or a linear classifier probes frozen features',
+  names: methods.names,
+  absent: usual,
+  usual: () => choices(usual),
+  usually: usual,
+  take: (recipe) => recipe,
+});
+
+/** The condition of a dimension that only some methods have. */
+export const only = (...names: (typeof methods.names)[number][]) => ({ method: names });

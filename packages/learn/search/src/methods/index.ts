@@ -1,0 +1,17 @@
+import { registry } from '@espalier/base';
+import { SearchError } from '../errors.js';
+import type { Method } from './method.js';
+import { probe } from './probe.js';
+import { tune } from './tune.js';
+
+/** All methods. The first is that of a configuration which names none. */
+export const methods = registry<Method>('method', SearchError).of({ tune, probe });
+
+export type MethodName = (typeof methods.names)[number];
+
+/** The method of a configuration. @throws SearchError where it names one that there is not */
+export function methodOf({ values }: { readonly values: Readonly<Record<string, unknown>> }): MethodName {
+  const name = String(values['method'] ?? methods.names[0]);
+  methods.get(name);
+  return name as MethodName;
+}

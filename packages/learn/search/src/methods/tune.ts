@@ -1,0 +1,4 @@
+import type { Method } from './method.js';
+
+/** Trains the stages behind the freeze depth and the head, by gradient descent. */
+export const tune: Method = { label: 'Train the stages above the frozen ones', epochs: null };
