@@ -1,10 +1,10 @@
 import { counted } from '@espalier/data';
-import { dimensions } from '@espalier/search';
+import { dimensions, titleOfConfiguration } from '@espalier/search';
 import { bestLoss, onlyValue, ranked, trialName, type ProbeRecord, type TrialRecord } from '@espalier/study';
 import type { FinishedStudy } from '@espalier/sdk';
 import Table from 'cli-table3';
 import { bestAccuracy, type SearchState } from './state.js';
-import { percent, printable, rate } from './view.js';
+import { percent, printable } from './view.js';
 
 /** Without lines between the rows: they would take half of the screen. */
 const frame = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
@@ -91,8 +91,7 @@ export function standings(state: SearchState, entries: FinishedStudy['standings'
   return left > 0 ? `${table.toString()}\nand ${left} more in the report` : table.toString();
 }
 
-const whatOf = ({ configuration: { backbone, values } }: TrialRecord): string =>
-  `${backbone}, trained from depth ${values['freezeDepth']} at ${rate(Number(values['learningRate']))}`;
+const whatOf = ({ configuration }: TrialRecord): string => titleOfConfiguration(configuration);
 
 function rowOf(state: SearchState, trial: TrialRecord, varied: ReturnType<typeof variedIn>): string[] {
   const { backbone, values } = trial.configuration;

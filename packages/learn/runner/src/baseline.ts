@@ -24,7 +24,7 @@ import { weightsPath } from '@espalier/study/folder';
 import type { Session } from './session.js';
 import { freshHead, initialWeights } from './trainers.js';
 import type { TrialOutcome } from './trial.js';
-import { commonTask } from './trials.js';
+import { commonTask } from './methods/tune/task.js';
 
 /** Examples by which the fresh weights are scaled. */
 const CALIBRATION_EXAMPLES = 16;

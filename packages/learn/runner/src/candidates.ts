@@ -1,7 +1,7 @@
 import { counted, nouns, policies, type PolicyName } from '@espalier/data';
 import type { Engine } from '@espalier/engine';
 import type { ActivationStore } from '@espalier/activations';
-import { dimensions, type Member } from '@espalier/search';
+import { canBeAlive, dimensions, type Member } from '@espalier/search';
 import type { Environment, Range, StudyRequest, Value } from '@espalier/study';
 import type { Backbone } from '@espalier/transfer';
 import { openActivations, type Activations } from './activations.js';
@@ -16,6 +16,7 @@ import { unreadNote } from './unread.js';
 /** One backbone of a study with its cache. */
 export interface Candidate {
   readonly prepared: PreparedBackbone;
+  /** Depths whose features are read. */
   readonly depths: readonly number[];
   readonly activations: Activations;
   /** Policies whose views fit the cache. */
@@ -43,13 +44,18 @@ export function memberOf({ prepared, policies: possible }: Pick<Candidate, 'prep
   };
 }
 
-/** The range of a dimension that decides about what is cached, for one backbone. */
-function searchedIn(name: 'freezeDepth' | 'augmentation', { space }: StudyRequest, member: Member): Range {
-  const { usual, narrow = (range: Range) => range } = dimensions.get(name);
-  return narrow(space[name] ?? usual(member), member);
+/** The values of a dimension that decides about what is cached, for one backbone; none where it has no meaning. */
+function searchedIn(
+  name: 'freezeDepth' | 'featureDepth' | 'augmentation',
+  { space }: StudyRequest,
+  member: Member,
+): readonly Value[] {
+  const dimension = dimensions.get(name);
+  if (!canBeAlive(dimension, space)) return [];
+  const { usual, narrow = (range: Range) => range } = dimension;
+  const range = narrow(space[name] ?? usual(member), member);
+  return range.kind === 'choices' ? range.values : [];
 }
-
-const valuesOf = (range: Range): readonly Value[] => (range.kind === 'choices' ? range.values : []);
 
 function requireModality({ id, modality }: Backbone, data: StudyData): void {
   if (modality === data.modality) return;
@@ -79,18 +85,20 @@ export async function openCandidate(backbone: Backbone, context: CandidateContex
     narrowNote(opened, data),
   ]);
   const member = memberOf({ prepared, policies: policies[data.modality] });
-  const depths = valuesOf(searchedIn('freezeDepth', settings, member)).map(Number);
+  const trained = searchedIn('freezeDepth', settings, member).map(Number);
+  const read = searchedIn('featureDepth', settings, member).map(Number);
+  const depths = [...new Set([...trained, ...read])].sort((a, b) => a - b);
   const withBaseline = settings.baseline && isTrainable({ prepared });
   const activations = openActivations({
     store,
     engine,
     prepared,
-    depths: withBaseline ? [0, ...depths] : depths,
+    depths: withBaseline ? [0, ...trained] : trained,
     batch: commonRecipe(settings).batch,
   });
   emit({ kind: 'backbone', prepared, depths });
   for (const text of prepared.loaded.notes) emit({ kind: 'note', text: `${backbone.id}: ${text}` });
-  const wanted = valuesOf(searchedIn('augmentation', settings, member)) as readonly PolicyName[];
+  const wanted = searchedIn('augmentation', settings, member) as readonly PolicyName[];
   const admitted = context.budget.admit(backbone.id, wanted, settings, data, activations.bytesOf);
   const dropped = wanted.filter((policy) => !admitted.includes(policy));
   if (dropped.length > 0) {

@@ -17,16 +17,19 @@ import {
 import { writeModel, type Model } from '@espalier/onnx';
 import type { ScannedExample } from '@espalier/data';
 import type { Estimate } from '@espalier/probes';
+import { methodOf, methods } from '@espalier/search';
 import { copyAssets } from './answer/assets.js';
-import { backboneOf, nameOf, singlesOf, titleOf, type Choice } from './answer/choice.js';
+import { backboneOf, nameOf, singlesOf, titleOf, type Choice, type Single } from './answer/choice.js';
 import type { Decision } from './answer/decide.js';
-import { fitChoice, type FittedChoice, type Scope } from './answer/fit.js';
+import { fitChoice } from './answer/fit.js';
 import type { LeaderboardEntry, PlainComparison } from './answer/leaderboard.js';
 import { trialWeights } from './answer/weights.js';
 import { removeFile } from './checkpoint.js';
 import { StudyError } from './errors.js';
 import { labelsOf } from './examples.js';
-import { assembleModel, cardOf, type EmbeddedCard } from './export.js';
+import { cardOf, type EmbeddedCard } from './export.js';
+import { methodFor } from './methods/index.js';
+import type { FittedModel, Scope } from './methods/method.js';
 import { assetsIn, openPredictor, predictEach } from './predictor.js';
 import { groupsOf } from './probes/judging.js';
 import type { TrialRecord } from '@espalier/study';
@@ -87,13 +90,14 @@ export async function modelOfTrial(
   trial: TrialRecord,
 ): Promise<Model> {
   const { prepared } = candidate;
-  return assembleModel(prepared, await trialWeights(session, trial.number), {
+  const { assemble, frozen } = methodFor(trial.configuration);
+  return assemble(prepared, await trialWeights(session, trial.number), {
     version: 1,
     labels: [...session.classes],
     preprocessing: prepared.loaded.preprocessing,
     backbone: prepared.backbone.id,
     licence: prepared.backbone.licence,
-    freezeDepth: Number(trial.configuration.values['freezeDepth']),
+    freezeDepth: frozen(trial.configuration),
     seed: session.settings.seed,
   });
 }
@@ -176,7 +180,7 @@ const trialOf = (choice: Choice): TrialRecord | null =>
 async function evaluateAnswer(
   session: Session,
   { probabilities }: Decision,
-  measured: FittedChoice,
+  measured: FittedModel,
 ): Promise<Pick<BestModel, 'evaluations' | 'test'>> {
   const { data, judging } = session;
   const classes = data.classes.length;
@@ -203,13 +207,16 @@ async function evaluateAnswer(
 
 const CHECKED_EXAMPLES = 8;
 /**
- * Other orders of summation than in fitting; a wrong weight differs by far more. A probe that is hardly
- * penalised weighs features of low depths heavily, and their rounding with them: 4e-4 at most has been seen.
+ * A probe that is hardly penalised weighs features of low depths heavily, and their rounding with them: a
+ * difference of 4e-4 at most has been seen. A wrong weight makes far more.
  */
-const tolerances = { trial: 1e-4, probe: 1e-3 } as const;
+const PROBE_TOLERANCE = 1e-3;
+
+const toleranceOf = (single: Single): number =>
+  single.kind === 'probe' ? PROBE_TOLERANCE : methodFor(single.trial.configuration).tolerance;
 
 /** Predicts a few test examples with the written file: it has to say what the fitted parts said. */
-async function checkWritten(session: Session, choice: Choice, fitted: FittedChoice): Promise<void> {
+async function checkWritten(session: Session, choice: Choice, fitted: FittedModel): Promise<void> {
   const { data, folder } = session;
   const examples = data.splits.test.slice(0, CHECKED_EXAMPLES);
   const wanted = await fitted.predict(examples);
@@ -227,7 +234,7 @@ async function checkWritten(session: Session, choice: Choice, fitted: FittedChoi
       });
       return Math.max(most, ...gaps);
     }, 0);
-    const tolerance = Math.max(...singlesOf(choice).map(({ kind }) => tolerances[kind]));
+    const tolerance = Math.max(...singlesOf(choice).map(toleranceOf));
     if (worst <= tolerance) return;
     throw new StudyError(
       `the written model differs from the fitted one by ${worst} in a probability; this is a defect, please report it`,
@@ -243,6 +250,10 @@ const answered = ({ accuracy, examples, logLoss, effectiveExamples }: Evaluation
   loss: logLoss,
   ...(effectiveExamples !== undefined && { effective: effectiveExamples }),
 });
+
+/** Whether a trial was fitted in one go. */
+const hasNoCurve = ({ configuration }: TrialRecord): boolean =>
+  methods.get(methodOf(configuration)).epochs === 1;
 
 /** The guards: against negative transfer and overfitting. */
 export function judge(session: Session, best: BestModel, baseline: BaselineOutcome): Verdicts {
@@ -260,7 +271,7 @@ export function judge(session: Session, best: BestModel, baseline: BaselineOutco
   const { train, validation } = best.evaluations;
   const answers = { train: answered(train), validation: answered(validation) };
   const overfitting =
-    best.trial === null
+    best.trial === null || hasNoCurve(best.trial)
       ? judgePenalised(answers)
       : judgeOverfitting({ ...answers, curve: best.trial.epochs });
   return { majority, baseline, transfer, overfitting };

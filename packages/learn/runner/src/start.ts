@@ -33,7 +33,7 @@ export async function startOf(
   const [part] = probing.plans[plan]?.parts ?? [];
   if (part === undefined) throw new RangeError('there is no probe to start from');
   const { mean, scale } = await probing.standardisation(part);
-  const { parts, bias } = await probing.fit([part], penalty, weights);
+  const { parts, bias } = await probing.fit([part], { penalty }, weights);
   const layer = (parts[0] as FittedPart).layer;
   const { rows: width, columns: classes, data } = layer.weight;
   const weight = data.map((value, i) => {

@@ -1,24 +1,12 @@
-import type { ScannedExample } from '@espalier/data';
 import { decideTrial, epochsOf, nextStep, replacedIn, type Course, type Step } from '@espalier/search';
-import {
-  MOST_WEIGHTS,
-  ranked,
-  trialName,
-  type Configuration,
-  type EpochRecord,
-  type TrialRecord,
-} from '@espalier/study';
+import { MOST_WEIGHTS, ranked, trialName, type EpochRecord, type TrialRecord } from '@espalier/study';
 import { runBaseline } from './baseline.js';
-import { classWeightsOf } from './classWeights.js';
 import { removeFile } from './checkpoint.js';
-import { usualStageRate } from './groups.js';
-import { runPersisted, type PersistedRun } from './persisted.js';
-import { policyOf, recipeFor } from './recipe.js';
+import { methodFor } from './methods/index.js';
+import type { PersistedRun } from './persisted.js';
 import { checkpointPath, weightsPath } from '@espalier/study/folder';
 import type { Session } from './session.js';
-import type { Start } from './start.js';
-import { initialWeights } from './trainers.js';
-import type { TrialOutcome, TrialTask } from './trial.js';
+import type { TrialOutcome } from './trial.js';
 
 /** A study while this process works on it: its state, and how that changes. */
 export interface Work {
@@ -114,65 +102,5 @@ export async function trainTrial(
   };
   const name = trialName(trial);
   if (role === 'baseline') return runBaseline(session, { ...run, name, configuration, epochs });
-  return runPersisted(session, { ...run, task: await taskOf(session, configuration, name, epochs) });
-}
-
-/** Which examples a configuration learns from, and what stops it. */
-export interface TaskExamples {
-  readonly train: readonly ScannedExample[];
-  readonly validation: readonly ScannedExample[];
-  /** Where it begins; fitted to the training examples alone. */
-  readonly start: Start;
-  readonly guarded: boolean;
-}
-
-async function taskOf(
-  session: Session,
-  configuration: Configuration,
-  name: string,
-  epochs: number,
-): Promise<TrialTask> {
-  const { train, validation } = session.data.splits;
-  const start = await session.starts.ofTrial(configuration.backbone);
-  return tuningTask(session, configuration, { name, epochs }, { train, validation, start, guarded: true });
-}
-
-/** What it takes to train a configuration on some examples. */
-export async function tuningTask(
-  session: Session,
-  configuration: Configuration,
-  { name, epochs }: { readonly name: string; readonly epochs: number },
-  { train, validation, start, guarded }: TaskExamples,
-): Promise<TrialTask> {
-  const candidate = session.candidate(configuration.backbone);
-  const recipe = recipeFor(session, configuration);
-  await session.cache(candidate, policyOf(recipe));
-  return {
-    ...commonTask(session),
-    ...{ name, recipe, train, validation, epochs, guarded },
-    trainer: await session.pool.get(start.prepared, recipe),
-    activations: candidate.activations,
-    stageRate: recipe.stageRate ?? usualStageRate(start.prepared),
-    initial: initialWeights(start.prepared, recipe.freezeDepth, start.head),
-    constants: start.constants,
-  };
-}
-
-type Common = Pick<
-  TrialTask,
-  'modality' | 'objective' | 'seed' | 'classes' | 'classWeights' | 'train' | 'validation'
->;
-
-/** What trials and baselines have in common. */
-export function commonTask({ settings, data, objective }: Session): Common {
-  const classWeights = classWeightsOf(settings, data);
-  return {
-    modality: data.modality,
-    objective,
-    seed: settings.seed,
-    classes: data.classes.length,
-    ...(classWeights !== null && { classWeights }),
-    train: data.splits.train,
-    validation: data.splits.validation,
-  };
+  return methodFor(configuration).train(session, { ...run, name, configuration, epochs });
 }

@@ -10,7 +10,7 @@ const dashes = ['solid', 'dashed', 'dotted'] as const;
 
 /** Validation accuracy by freeze depth: a point a trial, a line a backbone through its best. */
 export function freezeDepthChart(report: StudyReport): string {
-  const trials = rankedTrials(report);
+  const trials = rankedTrials(report).filter(isTrained);
   const backbones = report.backbones.filter(({ id }) =>
     trials.some((trial) => trial.configuration.backbone === id),
   );
@@ -53,6 +53,10 @@ export function freezeDepthChart(report: StudyReport): string {
     },
   });
 }
+
+/** Whether a trial has what the chart shows: a probe has neither depth nor rate. */
+const isTrained = (trial: ReportedTrial): boolean =>
+  Number.isFinite(numberOf(trial, 'freezeDepth')) && Number.isFinite(numberOf(trial, 'learningRate'));
 
 /** A value of a trial's configuration that is a number. */
 const numberOf = ({ configuration }: ReportedTrial, name: string): number =>
@@ -107,7 +111,7 @@ const colourBar = (low: number, high: number, backbones: number) => ({
 });
 
 function descriptionOf([first]: readonly ReportedTrial[]): string {
-  if (first === undefined) return 'No trial has a result.';
+  if (first === undefined) return 'No trial that was trained by gradient descent has a result.';
   return (
     `One point a trial, coloured by learning rate. The best is trial ${first.number} of backbone ` +
     `${first.configuration.backbone} with ${numberOf(first, 'freezeDepth')} frozen stages.`

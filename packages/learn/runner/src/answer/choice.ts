@@ -1,3 +1,4 @@
+import { titleOfConfiguration } from '@espalier/search';
 import type { ProbeRecord } from '@espalier/study';
 import type { TrialRecord } from '@espalier/study';
 
@@ -33,11 +34,8 @@ export function titleOf(choice: Choice): string {
       const { backbone, title, role } = choice.record;
       return role === 'baseline' ? `${title}, no network` : `${backbone}, ${title}`;
     }
-    case 'trial': {
-      const { backbone, values } = choice.trial.configuration;
-      const rate = Number(Number(values['learningRate']).toPrecision(2));
-      return `${backbone}, trained from depth ${values['freezeDepth']} at ${rate}`;
-    }
+    case 'trial':
+      return titleOfConfiguration(choice.trial.configuration);
     case 'average':
       return choice.members
         .map(({ choice: member, share }) => `${Math.round(100 * share)} % ${nameOf(member)}`)

@@ -10,16 +10,27 @@ import {
 } from '@espalier/probes';
 import { EngineError } from '@espalier/engine';
 import { correctOf, type Probed } from '../probes/probing.js';
-import { ranked, type TrialRecord } from '@espalier/study';
+import { methodOf } from '@espalier/search';
+import { MOST_WEIGHTS, ranked, type TrialRecord } from '@espalier/study';
 import type { Judging } from '../probes/judging.js';
 import type { Session } from '../session.js';
 import { backboneOf, nameOf, titleOf, type Choice, type Single } from './choice.js';
-import { foldTrial, predictWith, RetrainingFailed } from './foldTrial.js';
+import { methodFor } from '../methods/index.js';
+import { RetrainingFailed } from '../methods/method.js';
 import type { LeaderboardEntry, PlainComparison } from './leaderboard.js';
-import { trialWeights } from './weights.js';
 
-/** Trials that are trained on the folds: those that did best on validation. */
+/** Trials of a method that are trained on the folds: those that did best on validation. */
 const FINALISTS = 2;
+
+/** The trials that may be the answer, best first: of each method some, of those whose weights are kept. */
+const finalists = (trials: readonly TrialRecord[]): TrialRecord[] =>
+  ranked(trials)
+    .slice(0, MOST_WEIGHTS)
+    .filter((trial, place, kept) => {
+      const method = methodOf(trial.configuration);
+      const better = kept.slice(0, place).filter(({ configuration }) => methodOf(configuration) === method);
+      return better.length < FINALISTS;
+    });
 /** Different members of an average. */
 const MOST_MEMBERS = 3;
 
@@ -72,12 +83,18 @@ export async function decide(
 }
 
 /** Probes cost next to nothing; a trial has to be clearly better to be worth its training and its risk. */
-const costs = { probe: 0, average: 1, trial: 2 } as const;
+const costs = { probe: 0, average: 1 } as const;
 
-const costOf = (choice: Choice): number =>
-  choice.kind === 'average' && choice.members.some((member) => member.choice.kind === 'trial')
-    ? costs.trial
-    : costs[choice.kind];
+const costOf = (choice: Choice): number => {
+  switch (choice.kind) {
+    case 'probe':
+      return costs.probe;
+    case 'trial':
+      return methodFor(choice.trial.configuration).cost;
+    case 'average':
+      return Math.max(costs.average, ...choice.members.map((member) => costOf(member.choice)));
+  }
+};
 
 /** Losses by how much their examples count, on average once, where classes are to count alike. */
 function weighted(
@@ -143,7 +160,7 @@ async function judgeTrials(
   notes: string[],
 ): Promise<Judged[]> {
   const judged: Judged[] = [];
-  for (const trial of ranked(trials).slice(0, FINALISTS)) {
+  for (const trial of finalists(trials)) {
     const own = await onValidation(session, trial);
     if (!isPromising(session, own, probes)) continue;
     if (session.judging.basis === 'validation') {
@@ -155,7 +172,10 @@ async function judgeTrials(
       continue;
     }
     try {
-      judged.push({ choice: { kind: 'trial', trial }, probabilities: await foldTrial(session, trial) });
+      judged.push({
+        choice: { kind: 'trial', trial },
+        probabilities: await methodFor(trial.configuration).judge(session, trial),
+      });
     } catch (error) {
       if (!(error instanceof RetrainingFailed || error instanceof EngineError)) throw error;
       notes.push(
@@ -175,8 +195,7 @@ const isLate = ({ settings: { budget }, elapsed }: Session): boolean =>
 /** A trial's predictions on the validation split; 0 elsewhere. */
 async function onValidation(session: Session, trial: TrialRecord): Promise<Float32Array> {
   const { judging, data } = session;
-  const weights = await trialWeights(session, trial.number);
-  const found = await predictWith(session, trial, weights, data.splits.validation);
+  const found = await methodFor(trial.configuration).validate(session, trial);
   const classes = data.classes.length;
   const result = new Float32Array(judging.labelled.length * classes);
   judging.validation.forEach((row, i) => {

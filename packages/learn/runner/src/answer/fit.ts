@@ -1,30 +1,17 @@
-import type { ScannedExample } from '@espalier/data';
 import { averageModels, type Model } from '@espalier/onnx';
 import type { Preprocessing } from '@espalier/transfer';
-import { assembleModel, embeddedCard } from '../export.js';
-import { softmaxRows } from '../predictions.js';
-import type { OpenProbing } from '../probes/open.js';
+import { embeddedCard } from '../export.js';
+import { methodFor } from '../methods/index.js';
+import type { FittedModel, Scope } from '../methods/method.js';
+import { fittedParts, probingOf } from '../methods/probe/fitted.js';
 import type { FeatureSource } from '../probes/source.js';
-import { recipeFor } from '../recipe.js';
 import type { Session } from '../session.js';
 import { backboneOf, singlesOf, type Choice, type Single } from './choice.js';
-import { predictWith, retrain } from './foldTrial.js';
-
-/** What the answer learns from: all but the test split, or everything. */
-export type Scope = 'labelled' | 'everything';
-
-/** A choice that was fitted. */
-export interface FittedChoice {
-  /** Class probabilities, [examples, classes]. */
-  predict(examples: readonly ScannedExample[]): Promise<Float32Array>;
-  /** The whole network, with its description in its metadata. */
-  model(): Model;
-}
 
 /** Fits a choice on all labelled examples but the test split's, or on those too. */
-export async function fitChoice(session: Session, choice: Choice, scope: Scope): Promise<FittedChoice> {
+export async function fitChoice(session: Session, choice: Choice, scope: Scope): Promise<FittedModel> {
   const members = choice.kind === 'average' ? choice.members : [{ choice, share: 1 }];
-  const fitted: { readonly one: FittedChoice; readonly share: number }[] = [];
+  const fitted: { readonly one: FittedModel; readonly share: number }[] = [];
   for (const member of members) {
     fitted.push({ one: await fitSingle(session, member.choice, scope), share: member.share });
   }
@@ -47,46 +34,18 @@ export async function fitChoice(session: Session, choice: Choice, scope: Scope):
   };
 }
 
-const fitSingle = (session: Session, choice: Single, scope: Scope): Promise<FittedChoice> =>
-  choice.kind === 'probe' ? fitProbe(session, choice, scope) : fitTrial(session, choice, scope);
-
-const probingOf = (session: Session, scope: Scope): Promise<OpenProbing> =>
-  scope === 'labelled' ? session.probing() : session.probingEverything();
+const fitSingle = (session: Session, choice: Single, scope: Scope): Promise<FittedModel> =>
+  choice.kind === 'probe'
+    ? fitProbe(session, choice, scope)
+    : methodFor(choice.trial.configuration).fit(session, choice.trial, scope);
 
 async function fitProbe(
   session: Session,
   { record }: Extract<Single, { kind: 'probe' }>,
   scope: Scope,
-): Promise<FittedChoice> {
+): Promise<FittedModel> {
   const probing = await probingOf(session, scope);
-  await probing.prepare(record, () => undefined);
-  const probe = await probing.fit(record.parts, record.penalty);
-  const classes = session.data.classes.length;
-  return {
-    predict: async (examples) => softmaxRows((await probing.scores(probe, examples)).data, classes),
-    model: () => probing.model([{ probe, share: 1 }]),
-  };
-}
-
-async function fitTrial(
-  session: Session,
-  { trial }: Extract<Single, { kind: 'trial' }>,
-  scope: Scope,
-): Promise<FittedChoice> {
-  const { data, judging, starts } = session;
-  const { backbone } = trial.configuration;
-  const all = scope === 'everything';
-  const trained = await retrain(session, {
-    name: `trial-${trial.number}-${scope}`,
-    trial,
-    train: all ? [...judging.labelled, ...data.splits.test] : judging.labelled,
-    start: () => (all ? starts.onEverything(backbone) : starts.on(backbone, () => true)),
-  });
-  const card = cardOf(session, { kind: 'trial', trial }, []);
-  return {
-    predict: (examples) => predictWith(session, trial, trained, examples),
-    model: () => assembleModel(session.candidate(backbone).prepared, trained, card),
-  };
+  return fittedParts(session, probing, record.parts, { penalty: record.penalty });
 }
 
 /** The recipes that a choice reads, for how its inputs are made. */
@@ -127,7 +86,7 @@ function cardOf(
     licence: prepared.backbone.licence,
     freezeDepth: Math.min(
       prepared.stages.length,
-      ...trained.map(({ configuration }) => recipeFor(session, configuration).freezeDepth),
+      ...trained.map(({ configuration }) => methodFor(configuration).frozen(configuration)),
     ),
   };
 }

@@ -83,7 +83,8 @@ const placed = (blocks: readonly NetworkBlock[], depth: number): NetworkBlock[] 
   return quarters.length > 0 ? quarters : means;
 };
 
-const spread = new Set(['mean', 'deviation', 'maximum', 'value']);
+/** Statistics of a map that tell what is in it, and how much it varies. */
+export const spread: ReadonlySet<string> = new Set(['mean', 'deviation', 'maximum', 'value']);
 
 function depthProbes(network: NetworkSource): ProbePlan[] {
   const { network: blocks } = network;

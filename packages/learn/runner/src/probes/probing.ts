@@ -2,14 +2,19 @@ import { accuracyInterval } from '@espalier/metrics';
 import { counted, type ScannedExample } from '@espalier/data';
 import { appendLinearHeads, float32, joinModels, type Model, type SharedHead } from '@espalier/onnx';
 import {
+  classifiers,
   crossValidate,
   denseKernel,
-  fitLogistic,
+  fitClassifier,
   matrix,
   shareOf,
   sumKernel,
   sumOfGrams,
+  type Classifier,
+  type CrossValidated,
+  type FoldPlan,
   type Kernel,
+  type Labels,
   type Limits,
   type Matrix,
   type Products,
@@ -32,6 +37,22 @@ export interface Probed {
   readonly probabilities: Float32Array;
 }
 
+/** What is fitted: logistic regression without a temperature by default. */
+export interface ProbeFit {
+  readonly penalty: number;
+  readonly classifier?: Classifier;
+  readonly temperature?: number;
+}
+
+/** How a classifier is validated. */
+export interface Validation {
+  readonly classifier: Classifier;
+  /** Penalties to try; all by default. */
+  readonly penalties?: readonly number[];
+  readonly plan?: FoldPlan;
+  readonly weights?: Float64Array;
+}
+
 /** What a set of labelled examples is probed with. */
 export interface Probing {
   readonly plans: readonly ProbePlan[];
@@ -41,8 +62,10 @@ export interface Probing {
   /** Gets the features of a plan ready. */
   prepare(plan: Pick<ProbePlan, 'parts'>, onProgress: (done: number, total: number) => void): Promise<void>;
   probe(number: number, limits?: Pick<Limits, 'late'>): Promise<Probed>;
+  /** Cross-validates a classifier on some parts, by the study's folds unless others are given. */
+  validate(parts: readonly ProbePart[], options: Validation): Promise<CrossValidated>;
   /** Fits on the labelled examples whose weight is not 0; on all of them where there are no weights. */
-  fit(parts: readonly ProbePart[], penalty: number, weights?: Float64Array): Promise<FittedProbe>;
+  fit(parts: readonly ProbePart[], chosen: ProbeFit, weights?: Float64Array): Promise<FittedProbe>;
   /** Mean and 1 / deviation of each number that one block has over the labelled examples. */
   standardisation(part: ProbePart): Promise<{ readonly mean: Float64Array; readonly scale: Float64Array }>;
   /** Logits of examples, [examples, classes]. */
@@ -117,12 +140,17 @@ export function createProbing(options: ProbingOptions): Probing {
       known.catch(() => probed.delete(number));
       return known;
     },
-    fit: async (parts, penalty, weights) => {
-      const counted = weights ?? labels.weights;
-      const { coefficients, bias } = await fitLogistic(
+    validate: async (parts, { classifier, penalties, plan = folds, weights }) =>
+      crossValidate(await kernelOf(parts), weighing(weights), plan, {
+        ...{ classifier, signal, late: afterSeconds(options.fitSeconds) },
+        ...(penalties && { penalties }),
+      }),
+    fit: async (parts, { penalty, temperature = 1, classifier = classifiers.get('logistic') }, weights) => {
+      const { coefficients, bias } = await fitClassifier(
+        classifier,
         await kernelOf(parts),
-        { labels: labels.labels, classes: labels.classes, ...(counted && { weights: counted }) },
-        penalty,
+        weighing(weights),
+        { penalty, temperature },
         { signal, late: afterSeconds(options.fitSeconds) },
       );
       const shares = parts.map(({ weight }) => weight);
@@ -151,6 +179,11 @@ export function createProbing(options: ProbingOptions): Probing {
     },
     model: (probes) => assemble(probes, sourceOf),
   };
+
+  /** The labels, each with how much it counts. */
+  function weighing(weights = labels.weights): Labels {
+    return { labels: labels.labels, classes: labels.classes, ...(weights && { weights }) };
+  }
 
   /** Keeps what does not take too much room together. */
   function keptKernels(

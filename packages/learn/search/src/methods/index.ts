@@ -1,4 +1,5 @@
 import { registry } from '@espalier/base';
+import type { Configuration } from '@espalier/study';
 import { SearchError } from '../errors.js';
 import type { Method } from './method.js';
 import { probe } from './probe.js';
@@ -15,3 +16,7 @@ export function methodOf({ values }: { readonly values: Readonly<Record<string, 
   methods.get(name);
   return name as MethodName;
 }
+
+/** What a configuration is, for people. */
+export const titleOfConfiguration = (configuration: Configuration): string =>
+  `${configuration.backbone}, ${methods.get(methodOf(configuration)).title(configuration.values)}`;

@@ -80,7 +80,7 @@ function requireMeaning(asked: Ranges): void {
     if (asked[name] === undefined || canBeAlive({ when }, asked)) continue;
     const needed = Object.entries(when).map(([other, values]) => `${other} ${values.join(' or ')}`);
     throw new SearchError(
-      `${label.toLowerCase()} has a meaning with ${needed.join(' and ')} only, which is not searched`,
+      `${label.toLowerCase()} is searched with ${needed.join(' and ')} only: search that too, or leave ${label.toLowerCase()} out`,
     );
   }
 }

@@ -1,15 +1,15 @@
 import type { ScannedExample } from '@espalier/data';
-import { plainLook } from '../activations.js';
-import { readWeights, removeFile, type Weights } from '../checkpoint.js';
-import { StudyError } from '../errors.js';
-import { runPersisted } from '../persisted.js';
-import { predictAll } from '../predictions.js';
-import { recipeFor } from '../recipe.js';
+import { plainLook } from '../../activations.js';
+import { readWeights, removeFile, type Weights } from '../../checkpoint.js';
+import { RetrainingFailed } from '../method.js';
+import { runPersisted } from '../../persisted.js';
+import { predictAll } from '../../predictions.js';
+import { recipeFor } from '../../recipe.js';
 import { bestEpoch, type TrialRecord } from '@espalier/study';
-import { tuningTask } from '../trials.js';
+import { tuningTask } from './task.js';
 import { checkpointPath, weightsPath } from '@espalier/study/folder';
-import type { Session } from '../session.js';
-import { backboneOfWeights, trainedWeights, type Start } from '../start.js';
+import type { Session } from '../../session.js';
+import { backboneOfWeights, trainedWeights, type Start } from '../../start.js';
 
 /** Epochs a trial is trained for where nothing chooses among them: those after which it was best. */
 const epochsOf = ({ epochs }: Pick<TrialRecord, 'epochs'>): number => bestEpoch(epochs)?.epoch ?? 1;
@@ -54,9 +54,6 @@ export async function retrain(session: Session, { name, trial, train, start }: R
     throw new RetrainingFailed(`trial ${trial.number} cannot be trained again: ${outcome.reason}`);
   return weights;
 }
-
-/** A configuration that trained once and diverged on other examples. */
-export class RetrainingFailed extends StudyError {}
 
 /** Probabilities of examples by the weights of a configuration. */
 export async function predictWith(

@@ -1,0 +1,61 @@
+import type { ScannedExample } from '@espalier/data';
+import type { Model } from '@espalier/onnx';
+import type { Configuration, TrialRecord } from '@espalier/study';
+import type { PreparedBackbone } from '../backbone.js';
+import type { Weights } from '../checkpoint.js';
+import { StudyError } from '../errors.js';
+import type { EmbeddedCard } from '../export.js';
+import type { PersistedRun } from '../persisted.js';
+import type { Session } from '../session.js';
+import type { TrialOutcome } from '../trial.js';
+
+/** A trial to train in the search. */
+export interface MethodRun extends Omit<PersistedRun, 'task'> {
+  /** Names its files and its random draws. */
+  readonly name: string;
+  readonly configuration: Configuration;
+  /** Most epochs. */
+  readonly epochs: number;
+}
+
+/** What the answer learns from: all but the test split, or everything. */
+export type Scope = 'labelled' | 'everything';
+
+/** A model that was fitted. */
+export interface FittedModel {
+  /** Class probabilities, [examples, classes]. */
+  predict(examples: readonly ScannedExample[]): Promise<Float32Array>;
+  /** The whole network. */
+  model(): Model;
+}
+
+/** How a configuration becomes a trained model. */
+export interface TransferMethod {
+  /**
+   * Trains a trial on the training split. Each epoch is recorded, and the best weights are in the study's
+   * folder when it returns.
+   */
+  train(session: Session, run: MethodRun): Promise<TrialOutcome>;
+  /** What a trial, as the search trained it, says of the validation split, [validation, classes]. */
+  validate(session: Session, trial: TrialRecord): Promise<Float32Array>;
+  /**
+   * What a trial's configuration says of each labelled example when it has not learnt from it,
+   * [labelled, classes].
+   *
+   * @throws RetrainingFailed where it cannot be trained on other examples
+   */
+  judge(session: Session, trial: TrialRecord): Promise<Float32Array>;
+  /** Fits a trial's configuration on more examples. */
+  fit(session: Session, trial: TrialRecord, scope: Scope): Promise<FittedModel>;
+  /** The whole network of a trial's weights, as the search trained it. */
+  assemble(prepared: PreparedBackbone, weights: Weights, card: EmbeddedCard): Model;
+  /** Stages that a trial leaves as they are. */
+  frozen(configuration: Configuration): number;
+  /** What an answer by it costs beside one that is as good, and the risk of its training: 0 is least. */
+  readonly cost: number;
+  /** How far probabilities of the written file may be from those of the fitted parts. */
+  readonly tolerance: number;
+}
+
+/** A configuration that trained once and diverged on other examples. */
+export class RetrainingFailed extends StudyError {}

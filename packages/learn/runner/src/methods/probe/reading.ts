@@ -1,0 +1,28 @@
+import { classifiers, type Classifier } from '@espalier/probes';
+import type { Configuration } from '@espalier/study';
+import type { OpenProbing } from '../../probes/open.js';
+import { spread, type ProbePart } from '../../probes/plan.js';
+import type { Session } from '../../session.js';
+
+/** What a configuration reads, and what it fits to it. */
+export interface Reading {
+  readonly probing: OpenProbing;
+  readonly parts: readonly ProbePart[];
+  readonly classifier: Classifier;
+}
+
+/** Gets the features of a configuration's depth ready. */
+export async function readingOf(session: Session, { backbone, values }: Configuration): Promise<Reading> {
+  const probing = await session.probing();
+  const depth = Number(values['featureDepth']);
+  const parts = probing.source(backbone).blocks.flatMap(({ name }): ProbePart[] => {
+    const [own, statistic = ''] = name.split(' ');
+    return Number(own) === depth && spread.has(statistic)
+      ? [{ source: backbone, block: name, weight: 1 }]
+      : [];
+  });
+  await probing.prepare({ parts }, (done, total) =>
+    session.emit({ kind: 'progress', phase: 'caching', done, total }),
+  );
+  return { probing, parts, classifier: classifiers.get(String(values['classifier'])) };
+}

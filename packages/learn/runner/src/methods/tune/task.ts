@@ -1,0 +1,70 @@
+import type { ScannedExample } from '@espalier/data';
+import type { Configuration } from '@espalier/study';
+import { classWeightsOf } from '../../classWeights.js';
+import { usualStageRate } from '../../groups.js';
+import { policyOf, recipeFor } from '../../recipe.js';
+import type { Session } from '../../session.js';
+import type { Start } from '../../start.js';
+import { initialWeights } from '../../trainers.js';
+import type { TrialTask } from '../../trial.js';
+
+/** Which examples a configuration learns from, and what stops it. */
+export interface TaskExamples {
+  readonly train: readonly ScannedExample[];
+  readonly validation: readonly ScannedExample[];
+  /** Where it begins; fitted to the training examples alone. */
+  readonly start: Start;
+  readonly guarded: boolean;
+}
+
+/** The task of a trial in the search. */
+export async function taskOf(
+  session: Session,
+  configuration: Configuration,
+  name: string,
+  epochs: number,
+): Promise<TrialTask> {
+  const { train, validation } = session.data.splits;
+  const start = await session.starts.ofTrial(configuration.backbone);
+  return tuningTask(session, configuration, { name, epochs }, { train, validation, start, guarded: true });
+}
+
+/** What it takes to train a configuration on some examples. */
+export async function tuningTask(
+  session: Session,
+  configuration: Configuration,
+  { name, epochs }: { readonly name: string; readonly epochs: number },
+  { train, validation, start, guarded }: TaskExamples,
+): Promise<TrialTask> {
+  const candidate = session.candidate(configuration.backbone);
+  const recipe = recipeFor(session, configuration);
+  await session.cache(candidate, policyOf(recipe));
+  return {
+    ...commonTask(session),
+    ...{ name, recipe, train, validation, epochs, guarded },
+    trainer: await session.pool.get(start.prepared, recipe),
+    activations: candidate.activations,
+    stageRate: recipe.stageRate ?? usualStageRate(start.prepared),
+    initial: initialWeights(start.prepared, recipe.freezeDepth, start.head),
+    constants: start.constants,
+  };
+}
+
+type Common = Pick<
+  TrialTask,
+  'modality' | 'objective' | 'seed' | 'classes' | 'classWeights' | 'train' | 'validation'
+>;
+
+/** What trials and baselines have in common. */
+export function commonTask({ settings, data, objective }: Session): Common {
+  const classWeights = classWeightsOf(settings, data);
+  return {
+    modality: data.modality,
+    objective,
+    seed: settings.seed,
+    classes: data.classes.length,
+    ...(classWeights !== null && { classWeights }),
+    train: data.splits.train,
+    validation: data.splits.validation,
+  };
+}
