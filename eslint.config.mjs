@@ -101,6 +101,8 @@ const layers = {
   ],
   // It tries on the suite what the SDK finds; its tests have a hub.
   'layer:checks': ['layer:sdk', 'layer:conformance', 'layer:runner', 'layer:hub', 'layer:foundation'],
+  // What a reader copies: the public face alone.
+  'layer:example': ['layer:sdk', 'layer:client'],
   'layer:app': ['*'],
   'layer:tool': ['*'],
 };
