@@ -110,6 +110,8 @@ const layers = {
     'layer:transfer',
     'layer:foundation',
   ],
+  // What a reader copies: the public face alone.
+  'layer:example': ['layer:sdk', 'layer:client'],
   'layer:app': ['*'],
   'layer:tool': ['*'],
 };

@@ -13,7 +13,7 @@ import {
 } from '@espalier/plugin-hf-hub';
 import { onnxFile } from '@espalier/plugin-onnx-file';
 import { tryNetwork } from '@espalier/runner';
-import type { Backbone, Licence, Modality } from '@espalier/transfer';
+import { defineBackbone, type Backbone, type Licence, type Modality } from '@espalier/transfer';
 import { folderOf, requireContained } from './contained.js';
 import { embedded } from './embedded.js';
 import { SdkError } from './errors.js';
@@ -99,7 +99,7 @@ export const backboneNames = async (): Promise<readonly string[]> => [
 const tried = (backbone: Backbone): Backbone => ({
   ...backbone,
   load: async (options) => {
-    const loaded = await backbone.load(options);
+    const loaded = await defineBackbone(backbone).load(options);
     await tryNetwork(backbone.id, loaded, { cacheFolder: options.cacheFolder });
     return loaded;
   },

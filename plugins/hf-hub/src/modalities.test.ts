@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspectInputs, writeTinyNetwork, writeTinyWaveform } from '@espalier/conformance';
 import { testBackbone } from '@espalier/conformance/vitest';
-import type { Backbone, Preprocessing } from '@espalier/transfer';
+import { defineBackbone, type Backbone, type Preprocessing } from '@espalier/transfer';
 import { afterAll, describe, expect, it } from 'vitest';
 import { audioPreprocessing } from './audio.js';
 import { processorSchema } from './config.js';
@@ -49,7 +49,7 @@ const open = (name: string): Promise<Backbone> => {
 };
 
 async function preprocessingOf(backbone: Backbone): Promise<Preprocessing> {
-  const loaded = await backbone.load({ inspectInputs, cacheFolder: folder });
+  const loaded = await defineBackbone(backbone).load({ inspectInputs, cacheFolder: folder });
   return loaded.preprocessing;
 }
 

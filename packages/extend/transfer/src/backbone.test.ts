@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BackboneError, defineBackbone, type Backbone, type LoadContext } from './backbone.js';
+import {
+  BackboneError,
+  defineBackbone,
+  type Backbone,
+  type LoadContext,
+  type LoadedBackbone,
+  type ReadyBackbone,
+} from './backbone.js';
 import { licenceFromSpdx } from './licence.js';
+import { normalisations } from './preprocessing.js';
 
 const loaded = {
   modelPath: 'tiny.onnx',
@@ -116,5 +124,31 @@ describe('what load() returns', () => {
   it('is not needed where load() itself says what is wrong', async () => {
     const load = async (): Promise<never> => Promise.reject(new BackboneError('download it first'));
     await expect(defineBackbone(definition({ load })).load(context)).rejects.toThrow(/^download it first$/);
+  });
+});
+
+describe('an author', () => {
+  it('may leave out what has a default, also where nobody calls defineBackbone', async () => {
+    const backbone: Backbone = {
+      id: 'short',
+      family: 'short',
+      modality: 'image',
+      parameters: null,
+      licence: licenceFromSpdx('MIT'),
+      source: { kind: 'file', path: 'short.onnx' },
+      load: async () => ({
+        modelPath: 'short.onnx',
+        preprocessing: { kind: 'image', height: 32, width: 32, layout: 'nchw', ...normalisations.unit },
+        features: {},
+        notes: [],
+      }),
+    };
+    const ready: ReadyBackbone = await defineBackbone(backbone).load(context);
+    expect(ready).toMatchObject({ features: { pooling: 'mean' }, preprocessing: { channels: 'rgb' } });
+    // @ts-expect-error What is needed cannot be left out.
+    const short: LoadedBackbone = { modelPath: 'short.onnx', features: {}, notes: [] };
+    await expect(defineBackbone({ ...backbone, load: async () => short }).load(context)).rejects.toThrow(
+      /preprocessing/,
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { bracketed, faultsOf } from './faults.js';
-import { preprocessingSchema, type Preprocessing } from './preprocessing.js';
+import { preprocessingSchema } from './preprocessing.js';
 
 /** The version of this interface; a plugin outside the repository states the one it was made for. */
 export const TRANSFER_INTERFACE_VERSION = 1;
@@ -42,18 +42,26 @@ export const featuresSchema = z.strictObject({
 export type Features = z.infer<typeof featuresSchema>;
 
 /** What a plugin hands over once it is loaded: a file and how to use it, never code to run. */
-export interface LoadedBackbone {
+const loadedSchema = z.object({
   /** Path of the forward graph in ONNX, verified and available offline. */
-  readonly modelPath: string;
-  readonly preprocessing: Preprocessing;
+  modelPath: z.string().min(1),
+  preprocessing: preprocessingSchema,
   /** Files that the preprocessing reads, such as a tokenizer's: path by name; an export carries them along. */
-  readonly assets?: Readonly<Record<string, string>>;
-  readonly features: Features;
+  assets: z
+    .record(z.string().regex(/^[\w.-]+$/), z.string().min(1))
+    .readonly()
+    .optional(),
+  features: featuresSchema,
   /** Names of cut tensors, input side first; found in the graph when absent. */
-  readonly stages?: readonly string[];
+  stages: z.array(z.string()).nonempty().readonly().optional(),
   /** Facts the user should see, such as a setting that was assumed. */
-  readonly notes: readonly string[];
-}
+  notes: z.array(z.string()).readonly(),
+});
+
+/** What the author of a plugin writes: what has a default may be left out. */
+export type LoadedBackbone = Readonly<z.input<typeof loadedSchema>>;
+/** What the platform reads: checked, with every default filled in. */
+export type ReadyBackbone = Readonly<z.output<typeof loadedSchema>>;
 
 export interface GraphInput {
   readonly name: string;
@@ -87,25 +95,21 @@ export interface Backbone extends BackboneIdentity {
   readonly load: (context: LoadContext) => Promise<LoadedBackbone>;
 }
 
+/** A backbone that was declared: what it loads is checked and complete. */
+export interface DefinedBackbone extends Backbone {
+  readonly load: (context: LoadContext) => Promise<ReadyBackbone>;
+}
+
 /** A backbone that cannot be described or loaded; the message says what is wrong and what to do. */
 export class BackboneError extends Error {
   override readonly name = 'BackboneError';
 }
 
-const loadedSchema = z.object({
-  modelPath: z.string().min(1),
-  preprocessing: preprocessingSchema,
-  assets: z.record(z.string().regex(/^[\w.-]+$/), z.string().min(1)).optional(),
-  features: featuresSchema,
-  stages: z.array(z.string()).nonempty().optional(),
-  notes: z.array(z.string()),
-});
-
 /**
  * Declares a backbone. Checks the identity at once and what `load` returns when it is called,
  * so that a mistake in a plugin is reported by the plugin's name and not deep in a trial.
  */
-export function defineBackbone(definition: Backbone): Backbone {
+export function defineBackbone(definition: Backbone): DefinedBackbone {
   const { load, ...identity } = definition;
   const parsed = backboneIdentitySchema.safeParse(identity);
   if (!parsed.success) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const channelTriple = z.tuple([z.number(), z.number(), z.number()]);
+const channelTriple = z.tuple([z.number(), z.number(), z.number()]).readonly();
 
 /**
  * How one decoded image becomes one input tensor of a backbone.

@@ -16,7 +16,7 @@ import {
   type TracedTensor,
   type ValueInfo,
 } from '@espalier/onnx';
-import type { Backbone, LoadedBackbone } from '@espalier/transfer';
+import { defineBackbone, type Backbone, type ReadyBackbone } from '@espalier/transfer';
 import { dimsOf } from './features.js';
 import { blankFeeds, onlyInputs } from './inputs.js';
 import { openNetwork, TRACED_ROWS } from './network.js';
@@ -24,7 +24,7 @@ import { openNetwork, TRACED_ROWS } from './network.js';
 /** A backbone that is loaded, cut off at its features and divided into stages. */
 export interface PreparedBackbone {
   readonly backbone: Backbone;
-  readonly loaded: LoadedBackbone;
+  readonly loaded: ReadyBackbone;
   /** From the inputs to the pooled features [batch, width], for any batch size and length. */
   readonly model: Model;
   /** Makes the model's inputs; the first is the data. */
@@ -59,7 +59,7 @@ interface TracedBackbone {
 }
 
 /** @throws OnnxError, TokenizerError or StudyError where it cannot be used */
-export async function traceLoaded(id: string, loaded: LoadedBackbone): Promise<TracedBackbone> {
+export async function traceLoaded(id: string, loaded: ReadyBackbone): Promise<TracedBackbone> {
   const { model, encoder, notes } = await openNetwork(id, loaded, await readModel(loaded.modelPath));
   const feeds = blankFeeds(encoder, 0, TRACED_ROWS);
   return { model, encoder, notes, trace: await traceModel(model, onlyInputs(model, feeds)) };
@@ -71,7 +71,7 @@ export async function traceLoaded(id: string, loaded: LoadedBackbone): Promise<T
  * @throws BackboneError, OnnxError, TokenizerError or StudyError where it cannot be used, by name
  */
 export async function prepareBackbone(backbone: Backbone, cacheFolder: string): Promise<PreparedBackbone> {
-  const given = await backbone.load({ inspectInputs, cacheFolder });
+  const given = await defineBackbone(backbone).load({ inspectInputs, cacheFolder });
   const { model, encoder, trace, notes } = await traceLoaded(backbone.id, given);
   const loaded = { ...given, notes: [...given.notes, ...notes] };
   const features = model.graph.outputs[0]?.name as string;

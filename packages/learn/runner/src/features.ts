@@ -11,7 +11,7 @@ import {
   type PoolingNodes,
   type Trace,
 } from '@espalier/onnx';
-import type { LoadedBackbone } from '@espalier/transfer';
+import type { ReadyBackbone } from '@espalier/transfer';
 import { StudyError } from './errors.js';
 import type { Feeds } from './inputs.js';
 
@@ -22,7 +22,7 @@ export interface Ended {
 }
 
 /** Cuts off what comes after the features and pools them to [batch, width]. */
-export async function endAtFeatures(whole: Model, loaded: LoadedBackbone, feeds: Feeds): Promise<Ended> {
+export async function endAtFeatures(whole: Model, loaded: ReadyBackbone, feeds: Feeds): Promise<Ended> {
   const trace = await traceModel(whole, feeds);
   const named = loaded.features.tensor;
   const found: FoundFeatures =
@@ -70,12 +70,12 @@ function notesOn({ tensors, place }: FoundFeatures, trace: Trace): string[] {
 }
 
 /** Name of the attention mask, where sequences are filled up to a common length. */
-export const maskInputOf = ({ preprocessing }: LoadedBackbone): string | null =>
+export const maskInputOf = ({ preprocessing }: ReadyBackbone): string | null =>
   preprocessing.kind === 'text' ? preprocessing.inputs.mask : null;
 
 /** What fills up a sequence must not count: there the mean and the last token go by the mask. */
 function poolingOf(
-  loaded: LoadedBackbone,
+  loaded: ReadyBackbone,
   tensor: string,
   dims: readonly number[],
   length: number,

@@ -8,7 +8,7 @@ import {
 } from '@espalier/data';
 import { createRandom } from '@espalier/base/random';
 import { sizeOf, type Model, type Tensor, type TensorData } from '@espalier/onnx';
-import type { LoadedBackbone } from '@espalier/transfer';
+import type { ReadyBackbone } from '@espalier/transfer';
 import { StudyError } from './errors.js';
 
 /** A batch of each input of a graph. */
@@ -86,7 +86,7 @@ export interface Opened {
  * @throws StudyError where the graph wants inputs that the preprocessing does not make, inputs of any
  * length, or another tokenizer
  */
-export async function openInputs(id: string, loaded: LoadedBackbone, whole: Model): Promise<Opened> {
+export async function openInputs(id: string, loaded: ReadyBackbone, whole: Model): Promise<Opened> {
   const { graph } = whole;
   const given = graph.inputs.map(({ name }) => name);
   const encoder = await openEncoder(loaded.preprocessing, given[0] ?? '', loaded.assets);
@@ -139,7 +139,7 @@ function withFixedLength(id: string, encoder: Encoder, { graph }: Model): Encode
 /** A tokenizer of another model gives ids that this one has no embedding for. */
 function requireTokens(
   id: string,
-  { preprocessing }: LoadedBackbone,
+  { preprocessing }: ReadyBackbone,
   { largestToken }: Encoder,
   { graph }: Model,
 ): void {

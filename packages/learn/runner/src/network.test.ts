@@ -1,6 +1,6 @@
 import { float32, int64, node, type GraphNode, type Model, type Tensor } from '@espalier/onnx';
 import { createRandom } from '@espalier/base/random';
-import { imagePreprocessingSchema, type LoadedBackbone } from '@espalier/transfer';
+import { imagePreprocessingSchema, type ReadyBackbone } from '@espalier/transfer';
 import { describe, expect, it } from 'vitest';
 import { openNetwork } from './network.js';
 
@@ -9,7 +9,7 @@ const preprocessing = imagePreprocessingSchema.parse({
   ...{ kind: 'image', height: SIZE, width: SIZE, layout: 'nchw', channels: 'rgb' },
   ...{ scale: 1 / 255, mean: [0, 0, 0], std: [1, 1, 1] },
 });
-const loaded: LoadedBackbone = {
+const loaded: ReadyBackbone = {
   modelPath: 'network.onnx',
   preprocessing,
   features: { pooling: 'mean' },

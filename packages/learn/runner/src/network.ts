@@ -12,7 +12,7 @@ import {
   unfixBatch,
   type Model,
 } from '@espalier/onnx';
-import type { LoadedBackbone } from '@espalier/transfer';
+import type { ReadyBackbone } from '@espalier/transfer';
 import { StudyError } from './errors.js';
 import { endAtFeatures } from './features.js';
 import { blankFeeds, noiseFeeds, onlyInputs, openInputs, type Feeds } from './inputs.js';
@@ -33,12 +33,12 @@ export const TRACED_ROWS = 2;
  *
  * @throws StudyError, BackboneError or OnnxError where it cannot be used, by name
  */
-export async function openNetwork(id: string, loaded: LoadedBackbone, read: Model): Promise<Network> {
+export async function openNetwork(id: string, loaded: ReadyBackbone, read: Model): Promise<Network> {
   const network = await openAnyBatch(id, loaded, read);
   return { ...network, notes: [...trainingNotes(read), ...network.notes] };
 }
 
-async function openAnyBatch(id: string, loaded: LoadedBackbone, read: Model): Promise<Network> {
+async function openAnyBatch(id: string, loaded: ReadyBackbone, read: Model): Promise<Network> {
   const fixed = fixedBatch(read);
   if (fixed !== null) return openFixed(id, loaded, read, fixed);
   try {
@@ -50,7 +50,7 @@ async function openAnyBatch(id: string, loaded: LoadedBackbone, read: Model): Pr
   }
 }
 
-async function openAsItIs(id: string, loaded: LoadedBackbone, read: Model): Promise<Network> {
+async function openAsItIs(id: string, loaded: ReadyBackbone, read: Model): Promise<Network> {
   const whole = withoutHeadNames(normaliseModel(read));
   const { model, encoder } = await openInputs(id, loaded, whole);
   const named = await withoutBranches(model, encoder);
@@ -64,7 +64,7 @@ async function openAsItIs(id: string, loaded: LoadedBackbone, read: Model): Prom
  */
 async function openFixed(
   id: string,
-  loaded: LoadedBackbone,
+  loaded: ReadyBackbone,
   read: Model,
   fixed: number,
   cause?: OnnxError,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeModel } from '@espalier/onnx';
 import { tinyNetwork, type TinyNetworkOptions } from '@espalier/onnx/testing';
-import { defineBackbone, licenceFromSpdx, normalisations, type Backbone } from '@espalier/transfer';
+import { defineBackbone, licenceFromSpdx, normalisations, type DefinedBackbone } from '@espalier/transfer';
 import { studyRequestSchema, type Environment, type Range, type StudyRequest } from '@espalier/study';
 
 export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
@@ -15,7 +15,7 @@ export async function temporaryFolder(): Promise<{ path: string; remove: () => P
 export async function tinyBackbone(
   folder: string,
   options: TinyNetworkOptions & { readonly spdx?: string } = {},
-): Promise<Backbone> {
+): Promise<DefinedBackbone> {
   const modelPath = join(folder, `tiny-${options.seed ?? 1}-${options.unknownOperator === true}.onnx`);
   await writeModel(modelPath, tinyNetwork(options));
   const size = options.size ?? 24;

@@ -1,10 +1,10 @@
-import type { LoadedBackbone } from '@espalier/transfer';
+import type { ReadyBackbone } from '@espalier/transfer';
 
 /** What the process that tries a network is asked. */
 export interface TryingFunctions {
   /** Runs the network as a search would trace it. Null where it runs; else why it does not. */
   trace(
     id: string,
-    loaded: LoadedBackbone,
+    loaded: ReadyBackbone,
   ): Promise<{ readonly name: string; readonly message: string } | null>;
 }

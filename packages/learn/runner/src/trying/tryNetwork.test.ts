@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { float32, inspectInputs, int64, node, readModel, writeModel, type Model } from '@espalier/onnx';
-import type { LoadedBackbone } from '@espalier/transfer';
+import type { ReadyBackbone } from '@espalier/transfer';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { tracingLimits, tryNetwork } from '../index.js';
 import { tinyBackbone } from '../test-fixtures.js';
@@ -13,12 +13,12 @@ function folder(): string {
   return made;
 }
 
-async function tiny(place: string): Promise<LoadedBackbone> {
+async function tiny(place: string): Promise<ReadyBackbone> {
   return (await tinyBackbone(place)).load({ inspectInputs, cacheFolder: place });
 }
 
 /** The network of a backbone, which first makes so many numbers of one. */
-async function expanding(place: string, loaded: LoadedBackbone, elements: number): Promise<LoadedBackbone> {
+async function expanding(place: string, loaded: ReadyBackbone, elements: number): Promise<ReadyBackbone> {
   const model = await readModel(loaded.modelPath);
   const { graph } = model;
   const input = graph.inputs[0]?.name as string;

@@ -3,7 +3,7 @@ import { extname, join } from 'node:path';
 import { sha256Of, sha256OfFile, writeFileAtomic } from '@espalier/base/files';
 import { OnnxError } from '@espalier/onnx';
 import { HelperError, openHelper, type ProcessLimits } from '@espalier/base/processes';
-import type { LoadedBackbone } from '@espalier/transfer';
+import type { ReadyBackbone } from '@espalier/transfer';
 import { z } from 'zod';
 import type { TryingFunctions } from './protocol.js';
 
@@ -43,7 +43,7 @@ const entry = new URL(`./child${extname(import.meta.url)}`, import.meta.url);
  */
 export async function tryNetwork(
   id: string,
-  loaded: LoadedBackbone,
+  loaded: ReadyBackbone,
   { cacheFolder, limits = tracingLimits() }: TryOptions,
 ): Promise<void> {
   const hash = sha256Of(await sha256OfFile(loaded.modelPath), JSON.stringify(loaded.preprocessing));
