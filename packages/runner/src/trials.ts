@@ -14,7 +14,7 @@ import { removeFile } from './checkpoint.js';
 import { usualStageRate } from './groups.js';
 import { runPersisted, type PersistedRun } from './persisted.js';
 import { policyOf, recipeFor } from './recipe.js';
-import { checkpointPath, weightsPath } from '@espalier/study/folder';
+import { weightsPath } from '@espalier/study/folder';
 import type { Session } from './session.js';
 import type { Start } from './start.js';
 import { initialWeights } from './trainers.js';
@@ -74,7 +74,7 @@ async function runOne(work: Work, trial: TrialRecord): Promise<void> {
     decide: (so) => decideTrial(work.course(), trial, so),
   });
   await session.record({ type: 'trial-ended', role, number, status, reason });
-  await removeFile(checkpointPath(folder, trialName(trial)));
+  await session.checkpoints.remove(trialName(trial));
   const { trials } = work.course();
   for (const loser of ranked(trials).slice(MOST_WEIGHTS)) {
     await removeFile(weightsPath(folder, trialName(loser)));
@@ -107,10 +107,8 @@ export async function trainTrial(
     known,
     decide,
     onStep: (done: number, total: number) => emit({ kind: 'progress', phase, done, total }),
-    record: async (record: EpochRecord) => {
-      await session.record({ type: 'epoch', role, number, record });
-      emit({ kind: 'epoch', role, number, record });
-    },
+    event: (record: EpochRecord) => ({ type: 'epoch', role, number, record }) as const,
+    onEpoch: (record: EpochRecord) => emit({ kind: 'epoch', role, number, record }),
   };
   const name = trialName(trial);
   if (role === 'baseline') return runBaseline(session, { ...run, name, configuration, epochs });
