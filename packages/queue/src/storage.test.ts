@@ -11,6 +11,7 @@ import {
   openStudyStorage,
   recordPlan,
   recordTrial,
+  release,
   sweep,
   type CheckpointFiles,
   type ClaimedTask,
@@ -215,5 +216,33 @@ describe('a study that workers do', () => {
     const { events: read, end } = await storage.read(events);
     expect(read.map(({ type }) => type)).toEqual(['trial-started', 'epoch', 'note']);
     expect(end).toBe(events + former.length);
+  });
+
+  it('goes on and ends where an earlier version began it, whose events have no keys', async () => {
+    const queue = await openedQueue(embeddedPlace());
+    const worker = await makeWorker(queue);
+    const studyId = await submitted(queue);
+    await plan(queue, worker);
+    const first = (await next(queue, worker)) as ClaimedTask;
+    await recordEpoch(queue, first, { record: epochOf(1), checkpoint: 'one' });
+    await queue.database.query(
+      `UPDATE "event" SET "key" = NULL, "data" = CASE "kind" WHEN 'study' THEN '{}' ELSE "data" - 'elapsed' END`,
+    );
+    await release(queue, first);
+    const end = { status: 'complete', reason: 'all epochs', memory: 5, weights: null } as const;
+    for (let task = await next(queue, worker); task?.kind === 'trial'; task = await next(queue, worker)) {
+      if (task.taskId === first.taskId) expect(task).toMatchObject({ trial: { epochs: [epochOf(1)] } });
+      const epoch = (task.trial?.epochs.length ?? 0) + 1;
+      await recordEpoch(queue, task, { record: epochOf(epoch), checkpoint: `${task.taskId}-${epoch}` });
+      await recordTrial(queue, task, end);
+    }
+    const study = await queue.database.client.study.findUniqueOrThrow({
+      where: { id: studyId },
+      include: { trials: true, tasks: true, history: { orderBy: { number: 'asc' } } },
+    });
+    expect(study.trials.map(({ state }) => state)).toEqual(Array.from({ length: 5 }, () => 'complete'));
+    expect(study.tasks.find(({ kind }) => kind === 'finish')?.state).toBe('running');
+    expect(study.history.filter(({ kind }) => kind === 'trial-ended')).toHaveLength(5);
+    expect(study.history.every(({ number }, i) => number === i + 1)).toBe(true);
   });
 });
