@@ -83,6 +83,7 @@ export function faultsAfterCrashes(
 /** What no kill may lose, nor do twice. */
 function lossesIn(found: Evidence, expected: Evidence, acknowledged: Kept): string[] {
   const { faults, same } = findings();
+  same('what its history adds up to', found.told.toSorted(), found.epochs.toSorted());
   const kept = new Set(found.epochs);
   for (const { trial, epoch } of acknowledged) {
     if (!kept.has(`${trial} ${epoch}`))

@@ -1,7 +1,8 @@
 import { trialName } from '@espalier/study';
 import { createHash } from 'node:crypto';
 import type { Blobs } from '@espalier/blobs';
-import type { Database } from '@espalier/store';
+import { readHistory, type Database } from '@espalier/store';
+import { readStudy, type HistoryPart } from '@espalier/study/storage';
 
 /** Everything that a study which is over has left, without what depends on time and on who did it. */
 export interface Evidence {
@@ -15,6 +16,8 @@ export interface Evidence {
   readonly openTasks: number;
   /** `trial epoch` of every metric. */
   readonly epochs: readonly string[];
+  /** The same by its history alone. */
+  readonly told: readonly string[];
   /** Hash of every file of its results, as the blobs have it; of reports without times. */
   readonly files: Readonly<Record<string, string>>;
   /** Files of its results that rows speak of, with their hash, where time is in none of them. */
@@ -98,10 +101,22 @@ export async function gather({ database, blobs, predict }: Place, studyId: strin
     },
     openTasks: study.tasks.filter(({ state }) => state === 'waiting' || state === 'running').length,
     epochs: study.trials.flatMap(({ number, metrics }) => metrics.map(({ epoch }) => `${number} ${epoch}`)),
+    told: await toldEpochs(database, studyId),
     ...(await filesOf({ client, blobs }, studyId)),
     prediction: model === undefined ? 'there is no model' : await said(() => predict(model)),
     report: lasting(study.report),
   };
+}
+
+/** The epochs that the history of a study adds up to; or why it adds up to nothing. */
+async function toldEpochs({ client }: Database, studyId: string): Promise<string[]> {
+  const read = (from: number): Promise<HistoryPart> => readHistory(client, studyId, from);
+  try {
+    const { trials } = await readStudy({ read }, 'the history');
+    return trials.flatMap(({ number, epochs }) => epochs.map(({ epoch }) => `${number} ${epoch}`));
+  } catch (error) {
+    return [(error as Error).message];
+  }
 }
 
 /** What it gives, or why it gives nothing: a loss is told and ends no check. */

@@ -33,28 +33,31 @@ const checkpointSchema = z.object({
 });
 
 /** The structured-clone format holds data alone: reading it executes nothing. */
-const write = (path: string, value: unknown): Promise<void> => writeFileAtomic(path, serialize(value));
-
-async function read<T>(path: string, schema: z.ZodType<T>, advice: string): Promise<T | null> {
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
+function decode<T>(bytes: Uint8Array, schema: z.ZodType<T>, where: string, advice: string): T {
   try {
     return schema.parse(deserialize(bytes));
   } catch (cause) {
-    throw new StudyError(`${path} is damaged; ${advice}`, { cause });
+    throw new StudyError(`${where} is damaged; ${advice}`, { cause });
   }
 }
 
-export const writeCheckpoint = (path: string, checkpoint: Checkpoint): Promise<void> =>
-  write(path, checkpoint);
-export const readCheckpoint = (path: string): Promise<Checkpoint | null> =>
-  read(path, checkpointSchema, 'delete it, and the trial it belongs to starts again');
-export const writeWeights = (path: string, weights: Weights): Promise<void> => write(path, weights);
-export const readWeights = (path: string): Promise<Weights | null> =>
-  read(path, weightsSchema, 'bring it back from a copy, or run the study again in another folder');
+export const encodeCheckpoint = (checkpoint: Checkpoint): Uint8Array => serialize(checkpoint);
+
+/** @param where names it in messages @throws StudyError where it is damaged */
+export const decodeCheckpoint = (bytes: Uint8Array, where: string): Checkpoint =>
+  decode(bytes, checkpointSchema, where, 'delete it, and the trial it belongs to starts again');
+
+export const writeWeights = (path: string, weights: Weights): Promise<void> =>
+  writeFileAtomic(path, serialize(weights));
+
+/** Null where there is no file. @throws StudyError where it is damaged */
+export async function readWeights(path: string): Promise<Weights | null> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  const advice = 'bring it back from a copy, or run the study again in another folder';
+  return bytes === null ? null : decode(bytes, weightsSchema, path, advice);
+}
+
 export const removeFile = (path: string): Promise<void> => rm(path, { force: true });

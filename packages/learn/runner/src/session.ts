@@ -2,14 +2,7 @@ import { viewCount, type PolicyName, type ScannedExample } from '@espalier/data'
 import { createEngine, type Engine, type EngineOptions } from '@espalier/engine';
 import { openActivationStore, type ActivationShare } from '@espalier/activations';
 import { spaceOf } from '@espalier/search';
-import type {
-  Environment,
-  Objective,
-  SearchSpace,
-  StudyEvent,
-  StudyRequest,
-  Unstamped,
-} from '@espalier/study';
+import type { Environment, Objective, SearchSpace, StudyRequest, Unstamped } from '@espalier/study';
 import { assertCommercialUse, type Backbone } from '@espalier/transfer';
 import { look, plainLook, type Looked } from './activations.js';
 import { createCacheBudget } from './cacheBudget.js';
@@ -18,9 +11,9 @@ import { classWeightsOf } from './classWeights.js';
 import { StudyError } from './errors.js';
 import type { Listener } from './events.js';
 import { openData, type StudyData } from './examples.js';
-import { appendEvent } from '@espalier/study/folder';
 import { judgingOf, withTest, type Judging } from './probes/judging.js';
 import { openProbing, type OpenProbing } from './probes/open.js';
+import { folderCheckpoints, type SessionCheckpoints } from './checkpoints.js';
 import { commonRecipe } from './recipe.js';
 import { createStarts, type Starts } from './starts.js';
 import { createTrainerPool, type TrainerPool } from './trainers.js';
@@ -44,6 +37,8 @@ export interface Session {
   /** Seconds of work on the study, those of earlier sessions included. */
   readonly elapsed: () => number;
   readonly record: (event: Unstamped) => Promise<void>;
+  /** Where the trials under way stand. */
+  readonly checkpoints: SessionCheckpoints;
   candidate(id: string): Candidate;
   /** By which examples everything is compared. */
   readonly judging: Judging;
@@ -69,8 +64,10 @@ export interface SessionOptions {
   readonly signal: AbortSignal;
   /** Seconds that earlier sessions took. */
   readonly elapsedBefore: number;
-  /** Keeps what happens, on the disk or elsewhere, when it returns; by default in the folder's journal. */
-  readonly record?: (event: Unstamped) => Promise<void>;
+  /** Keeps what happens when it returns. */
+  readonly record: (event: Unstamped) => Promise<void>;
+  /** Where the trials under way stand; by default in files of the folder. */
+  readonly checkpoints?: SessionCheckpoints;
   /** Where other machines' activations are found; nowhere by default. */
   readonly share?: ActivationShare;
 }
@@ -119,8 +116,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     emit,
     signal,
     elapsed,
-    record:
-      options.record ?? ((event) => appendEvent(folder, { ...event, elapsed: elapsed() } as StudyEvent)),
+    record: options.record,
+    checkpoints: options.checkpoints ?? folderCheckpoints(folder, options.record),
     candidate: candidateOf,
     cache: async (candidate, policy) => {
       const { id } = candidate.prepared.backbone;

@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs';
 import { access, constants, mkdir, readdir, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { lockFolder } from '@espalier/base/files';
 import { type Course } from '@espalier/search';
 import {
   beginningOf,
   EVENTS_VERSION,
-  foldEvent,
   searchedTrials,
   trialName,
   type Environment,
@@ -25,14 +23,9 @@ import { StudyError } from './errors.js';
 import { decide } from './answer/decide.js';
 import { finishAnswer, judge, type BestModel, type Verdicts } from './finish.js';
 import { measureBaseline } from './baseline.js';
-import {
-  appendEvent,
-  beginJournal,
-  journalPath,
-  readJournal,
-  renameFormer,
-  repairJournal,
-} from '@espalier/study/folder';
+import { journalPath, openFolderStorage, renameFormer } from '@espalier/study/folder';
+import { keyOf, readStudy, WHOLE_STUDY, type StudyClaim, type StudyStorage } from '@espalier/study/storage';
+import { createHistory, type History } from './history.js';
 import { probeAll } from './probes/probeAll.js';
 import type { Probed } from './probes/probing.js';
 import { runTrials, type Work } from './trials.js';
@@ -82,7 +75,7 @@ export async function runStudy(settings: StudyRequest, options: StudyOptions): P
   const fresh = !existsSync(options.folder);
   await requireWritable(options.folder);
   try {
-    return await locked(options.folder, () => begin(settings, options));
+    return await claimed(options.folder, (kept) => begin(kept, settings, options));
   } catch (error) {
     // What failed before it began leaves nothing behind.
     if (fresh && !existsSync(journalPath(options.folder))) await rmdir(options.folder).catch(() => undefined);
@@ -90,15 +83,19 @@ export async function runStudy(settings: StudyRequest, options: StudyOptions): P
   }
 }
 
-async function begin(settings: StudyRequest, options: StudyOptions): Promise<StudyResult> {
+async function begin(
+  { storage, claim }: Kept,
+  settings: StudyRequest,
+  options: StudyOptions,
+): Promise<StudyResult> {
   const { folder, notes = [] } = options;
-  if (existsSync(journalPath(folder))) {
-    throw new StudyError(
+  const holdsStudy = (): StudyError =>
+    new StudyError(
       `${folder} already holds a study; continue it with --resume ${folder}, or choose another --out`,
     );
-  }
+  if (existsSync(journalPath(folder))) throw holdsStudy();
   const environment = requireEnvironment(options.environment, folder);
-  const history = createHistory(folder);
+  const history = createHistory(storage, claim);
   const session = await open(history, { ...options, settings, environment, elapsedBefore: 0 });
   return closing(session, async () => {
     const header: StudyHeader = {
@@ -113,7 +110,7 @@ async function begin(settings: StudyRequest, options: StudyOptions): Promise<Stu
       models: prepared(session).map(({ fingerprint }) => fingerprint),
       elapsed: session.elapsed(),
     };
-    await beginJournal(folder, header);
+    if (!(await storage.append(claim, { event: header, key: keyOf(header) }))) throw holdsStudy();
     history.begin(beginningOf(header));
     for (const text of notes) await session.record({ type: 'note', text });
     return work(session, history);
@@ -124,15 +121,14 @@ async function begin(settings: StudyRequest, options: StudyOptions): Promise<Stu
 export async function resumeStudy(options: StudyOptions): Promise<StudyResult> {
   const { folder } = options;
   await requireWritable(folder);
-  return locked(folder, async () => {
-    await repairJournal(folder);
-    const log = await readJournal(folder);
+  return claimed(folder, async ({ storage, claim }) => {
+    const log = await readStudy(storage, journalPath(folder));
     await renameFormer(folder);
     await sweep(folder, log.trials);
     options.onEvent?.({ kind: 'resumed', trials: log.trials, elapsed: log.elapsed });
     const { settings, space } = log.header;
     const environment = requireEnvironment(options.environment ?? log.header.environment, folder);
-    const history = createHistory(folder);
+    const history = createHistory(storage, claim);
     history.begin(log);
     const elapsedBefore = log.elapsed;
     const session = await open(history, { ...options, settings, space, environment, elapsedBefore });
@@ -147,29 +143,6 @@ export async function resumeStudy(options: StudyOptions): Promise<StudyResult> {
 export function requireEnvironment(environment: Environment | null | undefined, folder: string): Environment {
   if (environment) return environment;
   throw new StudyError(`it is not known where the activations of the study in ${folder} are kept`);
-}
-
-/** A study's history in a folder: what is recorded is on the disk, and in its state. */
-interface History {
-  begin(log: StudyLog): void;
-  log(): StudyLog;
-  record(event: StudyEvent): Promise<void>;
-}
-
-function createHistory(folder: string): History {
-  let known: StudyLog | null = null;
-  const log = (): StudyLog => {
-    if (known === null) throw new RangeError('the study has not begun');
-    return known;
-  };
-  return {
-    begin: (from) => (known = from),
-    log,
-    record: async (event) => {
-      await appendEvent(folder, event);
-      known = foldEvent(log(), event);
-    },
-  };
 }
 
 /** Removes what a process that was killed left behind: half-written files, checkpoints of ended trials. */
@@ -192,12 +165,21 @@ function requireDistinct(backbones: readonly Backbone[]): void {
 const prepared = (session: Session): Session['candidates'][number]['prepared'][] =>
   session.candidates.map((candidate) => candidate.prepared);
 
-async function locked<T>(folder: string, run: () => Promise<T>): Promise<T> {
-  const unlock = await lockFolder(folder, 'study');
+/** A study's storage, and this process's claim of the study. */
+interface Kept {
+  readonly storage: StudyStorage;
+  readonly claim: StudyClaim;
+}
+
+/** @throws LockedError naming the process that is at work on the study */
+async function claimed<T>(folder: string, run: (kept: Kept) => Promise<T>): Promise<T> {
+  const storage = openFolderStorage(folder);
+  const claiming = await storage.claim(WHOLE_STUDY, `process ${process.pid}`);
+  if (claiming.kind === 'taken') throw claiming.error;
   try {
-    return await run();
+    return await run({ storage, claim: claiming.claim });
   } finally {
-    await unlock();
+    await storage.release(claiming.claim);
   }
 }
 
@@ -216,11 +198,17 @@ type Opening = Pick<
 
 async function open(history: History, options: Opening & StudyOptions): Promise<Session> {
   requireOffered(options.settings);
-  const session = await openSession({
+  const stamped = (event: Unstamped): StudyEvent => ({ ...event, elapsed: session.elapsed() }) as StudyEvent;
+  const session: Session = await openSession({
     ...options,
     emit: options.onEvent ?? (() => undefined),
     signal: options.signal ?? new AbortController().signal,
-    record: (event: Unstamped) => history.record({ ...event, elapsed: session.elapsed() } as StudyEvent),
+    record: (event) => history.record(stamped(event)),
+    checkpoints: {
+      write: (checkpoint, event) => history.hold(checkpoint, event && stamped(event)),
+      read: (name) => history.held(name),
+      remove: (name) => history.drop(name),
+    },
   });
   return session;
 }

@@ -4,7 +4,7 @@ import { runBaseline } from './baseline.js';
 import { removeFile } from './checkpoint.js';
 import { methodFor } from './methods/index.js';
 import type { PersistedRun } from './persisted.js';
-import { checkpointPath, weightsPath } from '@espalier/study/folder';
+import { weightsPath } from '@espalier/study/folder';
 import type { Session } from './session.js';
 import type { TrialOutcome } from './trial.js';
 
@@ -62,7 +62,7 @@ async function runOne(work: Work, trial: TrialRecord): Promise<void> {
     decide: (so) => decideTrial(work.course(), trial, so),
   });
   await session.record({ type: 'trial-ended', role, number, status, reason });
-  await removeFile(checkpointPath(folder, trialName(trial)));
+  await session.checkpoints.remove(trialName(trial));
   const { trials } = work.course();
   for (const loser of ranked(trials).slice(MOST_WEIGHTS)) {
     await removeFile(weightsPath(folder, trialName(loser)));
@@ -95,10 +95,8 @@ export async function trainTrial(
     known,
     decide,
     onStep: (done: number, total: number) => emit({ kind: 'progress', phase, done, total }),
-    record: async (record: EpochRecord) => {
-      await session.record({ type: 'epoch', role, number, record });
-      emit({ kind: 'epoch', role, number, record });
-    },
+    event: (record: EpochRecord) => ({ type: 'epoch', role, number, record }) as const,
+    onEpoch: (record: EpochRecord) => emit({ kind: 'epoch', role, number, record }),
   };
   const name = trialName(trial);
   if (role === 'baseline') return runBaseline(session, { ...run, name, configuration, epochs });

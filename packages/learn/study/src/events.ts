@@ -36,7 +36,14 @@ export const studyEventSchema = z.discriminatedUnion('type', [
     type: z.literal('probed'),
     record: z.union([probeRecordSchema, formerProbeSchema]),
   }),
-  z.strictObject({ ...entry, ...key, type: z.literal('trial-started'), configuration: configurationSchema }),
+  z.strictObject({
+    ...entry,
+    ...key,
+    type: z.literal('trial-started'),
+    configuration: configurationSchema,
+    /** Who trains it, where several may. */
+    worker: z.string().optional(),
+  }),
   z.strictObject({ ...entry, ...key, type: z.literal('epoch'), record: epochRecordSchema }),
   z.strictObject({
     ...entry,

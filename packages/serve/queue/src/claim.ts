@@ -1,19 +1,14 @@
-import type { TrialRecord } from '@espalier/study';
-import { tell, type TaskKind, type Transaction } from '@espalier/store';
-import { LostClaimError } from './errors.js';
+import { trialName, type TrialRecord } from '@espalier/study';
+import { TakenError, type Claiming } from '@espalier/study/storage';
+import type { TaskKind, TaskState, Transaction } from '@espalier/store';
 import { setClock } from './clock.js';
 import { setState } from './endings.js';
+import type { Claim } from './held.js';
+import { happen } from './history.js';
 import { fingerprintOf, type Asked } from './plan.js';
 import type { Queue, Ticket } from './queue.js';
 import { lockStudy, recordOf, withEpochs, type LockedStudy } from './rows.js';
 import { featureKey, livingWorkers, type Capabilities } from './workers.js';
-
-/** The right to do a task, until another claim of it. */
-export interface Claim {
-  readonly taskId: string;
-  readonly studyId: string;
-  readonly claim: number;
-}
 
 /** A task that is this worker's, with all that it takes to do it. */
 export interface ClaimedTask extends Claim, Asked {
@@ -58,7 +53,8 @@ export async function claimTask(queue: Queue, worker: Claimant, ticket: Ticket):
       await send({ taskId: task.id, priority: study.priority, after });
       return null;
     }
-    return take(tx, study, worker, task.id);
+    const claiming = await claimPiece(tx, { studyId: study.id, taskId: task.id }, worker.id);
+    return claiming.kind === 'taken' ? null : describe(tx, study, task.id);
   });
   await queue.done(ticket);
   return claimed;
@@ -128,28 +124,64 @@ async function idleWithActivations(tx: Transaction, own: string, needed: string)
   return idle.some(({ cached }) => cached.includes(needed));
 }
 
-async function take(
+/** Gives a task that waits to a worker, whatever suits whom. */
+export async function claimPiece(
   tx: Transaction,
-  study: LockedStudy,
-  worker: Claimant,
-  taskId: string,
-): Promise<ClaimedTask> {
+  { studyId, taskId }: Omit<Claim, 'claim'>,
+  workerId: string,
+): Promise<Claiming> {
+  const study = await lockStudy(tx, studyId);
+  const where = { id: taskId, studyId };
+  const include = { worker: { select: { name: true } }, study: { select: { startedAt: true } } };
+  const task = await tx.task.findFirst({ where, include });
+  if (task === null) return { kind: 'taken', error: new TakenError('there is no such task') };
+  const why = whyNot(study, task);
+  if (why !== null) return { kind: 'taken', error: new TakenError(why) };
   const now = new Date();
-  const row = await tx.task.update({
+  const { claim } = await tx.task.update({
     where: { id: taskId },
-    data: { state: 'running', workerId: worker.id, claim: { increment: 1 }, startedAt: now },
-    include: { study: { select: { name: true, datasetId: true, startedAt: true } } },
+    data: { state: 'running', workerId, claim: { increment: 1 }, startedAt: now },
   });
   // How far an earlier claim was says nothing of this one.
   await tx.$executeRaw`UPDATE "task" SET "progress" = NULL WHERE "id" = ${taskId}`;
   if (study.state === 'queued') {
     await setState(tx, study, 'running');
-    await tx.study.update({
-      where: { id: study.id },
-      data: { startedAt: row.study.startedAt ?? now },
-    });
+    await tx.study.update({ where: { id: studyId }, data: { startedAt: task.study.startedAt ?? now } });
   }
-  await setClock(tx, study.id);
+  await setClock(tx, studyId);
+  if (task.trialId !== null) await begin(tx, task.trialId, workerId, claim);
+  return { kind: 'claimed', claim: { piece: taskId, number: claim } };
+}
+
+/** Why nobody can have a task now; null where somebody can. */
+function whyNot(
+  { state }: LockedStudy,
+  task: { readonly state: TaskState; readonly worker: { readonly name: string } | null },
+): string | null {
+  if (task.state === 'running') return `${task.worker?.name ?? 'a worker'} is at work on the task`;
+  if (task.state !== 'waiting') return `the task is ${task.state}`;
+  return state === 'queued' || state === 'running' ? null : `the study is ${state}`;
+}
+
+/** Tells that a trial is begun, or gone on with. */
+async function begin(tx: Transaction, trialId: string, workerId: string, claim: number): Promise<void> {
+  const { name: worker } = await tx.worker.findUniqueOrThrow({ where: { id: workerId } });
+  const row = await tx.trial.findUniqueOrThrow({ where: { id: trialId }, include: withEpochs });
+  const trial = recordOf(row);
+  const { role, number, configuration } = trial;
+  const event = { type: 'trial-started', role, number, configuration, worker } as const;
+  await happen(tx, row.studyId, event, `trial-started ${trialName(trial)} ${claim}`);
+}
+
+/** All that it takes to do a task that was claimed just now. */
+async function describe(tx: Transaction, study: LockedStudy, taskId: string): Promise<ClaimedTask> {
+  const row = await tx.task.findUniqueOrThrow({
+    where: { id: taskId },
+    include: {
+      study: { select: { name: true, datasetId: true } },
+      trial: { include: withEpochs },
+    },
+  });
   const { settings, objective, space, plan, elapsed } = study;
   return {
     taskId,
@@ -158,58 +190,10 @@ async function take(
     studyId: study.id,
     studyName: row.study.name,
     datasetId: row.study.datasetId,
-    trial: row.trialId === null ? null : await begin(tx, study.id, row.trialId, worker.name),
+    trial: row.trial === null ? null : recordOf(row.trial),
     epochs: row.epochs,
     checkpoint: row.checkpoint,
     trace: row.trace,
     ...{ settings, objective, space, plan, elapsed },
   };
-}
-
-async function begin(
-  tx: Transaction,
-  studyId: string,
-  trialId: string,
-  worker: string,
-): Promise<TrialRecord> {
-  const { startedAt } = await tx.trial.findUniqueOrThrow({ where: { id: trialId } });
-  const row = await tx.trial.update({
-    where: { id: trialId },
-    data: {
-      state: 'running',
-      worker,
-      attempts: { increment: 1 },
-      startedAt: startedAt ?? new Date(),
-    },
-    include: withEpochs,
-  });
-  const trial = recordOf(row);
-  const { role, number, configuration } = trial;
-  await tell(tx, studyId, [{ kind: 'trial-started', data: { role, number, configuration, worker } }]);
-  return trial;
-}
-
-/** A claimed task's row, which nobody else changes until the transaction ends. */
-export interface HeldTask {
-  readonly id: string;
-  readonly studyId: string;
-  readonly trialId: string | null;
-  readonly state: 'running' | 'done' | 'failed';
-  readonly checkpoint: string | null;
-}
-
-/**
- * The task of a claim, where the claim still holds or has been used up by its own end. The study is
- * locked first, as everywhere, so that nobody waits in a circle.
- *
- * @throws LostClaimError where somebody else has it, or its study was cancelled
- */
-export async function held(tx: Transaction, { taskId, studyId, claim }: Claim): Promise<HeldTask> {
-  await tx.$queryRaw`SELECT "id" FROM "study" WHERE "id" = ${studyId} FOR UPDATE`;
-  const task = await tx.task.findUnique({ where: { id: taskId } });
-  const state = task?.state;
-  if (task?.claim === claim && (state === 'running' || state === 'done' || state === 'failed')) {
-    return { ...task, state };
-  }
-  throw new LostClaimError(`task ${taskId} is no longer this worker's`);
 }

@@ -3,7 +3,6 @@ import {
   continueStudy,
   goneWorkers,
   pauseStudy,
-  recordEpoch,
   recordPlan,
   recordTrial,
   release,
@@ -19,6 +18,7 @@ import {
   openedQueue,
   plan,
   planned,
+  recordEpoch,
   submitted,
 } from './test-fixtures.js';
 

@@ -1,4 +1,5 @@
 import { tell, type Transaction } from '@espalier/store';
+import { happen } from './history.js';
 import type { LockedStudy } from './rows.js';
 
 /** Sets a study's state, stops its clock, and tells who follows it. */
@@ -49,18 +50,16 @@ export async function endTrial(
   { studyId, trialId }: { readonly studyId: string; readonly trialId: string },
   { status, reason }: TrialEnd,
 ): Promise<void> {
-  const { role, number } = await tx.trial.update({
+  const { role, number } = await tx.trial.findUniqueOrThrow({
     where: { id: trialId },
-    data: { state: status, reason, endedAt: new Date() },
+    select: { role: true, number: true },
   });
-  await tx.decision.create({ data: { studyId, trialId, kind: `trial-${status}`, text: reason } });
-  await tell(tx, studyId, [{ kind: 'trial-ended', data: { role, number, status, reason } }]);
+  await happen(tx, studyId, { type: 'trial-ended', role, number, status, reason });
 }
 
 /** Notes that something was not done as it was asked, such as a plugin that was set aside. */
 export async function noteOnce(tx: Transaction, studyId: string, text: string): Promise<void> {
-  const note = { studyId, kind: 'note', text };
-  if ((await tx.decision.count({ where: note })) > 0) return;
-  await tx.decision.create({ data: note });
-  await tell(tx, studyId, [{ kind: 'note', data: { text } }]);
+  // Those of earlier versions have no key.
+  if ((await tx.decision.count({ where: { studyId, kind: 'note', text } })) > 0) return;
+  await happen(tx, studyId, { type: 'note', text });
 }

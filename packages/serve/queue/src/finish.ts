@@ -1,6 +1,6 @@
 import { studyReportSchema, type StudyReport } from '@espalier/study';
 import { json, tell } from '@espalier/store';
-import { held, type Claim } from './claim.js';
+import { held, type Claim } from './held.js';
 import { setState } from './endings.js';
 import type { Queue } from './queue.js';
 import { lockStudy } from './rows.js';

@@ -1,4 +1,4 @@
-export { claimTask, type Claim, type ClaimedTask, type Claimant } from './claim.js';
+export { claimTask, type ClaimedTask, type Claimant } from './claim.js';
 export {
   cancelStudy,
   continueStudy,
@@ -8,17 +8,18 @@ export {
   type NewStudy,
 } from './control.js';
 export { countQueue, type QueueCounts } from './counts.js';
-export { LostClaimError, QueueError } from './errors.js';
+export { LostClaimError } from '@espalier/study/storage';
+export { QueueError } from './errors.js';
 export { extendStudy } from './extend.js';
 export { recordFinish, type KeptFile, type Measured } from './finish.js';
 export { fingerprintOf, planSchema, readRequest, type Plan } from './plan.js';
 export { findLeftovers, forgetLeftovers, isNamed, type Leftovers } from './leftovers.js';
+export type { Claim } from './held.js';
 export { keepProgress, taskProgressSchema, type TaskProgress, type ToldProgress } from './progress.js';
 export { openQueue, type Queue, type Ticket } from './queue.js';
 export {
   decide,
   recordCrash,
-  recordEpoch,
   recordFailure,
   recordPlan,
   recordTrial,
@@ -30,6 +31,7 @@ export {
 } from './record.js';
 export { hasEnded, removeStudy, retireStudy } from './remove.js';
 export { readTrials } from './rows.js';
+export { openStudyStorage, orRemoved, type CheckpointFiles, type QueueStorageOptions } from './storage.js';
 export { sweep, type SweepOptions } from './sweep.js';
 export { waitingStudies, type Waits } from './waits.js';
 export {

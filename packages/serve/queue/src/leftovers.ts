@@ -1,4 +1,4 @@
-import type { Claim } from './claim.js';
+import type { Claim } from './held.js';
 import type { Queue } from './queue.js';
 
 /** Blobs that nobody needs any more, and the tasks that still name them. */

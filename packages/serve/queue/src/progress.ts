@@ -1,7 +1,7 @@
 import { phases } from '@espalier/study';
 import { json } from '@espalier/store';
 import { z } from 'zod';
-import type { Claim } from './claim.js';
+import type { Claim } from './held.js';
 import type { Queue } from './queue.js';
 
 /** How far a worker is with a task. */

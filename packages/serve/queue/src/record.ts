@@ -1,21 +1,25 @@
 import { decideTrial, type Ending } from '@espalier/search';
 import {
+  EVENTS_VERSION,
   MOST_WEIGHTS,
   ranked,
   trialName,
   type EpochRecord,
   type Objective,
   type SearchSpace,
+  type StudyHeader,
+  type Unstamped,
 } from '@espalier/study';
-import { addEpoch, json, tell, type Modality, type Transaction } from '@espalier/store';
-import { held, type Claim, type ClaimedTask } from './claim.js';
+import { json, tell, type Modality, type Transaction } from '@espalier/store';
+import type { ClaimedTask } from './claim.js';
 import { setClock } from './clock.js';
-import { LostClaimError } from './errors.js';
 import { endTrial, noteOnce, type TrialEnd } from './endings.js';
+import { held, type Claim } from './held.js';
+import { happen } from './history.js';
 import { crashTask, failTask } from './losses.js';
 import type { Plan } from './plan.js';
 import type { Queue } from './queue.js';
-import { readTrials } from './rows.js';
+import { lockStudy, readTrials } from './rows.js';
 import { advance } from './schedule.js';
 
 /** A backbone as a worker found it. */
@@ -57,11 +61,31 @@ export function recordPlan(queue: Queue, claim: Claim, planned: Planned): Promis
       data: { plan: json(plan), space: json(space), objective: json(objective) },
     });
     await finishTask(tx, claim);
+    await happen(tx, claim.studyId, await headerOf(tx, claim.studyId, planned));
     for (const text of notes) await noteOnce(tx, claim.studyId, text);
-    const told = plan.probes.map((record) => ({ kind: 'probed', data: { record } }));
-    await tell(tx, claim.studyId, [...told, { kind: 'planned', data: {} }]);
+    for (const record of plan.probes) await happen(tx, claim.studyId, { type: 'probed', record });
+    await tell(tx, claim.studyId, [{ kind: 'planned', data: {} }]);
     await advance(work, claim.studyId);
   });
+}
+
+/** How the history of a study begins, once it is known what it searches. */
+async function headerOf(
+  tx: Transaction,
+  studyId: string,
+  { plan, space, objective }: Planned,
+): Promise<Unstamped<StudyHeader>> {
+  const { settings } = await lockStudy(tx, studyId);
+  const { startedAt } = await tx.study.findUniqueOrThrow({
+    where: { id: studyId },
+    select: { startedAt: true },
+  });
+  return {
+    ...{ type: 'study', version: EVENTS_VERSION, startedAt: (startedAt ?? new Date()).toISOString() },
+    // Each machine that works at it has its own.
+    environment: null,
+    ...{ settings, space, objective, data: plan.data, models: plan.models },
+  };
 }
 
 async function finishTask(
@@ -71,36 +95,6 @@ async function finishTask(
 ): Promise<void> {
   await tx.task.update({ where: { id: taskId }, data: { state: 'done', endedAt: new Date(), ...more } });
   await setClock(tx, studyId);
-}
-
-/**
- * Keeps an epoch of a trial together with the checkpoint behind it; once it returns, neither is lost.
- * The same again changes nothing.
- *
- * @param checkpoint blob of where the trial stands after the epoch
- * @returns the blob that stood there before and is not needed any more
- * @throws LostClaimError
- */
-export function recordEpoch(
-  queue: Queue,
-  claim: Claim,
-  { record, checkpoint }: { readonly record: EpochRecord; readonly checkpoint: string },
-): Promise<string | null> {
-  return queue.transaction(async ({ tx }) => {
-    const task = await held(tx, claim);
-    if (task.checkpoint === checkpoint) return null;
-    // Its process died meanwhile, and the trial has failed: nobody may count on the epoch.
-    if (task.state !== 'running' || task.trialId === null)
-      throw new LostClaimError(`task ${claim.taskId} is over already`);
-    await addEpoch(tx, task.trialId, record);
-    await tx.task.update({ where: { id: task.id }, data: { checkpoint, losses: 0 } });
-    const { role, number } = await tx.trial.findUniqueOrThrow({
-      where: { id: task.trialId },
-      select: { role: true, number: true },
-    });
-    await tell(tx, claim.studyId, [{ kind: 'epoch', data: { role, number, record } }]);
-    return task.checkpoint;
-  });
 }
 
 /** Whether a trial ends after these epochs, seen beside the study's others; null to train on. */

@@ -27,6 +27,14 @@ export async function lockStudy(tx: Transaction, id: string): Promise<LockedStud
   return { id, projectId, state, priority, reason, elapsed: locked.elapsed, ...readAsked(row) };
 }
 
+/** Seconds of work on a study until now. */
+export async function elapsedOf(tx: Transaction, studyId: string): Promise<number> {
+  const [row] = await tx.$queryRaw<{ elapsed: number }[]>`
+    SELECT "elapsed" + COALESCE(EXTRACT(EPOCH FROM now() - "runningSince"), 0)::float8 AS "elapsed"
+    FROM "study" WHERE "id" = ${studyId}`;
+  return row?.elapsed ?? 0;
+}
+
 export const withEpochs = { metrics: { orderBy: { epoch: 'asc' } } } satisfies Prisma.TrialInclude;
 type TrialRow = Prisma.TrialGetPayload<{ include: typeof withEpochs }>;
 

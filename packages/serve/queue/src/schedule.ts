@@ -1,6 +1,7 @@
 import { nextStep, replacedIn, SearchError, type Course, type Step } from '@espalier/search';
-import { json, tell, type TaskKind } from '@espalier/store';
+import { json, type TaskKind } from '@espalier/store';
 import { failStudy, noteOnce } from './endings.js';
+import { happen } from './history.js';
 import { fingerprintOf } from './plan.js';
 import type { Work } from './queue.js';
 import { lockStudy, readCourse, type LockedStudy } from './rows.js';
@@ -64,9 +65,9 @@ async function addTrial(
 }
 
 async function endSearch({ tx }: Work, { id: studyId }: LockedStudy, reason: string): Promise<void> {
-  await tx.study.update({ where: { id: studyId }, data: { reason } });
-  await tx.decision.create({ data: { studyId, kind: 'search-ended', text: reason } });
-  await tell(tx, studyId, [{ kind: 'search-ended', data: { reason } }]);
+  // A study that was extended ends its search once more.
+  const earlier = await tx.decision.count({ where: { studyId, kind: 'search-ended' } });
+  await happen(tx, studyId, { type: 'search-ended', reason }, `search-ended ${earlier + 1}`);
 }
 
 async function addFinish(work: Work, study: LockedStudy): Promise<void> {

@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EpochRecord, StudyRequest } from '@espalier/study';
+import { trialName, type EpochRecord, type StudyRequest, type TrialRecord } from '@espalier/study';
+import { keyOf } from '@espalier/study/storage';
 import { headerOf } from '@espalier/study/testing';
 import { openStore, type StorePlace } from '@espalier/store';
 import { emptyStore, startPostgres, type TestPostgres } from '@espalier/store/testing';
 import { afterAll, onTestFinished } from 'vitest';
+import { nameCheckpoint } from './checkpoints.js';
 import {
   claimTask,
   openQueue,
@@ -131,3 +133,18 @@ export const epochOf = (epoch: number, accuracy = epoch / 10): EpochRecord => ({
   learningRate: 0.01,
   seconds: 1,
 });
+
+/** Keeps an epoch of a claimed trial with its checkpoint, as a worker does; gives the checkpoint before. */
+export async function recordEpoch(
+  queue: Queue,
+  task: ClaimedTask,
+  { record, checkpoint: key }: { readonly record: EpochRecord; readonly checkpoint: string },
+): Promise<string | null> {
+  const { role, number } = task.trial as TrialRecord;
+  const event = { type: 'epoch', role, number, record, elapsed: task.elapsed } as const;
+  const name = trialName({ role, number });
+  const { before } = await queue.transaction(({ tx }) =>
+    nameCheckpoint(tx, task, { name, key }, { event, key: keyOf(event) }),
+  );
+  return before;
+}

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
 import type { Blobs } from '@espalier/blobs';
-import type { KeptFile } from '@espalier/queue';
+import type { CheckpointFiles, KeptFile } from '@espalier/queue';
 
 /** What all blobs of a study begin with. */
 export const studyPrefix = (studyId: string): string => `studies/${studyId}`;
@@ -24,6 +24,17 @@ export async function storeFile(blobs: Blobs, key: string, path: string): Promis
   const { sha256, bytes } = await blobs.put(key, createReadStream(path), options);
   return { key, sha256, bytes, contentType };
 }
+
+/** Where the checkpoints of trials are, for the queue. @param onFailure told of one that cannot be removed */
+export const checkpointFiles = (blobs: Blobs, onFailure: (error: Error) => void): CheckpointFiles => ({
+  put: async (key, content) => {
+    const source = content instanceof Uint8Array ? content : content();
+    // A worker that was lost meanwhile may have left another one of the same name.
+    await blobs.put(key, source, { contentType: BINARY, overwrite: true });
+  },
+  get: (key) => blobs.get(key),
+  remove: (key) => blobs.remove(key).catch(onFailure),
+});
 
 /** Folders of a study that hold no results. */
 const inner = new Set(['checkpoints', 'weights']);

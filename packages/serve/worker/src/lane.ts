@@ -8,7 +8,6 @@ import {
   LostClaimError,
   recordCrash,
   recordFailure,
-  release,
   type ClaimedTask,
   type Claimant,
   type Held,
@@ -22,7 +21,7 @@ import { startStudyProcess, type ChildProgram, type StudyProcess } from './proce
 import { untilItWorks } from './retry.js';
 import type { OpenStudy, ParentFunctions } from './protocol.js';
 import type { SharedActivations } from './share.js';
-import { parentOf, perform, restore, type TaskContext } from './task.js';
+import { openTask, parentOf, perform, restore, type TaskContext } from './task.js';
 import { inTaskSpan } from './tracing.js';
 
 /** Between two looks for work. */
@@ -211,7 +210,7 @@ async function runTask(
   const watch = watchProgress(stallSeconds);
   const begin = async (process: FolderProcess): Promise<TaskContext> => {
     const { folder } = process;
-    await untilItWorks(() => restore({ blobs, folder }, task), retry);
+    await restore({ queue, blobs, folder, retry }, task);
     const path = await untilItWorks(() => options.locate(task), retry);
     const added = await untilItWorks(() => options.locateBackbones(task), retry);
     ended.throwIfAborted();
@@ -269,7 +268,7 @@ async function untilAborted(
 
 /** What becomes of a task that did not get to its end. */
 async function settle(
-  { queue, onFailure }: LaneOptions,
+  { queue, blobs, onFailure }: LaneOptions,
   task: ClaimedTask,
   error: unknown,
   stopping: AbortSignal,
@@ -281,12 +280,15 @@ async function settle(
     ...(stopping.aborted ? [AbortSignal.timeout(5_000)] : []),
   ]);
   const retry = { signal, onFailure: (failure: Error) => onFailure(failure.message) };
-  const ended =
-    error instanceof StoppedError
-      ? () => release(queue, task)
-      : () =>
-          (error instanceof ProcessEndedError ? recordCrash : recordFailure)(queue, task, sentenceOf(error));
-  await untilItWorks(ended, retry).catch((failure: unknown) => {
+  const end = (): Promise<void> => {
+    if (error instanceof StoppedError) {
+      const { storage, claim } = openTask({ queue, blobs, retry }, task);
+      return storage.release(claim);
+    }
+    const record = error instanceof ProcessEndedError ? recordCrash : recordFailure;
+    return untilItWorks(() => record(queue, task, sentenceOf(error)), retry);
+  };
+  await end().catch((failure: unknown) => {
     if (!(failure instanceof LostClaimError)) onFailure((failure as Error).message);
   });
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Blobs } from '@espalier/blobs';
@@ -6,21 +6,28 @@ import {
   decide,
   featureKey,
   fingerprintOf,
-  isNamed,
-  LostClaimError,
+  openStudyStorage,
+  orRemoved,
   readTrials,
-  recordEpoch,
   recordFinish,
   recordPlan,
   recordTrial,
   weightsOf,
+  type Claim,
   type ClaimedTask,
   type KeptFile,
   type Queue,
 } from '@espalier/queue';
 import { EVENTS_VERSION, trialName, type StudyHeader, type TrialRecord } from '@espalier/study';
-import { checkpointPath, readReport, weightsPath } from '@espalier/study/folder';
-import { resultFiles, storeFile, studyPrefix } from './files.js';
+import {
+  checkpointPath,
+  readReport,
+  removeFolderCheckpoint,
+  weightsPath,
+  writeFolderCheckpoint,
+} from '@espalier/study/folder';
+import { keyOf, type StudyClaim, type StudyStorage } from '@espalier/study/storage';
+import { checkpointFiles, resultFiles, storeFile, studyPrefix } from './files.js';
 import type { StudyProcess } from './process.js';
 import type { ParentFunctions } from './protocol.js';
 import { untilItWorks, type RetryOptions } from './retry.js';
@@ -59,22 +66,45 @@ export async function perform(context: TaskContext, task: ClaimedTask): Promise<
   }
 }
 
+/** Where the study of a task is kept, and the worker's claim of the task. */
+export interface KeptTask {
+  readonly storage: StudyStorage;
+  readonly claim: StudyClaim;
+}
+
+export function openTask(
+  { queue, blobs, retry }: Pick<TaskContext, 'queue' | 'blobs' | 'retry'>,
+  { taskId, studyId, claim: number }: Claim,
+): KeptTask {
+  const storage = openStudyStorage(queue, studyId, {
+    files: checkpointFiles(blobs, retry.onFailure),
+    prefix: studyPrefix(studyId),
+    retry: (step) => untilItWorks(step, retry),
+  });
+  return { storage, claim: { piece: taskId, number } };
+}
+
 /** Brings the study's folder to where the task stands, whatever an earlier attempt left there. */
 export async function restore(
-  { blobs, folder }: Pick<TaskContext, 'blobs' | 'folder'>,
-  { trial, checkpoint }: ClaimedTask,
+  context: Pick<TaskContext, 'queue' | 'blobs' | 'retry' | 'folder'>,
+  task: ClaimedTask,
 ): Promise<void> {
+  const { trial } = task;
+  const { folder, retry } = context;
   if (trial === null) return;
   await clear(folder, trial);
-  if (checkpoint === null) return;
-  const path = checkpointPath(folder, trialName(trial));
-  await mkdir(dirname(path), { recursive: true });
-  await blobs.fetchTo(checkpoint, path);
+  const { storage } = openTask(context, task);
+  const name = trialName(trial);
+  // As a whole: the connection may break while it is read.
+  await untilItWorks(async () => {
+    const stream = await storage.readCheckpoint(name);
+    if (stream !== null) await writeFolderCheckpoint(folder, name, () => stream);
+  }, retry);
 }
 
 /** Removes what a trial left in the study's folder; what counts of it is in the blobs. */
 async function clear(folder: string, trial: TrialRecord): Promise<void> {
-  await rm(checkpointPath(folder, trialName(trial)), { force: true });
+  await removeFolderCheckpoint(folder, trialName(trial));
   await rm(weightsPath(folder, trialName(trial)), { force: true });
 }
 
@@ -84,7 +114,9 @@ export function parentOf(
   task: ClaimedTask,
   progress: ParentFunctions['progress'],
 ): ParentFunctions {
-  const { queue, blobs, folder, retry, shared } = context;
+  const { queue, folder, retry, shared } = context;
+  const { storage, claim } = openTask(context, task);
+  const began = performance.now();
   return {
     progress,
     findFeatures: async (space, keys) => (await shared?.find(space, keys)) ?? [],
@@ -92,13 +124,14 @@ export function parentOf(
     publishActivations: async (space, file, keys) => shared?.publish(space, file, keys),
     decide: (epochs) => untilItWorks(() => decide(queue, task, epochs), retry),
     record: async (record) => {
-      const name = trialName(task.trial as TrialRecord);
-      const checkpoint = `${studyPrefix(task.studyId)}/${name}/checkpoint-${task.claim}-${record.epoch}`;
-      await untilItWorks(() => storeFile(blobs, checkpoint, checkpointPath(folder, name)), retry);
-      const kept = untilItWorks(() => recordEpoch(queue, task, { record, checkpoint }), retry);
-      const before = await orRemoved(context, task, kept, checkpoint);
+      const { role, number } = task.trial as TrialRecord;
+      const name = trialName({ role, number });
+      const content = (): AsyncIterable<Uint8Array> => createReadStream(checkpointPath(folder, name));
+      const elapsed = task.elapsed + (performance.now() - began) / 1000;
+      const event = { type: 'epoch', role, number, record, elapsed } as const;
+      const entry = { event, key: keyOf(event) };
+      await storage.writeCheckpoint(claim, { name, epoch: record.epoch, content }, entry);
       context.onEpoch(task, record.epoch);
-      if (before !== null) await remove(context, [before]);
     },
   };
 }
@@ -109,26 +142,6 @@ async function remove(
   keys: readonly string[],
 ): Promise<void> {
   for (const key of keys) await blobs.remove(key).catch(retry.onFailure);
-}
-
-/**
- * What was stored for a claim that is lost is removed: nobody will ever name it. It may be named already,
- * where only the answer was lost with its connection, and somebody else go on from there.
- */
-async function orRemoved<T>(
-  context: Pick<TaskContext, 'queue' | 'blobs' | 'retry'>,
-  task: ClaimedTask,
-  kept: Promise<T>,
-  key: string,
-): Promise<T> {
-  try {
-    return await kept;
-  } catch (error) {
-    const stray =
-      error instanceof LostClaimError && !(await isNamed(context.queue, task, key).catch(() => true));
-    if (stray) await remove(context, [key]);
-    throw error;
-  }
 }
 
 async function train(context: TaskContext, task: ClaimedTask): Promise<void> {
@@ -142,7 +155,8 @@ async function train(context: TaskContext, task: ClaimedTask): Promise<void> {
   if (weights !== null) await untilItWorks(() => storeFile(blobs, key, path), retry);
   const result = { status, reason, memory, weights };
   const kept = untilItWorks(() => recordTrial(queue, task, result), retry);
-  await remove(context, await (weights === null ? kept : orRemoved(context, task, kept, weights)));
+  const stored = { queue, files: checkpointFiles(blobs, retry.onFailure) };
+  await remove(context, await (weights === null ? kept : orRemoved(stored, task, kept, weights)));
   await clear(folder, trial);
   const model = fingerprintOf(task, trial.configuration.backbone);
   if (task.plan !== null && model !== null) context.onCached(featureKey(task.plan.data, model));

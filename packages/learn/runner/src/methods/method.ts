@@ -5,12 +5,12 @@ import type { PreparedBackbone } from '../backbone.js';
 import type { Weights } from '../checkpoint.js';
 import { StudyError } from '../errors.js';
 import type { EmbeddedCard } from '../export.js';
-import type { PersistedRun } from '../persisted.js';
+import type { RunHooks } from '../persisted.js';
 import type { Session } from '../session.js';
 import type { TrialOutcome } from '../trial.js';
 
 /** A trial to train in the search. */
-export interface MethodRun extends Omit<PersistedRun, 'task'> {
+export interface MethodRun extends RunHooks {
   /** Names its files and its random draws. */
   readonly name: string;
   readonly configuration: Configuration;

@@ -2,25 +2,24 @@ import { existsSync } from 'node:fs';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { appendLineDurable, writeFileAtomic } from '@espalier/base/files';
+import { z } from 'zod';
 import { StudyError } from '../errors.js';
 import { readEvent, type KnownBaseline, type StudyEvent, type StudyHeader } from '../events.js';
-import { beginningOf, FoldError, foldEvent, type StudyLog } from '../fold.js';
+import type { StudyLog } from '../fold.js';
+import { keyOf } from '../storage/key.js';
+import { readStudy } from '../storage/readStudy.js';
+import type { Entry } from '../storage/storage.js';
 
 export const journalPath = (folder: string): string => join(folder, 'study.jsonl');
 
-/** Writes one event, on the disk when it returns. */
-export const appendEvent = (folder: string, event: StudyEvent): Promise<void> =>
-  appendLineDurable(journalPath(folder), JSON.stringify(event));
-
-/** Begins a study in a folder that has none. */
-export async function beginJournal(folder: string, header: StudyHeader): Promise<void> {
+/** Writes an entry; the first makes the file. On the disk when it returns. */
+export async function appendEntry(folder: string, { event, key }: Entry): Promise<void> {
+  const path = journalPath(folder);
+  const line = JSON.stringify({ ...event, key });
+  if (existsSync(path)) return appendLineDurable(path, line);
+  if (event.type !== 'study') throw new StudyError(`there is no study in ${folder} yet`);
   await mkdir(folder, { recursive: true });
-  if (existsSync(journalPath(folder))) {
-    throw new StudyError(
-      `${folder} already holds a study; continue it with --resume or choose another --out`,
-    );
-  }
-  await writeFileAtomic(journalPath(folder), `${JSON.stringify(header)}\n`);
+  await writeFileAtomic(path, `${line}\n`);
 }
 
 /**
@@ -29,16 +28,8 @@ export async function beginJournal(folder: string, header: StudyHeader): Promise
  *
  * @throws StudyError where there is no study, or its journal is damaged
  */
-export async function readJournal(folder: string): Promise<StudyLog> {
-  const { events } = await readJournalFrom(folder, 0);
-  const [header, ...rest] = events;
-  try {
-    return rest.reduce(foldEvent, beginningOf(requireHeader(header, folder)));
-  } catch (cause) {
-    if (!(cause instanceof FoldError)) throw cause;
-    throw new StudyError(`${journalPath(folder)} is damaged: ${cause.message}`, { cause });
-  }
-}
+export const readJournal = (folder: string): Promise<StudyLog> =>
+  readStudy({ read: (from) => readJournalFrom(folder, from) }, journalPath(folder));
 
 /** Events of a journal, and the byte behind the last of them. */
 export interface JournalPart {
@@ -61,7 +52,15 @@ export interface JournalPlace {
  * @throws StudyError where there is no study, or its journal is damaged
  */
 export async function readJournalFrom(folder: string, place: JournalPlace | number): Promise<JournalPart> {
-  const { from, most, baselines = [] } = typeof place === 'number' ? { from: place } : place;
+  const { entries, end } = await readEntries(folder, typeof place === 'number' ? { from: place } : place);
+  return { events: entries.map(({ event }) => event), end };
+}
+
+/** Entries of a journal, and the byte behind the last of them; what earlier versions wrote has its usual key. */
+export async function readEntries(
+  folder: string,
+  { from, most, baselines = [] }: JournalPlace,
+): Promise<{ readonly entries: readonly Entry[]; readonly end: number }> {
   const path = journalPath(folder);
   const bytes = await bytesFrom(path, from, most).catch((cause: unknown) => {
     throw new StudyError(`there is no study in ${folder}: ${path} cannot be read`, { cause });
@@ -69,15 +68,26 @@ export async function readJournalFrom(folder: string, place: JournalPlace | numb
   const end = bytes.lastIndexOf('\n') + 1;
   // A line longer than a part.
   if (end === 0 && most !== undefined && bytes.length === most) {
-    return readJournalFrom(folder, { from, most: 2 * most, baselines });
+    return readEntries(folder, { from, most: 2 * most, baselines });
   }
   const lines = bytes.subarray(0, end).toString('utf8').split('\n');
   const where = from === 0 ? '' : ` behind byte ${from}`;
   const known = [...baselines];
-  const events = lines
+  const entries = lines
     .filter((line) => line !== '')
-    .flatMap((line, index) => parseEvents(line, `${path}, line ${index + 1}${where}`, known));
-  return { events, end: from + end };
+    .flatMap((line, index) => parseEntries(line, `${path}, line ${index + 1}${where}`, known));
+  return { entries, end: from + end };
+}
+
+/** The baselines of the events before a byte, which those of version 1 behind it may speak of. */
+export async function baselinesBefore(folder: string, from: number): Promise<readonly KnownBaseline[]> {
+  if (from === 0 || !isFormer(await firstLine(folder))) return [];
+  const known: KnownBaseline[] = [];
+  const bytes = await bytesFrom(journalPath(folder), 0, from);
+  for (const line of bytes.toString('utf8').split('\n')) {
+    if (line !== '') parseEntries(line, journalPath(folder), known);
+  }
+  return known;
 }
 
 /** @param most all where it is left out */
@@ -100,22 +110,28 @@ async function bytesFrom(path: string, from: number, most?: number): Promise<Buf
  */
 export async function readStudyHeader(folder: string): Promise<StudyHeader> {
   const path = journalPath(folder);
+  const line = await firstLine(folder);
+  const first = line === null ? undefined : parseEntries(line, `${path}, line 1`, [])[0]?.event;
+  if (first?.type === 'study') return first;
+  throw new StudyError(`${path} does not begin with a study; it is damaged`);
+}
+
+/** Null where the journal is empty. @throws StudyError where there is none */
+async function firstLine(folder: string): Promise<string | null> {
+  const path = journalPath(folder);
   const file = await open(path, 'r').catch((cause: unknown) => {
     throw new StudyError(`there is no study in ${folder}: ${path} cannot be read`, { cause });
   });
   try {
-    for await (const line of file.readLines({ autoClose: false }))
-      return requireHeader(parseEvents(line, `${path}, line 1`, [])[0], folder);
-    return requireHeader(undefined, folder);
+    for await (const line of file.readLines({ autoClose: false })) return line;
+    return null;
   } finally {
     await file.close();
   }
 }
 
-function requireHeader(first: StudyEvent | undefined, folder: string): StudyHeader {
-  if (first?.type === 'study') return first;
-  throw new StudyError(`${journalPath(folder)} does not begin with a study; it is damaged`);
-}
+const isFormer = (line: string | null): boolean =>
+  line !== null && (JSON.parse(line) as { readonly version?: unknown }).version === 1;
 
 /** Takes a last line that a crash cut off out of the file; only for who holds the study's lock. */
 export async function repairJournal(folder: string): Promise<void> {
@@ -125,19 +141,23 @@ export async function repairJournal(folder: string): Promise<void> {
 }
 
 /** @param baselines of the events before; those of this line are added */
-function parseEvents(line: string, where: string, baselines: KnownBaseline[]): readonly StudyEvent[] {
+function parseEntries(line: string, where: string, baselines: KnownBaseline[]): readonly Entry[] {
   try {
-    const events = readEvent(JSON.parse(line), baselines);
+    const { key, ...given } = lineSchema.parse(JSON.parse(line));
+    const events = readEvent(given, baselines);
     for (const event of events) {
       if (event.type !== 'trial-started' || event.role !== 'baseline') continue;
       const { number, configuration } = event;
       if (baselines.some((known) => known.number === number)) continue;
       baselines.push({ number, learningRate: Number(configuration.values['learningRate']) });
     }
-    return events;
+    return events.map((event) => ({ event, key: key ?? keyOf(event) }));
   } catch (cause) {
     throw new StudyError(`${where} is not an event of a study; the file is damaged or of another version`, {
       cause,
     });
   }
 }
+
+/** An event and its key; earlier versions wrote no keys. */
+const lineSchema = z.looseObject({ key: z.string().optional() });

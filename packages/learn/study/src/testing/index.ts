@@ -3,6 +3,9 @@ import { EVENTS_VERSION, type StudyHeader } from '../events.js';
 import type { Range } from '../range.js';
 import { studyRequestSchema } from '../request.js';
 
+export { journalEvents } from './histories.js';
+export { storageTests, type MakeStorage, type StorageHarness, type StorageTest } from './storage.js';
+
 /** The header of a study of one backbone. */
 export function headerOf(
   startedAt: string,

@@ -1,11 +1,4 @@
-import type {
-  Configuration,
-  EpochRecord,
-  KnownBaseline,
-  StudyEvent,
-  StudyHeader,
-  TrialKey,
-} from '@espalier/study';
+import type { EpochRecord, KnownBaseline, StudyEvent, StudyHeader, TrialKey } from '@espalier/study';
 import { EVENT_CHANNEL } from '../database.js';
 import type { Prisma } from '../generated/client.js';
 
@@ -15,7 +8,8 @@ export type Transaction = Prisma.TransactionClient;
 /** The study whose events are applied. */
 export interface Applied {
   readonly studyId: string;
-  readonly startedAt: Date;
+  /** From when the seconds of its events count; null where they happen now. */
+  readonly startedAt: Date | null;
 }
 
 /** Writes what events of a journal change, and the events themselves for those who follow the study. */
@@ -35,6 +29,8 @@ export async function applyEvents(
 export interface News {
   readonly kind: string;
   readonly data: object;
+  /** Of what is in the study's history once. */
+  readonly key?: string;
 }
 
 /** Adds events that those who follow the study hear of, once the transaction is committed. */
@@ -46,29 +42,31 @@ export async function tell(tx: Transaction, studyId: string, told: readonly News
   });
   const first = last - told.length + 1;
   await tx.event.createMany({
-    data: told.map(({ kind, data }, i) => ({ studyId, number: first + i, kind, data: json(data) })),
+    data: told.map(({ kind, data, key = null }, i) => ({
+      ...{ studyId, number: first + i, kind, data: json(data), key },
+    })),
   });
   await tx.$executeRaw`SELECT pg_notify(${EVENT_CHANNEL}, ${studyId})`;
 }
 
 /** Journals hold no time but seconds of work; what a study was interrupted for is not in them. */
 const timeOf = ({ startedAt }: Applied, { elapsed }: StudyEvent): Date =>
-  new Date(startedAt.getTime() + 1000 * elapsed);
+  startedAt === null ? new Date() : new Date(startedAt.getTime() + 1000 * elapsed);
 
-async function applyChange(tx: Transaction, study: Applied, event: StudyEvent): Promise<void> {
+/** Writes what one event changes. */
+export async function applyChange(tx: Transaction, study: Applied, event: StudyEvent): Promise<void> {
   const { studyId } = study;
   switch (event.type) {
     case 'study':
       return;
     case 'trial-started':
-      return startTrial(tx, study, event, event.configuration, timeOf(study, event));
+      return startTrial(tx, study, event);
     case 'epoch':
       return addEpoch(tx, await trialId(tx, studyId, event), event.record);
     case 'trial-ended': {
       const id = await trialId(tx, studyId, event);
-      const { role, status: state, reason } = event;
+      const { status: state, reason } = event;
       await tx.trial.update({ where: { id }, data: { state, reason, endedAt: timeOf(study, event) } });
-      if (role === 'baseline') return;
       await tx.decision.create({ data: { studyId, trialId: id, kind: `trial-${state}`, text: reason } });
       return;
     }
@@ -90,17 +88,24 @@ async function applyChange(tx: Transaction, study: Applied, event: StudyEvent): 
   }
 }
 
-async function startTrial(
-  tx: Transaction,
-  { studyId }: Applied,
-  { role, number }: TrialKey,
-  { backbone, values }: Configuration,
-  startedAt: Date,
-): Promise<void> {
-  const begun = { backbone, values: json(values), state: 'running', startedAt } as const;
+type TrialStarted = Extract<StudyEvent, { type: 'trial-started' }>;
+
+async function startTrial(tx: Transaction, study: Applied, event: TrialStarted): Promise<void> {
+  const { role, number, configuration, worker } = event;
+  const key = { studyId: study.studyId, role, number };
+  const { backbone, values } = configuration;
+  const known = await tx.trial.findUnique({
+    where: { studyId_role_number: key },
+    select: { startedAt: true },
+  });
+  // Of a journal the last start counts, and of what workers do the first.
+  const first = study.startedAt === null ? known?.startedAt : null;
+  const startedAt = first ?? timeOf(study, event);
+  const by = worker !== undefined && { worker };
+  const begun = { backbone, values: json(values), state: 'running', startedAt, ...by } as const;
   await tx.trial.upsert({
-    where: { studyId_role_number: { studyId, role, number } },
-    create: { studyId, role, number, ...begun, attempts: 1 },
+    where: { studyId_role_number: key },
+    create: { ...key, ...begun, attempts: 1 },
     update: { ...begun, attempts: { increment: 1 } },
   });
 }
@@ -114,7 +119,10 @@ async function trialId(tx: Transaction, studyId: string, { role, number }: Trial
 }
 
 /** The baselines of a study so far, for events of version 1. */
-export async function baselinesOf(tx: Transaction, studyId: string): Promise<readonly KnownBaseline[]> {
+export async function baselinesOf(
+  tx: Pick<Transaction, 'trial'>,
+  studyId: string,
+): Promise<readonly KnownBaseline[]> {
   const rows = await tx.trial.findMany({
     where: { studyId, role: 'baseline' },
     orderBy: { number: 'asc' },
@@ -132,7 +140,7 @@ export async function baselinesOf(tx: Transaction, studyId: string): Promise<rea
  * The best epoch is the one whose weights the runner keeps: of the least validation loss, averaged with that
  * of the epoch before. `bestLoss` is that mean, by which the runner ranks trials.
  */
-export async function addEpoch(tx: Transaction, trial: string, record: EpochRecord): Promise<void> {
+async function addEpoch(tx: Transaction, trial: string, record: EpochRecord): Promise<void> {
   await tx.metric.deleteMany({ where: { trialId: trial, epoch: { gte: record.epoch } } });
   await tx.metric.createMany({ data: { trialId: trial, ...record, metrics: json(record.metrics) } });
   await tx.$executeRaw`

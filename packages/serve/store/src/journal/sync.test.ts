@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { lockFolder } from '@espalier/base/files';
 import { bestEpoch, bestLoss } from '@espalier/study';
 import { journalPath, readJournal, readReport } from '@espalier/study/folder';
-import { formerStudyFolder } from '@espalier/study/testing';
+import { formerStudyFolder, journalEvents } from '@espalier/study/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../database.js';
@@ -18,7 +18,7 @@ import {
 } from '../index.js';
 import { emptyStore } from '../testing.js';
 import { temporaryFolder } from '../test-fixtures.js';
-import { addEvents, beginJournal, journalEvents } from './test-journals.js';
+import { addEvents, beginJournal } from './test-journals.js';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 

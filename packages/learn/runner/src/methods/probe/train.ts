@@ -1,10 +1,10 @@
 import type { ScannedExample } from '@espalier/data';
 import type { Predictions } from '@espalier/metrics';
 import type { FoldPlan } from '@espalier/probes';
-import type { EpochRecord } from '@espalier/study';
-import { weightsPath } from '@espalier/study/folder';
-import { writeWeights } from '../../checkpoint.js';
+import type { Configuration, EpochRecord } from '@espalier/study';
+import type { Checkpoint } from '../../checkpoint.js';
 import { labelsOf } from '../../examples.js';
+import { keepEpochs } from '../../persisted.js';
 import { score, softmaxRows } from '../../predictions.js';
 import type { OpenProbing } from '../../probes/open.js';
 import type { FittedProbe } from '../../probes/probing.js';
@@ -15,10 +15,28 @@ import { readingOf } from './reading.js';
 import { weightsOf } from './weights.js';
 
 /** Fits a probe to the training split; a trial of it has one epoch. */
-export async function train(session: Session, run: MethodRun): Promise<TrialOutcome> {
+export const train = (
+  session: Session,
+  { name, configuration, ...hooks }: MethodRun,
+): Promise<TrialOutcome> =>
+  keepEpochs(session, hooks, {
+    name,
+    goesOn: ({ epochs }) => epochs.length > 0,
+    learn: async ({ persist }, from) => {
+      const { epochs, best } = from ?? (await fitTraining(session, configuration));
+      if (from === null)
+        await persist({ epochs, best, state: { step: 0, tensors: new Map() }, behind: false });
+      return { status: 'complete', reason: 'fitted', epochs, best };
+    },
+  });
+
+async function fitTraining(
+  session: Session,
+  configuration: Configuration,
+): Promise<Pick<Checkpoint, 'epochs' | 'best'>> {
   const started = performance.now();
-  const { data, judging, folder } = session;
-  const { probing, parts, classifier } = await readingOf(session, run.configuration);
+  const { data, judging } = session;
+  const { probing, parts, classifier } = await readingOf(session, configuration);
   const weights = Float64Array.from(judging.labels.labels, (_, row) =>
     row < data.splits.train.length ? (judging.labels.weights?.[row] ?? 1) : 0,
   );
@@ -27,12 +45,10 @@ export async function train(session: Session, run: MethodRun): Promise<TrialOutc
   const learnt = judging.basis === 'folds' ? { weights } : {};
   const { penalty, temperature } = await probing.validate(parts, { classifier, plan, ...learnt });
   const fitted = await probing.fit(parts, { penalty, temperature, classifier }, weights);
-  const best = weightsOf(fitted, { penalty, temperature });
-  await writeWeights(weightsPath(folder, run.name), best);
   const measure = async (examples: readonly ScannedExample[]): Promise<ReturnType<typeof score>> =>
     score(await predictionsOf(session, probing, fitted, examples));
   const [onTrain, onValidation] = [await measure(data.splits.train), await measure(data.splits.validation)];
-  const record: EpochRecord = {
+  const epoch: EpochRecord = {
     epoch: 1,
     trainLoss: onTrain.loss,
     validationLoss: onValidation.loss,
@@ -40,9 +56,7 @@ export async function train(session: Session, run: MethodRun): Promise<TrialOutc
     learningRate: 0,
     seconds: (performance.now() - started) / 1000,
   };
-  const [known] = run.known;
-  if (known === undefined) await run.record(record);
-  return { status: 'complete', reason: 'fitted', epochs: [known ?? record], best };
+  return { epochs: [epoch], best: weightsOf(fitted, { penalty, temperature }) };
 }
 
 /** The study's folds, of which only the training split is learnt from and judged. */

@@ -1,13 +1,13 @@
 import type { ScannedExample } from '@espalier/data';
 import { plainLook } from '../../activations.js';
-import { readWeights, removeFile, type Weights } from '../../checkpoint.js';
+import { readWeights, type Weights } from '../../checkpoint.js';
 import { RetrainingFailed } from '../method.js';
 import { runPersisted } from '../../persisted.js';
 import { predictAll } from '../../predictions.js';
 import { recipeFor } from '../../recipe.js';
 import { bestEpoch, type TrialRecord } from '@espalier/study';
 import { tuningTask } from './task.js';
-import { checkpointPath, weightsPath } from '@espalier/study/folder';
+import { weightsPath } from '@espalier/study/folder';
 import type { Session } from '../../session.js';
 import { backboneOfWeights, trainedWeights, type Start } from '../../start.js';
 
@@ -46,9 +46,9 @@ export async function retrain(session: Session, { name, trial, train, start }: R
     known: [],
     decide: () => null,
     onStep: (done, total) => emit({ kind: 'progress', phase: 'judging', done, total }),
-    record: () => Promise.resolve(),
+    event: () => null,
   });
-  await removeFile(checkpointPath(folder, name));
+  await session.checkpoints.remove(name);
   const weights = await readWeights(path);
   if (weights === null)
     throw new RetrainingFailed(`trial ${trial.number} cannot be trained again: ${outcome.reason}`);
