@@ -3,6 +3,7 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
 const belowRunner = [
+  'layer:tasks',
   'layer:study',
   'layer:baselines',
   'layer:probes',
@@ -27,6 +28,14 @@ const layers = {
   'layer:services': ['layer:services', 'layer:study', 'layer:foundation', 'layer:transfer'],
   'layer:baselines': ['layer:services', 'layer:onnx', 'layer:transfer', 'layer:foundation'],
   'layer:probes': ['layer:services', 'layer:engine', 'layer:onnx', 'layer:foundation'],
+  'layer:tasks': [
+    'layer:probes',
+    'layer:services',
+    'layer:study',
+    'layer:autodiff',
+    'layer:onnx',
+    'layer:foundation',
+  ],
   'layer:report': ['layer:services', 'layer:study', 'layer:foundation', 'layer:transfer'],
   'layer:runner': belowRunner,
   'layer:serving': ['layer:runner', ...belowRunner],

@@ -18,6 +18,8 @@ export interface SearchOptions extends Readonly<Record<string, unknown>> {
   readonly schedule?: string;
   readonly patience?: number;
   readonly classWeights?: string;
+  readonly task?: string;
+  readonly objective?: string;
   readonly sampler?: string;
   readonly pruner?: string;
   readonly validation?: number;
@@ -58,6 +60,7 @@ export function askedOf(dataset: string, options: SearchOptions, command: string
     dataset: datasetOf(dataset, options),
     backbones: options.backbone,
     folder: options.out,
+    ...{ task: options.task, objective: options.objective },
     ...{ seed: options.seed, sampler: options.sampler, pruner: options.pruner },
     useEverything: options.useEverything,
     commercial: options.commercial,

@@ -43,6 +43,10 @@ type Added = Pick<AddedBackbone, 'reference' | 'name'>;
 export const backboneName = (reference: string, added: readonly Added[]): string =>
   added.find((one) => one.reference === reference)?.name ?? reference;
 
+/** What people call a metric; one that is not offered here goes by its name. */
+export const objectiveName = (name: string, objectives: Offer['objectives']): string =>
+  objectives.find((one) => one.name === name)?.label ?? name;
+
 /**
  * The settings of a study in words, in the order in which a person asks for them.
  *
@@ -52,7 +56,7 @@ export const backboneName = (reference: string, added: readonly Added[]): string
 export function inWords(
   asked: Asked,
   added: readonly Added[],
-  { dimensions }: Pick<Offer, 'dimensions'>,
+  { dimensions, objectives }: Pick<Offer, 'dimensions' | 'objectives'>,
 ): readonly (readonly [name: string, text: string])[] {
   const { budget, training, dataset, space } = asked;
   const known = new Set(dimensions.map(({ name }) => name));
@@ -65,6 +69,9 @@ export function inWords(
       budget.trials === null ? `as many as the time allows, ${steps}` : `${budget.trials}, ${steps}`,
     ],
     ['Time', budget.seconds === null ? 'no limit' : `at most ${duration(budget.seconds)}`],
+    ...(asked.objective === undefined
+      ? []
+      : [['Chosen by', objectiveName(asked.objective, objectives)] as const]),
     ['Sampler', samplers[asked.sampler] ?? asked.sampler],
     ['Trials that fall behind', pruners[asked.pruner] ?? `decided by ${asked.pruner}`],
     ...dimensions.map(({ name, label, usual, usually }): [string, string] => {

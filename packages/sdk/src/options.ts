@@ -57,6 +57,10 @@ export interface SearchOptions extends WatchOptions {
   readonly budget?: BudgetOptions;
   readonly space?: SpaceOptions;
   readonly training?: TrainingOptions;
+  /** What is asked of each example; `classification` by default. */
+  readonly task?: Settings['task'];
+  /** The metric that the study is chosen by, such as `balancedAccuracy`; by default the task's own. */
+  readonly objective?: Settings['objective'];
   /** What proposes trials; `tpe` by default. */
   readonly sampler?: Settings['sampler'];
   /** What stops losing trials; `asha` by default. */
@@ -114,6 +118,8 @@ const optionsSchema = z.strictObject({
   budget: z.preprocess(byTime, shape.budget),
   space: shape.space,
   training: shape.training,
+  task: shape.task,
+  objective: shape.objective,
   sampler: shape.sampler,
   pruner: shape.pruner,
   seed: shape.seed,
@@ -151,15 +157,16 @@ export interface Settled {
  * @throws SdkError naming the option whose value there is not, or is out of range
  */
 export function settle(options: CheckedSearch, backbones: readonly string[], command: string): Settled {
-  const { dataset, space, budget, cache, training, sampler, pruner, seed } = options;
+  const { dataset, space, budget, cache, training, task, objective, sampler, pruner, seed } = options;
   const { commercial, useEverything, baseline, baselineRates, engine } = options;
   const { threads, ...computing } = engine;
   const asked = {
     command: options.command ?? command,
     dataset: { ...dataset, path: resolve(dataset.path) },
     backbones,
-    ...{ space, budget, training, sampler, pruner, seed, commercial, baseline, baselineRates },
+    ...{ space, budget, training, task, sampler, pruner, seed, commercial, baseline, baselineRates },
     engine: computing,
+    ...(objective !== undefined && { objective }),
     ...(useEverything !== undefined && { useEverything }),
   };
   const settings = checked(studyRequestSchema, asked, 'search');
@@ -184,7 +191,7 @@ export function requireOffered(options: Pick<StudyRequest, Named> & Pick<Checked
   if (fault !== null) throw refused('search', fault.path, fault.reason);
 }
 
-type Named = 'sampler' | 'pruner' | 'training' | 'space';
+type Named = 'task' | 'objective' | 'sampler' | 'pruner' | 'training' | 'space';
 
 /** Where activations are kept: `ESPALIER_CACHE`, else the user's cache folder. */
 export const defaultCacheFolder = (): string =>

@@ -8,6 +8,8 @@ import {
   planSearch,
   type PlannedStudy,
 } from '@espalier/sdk';
+import { metrics } from '@espalier/metrics';
+import { tasks } from '@espalier/tasks';
 import { offeredDimensions, pruners, samplers, schedules } from '@espalier/search';
 import type { OfferedDimension } from '@espalier/study';
 import { journalPath } from '@espalier/study/folder';
@@ -75,6 +77,24 @@ function spaceOptions(command: Command): void {
       parseNumber,
     )
     .option('--views <count>', 'augmented views cached for each example (4)', parseCount)
+    .addOption(
+      suggest(
+        new Option(
+          '--task <name>',
+          `what is asked of each example (classification): ${tasks.names.join(', ')}`,
+        ),
+        tasks.known,
+      ),
+    )
+    .addOption(
+      suggest(
+        new Option(
+          '--objective <metric>',
+          `metric that the study is chosen by (accuracy): ${metrics.names.join(', ')}`,
+        ),
+        metrics.known,
+      ),
+    )
     .addOption(
       suggest(
         new Option(

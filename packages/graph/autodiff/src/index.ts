@@ -6,12 +6,10 @@ export type { Dims } from './graph/dims.js';
 export { toModelLayout, toStepLayout, type Layout } from './graph/layout.js';
 export { hasRule, registerRule } from './rules/index.js';
 export type { Formula, Rule, RuleContext } from './rules/rule.js';
-export {
-  crossEntropyTargets,
-  squaredErrorTargets,
-  type CrossEntropyOptions,
-  type LossName,
-} from './losses.js';
+export { crossEntropyTargets, type CrossEntropyOptions } from './losses/crossEntropy.js';
+export { losses } from './losses/index.js';
+export type { Loss, LossNodes } from './losses/loss.js';
+export { squaredErrorTargets } from './losses/meanSquaredError.js';
 export {
   optimizers,
   type Optimizer,

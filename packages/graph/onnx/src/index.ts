@@ -51,7 +51,7 @@ export { traceModel, type Trace, type TracedTensor } from './cut/trace.js';
 
 // Heads, and several models in one.
 export { joinModels, keepOutputs, type JoinedModels } from './head/combine.js';
-export { replaceHead, withWeights, type HeadWeights } from './head/head.js';
+export { replaceHead, withWeights, type HeadDecoding, type HeadWeights } from './head/head.js';
 export { headNames } from './head/headNames.js';
 export {
   appendLinearHeads,

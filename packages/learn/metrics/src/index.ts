@@ -9,6 +9,8 @@ export {
   topKAccuracy,
   type ClassScores,
 } from './classification.js';
+export { metrics } from './metrics/index.js';
+export type { Metric } from './metrics/metric.js';
 export { MetricsError } from './errors.js';
 export { evaluate, type Evaluation } from './evaluate.js';
 export { majorityBaseline, type MajorityBaseline } from './majority.js';

@@ -22,5 +22,6 @@ export { stratifiedFolds, type FoldOptions, type Unit } from './folds.js';
 export { denseKernel, factorKernel, shareOf, sumKernel, sumOfGrams, type Kernel } from './kernel.js';
 export { matrix, type Matrix } from './matrix.js';
 export { primalOf, type Linear } from './primal.js';
+export { softmaxRows } from './softmax.js';
 export { createProducts, type Products } from './products.js';
 export { standardisationOf, standardised, type Standardisation } from './standardise.js';

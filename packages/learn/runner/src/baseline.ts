@@ -84,13 +84,13 @@ export interface BaselineRun extends Omit<PersistedRun, 'task'> {
 /** Trains a network from random weights, as a trial is trained. */
 export async function runBaseline(session: Session, run: BaselineRun): Promise<TrialOutcome> {
   const { name, configuration, epochs } = run;
-  const { settings, data, pool } = session;
+  const { settings, pool } = session;
   const candidate = session.candidate(configuration.backbone);
   // Random weights take their time: patience would end them before they have begun to learn.
   const recipe = { ...recipeFor(session, configuration), patience: null };
   await session.cache(candidate, policyOf(recipe));
   const random = await randomBackbone(session, candidate);
-  const head = freshHead(random, data.classes.length, settings.seed, name);
+  const head = freshHead(random, session.kind.outputs(session.labels), settings.seed, name);
   return runPersisted(session, {
     ...run,
     task: {
@@ -120,14 +120,14 @@ async function bestOf(session: Session, trials: readonly TrialRecord[]): Promise
   const winner = others.reduce((a, b) => (isBetter(b.epoch, a.epoch, session.objective) ? b : a), first);
   const weights = await readWeights(weightsPath(session.folder, trialName(winner.trial)));
   if (weights === null) throw new StudyError('the weights of the baseline from random weights are gone');
-  const { data, pool, signal } = session;
+  const { data, pool, signal, kind, labels } = session;
   const { configuration } = winner.trial;
   const candidate = session.candidate(configuration.backbone);
   const random = await randomBackbone(session, candidate);
   const trainer = await pool.get(random, recipeFor(session, configuration));
   trainer.reset(weights);
   const test = await predictAll(
-    { trainer, activations: candidate.activations, depth: 0, classes: data.classes.length, signal },
+    { trainer, activations: candidate.activations, depth: 0, kind, labels, signal },
     data.splits.test.map((example) => plainLook(data.modality, example)),
   );
   return { trial: winner.trial, validation: winner.epoch, test };

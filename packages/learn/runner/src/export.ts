@@ -2,11 +2,14 @@ import {
   headNames,
   replaceHead,
   withWeights,
+  type HeadDecoding,
   type HeadWeights,
   type Model,
   type Tensor,
 } from '@espalier/onnx';
 import { licenceSchema, preprocessingSchema } from '@espalier/transfer';
+import type { StudyRequest } from '@espalier/study';
+import { tasks } from '@espalier/tasks';
 import { z } from 'zod';
 import type { PreparedBackbone } from './backbone.js';
 import { backboneOfWeights, trainedWeights } from './start.js';
@@ -22,6 +25,8 @@ export const modelCardSchema = z.strictObject({
   licence: licenceSchema,
   freezeDepth: z.number().int().nonnegative(),
   seed: z.number().int(),
+  /** Absent for classification. */
+  task: z.string().optional(),
 });
 export type EmbeddedCard = z.infer<typeof modelCardSchema>;
 
@@ -41,8 +46,21 @@ export function assembleModel(prepared: PreparedBackbone, weights: Weights, card
   body.delete(headNames.weight);
   body.delete(headNames.bias);
   const trained = withWeights(whole, body);
-  return { ...replaceHead(trained, features, [1, width], 'none', head), metadata: embeddedCard(card) };
+  const ended = replaceHead(trained, features, [1, width], 'none', head, decodingOf(card));
+  return { ...ended, metadata: embeddedCard(card) };
 }
+
+/** How the head's outputs become probabilities; a softmax where the task says nothing else. */
+function decodingOf({ task, labels }: EmbeddedCard): HeadDecoding | undefined {
+  const decoding = task === undefined ? null : tasks.get(task).decoding;
+  if (decoding === null) return undefined;
+  const { logits, probabilities } = headNames;
+  return { labels: labels.length, ...decoding(logits, probabilities, { names: labels, weights: null }) };
+}
+
+/** The card's part that says what was asked; absent for classification, as earlier versions read it. */
+export const taskOfCard = ({ task }: Pick<StudyRequest, 'task'>): Pick<EmbeddedCard, 'task'> =>
+  task === 'classification' ? {} : { task };
 
 /** The metadata of a model that says what it is. */
 export const embeddedCard = (card: EmbeddedCard): Readonly<Record<string, string>> => ({

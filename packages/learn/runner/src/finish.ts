@@ -3,11 +3,9 @@ import { join } from 'node:path';
 import { openEncoder, type SplitName } from '@espalier/data';
 import {
   correctness,
-  evaluate,
   judgeOverfitting,
   judgePenalised,
   judgeTransfer,
-  majorityBaseline,
   type Evaluation,
   type MajorityBaseline,
   type OverfittingVerdict,
@@ -27,7 +25,7 @@ import { trialWeights } from './answer/weights.js';
 import { removeFile } from './checkpoint.js';
 import { StudyError } from './errors.js';
 import { labelsOf } from './examples.js';
-import { cardOf, type EmbeddedCard } from './export.js';
+import { cardOf, taskOfCard, type EmbeddedCard } from './export.js';
 import { methodFor } from './methods/index.js';
 import type { FittedModel, Scope } from './methods/method.js';
 import { assetsIn, openPredictor, predictEach } from './predictor.js';
@@ -99,6 +97,7 @@ export async function modelOfTrial(
     licence: prepared.backbone.licence,
     freezeDepth: frozen(trial.configuration),
     seed: session.settings.seed,
+    ...taskOfCard(session.settings),
   });
 }
 
@@ -182,7 +181,7 @@ async function evaluateAnswer(
   { probabilities }: Decision,
   measured: FittedModel,
 ): Promise<Pick<BestModel, 'evaluations' | 'test'>> {
-  const { data, judging } = session;
+  const { data, judging, kind } = session;
   const classes = data.classes.length;
   const on = async (examples: readonly ScannedExample[]): Promise<Predictions> => ({
     probabilities: await measured.predict(examples),
@@ -198,9 +197,9 @@ async function evaluateAnswer(
   return {
     test,
     evaluations: {
-      train: evaluate(await on(data.splits.train), groupsOf(data.splits.train)),
-      validation: evaluate(judged, judging.groups),
-      test: evaluate(test, groupsOf(data.splits.test)),
+      train: kind.evaluate(await on(data.splits.train), groupsOf(data.splits.train)),
+      validation: kind.evaluate(judged, judging.groups),
+      test: kind.evaluate(test, groupsOf(data.splits.test)),
     },
   };
 }
@@ -258,7 +257,7 @@ const hasNoCurve = ({ configuration }: TrialRecord): boolean =>
 /** The guards: against negative transfer and overfitting. */
 export function judge(session: Session, best: BestModel, baseline: BaselineOutcome): Verdicts {
   const { data } = session;
-  const majority = majorityBaseline(labelsOf(data.splits.train), labelsOf(data.splits.test));
+  const majority = session.kind.trivial(labelsOf(data.splits.train), labelsOf(data.splits.test));
   const transfer =
     baseline.kind === 'none' || best.backbone === null
       ? null

@@ -1,11 +1,15 @@
 import { engineNames, optimizers, providers } from '@espalier/engine';
 import { offeredDimensions, pruners, samplers, schedules } from '@espalier/search';
 import { faultOfRequest, type Offer, type StudyRequest } from '@espalier/study';
+import { metrics } from '@espalier/metrics';
+import { tasks } from '@espalier/tasks';
 import { StudyError } from './errors.js';
 
 /** Everything that a study can be asked for by name in this process, with what plugins brought so far. */
 export const currentOffer = (): Offer => ({
   dimensions: offeredDimensions(),
+  tasks: [...tasks.known()],
+  objectives: metrics.entries().map(([name, { label }]) => ({ name, label })),
   samplers: [...samplers.known()],
   pruners: [...pruners.known()],
   schedules: [...schedules.known()],

@@ -3,6 +3,7 @@ import { createEngine, type Engine, type EngineOptions } from '@espalier/engine'
 import { openActivationStore, type ActivationShare } from '@espalier/activations';
 import { spaceOf } from '@espalier/search';
 import type { Environment, Objective, SearchSpace, StudyRequest, Unstamped } from '@espalier/study';
+import { objectiveOf, tasks, type Labels, type Task } from '@espalier/tasks';
 import { assertCommercialUse, type Backbone } from '@espalier/transfer';
 import { look, plainLook, type Looked } from './activations.js';
 import { createCacheBudget } from './cacheBudget.js';
@@ -24,6 +25,9 @@ export interface Session {
   readonly settings: StudyRequest;
   /** What the study searches. */
   readonly space: SearchSpace;
+  /** What is asked of each example. */
+  readonly kind: Task;
+  readonly labels: Labels;
   /** What it is chosen by. */
   readonly objective: Objective;
   /** Ids of the backbones that can be trained as a whole. */
@@ -91,12 +95,14 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       await openCandidate(backbone, { settings, environment, engine, store, data, emit, budget }),
     );
   }
+  const kind = tasks.get(settings.task);
   const balanced = classWeightsOf(settings, data);
+  const labels: Labels = { names: data.classes, weights: balanced };
   const judging = judgingOf(data, { seed: settings.seed, balanced });
   const context = { engine, store, settings, data, candidates, signal };
   const probing = once(() => openProbing(context, judging));
   const probingEverything = once(() => openProbing(context, withTest(judging, data)));
-  const pool = createTrainerPool(engine, data.classes.length);
+  const pool = createTrainerPool(engine, { outputs: kind.outputs(labels), loss: kind.loss });
   const cached = new Set<string>();
   const candidateOf = (id: string): Candidate => {
     const found = candidates.find(({ prepared }) => prepared.backbone.id === id);
@@ -107,7 +113,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     folder,
     settings,
     space: options.space ?? spaceOf(settings.space, candidates.map(memberOf)),
-    objective,
+    ...{ kind, labels, objective: objectiveOf(kind, settings.objective) },
     trainable: candidates.filter(isTrainable).map(({ prepared }) => prepared.backbone.id),
     engine,
     data,
@@ -147,9 +153,6 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     },
   };
 }
-
-/** What classification is chosen by. */
-const objective: Objective = { name: 'accuracy', label: 'Accuracy', direction: 'maximise', unit: 'share' };
 
 /** The engine that is asked for, with the threads of the machine. */
 const engineOf = ({ engine }: StudyRequest, { threads }: Environment): EngineOptions =>

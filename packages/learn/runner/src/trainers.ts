@@ -18,7 +18,15 @@ export interface TrainerPool {
   dispose(): Promise<void>;
 }
 
-export function createTrainerPool(engine: Engine, classes: number): TrainerPool {
+/** What every step of a study ends in. */
+export interface TrainingHead {
+  /** Numbers that the head gives for an example. */
+  readonly outputs: number;
+  /** The loss that a step lowers, by its name. */
+  readonly loss: string;
+}
+
+export function createTrainerPool(engine: Engine, head: TrainingHead): TrainerPool {
   const kept = new Map<string, Trainer>();
   return {
     get: async (prepared, recipe) => {
@@ -26,7 +34,7 @@ export function createTrainerPool(engine: Engine, classes: number): TrainerPool 
       const key = [prepared.hash, freezeDepth, batch, dropout > 0, optimizer].join(' ');
       const known = kept.get(key);
       kept.delete(key);
-      const trainer = known ?? (await compile(engine, prepared, recipe, classes));
+      const trainer = known ?? (await compile(engine, prepared, recipe, head));
       kept.set(key, trainer);
       for (const [oldest, other] of kept) {
         if (kept.size <= MOST_KEPT) break;
@@ -46,15 +54,15 @@ function compile(
   engine: Engine,
   prepared: PreparedBackbone,
   { freezeDepth: depth, batch, dropout, optimizer }: CompiledFor,
-  classes: number,
+  { outputs, loss }: TrainingHead,
 ): Promise<Trainer> {
   return engine.compileTrainer({
     suffix: suffixAt(prepared, depth),
     buckets: bucketShapes(prepared, depth),
     batch,
     pooling: 'none',
-    outputs: classes,
-    loss: 'crossEntropy',
+    outputs,
+    loss,
     optimizer: { kind: optimizer },
     clip: true,
     dropout: dropout > 0,
@@ -75,11 +83,11 @@ export function initialWeights(prepared: PreparedBackbone, depth: number, head: 
 const HEAD_DEVIATION = 0.01;
 
 /** A head that knows nothing yet. */
-export function freshHead({ width }: PreparedBackbone, classes: number, seed: number, name: string): Weights {
+export function freshHead({ width }: PreparedBackbone, outputs: number, seed: number, name: string): Weights {
   const random = createRandom(seed, 'head', name);
-  const weight = Float32Array.from({ length: width * classes }, () => HEAD_DEVIATION * random.normal());
+  const weight = Float32Array.from({ length: width * outputs }, () => HEAD_DEVIATION * random.normal());
   return new Map([
-    [headNames.weight, float32([width, classes], weight)],
-    [headNames.bias, float32([classes], new Float32Array(classes))],
+    [headNames.weight, float32([width, outputs], weight)],
+    [headNames.bias, float32([outputs], new Float32Array(outputs))],
   ]);
 }

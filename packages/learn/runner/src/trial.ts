@@ -1,9 +1,9 @@
 import { counted, viewCount, type ScannedExample } from '@espalier/data';
 import { dropoutMask, EngineError, type Trainer } from '@espalier/engine';
-import { crossEntropyTargets } from '@espalier/autodiff';
 import { createRandom } from '@espalier/base/random';
 import { createSchedule, earlyStopping, type Ending, type Recipe } from '@espalier/search';
 import { bestEpoch, gainOf, type EpochRecord, type Objective } from '@espalier/study';
+import { measured, metricsOf, type Labels, type Task } from '@espalier/tasks';
 import type { Predictions } from '@espalier/metrics';
 import { pairedDifference } from '@espalier/probes';
 import type { Modality } from '@espalier/transfer';
@@ -13,7 +13,7 @@ import type { Checkpoint, Weights } from './checkpoint.js';
 import { labelsOf } from './examples.js';
 import { ratesOf } from './groups.js';
 import { policyOf } from './recipe.js';
-import { lossesOfPredictions, predictAll, score } from './predictions.js';
+import { predictAll } from './predictions.js';
 
 /** One configuration to train, and with what. */
 export interface TrialTask {
@@ -31,8 +31,9 @@ export interface TrialTask {
   /** Ends the trial after this epoch, whose weights are kept whatever validation says. */
   readonly stopAfter?: number;
   readonly seed: number;
-  readonly classes: number;
-  readonly classWeights?: readonly number[];
+  /** What is asked of each example. */
+  readonly kind: Task;
+  readonly labels: Labels;
   readonly train: readonly ScannedExample[];
   readonly validation: readonly ScannedExample[];
   /** Weights to start from, head included. */
@@ -84,7 +85,7 @@ export async function runTrial(
       epochs.push(record);
       if (task.stopAfter !== undefined || bestEpoch(epochs) === record)
         best = new Map([...trainer.weights(), ...task.constants]);
-      behind = start !== null && isSettled(task, epochs) && fellBehind(predictions, start);
+      behind = start !== null && isSettled(task, epochs) && fellBehind(task, predictions, start);
       await hooks.persist({ epochs, state: trainer.save(), best: best as Weights, behind });
     }
   } catch (error) {
@@ -99,11 +100,12 @@ const BEHIND: Ending = { status: 'pruned', reason: 'below the probe it started f
 const isSettled = ({ trainer }: TrialTask, { length }: readonly EpochRecord[]): boolean =>
   trainer.groupCount === 1 || length > 1;
 
-/** Whether a trial is worse than its start by more than chance: its loss, example by example, and its accuracy. */
-function fellBehind(now: Predictions, start: Predictions): boolean {
-  const [own, first] = [lossesOfPredictions(now), lossesOfPredictions(start)];
-  const { difference, error } = pairedDifference(own, first);
-  return difference > error && score(now).accuracy < score(start).accuracy;
+/** Whether a trial is worse than its start by more than chance: its loss, example by example, and its objective. */
+function fellBehind({ kind, objective }: TrialTask, now: Predictions, start: Predictions): boolean {
+  const { difference, error } = pairedDifference(kind.losses(now), kind.losses(start));
+  const gain = (predictions: Predictions): number =>
+    gainOf({ metrics: metricsOf(kind, objective, predictions) }, objective);
+  return difference > error && gain(now) < gain(start);
 }
 
 const predictValidation = (task: TrialTask, hooks: TrialHooks): Promise<Predictions> =>
@@ -137,10 +139,9 @@ async function runEpoch(
   const epoch = before.length + 1;
   const { trainLoss, learningRate } = await trainEpoch(task, before, epoch, hooks);
   const predictions = await predictValidation(task, hooks);
-  const { accuracy, loss } = score(predictions);
+  const onValidation = measured(task.kind, task.objective, predictions);
   const seconds = (performance.now() - started) / 1000;
-  const measured = { validationLoss: loss, metrics: { accuracy } };
-  return { record: { epoch, trainLoss, ...measured, learningRate, seconds }, predictions };
+  return { record: { epoch, trainLoss, ...onValidation, learningRate, seconds }, predictions };
 }
 
 /** How often an epoch goes through the training examples: often enough for the least of steps. */
@@ -169,7 +170,7 @@ async function trainEpoch(
   epoch: number,
   hooks: TrialHooks,
 ): Promise<{ trainLoss: number; learningRate: number }> {
-  const { trainer, recipe, activations, classes, classWeights } = task;
+  const { trainer, recipe, activations, kind, labels } = task;
   const schedule = createSchedule(recipe.schedule);
   const looked = plan(task, epoch);
   const batches = batchesOf(looked, trainer.batch, ({ example }) => activations.bucketOf(example));
@@ -186,10 +187,9 @@ async function trainEpoch(
     const { loss } = await trainer.step({
       examples: await activations.read(recipe.freezeDepth, part, bucket),
       bucket,
-      targets: crossEntropyTargets(labelsOf(part.map(({ example }) => example)), trainer.batch, {
-        classes,
+      targets: kind.targets(labelsOf(part.map(({ example }) => example)), trainer.batch, {
+        labels,
         labelSmoothing: recipe.labelSmoothing,
-        ...(classWeights && { classWeights }),
       }),
       rates: warmed(
         ratesOf(trainer.groupCount, learningRate, recipe.layerDecay, task.stageRate),

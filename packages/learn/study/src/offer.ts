@@ -41,6 +41,9 @@ export type OfferedDimension = z.infer<typeof offeredDimensionSchema>;
 /** Everything that a study can be asked for by name, those of plugins included. */
 export const offerSchema = z.strictObject({
   dimensions: z.array(offeredDimensionSchema),
+  tasks: names,
+  /** Metrics that a study can be chosen by. */
+  objectives: z.array(z.strictObject({ name: z.string(), label: z.string() })).min(1),
   samplers: names,
   pruners: names,
   schedules: names,
@@ -51,11 +54,22 @@ export type Offer = z.infer<typeof offerSchema>;
 
 /** Says what keeps a request from being done: a name that nobody has, or a range out of its limits. */
 export function faultOfRequest(
-  request: Pick<StudyRequest, 'sampler' | 'pruner' | 'training' | 'engine' | 'space'>,
+  request: Pick<StudyRequest, 'task' | 'objective' | 'sampler' | 'pruner' | 'training' | 'engine' | 'space'>,
   offer: Offer,
 ): Fault | null {
-  const { sampler, pruner, training, engine, space } = request;
+  const { task, objective, sampler, pruner, training, engine, space } = request;
   const named = [
+    { path: ['task'], noun: 'task', name: task, known: offer.tasks },
+    ...(objective === undefined
+      ? []
+      : [
+          {
+            path: ['objective'],
+            noun: 'metric',
+            name: objective,
+            known: offer.objectives.map((one) => one.name),
+          },
+        ]),
     { path: ['sampler'], noun: 'sampler', name: sampler, known: offer.samplers },
     { path: ['pruner'], noun: 'pruner', name: pruner, known: offer.pruners },
     { path: ['training', 'schedule'], noun: 'schedule', name: training.schedule, known: offer.schedules },

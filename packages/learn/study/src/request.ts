@@ -59,6 +59,10 @@ export const studyRequestSchema = z.strictObject({
   dataset: datasetRequestSchema,
   /** How each backbone was named. */
   backbones: z.array(z.string()).nonempty(),
+  /** What is asked of each example. */
+  task: z.string().min(1).default('classification'),
+  /** The metric that the study is chosen by; by default the task's own. */
+  objective: z.string().min(1).optional(),
   commercial: z.boolean().default(false),
   seed: z.number().int().nonnegative().default(0),
   /** One that comes along, or a plugin's: which there are differs from machine to machine. */

@@ -9,7 +9,7 @@ import { useAdded } from '../../../src/useAdded';
 /** What a study was asked: its dataset and its settings. */
 export function AskedFor({ study: { asked, dataset, projectId } }: { readonly study: Study }) {
   const { data: added = [] } = useAdded(projectId);
-  const { data: offer = { dimensions: [] } } = useOffer();
+  const { data: offer = { dimensions: [], objectives: [] } } = useOffer();
   if (asked === null && dataset === null) return null;
   return (
     <Section title="What it was asked">

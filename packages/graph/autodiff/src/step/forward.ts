@@ -2,7 +2,6 @@ import { at, headNames, lookUp, node, poolFeatures, type HeadPooling, type Model
 import { createBuilder, type GraphBuilder } from '../graph/builder.js';
 import type { Dims } from '../graph/dims.js';
 import { layoutDims, type Layout } from '../graph/layout.js';
-import type { LossName } from '../losses.js';
 import type { OptimizerChoice } from '../optimizers/index.js';
 import { lowerForward } from '../rewrites/index.js';
 import { stepNames } from './names.js';
@@ -15,7 +14,8 @@ export interface TrainingGraphOptions {
   readonly pooling: HeadPooling;
   /** Outputs of the head: classes, or values to regress. */
   readonly outputs: number;
-  readonly loss: LossName;
+  /** A name among `losses`. */
+  readonly loss: string;
   readonly optimizer: OptimizerChoice;
   /** Clip gradients by their global norm; the limit is an input of the step. */
   readonly clip: boolean;

@@ -1,7 +1,7 @@
 import { headNames, stopsGradient, type GraphNode, type Model } from '@espalier/onnx';
 import { assemble } from '../graph/assemble.js';
 import { createBuilder } from '../graph/builder.js';
-import { losses, targetWidth } from '../losses.js';
+import { losses } from '../losses/index.js';
 import { optimizerOf, type Optimizer } from '../optimizers/index.js';
 import { clipByGlobalNorm } from './clipping.js';
 import { asWritten, buildForward, type TrainingGraphOptions, type TrainingParameter } from './forward.js';
@@ -25,16 +25,17 @@ export interface StepParts extends StepFacts {
 export function buildStepParts(options: TrainingGraphOptions): StepParts {
   const optimizer = optimizerOf(options.optimizer);
   const { b, parameters, batch, width } = buildForward(options, asWritten, options.dropout);
-  const wide = targetWidth(options.loss, options.outputs);
+  const loss = losses.get(options.loss);
+  const wide = loss.targetWidth(options.outputs);
   b.declare(stepNames.targets, [batch, wide]);
-  b.publish(losses[options.loss](b, headNames.logits, stepNames.targets).loss, stepNames.loss);
+  b.publish(loss.nodes(b, headNames.logits, stepNames.targets).loss, stepNames.loss);
   const names = parameters.map(({ name }) => name);
-  const loss = assemble(options.model, b, [...lossInputs(options), ...names], [stepNames.loss]);
-  const read = readThroughGradients(loss.graph.nodes);
+  const lossModel = assemble(options.model, b, [...lossInputs(options), ...names], [stepNames.loss]);
+  const read = readThroughGradients(lossModel.graph.nodes);
   const reached = names.filter((name) => read.has(name));
   const evaluation = buildForward(options, asWritten, false).b;
   return {
-    loss,
+    loss: lossModel,
     evaluation: assemble(options.model, evaluation, names, [headNames.logits]),
     update: updateModel(options, optimizer, parameters, reached),
     reached,

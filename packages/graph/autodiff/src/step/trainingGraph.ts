@@ -1,7 +1,7 @@
 import { headNames, type Model } from '@espalier/onnx';
 import { differentiate } from '../backward.js';
 import { assemble } from '../graph/assemble.js';
-import { losses, targetWidth } from '../losses.js';
+import { losses } from '../losses/index.js';
 import { optimizerOf, type Optimizer } from '../optimizers/index.js';
 import { clipByGlobalNorm } from './clipping.js';
 import { buildForward, rewritten, type TrainingGraphOptions, type TrainingParameter } from './forward.js';
@@ -39,9 +39,10 @@ export function buildTrainingGraph(options: TrainingGraphOptions): TrainingGraph
   const optimizer = optimizerOf(options.optimizer);
   const forward = buildForward(options, rewritten, options.dropout);
   const { b, batch, parameters } = forward;
-  const width = targetWidth(options.loss, options.outputs);
+  const own = losses.get(options.loss);
+  const width = own.targetWidth(options.outputs);
   b.declare(stepNames.targets, [batch, width]);
-  const { loss, gradient } = losses[options.loss](b, headNames.logits, stepNames.targets);
+  const { loss, gradient } = own.nodes(b, headNames.logits, stepNames.targets);
   const names = parameters.map(({ name }) => name);
   const gradients = differentiate(b, new Map([[headNames.logits, gradient]]), names);
   const clipped = options.clip ? clipByGlobalNorm(b, gradients, b.declare(stepNames.clip, [1])) : null;

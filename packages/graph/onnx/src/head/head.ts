@@ -6,6 +6,14 @@ import { headNames } from './headNames.js';
 import { makeWay } from './makeWay.js';
 import { poolFeatures, type HeadPooling } from './pooling.js';
 
+/** Nodes from `logits` to `probabilities`, where they are no softmax. */
+export interface HeadDecoding {
+  /** Numbers that `probabilities` has for an example. */
+  readonly labels: number;
+  readonly nodes: Graph['nodes'];
+  readonly initializers: Graph['initializers'];
+}
+
 export interface HeadWeights {
   /** [width, classes] */
   readonly weight: Tensor;
@@ -15,7 +23,7 @@ export interface HeadWeights {
 
 /**
  * Replaces everything after `features` by a linear head, and names the outputs `logits` and
- * `probabilities`, both [batch, classes].
+ * `probabilities`, both [batch, classes]. Between them stands a softmax, or `decoding`.
  */
 export function replaceHead(
   model: Model,
@@ -23,6 +31,7 @@ export function replaceHead(
   dims: readonly number[],
   pooling: HeadPooling,
   head: HeadWeights,
+  decoding?: HeadDecoding,
 ): Model {
   const { graph: base, rename } = makeWay(endAt(model.graph, features));
   const pooled = poolFeatures(rename(features), dims, pooling);
@@ -41,12 +50,16 @@ export function replaceHead(
         ...base.nodes,
         ...pooled.nodes,
         node('Gemm', [vector, weight, bias], [logits]),
-        node('Softmax', [logits], [probabilities], { axis: -1 }),
+        ...(decoding?.nodes ?? [node('Softmax', [logits], [probabilities], { axis: -1 })]),
       ],
-      outputs: [logits, probabilities].map((name) => ({ name, dtype: 'float32', shape: ['batch', classes] })),
+      outputs: [
+        { name: logits, dtype: 'float32', shape: ['batch', classes] },
+        { name: probabilities, dtype: 'float32', shape: ['batch', decoding?.labels ?? classes] },
+      ],
       initializers: new Map([
         ...base.initializers,
         ...pooled.initializers,
+        ...(decoding?.initializers ?? []),
         [weight, float32(head.weight.dims, floatsOf(head.weight))],
         [bias, float32(head.bias.dims, floatsOf(head.bias))],
       ]),

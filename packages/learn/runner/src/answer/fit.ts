@@ -1,6 +1,6 @@
 import { averageModels, type Model } from '@espalier/onnx';
 import type { Preprocessing } from '@espalier/transfer';
-import { embeddedCard } from '../export.js';
+import { embeddedCard, taskOfCard } from '../export.js';
 import { methodFor } from '../methods/index.js';
 import type { FittedModel, Scope } from '../methods/method.js';
 import { fittedParts, probingOf } from '../methods/probe/fitted.js';
@@ -65,7 +65,12 @@ function cardOf(
 ): Parameters<typeof embeddedCard>[0] {
   const { settings, data } = session;
   const backbone = backboneOf(choice);
-  const common = { version: 1 as const, labels: [...data.classes], seed: settings.seed };
+  const common = {
+    version: 1 as const,
+    labels: [...data.classes],
+    seed: settings.seed,
+    ...taskOfCard(settings),
+  };
   const plain = recipes.map(({ preprocessing }) => preprocessing);
   if (backbone === null) {
     const [own] = recipes as [FeatureSource];

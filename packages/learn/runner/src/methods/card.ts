@@ -1,5 +1,5 @@
 import type { Configuration } from '@espalier/study';
-import type { EmbeddedCard } from '../export.js';
+import { taskOfCard, type EmbeddedCard } from '../export.js';
 import type { Session } from '../session.js';
 
 /** What a model of one configuration says of itself. @param frozen stages that stayed as they were */
@@ -17,5 +17,6 @@ export function cardOfTrial(
     licence: prepared.backbone.licence,
     freezeDepth: frozen,
     seed: settings.seed,
+    ...taskOfCard(settings),
   };
 }

@@ -38,6 +38,8 @@ const askedSchema = z.strictObject({
   validation: shape.dataset.shape.validation,
   test: shape.dataset.shape.test,
   maxCorruptFraction: shape.dataset.shape.maxCorruptFraction,
+  task: shape.task,
+  objective: shape.objective,
   commercial: shape.commercial,
   seed: shape.seed,
   sampler: shape.sampler,

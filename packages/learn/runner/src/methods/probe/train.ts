@@ -1,11 +1,11 @@
 import type { ScannedExample } from '@espalier/data';
 import type { Predictions } from '@espalier/metrics';
-import type { FoldPlan } from '@espalier/probes';
+import { softmaxRows, type FoldPlan } from '@espalier/probes';
 import type { Configuration, EpochRecord } from '@espalier/study';
+import { measured } from '@espalier/tasks';
 import type { Checkpoint } from '../../checkpoint.js';
 import { labelsOf } from '../../examples.js';
 import { keepEpochs } from '../../persisted.js';
-import { score, softmaxRows } from '../../predictions.js';
 import type { OpenProbing } from '../../probes/open.js';
 import type { FittedProbe } from '../../probes/probing.js';
 import type { Session } from '../../session.js';
@@ -45,14 +45,13 @@ async function fitTraining(
   const learnt = judging.basis === 'folds' ? { weights } : {};
   const { penalty, temperature } = await probing.validate(parts, { classifier, plan, ...learnt });
   const fitted = await probing.fit(parts, { penalty, temperature, classifier }, weights);
-  const measure = async (examples: readonly ScannedExample[]): Promise<ReturnType<typeof score>> =>
-    score(await predictionsOf(session, probing, fitted, examples));
-  const [onTrain, onValidation] = [await measure(data.splits.train), await measure(data.splits.validation)];
+  const { kind, objective } = session;
+  const predictions = (examples: readonly ScannedExample[]): Promise<Predictions> =>
+    predictionsOf(session, probing, fitted, examples);
   const epoch: EpochRecord = {
     epoch: 1,
-    trainLoss: onTrain.loss,
-    validationLoss: onValidation.loss,
-    metrics: { accuracy: onValidation.accuracy },
+    trainLoss: kind.meanLoss(await predictions(data.splits.train)),
+    ...measured(kind, objective, await predictions(data.splits.validation)),
     learningRate: 0,
     seconds: (performance.now() - started) / 1000,
   };

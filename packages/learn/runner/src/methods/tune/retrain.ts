@@ -62,14 +62,14 @@ export async function predictWith(
   weights: Weights,
   examples: readonly ScannedExample[],
 ): Promise<Float32Array> {
-  const { data, pool, signal } = session;
+  const { data, pool, signal, kind, labels } = session;
   const { activations, prepared } = session.candidate(trial.configuration.backbone);
   const recipe = recipeFor(session, trial.configuration);
   const trainer = await pool.get(backboneOfWeights(prepared, weights), recipe);
   trainer.reset(trainedWeights(weights));
   const looked = examples.map((example) => plainLook(data.modality, example));
   const depth = recipe.freezeDepth;
-  const options = { trainer, activations, depth, classes: data.classes.length, signal };
+  const options = { trainer, activations, depth, kind, labels, signal };
   const { probabilities } = await predictAll(options, looked);
   return probabilities as Float32Array;
 }

@@ -1,11 +1,10 @@
 import type { ScannedExample } from '@espalier/data';
 import type { Configuration } from '@espalier/study';
-import { classWeightsOf } from '../../classWeights.js';
 import { usualStageRate } from '../../groups.js';
 import { policyOf, recipeFor } from '../../recipe.js';
 import type { Session } from '../../session.js';
 import type { Start } from '../../start.js';
-import { initialWeights } from '../../trainers.js';
+import { freshHead, initialWeights } from '../../trainers.js';
 import type { TrialTask } from '../../trial.js';
 
 /** Which examples a configuration learns from, and what stops it. */
@@ -29,6 +28,14 @@ export async function taskOf(
   return tuningTask(session, configuration, { name, epochs }, { train, validation, start, guarded: true });
 }
 
+/** The head that a trial begins with: the fitted one, where the task can use it. */
+const headOf = (
+  { kind, labels, settings }: Session,
+  { prepared, head }: Start,
+  name: string,
+): Start['head'] =>
+  kind.beginsFitted ? head : freshHead(prepared, kind.outputs(labels), settings.seed, name);
+
 /** What it takes to train a configuration on some examples. */
 export async function tuningTask(
   session: Session,
@@ -41,29 +48,25 @@ export async function tuningTask(
   await session.cache(candidate, policyOf(recipe));
   return {
     ...commonTask(session),
-    ...{ name, recipe, train, validation, epochs, guarded },
+    ...{ name, recipe, train, validation, epochs },
+    guarded: guarded && session.kind.beginsFitted,
     trainer: await session.pool.get(start.prepared, recipe),
     activations: candidate.activations,
     stageRate: recipe.stageRate ?? usualStageRate(start.prepared),
-    initial: initialWeights(start.prepared, recipe.freezeDepth, start.head),
+    initial: initialWeights(start.prepared, recipe.freezeDepth, headOf(session, start, name)),
     constants: start.constants,
   };
 }
 
-type Common = Pick<
-  TrialTask,
-  'modality' | 'objective' | 'seed' | 'classes' | 'classWeights' | 'train' | 'validation'
->;
+type Common = Pick<TrialTask, 'modality' | 'objective' | 'seed' | 'kind' | 'labels' | 'train' | 'validation'>;
 
 /** What trials and baselines have in common. */
-export function commonTask({ settings, data, objective }: Session): Common {
-  const classWeights = classWeightsOf(settings, data);
+export function commonTask({ settings, data, objective, kind, labels }: Session): Common {
   return {
     modality: data.modality,
     objective,
     seed: settings.seed,
-    classes: data.classes.length,
-    ...(classWeights !== null && { classWeights }),
+    ...{ kind, labels },
     train: data.splits.train,
     validation: data.splits.validation,
   };

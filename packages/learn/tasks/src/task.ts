@@ -1,0 +1,51 @@
+import type { Evaluation, Groups, MajorityBaseline, Predictions } from '@espalier/metrics';
+import type { Graph } from '@espalier/onnx';
+
+/** What the labels of a dataset are. */
+export interface Labels {
+  /** What each number that stands for a label is called. */
+  readonly names: readonly string[];
+  /** How much an example of each label counts; null where all count alike. */
+  readonly weights: readonly number[] | null;
+}
+
+export interface TargetOptions {
+  readonly labels: Labels;
+  /** 0 is none. */
+  readonly labelSmoothing: number;
+}
+
+/** Nodes that read the head's outputs, and the weights that they need. */
+export type Decoding = Pick<Graph, 'nodes' | 'initializers'>;
+
+/** A kind of question that a study answers about each example. */
+export interface Task {
+  /** For people: "Classification". */
+  readonly label: string;
+  /** Names of the metrics that are measured after each epoch; a study is chosen by the first unless it names another. */
+  readonly metrics: readonly [string, ...string[]];
+  /** Numbers that the head gives for an example. */
+  readonly outputs: (labels: Labels) => number;
+  /** The loss that a training step lowers, by its name. */
+  readonly loss: string;
+  /**
+   * Targets of a batch, as the loss takes them.
+   *
+   * @param labels of the examples, at most `rows`; the rows left over are padding and count nothing
+   */
+  readonly targets: (labels: readonly number[], rows: number, options: TargetOptions) => Float32Array;
+  /** The probability of each label, [examples, labels], by what the head gives, [examples, outputs]. */
+  readonly decode: (outputs: Float32Array, labels: Labels) => Float32Array;
+  /** The same in a graph, from one tensor to another; null for a softmax, which every head ends in unless told. */
+  readonly decoding: ((outputs: string, probabilities: string, labels: Labels) => Decoding) | null;
+  /** Whether a trial begins with the head of the fitted probe, rather than with one that knows nothing. */
+  readonly beginsFitted: boolean;
+  /** Mean loss of predictions, by which epochs and trials are ranked. */
+  readonly meanLoss: (predictions: Predictions) => number;
+  /** The loss of each example. */
+  readonly losses: (predictions: Predictions) => Float64Array;
+  /** What is measured of an answer. @param groups of the examples, such as their speakers */
+  readonly evaluate: (predictions: Predictions, groups?: Groups) => Evaluation;
+  /** What one reaches who has seen the labels alone. */
+  readonly trivial: (train: readonly number[], test: readonly number[]) => MajorityBaseline;
+}
