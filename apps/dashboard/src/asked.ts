@@ -71,7 +71,7 @@ export function inWords(
     ['Time', budget.seconds === null ? 'no limit' : `at most ${duration(budget.seconds)}`],
     ...(asked.objective === undefined
       ? []
-      : [['Chosen by', objectiveName(asked.objective, objectives)] as const]),
+      : [['Metric of the trials', objectiveName(asked.objective, objectives)] as const]),
     ['Sampler', samplers[asked.sampler] ?? asked.sampler],
     ['Trials that fall behind', pruners[asked.pruner] ?? `decided by ${asked.pruner}`],
     ...dimensions.map(({ name, label, usual, usually }): [string, string] => {

@@ -89,7 +89,6 @@ export function choicesLike(name: string, asked: Asked, offer: Offer): Like {
     epochs: effort === undefined ? budget.epochs : null,
     minutes: budget.seconds === null ? null : budget.seconds / 60,
     space: space.texts,
-    objective: asked.objective ?? null,
     sampler: sampler.name,
     pruner: pruner.name,
     baseline: asked.baseline,

@@ -86,7 +86,21 @@ const usualFirst = (names: readonly string[], usual: string) =>
 const engineLabels: Readonly<Record<string, string>> = { onnx: 'ONNX Runtime', tfjs: 'TensorFlow.js' };
 
 /** Choices of one of several. */
-export const oneChoicesOf = ({ optimizers, schedules, engines }: Offer): readonly OneChoice[] => [
+export const oneChoicesOf = ({
+  tasks,
+  objectives,
+  optimizers,
+  schedules,
+  engines,
+}: Offer): readonly OneChoice[] => [
+  { path: 'task', label: 'Task', options: usualFirst(tasks, 'classification') },
+  {
+    ...{ path: 'objective', label: 'Metric that trials are compared by' },
+    options: [
+      { value: '', label: "The task's own" },
+      ...objectives.map(({ name, label }) => ({ value: name, label })),
+    ],
+  },
   {
     ...{ path: 'training.classWeights', label: 'Weight of the classes' },
     options: [

@@ -20,8 +20,6 @@ export interface Choices {
   readonly epochs: number | null;
   readonly minutes: number | null;
   readonly space: TypedSpace;
-  /** The metric that the study is chosen by; null for the task's own. */
-  readonly objective: string | null;
   readonly sampler: string;
   readonly pruner: string;
   readonly baseline: boolean;
@@ -38,7 +36,6 @@ export const usualChoices: Choices = {
   epochs: null,
   minutes: null,
   space: {},
-  objective: null,
   sampler: 'tpe',
   pruner: 'asha',
   baseline: true,
@@ -79,7 +76,6 @@ export function studyOf(datasetId: string, choices: Choices, dimensions: readonl
       ...more,
       ...(choices.backbones.length > 0 && { backbones: [...choices.backbones] }),
       space: spaceOf(choices.space, dimensions),
-      ...(choices.objective !== null && { objective: choices.objective }),
       sampler: choices.sampler,
       pruner: choices.pruner,
       baseline: choices.baseline,

@@ -59,7 +59,7 @@ export interface SearchOptions extends WatchOptions {
   readonly training?: TrainingOptions;
   /** What is asked of each example; `classification` by default. */
   readonly task?: Settings['task'];
-  /** The metric that the study is chosen by, such as `balancedAccuracy`; by default the task's own. */
+  /** The metric by which the search compares trials, such as `balancedAccuracy`; by default the task's own. */
   readonly objective?: Settings['objective'];
   /** What proposes trials; `tpe` by default. */
   readonly sampler?: Settings['sampler'];

@@ -90,7 +90,7 @@ function spaceOptions(command: Command): void {
       suggest(
         new Option(
           '--objective <metric>',
-          `metric that the study is chosen by (accuracy): ${metrics.names.join(', ')}`,
+          `metric that trials are compared by (accuracy): ${metrics.names.join(', ')}`,
         ),
         metrics.known,
       ),

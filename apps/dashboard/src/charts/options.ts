@@ -1,3 +1,4 @@
+import { inSentence } from '@espalier/study/words';
 import type { EChartsOption } from 'echarts';
 import type { Curve, Study, Trial } from '../api';
 import { duration, objectiveText, percent, rate, trialTitle } from '../format';
@@ -12,7 +13,7 @@ export type Objective = Study['objective'];
 export type CurveMetric = 'objective' | 'validationLoss' | 'trainLoss';
 
 export const metricNames = ({ label }: Pick<Objective, 'label'>): Readonly<Record<CurveMetric, string>> => ({
-  objective: `Validation ${label.toLowerCase()}`,
+  objective: `Validation ${inSentence(label)}`,
   validationLoss: 'Validation loss',
   trainLoss: 'Training loss',
 });
@@ -139,7 +140,7 @@ type ParallelAxes = NonNullable<EChartsOption['parallelAxis']>;
 /** An axis of a dimension, and the place of a trial on it. */
 function axisOf({ name, label }: Study['dimensions'][number], trials: readonly Trial[]) {
   const values = valuesOf(trials, name);
-  const title = label.toLowerCase();
+  const title = inSentence(label);
   const numbers = values.filter((value) => typeof value === 'number');
   if (numbers.length < values.length) {
     const names = [...new Set(values.map(String))].sort();
@@ -172,7 +173,7 @@ export function parallelOption(
   const known = trials.filter((trial) => trial.bestObjective !== null && isSearched(trial));
   const varied = dimensions.filter(({ name }) => new Set(valuesOf(known, name)).size > 1);
   const axes = varied.map((dimension) => axisOf(dimension, known));
-  const last = { name: objective.label.toLowerCase(), ...objectiveAxis(objective) };
+  const last = { name: inSentence(objective.label), ...objectiveAxis(objective) };
   const values = known.map(({ bestObjective }) => bestObjective as number);
   return {
     aria,

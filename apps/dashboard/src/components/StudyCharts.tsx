@@ -1,5 +1,6 @@
 'use client';
 
+import { inSentence } from '@espalier/study/words';
 import { SegmentedControl, Select, SimpleGrid, useComputedColorScheme } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { Curve, Study, Trial } from '../api';
@@ -77,7 +78,7 @@ export function StudyCharts({ study, trials, curves }: StudyChartsProps) {
         }
       >
         <Chart
-          label={`Best ${objective.label.toLowerCase()} of ${backbone} by frozen stages and learning rate`}
+          label={`Best ${inSentence(objective.label)} of ${backbone} by frozen stages and learning rate`}
           option={heat}
         />
       </Section>
@@ -89,7 +90,7 @@ export function StudyCharts({ study, trials, curves }: StudyChartsProps) {
       </Section>
       <Section title="All dimensions">
         <Chart
-          label={`Each trial as a line through its settings to its ${objective.label.toLowerCase()}`}
+          label={`Each trial as a line through its settings to its ${inSentence(objective.label)}`}
           option={parallel}
         />
       </Section>

@@ -6,7 +6,7 @@ export interface TransferContest {
   /** The best model that started from pre-trained weights. */
   readonly transfer: readonly boolean[];
   /** The same network trained from random weights. */
-  readonly scratch: readonly boolean[];
+  readonly baseline: readonly boolean[];
   /** The most frequent training class as the answer to everything. */
   readonly majority: readonly boolean[];
   /** Of the same examples: those of a group count as what they are worth together. */
@@ -17,7 +17,7 @@ export interface TransferVerdict {
   readonly kind: 'helps' | 'negative-transfer' | 'unclear';
   /** The verdict and its figures for people. */
   readonly sentence: string;
-  readonly versusScratch: DifferenceInterval;
+  readonly versusBaseline: DifferenceInterval;
   readonly versusMajority: DifferenceInterval;
 }
 
@@ -28,15 +28,15 @@ export interface TransferVerdict {
  * there are too few examples or the gain is too small for them.
  */
 export function judgeTransfer(contest: TransferContest): TransferVerdict {
-  const { transfer, scratch, majority, groups } = contest;
-  const versusScratch = pairedDifferenceInterval(transfer, scratch, groups);
+  const { transfer, baseline, majority, groups } = contest;
+  const versusBaseline = pairedDifferenceInterval(transfer, baseline, groups);
   const versusMajority = pairedDifferenceInterval(transfer, majority, groups);
-  const kind = kindOf([versusScratch, versusMajority]);
+  const kind = kindOf([versusBaseline, versusMajority]);
   const figures =
-    `${describe(versusScratch)} the same network trained from scratch and ` +
+    `${describe(versusBaseline)} the same network trained from random weights and ` +
     `${describe(versusMajority)} always answering with the most frequent class, ` +
     `on ${transfer.length} test examples`;
-  return { kind, sentence: `${openings[kind]} ${figures}.`, versusScratch, versusMajority };
+  return { kind, sentence: `${openings[kind]} ${figures}.`, versusBaseline, versusMajority };
 }
 
 const openings = {

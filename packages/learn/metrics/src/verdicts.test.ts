@@ -6,16 +6,16 @@ const right = (correct: number, count = 200) => Array.from({ length: count }, (_
 
 describe('judgeTransfer', () => {
   it('helps where it beats both baselines beyond the interval', () => {
-    const verdict = judgeTransfer({ transfer: right(180), scratch: right(140), majority: right(60) });
+    const verdict = judgeTransfer({ transfer: right(180), baseline: right(140), majority: right(60) });
     expect(verdict.kind).toBe('helps');
-    expect(verdict.versusScratch.low).toBeGreaterThan(0.1);
+    expect(verdict.versusBaseline.low).toBeGreaterThan(0.1);
     expect(verdict.sentence).toMatch(
-      /^Transfer helps: the best model is 20\.0 points \(95 % interval [\d.]+ to [\d.]+\) ahead of the same network trained from scratch and 60\.0 points .* on 200 test examples\.$/,
+      /^Transfer helps: the best model is 20\.0 points \(95 % interval [\d.]+ to [\d.]+\) ahead of the same network trained from random weights and 60\.0 points .* on 200 test examples\.$/,
     );
   });
 
   it('is negative where a baseline is better beyond the interval', () => {
-    const verdict = judgeTransfer({ transfer: right(120), scratch: right(140), majority: right(60) });
+    const verdict = judgeTransfer({ transfer: right(120), baseline: right(140), majority: right(60) });
     expect(verdict.kind).toBe('negative-transfer');
     expect(verdict.sentence).toMatch(/10\.0 points \(.*\) behind the same/);
   });
@@ -24,14 +24,14 @@ describe('judgeTransfer', () => {
     ['the majority class is as good', right(100), right(40), right(100), /level \(.*\) with always/],
     ['the gain is within the interval', right(142), right(141), right(60), /0\.5 points/],
     ['there are a handful of examples', right(5, 10), right(4, 10), right(3, 10), /10\.0 points/],
-  ])('is unclear where %s', (_, transfer, scratch, majority, sentence) => {
-    const verdict = judgeTransfer({ transfer, scratch, majority });
+  ])('is unclear where %s', (_, transfer, baseline, majority, sentence) => {
+    const verdict = judgeTransfer({ transfer, baseline, majority });
     expect(verdict.kind).toBe('unclear');
     expect(verdict.sentence).toMatch(sentence);
   });
 
   it('helps on few examples where they tell', () => {
-    const ahead = { transfer: right(23, 24), scratch: right(8, 24), majority: right(6, 24) };
+    const ahead = { transfer: right(23, 24), baseline: right(8, 24), majority: right(6, 24) };
     expect(judgeTransfer(ahead).kind).toBe('helps');
   });
 });
@@ -39,7 +39,7 @@ describe('judgeTransfer', () => {
 it('both verdicts count the examples of a group as what they are worth together', () => {
   // Two speakers decide it all.
   const groups = Array.from({ length: 40 }, (_, i) => (i < 20 ? 'ann' : 'bob'));
-  const contest = { transfer: right(40, 40), scratch: right(20, 40), majority: right(10, 40) };
+  const contest = { transfer: right(40, 40), baseline: right(20, 40), majority: right(10, 40) };
   expect(judgeTransfer(contest).kind).toBe('helps');
   expect(judgeTransfer({ ...contest, groups }).kind).toBe('unclear');
   const train = { correct: 190, examples: 200, loss: 0.1 };

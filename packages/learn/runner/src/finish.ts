@@ -263,7 +263,7 @@ export function judge(session: Session, best: BestModel, baseline: BaselineOutco
       ? null
       : judgeTransfer({
           transfer: correctness(best.test),
-          scratch: correctness(baseline.result.test),
+          baseline: correctness(baseline.result.test),
           majority: majority.correct,
           groups: groupsOf(data.splits.test),
         });

@@ -42,7 +42,7 @@ export type OfferedDimension = z.infer<typeof offeredDimensionSchema>;
 export const offerSchema = z.strictObject({
   dimensions: z.array(offeredDimensionSchema),
   tasks: names,
-  /** Metrics that a study can be chosen by. */
+  /** Metrics by which the trials of a study can be compared. */
   objectives: z.array(z.strictObject({ name: z.string(), label: z.string() })).min(1),
   samplers: names,
   pruners: names,

@@ -61,7 +61,7 @@ export const studyRequestSchema = z.strictObject({
   backbones: z.array(z.string()).nonempty(),
   /** What is asked of each example. */
   task: z.string().min(1).default('classification'),
-  /** The metric that the study is chosen by; by default the task's own. */
+  /** The metric by which the search compares trials; by default the task's own. The answer is chosen by the loss. */
   objective: z.string().min(1).optional(),
   commercial: z.boolean().default(false),
   seed: z.number().int().nonnegative().default(0),

@@ -12,7 +12,7 @@ export class TaskError extends Error {
 /** All tasks. */
 export const tasks = registry<Task>('task', TaskError).of({ classification });
 
-/** What a study of a task is chosen by. @param name of a metric; by default the task's own */
+/** What a study of a task compares its trials by. @param name of a metric; by default the task's own */
 export function objectiveOf(task: Task, name: string = task.metrics[0]): Objective {
   const { label, direction, unit } = metrics.get(name);
   return { name, label, direction, unit };

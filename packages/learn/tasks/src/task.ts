@@ -22,7 +22,7 @@ export type Decoding = Pick<Graph, 'nodes' | 'initializers'>;
 export interface Task {
   /** For people: "Classification". */
   readonly label: string;
-  /** Names of the metrics that are measured after each epoch; a study is chosen by the first unless it names another. */
+  /** Names of the metrics that are measured after each epoch; the search compares trials by the first, unless the study names another. */
   readonly metrics: readonly [string, ...string[]];
   /** Numbers that the head gives for an example. */
   readonly outputs: (labels: Labels) => number;

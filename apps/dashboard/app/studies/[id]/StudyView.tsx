@@ -1,5 +1,6 @@
 'use client';
 
+import { inSentence } from '@espalier/study/words';
 import { Anchor, Group, List, Skeleton, Stack, Text, Title } from '@mantine/core';
 import Link from 'next/link';
 import type { Decision, Study } from '../../../src/api';
@@ -90,7 +91,7 @@ function Heading({ study, probes, connection }: HeadingProps) {
           ['Probes and baselines', String(probes)],
           ['Trials', String(study.trials)],
           [
-            `Best validation ${study.objective.label.toLowerCase()}`,
+            `Best validation ${inSentence(study.objective.label)}`,
             objectiveText(study.bestObjective, study.objective),
           ],
           ['Work', duration(study.elapsed)],

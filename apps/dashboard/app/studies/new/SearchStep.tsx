@@ -97,14 +97,6 @@ function Details({ modality, offer, choices, onChange, effort }: DetailsProps) {
       />
       <Group grow align="start">
         <Select
-          label="Chosen by"
-          placeholder={offer.objectives[0]?.label ?? ''}
-          data={offer.objectives.map(({ name, label }) => ({ value: name, label }))}
-          value={choices.objective}
-          clearable
-          onChange={(objective) => onChange({ objective })}
-        />
-        <Select
           label="Sampler"
           data={named(offer.samplers, samplers)}
           value={choices.sampler}

@@ -1,5 +1,6 @@
 'use client';
 
+import { inSentence } from '@espalier/study/words';
 import { Anchor, Group, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
@@ -68,12 +69,12 @@ export function TrialView({ id }: { readonly id: string }) {
             ...study.data.dimensions.map(
               ({ name, label }) => [label, data.written[name] ?? '–'] as [string, string],
             ),
-            [`Best ${objective.label.toLowerCase()}`, objectiveText(data.bestObjective, objective)],
+            [`Best ${inSentence(objective.label)}`, objectiveText(data.bestObjective, objective)],
             ['Best epoch', data.bestEpoch === null ? '–' : String(data.bestEpoch)],
           ]}
         />
       </Stack>
-      <Chart label={`Validation ${objective.label.toLowerCase()} by epoch`} option={option} />
+      <Chart label={`Validation ${inSentence(objective.label)} by epoch`} option={option} />
       {report.data && <InTheAnswer trial={data} report={report.data} />}
       <Table.ScrollContainer minWidth={500}>
         <Table>

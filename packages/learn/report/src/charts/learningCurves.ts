@@ -1,3 +1,4 @@
+import { inSentence } from '@espalier/study/words';
 import { answerOf, objectiveOf, rankedTrials } from '../facts.js';
 import { scientific } from '../format.js';
 import type { ReportedTrial, StudyReport } from '@espalier/study';
@@ -16,7 +17,7 @@ const names = {
 
 const panelsOf = (report: StudyReport) => [
   { title: 'Loss', format: (value: number): string => String(Number(value.toPrecision(3))) },
-  { title: `Validation ${report.search.objective.label.toLowerCase()}`, format: tickOf(report) },
+  { title: `Validation ${inSentence(report.search.objective.label)}`, format: tickOf(report) },
   { title: 'Learning rate', format: scientific },
 ];
 const panelWidth = 270;

@@ -1,3 +1,4 @@
+import { inSentence } from '@espalier/study/words';
 import { objectiveOf, rankedTrials, unrankedTrials, writeObjective } from '../facts.js';
 import { counted, fixed, percent } from '../format.js';
 import { blocks, number, table, text } from '../markdown.js';
@@ -31,7 +32,7 @@ export function leaderboard(report: StudyReport): string {
     [
       ...[number('Rank'), number('Trial'), 'Backbone'],
       ...dimensions.map(({ label }) => number(text(label))),
-      ...[number('Epochs'), number(`Validation ${text(objective.label.toLowerCase())}`)],
+      ...[number('Epochs'), number(`Validation ${text(inSentence(objective.label))}`)],
       ...[number('Validation loss'), 'Ended'],
     ],
     [

@@ -1,3 +1,4 @@
+import { inSentence } from '@espalier/study/words';
 import { answerOf, objectiveOf, rankedTrials, writeObjective } from '../facts.js';
 import { counted, duration, fixed, scientific } from '../format.js';
 import { block, blocks, bullets, number, table, text } from '../markdown.js';
@@ -66,7 +67,7 @@ const epochTable = (report: StudyReport, epochs: ReportedTrial['epochs']): strin
       number('Epoch'),
       number('Training loss'),
       number('Validation loss'),
-      number(`Validation ${text(report.search.objective.label.toLowerCase())}`),
+      number(`Validation ${text(inSentence(report.search.objective.label))}`),
       number('Learning rate'),
       number('Time'),
     ],
