@@ -16,7 +16,7 @@ import numpy as np
 import scipy.signal
 import soundfile
 
-HERE = pathlib.Path(__file__).parents[2] / "packages" / "data" / "goldens"
+HERE = pathlib.Path(__file__).parents[2] / "packages" / "learn" / "data" / "goldens"
 
 # Name of the file: format and subtype of libsndfile, sample rate, channels.
 FILES = {

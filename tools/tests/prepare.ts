@@ -3,8 +3,13 @@ import type { TestProject } from 'vitest/node';
 
 const node = (...args: readonly string[]) => spawnSync(process.execPath, args, { stdio: 'inherit' });
 
+const PREPARED = 'ESPALIER_TESTS_PREPARED';
+
 /** Makes, before the first test, what many tests use: what processes run, and what stores are copied from. */
 export default function prepare(project: TestProject): void {
+  // Vitest asks once for each project.
+  if (process.env[PREPARED] !== undefined) return;
+  process.env[PREPARED] = 'yes';
   if (node('packages/serve/store/generate.mjs').status !== 0)
     throw new Error('The database client cannot be made.');
   compile();

@@ -12,7 +12,7 @@ import { findStages } from './stages.js';
 import { traceModel } from './trace.js';
 
 const pathOf = (name: string): string =>
-  fileURLToPath(new URL(`../../../../tools/parity/goldens/${name}.onnx`, import.meta.url));
+  fileURLToPath(new URL(`../../../../../tools/parity/goldens/${name}.onnx`, import.meta.url));
 
 /** A network of torchvision; its weights, which the file leaves out, all ones. */
 async function readNetwork(name: string): Promise<Model> {
