@@ -1,3 +1,5 @@
+import { metrics as known } from '@espalier/metrics';
+import { inSentence } from '@espalier/study/words';
 import { counted } from '@espalier/data';
 import { isOfFiles, modalityFacts, nouns } from '@espalier/data/modalities';
 import { dimensions } from '@espalier/search';
@@ -96,7 +98,7 @@ export function linesOf(event: StudyNews): string[] {
     }
     case 'epoch': {
       const { epoch, trainLoss, validationLoss, metrics, seconds } = event.record;
-      const measured = Object.entries(metrics).map(([name, value]) => `, ${name} ${percent(value)}`);
+      const measured = Object.entries(metrics).map(([name, value]) => `, ${measuredText(name, value)}`);
       return [
         `${nameOf(event)}, epoch ${epoch}: training loss ${trainLoss.toFixed(3)}, validation loss ${validationLoss.toFixed(3)}${measured.join('')} (${duration(seconds)})`,
       ];
@@ -189,4 +191,11 @@ export function summary({
     `Others:  espalier predict ${quoted(shownPath(folder))} ${askedFor(report.dataset.modality)} --entry <name from the list>`,
     `Next:    espalier predict ${quoted(shownPath(folder))} ${askedFor(report.dataset.modality)}`,
   ];
+}
+
+/** A metric as people read it; one that this version does not know goes by its name. */
+function measuredText(name: string, value: number): string {
+  if (!known.has(name)) return `${name} ${value.toFixed(3)}`;
+  const { label, unit } = known.get(name);
+  return `${inSentence(label)} ${unit === 'share' ? percent(value) : value.toFixed(3)}`;
 }
