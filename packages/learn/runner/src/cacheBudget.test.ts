@@ -7,7 +7,8 @@ import { tinySettings } from './test-fixtures.js';
 /** 70 examples to train on, 15 each to validate and test. */
 const examples = (count: number): ScannedExample[] =>
   Array.from({ length: count }, () => ({ contentHash: '' }) as ScannedExample);
-const data: Pick<StudyData, 'splits'> = {
+const data: Pick<StudyData, 'splits' | 'modality'> = {
+  modality: 'image',
   splits: { train: examples(70), validation: examples(15), test: examples(15) },
 };
 const settings = tinySettings('/nowhere', { training: { views: 4 } });
