@@ -184,7 +184,7 @@ export function requireOffered(options: Pick<StudyRequest, Named> & Pick<Checked
   if (fault !== null) throw refused('search', fault.path, fault.reason);
 }
 
-type Named = 'sampler' | 'pruner' | 'training' | 'space';
+type Named = 'dataset' | 'sampler' | 'pruner' | 'training' | 'space';
 
 /** Where activations are kept: `ESPALIER_CACHE`, else the user's cache folder. */
 export const defaultCacheFolder = (): string =>

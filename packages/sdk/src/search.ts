@@ -86,8 +86,9 @@ export async function planResume(folder: string, options: WatchOptions = {}): Pr
   const { header, searchEnded } = await readJournal(place);
   const { settings } = header;
   await installedPlugins();
-  const missing = searchEnded === null ? missingPart(settings) : null;
-  if (missing !== null) throw gone(place, missing, settings[missing]);
+  // A finished study is measured again, for which its dataset is read.
+  const missing = missingLayout(settings) ?? (searchEnded === null ? missingPart(settings) : null);
+  if (missing !== null) throw gone(place, ...missing);
   const backbones = await Promise.all(
     settings.backbones.map((reference) => findAgain(place, reference, asked)),
   );
@@ -127,10 +128,15 @@ function planned(
 }
 
 /** Which part of a study nobody has any more, such as that of a plugin; null where all are there. */
-function missingPart({ sampler, pruner }: StudyRequest): 'sampler' | 'pruner' | null {
+function missingPart({ sampler, pruner }: StudyRequest): [what: string, name: string] | null {
   const { samplers, pruners } = currentOffer();
-  if (!samplers.includes(sampler)) return 'sampler';
-  return pruners.includes(pruner) ? null : 'pruner';
+  if (!samplers.includes(sampler)) return ['sampler', sampler];
+  return pruners.includes(pruner) ? null : ['pruner', pruner];
+}
+
+/** The layout of a study's dataset that nobody reads any more; null where it is read, or none was named. */
+function missingLayout({ dataset: { layout } }: StudyRequest): [what: string, name: string] | null {
+  return layout === undefined || currentOffer().layouts.includes(layout) ? null : ['layout', layout];
 }
 
 /** The embedded backbone for what the dataset holds. */

@@ -1,3 +1,4 @@
+import { readers } from '@espalier/data';
 import { engineNames, optimizers, providers } from '@espalier/engine';
 import { offeredDimensions, pruners, samplers, schedules } from '@espalier/search';
 import { faultOfRequest, type Offer, type StudyRequest } from '@espalier/study';
@@ -6,6 +7,7 @@ import { StudyError } from './errors.js';
 /** Everything that a study can be asked for by name in this process, with what plugins brought so far. */
 export const currentOffer = (): Offer => ({
   dimensions: offeredDimensions(),
+  layouts: [...readers.known()],
   samplers: [...samplers.known()],
   pruners: [...pruners.known()],
   schedules: [...schedules.known()],

@@ -41,6 +41,8 @@ export type OfferedDimension = z.infer<typeof offeredDimensionSchema>;
 /** Everything that a study can be asked for by name, those of plugins included. */
 export const offerSchema = z.strictObject({
   dimensions: z.array(offeredDimensionSchema),
+  /** Layouts of datasets that are read. */
+  layouts: names,
   samplers: names,
   pruners: names,
   schedules: names,
@@ -49,12 +51,22 @@ export const offerSchema = z.strictObject({
 });
 export type Offer = z.infer<typeof offerSchema>;
 
+/** Says what keeps a dataset from being read in a layout; null where nothing does, or none is named. */
+export const faultOfLayout = (layout: string | undefined, { layouts }: Pick<Offer, 'layouts'>): Fault | null =>
+  layout === undefined || layouts.includes(layout)
+    ? null
+    : { path: ['layout'], reason: `there is no layout '${layout}'; there are ${layouts.join(', ')}` };
+
 /** Says what keeps a request from being done: a name that nobody has, or a range out of its limits. */
 export function faultOfRequest(
-  request: Pick<StudyRequest, 'sampler' | 'pruner' | 'training' | 'engine' | 'space'>,
+  request: Pick<StudyRequest, 'sampler' | 'pruner' | 'training' | 'engine' | 'space'> & {
+    readonly dataset?: Pick<StudyRequest['dataset'], 'layout'>;
+  },
   offer: Offer,
 ): Fault | null {
-  const { sampler, pruner, training, engine, space } = request;
+  const { dataset, sampler, pruner, training, engine, space } = request;
+  const layout = faultOfLayout(dataset?.layout, offer);
+  if (layout !== null) return { path: ['dataset', ...layout.path], reason: layout.reason };
   const named = [
     { path: ['sampler'], noun: 'sampler', name: sampler, known: offer.samplers },
     { path: ['pruner'], noun: 'pruner', name: pruner, known: offer.pruners },
