@@ -63,6 +63,13 @@ describe('datasets', () => {
       code: 'NOT_FOUND',
     });
     await expect(register('Other', 'data')).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    const wrong = { projectId: team.projectId, name: 'Laid', path: join(store.folder, 'data', 'none') };
+    await expect(as(team).datasets.register({ ...wrong, options: { layout: 'coco' } })).rejects.toMatchObject(
+      {
+        code: 'BAD_REQUEST',
+        message: "layout: there is no layout 'coco'; there are table-folder, media-folder, table",
+      },
+    );
     const viewer = as(team, 'viewer').datasets;
     await expect(viewer.register({ projectId: team.projectId, name: 'x', path: '/x' })).rejects.toMatchObject(
       { code: 'FORBIDDEN' },
