@@ -13,7 +13,7 @@ import { startWorker } from '@espalier/worker';
 import { emptyStore } from '@espalier/store/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ZipFile } from 'yazl';
-import { openGate } from './test-gate.js';
+import { openGate } from './testing/gate.js';
 
 const tsx = import.meta.resolve('tsx');
 const modules = fileURLToPath(new URL('../../../node_modules', import.meta.url));

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { define } from './commands/declare.js';
 import { complete } from './completion/complete.js';
 import { programOf } from './program.js';
-import { espalier, main } from './test-cli.js';
+import { espalier, main } from './testing/cli.js';
 
 /** A shell that waits for what never comes is ended. */
 const SHELL_MILLISECONDS = 240_000;

@@ -12,7 +12,7 @@ import {
   SdkError,
   type SearchOptions,
 } from './index.js';
-import { playground } from './test-fixtures.js';
+import { playground } from './testing/playground.js';
 
 const { root, options } = await playground();
 

@@ -6,7 +6,7 @@ import type { Modality } from '@espalier/transfer';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openPredictor, predict, predictAll, search, type Prediction } from './index.js';
-import { playground } from './test-fixtures.js';
+import { playground } from './testing/playground.js';
 
 const { root, pictures, options } = await playground();
 const [images, texts, sounds] = ['images', 'texts', 'sounds'].map((name) => join(root, name)) as [

@@ -15,7 +15,7 @@ import {
   type FinishedStudy,
   type StudyNews,
 } from './index.js';
-import { playground } from './test-fixtures.js';
+import { playground } from './testing/playground.js';
 
 const { root, pictures, options } = await playground();
 

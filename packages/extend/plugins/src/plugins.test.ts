@@ -4,7 +4,7 @@ import type { SearchSpace } from '@espalier/study';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { install, opened, temporaryFolder } from './test-fixtures.js';
+import { install, opened, temporaryFolder } from './testing/installed.js';
 
 const context = { inspectInputs: async () => [], cacheFolder: 'cache' };
 

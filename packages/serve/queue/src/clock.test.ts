@@ -20,7 +20,7 @@ import {
   planned,
   recordEpoch,
   submitted,
-} from './test-fixtures.js';
+} from './testing/fixtures.js';
 
 /** As if an hour had gone by since the study's clock was set. */
 const anHourPasses = ({ database }: Queue): Promise<unknown> =>

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { countQueue, pauseStudy, submitStudy } from './index.js';
-import { embeddedPlace, makeProject, makeWorker, next, openedQueue, tinySettings } from './test-fixtures.js';
+import { embeddedPlace, makeProject, makeWorker, next, openedQueue, tinySettings } from './testing/fixtures.js';
 
 it('counts what runs, what waits, and what rests', async () => {
   const queue = await openedQueue(embeddedPlace());

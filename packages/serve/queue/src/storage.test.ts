@@ -28,7 +28,7 @@ import {
   recordEpoch,
   serverPlace,
   submitted,
-} from './test-fixtures.js';
+} from './testing/fixtures.js';
 
 interface MemoryFiles extends CheckpointFiles {
   readonly kept: Map<string, Uint8Array>;

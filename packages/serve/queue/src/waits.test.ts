@@ -21,7 +21,7 @@ import {
   serverPlace,
   submitted,
   tinySettings,
-} from './test-fixtures.js';
+} from './testing/fixtures.js';
 
 const reasonOf = async (queue: Queue, id: string): Promise<string | undefined> =>
   (await waitingStudies(queue, [id])).get(id)?.reason;

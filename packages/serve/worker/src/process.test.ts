@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { ProcessEndedError } from './errors.js';
 import { startStudyProcess } from './process.js';
-import { compiledChild } from './test-fixtures.js';
+import { compiledChild } from './testing/fixtures.js';
 
 it('tells of a process that is killed while it is spoken to by its end, and can be killed again', async () => {
   const study = startStudyProcess('study', compiledChild);

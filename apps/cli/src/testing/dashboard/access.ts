@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { modelOf } from './test-cli.js';
+import { modelOf } from '../cli.js';
 
 export interface AccessTools {
   readonly openPage: (path: string, options?: Parameters<Browser['newContext']>[0]) => Promise<Page>;

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
-export { emptyStore, makeTemplate } from './template.js';
+export { emptyStore, makeTemplate } from '../template.js';
 
 /** Debian's PostgreSQL, newest first. */
 function binaries(): string | null {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { modelOf } from './test-cli.js';
+import { modelOf } from '../cli.js';
 
 export interface WizardTools {
   readonly openPage: (path: string) => Promise<Page>;

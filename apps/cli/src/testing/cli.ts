@@ -10,7 +10,7 @@ import { writeTinyNetwork } from '@espalier/conformance';
 import { afterAll, expect } from 'vitest';
 
 /** What users run; `tools/tests/prepare.ts` has compiled it. */
-export const main = fileURLToPath(new URL('../bin/espalier.js', import.meta.url));
+export const main = fileURLToPath(new URL('../../bin/espalier.js', import.meta.url));
 
 export interface Ended {
   readonly code: number | null;

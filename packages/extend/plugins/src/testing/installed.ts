@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import type { ThreadProgram } from './host.js';
-import { openPlugins, type Plugins } from './plugins.js';
+import type { ThreadProgram } from '../host.js';
+import { openPlugins, type Plugins } from '../plugins.js';
 
 /** The thread of a plugin, from the sources. */
 export const sourceThread: ThreadProgram = {
-  file: fileURLToPath(new URL('./source-thread.mjs', import.meta.url)),
+  file: fileURLToPath(new URL('../source-thread.mjs', import.meta.url)),
   nodeOptions: ['--conditions=@espalier/source'],
 };
 

@@ -8,7 +8,7 @@ import { headerOf } from '@espalier/study/testing';
 import { openStore, type StorePlace } from '@espalier/store';
 import { emptyStore, startPostgres, type TestPostgres } from '@espalier/store/testing';
 import { afterAll, onTestFinished } from 'vitest';
-import { nameCheckpoint } from './checkpoints.js';
+import { nameCheckpoint } from '../checkpoints.js';
 import {
   claimTask,
   openQueue,
@@ -20,7 +20,7 @@ import {
   type ClaimedTask,
   type Planned,
   type Queue,
-} from './index.js';
+} from '../index.js';
 
 export function embeddedPlace(): StorePlace {
   const folder = mkdtempSync(join(tmpdir(), 'espalier-queue-'));

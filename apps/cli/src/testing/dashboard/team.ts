@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { start, type Running } from './test-cli.js';
+import { start, type Running } from '../cli.js';
 
 interface Parts {
   readonly skipped: boolean;

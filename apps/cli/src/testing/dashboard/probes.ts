@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { start } from './test-cli.js';
+import { start } from '../cli.js';
 
 export interface ProbeTools {
   readonly openPage: (path: string, options?: { readonly bypassCSP: boolean }) => Promise<Page>;

@@ -7,7 +7,7 @@ import { writePictures } from '@espalier/data/testing';
 import { startHub, type TestHub } from '@espalier/plugin-hf-hub/testing';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { modelOf, start, type Running } from './test-cli.js';
+import { modelOf, start, type Running } from '../cli.js';
 
 interface Parts {
   readonly skipped: boolean;

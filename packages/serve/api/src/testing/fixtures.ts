@@ -7,8 +7,8 @@ import { openBlobs } from '@espalier/blobs';
 import { openQueue, type Queue } from '@espalier/queue';
 import { openStore, type Database } from '@espalier/store';
 import { emptyStore } from '@espalier/store/testing';
-import type { Context, Role } from './context.js';
-import { createDataServices, type DataOptions, type DataServices } from './data/services.js';
+import type { Context, Role } from '../context.js';
+import { createDataServices, type DataOptions, type DataServices } from '../data/services.js';
 
 export interface TestStore {
   readonly database: Database;

@@ -5,7 +5,7 @@ import { writePictures } from '@espalier/data/testing';
 import { writeModel } from '@espalier/onnx';
 import { tinyNetwork } from '@espalier/onnx/testing';
 import { afterAll } from 'vitest';
-import type { SearchOptions } from './index.js';
+import type { SearchOptions } from '../index.js';
 
 export interface Ground {
   readonly root: string;

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import { keyOf, WHOLE_STUDY, type StudyClaim } from '../storage/index.js';
-import { headerOf, type StorageHarness } from '../testing/index.js';
-import { journalPath, openFolderStorage } from './index.js';
+import { keyOf, WHOLE_STUDY, type StudyClaim } from '../../storage/index.js';
+import { headerOf, type StorageHarness } from '../../testing/index.js';
+import { journalPath, openFolderStorage } from '../index.js';
 
 export const header = headerOf('2026-01-01T00:00:00.000Z');
 
@@ -30,7 +30,7 @@ export async function begun(): Promise<string> {
 
 /** A process that claims a piece and is killed while it has it. */
 async function claimAndDie(path: string, piece: string): Promise<StudyClaim> {
-  const script = fileURLToPath(new URL('../testing/claimant.ts', import.meta.url));
+  const script = fileURLToPath(new URL('../../testing/claimant.ts', import.meta.url));
   const node = ['--conditions=@espalier/source', '--import=tsx', script, path, piece];
   const child = spawn(process.execPath, node, { stdio: ['ignore', 'pipe', 'inherit'] });
   const [told] = (await once(child.stdout, 'data')) as [Buffer];

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, onTestFinished } from 'vitest';
-import type { StorePlace } from './open.js';
-import { emptyStore, startPostgres, type TestPostgres } from './testing.js';
+import type { StorePlace } from '../open.js';
+import { emptyStore, startPostgres, type TestPostgres } from './index.js';
 
-export { hasPostgres } from './testing.js';
+export { hasPostgres } from './index.js';
 
 export function temporaryFolder(prefix: string): string {
   const folder = mkdtempSync(join(tmpdir(), `espalier-${prefix}-`));
