@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PolicyName, ScannedExample } from '@espalier/data';
 import { createCacheBudget } from './cacheBudget.js';
 import type { StudyData } from './examples.js';
-import { tinySettings } from './test-fixtures.js';
+import { tinySettings } from './testing/fixtures.js';
 
 /** 70 examples to train on, 15 each to validate and test. */
 const examples = (count: number): ScannedExample[] =>

@@ -1,6 +1,6 @@
 import type { Configuration, Range, Ranges, SearchSpace } from '@espalier/study';
 import fc from 'fast-check';
-import type { ObservedTrial } from './history.js';
+import type { ObservedTrial } from '../history.js';
 
 export function trialOf(
   number: number,

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { float32, headNames, writeModel } from '@espalier/onnx';
 import { createRandom } from '@espalier/base/random';
-import { prepareBackbone } from './backbone.js';
-import { assembleModel } from './export.js';
-import { tinyBackbone } from './test-fixtures.js';
-import { tinyTextBackbone } from './test-texts.js';
+import { prepareBackbone } from '../backbone.js';
+import { assembleModel } from '../export.js';
+import { tinyBackbone } from './fixtures.js';
+import { tinyTextBackbone } from './texts.js';
 
 /** The classes of {@link writeTinyModel}. */
 export const tinyLabels = ['one', 'two', 'three'] as const;
