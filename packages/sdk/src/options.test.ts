@@ -51,7 +51,7 @@ describe('options that cannot be used are named', () => {
     [{ space: { augmentation: ['flip', 'flip'] } }, /stands twice/, ['space', 'augmentation', 'values']],
     [
       { space: { layerDecoy: 1 } },
-      /option space.layerDecoy .*no such dimension; there are freezeDepth, /,
+      /option space.layerDecoy .*no such dimension; there are method, freezeDepth, /,
       ['space', 'layerDecoy'],
     ],
     [
