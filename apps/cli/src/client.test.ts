@@ -18,7 +18,7 @@ import { openGate } from './testing/gate.js';
 const tsx = import.meta.resolve('tsx');
 const modules = fileURLToPath(new URL('../../../node_modules', import.meta.url));
 const child = {
-  file: fileURLToPath(new URL('../../../packages/serve/worker/dist/child.js', import.meta.url)),
+  file: fileURLToPath(new URL('../../../packages/serve/worker/dist/process/child.js', import.meta.url)),
   nodeOptions: [],
 };
 

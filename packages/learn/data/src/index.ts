@@ -43,9 +43,9 @@ export type { LeakedPair, LeakMember } from './leakage/pair.js';
 export type { Fingerprint } from './perceptual.js';
 export { readDataset } from './read.js';
 export { mediaOf, pathOf, textOf } from './content.js';
-export { tableLimits, type TableLimits } from './readers/limits.js';
+export { tableLimits, type TableLimits } from './readers/tables/limits.js';
 export { isMediaPath, readText } from './readers/files.js';
-export { isLeftover } from './readers/leftovers.js';
+export { isLeftover } from './readers/folders/leftovers.js';
 export {
   type DatasetReader,
   type ReadOptions,
@@ -55,7 +55,7 @@ export {
 } from './readers/reader.js';
 export { readers, type OwnLayout } from './readers/registry.js';
 export { readTexts } from './readers/table.js';
-export { isTablePath } from './readers/tables.js';
+export { isTablePath } from './readers/tables/tables.js';
 export { scanDataset, type CorruptExample, type Scan, type ScanOptions } from './scan.js';
 export {
   isOfFiles,

@@ -10,10 +10,10 @@ import {
 } from './dataset.js';
 import { DatasetError } from './errors.js';
 import { labelRows } from './labels.js';
-import { groupsByPattern } from './readers/grouping.js';
+import { groupsByPattern } from './readers/folders/grouping.js';
 import { readers, readersInOrder } from './readers/registry.js';
 import type { DatasetReader, ReadOptions, Source } from './readers/reader.js';
-import { unwrap } from './readers/unwrap.js';
+import { unwrap } from './readers/folders/unwrap.js';
 
 /**
  * Reads which examples a dataset has and which class each belongs to; no image or recording is opened.

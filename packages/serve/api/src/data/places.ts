@@ -30,9 +30,15 @@ const readOptions = ({
   dropSmallClasses,
 }: InspectOptions): ExamplePlace['options'] =>
   Object.fromEntries(
-    Object.entries({ layout, header, imageColumn, audioColumn, textColumn, labelColumn, dropSmallClasses }).filter(
-      ([, value]) => value !== undefined,
-    ),
+    Object.entries({
+      layout,
+      header,
+      imageColumn,
+      audioColumn,
+      textColumn,
+      labelColumn,
+      dropSmallClasses,
+    }).filter(([, value]) => value !== undefined),
   );
 
 export async function placeOfDataset(

@@ -15,11 +15,11 @@ import { dataset, listedDataset, samples, upload } from '../answers/data.js';
 import type { Access, Context } from '../context.js';
 import { membersKey, type DatasetRow } from '../data/inspections.js';
 import { telling } from '../failures.js';
-import { decodeCursor, encodeCursor, moment, pageInput, pageOf } from '../paging.js';
-import { datasetShape } from '../shapes.js';
-import { escapeLike, plainText } from '../texts.js';
+import { decodeCursor, encodeCursor, moment, pageInput, pageOf } from '../inputs/paging.js';
+import { datasetShape } from '../answers/shapes.js';
+import { escapeLike, plainText } from '../inputs/texts.js';
 import { memberProcedure, notFound, router, viewerProcedure } from '../trpc.js';
-import { requireProject, requireUpload, uploadStart } from '../uploads.js';
+import { requireProject, requireUpload, uploadStart } from '../inputs/uploads.js';
 
 const id = z.uuid();
 const name = plainText(100).min(1);

@@ -8,7 +8,7 @@ import { headerOf } from '@espalier/study/testing';
 import { openStore, type StorePlace } from '@espalier/store';
 import { emptyStore, startPostgres, type TestPostgres } from '@espalier/store/testing';
 import { afterAll, onTestFinished } from 'vitest';
-import { nameCheckpoint } from '../checkpoints.js';
+import { nameCheckpoint } from '../history/checkpoints.js';
 import {
   claimTask,
   openQueue,

@@ -8,12 +8,12 @@ import { studyRequestSchema, type Range } from '@espalier/study';
 import { openStore, type Prisma } from '@espalier/store';
 import { emptyStore } from '@espalier/store/testing';
 import { onTestFinished } from 'vitest';
-import type { ChildProgram } from '../process.js';
+import type { ChildProgram } from '../process/process.js';
 import { startWorker, type RunningWorker, type WorkerOptions } from '../worker.js';
 
 /** The process that trains, as users run it; `tools/tests/prepare.ts` has compiled it. */
 export const compiledChild: ChildProgram = {
-  file: fileURLToPath(new URL('../../dist/child.js', import.meta.url)),
+  file: fileURLToPath(new URL('../../dist/process/child.js', import.meta.url)),
   nodeOptions: [],
 };
 

@@ -1,5 +1,5 @@
 /** The process that trains, which dies once it has answered what a study plans. */
-import '../child.js';
+import '../process/child.js';
 
 const send = process.send?.bind(process);
 
