@@ -52,7 +52,10 @@ export const offerSchema = z.strictObject({
 export type Offer = z.infer<typeof offerSchema>;
 
 /** Says what keeps a dataset from being read in a layout; null where nothing does, or none is named. */
-export const faultOfLayout = (layout: string | undefined, { layouts }: Pick<Offer, 'layouts'>): Fault | null =>
+export const faultOfLayout = (
+  layout: string | undefined,
+  { layouts }: Pick<Offer, 'layouts'>,
+): Fault | null =>
   layout === undefined || layouts.includes(layout)
     ? null
     : { path: ['layout'], reason: `there is no layout '${layout}'; there are ${layouts.join(', ')}` };

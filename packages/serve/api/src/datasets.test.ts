@@ -5,7 +5,7 @@ import { writePictures } from '@espalier/data/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createInspections } from './data/inspections.js';
 import { createCaller } from './index.js';
-import { makeStudy, makeTeam, openTestStore, type Team, type TestStore } from './testing/fixtures.js';
+import { makeStudy, makeTeam, openTestStore, type Team, type TestStore } from './testing/store.js';
 
 const members = Array.from({ length: 30 }, (_, i) => ({
   id: `${i % 2 === 0 ? 'cat' : 'dog'}/${i}.png`,
