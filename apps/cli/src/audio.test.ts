@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeTones, writeWav } from '@espalier/data/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { espalier, expectSentence, type Ended } from './test-cli.js';
+import { espalier, expectSentence, type Ended } from './testing/cli.js';
 
 const root = mkdtempSync(join(tmpdir(), 'espalier-cli-audio-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

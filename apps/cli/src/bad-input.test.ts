@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeTinyNetwork } from '@espalier/conformance';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { espalier, expectSentence, playground, type Ended } from './test-cli.js';
+import { espalier, expectSentence, playground, type Ended } from './testing/cli.js';
 
 const { root, pictures, search } = await playground();
 

@@ -13,12 +13,12 @@ import { startWorker } from '@espalier/worker';
 import { emptyStore } from '@espalier/store/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ZipFile } from 'yazl';
-import { openGate } from './test-gate.js';
+import { openGate } from './testing/gate.js';
 
 const tsx = import.meta.resolve('tsx');
 const modules = fileURLToPath(new URL('../../../node_modules', import.meta.url));
 const child = {
-  file: fileURLToPath(new URL('../../../packages/serve/worker/dist/child.js', import.meta.url)),
+  file: fileURLToPath(new URL('../../../packages/serve/worker/dist/process/child.js', import.meta.url)),
   nodeOptions: [],
 };
 

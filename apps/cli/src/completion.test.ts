@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { policies } from '@espalier/data';
+import { modalities, policiesOf } from '@espalier/data';
 import { backboneNames } from '@espalier/sdk';
 import { samplers } from '@espalier/search';
 import type { Command, Option } from 'commander';
@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { define } from './commands/declare.js';
 import { complete } from './completion/complete.js';
 import { programOf } from './program.js';
-import { espalier, main } from './test-cli.js';
+import { espalier, main } from './testing/cli.js';
 
 /** A shell that waits for what never comes is ended. */
 const SHELL_MILLISECONDS = 240_000;
@@ -75,7 +75,7 @@ describe('what is completed', () => {
     expect(await wordsAfter('search', '--backbone', '')).toEqual(await backboneNames());
     expect(await wordsAfter('inspect', 'vision-m')).toEqual(['vision-mini', 'vision-mobilenet']);
     expect(await wordsAfter('plugins', 'check', 'text-b')).toEqual(['text-bert']);
-    const all = [...new Set(Object.values(policies).flat())];
+    const all = [...new Set(modalities.names.flatMap(policiesOf))];
     expect(await wordsAfter('search', '--augment', '')).toEqual(all);
     expect(await wordsAfter('search', '--augment', 'none,cr')).toEqual(['none,crop']);
     expect(await wordsAfter('search', '--augment', 'none,n')).toEqual(['none,noise']);

@@ -19,13 +19,13 @@ import { writePictures, writeTexts } from '@espalier/data/testing';
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import yazl from 'yazl';
-import { itIsReadOnAPhone, itSaysWhatIsWrongWithAnAddress } from './test-access.js';
-import { describeAdding } from './test-adding.js';
-import { itShowsBackbones } from './test-backbones.js';
-import { espalier, expectSentence, modelOf, start, type Running } from './test-cli.js';
-import { expectAnswer, itShowsProbes } from './test-probes.js';
-import { describeTeam } from './test-team.js';
-import { itLeadsOn, itLeadsToAStudy, itTellsWhyAStudyWaits } from './test-wizard.js';
+import { itIsReadOnAPhone, itSaysWhatIsWrongWithAnAddress } from './testing/dashboard/access.js';
+import { describeAdding } from './testing/dashboard/adding.js';
+import { itShowsBackbones } from './testing/dashboard/backbones.js';
+import { espalier, expectSentence, modelOf, start, type Running } from './testing/cli.js';
+import { expectAnswer, itShowsProbes } from './testing/dashboard/probes.js';
+import { describeTeam } from './testing/dashboard/team.js';
+import { itLeadsOn, itLeadsToAStudy, itTellsWhyAStudyWaits } from './testing/dashboard/wizard.js';
 
 /** Debian's, or what the environment names. */
 const browserPath = [process.env['CHROMIUM'] ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(

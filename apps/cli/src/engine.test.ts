@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readReport } from '@espalier/study/folder';
 import { describe, expect, it } from 'vitest';
-import { espalier, expectSentence, playground, start } from './test-cli.js';
+import { espalier, expectSentence, playground, start } from './testing/cli.js';
 
 const { root, pictures, search } = await playground();
 

@@ -5,7 +5,7 @@ import type { StudyReport } from '@espalier/study';
 import { readReport } from '@espalier/study/folder';
 import { readModel } from '@espalier/onnx';
 import { describe, expect, it } from 'vitest';
-import { espalier, piped, playground, start } from './test-cli.js';
+import { espalier, piped, playground, start } from './testing/cli.js';
 
 const ground = await playground();
 const { root, search } = ground;

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { writeTinyTransformer } from '@espalier/conformance';
 import { writeTexts, writeTones } from '@espalier/data/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { espalier, expectSentence, playground, start, type Ended, type Running } from './test-cli.js';
+import { espalier, expectSentence, playground, start, type Ended, type Running } from './testing/cli.js';
 
 const ground = await playground();
 const { root } = ground;

@@ -26,6 +26,7 @@ export interface SearchOptions extends Readonly<Record<string, unknown>> {
   readonly test?: number;
   readonly group?: string;
   readonly groupColumn?: string;
+  readonly layout?: string;
   readonly header?: boolean;
   readonly imageColumn?: string;
   readonly audioColumn?: string;
@@ -94,6 +95,7 @@ const camel = (flag: string): string =>
 
 const datasetOf = (path: string, options: SearchOptions): object => ({
   path,
+  layout: options.layout,
   header: options.header,
   imageColumn: options.imageColumn,
   audioColumn: options.audioColumn,

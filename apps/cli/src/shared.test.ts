@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readReport } from '@espalier/study/folder';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { espalier } from './test-cli.js';
+import { espalier } from './testing/cli.js';
 
 /** Photographs and a real pre-trained network, which are not part of the repository. */
 const shared = fileURLToPath(new URL('../../../../shared/', import.meta.url));

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import { espalier } from './test-cli.js';
+import { espalier } from './testing/cli.js';
 
 const root = mkdtempSync(join(tmpdir(), 'espalier-start-up-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

@@ -6,7 +6,7 @@ import { writeTinyTransformer } from '@espalier/conformance';
 import { writeTexts } from '@espalier/data/testing';
 import { readReport } from '@espalier/study/folder';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { espalier, expectSentence, type Ended } from './test-cli.js';
+import { espalier, expectSentence, type Ended } from './testing/cli.js';
 
 const root = mkdtempSync(join(tmpdir(), 'espalier-cli-text-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

@@ -52,7 +52,7 @@ afterAll(() => {
 });
 
 const child = {
-  file: fileURLToPath(new URL('../../../packages/serve/worker/dist/child.js', import.meta.url)),
+  file: fileURLToPath(new URL('../../../packages/serve/worker/dist/process/child.js', import.meta.url)),
   nodeOptions: [],
 };
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeInferenceModel } from '@espalier/zero-shot/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { espalier, expectSentence } from './test-cli.js';
+import { espalier, expectSentence } from './testing/cli.js';
 
 const root = mkdtempSync(join(tmpdir(), 'espalier-cli-zero-shot-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

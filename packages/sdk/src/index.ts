@@ -9,11 +9,11 @@ export {
   type FetchOptions,
   type FindOptions,
   type TransferListener,
-} from './backbones.js';
+} from './backbones/backbones.js';
 export { SdkError, type OptionIssue } from './errors.js';
-export { exportModel, modelOfEntry, type ExportOptions } from './export.js';
-export type { FinishedStudy, StudyFiles } from './finished.js';
-export type { Input } from './inputs.js';
+export { exportModel, modelOfEntry, type ExportOptions } from './study/export.js';
+export type { FinishedStudy, StudyFiles } from './study/finished.js';
+export type { Input } from './predict/inputs.js';
 export {
   defaultCacheFolder,
   type BudgetOptions,
@@ -24,15 +24,15 @@ export {
   type SpaceOptions,
   type TrainingOptions,
   type WatchOptions,
-} from './options.js';
-export { installedPlugins, listOffer, onPluginNote, openUsable } from './plugins.js';
-export { lookAtBackbone, type BackboneFacts, type LookOptions, type NetworkFacts } from './look.js';
-export { predict, predictAll, type PredictOptions, type Prediction } from './predict.js';
-export { planResume, planSearch, resume, search, type PlannedStudy } from './search.js';
-export { openStudy, type Study } from './study.js';
-export { writeFindings } from './report.js';
+} from './study/options.js';
+export { installedPlugins, listOffer, onPluginNote, openUsable } from './backbones/plugins.js';
+export { lookAtBackbone, type BackboneFacts, type LookOptions, type NetworkFacts } from './backbones/look.js';
+export { predict, predictAll, type PredictOptions, type Prediction } from './predict/predict.js';
+export { planResume, planSearch, resume, search, type PlannedStudy } from './study/search.js';
+export { openStudy, type Study } from './study/study.js';
+export { writeFindings } from './report/report.js';
 export { version } from './version.js';
-export { zeroShot, type ZeroShotOptions } from './zeroShot.js';
+export { zeroShot, type ZeroShotOptions } from './predict/zeroShot.js';
 export { openPredictor, type Predictor, type StudyNews } from '@espalier/runner';
 export type { TrialRecord } from '@espalier/study';
 export {

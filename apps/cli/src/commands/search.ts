@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readers } from '@espalier/data';
 import { engineNames, optimizers, providers } from '@espalier/engine';
 import {
   backboneNames,
@@ -163,6 +164,15 @@ const dataOptions = (command: Command): Command =>
   command
     .option('--validation <share>', 'share of the examples to validate on (0.15)', parseNumber)
     .option('--test <share>', 'share of the examples to test on (0.15)', parseNumber)
+    .addOption(
+      suggest(
+        new Option(
+          '--layout <name>',
+          `how the dataset lies on the disk, where that is not seen: ${readers.names.join(', ')}, or a plugin's`,
+        ),
+        () => withPlugins(readers.known),
+      ),
+    )
     .option('--header', 'the first line of a CSV or TSV table names the columns')
     .option('--no-header', 'it is an example; the columns are called 1, 2, and so on')
     .option('--text <column>', 'table column of the text')

@@ -2,6 +2,7 @@
 
 import { Checkbox, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import type { ReadOptions } from '../../src/api';
+import { useOffer } from '../../src/useOffer';
 
 const columns = {
   labelColumn: 'Classes',
@@ -31,7 +32,8 @@ export function Reading({ options, onChange, withoutColumns = false }: ReadingPr
     const others = Object.fromEntries(Object.entries(options).filter(([name]) => name !== key));
     onChange(value === undefined ? others : { ...others, [key]: value });
   };
-  const { header, groupPattern, dropSmallClasses } = options;
+  const { header, layout, groupPattern, dropSmallClasses } = options;
+  const { data: offer } = useOffer();
   return (
     <details>
       <Text component="summary" size="sm">
@@ -59,6 +61,17 @@ export function Reading({ options, onChange, withoutColumns = false }: ReadingPr
                 onChange={(value) => change('header', value === 'look' ? undefined : value === 'names')}
               />
             </>
+          )}
+          {offer !== undefined && (
+            <Select
+              size="xs"
+              label="Layout of the files"
+              placeholder="Look at it"
+              data={offer.layouts}
+              value={layout ?? null}
+              clearable
+              onChange={(value) => change('layout', value ?? undefined)}
+            />
           )}
           <TextInput
             size="xs"

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findPlugins } from './find.js';
 import { isPlugin, readManifest } from './manifest.js';
-import { install, temporaryFolder } from './test-fixtures.js';
+import { install, temporaryFolder } from './testing/installed.js';
 
 const espalier = { interface: 1, samplers: ['halton'] };
 

@@ -4,7 +4,7 @@ import type { SearchSpace } from '@espalier/study';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { install, opened, temporaryFolder } from './test-fixtures.js';
+import { install, opened, temporaryFolder } from './testing/installed.js';
 
 const context = { inspectInputs: async () => [], cacheFolder: 'cache' };
 
@@ -266,7 +266,7 @@ describe('a reader of a plugin', () => {
       /plugin leaf was set aside: its reader stones gave what is no list of examples: root/,
     );
     expect(told).toEqual([
-      'plugin leaf: its stones is left out: There is a reader of stones already',
+      'plugin leaf: its stones is left out: There is a layout called stones already',
       'plugin leaf was set aside: ouch',
     ]);
   });

@@ -1,4 +1,4 @@
-import { registerReader } from '@espalier/data';
+import { readers } from '@espalier/data';
 import { pruners, samplers } from '@espalier/search';
 import type { Backbone } from '@espalier/transfer';
 import { pluginBackbone } from './backbones.js';
@@ -47,7 +47,7 @@ export async function openPlugins({ from, tell, taken = [], program }: PluginsOp
       if (other !== undefined) throw new Error(`plugin ${other.plugin.name} brings a backbone ${id} already`);
       backbones.set(id, host);
     },
-    readers: (host, format) => registerReader(pluginReader(host, format, tell)),
+    readers: (host, format) => void readers.register(format, pluginReader(host, format, tell)),
     samplers: (host, name) => void samplers.register(name, pluginSampler(host, name, tell)),
     pruners: (host, name) => {
       const pruner = pluginPruner(host, name, tell);

@@ -1,14 +1,14 @@
 export {
-  audioPolicies,
   audioViewKey,
-  audioViewOf,
   identityAudioView,
   type AudioMask,
   type AudioNoise,
-  type AudioPolicy,
-  type AudioPolicyName,
   type AudioView,
 } from './modalities/audio/views.js';
+export { audioPolicies, audioViewOf, type AudioPolicyName } from './modalities/audio/policies/registry.js';
+export { textPolicies, type TextPolicyName } from './modalities/text/policies/registry.js';
+export { imagePolicies, viewOf, type ImagePolicyName } from './modalities/image/policies/registry.js';
+export type { Moment, Policy } from './modalities/policy.js';
 export { audioBytes, decodeAudio } from './modalities/audio/formats/decode.js';
 export type { DecodedAudio } from './modalities/audio/formats/decoded.js';
 export { audioMediaType } from './modalities/audio/formats/mediaType.js';
@@ -20,16 +20,7 @@ export {
   preprocessedAudioShape,
 } from './modalities/audio/preprocess.js';
 export { pinkFilter } from './modalities/audio/signal/noise.js';
-export {
-  augmentationPolicies,
-  identityView,
-  viewKey,
-  viewOf,
-  type AugmentationName,
-  type AugmentationPolicy,
-  type CropBox,
-  type View,
-} from './modalities/image/views.js';
+export { identityView, viewKey, type CropBox, type View } from './modalities/image/views.js';
 export { classBalance, isExtreme, type ClassBalance } from './balance.js';
 export {
   minimumPerClass,
@@ -52,9 +43,9 @@ export type { LeakedPair, LeakMember } from './leakage/pair.js';
 export type { Fingerprint } from './perceptual.js';
 export { readDataset } from './read.js';
 export { mediaOf, pathOf, textOf } from './content.js';
-export { tableLimits, type TableLimits } from './readers/limits.js';
+export { tableLimits, type TableLimits } from './readers/tables/limits.js';
 export { isMediaPath, readText } from './readers/files.js';
-export { isLeftover } from './readers/leftovers.js';
+export { isLeftover } from './readers/folders/leftovers.js';
 export {
   type DatasetReader,
   type ReadOptions,
@@ -62,9 +53,9 @@ export {
   type Rows,
   type Source as DatasetSource,
 } from './readers/reader.js';
-export { registerReader } from './readers/registry.js';
+export { readers, type OwnLayout } from './readers/registry.js';
 export { readTexts } from './readers/table.js';
-export { isTablePath } from './readers/tables.js';
+export { isTablePath } from './readers/tables/tables.js';
 export { scanDataset, type CorruptExample, type Scan, type ScanOptions } from './scan.js';
 export {
   isOfFiles,
@@ -89,11 +80,11 @@ export { requireSound } from './blank.js';
 export { requireText } from './modalities/text/check.js';
 export { tokenizerHash } from './modalities/text/tokenize.js';
 export {
-  defaultPolicies,
   exampleViewKey,
   exampleViewOf,
   plainView,
-  policies,
+  policiesOf,
+  usualPoliciesOf,
   viewCount,
   type ExampleView,
   type PolicyName,

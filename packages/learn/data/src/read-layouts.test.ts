@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readDataset } from './read.js';
+import { readers, readersInOrder } from './readers/registry.js';
+import type { DatasetReader } from './readers/reader.js';
 import { classFiles, folderWith } from './testing/datasets.js';
 
 const flat = (folder: string, count: number): Record<string, string> =>
@@ -144,4 +146,37 @@ describe('folders around a dataset', () => {
     expect(classes).toEqual(['ant', 'bee']);
     expect(examples).toHaveLength(12);
   });
+});
+
+describe('a layout that is named', () => {
+  const csv = ['text,label', ...Array.from({ length: 12 }, (_, i) => `a text ${i},${i % 2}`)].join('\n');
+
+  it('is read in place of the first that fits', async () => {
+    const root = await folderWith({ 'train.csv': csv, 'test.csv': csv });
+    expect((await readDataset(root)).modality).toBe('text');
+    expect((await readDataset(root, { layout: 'table-folder' })).modality).toBe('text');
+    await expect(readDataset(root, { layout: 'media-folder' })).rejects.toThrow('has no class folders');
+  });
+
+  it('is refused where there is none of its name, or the dataset has another', async () => {
+    const root = await folderWith(classFiles({ ant: 6, bee: 6 }));
+    await expect(readDataset(root, { layout: 'coco' })).rejects.toThrow(
+      'There is no layout called coco, choose one of table-folder, media-folder, table',
+    );
+    await expect(readDataset(root, { layout: 'table' })).rejects.toThrow(
+      /does not have the layout table: give a CSV, .* or name no layout/,
+    );
+  });
+
+  it('has the name that its reader has', () => {
+    for (const [name, { format }] of readers.entries()) expect(format).toBe(name);
+  });
+});
+
+it('is asked of readers that were registered first, in their order', () => {
+  const reader: DatasetReader = { ...readers.get('table'), recognises: () => false };
+  const removes = ['one', 'two'].map((name) => readers.register(name, { ...reader, format: name }));
+  const inTurn = readersInOrder().map(({ format }) => format);
+  for (const remove of removes) remove();
+  expect(inTurn).toEqual(['one', 'two', ...readers.names]);
 });

@@ -10,10 +10,10 @@ import {
 } from './dataset.js';
 import { DatasetError } from './errors.js';
 import { labelRows } from './labels.js';
-import { groupsByPattern } from './readers/grouping.js';
-import { allReaders } from './readers/registry.js';
+import { groupsByPattern } from './readers/folders/grouping.js';
+import { readers, readersInOrder } from './readers/registry.js';
 import type { DatasetReader, ReadOptions, Source } from './readers/reader.js';
-import { unwrap } from './readers/unwrap.js';
+import { unwrap } from './readers/folders/unwrap.js';
 
 /**
  * Reads which examples a dataset has and which class each belongs to; no image or recording is opened.
@@ -26,7 +26,7 @@ import { unwrap } from './readers/unwrap.js';
 export async function readDataset(path: string, options: ReadOptions = {}): Promise<Dataset> {
   const given = await sourceAt(resolve(path));
   const source = await insideOf(given);
-  const reader = await readerOf(source);
+  const reader = await readerOf(source, options.layout);
   const {
     root,
     modality,
@@ -65,13 +65,22 @@ export async function readDataset(path: string, options: ReadOptions = {}): Prom
 const insideOf = async (source: Source): Promise<Source> =>
   source.kind === 'file' ? source : { ...source, path: await unwrap(source.path) };
 
-async function readerOf(source: Source): Promise<DatasetReader> {
-  const readers = allReaders();
-  for (const reader of readers) if (await reader.recognises(source)) return reader;
-  const known = readers.map(({ description }) => description).join(', or ');
+async function readerOf(source: Source, layout: string | undefined): Promise<DatasetReader> {
+  if (layout !== undefined) return namedReader(source, layout);
+  const asked = readersInOrder();
+  for (const reader of asked) if (await reader.recognises(source)) return reader;
+  const known = asked.map(({ description }) => description).join(', or ');
   const what = source.kind === 'file' ? await kindOfFile(source.path) : null;
   const is = what === null ? 'is not a dataset' : `is ${what.name}, and not a dataset`;
   throw new DatasetError(`${source.path} ${is} Espalier reads: give ${known}.`);
+}
+
+async function namedReader(source: Source, layout: string): Promise<DatasetReader> {
+  const reader = readers.get(layout);
+  if (await reader.recognises(source)) return reader;
+  throw new DatasetError(
+    `${source.path} does not have the layout ${layout}: give ${reader.description}, or name no layout.`,
+  );
 }
 
 async function kindOfFile(path: string): Promise<FileKind | null> {

@@ -1,14 +1,19 @@
 import type { Modality } from '@espalier/transfer';
-import { modalities, ofEach } from './modalities/index.js';
+import { modalities } from './modalities/index.js';
 import type { ExampleView, PolicyName } from './modalities/view.js';
 
 export type { ExampleView, PolicyName } from './modalities/view.js';
 
-/** The augmentation policies of each modality. */
-export const policies = ofEach((part) => part.policies);
+/** Names of the augmentation policies of a modality, those that were registered later included. */
+export const policiesOf = (modality: Modality): readonly PolicyName[] =>
+  modalities.get(modality).policies.known();
 
-/** What a search tries where nothing is asked for: nothing, and what seldom hurts. */
-export const defaultPolicies = ofEach((part) => part.usualPolicies);
+/** What a search tries where nothing is asked for: no change, and what seldom hurts. */
+export const usualPoliciesOf = (modality: Modality): readonly PolicyName[] =>
+  modalities
+    .get(modality)
+    .policies.entries()
+    .flatMap(([name, { usual }]) => (usual ? [name] : []));
 
 /**
  * The view an example has under a policy of its modality, the same on every machine; index 0 is the
@@ -30,8 +35,6 @@ export const plainView = (modality: Modality): ExampleView => exampleViewOf(moda
 /** A string that is equal exactly for equal views, to be part of a cache key. */
 export const exampleViewKey = (look: ExampleView): string => modalities.get(look.modality).viewKey(look);
 
-/** Distinct views a policy has at most; a flip alone has two. */
-export function viewCount(policy: PolicyName, views: number): number {
-  if (policy === 'none') return 1;
-  return policy === 'flip' ? Math.min(2, views) : views;
-}
+/** Distinct views that a policy of a modality gives where some are asked for: a flip alone has two. */
+export const viewCount = (modality: Modality, policy: PolicyName, views: number): number =>
+  Math.min(views, modalities.get(modality).policies.get(policy).mostViews ?? views);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { StudyReport } from '@espalier/study';
 import { renderCard, renderMarkdown } from './index.js';
 import { withoutPlaces } from './text.js';
-import { probeReportOf, reportOf } from './test-fixtures.js';
+import { probeReportOf, reportOf } from './testing/fixtures.js';
 
 /** The rows of the table under a heading, as cells; a bar is always a border because text escapes it. */
 function tableUnder(markdown: string, title: string): string[][] {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest'
 import { ReportError, studyReportSchema, type StudyReport } from '@espalier/study';
 import { readReport } from '@espalier/study/folder';
 import { writeReport } from './index.js';
-import { reportOf } from './test-fixtures.js';
+import { reportOf } from './testing/fixtures.js';
 
 let folder: string;
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'espalier-report-'))));

@@ -5,7 +5,7 @@ import type { Backbone } from '@espalier/transfer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cutAt, cutDims, prefixOf, prepareBackbone, suffixAt } from './backbone.js';
 import { groupsOf } from './groups.js';
-import { temporaryFolder, tinyBackbone } from './test-fixtures.js';
+import { temporaryFolder, tinyBackbone } from './testing/fixtures.js';
 
 let root: string;
 let remove: () => Promise<void>;

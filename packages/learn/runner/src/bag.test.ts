@@ -8,8 +8,8 @@ import { prepareBackbone } from './backbone.js';
 import { METADATA_KEY, type EmbeddedCard } from './export.js';
 import { blankFeeds, encodeAll } from './inputs.js';
 import { openPredictor, predictEach, type Predictable, type Predictor } from './predictor.js';
-import { temporaryFolder } from './test-fixtures.js';
-import { tinyTextBackbone } from './test-texts.js';
+import { temporaryFolder } from './testing/fixtures.js';
+import { tinyTextBackbone } from './testing/texts.js';
 
 const texts = ['my parcel is lost', 'where is the parcel', 'i forgot my password', 'a new password please'];
 const labels = ['parcel', 'password'];

@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { PolicyName, ScannedExample } from '@espalier/data';
 import { createCacheBudget } from './cacheBudget.js';
 import type { StudyData } from './examples.js';
-import { tinySettings } from './test-fixtures.js';
+import { tinySettings } from './testing/fixtures.js';
 
 /** 70 examples to train on, 15 each to validate and test. */
 const examples = (count: number): ScannedExample[] =>
   Array.from({ length: count }, () => ({ contentHash: '' }) as ScannedExample);
-const data: Pick<StudyData, 'splits'> = {
+const data: Pick<StudyData, 'splits' | 'modality'> = {
+  modality: 'image',
   splits: { train: examples(70), validation: examples(15), test: examples(15) },
 };
 const settings = tinySettings('/nowhere', { training: { views: 4 } });

@@ -15,7 +15,7 @@ export interface CacheBudget {
     id: string,
     wanted: readonly PolicyName[],
     settings: Pick<StudyRequest, 'training'>,
-    data: Pick<StudyData, 'splits'>,
+    data: Pick<StudyData, 'splits' | 'modality'>,
     bytesOf: (example: ScannedExample) => number,
   ): readonly PolicyName[];
 }
@@ -28,7 +28,7 @@ const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GB
 export function createCacheBudget(limit: number): CacheBudget {
   let total = 0;
   return {
-    admit: (id, wanted, { training }, { splits }, bytesOf) => {
+    admit: (id, wanted, { training }, { splits, modality }, bytesOf) => {
       const bytes = (examples: readonly ScannedExample[]): number =>
         examples.reduce((sum, example) => sum + bytesOf(example), 0);
       const train = bytes(splits.train);
@@ -39,7 +39,7 @@ export function createCacheBudget(limit: number): CacheBudget {
         );
       }
       const kept = wanted.filter((policy) => {
-        const extra = (viewCount(policy, training.views) - 1) * train;
+        const extra = (viewCount(modality, policy, training.views) - 1) * train;
         if (total + extra > limit) return false;
         total += extra;
         return true;

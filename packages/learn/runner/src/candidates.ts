@@ -1,4 +1,4 @@
-import { counted, nouns, policies, type PolicyName } from '@espalier/data';
+import { counted, nouns, policiesOf, type PolicyName } from '@espalier/data';
 import type { Engine } from '@espalier/engine';
 import type { ActivationStore } from '@espalier/activations';
 import { canBeAlive, dimensions, type Member } from '@espalier/search';
@@ -84,7 +84,7 @@ export async function openCandidate(backbone: Backbone, context: CandidateContex
     unreadNote(opened.encoder, Object.values(data.splits).flat()),
     narrowNote(opened, data),
   ]);
-  const member = memberOf({ prepared, policies: policies[data.modality] });
+  const member = memberOf({ prepared, policies: policiesOf(data.modality) });
   const trained = searchedIn('freezeDepth', settings, member).map(Number);
   const read = searchedIn('featureDepth', settings, member).map(Number);
   const depths = [...new Set([...trained, ...read])].sort((a, b) => a - b);
@@ -98,7 +98,7 @@ export async function openCandidate(backbone: Backbone, context: CandidateContex
   });
   emit({ kind: 'backbone', prepared, depths });
   for (const text of prepared.loaded.notes) emit({ kind: 'note', text: `${backbone.id}: ${text}` });
-  const wanted = searchedIn('augmentation', settings, member) as readonly PolicyName[];
+  const wanted = searchedIn('augmentation', settings, member).map(String);
   const admitted = context.budget.admit(backbone.id, wanted, settings, data, activations.bytesOf);
   const dropped = wanted.filter((policy) => !admitted.includes(policy));
   if (dropped.length > 0) {

@@ -5,7 +5,7 @@ import { writePictures } from '@espalier/data/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readJournal } from '@espalier/study/folder';
 import { resumeStudy, runStudy } from './study.js';
-import { list, temporaryFolder, tinyBackbone, tinyOptions, tinySettings } from './test-fixtures.js';
+import { list, temporaryFolder, tinyBackbone, tinyOptions, tinySettings } from './testing/fixtures.js';
 
 /** Writes that still succeed before the process is as good as dead. */
 const crash = vi.hoisted(() => ({ after: Infinity, writes: 0 }));

@@ -1,3 +1,4 @@
+import { readers } from '@espalier/data';
 import { engineNames, optimizers, providers } from '@espalier/engine';
 import { offeredDimensions, pruners, samplers, schedules } from '@espalier/search';
 import { faultOfRequest, type Offer, type StudyRequest } from '@espalier/study';
@@ -10,6 +11,7 @@ export const currentOffer = (): Offer => ({
   dimensions: offeredDimensions(),
   tasks: [...tasks.known()],
   objectives: metrics.entries().map(([name, { label }]) => ({ name, label })),
+  layouts: [...readers.known()],
   samplers: [...samplers.known()],
   pruners: [...pruners.known()],
   schedules: [...schedules.known()],

@@ -6,8 +6,8 @@ import { readModel, writeModel } from '@espalier/onnx';
 import { tinyNetwork } from '@espalier/onnx/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPredictor, predictEach, type Predictable, type Predictor } from './predictor.js';
-import { temporaryFolder } from './test-fixtures.js';
-import { tinyLabels, writeTinyModel } from './testing.js';
+import { temporaryFolder } from './testing/fixtures.js';
+import { tinyLabels, writeTinyModel } from './testing/index.js';
 
 let root: string;
 let remove: () => Promise<void>;

@@ -31,5 +31,4 @@ export const commonRecipe = (settings: Asked['settings']): Recipe =>
   recipeFor({ settings, space: { ranges: {} } }, { values: {} });
 
 /** The policy of a recipe. Which there are was checked when the space was made. */
-export const policyOf = ({ augmentation }: Pick<Recipe, 'augmentation'>): PolicyName =>
-  augmentation as PolicyName;
+export const policyOf = ({ augmentation }: Pick<Recipe, 'augmentation'>): PolicyName => augmentation;

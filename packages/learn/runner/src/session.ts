@@ -193,7 +193,7 @@ function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude
 /** Every view a study reads: all examples plain, and the training examples under the policy. */
 function wantedOf(data: StudyData, settings: StudyRequest, policy: PolicyName): Looked[] {
   const { train, validation, test } = data.splits;
-  const views = viewCount(policy, commonRecipe(settings).views);
+  const views = viewCount(data.modality, policy, commonRecipe(settings).views);
   const plain = [...train, ...validation, ...test].map((example) => plainLook(data.modality, example));
   const augmented = train.flatMap((example: ScannedExample) =>
     Array.from({ length: views - 1 }, (_, i) => look(data.modality, example, policy, i + 1, settings.seed)),

@@ -13,7 +13,7 @@ import { cardOf } from './export.js';
 import { journalPath, readJournal } from '@espalier/study/folder';
 import { ranked } from '@espalier/study';
 import { resumeStudy, runStudy, type StudyOptions, type StudyResult } from './study.js';
-import { list, temporaryFolder, tinyBackbone, tinyOptions, tinySettings } from './test-fixtures.js';
+import { list, temporaryFolder, tinyBackbone, tinyOptions, tinySettings } from './testing/fixtures.js';
 
 let root: string;
 let remove: () => Promise<void>;

@@ -12,7 +12,7 @@ import { cardOf } from './export.js';
 import { modelOfTrial } from './finish.js';
 import { currentOffer } from './offer.js';
 import { runStudy, type StudyResult } from './study.js';
-import { list, temporaryFolder, tinyBackbone, tinyOptions, tinySettings } from './test-fixtures.js';
+import { list, temporaryFolder, tinyBackbone, tinyOptions, tinySettings } from './testing/fixtures.js';
 
 /** Cumulative probabilities stay this far from 0 and 1. */
 const MARGIN = 1e-3;

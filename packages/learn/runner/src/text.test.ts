@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cutDims, prepareBackbone, suffixAt } from './backbone.js';
 import { feedsOf, onlyInputs } from './inputs.js';
 import { runStudy } from './study.js';
-import { list, temporaryFolder, tinyOptions, tinySettings } from './test-fixtures.js';
-import { tinyTextBackbone } from './test-texts.js';
+import { list, temporaryFolder, tinyOptions, tinySettings } from './testing/fixtures.js';
+import { tinyTextBackbone } from './testing/texts.js';
 
 let root: string;
 let remove: () => Promise<void>;

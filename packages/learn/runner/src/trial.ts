@@ -152,7 +152,7 @@ const passesOf = ({ train, recipe }: TrialTask): number =>
 function plan(task: TrialTask, epoch: number): Looked[] {
   const { seed, name, modality, recipe } = task;
   const policy = policyOf(recipe);
-  const views = viewCount(policy, recipe.views);
+  const views = viewCount(modality, policy, recipe.views);
   const passes = passesOf(task);
   return Array.from({ length: passes }, (_, pass) => {
     const keys = pass === 0 ? [epoch] : [epoch, pass];

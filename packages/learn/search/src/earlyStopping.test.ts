@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bestValue, earlyStopping, SearchError } from './index.js';
-import { rateConfiguration, trialOf } from './test-fixtures.js';
+import { rateConfiguration, trialOf } from './testing/fixtures.js';
 
 describe('earlyStopping', () => {
   it('stops when the best value is `patience` epochs old', () => {

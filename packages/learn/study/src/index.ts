@@ -15,7 +15,7 @@ export { beginningOf, FoldError, foldEvent, knownBaselines, type StudyLog } from
 export { formerEpoch } from './former/trial.js';
 export { formerAsked, formerRequest } from './former/request.js';
 export { alsoFormer, formerConfiguration, formerSpace } from './former/space.js';
-export { faultOfRequest, offerSchema, type Offer, type OfferedDimension } from './offer.js';
+export { faultOfLayout, faultOfRequest, offerSchema, type Offer, type OfferedDimension } from './offer.js';
 export { formerProbeSchema, probeRecordSchema, type ProbeRecord } from './probe.js';
 export { scientific } from './scientific.js';
 export { onlyValue, rangeSchema, valueSchema, type Range, type Value } from './range.js';

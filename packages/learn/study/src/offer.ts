@@ -44,6 +44,8 @@ export const offerSchema = z.strictObject({
   tasks: names,
   /** Metrics by which the trials of a study can be compared. */
   objectives: z.array(z.strictObject({ name: z.string(), label: z.string() })).min(1),
+  /** Layouts of datasets that are read. */
+  layouts: names,
   samplers: names,
   pruners: names,
   schedules: names,
@@ -52,12 +54,28 @@ export const offerSchema = z.strictObject({
 });
 export type Offer = z.infer<typeof offerSchema>;
 
+/** Says what keeps a dataset from being read in a layout; null where nothing does, or none is named. */
+export const faultOfLayout = (
+  layout: string | undefined,
+  { layouts }: Pick<Offer, 'layouts'>,
+): Fault | null =>
+  layout === undefined || layouts.includes(layout)
+    ? null
+    : { path: ['layout'], reason: `there is no layout '${layout}'; there are ${layouts.join(', ')}` };
+
 /** Says what keeps a request from being done: a name that nobody has, or a range out of its limits. */
 export function faultOfRequest(
-  request: Pick<StudyRequest, 'task' | 'objective' | 'sampler' | 'pruner' | 'training' | 'engine' | 'space'>,
+  request: Pick<
+    StudyRequest,
+    'task' | 'objective' | 'sampler' | 'pruner' | 'training' | 'engine' | 'space'
+  > & {
+    readonly dataset?: Pick<StudyRequest['dataset'], 'layout'>;
+  },
   offer: Offer,
 ): Fault | null {
-  const { task, objective, sampler, pruner, training, engine, space } = request;
+  const { dataset, task, objective, sampler, pruner, training, engine, space } = request;
+  const layout = faultOfLayout(dataset?.layout, offer);
+  if (layout !== null) return { path: ['dataset', ...layout.path], reason: layout.reason };
   const named = [
     { path: ['task'], noun: 'task', name: task, known: offer.tasks },
     ...(objective === undefined

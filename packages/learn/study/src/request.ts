@@ -25,6 +25,8 @@ export const datasetRequestSchema = z.strictObject({
   path: z.string(),
   /** For people; by default the name of its file or folder. */
   name: z.string().min(1).optional(),
+  /** How it lies on the disk: a layout that comes along, or a plugin's; looked at where it is absent. */
+  layout: z.string().min(1).optional(),
   /** Whether the first line of a CSV or TSV table names the columns; looked at where it is absent. */
   header: z.boolean().optional(),
   imageColumn: z.string().optional(),

@@ -2,7 +2,7 @@ import { mkdirSync, rmdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createCaller, type BackboneFacts } from './index.js';
-import { makeTeam, openTestStore, type Team, type TestStore } from './test-fixtures.js';
+import { makeTeam, openTestStore, type Team, type TestStore } from './testing/store.js';
 
 const facts: BackboneFacts = {
   family: 'onnx-file',

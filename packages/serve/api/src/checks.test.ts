@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createChecks, type CheckBackbone } from './data/checks.js';
 import { createCaller, type Role } from './index.js';
-import { makeTeam, openTestStore, type Team, type TestStore } from './test-fixtures.js';
+import { makeTeam, openTestStore, type Team, type TestStore } from './testing/store.js';
 
 const entryOf = (id: string) => ({
   ...{

@@ -5,7 +5,7 @@ import { writePictures } from '@espalier/data/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createInspections } from './data/inspections.js';
 import { createCaller } from './index.js';
-import { makeStudy, makeTeam, openTestStore, type Team, type TestStore } from './test-fixtures.js';
+import { makeStudy, makeTeam, openTestStore, type Team, type TestStore } from './testing/store.js';
 
 const members = Array.from({ length: 30 }, (_, i) => ({
   id: `${i % 2 === 0 ? 'cat' : 'dog'}/${i}.png`,
@@ -63,6 +63,13 @@ describe('datasets', () => {
       code: 'NOT_FOUND',
     });
     await expect(register('Other', 'data')).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    const wrong = { projectId: team.projectId, name: 'Laid', path: join(store.folder, 'data', 'none') };
+    await expect(as(team).datasets.register({ ...wrong, options: { layout: 'coco' } })).rejects.toMatchObject(
+      {
+        code: 'BAD_REQUEST',
+        message: "layout: there is no layout 'coco'; there are table-folder, media-folder, table",
+      },
+    );
     const viewer = as(team, 'viewer').datasets;
     await expect(viewer.register({ projectId: team.projectId, name: 'x', path: '/x' })).rejects.toMatchObject(
       { code: 'FORBIDDEN' },

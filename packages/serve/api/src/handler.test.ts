@@ -3,7 +3,7 @@ import { EventSource } from 'eventsource';
 import { fastify, type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addApi, LONGEST_PARAMETER, type AppRouter } from './index.js';
-import { addEvents, makeStudy, makeTeam, openTestStore, type Team, type TestStore } from './test-fixtures.js';
+import { addEvents, makeStudy, makeTeam, openTestStore, type Team, type TestStore } from './testing/store.js';
 
 let store: TestStore;
 let team: Team;

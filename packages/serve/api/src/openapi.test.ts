@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { fileRoutes } from './http/routes.js';
 import { addApi, appRouter, LONGEST_PARAMETER, openApiDocument } from './index.js';
-import { makeStudy, makeTeam, openTestStore, type Team, type TestStore } from './test-fixtures.js';
+import { makeStudy, makeTeam, openTestStore, type Team, type TestStore } from './testing/store.js';
 
 const few = { points: 4, seconds: 60 };
 let store: TestStore;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { refusalOf } from './failures.js';
 import { withoutPaths } from './redact.js';
-import { takeStream } from './streams.js';
+import { takeStream } from './live/streams.js';
 import type { Context } from './context.js';
 
 const member = { organizationId: 'o', userId: 'u', role: 'member' } as const;

@@ -3,7 +3,7 @@ import { TRPCError } from '@trpc/server';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appRouter, createCaller } from './index.js';
-import { joinTeam, makeStudy, makeTeam, openTestStore, type Team, type TestStore } from './test-fixtures.js';
+import { joinTeam, makeStudy, makeTeam, openTestStore, type Team, type TestStore } from './testing/store.js';
 
 let store: TestStore;
 let team: Team;

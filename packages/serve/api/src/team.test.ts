@@ -14,7 +14,7 @@ import {
   type Team,
   type TestMember,
   type TestStore,
-} from './test-fixtures.js';
+} from './testing/store.js';
 
 let store: TestStore;
 let team: Team;

@@ -11,7 +11,7 @@ import {
 } from '@espalier/queue';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createCaller } from './index.js';
-import { makeTeam, openTestStore, type Team, type TestStore } from './test-fixtures.js';
+import { makeTeam, openTestStore, type Team, type TestStore } from './testing/store.js';
 
 let store: TestStore;
 let team: Team;

@@ -1,4 +1,4 @@
-export { claimTask, type ClaimedTask, type Claimant } from './claim.js';
+export { claimTask, type ClaimedTask, type Claimant } from './tasks/claim.js';
 export {
   cancelStudy,
   continueStudy,
@@ -6,16 +6,16 @@ export {
   setPriority,
   submitStudy,
   type NewStudy,
-} from './control.js';
-export { countQueue, type QueueCounts } from './counts.js';
+} from './studies/control.js';
+export { countQueue, type QueueCounts } from './workers/counts.js';
 export { LostClaimError } from '@espalier/study/storage';
 export { QueueError } from './errors.js';
-export { extendStudy } from './extend.js';
-export { recordFinish, type KeptFile, type Measured } from './finish.js';
-export { fingerprintOf, planSchema, readRequest, type Plan } from './plan.js';
-export { findLeftovers, forgetLeftovers, isNamed, type Leftovers } from './leftovers.js';
-export type { Claim } from './held.js';
-export { keepProgress, taskProgressSchema, type TaskProgress, type ToldProgress } from './progress.js';
+export { extendStudy } from './studies/extend.js';
+export { recordFinish, type KeptFile, type Measured } from './tasks/finish.js';
+export { fingerprintOf, planSchema, readRequest, type Plan } from './studies/plan.js';
+export { findLeftovers, forgetLeftovers, isNamed, type Leftovers } from './history/leftovers.js';
+export type { Claim } from './tasks/held.js';
+export { keepProgress, taskProgressSchema, type TaskProgress, type ToldProgress } from './tasks/progress.js';
 export { openQueue, type Queue, type Ticket } from './queue.js';
 export {
   decide,
@@ -28,12 +28,17 @@ export {
   type FoundBackbone,
   type Planned,
   type TrialResult,
-} from './record.js';
-export { hasEnded, removeStudy, retireStudy } from './remove.js';
-export { readTrials } from './rows.js';
-export { openStudyStorage, orRemoved, type CheckpointFiles, type QueueStorageOptions } from './storage.js';
-export { sweep, type SweepOptions } from './sweep.js';
-export { waitingStudies, type Waits } from './waits.js';
+} from './tasks/record.js';
+export { hasEnded, removeStudy, retireStudy } from './studies/remove.js';
+export { readTrials } from './studies/rows.js';
+export {
+  openStudyStorage,
+  orRemoved,
+  type CheckpointFiles,
+  type QueueStorageOptions,
+} from './history/storage.js';
+export { sweep, type SweepOptions } from './tasks/sweep.js';
+export { waitingStudies, type Waits } from './workers/waits.js';
 export {
   beat,
   capabilitiesSchema,
@@ -45,4 +50,4 @@ export {
   type Capabilities,
   type Held,
   type WorkerIdentity,
-} from './workers.js';
+} from './workers/workers.js';

@@ -36,7 +36,7 @@ import {
   serverPlace,
   submitted,
   tinySettings,
-} from './test-fixtures.js';
+} from './testing/fixtures.js';
 
 const places: [string, () => StorePlace][] = [
   ['embedded', embeddedPlace],

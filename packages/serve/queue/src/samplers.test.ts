@@ -1,7 +1,7 @@
 import { samplers, type SuggestRequest } from '@espalier/search';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { extendStudy, QueueError, sweep, type Queue } from './index.js';
-import { embeddedPlace, makeWorker, openedQueue, plan, submitted } from './test-fixtures.js';
+import { embeddedPlace, makeWorker, openedQueue, plan, submitted } from './testing/fixtures.js';
 
 const random = samplers.get('random');
 

@@ -11,7 +11,7 @@ import { LockedError } from '@espalier/base/files';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Database } from './database.js';
 import { migrate, openStore, readMigrations, storePlace, StoreError, type StorePlace } from './index.js';
-import { embeddedPlace, hasPostgres, postgresPlace, temporaryFolder } from './test-fixtures.js';
+import { embeddedPlace, hasPostgres, postgresPlace, temporaryFolder } from './testing/fixtures.js';
 
 async function opened(place: StorePlace): Promise<Database> {
   const database = await openStore(place);
@@ -266,7 +266,7 @@ describe('an embedded store', () => {
 
 /** Lets another process write rows and kills it after some; gives those it said were written. */
 async function writeAndKill(folder: string, after: number): Promise<string[]> {
-  const script = fileURLToPath(new URL('../dist/test-writer.js', import.meta.url));
+  const script = fileURLToPath(new URL('../dist/testing/writer.js', import.meta.url));
   const child = spawn(process.execPath, [script, folder]);
   const acknowledged: string[] = [];
   let complaint = '';

@@ -1,7 +1,7 @@
 import type { Blobs } from '@espalier/blobs';
 import { backboneCache, datasetCache, DatasetsError, materialise, placeOfBackbone } from '@espalier/datasets';
 import type { ClaimedTask, Queue } from '@espalier/queue';
-import type { AddedPlace } from './protocol.js';
+import type { AddedPlace } from './process/protocol.js';
 
 /** Where a study's dataset lies on this machine; an upload is fetched from the blobs once. */
 export async function locateDataset(

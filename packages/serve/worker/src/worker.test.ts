@@ -12,7 +12,7 @@ import { tinyNetwork } from '@espalier/onnx/testing';
 import { continueStudy, extendStudy, pauseStudy } from '@espalier/queue';
 import { samplers } from '@espalier/search';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { compiledChild, list, submit, testPlatform, until } from './test-fixtures.js';
+import { compiledChild, list, submit, testPlatform, until } from './testing/fixtures.js';
 
 let root: string;
 let pictures: string;
@@ -193,7 +193,7 @@ describe('a worker', () => {
 
   it('begins another process where its own died between two tasks', async () => {
     const platform = await testPlatform();
-    const file = fileURLToPath(new URL('../dist/test-fragile-child.js', import.meta.url));
+    const file = fileURLToPath(new URL('../dist/testing/fragileChild.js', import.meta.url));
     await platform.worker({ child: { ...compiledChild, file } });
     const { state, trials } = await until(platform, await submit(platform, pictures));
     expect(state).toBe('finished');

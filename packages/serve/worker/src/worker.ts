@@ -22,8 +22,8 @@ import {
 import { locateBackbones, locateDataset } from './locate.js';
 import { removeLeftovers } from './leftovers.js';
 import { WorkerError } from './errors.js';
-import { openLane, type Lane, type LaneOptions } from './lane.js';
-import { ownChild, type ChildProgram } from './process.js';
+import { openLane, type Lane, type LaneOptions } from './tasks/lane.js';
+import { ownChild, type ChildProgram } from './process/process.js';
 import { shareActivations } from './share.js';
 
 export interface WorkerOptions {

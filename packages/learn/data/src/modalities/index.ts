@@ -13,7 +13,3 @@ export const modalities = registry<ModalityPart>('modality').of({
   text,
   audio,
 } satisfies Record<Modality, ModalityPart>);
-
-/** Takes something of each modality, by its name. */
-export const ofEach = <T>(of: (part: ModalityPart) => T): Readonly<Record<Modality, T>> =>
-  Object.fromEntries(modalities.names.map((name) => [name, of(modalities.get(name))])) as Record<Modality, T>;

@@ -5,6 +5,7 @@ import type { LeakedPair } from '../leakage/pair.js';
 import type { Fingerprint } from '../perceptual.js';
 import type { Split } from '../split.js';
 import type { ModalityFacts } from './facts.js';
+import type { Policies } from './policy.js';
 import type { ExampleView, PolicyName } from './view.js';
 
 /** What a scan finds out about an example. */
@@ -17,10 +18,8 @@ export interface Inspected {
 
 /** All that Espalier does with the examples of a modality: how they are read, looked at and compared. */
 export interface ModalityPart extends ModalityFacts {
-  /** Names of its augmentation policies, `none` among them. */
-  readonly policies: readonly PolicyName[];
-  /** The policies that a search tries where nothing is asked for: nothing, and what seldom hurts. */
-  readonly usualPolicies: readonly [PolicyName, ...PolicyName[]];
+  /** Its augmentation policies, `none` among them. */
+  readonly policies: Policies;
   /**
    * The view that an example has under a policy, the same on every machine; index 0 is the example as it is.
    *

@@ -2,21 +2,21 @@ import type { Modality } from '@espalier/transfer';
 import { DatasetError } from '../errors.js';
 import { labelRows } from '../labels.js';
 import { modalityFacts } from '../modalities/allFacts.js';
-import { columnsOf, contentColumn, type TableColumns } from '../readers/columns.js';
-import { tableOf } from '../readers/delimitedText.js';
-import type { FileNames } from '../readers/fileNames.js';
-import { requireHeader } from '../readers/header.js';
-import { jsonlTableOf } from '../readers/jsonlText.js';
-import type { Table } from '../readers/cells.js';
-import { isMissing } from '../readers/missing.js';
+import { columnsOf, contentColumn, type TableColumns } from '../readers/tables/columns.js';
+import { tableOf } from '../readers/tables/delimitedText.js';
+import type { FileNames } from '../readers/folders/fileNames.js';
+import { requireHeader } from '../readers/tables/header.js';
+import { jsonlTableOf } from '../readers/tables/jsonlText.js';
+import type { Table } from '../readers/tables/cells.js';
+import { isMissing } from '../readers/tables/missing.js';
 import type { ReadOptions } from '../readers/reader.js';
-import { splitNamed } from '../readers/splitName.js';
-import { isContent } from '../readers/usualNames.js';
+import { splitNamed } from '../readers/folders/splitName.js';
+import { isContent } from '../readers/tables/usualNames.js';
 
 /** What runs in a browser too: the first rows of a table, and what its columns are taken for. */
 
-export { isLeftover } from '../readers/leftovers.js';
-export { endingOf, isMediaPath } from '../readers/mediaNames.js';
+export { isLeftover } from '../readers/folders/leftovers.js';
+export { endingOf, isMediaPath } from '../readers/folders/mediaNames.js';
 export { splitNamed };
 
 /** What a column is for; `split` is told by its name alone. */

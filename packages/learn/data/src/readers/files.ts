@@ -16,7 +16,7 @@ export async function linksInside(realRoot: string, path: string): Promise<boole
   return pathInside(realRoot, await realpath(path)) !== undefined;
 }
 
-export { isMediaPath } from './mediaNames.js';
+export { isMediaPath } from './folders/mediaNames.js';
 
 /** A file's text, and what had to be assumed to read it. */
 export interface ReadText {

@@ -6,11 +6,11 @@ import { isOfFiles, modalityNames, nouns } from '../modalities/allFacts.js';
 import { counted } from '../words.js';
 import { decodeText } from './encoding.js';
 import { encodingNotes, isMediaPath, textOrThrow } from './files.js';
-import { findLayout, type LabelledPart } from './layout.js';
+import { findLayout, type LabelledPart } from './folders/layout.js';
 import { originOf, unusableOf, type DatasetReader, type ReadOptions, type Row, type Rows } from './reader.js';
 import { tableReader } from './table.js';
-import { formatOf } from './tables.js';
-import { Walk } from './walk.js';
+import { formatOf } from './tables/tables.js';
+import { Walk } from './folders/walk.js';
 
 /** One sub-folder a class, or train/, validation/ and test/ folders of class folders or of a table each. */
 export const mediaFolderReader: DatasetReader = {

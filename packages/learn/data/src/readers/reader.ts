@@ -2,6 +2,8 @@ import type { Modality } from '@espalier/transfer';
 import type { Content, SplitName, Unusable } from '../dataset.js';
 
 export interface ReadOptions {
+  /** Name of the reader's layout; the first that recognises the dataset where it is absent. */
+  readonly layout?: string;
   /**
    * Whether the first line of a CSV or TSV table names the columns. By default it does, and one that looks
    * like an example is an error; without names the columns are called 1, 2, and so on.
@@ -69,6 +71,7 @@ export interface Source {
 
 /** One way a dataset can lie on the disk. */
 export interface DatasetReader {
+  /** The layout's name, as it stands in the registry. */
   readonly format: string;
   /** For the error that lists what Espalier reads. */
   readonly description: string;

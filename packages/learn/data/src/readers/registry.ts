@@ -1,24 +1,23 @@
+import { registry } from '@espalier/base';
 import { DatasetError } from '../errors.js';
 import { mediaFolderReader } from './media-folder.js';
 import type { DatasetReader } from './reader.js';
 import { tableFolderReader } from './table-folder.js';
 import { tableReader } from './table.js';
 
-const own: readonly DatasetReader[] = [tableFolderReader, mediaFolderReader, tableReader];
+/** Readers by the layouts that they read. The first of these that recognises a dataset reads it. */
+export const readers = registry<DatasetReader>('layout', DatasetError).of({
+  'table-folder': tableFolderReader,
+  'media-folder': mediaFolderReader,
+  table: tableReader,
+});
 
-const registered: DatasetReader[] = [];
+export type OwnLayout = (typeof readers.names)[number];
 
-/**
- * Makes a plugin's reader one that is asked, before those that come with Espalier.
- *
- * @throws DatasetError where its format has a reader
- */
-export function registerReader(reader: DatasetReader): void {
-  if (allReaders().some(({ format }) => format === reader.format)) {
-    throw new DatasetError(`There is a reader of ${reader.format} already`);
-  }
-  registered.push(reader);
+/** All readers in the order in which they are asked: a plugin knows what is its own better than we do. */
+export function readersInOrder(): readonly DatasetReader[] {
+  const own: ReadonlySet<string> = new Set(readers.names);
+  const all = readers.entries();
+  const inTurn = [...all.filter(([name]) => !own.has(name)), ...all.filter(([name]) => own.has(name))];
+  return inTurn.map(([, reader]) => reader);
 }
-
-/** The first reader that recognises a source reads it. */
-export const allReaders = (): readonly DatasetReader[] => [...registered, ...own];

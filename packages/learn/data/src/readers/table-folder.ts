@@ -2,10 +2,10 @@ import { readdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { DatasetError } from '../errors.js';
 import { originOf, unusableOf, type DatasetReader, type ReadOptions, type Rows } from './reader.js';
-import { isLeftover } from './leftovers.js';
-import { splitNamed } from './splitName.js';
+import { isLeftover } from './folders/leftovers.js';
+import { splitNamed } from './folders/splitName.js';
 import { tableReader } from './table.js';
-import { formatOf } from './tables.js';
+import { formatOf } from './tables/tables.js';
 
 /** A folder of tables named after their splits, such as `train.tsv` and `test.tsv`, or of one table. */
 export const tableFolderReader: DatasetReader = {

@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { textColumnOf } from './columns.js';
+import { textColumnOf } from './tables/columns.js';
 import { DatasetError } from '../errors.js';
-import { requireBytes, tableLimits } from './limits.js';
-import type { Table } from './cells.js';
-import { rowsOfTable } from './manifest.js';
+import { requireBytes, tableLimits } from './tables/limits.js';
+import type { Table } from './tables/cells.js';
+import { rowsOfTable } from './tables/manifest.js';
 import type { DatasetReader, ReadOptions } from './reader.js';
-import { givenFormatOf, tableFormats } from './tables.js';
+import { givenFormatOf, tableFormats } from './tables/tables.js';
 
 /** One table of texts, or of paths of images or recordings. */
 export const tableReader: DatasetReader = {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { reportOf } from '../test-fixtures.js';
+import { reportOf } from '../testing/fixtures.js';
 import type { StudyReport } from '@espalier/study';
 import { chartsOf } from './index.js';
 

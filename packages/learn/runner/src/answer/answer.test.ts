@@ -4,8 +4,8 @@ import { writePictures, writeTexts } from '@espalier/data/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPredictor, predictEach, type Score } from '../predictor.js';
 import { runStudy, type StudyResult } from '../study.js';
-import { list, temporaryFolder, tinyBackbone, tinyOptions, tinySettings } from '../test-fixtures.js';
-import { tinyTextBackbone } from '../test-texts.js';
+import { list, temporaryFolder, tinyBackbone, tinyOptions, tinySettings } from '../testing/fixtures.js';
+import { tinyTextBackbone } from '../testing/texts.js';
 import { writeEntry } from './writeEntry.js';
 
 let root: string;

@@ -6,7 +6,7 @@ import { readModel, writeModel } from '@espalier/onnx';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openPredictor, openPredictorProcess, predictEach, type Predictor } from '../index.js';
 import { assetsIn } from '../predictor.js';
-import { writeTinyModel } from '../testing.js';
+import { writeTinyModel } from '../testing/index.js';
 
 async function tinyModel(modality: 'image' | 'text'): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'espalier-predicting-'));

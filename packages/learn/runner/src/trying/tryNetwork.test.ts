@@ -5,7 +5,7 @@ import { float32, inspectInputs, int64, node, readModel, writeModel, type Model 
 import type { ReadyBackbone } from '@espalier/transfer';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { tracingLimits, tryNetwork } from '../index.js';
-import { tinyBackbone } from '../test-fixtures.js';
+import { tinyBackbone } from '../testing/fixtures.js';
 
 function folder(): string {
   const made = mkdtempSync(join(tmpdir(), 'espalier-trying-'));

@@ -1,14 +1,21 @@
-import { defaultPolicies, nouns, policies } from '@espalier/data';
+import { modalities, nouns, policiesOf, usualPoliciesOf } from '@espalier/data';
 import type { Modality } from '@espalier/transfer';
 import { SearchError } from '../errors.js';
 import { choices, nameDimension } from './dimension.js';
 import { only } from './method.js';
 
-const names = [...new Set(Object.values(policies).flat())] as [string, ...string[]];
+/** The names of all modalities, those that were registered later included; each modality has `none`. */
+const names = (): readonly [string, ...string[]] => [
+  'none',
+  ...new Set(modalities.names.flatMap(policiesOf).filter((name) => name !== 'none')),
+];
+
+const namesIn = (): Readonly<Record<string, readonly string[]>> =>
+  Object.fromEntries(modalities.names.map((modality) => [modality, policiesOf(modality)]));
 
 /** @throws SearchError where a modality has no policy of a name */
 function requireIn(modality: Modality, values: readonly string[]): void {
-  const possible: readonly string[] = policies[modality];
+  const possible: readonly string[] = policiesOf(modality);
   const wrong = values.find((name) => !possible.includes(name));
   if (wrong === undefined) return;
   const noun = `${nouns[modality]}s`;
@@ -20,9 +27,9 @@ export const augmentation = nameDimension({
   help: 'How training examples are varied',
   flag: 'augment',
   names,
-  namesIn: policies,
+  namesIn,
   when: only('tune'),
-  usual: ({ modality }) => choices(...defaultPolicies[modality]),
+  usual: ({ modality }) => choices(...usualPoliciesOf(modality)),
   usually: 'the usual ones',
   narrow: (range, { modality, policies: possible }) => {
     const values = range.kind === 'choices' ? range.values.map(String) : [];

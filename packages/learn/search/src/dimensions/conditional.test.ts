@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ObservedTrial } from '../history.js';
 import { isInSpace, keyOf, samplers, sizeOfSpace } from '../index.js';
 import { pointsOf } from '../space/points.js';
-import { list, rateSpace, trialOf, withRanges } from '../test-fixtures.js';
+import { list, rateSpace, trialOf, withRanges } from '../testing/fixtures.js';
 import { choices, nameDimension, numberDimension } from './dimension.js';
 import { dimensions } from './index.js';
 

@@ -38,8 +38,8 @@ export interface Dimension {
   readonly when?: Condition;
   /** The value of configurations without one: those of studies that began before there was the dimension. */
   readonly absent?: Value;
-  /** Names that mean something for a modality; all where it is absent. */
-  readonly namesIn?: Readonly<Record<string, readonly string[]>>;
+  /** Gives the names that mean something for a modality; all where it is absent. */
+  readonly namesIn?: () => Readonly<Record<string, readonly string[]>>;
   /** Modalities that it has a meaning for; all where it is absent. */
   readonly modalities?: readonly Modality[];
   /** What is searched where nothing is asked for. */
@@ -82,20 +82,23 @@ export const numberDimension = ({
   take: (recipe, value) => take(recipe, Number(value)),
 });
 
+type Names = readonly [string, ...string[]];
+
 /** A dimension of names. */
 export const nameDimension = ({
   names,
   take,
   ...described
 }: Described & {
-  readonly names: readonly [string, ...string[]];
-  /** Those that mean something for a modality; all where it is absent. */
-  readonly namesIn?: Readonly<Record<string, readonly string[]>>;
+  /** All names, or what gives those that there are by now. */
+  readonly names: Names | (() => Names);
   readonly take: (recipe: Recipe, value: string) => Recipe;
 }): Dimension => ({
   ...described,
   scale: 'linear',
-  domain: { kind: 'name', names },
+  get domain(): Domain {
+    return { kind: 'name', names: typeof names === 'function' ? names() : names };
+  },
   write: String,
   take: (recipe, value) => take(recipe, String(value)),
 });

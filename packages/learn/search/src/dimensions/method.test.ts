@@ -4,7 +4,7 @@ import { baselinesOf } from '../course/baselines.js';
 import { samplers } from '../samplers/registry.js';
 import { isInSpace, sizeOfSpace } from '../space/points.js';
 import { spaceOf } from '../space/space.js';
-import { list } from '../test-fixtures.js';
+import { list } from '../testing/fixtures.js';
 import type { Member } from './dimension.js';
 
 const member: Member = {

@@ -27,7 +27,7 @@ export const offeredDimensions = (): OfferedDimension[] =>
     scale: dimension.scale,
     usually: dimension.usually,
     usual: sameForAll(dimension),
-    ...(dimension.namesIn && { namesIn: mutable(dimension.namesIn) }),
+    ...(dimension.namesIn && { namesIn: mutable(dimension.namesIn()) }),
     when: mutable(dimension.when ?? {}),
   }));
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ObservedTrial } from '../history.js';
 import { ashaPruner, pruners, SearchError, type AshaOptions, type OwnPruner } from '../index.js';
-import { rateConfiguration, trialOf } from '../test-fixtures.js';
+import { rateConfiguration, trialOf } from '../testing/fixtures.js';
 
 const trial = (number: number, ...curve: number[]): ObservedTrial =>
   trialOf(number, rateConfiguration(1e-2), curve, 'running');

@@ -2,7 +2,7 @@ import { createRandom } from '@espalier/base/random';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SearchSpace } from '@espalier/study';
-import { list, withDepths } from '../test-fixtures.js';
+import { list, withDepths } from '../testing/fixtures.js';
 import { parzen, type Parzen } from './parzen.js';
 import { treeOf, type Place, type Tree } from './tree.js';
 import { drawFrom, likelihood, truncatedNormal } from './truncatedNormal.js';

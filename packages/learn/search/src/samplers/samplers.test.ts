@@ -14,7 +14,7 @@ import {
   trialOf,
   withDepths,
   withRanges,
-} from '../test-fixtures.js';
+} from '../testing/fixtures.js';
 
 type SamplerName = (typeof samplers.names)[number];
 

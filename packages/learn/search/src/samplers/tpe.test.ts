@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ObservedTrial } from '../history.js';
 import type { Configuration } from '@espalier/study';
 import { samplers } from '../index.js';
-import { mixedSpace, numberOf, rateConfiguration, rateSpace, trialOf } from '../test-fixtures.js';
+import { mixedSpace, numberOf, rateConfiguration, rateSpace, trialOf } from '../testing/fixtures.js';
 import { goodCount, startupTrials } from './tpe.js';
 
 type SamplerName = (typeof samplers.names)[number];

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { axisOf } from './axis.js';
 import { configurationSchema, searchSpaceSchema, type Ranges, type SearchSpace } from '@espalier/study';
 import { SearchError } from '../errors.js';
-import { anySpaces, finiteSpaces, list, mixedSpace, withDepths, withRanges } from '../test-fixtures.js';
+import { anySpaces, finiteSpaces, list, mixedSpace, withDepths, withRanges } from '../testing/fixtures.js';
 import { isInSpace, pointsOf, sizeOfSpace } from './points.js';
 import { checkSpace } from './space.js';
 

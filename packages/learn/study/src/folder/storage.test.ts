@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { keyOf, readStudy, WHOLE_STUDY } from '../storage/index.js';
 import { formerStudyFolder, journalEvents, storageTests } from '../testing/index.js';
 import { journalPath, openFolderStorage, readJournal } from './index.js';
-import { begun, folder, header, makeHarness } from './test-harness.js';
+import { begun, folder, header, makeHarness } from './testing/harness.js';
 
 describe('the storage of a study in a folder', () => {
   it.each(storageTests)('$name', ({ run }) => run(makeHarness));

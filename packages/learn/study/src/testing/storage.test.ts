@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { makeHarness } from '../folder/test-harness.js';
+import { makeHarness } from '../folder/testing/harness.js';
 import type { StudyStorage } from '../storage/index.js';
 import { storageTests, type MakeStorage } from './index.js';
 

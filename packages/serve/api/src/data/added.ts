@@ -4,7 +4,7 @@ import type { Database, Prisma } from '@espalier/store';
 import { licenceSchema, modalitySchema } from '@espalier/transfer';
 import pLimit from 'p-limit';
 import { z } from 'zod';
-import { storable } from '../texts.js';
+import { storable } from '../inputs/texts.js';
 
 /** What looking at a backbone showed. */
 export const backboneFactsSchema = z.strictObject({

@@ -1,7 +1,7 @@
 import type { Database } from '@espalier/store';
 import pLimit from 'p-limit';
 import { z } from 'zod';
-import { storable } from '../texts.js';
+import { storable } from '../inputs/texts.js';
 
 export const outcomesSchema = z.array(
   z.strictObject({

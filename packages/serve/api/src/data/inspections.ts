@@ -11,7 +11,7 @@ import {
 import type { Database, Prisma } from '@espalier/store';
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
-import { storable } from '../texts.js';
+import { storable } from '../inputs/texts.js';
 import { localPath, optionsOf } from './places.js';
 
 export type DatasetRow = Prisma.DatasetGetPayload<{

@@ -21,6 +21,7 @@ export const optionsOf = (options: unknown): InspectOptions => inspectOptionsSch
 
 /** What tells which examples there are; groups do not, and their patterns can take forever. */
 const readOptions = ({
+  layout,
   header,
   imageColumn,
   audioColumn,
@@ -29,9 +30,15 @@ const readOptions = ({
   dropSmallClasses,
 }: InspectOptions): ExamplePlace['options'] =>
   Object.fromEntries(
-    Object.entries({ header, imageColumn, audioColumn, textColumn, labelColumn, dropSmallClasses }).filter(
-      ([, value]) => value !== undefined,
-    ),
+    Object.entries({
+      layout,
+      header,
+      imageColumn,
+      audioColumn,
+      textColumn,
+      labelColumn,
+      dropSmallClasses,
+    }).filter(([, value]) => value !== undefined),
   );
 
 export async function placeOfDataset(

@@ -6,7 +6,7 @@ import { fastify } from 'fastify';
 import { unzip } from '@espalier/datasets';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { addFiles } from '../index.js';
-import { makeTeam, openTestStore, type Team, type TestStore } from '../test-fixtures.js';
+import { makeTeam, openTestStore, type Team, type TestStore } from '../testing/store.js';
 import { fileRoutes } from './routes.js';
 
 let store: TestStore;

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { fastify } from 'fastify';
 import { createLimits, type Limits } from '@espalier/auth';
 import { addFiles } from '../index.js';
-import { makeTeam, openTestStore, type Team, type TestStore } from '../test-fixtures.js';
+import { makeTeam, openTestStore, type Team, type TestStore } from '../testing/store.js';
 
 let store: TestStore;
 let team: Team;

@@ -7,10 +7,10 @@ import { addedBackbone, upload } from '../answers/data.js';
 import type { Access, Context } from '../context.js';
 import { backboneFactsSchema, type AddedRow } from '../data/added.js';
 import { telling } from '../failures.js';
-import { addedId, addedReference, isHubReference } from '../references.js';
-import { plainText } from '../texts.js';
+import { addedId, addedReference, isHubReference } from '../inputs/references.js';
+import { plainText } from '../inputs/texts.js';
 import { memberProcedure, notFound, viewerProcedure } from '../trpc.js';
-import { requireProject, requireUpload, uploadStart } from '../uploads.js';
+import { requireProject, requireUpload, uploadStart } from '../inputs/uploads.js';
 
 const id = z.uuid();
 const purpose = 'backbone';

@@ -1,7 +1,7 @@
 import type { Database, Prisma } from '@espalier/store';
 import { page } from '../answers/common.js';
 import { auditEntry } from '../answers/team.js';
-import { decodeCursor, moment, pageInput, pageOf } from '../paging.js';
+import { decodeCursor, moment, pageInput, pageOf } from '../inputs/paging.js';
 import { adminProcedure, router } from '../trpc.js';
 
 type Row = Prisma.AuditEntryGetPayload<object>;

@@ -3,7 +3,7 @@ import { nothing } from '../answers/common.js';
 import { backbone } from '../answers/data.js';
 import type { Access, Context } from '../context.js';
 import type { BackboneEntry } from '../data/backbones.js';
-import { addedId, reference } from '../references.js';
+import { addedId, reference } from '../inputs/references.js';
 import { memberProcedure, notFound, router, viewerProcedure } from '../trpc.js';
 import { addedBackbones } from './addedBackbones.js';
 

@@ -7,6 +7,7 @@ import {
   type Upload,
 } from '@espalier/datasets';
 import type { Prisma } from '@espalier/store';
+import { faultOfLayout } from '@espalier/study';
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import { made, nothing, page } from '../answers/common.js';
@@ -14,11 +15,11 @@ import { dataset, listedDataset, samples, upload } from '../answers/data.js';
 import type { Access, Context } from '../context.js';
 import { membersKey, type DatasetRow } from '../data/inspections.js';
 import { telling } from '../failures.js';
-import { decodeCursor, encodeCursor, moment, pageInput, pageOf } from '../paging.js';
-import { datasetShape } from '../shapes.js';
-import { escapeLike, plainText } from '../texts.js';
+import { decodeCursor, encodeCursor, moment, pageInput, pageOf } from '../inputs/paging.js';
+import { datasetShape } from '../answers/shapes.js';
+import { escapeLike, plainText } from '../inputs/texts.js';
 import { memberProcedure, notFound, router, viewerProcedure } from '../trpc.js';
-import { requireProject, requireUpload, uploadStart } from '../uploads.js';
+import { requireProject, requireUpload, uploadStart } from '../inputs/uploads.js';
 
 const id = z.uuid();
 const name = plainText(100).min(1);
@@ -29,8 +30,10 @@ const purpose = 'dataset';
 
 const withProject = { project: { select: { organizationId: true } } } as const;
 
-/** How a dataset is read: the columns of a table, and what goes into no two splits. */
+/** How a dataset is read: its layout, the columns of a table, and what goes into no two splits. */
 const readInput = z.strictObject({
+  /** One that `offer.get` lists; looked at where it is left out. */
+  layout: plainText(100).min(1).optional(),
   /** Whether the first line of a CSV or TSV table names the columns; looked at where it is left out. */
   header: z.boolean().optional(),
   imageColumn: plainText(200).optional(),
@@ -46,6 +49,12 @@ const readInput = z.strictObject({
   /** Whether classes of too few examples are left out, and named, instead of being an error. */
   dropSmallClasses: z.boolean().optional(),
 });
+
+/** @throws TRPCError where a layout is named that nobody reads */
+async function requireLayout({ data }: Context, { layout }: z.infer<typeof readInput>): Promise<void> {
+  const fault = faultOfLayout(layout, await data.offer());
+  if (fault !== null) throw new TRPCError({ code: 'BAD_REQUEST', message: `layout: ${fault.reason}` });
+}
 
 async function requireDataset({ database }: Context, access: Access, datasetId: string): Promise<DatasetRow> {
   const row = await database.client.dataset.findFirst({
@@ -138,6 +147,7 @@ export const datasets = router({
     .input(z.object({ projectId: id, name, path: plainText(4096).min(1), options: readInput.default({}) }))
     .mutation(async ({ ctx, input }) => {
       await requireProject(ctx, ctx.access, input.projectId);
+      await requireLayout(ctx, input.options);
       const location = await telling(allowedPath(ctx.data.policy, input.path));
       const { projectId, name: called, options } = input;
       const row = await ctx.database.client.dataset
@@ -201,6 +211,7 @@ export const datasets = router({
     .input(z.object({ id, name, options: readInput.default({}) }))
     .mutation(async ({ ctx, input }) => {
       const upload = await requireUpload(ctx, ctx.access, { id: input.id, purpose });
+      await requireLayout(ctx, input.options);
       const made = (await datasetOf(ctx, upload)) ?? (await makeDataset(ctx, upload, input));
       await ctx.data.uploads.discard(upload);
       return { id: made.id };

@@ -5,9 +5,9 @@ import { z } from 'zod';
 import { nothing, page } from '../answers/common.js';
 import { listedKey, madeKey } from '../answers/team.js';
 import { mayAct, roles, type Access } from '../context.js';
-import { decodeCursor, moment, pageInput, pageOf } from '../paging.js';
-import { iso } from '../shapes.js';
-import { plainText } from '../texts.js';
+import { decodeCursor, moment, pageInput, pageOf } from '../inputs/paging.js';
+import { iso } from '../answers/shapes.js';
+import { plainText } from '../inputs/texts.js';
 import { memberProcedure, notFound, router } from '../trpc.js';
 
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { nothing, page } from '../answers/common.js';
 import { invitation, madeInvitation, member, reset } from '../answers/team.js';
 import { roles, type Access, type Role } from '../context.js';
-import { decodeCursor, moment, pageInput, pageOf, type Position } from '../paging.js';
+import { decodeCursor, moment, pageInput, pageOf, type Position } from '../inputs/paging.js';
 import { adminProcedure, notFound, router, viewerProcedure } from '../trpc.js';
 
 const id = z.uuid();

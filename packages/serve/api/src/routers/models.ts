@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { page } from '../answers/common.js';
 import { listedModel, model } from '../answers/data.js';
 import { describeModel } from '../data/modelFiles.js';
-import { decodeCursor, moment, pageInput, pageOf } from '../paging.js';
-import { modelShape } from '../shapes.js';
+import { decodeCursor, moment, pageInput, pageOf } from '../inputs/paging.js';
+import { modelShape } from '../answers/shapes.js';
 import { notFound, router, viewerProcedure } from '../trpc.js';
 
 const id = z.uuid();

@@ -2,7 +2,7 @@ import { uploadedBytes } from '@espalier/datasets';
 import { z } from 'zod';
 import { made, nothing } from '../answers/common.js';
 import { project } from '../answers/team.js';
-import { plainText } from '../texts.js';
+import { plainText } from '../inputs/texts.js';
 import { adminProcedure, memberProcedure, notFound, router, viewerProcedure } from '../trpc.js';
 import { TRPCError } from '@trpc/server';
 

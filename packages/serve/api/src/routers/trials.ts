@@ -3,8 +3,8 @@ import { trialRoleSchema, type TrialRole } from '@espalier/study';
 import { z } from 'zod';
 import { page } from '../answers/common.js';
 import { curve, trial, trialShape as trialAnswer } from '../answers/studies.js';
-import { decodeCursor, pageInput, pageOf } from '../paging.js';
-import { metricShape, trialShape } from '../shapes.js';
+import { decodeCursor, pageInput, pageOf } from '../inputs/paging.js';
+import { metricShape, trialShape } from '../answers/shapes.js';
 import { notFound, router, viewerProcedure } from '../trpc.js';
 import { requireStudy, visible } from './visible.js';
 

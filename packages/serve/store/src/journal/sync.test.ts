@@ -16,9 +16,9 @@ import {
   trackedStudies,
   trackStudy,
 } from '../index.js';
-import { emptyStore } from '../testing.js';
-import { temporaryFolder } from '../test-fixtures.js';
-import { addEvents, beginJournal } from './test-journals.js';
+import { emptyStore } from '../testing/index.js';
+import { temporaryFolder } from '../testing/fixtures.js';
+import { addEvents, beginJournal } from './testing/journals.js';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 

@@ -2,16 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { withNoise } from './signal/noise.js';
 import { sine } from '../../testing/recordings.js';
-import {
-  audioPolicies,
-  audioViewKey,
-  audioViewOf,
-  identityAudioView,
-  type AudioPolicy,
-  type AudioPolicyName,
-} from './views.js';
+import type { AudioLimits } from './policies/limits.js';
+import { audioPolicies, audioViewOf } from './policies/registry.js';
+import { audioViewKey, identityAudioView } from './views.js';
 
-const policies = fc.constantFrom(...(Object.keys(audioPolicies) as AudioPolicyName[]));
+const policies = fc.constantFrom(...audioPolicies.names);
 
 describe('audioViewOf', () => {
   it('is the identity for view 0 and the same for the same arguments', () => {
@@ -26,7 +21,7 @@ describe('audioViewOf', () => {
   it('stays within its policy', () => {
     fc.assert(
       fc.property(policies, fc.integer({ min: 1, max: 1000 }), (name, index) => {
-        const policy: AudioPolicy = audioPolicies[name];
+        const policy: AudioLimits = audioPolicies.get(name).limits;
         const view = audioViewOf(name, 'example', index, 1);
         expect(view.place >= 0 && view.place <= 1).toBe(true);
         if (!policy.anywhere) expect(view.place).toBe(0.5);

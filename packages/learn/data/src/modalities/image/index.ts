@@ -2,22 +2,18 @@ import { mediaOf } from '../../content.js';
 import { findAlike } from '../../leakage/pictures.js';
 import { isFlat } from '../../perceptual.js';
 import type { ModalityPart } from '../part.js';
-import { isPolicyOf, refusePolicy } from '../view.js';
 import { imageEncoder, viewOfImage } from './encoder.js';
 import { imageFacts } from './facts.js';
 import { fingerprintOf } from './fingerprint.js';
 import { requirePicture } from './formats/decode.js';
 import { imageBytes } from './formats/open.js';
-import { augmentationPolicies, viewKey, viewOf, type AugmentationName } from './views.js';
+import { imagePolicies, viewOf } from './policies/registry.js';
+import { viewKey } from './views.js';
 
 export const image: ModalityPart = {
   ...imageFacts,
-  policies: Object.keys(augmentationPolicies) as AugmentationName[],
-  usualPolicies: ['none', 'flip'],
-  viewOf: (policy, ...rest) =>
-    isPolicyOf(augmentationPolicies, policy)
-      ? { modality: 'image', view: viewOf(policy, ...rest) }
-      : refusePolicy('image', policy),
+  policies: imagePolicies,
+  viewOf: (...asked) => ({ modality: 'image', view: viewOf(...asked) }),
   viewKey: (look) => viewKey(viewOfImage(look)),
   inspect: async (example) => {
     const bytes = await imageBytes(mediaOf(example), example.id);

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { augmentationPolicies, identityView, viewKey, viewOf, type AugmentationName } from './views.js';
+import { imagePolicies, viewOf } from './policies/registry.js';
+import { identityView, viewKey } from './views.js';
 
-const policies = fc.constantFrom(...(Object.keys(augmentationPolicies) as AugmentationName[]));
+const policies = fc.constantFrom(...imagePolicies.names);
 
 describe('viewOf', () => {
   it('is the identity for view 0 and the same for the same arguments', () => {
@@ -17,7 +18,7 @@ describe('viewOf', () => {
   it('stays within its policy', () => {
     fc.assert(
       fc.property(policies, fc.nat(1000), (name, index) => {
-        const policy = augmentationPolicies[name];
+        const policy = imagePolicies.get(name).limits;
         const view = viewOf(name, 'example', index, 1);
         expect(view.crop?.area ?? 1).toBeGreaterThanOrEqual(policy.minimumArea);
         expect(view.crop?.area ?? 1).toBeLessThanOrEqual(1);

@@ -1,22 +1,18 @@
 import { textOf } from '../../content.js';
 import type { ModalityPart } from '../part.js';
-import { isPolicyOf, refusePolicy } from '../view.js';
 import { bagEncoder } from './bagEncoder.js';
 import { requireText } from './check.js';
 import { textEncoder } from './encoder.js';
 import { textFacts } from './facts.js';
 import { findLeakedTexts } from './leakage.js';
 import { viewOfText } from './viewOf.js';
-import { textPolicies, textViewKey, textViewOf, type TextPolicyName } from './views.js';
+import { textPolicies, textViewOf } from './policies/registry.js';
+import { textViewKey } from './views.js';
 
 export const text: ModalityPart = {
   ...textFacts,
-  policies: Object.keys(textPolicies) as TextPolicyName[],
-  usualPolicies: ['none'],
-  viewOf: (policy, ...rest) =>
-    isPolicyOf(textPolicies, policy)
-      ? { modality: 'text', view: textViewOf(policy, ...rest) }
-      : refusePolicy('text', policy),
+  policies: textPolicies,
+  viewOf: (...asked) => ({ modality: 'text', view: textViewOf(...asked) }),
   viewKey: (look) => textViewKey(viewOfText(look)),
   inspect: (example) => {
     const written = textOf(example);

@@ -14,31 +14,6 @@ export interface TextView {
 
 export const identityTextView: TextView = { drop: 0, swap: 0, misspell: 0, stream: '' };
 
-/**
- * The operations of EDA (Wei & Zou, 2019) that need no dictionary, and misspellings. Cleaning is not
- * among them: text reaches the tokenizer as it is written.
- */
-export const textPolicies = {
-  none: { drop: 0, swap: 0, misspell: 0 },
-  drop: { drop: 0.1, swap: 0, misspell: 0 },
-  swap: { drop: 0, swap: 0.1, misspell: 0 },
-  misspell: { drop: 0, swap: 0, misspell: 0.1 },
-  strong: { drop: 0.1, swap: 0.1, misspell: 0.1 },
-} as const satisfies Record<string, Omit<TextView, 'stream'>>;
-
-export type TextPolicyName = keyof typeof textPolicies;
-
-/** The view a text has under an index, the same on every machine; index 0 is the text itself. */
-export function textViewOf(
-  policy: TextPolicyName,
-  exampleKey: string,
-  index: number,
-  seed: number,
-): TextView {
-  if (index === 0 || policy === 'none') return identityTextView;
-  return { ...textPolicies[policy], stream: `${seed} ${policy} ${exampleKey} ${index}` };
-}
-
 /** A string that is equal exactly for equal views, to be part of a cache key. */
 export const textViewKey = ({ drop, swap, misspell, stream }: TextView): string =>
   ['v1', drop, swap, misspell, stream].join(';');

@@ -11,7 +11,7 @@ import { labelsOf } from '../../examples.js';
 import { cardOf } from '../../export.js';
 import { modelOfTrial } from '../../finish.js';
 import { resumeStudy, runStudy, type StudyOptions, type StudyResult } from '../../study.js';
-import { list, temporaryFolder, tinyBackbone, tinyOptions, tinySettings } from '../../test-fixtures.js';
+import { list, temporaryFolder, tinyBackbone, tinyOptions, tinySettings } from '../../testing/fixtures.js';
 
 let root: string;
 let remove: () => Promise<void>;

@@ -1,0 +1,195 @@
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { modelOf } from '../cli.js';
+
+export interface WizardTools {
+  readonly openPage: (path: string) => Promise<Page>;
+  readonly audit: (page: Page) => Promise<string[]>;
+  /** A folder of pictures. */
+  readonly pictures: string;
+  readonly screenshots: string;
+}
+
+/** How long a small study may take on a busy machine. */
+const STUDY_MILLISECONDS = 600_000;
+
+/** From a folder of pictures to a finished study, by nothing but the page. */
+export function itLeadsToAStudy({ openPage, audit, pictures, screenshots }: WizardTools): void {
+  it('leads from a folder of pictures to a finished study', async () => {
+    const page = await openPage('/studies');
+    const shot = (name: string) =>
+      page.screenshot({ path: join(screenshots, `wizard-${name}.png`), fullPage: true });
+    const next = () => page.getByRole('button', { name: 'Next' }).click();
+    await page.getByRole('link', { name: 'New study' }).click();
+    await page.getByRole('heading', { name: 'New study', level: 1 }).waitFor();
+
+    await page
+      .getByRole('button', { name: 'Add another one' })
+      .or(page.getByRole('tab', { name: 'Upload' }))
+      .first()
+      .waitFor();
+    const add = page.getByRole('button', { name: 'Add another one' });
+    if (await add.isVisible()) await add.click();
+    await page.getByRole('tab', { name: 'On the server' }).click();
+    await page.getByRole('textbox', { name: 'Path' }).fill(`${pictures}/nothing`);
+    await page.getByRole('button', { name: 'Add the path' }).click();
+    await page.getByText(/cannot be opened/).waitFor();
+    await page.getByRole('textbox', { name: 'Path' }).fill(pictures);
+    await page.getByRole('textbox', { name: 'Name' }).fill('Surfaces');
+    await page.getByRole('button', { name: 'Add the path' }).click();
+    await page.getByText(/36 examples of 3 classes/).waitFor({ timeout: 300_000 });
+    await page
+      .getByText('Classes, from the names of the sub-folders: plain (12), spots (12), stripes (12)')
+      .waitFor();
+    await shot('data');
+    await next();
+
+    await page.getByRole('checkbox', { name: 'vision-mini' }).waitFor();
+    expect(await page.getByRole('checkbox', { name: 'vision-mini' }).isChecked()).toBe(true);
+    await page
+      .getByRole('note')
+      .filter({ hasText: /^vision-mini is a small network.*Hugging Face hub/ })
+      .waitFor();
+    expect(await audit(page)).toEqual([]);
+    await shot('backbones');
+    await next();
+
+    await page.getByRole('radio', { name: 'A quick look' }).check();
+    await page.getByRole('button', { name: 'More choices' }).click();
+    const trials = page.getByRole('textbox', { name: 'Trials' });
+    await trials.fill('');
+    expect(await trials.inputValue()).toBe('');
+    await trials.press('Tab');
+    expect(await trials.inputValue()).toBe('4');
+    await trials.fill('2');
+    await page.getByRole('textbox', { name: 'Frozen stages' }).fill('seven');
+    expect(await page.getByRole('button', { name: 'Next' }).isDisabled()).toBe(true);
+    await page.getByRole('textbox', { name: 'Frozen stages' }).fill('7, 8');
+    expect(await audit(page)).toEqual([]);
+    await shot('search');
+    await next();
+
+    expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Surfaces');
+    await shot('start');
+    await page.getByRole('button', { name: 'Start the study' }).click();
+    await page.getByRole('heading', { name: 'Surfaces', level: 1 }).waitFor();
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().includes('studies.prioritise')) asked.push(request.postData() ?? '');
+    });
+    const priority = page.getByRole('textbox', { name: 'Priority' });
+    await priority.fill('');
+    await priority.pressSequentially('12');
+    expect(asked).toEqual([]);
+    await priority.press('Enter');
+    await priority.press('Tab');
+    await expect.poll(() => asked.length).toBe(1);
+    expect(asked[0]).toContain('"priority":12');
+    await page.getByText('finished', { exact: true }).waitFor({ timeout: STUDY_MILLISECONDS });
+    await page.getByText(/^Transfer: /).waitFor();
+    const leaderboard = page.getByRole('region', { name: 'Leaderboard' });
+    expect(await leaderboard.getByRole('table').last().getByRole('row').count()).toBe(1 + 2);
+    expect(
+      await leaderboard.getByRole('table').first().getByText('the answer', { exact: true }).count(),
+    ).toBe(1);
+    await shot('finished');
+
+    await page.getByRole('link', { name: 'Models' }).click();
+    await page.getByRole('link', { name: modelOf('Surfaces') }).click();
+    await page.getByRole('heading', { name: modelOf('Surfaces'), level: 1 }).waitFor();
+    await shot('model');
+    await page.getByRole('link', { name: 'Workers' }).click();
+    await page.getByRole('cell', { name: 'waits' }).waitFor();
+    expect(await audit(page)).toEqual([]);
+    await page.context().close();
+  });
+}
+
+/** What a finished study leads on to: its model, more trials, another one like it, and its end. */
+export function itLeadsOn({ openPage, audit, screenshots }: WizardTools): void {
+  it('leads on from a finished study', async () => {
+    const page = await openPage('/studies');
+    const click = (role: 'button' | 'link', name: string) => page.getByRole(role, { name }).click();
+    await page.getByRole('link', { name: 'Surfaces', exact: true }).click();
+    const asked = page.getByRole('region', { name: 'What it was asked' });
+    await asked.getByRole('link', { name: 'Surfaces' }).waitFor();
+    await asked.getByText('Settings').click();
+    await asked.getByRole('row', { name: 'Trials 2, at most 5 epochs each' }).waitFor();
+    await asked.getByRole('row', { name: 'Frozen stages 7, 8' }).waitFor();
+
+    await click('link', 'Clone with changes');
+    await page.getByText(/36 examples of 3 classes/).waitFor();
+    for (let step = 0; step < 2; step++) await click('button', 'Next');
+    await page.getByRole('button', { name: 'More choices' }).click();
+    expect(await page.getByRole('textbox', { name: 'Frozen stages' }).inputValue()).toBe('7, 8');
+    expect(await page.getByRole('textbox', { name: 'Trials' }).inputValue()).toBe('2');
+    await page.getByRole('textbox', { name: 'Frozen stages' }).fill('8');
+    await page.getByRole('textbox', { name: 'Trials' }).fill('1');
+    await page.getByRole('switch', { name: /random weights/ }).uncheck();
+    await click('button', 'Next');
+    expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Surfaces, again');
+    await click('button', 'Start the study');
+    await page.getByRole('heading', { name: 'Surfaces, again', level: 1 }).waitFor();
+    const stands = page.getByRole('region', { name: 'Where it stands' });
+    await stands.getByText(/of 1 trial$/).waitFor();
+    const finished = page.getByText('finished', { exact: true });
+    await finished.waitFor({ timeout: STUDY_MILLISECONDS });
+    expect(await stands.count()).toBe(0);
+
+    await click('button', 'More trials');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox', { name: 'Trials' }).fill('1');
+    await dialog.getByRole('button', { name: 'Go on' }).click();
+    await stands.getByText(/of 2 trials/).waitFor();
+    await finished.waitFor({ timeout: STUDY_MILLISECONDS });
+    const next = page.getByRole('region', { name: 'What next' });
+    // The model of before it went on is there, too.
+    await next.getByText('Models of before it went on').waitFor();
+    const archive = await next.getByRole('link', { name: 'Download' }).getAttribute('href');
+    const sent = await page.request.get(new URL(String(archive), page.url()).href);
+    expect(sent.status()).toBe(200);
+    expect((await sent.body()).subarray(0, 4).toString('latin1')).toBe('PK\u0003\u0004');
+    await next.getByText(/^unzip model\.zip -d surfaces-again.* && npx espalier serve /).waitFor();
+    expect(await audit(page)).toEqual([]);
+    await page.screenshot({ path: join(screenshots, 'leads-on.png'), fullPage: true });
+    await next.getByRole('link', { name: 'Try it' }).click();
+    await page.getByRole('button', { name: 'Choose a picture' }).waitFor();
+    await page.goBack();
+
+    await click('button', 'Delete Surfaces, again');
+    await dialog.getByRole('button', { name: 'Delete the study' }).click();
+    await page.getByRole('heading', { name: 'Studies', level: 1 }).waitFor();
+    await page.getByRole('link', { name: 'Surfaces', exact: true }).waitFor();
+    expect(await page.getByRole('link', { name: 'Surfaces, again' }).count()).toBe(0);
+    await page.context().close();
+  });
+}
+
+/** A study that no worker of the server can do, and the end of it. */
+export function itTellsWhyAStudyWaits({ openPage, screenshots }: WizardTools): void {
+  it('tells why a study waits', async () => {
+    const page = await openPage('/datasets');
+    const dataset = await page.getByRole('link', { name: 'Surfaces' }).getAttribute('href');
+    const search = { engine: { provider: 'cuda' } };
+    const made = await page.request.post(new URL('/api/trpc/studies.create', page.url()).href, {
+      data: { datasetId: dataset?.split('/').at(-1), name: 'Patience', search },
+    });
+    expect(made.status()).toBe(200);
+    const reason = 'no worker has the provider cuda: workers offer cpu';
+    await page.goto(new URL('/studies', page.url()).href);
+    await page.getByRole('cell', { name: `queued ${reason}` }).waitFor();
+    await page.getByRole('link', { name: 'Patience' }).click();
+    await page.getByText(`It waits: ${reason}.`).waitFor();
+    await page.screenshot({ path: join(screenshots, 'waits.png') });
+    await page.getByRole('button', { name: 'Cancel Patience' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Go back' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Cancel Patience' }).click();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByText('cancelled', { exact: true }).waitFor();
+    expect(await page.getByText('It waits').count()).toBe(0);
+    await page.context().close();
+  });
+}

@@ -1,1 +1,0 @@
-export { probeReportOf, reportOf } from './test-fixtures.js';

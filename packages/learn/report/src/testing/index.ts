@@ -1,0 +1,1 @@
+export { probeReportOf, reportOf } from './fixtures.js';

@@ -1,0 +1,153 @@
+import { resolve } from 'node:path';
+import { inspect } from 'node:util';
+import { readDataset } from '@espalier/data';
+import { currentOffer, resumeStudy, runStudy, type StudyResult } from '@espalier/runner';
+import type { StudyRequest } from '@espalier/study';
+import { readJournal } from '@espalier/study/folder';
+import type { Backbone } from '@espalier/transfer';
+import { defaultBackbones, findBackbone, lastingReference } from '../backbones/backbones.js';
+import { checked } from '../check.js';
+import { SdkError } from '../errors.js';
+import { finishedStudy, type FinishedStudy } from './finished.js';
+import {
+  checkSearch,
+  defaultCacheFolder,
+  freeFolder,
+  requireOffered,
+  settle,
+  watchSchema,
+  type CheckedSearch,
+  type SearchOptions,
+  type WatchOptions,
+} from './options.js';
+import { installedPlugins, onPluginNote, openUsable } from '../backbones/plugins.js';
+import { writeFindings } from '../report/report.js';
+
+/** A study that is ready to start, or to go on. */
+export interface PlannedStudy {
+  /** Absolute, where the study and its results go. */
+  readonly folder: string;
+  readonly settings: StudyRequest;
+  /**
+   * Does the work and writes model, report and card.
+   *
+   * @param watch in place of what the plan's options gave
+   * @throws what `search` throws
+   */
+  readonly run: (watch?: Pick<WatchOptions, 'onEvent' | 'signal'>) => Promise<FinishedStudy>;
+}
+
+/**
+ * Searches the best transfer-learned classifier of a dataset, and writes its model, report and card.
+ *
+ * @throws SdkError for options that cannot be used, before anything is written; DatasetError,
+ *   BackboneError, OnnxError, StudyError, EngineError or ActivationError with a sentence for people; the
+ *   signal's reason when it is stopped, after which `resume` goes on
+ */
+export async function search(options: SearchOptions): Promise<FinishedStudy> {
+  const plan = await planSearch(options);
+  return plan.run();
+}
+
+/**
+ * Goes on with a study that was interrupted, as it began; one that is finished is measured again.
+ *
+ * @param folder of the study
+ * @throws what `search` throws; StudyError where there is no study, or another process is at work on it
+ */
+export async function resume(folder: string, options: WatchOptions = {}): Promise<FinishedStudy> {
+  const plan = await planResume(folder, options);
+  return plan.run();
+}
+
+/** Checks what a search is asked, finds its backbones and its folder, and writes nothing. */
+export async function planSearch(options: SearchOptions): Promise<PlannedStudy> {
+  const asked = checkSearch(options);
+  await installedPlugins();
+  requireOffered(asked);
+  const references = asked.backbones ?? [await defaultBackbone(asked)];
+  const named = references.map((reference) => ({ reference, open: () => findBackbone(reference, asked) }));
+  const { usable, notes } = await openUsable(named, asked.cache.folder ?? defaultCacheFolder());
+  const backbones = usable.map(({ backbone }) => backbone);
+  const lasting = await Promise.all(
+    usable.map(({ reference, backbone }) => lastingReference(reference, backbone)),
+  );
+  const { settings, environment } = settle(asked, lasting, callOf(options));
+  const folder = resolve(asked.folder ?? freeFolder(asked.dataset.path));
+  return planned(folder, settings, asked, (watch) =>
+    runStudy(settings, { folder, environment, backbones, notes, ...watch }),
+  );
+}
+
+/** Reads what a study was asked and finds its backbones again. */
+export async function planResume(folder: string, options: WatchOptions = {}): Promise<PlannedStudy> {
+  const asked = checked(watchSchema, options, 'resume');
+  const place = resolve(folder);
+  const { header, searchEnded } = await readJournal(place);
+  const { settings } = header;
+  await installedPlugins();
+  // A finished study is measured again, for which its dataset is read.
+  const missing = missingLayout(settings) ?? (searchEnded === null ? missingPart(settings) : null);
+  if (missing !== null) throw gone(place, ...missing);
+  const backbones = await Promise.all(
+    settings.backbones.map((reference) => findAgain(place, reference, asked)),
+  );
+  return planned(place, settings, asked, (watch) => resumeStudy({ folder: place, backbones, ...watch }));
+}
+
+async function findAgain(folder: string, reference: string, { onTransfer }: WatchOptions): Promise<Backbone> {
+  try {
+    return await findBackbone(reference, { onTransfer });
+  } catch (error) {
+    throw error instanceof SdkError ? gone(folder, 'backbone', reference) : error;
+  }
+}
+
+const gone = (folder: string, what: string, name: string): SdkError =>
+  new SdkError(
+    `the study in ${folder} cannot go on without its ${what} '${name}', which is not here any more: put it back, or install the plugin that brings it`,
+  );
+
+function planned(
+  folder: string,
+  settings: StudyRequest,
+  asked: WatchOptions,
+  start: (watch: Pick<WatchOptions, 'onEvent' | 'signal'>) => Promise<StudyResult>,
+): PlannedStudy {
+  const run: PlannedStudy['run'] = async ({ onEvent, signal } = asked) => {
+    signal?.throwIfAborted();
+    const end = onEvent && onPluginNote((text) => onEvent({ kind: 'note', text }));
+    try {
+      const result = await start({ ...(onEvent && { onEvent }), ...(signal && { signal }) });
+      return finishedStudy(folder, result.trials, await writeFindings(result));
+    } finally {
+      end?.();
+    }
+  };
+  return { folder, settings, run };
+}
+
+/** Which part of a study nobody has any more, such as that of a plugin; null where all are there. */
+function missingPart({ sampler, pruner }: StudyRequest): [what: string, name: string] | null {
+  const { samplers, pruners } = currentOffer();
+  if (!samplers.includes(sampler)) return ['sampler', sampler];
+  return pruners.includes(pruner) ? null : ['pruner', pruner];
+}
+
+/** The layout of a study's dataset that nobody reads any more; null where it is read, or none was named. */
+function missingLayout({ dataset: { layout } }: StudyRequest): [what: string, name: string] | null {
+  return layout === undefined || currentOffer().layouts.includes(layout) ? null : ['layout', layout];
+}
+
+/** The embedded backbone for what the dataset holds. */
+async function defaultBackbone({ dataset }: CheckedSearch): Promise<string> {
+  const { path, ...options } = dataset;
+  const { modality } = await readDataset(path, options);
+  return defaultBackbones[modality];
+}
+
+/** The call as one would type it again, for the report. */
+function callOf({ onEvent: _, signal: __, onTransfer: ___, ...options }: SearchOptions): string {
+  const shown = inspect(options, { depth: null, maxArrayLength: null, maxStringLength: null, compact: 10 });
+  return `search(${shown})`;
+}

@@ -1,0 +1,80 @@
+import { configurationSchema, epochRecordSchema, type TrialRecord } from '@espalier/study';
+import type { Course } from '@espalier/search';
+import type { Prisma, StudyState, Transaction } from '@espalier/store';
+import { readAsked, type Asked } from './plan.js';
+import { QueueError } from '../errors.js';
+
+/** A study that nobody else changes until the transaction ends. */
+export interface LockedStudy extends Asked {
+  readonly id: string;
+  readonly projectId: string;
+  readonly state: StudyState;
+  readonly priority: number;
+  /** Why the search ended; null while it goes on. */
+  readonly reason: string | null;
+  /** Seconds of work until now. */
+  readonly elapsed: number;
+}
+
+/** @throws QueueError where there is none, or it is a study of a folder */
+export async function lockStudy(tx: Transaction, id: string): Promise<LockedStudy> {
+  const [locked] = await tx.$queryRaw<{ elapsed: number }[]>`
+    SELECT "elapsed" + COALESCE(EXTRACT(EPOCH FROM now() - "runningSince"), 0)::float8 AS "elapsed"
+    FROM "study" WHERE "id" = ${id} AND "folder" IS NULL FOR UPDATE`;
+  if (locked === undefined) throw new QueueError('there is no such study that workers do');
+  const row = await tx.study.findUniqueOrThrow({ where: { id }, omit: { report: true } });
+  const { projectId, state, priority, reason } = row;
+  return { id, projectId, state, priority, reason, elapsed: locked.elapsed, ...readAsked(row) };
+}
+
+/** Seconds of work on a study until now. */
+export async function elapsedOf(tx: Transaction, studyId: string): Promise<number> {
+  const [row] = await tx.$queryRaw<{ elapsed: number }[]>`
+    SELECT "elapsed" + COALESCE(EXTRACT(EPOCH FROM now() - "runningSince"), 0)::float8 AS "elapsed"
+    FROM "study" WHERE "id" = ${studyId}`;
+  return row?.elapsed ?? 0;
+}
+
+export const withEpochs = { metrics: { orderBy: { epoch: 'asc' } } } satisfies Prisma.TrialInclude;
+type TrialRow = Prisma.TrialGetPayload<{ include: typeof withEpochs }>;
+
+/** A trial as the runner knows it. */
+export const recordOf = (row: TrialRow): TrialRecord => ({
+  role: row.role,
+  number: row.number,
+  configuration: configurationSchema.parse({ backbone: row.backbone, values: row.values }),
+  status: statusOf(row.state),
+  reason: row.reason ?? '',
+  epochs: row.metrics.map(({ epoch, trainLoss, validationLoss, metrics, learningRate, seconds }) =>
+    epochRecordSchema.parse({ epoch, trainLoss, validationLoss, metrics, learningRate, seconds }),
+  ),
+});
+
+function statusOf(state: TrialRow['state']): TrialRecord['status'] {
+  if (state === 'waiting' || state === 'running') return 'running';
+  return state === 'cancelled' ? 'failed' : state;
+}
+
+/** The trials of a study: those of the search, and the baselines, each by their number. */
+export async function readTrials(
+  tx: Pick<Transaction, 'trial'>,
+  studyId: string,
+): Promise<readonly TrialRecord[]> {
+  const rows = await tx.trial.findMany({
+    where: { studyId },
+    orderBy: [{ role: 'asc' }, { number: 'asc' }],
+    include: withEpochs,
+  });
+  return rows.map(recordOf);
+}
+
+/** Where a study stands, as far as it decides what comes next. */
+export async function readCourse(
+  tx: Pick<Transaction, 'trial'>,
+  { id, settings, space, objective, plan, reason, elapsed }: LockedStudy,
+): Promise<Course | null> {
+  if (plan === null || space === null) return null;
+  const trials = await readTrials(tx, id);
+  const { trainable } = plan;
+  return { settings, space, objective, trainable, trials, searchEnded: reason, elapsed };
+}

@@ -1,0 +1,25 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, onTestFinished } from 'vitest';
+import type { StorePlace } from '../open.js';
+import { emptyStore, startPostgres, type TestPostgres } from './index.js';
+
+export { hasPostgres } from './index.js';
+
+export function temporaryFolder(prefix: string): string {
+  const folder = mkdtempSync(join(tmpdir(), `espalier-${prefix}-`));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export const embeddedPlace = (): StorePlace => emptyStore(temporaryFolder('store'));
+
+let server: TestPostgres | null = null;
+afterAll(() => server?.remove());
+
+/** A database of its own for a test, on a PostgreSQL server of the test file. */
+export function postgresPlace(): StorePlace {
+  server ??= startPostgres();
+  return { kind: 'server', url: server.newDatabase() };
+}
