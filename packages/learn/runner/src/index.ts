@@ -1,4 +1,4 @@
-export { batchesOf, type Batch } from './batches.js';
+export { batchesOf, type Batch } from './caching/batches.js';
 export {
   bucketShapes,
   cutAt,
@@ -7,19 +7,19 @@ export {
   prepareBackbone,
   suffixAt,
   type PreparedBackbone,
-} from './backbone.js';
+} from './backbone/backbone.js';
 export { tracingLimits, tryNetwork, type TryOptions } from './trying/tryNetwork.js';
-export { requireFiniteFeatures } from './finite.js';
-export { embedExamples, type Embedding, type EmbedOptions } from './embed.js';
+export { requireFiniteFeatures } from './backbone/finite.js';
+export { embedExamples, type Embedding, type EmbedOptions } from './caching/embed.js';
 export { StudyError } from './errors.js';
-export type { Listener, StudyNews } from './events.js';
-export { openData, type OpenDataOptions, type StudyData } from './examples.js';
-export { assembleModel, cardOf, type EmbeddedCard } from './export.js';
+export type { Listener, StudyNews } from './study/events.js';
+export { openData, type OpenDataOptions, type StudyData } from './study/examples.js';
+export { assembleModel, cardOf, type EmbeddedCard } from './answer/export.js';
 export { writeEntry, type EntryReference } from './answer/writeEntry.js';
 export type { LeaderboardEntry, PlainComparison } from './answer/leaderboard.js';
-export { modelOfTrial, type BestModel, type Verdicts } from './finish.js';
-export { encodeAll, feedsOf, onlyInputs, valuesOf, type Feeds } from './inputs.js';
-export { groupsOf, ratesOf } from './groups.js';
+export { modelOfTrial, type BestModel, type Verdicts } from './answer/finish.js';
+export { encodeAll, feedsOf, onlyInputs, valuesOf, type Feeds } from './backbone/inputs.js';
+export { groupsOf, ratesOf } from './backbone/groups.js';
 export {
   openPredictorProcess,
   PredictionError,
@@ -35,13 +35,13 @@ export {
   type Predictor,
   type PreparedInput,
   type Score,
-} from './predictor.js';
+} from './predicting/predictor.js';
 export { probeAll } from './probes/probeAll.js';
-export { type BaselineOutcome, type BaselineResult } from './baseline.js';
-export { trainTrial } from './trials.js';
-export { openSession, type Session, type SessionOptions } from './session.js';
-export { currentOffer } from './offer.js';
-export type { Candidate } from './candidates.js';
+export { type BaselineOutcome, type BaselineResult } from './training/baseline.js';
+export { trainTrial } from './study/trials.js';
+export { openSession, type Session, type SessionOptions } from './study/session.js';
+export { currentOffer } from './study/offer.js';
+export type { Candidate } from './study/candidates.js';
 export {
   finishStudy,
   requireSame,
@@ -50,5 +50,5 @@ export {
   type Searched,
   type StudyOptions,
   type StudyResult,
-} from './study.js';
-export type { TrialOutcome } from './trial.js';
+} from './study/study.js';
+export type { TrialOutcome } from './training/trial.js';

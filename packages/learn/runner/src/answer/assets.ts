@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '@espalier/base/files';
-import type { PreparedBackbone } from '../backbone.js';
+import type { PreparedBackbone } from '../backbone/backbone.js';
 
 /** What the preprocessing reads goes with the model, so that it runs anywhere. */
 export async function copyAssets(

@@ -13,7 +13,7 @@ import { correctOf, type Probed } from '../probes/probing.js';
 import { methodOf } from '@espalier/search';
 import { MOST_WEIGHTS, ranked, type TrialRecord } from '@espalier/study';
 import type { Judging } from '../probes/judging.js';
-import type { Session } from '../session.js';
+import type { Session } from '../study/session.js';
 import { backboneOf, nameOf, titleOf, type Choice, type Single } from './choice.js';
 import { methodFor } from '../methods/index.js';
 import { RetrainingFailed } from '../methods/method.js';

@@ -1,11 +1,11 @@
 import { averageModels, type Model } from '@espalier/onnx';
 import type { Preprocessing } from '@espalier/transfer';
-import { embeddedCard, taskOfCard } from '../export.js';
+import { embeddedCard, taskOfCard } from './export.js';
 import { methodFor } from '../methods/index.js';
 import type { FittedModel, Scope } from '../methods/method.js';
 import { fittedParts, probingOf } from '../methods/probe/fitted.js';
 import type { FeatureSource } from '../probes/source.js';
-import type { Session } from '../session.js';
+import type { Session } from '../study/session.js';
 import { backboneOf, singlesOf, type Choice, type Single } from './choice.js';
 
 /** Fits a choice on all labelled examples but the test split's, or on those too. */

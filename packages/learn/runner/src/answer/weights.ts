@@ -1,8 +1,8 @@
-import { readWeights, type Weights } from '../checkpoint.js';
+import { readWeights, type Weights } from '../training/checkpoint.js';
 import { StudyError } from '../errors.js';
 import { trialName } from '@espalier/study';
 import { weightsPath } from '@espalier/study/folder';
-import type { Session } from '../session.js';
+import type { Session } from '../study/session.js';
 
 /** Reads back what a trial learned. */
 export async function trialWeights(session: Pick<Session, 'folder'>, number: number): Promise<Weights> {

@@ -1,6 +1,6 @@
 import type { Configuration } from '@espalier/study';
-import { taskOfCard, type EmbeddedCard } from '../export.js';
-import type { Session } from '../session.js';
+import { taskOfCard, type EmbeddedCard } from '../answer/export.js';
+import type { Session } from '../study/session.js';
 
 /** What a model of one configuration says of itself. @param frozen stages that stayed as they were */
 export function cardOfTrial(

@@ -1,13 +1,13 @@
 import type { ScannedExample } from '@espalier/data';
 import type { Model } from '@espalier/onnx';
 import type { Configuration, TrialRecord } from '@espalier/study';
-import type { PreparedBackbone } from '../backbone.js';
-import type { Weights } from '../checkpoint.js';
+import type { PreparedBackbone } from '../backbone/backbone.js';
+import type { Weights } from '../training/checkpoint.js';
 import { StudyError } from '../errors.js';
-import type { EmbeddedCard } from '../export.js';
-import type { RunHooks } from '../persisted.js';
-import type { Session } from '../session.js';
-import type { TrialOutcome } from '../trial.js';
+import type { EmbeddedCard } from '../answer/export.js';
+import type { RunHooks } from '../training/persisted.js';
+import type { Session } from '../study/session.js';
+import type { TrialOutcome } from '../training/trial.js';
 
 /** A trial to train in the search. */
 export interface MethodRun extends RunHooks {

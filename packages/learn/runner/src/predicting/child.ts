@@ -1,6 +1,6 @@
 import { ExampleError } from '@espalier/data';
 import { serveHelper } from '@espalier/base/processes';
-import { openPredictor, type Predictor } from '../predictor.js';
+import { openPredictor, type Predictor } from './predictor.js';
 import type { Answer, PredictingFunctions, Told } from './protocol.js';
 
 /** A process that has one model open and predicts. */

@@ -5,7 +5,7 @@ import { tokenizerHash } from '@espalier/data';
 import { readModel, writeModel } from '@espalier/onnx';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openPredictor, openPredictorProcess, predictEach, type Predictor } from '../index.js';
-import { assetsIn } from '../predictor.js';
+import { assetsIn } from './predictor.js';
 import { writeTinyModel } from '../testing/index.js';
 
 async function tinyModel(modality: 'image' | 'text'): Promise<string> {

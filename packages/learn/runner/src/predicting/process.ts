@@ -4,7 +4,7 @@ import type { OnnxEngineOptions } from '@espalier/engine';
 import { OnnxError } from '@espalier/onnx';
 import { HelperError, openHelper, type Helper } from '@espalier/base/processes';
 import { StudyError } from '../errors.js';
-import type { Predictor } from '../predictor.js';
+import type { Predictor } from './predictor.js';
 import type { Answer, Opened, PredictingFunctions, Told } from './protocol.js';
 
 /** A prediction that took more time or memory than it may, or whose process died. */

@@ -1,7 +1,7 @@
 import type { OnnxEngineOptions } from '@espalier/engine';
 import type { Modality } from '@espalier/transfer';
-import type { EmbeddedCard } from '../export.js';
-import type { Predictable, PreparedInput, Score } from '../predictor.js';
+import type { EmbeddedCard } from '../answer/export.js';
+import type { Predictable, PreparedInput, Score } from './predictor.js';
 
 /** What is known of a model once it is open. */
 export interface Opened {

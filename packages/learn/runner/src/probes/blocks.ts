@@ -1,6 +1,6 @@
 import { summarise, type Model, type Statistic } from '@espalier/onnx';
-import { cutAt, prefixOf, type PreparedBackbone } from '../backbone.js';
-import { maskInputOf } from '../features.js';
+import { cutAt, prefixOf, type PreparedBackbone } from '../backbone/backbone.js';
+import { maskInputOf } from '../backbone/features.js';
 
 /** One vector an example, read off a network at one depth. */
 export interface Block {

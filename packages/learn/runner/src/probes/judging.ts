@@ -1,7 +1,7 @@
 import { unitsOf, type ScannedExample } from '@espalier/data';
 import type { Groups } from '@espalier/metrics';
 import { judgedRows, stratifiedFolds, type FoldPlan, type Labels, type Unit } from '@espalier/probes';
-import { labelsOf, type StudyData } from '../examples.js';
+import { labelsOf, type StudyData } from '../study/examples.js';
 
 /** With more labelled examples than this the validation split tells enough, and folds would take long. */
 const FOLDED_UP_TO = 2000;

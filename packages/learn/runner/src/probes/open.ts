@@ -1,13 +1,13 @@
 import type { Engine } from '@espalier/engine';
 import type { ActivationStore } from '@espalier/activations';
 import { createProducts } from '@espalier/probes';
-import type { PreparedBackbone } from '../backbone.js';
-import type { StudyData } from '../examples.js';
+import type { PreparedBackbone } from '../backbone/backbone.js';
+import type { StudyData } from '../study/examples.js';
 import type { StudyRequest } from '@espalier/study';
 import { summariseDepths } from './blocks.js';
 import { denseSource } from './denseSource.js';
 import type { Judging } from './judging.js';
-import { commonRecipe } from '../recipe.js';
+import { commonRecipe } from '../study/recipe.js';
 import { planProbes, type NetworkSource } from './plan.js';
 import { createProbing, type Probing } from './probing.js';
 import { openRecipes } from './recipes.js';

@@ -3,7 +3,7 @@ import { openEncoder } from '@espalier/data';
 import { createOnnxEngine } from '@espalier/engine';
 import { sha256Of } from '@espalier/base/files';
 import { encodeModel } from '@espalier/onnx';
-import { commonRecipe } from '../recipe.js';
+import { commonRecipe } from '../study/recipe.js';
 import { denseSource } from './denseSource.js';
 import type { SourceContext } from './open.js';
 import type { FeatureSource } from './source.js';

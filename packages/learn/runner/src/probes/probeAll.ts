@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { float32 } from '@espalier/onnx';
-import { readWeights, writeWeights } from '../checkpoint.js';
-import type { Session } from '../session.js';
+import { readWeights, writeWeights } from '../training/checkpoint.js';
+import type { Session } from '../study/session.js';
 import type { Probed } from './probing.js';
 import type { ProbeRecord } from '@espalier/study';
 

@@ -10,9 +10,9 @@ import {
 import { exampleViewKey } from '@espalier/data';
 import type { Model } from '@espalier/onnx';
 import { matrix, type Matrix } from '@espalier/probes';
-import { plainLook, type FillProgress, type Looked } from '../activations.js';
-import { batchesOf } from '../batches.js';
-import { encodeAll, onlyInputs } from '../inputs.js';
+import { plainLook, type FillProgress, type Looked } from '../caching/activations.js';
+import { batchesOf } from '../caching/batches.js';
+import { encodeAll, onlyInputs } from '../backbone/inputs.js';
 
 export interface VectorOptions {
   readonly store: ActivationStore;

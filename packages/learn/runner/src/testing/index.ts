@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { float32, headNames, writeModel } from '@espalier/onnx';
 import { createRandom } from '@espalier/base/random';
-import { prepareBackbone } from '../backbone.js';
-import { assembleModel } from '../export.js';
+import { prepareBackbone } from '../backbone/backbone.js';
+import { assembleModel } from '../answer/export.js';
 import { tinyBackbone } from './fixtures.js';
 import { tinyTextBackbone } from './texts.js';
 

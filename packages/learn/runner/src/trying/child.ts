@@ -1,5 +1,5 @@
 import { serveHelper } from '@espalier/base/processes';
-import { traceLoaded } from '../backbone.js';
+import { traceLoaded } from '../backbone/backbone.js';
 import type { TryingFunctions } from './protocol.js';
 
 /** A process that runs a stranger's network once. */

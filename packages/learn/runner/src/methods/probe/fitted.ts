@@ -2,7 +2,7 @@ import type { OpenProbing } from '../../probes/open.js';
 import type { ProbePart } from '../../probes/plan.js';
 import type { ProbeFit } from '../../probes/probing.js';
 import { softmaxRows } from '@espalier/probes';
-import type { Session } from '../../session.js';
+import type { Session } from '../../study/session.js';
 import type { FittedModel, Scope } from '../method.js';
 
 /** The features that a scope learns from. */

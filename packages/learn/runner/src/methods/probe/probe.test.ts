@@ -7,10 +7,10 @@ import { readModel, writeModel } from '@espalier/onnx';
 import type { EpochRecord } from '@espalier/study';
 import { writePictures } from '@espalier/data/testing';
 import { writeEntry } from '../../answer/writeEntry.js';
-import { labelsOf } from '../../examples.js';
-import { cardOf } from '../../export.js';
-import { modelOfTrial } from '../../finish.js';
-import { resumeStudy, runStudy, type StudyOptions, type StudyResult } from '../../study.js';
+import { labelsOf } from '../../study/examples.js';
+import { cardOf } from '../../answer/export.js';
+import { modelOfTrial } from '../../answer/finish.js';
+import { resumeStudy, runStudy, type StudyOptions, type StudyResult } from '../../study/study.js';
 import { list, temporaryFolder, tinyBackbone, tinyOptions, tinySettings } from '../../testing/fixtures.js';
 
 let root: string;

@@ -2,7 +2,7 @@ import { classifiers, type Classifier } from '@espalier/probes';
 import type { Configuration } from '@espalier/study';
 import type { OpenProbing } from '../../probes/open.js';
 import { spread, type ProbePart } from '../../probes/plan.js';
-import type { Session } from '../../session.js';
+import type { Session } from '../../study/session.js';
 
 /** What a configuration reads, and what it fits to it. */
 export interface Reading {

@@ -1,8 +1,8 @@
 import { appendLinearHeads, float32, headNames, type Model, type Tensor } from '@espalier/onnx';
 import { matrix, type Chosen } from '@espalier/probes';
-import type { PreparedBackbone } from '../../backbone.js';
-import type { Weights } from '../../checkpoint.js';
-import { embeddedCard, type EmbeddedCard } from '../../export.js';
+import type { PreparedBackbone } from '../../backbone/backbone.js';
+import type { Weights } from '../../training/checkpoint.js';
+import { embeddedCard, type EmbeddedCard } from '../../answer/export.js';
 import { summariseDepths } from '../../probes/blocks.js';
 import type { FittedProbe } from '../../probes/probing.js';
 

@@ -1,6 +1,6 @@
 import { trialWeights } from '../../answer/weights.js';
-import { assembleModel } from '../../export.js';
-import { runPersisted } from '../../persisted.js';
+import { assembleModel } from '../../answer/export.js';
+import { runPersisted } from '../../training/persisted.js';
 import { cardOfTrial } from '../card.js';
 import type { TransferMethod } from '../method.js';
 import { foldTrial, predictWith, retrain } from './retrain.js';

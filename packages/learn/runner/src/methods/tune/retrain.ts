@@ -1,15 +1,15 @@
 import type { ScannedExample } from '@espalier/data';
-import { plainLook } from '../../activations.js';
-import { readWeights, type Weights } from '../../checkpoint.js';
+import { plainLook } from '../../caching/activations.js';
+import { readWeights, type Weights } from '../../training/checkpoint.js';
 import { RetrainingFailed } from '../method.js';
-import { runPersisted } from '../../persisted.js';
-import { predictAll } from '../../predictions.js';
-import { recipeFor } from '../../recipe.js';
+import { runPersisted } from '../../training/persisted.js';
+import { predictAll } from '../../training/predictions.js';
+import { recipeFor } from '../../study/recipe.js';
 import { bestEpoch, type TrialRecord } from '@espalier/study';
 import { tuningTask } from './task.js';
 import { weightsPath } from '@espalier/study/folder';
-import type { Session } from '../../session.js';
-import { backboneOfWeights, trainedWeights, type Start } from '../../start.js';
+import type { Session } from '../../study/session.js';
+import { backboneOfWeights, trainedWeights, type Start } from '../../training/start.js';
 
 /** Epochs a trial is trained for where nothing chooses among them: those after which it was best. */
 const epochsOf = ({ epochs }: Pick<TrialRecord, 'epochs'>): number => bestEpoch(epochs)?.epoch ?? 1;

@@ -1,11 +1,11 @@
 import type { ScannedExample } from '@espalier/data';
 import type { Configuration } from '@espalier/study';
-import { usualStageRate } from '../../groups.js';
-import { policyOf, recipeFor } from '../../recipe.js';
-import type { Session } from '../../session.js';
-import type { Start } from '../../start.js';
-import { freshHead, initialWeights } from '../../trainers.js';
-import type { TrialTask } from '../../trial.js';
+import { usualStageRate } from '../../backbone/groups.js';
+import { policyOf, recipeFor } from '../../study/recipe.js';
+import type { Session } from '../../study/session.js';
+import type { Start } from '../../training/start.js';
+import { freshHead, initialWeights } from '../../training/trainers.js';
+import type { TrialTask } from '../../training/trial.js';
 
 /** Which examples a configuration learns from, and what stops it. */
 export interface TaskExamples {

@@ -1,0 +1,80 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type * as Files from '@espalier/base/files';
+import { writePictures } from '@espalier/data/testing';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { readJournal } from '@espalier/study/folder';
+import { resumeStudy, runStudy } from './study.js';
+import { list, temporaryFolder, tinyBackbone, tinyOptions, tinySettings } from '../testing/fixtures.js';
+
+/** Writes that still succeed before the process is as good as dead. */
+const crash = vi.hoisted(() => ({ after: Infinity, writes: 0 }));
+
+vi.mock('@espalier/base/files', async (original) => {
+  const real = await original<typeof Files>();
+  const dying =
+    <A extends unknown[], R>(write: (...args: A) => Promise<R>) =>
+    (...args: A): Promise<R> => {
+      if (crash.writes++ >= crash.after) throw new Error('crash');
+      return write(...args);
+    };
+  return {
+    ...real,
+    writeFileAtomic: dying(real.writeFileAtomic),
+    appendLineDurable: dying(real.appendLineDurable),
+  };
+});
+
+let root: string;
+let remove: () => Promise<void>;
+beforeAll(async () => {
+  ({ path: root, remove } = await temporaryFolder());
+  await writePictures(join(root, 'pictures'), 15);
+});
+afterAll(() => remove());
+
+/** Pruning and early stopping both happen in it. */
+const settings = (): ReturnType<typeof tinySettings> =>
+  tinySettings(root, {
+    space: { freezeDepth: list(2, 4), batch: list(16) },
+    budget: { trials: 4, epochs: 4 },
+    training: { patience: 1 },
+    baselineRates: [1e-3, 3e-3],
+  });
+
+async function attempt(name: string, after: number): Promise<void> {
+  Object.assign(crash, { after, writes: 0 });
+  const options = { ...tinyOptions(root, name), backbones: [await tinyBackbone(root)] };
+  const started = await readJournal(options.folder).catch(() => null);
+  await (started === null ? runStudy(settings(), options) : resumeStudy(options));
+}
+
+/** The journal without times, and with each epoch once. */
+async function journalOf(name: string): Promise<object> {
+  const { probes, trials, searchEnded } = await readJournal(join(root, name));
+  const plain = JSON.stringify({ probes, trials, searchEnded });
+  return JSON.parse(plain, (key, value: unknown) =>
+    key === 'seconds' || key === 'elapsed' ? 0 : value,
+  ) as object;
+}
+
+describe('a study that dies between any two writes', () => {
+  it('ends, once it is resumed, with the journal it would have had', async () => {
+    // The fixture's own model file counts too, and is written before the crash is armed.
+    await tinyBackbone(root);
+    await attempt('whole', Infinity);
+    const writes = crash.writes;
+    expect(writes).toBeGreaterThan(40);
+    const whole = await journalOf('whole');
+    for (let after = 1; after < writes; after += 2) {
+      const name = `after-${after}`;
+      await expect(attempt(name, after)).rejects.toThrow('crash');
+      await attempt(name, Infinity);
+      expect(await journalOf(name)).toEqual(whole);
+      expect(await readdir(join(root, name, 'checkpoints'))).toEqual([]);
+      expect(
+        (await readdir(join(root, name), { recursive: true })).filter((file) => file.endsWith('.tmp')),
+      ).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,202 @@
+import { viewCount, type PolicyName, type ScannedExample } from '@espalier/data';
+import { createEngine, type Engine, type EngineOptions } from '@espalier/engine';
+import { openActivationStore, type ActivationShare } from '@espalier/activations';
+import { spaceOf } from '@espalier/search';
+import type { Environment, Objective, SearchSpace, StudyRequest, Unstamped } from '@espalier/study';
+import { objectiveOf, tasks, type Labels, type Task } from '@espalier/tasks';
+import { assertCommercialUse, type Backbone } from '@espalier/transfer';
+import { look, plainLook, type Looked } from '../caching/activations.js';
+import { createCacheBudget } from '../caching/cacheBudget.js';
+import { isTrainable, memberOf, openCandidate, type Candidate } from './candidates.js';
+import { classWeightsOf } from './classWeights.js';
+import { StudyError } from '../errors.js';
+import type { Listener } from './events.js';
+import { openData, type StudyData } from './examples.js';
+import { judgingOf, withTest, type Judging } from '../probes/judging.js';
+import { openProbing, type OpenProbing } from '../probes/open.js';
+import { folderCheckpoints, type SessionCheckpoints } from './checkpoints.js';
+import { commonRecipe } from './recipe.js';
+import { createStarts, type Starts } from '../training/starts.js';
+import { createTrainerPool, type TrainerPool } from '../training/trainers.js';
+
+/** What is open while a process works on a study. */
+export interface Session {
+  readonly folder: string;
+  readonly settings: StudyRequest;
+  /** What the study searches. */
+  readonly space: SearchSpace;
+  /** What is asked of each example. */
+  readonly kind: Task;
+  readonly labels: Labels;
+  /** What it is chosen by. */
+  readonly objective: Objective;
+  /** Ids of the backbones that can be trained as a whole. */
+  readonly trainable: readonly string[];
+  readonly engine: Engine;
+  readonly data: StudyData;
+  readonly candidates: readonly Candidate[];
+  readonly pool: TrainerPool;
+  readonly emit: Listener;
+  readonly signal: AbortSignal;
+  /** Seconds of work on the study, those of earlier sessions included. */
+  readonly elapsed: () => number;
+  readonly record: (event: Unstamped) => Promise<void>;
+  /** Where the trials under way stand. */
+  readonly checkpoints: SessionCheckpoints;
+  candidate(id: string): Candidate;
+  /** By which examples everything is compared. */
+  readonly judging: Judging;
+  /** The probes of the study, opened when they are first asked for. */
+  probing(): Promise<OpenProbing>;
+  readonly starts: Starts;
+  /** Probes that learn from the test split too. */
+  probingEverything(): Promise<OpenProbing>;
+  /** Makes sure that everything a trial under `policy` reads is cached. */
+  cache(candidate: Candidate, policy: PolicyName): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface SessionOptions {
+  readonly folder: string;
+  readonly settings: StudyRequest;
+  /** Of this machine. */
+  readonly environment: Environment;
+  /** The space of a study that has begun; made of its settings where it is absent. */
+  readonly space?: SearchSpace;
+  readonly backbones: readonly Backbone[];
+  readonly emit: Listener;
+  readonly signal: AbortSignal;
+  /** Seconds that earlier sessions took. */
+  readonly elapsedBefore: number;
+  /** Keeps what happens when it returns. */
+  readonly record: (event: Unstamped) => Promise<void>;
+  /** Where the trials under way stand; by default in files of the folder. */
+  readonly checkpoints?: SessionCheckpoints;
+  /** Where other machines' activations are found; nowhere by default. */
+  readonly share?: ActivationShare;
+}
+
+/** Reads the dataset, loads the backbones and opens the cache. */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const { folder, settings, environment, emit, signal } = options;
+  const started = performance.now();
+  const elapsed = (): number => options.elapsedBefore + (performance.now() - started) / 1000;
+  if (settings.commercial) options.backbones.forEach(assertCommercialUse);
+  const engine = await createEngine(engineOf(settings, environment));
+  const data = await readData(settings, emit, signal);
+  const { folder: cacheFolder, bytes: maxBytes } = environment.cache;
+  const share = options.share && { share: options.share };
+  const store = openActivationStore({ folder: cacheFolder, maxBytes, ...share });
+  const candidates: Candidate[] = [];
+  const budget = createCacheBudget(maxBytes);
+  for (const backbone of options.backbones) {
+    signal.throwIfAborted();
+    candidates.push(
+      await openCandidate(backbone, { settings, environment, engine, store, data, emit, budget }),
+    );
+  }
+  const kind = tasks.get(settings.task);
+  const balanced = classWeightsOf(settings, data);
+  const labels: Labels = { names: data.classes, weights: balanced };
+  const judging = judgingOf(data, { seed: settings.seed, balanced });
+  const context = { engine, store, settings, data, candidates, signal };
+  const probing = once(() => openProbing(context, judging));
+  const probingEverything = once(() => openProbing(context, withTest(judging, data)));
+  const pool = createTrainerPool(engine, { outputs: kind.outputs(labels), loss: kind.loss });
+  const cached = new Set<string>();
+  const candidateOf = (id: string): Candidate => {
+    const found = candidates.find(({ prepared }) => prepared.backbone.id === id);
+    if (found === undefined) throw new StudyError(`the study has no backbone '${id}'`);
+    return found;
+  };
+  return {
+    folder,
+    settings,
+    space: options.space ?? spaceOf(settings.space, candidates.map(memberOf)),
+    ...{ kind, labels, objective: objectiveOf(kind, settings.objective) },
+    trainable: candidates.filter(isTrainable).map(({ prepared }) => prepared.backbone.id),
+    engine,
+    data,
+    candidates,
+    pool,
+    emit,
+    signal,
+    elapsed,
+    record: options.record,
+    checkpoints: options.checkpoints ?? folderCheckpoints(folder, options.record),
+    candidate: candidateOf,
+    cache: async (candidate, policy) => {
+      const { id } = candidate.prepared.backbone;
+      if (cached.has(`${id} ${policy}`)) return;
+      const result = await candidate.activations.fill(wantedOf(data, settings, policy), {
+        signal,
+        onProgress: (done, total) => emit({ kind: 'progress', phase: 'caching', done, total }),
+      });
+      cached.add(`${id} ${policy}`);
+      emit({ kind: 'cached', backbone: id, result });
+    },
+    judging,
+    starts: createStarts({
+      judging,
+      trained: data.splits.train.length,
+      prepared: (id) => candidateOf(id).prepared,
+      probing: probing.get,
+      probingEverything: probingEverything.get,
+    }),
+    probing: probing.get,
+    probingEverything: probingEverything.get,
+    close: async () => {
+      await pool.dispose();
+      for (const open of [probing, probingEverything]) await open.dispose();
+      for (const { activations } of candidates) await activations.dispose();
+      store.close();
+    },
+  };
+}
+
+/** The engine that is asked for, with the threads of the machine. */
+const engineOf = ({ engine }: StudyRequest, { threads }: Environment): EngineOptions =>
+  ({ ...engine, ...(threads !== undefined && { threads }) }) as EngineOptions;
+
+interface Once<T> {
+  get(): Promise<T>;
+  dispose(): Promise<void>;
+}
+
+/** Opens something when it is first asked for. */
+function once<T extends { dispose(): Promise<void> }>(open: () => Promise<T>): Once<T> {
+  let opened: Promise<T> | null = null;
+  return {
+    get: () => (opened ??= open()),
+    dispose: async () => (await opened)?.dispose(),
+  };
+}
+
+async function readData(settings: StudyRequest, emit: Listener, signal: AbortSignal): Promise<StudyData> {
+  const { path, ...dataset } = settings.dataset;
+  const data = await openData(path, {
+    ...withoutUndefined(dataset),
+    seed: settings.seed,
+    signal,
+    onProgress: (done, total) => emit({ kind: 'progress', phase: 'reading', done, total }),
+  });
+  emit({ kind: 'data', data });
+  return data;
+}
+
+/** Exact optional properties: what is not given must be absent. */
+function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
+}
+
+/** Every view a study reads: all examples plain, and the training examples under the policy. */
+function wantedOf(data: StudyData, settings: StudyRequest, policy: PolicyName): Looked[] {
+  const { train, validation, test } = data.splits;
+  const views = viewCount(data.modality, policy, commonRecipe(settings).views);
+  const plain = [...train, ...validation, ...test].map((example) => plainLook(data.modality, example));
+  const augmented = train.flatMap((example: ScannedExample) =>
+    Array.from({ length: views - 1 }, (_, i) => look(data.modality, example, policy, i + 1, settings.seed)),
+  );
+  return [...plain, ...augmented];
+}

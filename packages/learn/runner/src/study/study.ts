@@ -1,0 +1,323 @@
+import { existsSync } from 'node:fs';
+import { access, constants, mkdir, readdir, rmdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Course } from '@espalier/search';
+import {
+  beginningOf,
+  EVENTS_VERSION,
+  searchedTrials,
+  trialName,
+  type Environment,
+  type ProbeRecord,
+  type StudyEvent,
+  type StudyHeader,
+  type StudyLog,
+  type StudyRequest,
+  type TrialRecord,
+  type Unstamped,
+} from '@espalier/study';
+import type { Backbone } from '@espalier/transfer';
+import { removeFile } from '../training/checkpoint.js';
+import type { Listener } from './events.js';
+import { StudyError } from '../errors.js';
+import { decide } from '../answer/decide.js';
+import { finishAnswer, judge, type BestModel, type Verdicts } from '../answer/finish.js';
+import { measureBaseline } from '../training/baseline.js';
+import { journalPath, openFolderStorage, renameFormer } from '@espalier/study/folder';
+import { keyOf, readStudy, WHOLE_STUDY, type StudyClaim, type StudyStorage } from '@espalier/study/storage';
+import { createHistory, type History } from './history.js';
+import { probeAll } from '../probes/probeAll.js';
+import type { Probed } from '../probes/probing.js';
+import { runTrials, type Work } from './trials.js';
+import { checkpointPath } from '@espalier/study/folder';
+import { requireOffered } from './offer.js';
+import { openSession, type Session, type SessionOptions } from './session.js';
+
+export interface StudyOptions {
+  /** Where the study and its results lie. */
+  readonly folder: string;
+  readonly backbones: readonly Backbone[];
+  /** Of this machine; a study that goes on has by default that of the machine which began it. */
+  readonly environment?: Environment;
+  /** What was left out before a study begins, for its report. */
+  readonly notes?: readonly string[];
+  readonly onEvent?: Listener;
+  readonly signal?: AbortSignal;
+}
+
+/** A finished study. */
+export interface StudyResult {
+  readonly folder: string;
+  readonly header: StudyHeader;
+  readonly session: Pick<Session, 'data' | 'candidates' | 'settings' | 'engine'>;
+  /** Those of the search. */
+  readonly trials: readonly TrialRecord[];
+  /** What linear classifiers reach without any trial. */
+  readonly probes: readonly ProbeRecord[];
+  /** Why the search ended. */
+  readonly reason: string;
+  /** What was not done as it was asked. */
+  readonly notes: readonly string[];
+  readonly best: BestModel;
+  readonly verdicts: Verdicts;
+  /** Seconds of work, over all sessions. */
+  readonly seconds: number;
+}
+
+/**
+ * Searches from the beginning.
+ *
+ * @throws StudyError, DatasetError, BackboneError, OnnxError, EngineError or ActivationError with a
+ * sentence for people; the signal's reason when aborted, after which {@link resumeStudy} goes on
+ */
+export async function runStudy(settings: StudyRequest, options: StudyOptions): Promise<StudyResult> {
+  requireDistinct(options.backbones);
+  const fresh = !existsSync(options.folder);
+  await requireWritable(options.folder);
+  try {
+    return await claimed(options.folder, (kept) => begin(kept, settings, options));
+  } catch (error) {
+    // What failed before it began leaves nothing behind.
+    if (fresh && !existsSync(journalPath(options.folder))) await rmdir(options.folder).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function begin(
+  { storage, claim }: Kept,
+  settings: StudyRequest,
+  options: StudyOptions,
+): Promise<StudyResult> {
+  const { folder, notes = [] } = options;
+  const holdsStudy = (): StudyError =>
+    new StudyError(
+      `${folder} already holds a study; continue it with --resume ${folder}, or choose another --out`,
+    );
+  if (existsSync(journalPath(folder))) throw holdsStudy();
+  const environment = requireEnvironment(options.environment, folder);
+  const history = createHistory(storage, claim);
+  const session = await open(history, { ...options, settings, environment, elapsedBefore: 0 });
+  return closing(session, async () => {
+    const header: StudyHeader = {
+      type: 'study',
+      version: EVENTS_VERSION,
+      startedAt: new Date().toISOString(),
+      settings,
+      environment,
+      space: session.space,
+      objective: session.objective,
+      data: session.data.hash,
+      models: prepared(session).map(({ fingerprint }) => fingerprint),
+      elapsed: session.elapsed(),
+    };
+    if (!(await storage.append(claim, { event: header, key: keyOf(header) }))) throw holdsStudy();
+    history.begin(beginningOf(header));
+    for (const text of notes) await session.record({ type: 'note', text });
+    return work(session, history);
+  });
+}
+
+/** Goes on with a study that was interrupted; a finished one is measured again. */
+export async function resumeStudy(options: StudyOptions): Promise<StudyResult> {
+  const { folder } = options;
+  await requireWritable(folder);
+  return claimed(folder, async ({ storage, claim }) => {
+    const log = await readStudy(storage, journalPath(folder));
+    await renameFormer(folder);
+    await sweep(folder, log.trials);
+    options.onEvent?.({ kind: 'resumed', trials: log.trials, elapsed: log.elapsed });
+    const { settings, space } = log.header;
+    const environment = requireEnvironment(options.environment ?? log.header.environment, folder);
+    const history = createHistory(storage, claim);
+    history.begin(log);
+    const elapsedBefore = log.elapsed;
+    const session = await open(history, { ...options, settings, space, environment, elapsedBefore });
+    return closing(session, async () => {
+      requireSame(log.header, session);
+      return work(session, history);
+    });
+  });
+}
+
+/** @throws StudyError where nobody says where activations are kept */
+export function requireEnvironment(environment: Environment | null | undefined, folder: string): Environment {
+  if (environment) return environment;
+  throw new StudyError(`it is not known where the activations of the study in ${folder} are kept`);
+}
+
+/** Removes what a process that was killed left behind: half-written files, checkpoints of ended trials. */
+async function sweep(folder: string, trials: readonly TrialRecord[]): Promise<void> {
+  const ended = trials.filter(({ status }) => status !== 'running');
+  const checkpoints = new Set(ended.map((trial) => checkpointPath(folder, trialName(trial))));
+  for (const name of await readdir(folder, { recursive: true })) {
+    const path = join(folder, name);
+    if (name.endsWith('.tmp') || checkpoints.has(path)) await removeFile(path);
+  }
+}
+
+function requireDistinct(backbones: readonly Backbone[]): void {
+  const ids = backbones.map(({ id }) => id);
+  const twice = ids.find((id, i) => ids.indexOf(id) !== i);
+  if (twice === undefined) return;
+  throw new StudyError(`two backbones are called '${twice}'; give one another id in its espalier.json`);
+}
+
+const prepared = (session: Session): Session['candidates'][number]['prepared'][] =>
+  session.candidates.map((candidate) => candidate.prepared);
+
+/** A study's storage, and this process's claim of the study. */
+interface Kept {
+  readonly storage: StudyStorage;
+  readonly claim: StudyClaim;
+}
+
+/** @throws LockedError naming the process that is at work on the study */
+async function claimed<T>(folder: string, run: (kept: Kept) => Promise<T>): Promise<T> {
+  const storage = openFolderStorage(folder);
+  const claiming = await storage.claim(WHOLE_STUDY, `process ${process.pid}`);
+  if (claiming.kind === 'taken') throw claiming.error;
+  try {
+    return await run({ storage, claim: claiming.claim });
+  } finally {
+    await storage.release(claiming.claim);
+  }
+}
+
+async function closing<T>(session: Session, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } finally {
+    await session.close();
+  }
+}
+
+type Opening = Pick<
+  SessionOptions,
+  'folder' | 'settings' | 'environment' | 'backbones' | 'elapsedBefore' | 'space'
+>;
+
+async function open(history: History, options: Opening & StudyOptions): Promise<Session> {
+  requireOffered(options.settings);
+  const stamped = (event: Unstamped): StudyEvent => ({ ...event, elapsed: session.elapsed() }) as StudyEvent;
+  const session: Session = await openSession({
+    ...options,
+    emit: options.onEvent ?? (() => undefined),
+    signal: options.signal ?? new AbortController().signal,
+    record: (event) => history.record(stamped(event)),
+    checkpoints: {
+      write: (checkpoint, event) => history.hold(checkpoint, event && stamped(event)),
+      read: (name) => history.held(name),
+      remove: (name) => history.drop(name),
+    },
+  });
+  return session;
+}
+
+/** One folder after the other: Node's own recursion never ends where the system refuses, as in /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  if (existsSync(folder)) {
+    if (!(await stat(folder)).isDirectory()) throw Object.assign(new Error(), { code: 'it is a file' });
+    return;
+  }
+  if (dirname(folder) !== folder) await makeFolder(dirname(folder));
+  await mkdir(folder);
+}
+
+/** Finds out before the work and not after it that results cannot be kept. */
+async function requireWritable(folder: string): Promise<void> {
+  try {
+    await makeFolder(folder);
+    await access(folder, constants.W_OK);
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    throw new StudyError(`cannot write results to ${folder} (${reason}); choose another folder with --out`, {
+      cause,
+    });
+  }
+}
+
+/** @throws StudyError where dataset or backbones are others than when the study began */
+export function requireSame(
+  header: Pick<StudyHeader, 'settings' | 'data' | 'models'>,
+  session: Session,
+): void {
+  if (session.data.hash !== header.data) {
+    throw new StudyError(
+      `the dataset ${header.settings.dataset.path} has changed since the study began; start a new study`,
+    );
+  }
+  const changed = prepared(session).find(({ fingerprint }, i) => fingerprint !== header.models[i]);
+  if (changed !== undefined) {
+    throw new StudyError(
+      `backbone ${changed.backbone.id}, its preprocessing or its stages have changed since the study began; ` +
+        'start a new study',
+    );
+  }
+}
+
+async function work(session: Session, history: History): Promise<StudyResult> {
+  const { log } = history;
+  const running: Work = {
+    session,
+    notes: () => log().notes,
+    course: (): Course => courseOf(session, log()),
+  };
+  try {
+    const tell = async (texts: readonly string[]): Promise<void> => {
+      for (const text of texts) if (!log().notes.includes(text)) await session.record({ type: 'note', text });
+    };
+    await tell((await session.probing()).omitted);
+    const { probed, notes } = await probeAll(session, log().probes);
+    await tell(notes);
+    session.emit({ kind: 'space', space: log().header.space });
+    await runTrials(running);
+    const { header, trials, searchEnded } = log();
+    const searched = { probed, trials, notes: log().notes, reason: searchEnded ?? '' };
+    const result = await finishStudy(session, header, searched);
+    await session.record({ type: 'finished', finishedAt: new Date().toISOString() });
+    return result;
+  } catch (error) {
+    if (error === session.signal.reason) await session.record({ type: 'paused' });
+    throw error;
+  }
+}
+
+const courseOf = (session: Session, { header, trials, searchEnded }: StudyLog): Course => ({
+  settings: session.settings,
+  space: header.space,
+  objective: header.objective,
+  trainable: session.trainable,
+  ...{ trials, searchEnded },
+  elapsed: session.elapsed(),
+});
+
+/** A study whose trials are over. */
+export interface Searched {
+  readonly probed: readonly Probed[];
+  readonly trials: readonly TrialRecord[];
+  readonly notes: readonly string[];
+  /** Why the search ended. */
+  readonly reason: string;
+}
+
+/**
+ * Chooses the answer of a study whose trials are over, fits it again, measures it and writes its model.
+ * The weights of the best trials and of the baselines are in the study's folder.
+ */
+export async function finishStudy(
+  session: Session,
+  header: StudyHeader,
+  { probed, trials, reason, notes }: Searched,
+): Promise<StudyResult> {
+  const baseline = await measureBaseline(session, trials);
+  const decision = await decide(session, probed, trials);
+  for (const text of decision.notes) await session.record({ type: 'note', text });
+  const best = await finishAnswer(session, decision);
+  const verdicts = judge(session, best, baseline);
+  return {
+    ...{ folder: session.folder, header, session, trials: searchedTrials(trials), reason, best, verdicts },
+    probes: probed.map(({ record }) => record),
+    notes: [...notes, ...decision.notes],
+    seconds: session.elapsed(),
+  };
+}

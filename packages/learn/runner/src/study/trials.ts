@@ -1,0 +1,104 @@
+import { decideTrial, epochsOf, nextStep, replacedIn, type Course, type Step } from '@espalier/search';
+import { MOST_WEIGHTS, ranked, trialName, type EpochRecord, type TrialRecord } from '@espalier/study';
+import { runBaseline } from '../training/baseline.js';
+import { removeFile } from '../training/checkpoint.js';
+import { methodFor } from '../methods/index.js';
+import type { PersistedRun } from '../training/persisted.js';
+import { weightsPath } from '@espalier/study/folder';
+import type { Session } from './session.js';
+import type { TrialOutcome } from '../training/trial.js';
+
+/** A study while this process works on it: its state, and how that changes. */
+export interface Work {
+  readonly session: Session;
+  /** Where the study stands. */
+  course(): Course;
+  notes(): readonly string[];
+}
+
+/** Takes a study through its course, one trial after the other, until only its answer is left to find. */
+export async function runTrials(work: Work): Promise<void> {
+  const { session } = work;
+  for (;;) {
+    session.signal.throwIfAborted();
+    const open = work.course().trials.find(({ status }) => status === 'running');
+    if (open !== undefined) {
+      await runOne(work, open);
+      continue;
+    }
+    await noteReplaced(work);
+    const step = await nextStep(work.course(), 1);
+    await noteReplaced(work);
+    if (step.kind === 'finish') return;
+    await take(session, step);
+  }
+}
+
+async function take(session: Session, step: Exclude<Step, { kind: 'finish' }>): Promise<void> {
+  switch (step.kind) {
+    case 'end-search':
+      return session.record({ type: 'search-ended', reason: step.reason });
+    case 'trial':
+      return session.record({ type: 'trial-started', ...step.trial });
+    case 'wait':
+      throw new RangeError('a study waits for a trial, and none runs');
+  }
+}
+
+/** Notes what goes on in place of a plugin's sampler or pruner, once. */
+async function noteReplaced({ session, notes }: Work): Promise<void> {
+  for (const text of replacedIn(session.settings)) {
+    if (!notes().includes(text)) await session.record({ type: 'note', text });
+  }
+}
+
+async function runOne(work: Work, trial: TrialRecord): Promise<void> {
+  const { session } = work;
+  const { folder, emit } = session;
+  const { role, number } = trial;
+  emit({ kind: 'trial-started', trial });
+  const { status, reason } = await trainTrial(session, trial, {
+    epochs: epochsOf(work.course(), trial),
+    decide: (so) => decideTrial(work.course(), trial, so),
+  });
+  await session.record({ type: 'trial-ended', role, number, status, reason });
+  await session.checkpoints.remove(trialName(trial));
+  const { trials } = work.course();
+  for (const loser of ranked(trials).slice(MOST_WEIGHTS)) {
+    await removeFile(weightsPath(folder, trialName(loser)));
+  }
+  const ended = trials.find((one) => one.role === role && one.number === number);
+  if (ended !== undefined) emit({ kind: 'trial-ended', trial: ended });
+}
+
+export interface TrialTraining {
+  /** Most epochs. */
+  readonly epochs: number;
+  readonly decide: PersistedRun['decide'];
+}
+
+/**
+ * Trains one trial of a study, from its checkpoint in the study's folder where there is one. Each epoch
+ * is recorded; the best weights are in the folder when it returns.
+ *
+ * @param trial with the epochs that are recorded already
+ */
+export async function trainTrial(
+  session: Session,
+  trial: Pick<TrialRecord, 'role' | 'number' | 'configuration' | 'epochs'>,
+  { epochs, decide }: TrialTraining,
+): Promise<TrialOutcome> {
+  const { emit } = session;
+  const { role, number, configuration, epochs: known } = trial;
+  const phase = role === 'searched' ? 'training' : 'baseline';
+  const run = {
+    known,
+    decide,
+    onStep: (done: number, total: number) => emit({ kind: 'progress', phase, done, total }),
+    event: (record: EpochRecord) => ({ type: 'epoch', role, number, record }) as const,
+    onEpoch: (record: EpochRecord) => emit({ kind: 'epoch', role, number, record }),
+  };
+  const name = trialName(trial);
+  if (role === 'baseline') return runBaseline(session, { ...run, name, configuration, epochs });
+  return methodFor(configuration).train(session, { ...run, name, configuration, epochs });
+}
