@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeTinyNetwork } from '@espalier/conformance';
+import { readers } from '@espalier/data';
 import { writePictures } from '@espalier/data/testing';
 import { startHub, type TestHub } from '@espalier/plugin-hf-hub/testing';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
@@ -134,6 +135,11 @@ export function describeAdding({ skipped, browser, audit, screenshots }: Parts):
       await page.getByText(/^pasted\.tsv, /).waitFor();
       const head = page.getByRole('region', { name: 'First rows' });
       await head.getByText('Classes among the first 12 rows: no (6), yes (6)').waitFor();
+      await page.getByText('More about how it is read').click();
+      await page.getByRole('combobox', { name: 'Layout of the files' }).click();
+      const layouts = page.getByRole('option');
+      await layouts.first().waitFor();
+      expect(await layouts.allTextContents()).toEqual([...readers.names]);
       await page.context().close();
     });
 
