@@ -31,7 +31,7 @@ export function itShowsBackbones({ openPage, audit, screenshots }: BackboneTools
     await page.getByRole('button', { name: 'Check vision-vgg', exact: true }).click();
     const all = `passed ${checkNames.length} of ${checkNames.length}`;
     await rowOf('vision-mini').getByText(all, { exact: true }).waitFor({ timeout: 300_000 });
-    await page.getByRole('button', { name: 'Show the checks of vision-mini' }).click();
+    await page.getByRole('button', { name: 'Show checks of vision-mini' }).click();
     const list = page.getByRole('list', { name: 'Checks of vision-mini' });
     expect(await list.getByRole('listitem').allTextContents()).toEqual(
       checkNames.map((name) => `It ${name}: passed`),
@@ -39,7 +39,7 @@ export function itShowsBackbones({ openPage, audit, screenshots }: BackboneTools
     // Nothing of it is on this machine, and there is no hub.
     const failed = rowOf('vision-vgg').getByText(`failed, passed 0 of ${checkNames.length}`);
     await failed.waitFor({ timeout: 300_000 });
-    await page.getByRole('button', { name: 'Show the checks of vision-vgg' }).click();
+    await page.getByRole('button', { name: 'Show checks of vision-vgg' }).click();
     const why = page.getByRole('list', { name: 'Checks of vision-vgg' }).getByRole('listitem').first();
     expect(await why.textContent()).toMatch(/^It is found and loads: failed\. .*127\.0\.0\.1:9/);
     expect(await audit(page)).toEqual([]);

@@ -42,7 +42,7 @@ export function describeTeam({ skipped, browser, audit, screenshots }: Parts): v
     beforeAll(async () => {
       server = start(['start', '--team', '--port', '0'], root, { NODE_ENV: 'production' });
       url = await server.said(/The dashboard is at (\S+);/);
-      setupUrl = await server.said(/begin here: (\S+)/);
+      setupUrl = await server.said(/Set up the first one at (\S+)/);
     });
     afterAll(async () => {
       server.child.kill('SIGINT');

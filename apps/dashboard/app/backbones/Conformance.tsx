@@ -60,7 +60,7 @@ export function Conformance({ backbone: { id, check }, opened, onToggle }: Confo
             size="compact-xs"
             onClick={onToggle}
             aria-expanded={opened}
-            aria-label={`${opened ? 'Hide' : 'Show'} the checks of ${id}`}
+            aria-label={`${opened ? 'Hide' : 'Show'} checks of ${id}`}
           >
             {opened ? 'Hide checks' : 'Show checks'}
           </Button>

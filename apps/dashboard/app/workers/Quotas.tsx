@@ -81,7 +81,7 @@ function Quota({ label, description, kept, placeholder, keep }: QuotaProps) {
           onClick={() => mutate()}
           aria-label={`Save the limit of ${label}`}
         >
-          Keep
+          Save
         </Button>
       </Group>
       {error !== null && <Problem error={error} />}

@@ -21,7 +21,7 @@ export function AddedControls({
         <Button
           variant="default"
           size="compact-xs"
-          aria-label={`Inspect ${name} again`}
+          aria-label={`Inspect again: ${name}`}
           loading={look.isPending}
           onClick={() => look.mutate()}
         >

@@ -5,13 +5,13 @@ import { setClock } from './clock.js';
 import { setState } from './endings.js';
 import type { Claim } from './held.js';
 import { happen } from './history.js';
-import { fingerprintOf, type Asked } from './plan.js';
+import { fingerprintOf, type StudyInput } from './plan.js';
 import type { Queue, Ticket } from './queue.js';
 import { lockStudy, recordOf, withEpochs, type LockedStudy } from './rows.js';
 import { featureKey, livingWorkers, type Capabilities } from './workers.js';
 
 /** A task that is this worker's, with all that it takes to do it. */
-export interface ClaimedTask extends Claim, Asked {
+export interface ClaimedTask extends Claim, StudyInput {
   readonly kind: TaskKind;
   readonly studyName: string;
   readonly datasetId: string | null;

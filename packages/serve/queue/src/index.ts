@@ -11,7 +11,7 @@ export { countQueue, type QueueCounts } from './counts.js';
 export { LostClaimError } from '@espalier/study/storage';
 export { QueueError } from './errors.js';
 export { extendStudy } from './extend.js';
-export { recordFinish, type KeptFile, type Measured } from './finish.js';
+export { recordFinish, type KeptFile, type StudyOutcome } from './finish.js';
 export { fingerprintOf, planSchema, readRequest, type Plan } from './plan.js';
 export { findLeftovers, forgetLeftovers, isNamed, type Leftovers } from './leftovers.js';
 export type { Claim } from './held.js';
@@ -26,7 +26,7 @@ export {
   release,
   weightsOf,
   type FoundBackbone,
-  type Planned,
+  type StudyPlan,
   type TrialResult,
 } from './record.js';
 export { hasEnded, removeStudy, retireStudy } from './remove.js';
@@ -43,6 +43,6 @@ export {
   registerWorker,
   retireWorker,
   type Capabilities,
-  type Held,
+  type HeldTask,
   type WorkerIdentity,
 } from './workers.js';
