@@ -22,7 +22,7 @@ interface Case {
   readonly title: string;
   readonly network: string;
   readonly size: number;
-  /** Where training starts: module index in PyTorch, activation shape in Espalier. */
+  /** Start of training: module index in PyTorch, activation shape in Espalier. */
   readonly from: { readonly torch: string; readonly espalier: string };
 }
 

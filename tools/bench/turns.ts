@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-/** What a program that measures steps prints as its last line. */
+/** Last output line of a program that measures steps. */
 export interface Measured {
   /** Milliseconds of each step. */
   readonly times: readonly number[];

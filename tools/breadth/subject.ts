@@ -16,7 +16,7 @@ import { findBackbone } from '@espalier/sdk';
 const CLASSES = 3;
 const LABELS = [0, 1, 2];
 
-/** What the driver reads; tensors lie beside it in files of little-endian numbers. */
+/** Input of the driver; tensors lie beside it in files of little-endian numbers. */
 interface Answer {
   readonly features: string;
   readonly notes: readonly string[];

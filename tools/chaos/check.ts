@@ -20,7 +20,7 @@ function findings(): Findings {
 
 type Kept = readonly Pick<Acknowledged, 'trial' | 'epoch'>[];
 
-/** What is wrong with a study that went through kills; nothing where it is as if there had been none. */
+/** Finds the faults of a study that survived kills; none if it equals a study without kills. */
 export function faultsOf(found: Evidence, expected: Evidence, acknowledged: Kept): string[] {
   const { faults, same } = findings();
   for (const part of ['trials', 'files'] as const) {
@@ -80,7 +80,7 @@ export function faultsAfterCrashes(
   return [...faults, ...lossesIn(found, expected, acknowledged)];
 }
 
-/** What no kill may lose, nor do twice. */
+/** Lists the losses and repetitions that kills caused. */
 function lossesIn(found: Evidence, expected: Evidence, acknowledged: Kept): string[] {
   const { faults, same } = findings();
   same('what its history adds up to', found.told.toSorted(), found.epochs.toSorted());
@@ -97,7 +97,7 @@ function lossesIn(found: Evidence, expected: Evidence, acknowledged: Kept): stri
   return faults;
 }
 
-/** What one list has more, and fewer, than another; the same text may stand in one several times. */
+/** Lists the surplus and the missing entries of a list against another; entries may repeat. */
 function differences(found: readonly string[], expected: readonly string[]): [string[], string[]] {
   const counts = new Map<string, number>();
   for (const one of found) counts.set(one, (counts.get(one) ?? 0) + 1);

@@ -24,7 +24,7 @@ export interface Evidence {
   readonly artifacts: readonly string[];
   /** Blobs of the study that are no results: weights and checkpoints, by kind. */
   readonly leftovers: readonly string[];
-  /** What its model says of one picture. */
+  /** Predictions of its model for one picture. */
   readonly prediction: unknown;
   readonly report: unknown;
 }
@@ -32,7 +32,7 @@ export interface Evidence {
 export interface Place {
   readonly database: Database;
   readonly blobs: Blobs;
-  /** What a model says, by its row; its files are in the blobs. */
+  /** Predictions of a model by its row; its files are in the blobs. */
   readonly predict: (model: { readonly id: string; readonly location: string }) => Promise<unknown>;
 }
 
@@ -119,7 +119,7 @@ async function toldEpochs({ client }: Database, studyId: string): Promise<string
   }
 }
 
-/** What it gives, or why it gives nothing: a loss is told and ends no check. */
+/** Runs an action; reports a failure as a loss, which ends no check. */
 const said = (work: () => Promise<unknown>): Promise<unknown> =>
   work().catch((error: unknown) => `not to be had: ${(error as Error).name}`);
 

@@ -76,7 +76,7 @@ async function ended(database: Database, studyId: string): Promise<number> {
   }
 }
 
-/** What a study waits for that does not end. */
+/** Describes the reason why a study does not end. */
 async function standstill({ client }: Database, studyId: string): Promise<string> {
   const study = await client.study.findUniqueOrThrow({ where: { id: studyId }, include: { tasks: true } });
   const workers = await client.worker.findMany({ where: { stoppedAt: null } });
@@ -103,7 +103,7 @@ async function havoc(platform: Platform, random: Random, seconds: number): Promi
   return killed;
 }
 
-/** What the server says of a picture. */
+/** Asks the server to classify a picture. */
 async function predicted({ url }: Platform, modelId: string, picture: string): Promise<unknown> {
   const body = await readFile(picture);
   return asked(async () => {

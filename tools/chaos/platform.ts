@@ -23,9 +23,9 @@ export interface Platform {
   readonly url: string;
   readonly database: TestPostgres;
   readonly acknowledged: Acknowledged[];
-  /** Where the processes keep files; a folder, or S3. */
+  /** Store of the processes' files: a folder or S3. */
   readonly blobs: { readonly place: BlobPlace; readonly open: () => Blobs };
-  /** What may be killed. */
+  /** Processes that may be killed. */
   readonly victims: readonly string[];
   /** kill -9 of a victim. One that is called `child of …` is the process that trains, alone. */
   kill(victim: string): void;
@@ -37,11 +37,11 @@ export interface Platform {
 const command = fileURLToPath(new URL('../../../apps/cli/bin/espalier.js', import.meta.url));
 const WORKERS = 3;
 
-/** What platforms keep their files in. */
+/** Kinds of file stores. */
 export const stores = ['folder', 's3'] as const;
 export type Store = (typeof stores)[number];
 
-/** What victims are called that are the processes of a worker, alone. */
+/** Prefix of the names of victims that are processes of a worker. */
 export const CHILD = 'child of ';
 
 export async function startPlatform(store: Store): Promise<Platform> {

@@ -22,7 +22,7 @@ beforeAll(async () => {
   await generateSurfaces({ folder: join(folder, 'demo-data', 'unseen'), perClass: 2, seed: 2 });
 });
 
-/** What an example prints, run as the README says. */
+/** Runs an example as the README says, and returns its output. */
 async function run(name: string): Promise<string> {
   const env = {
     ...process.env,
@@ -39,12 +39,12 @@ async function run(name: string): Promise<string> {
 
 const programs = readdirSync(examples).filter((name) => name.endsWith('.ts'));
 
-/** What each prints; the order is that of the README, since the third uses what the first has found. */
+/** Output of each example, in the order of the README, since the third uses the result of the first. */
 const printed: Readonly<Record<string, RegExp>> = {
   'first-study.ts':
     /^The answer is .+\.\nOf the test pictures it names \d+\.\d % rightly\.\n(- \S+: .+\n){3}Model, report and model card are in \S+results\/first-study\.\n$/,
   'watch-and-stop.ts':
-    /^(probe: [01]\.\d\d by folds\n)+trial 0 begins\n(trial \d, epoch \d: [01]\.\d\d\n|trial 1 begins\n)+stopped: [01]\.\d\d is good enough\nfinished after 2 trials: .+\n$/,
+    /^(probe: [01]\.\d\d by cross-validation\n)+trial 0 begins\n(trial \d, epoch \d: [01]\.\d\d\n|trial 1 begins\n)+stopped: [01]\.\d\d is good enough\nfinished after 2 trials: .+\n$/,
   'use-the-model.ts':
     /^((pitted|scratch|sound|stained)-000[01]\.png: ((pitted|scratch|sound|stained) [01]\.\d{3}(, )?){4}\n){8}model\.onnx is in results\/exported\.\n$/,
   'own-backbone.ts':

@@ -37,7 +37,7 @@ function packageFolder(): string {
   );
 }
 
-/** Where the binding looks for TensorFlow: links into the wheel. */
+/** Links the paths where the binding expects TensorFlow to the wheel. */
 function linkDependencies(folder: string, { include, libraries }: Wheel): void {
   const place = join(folder, 'deps');
   rmSync(place, { recursive: true, force: true });

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppRouter } from '@espalier/api';
 import { createTRPCClient, httpLink } from '@trpc/client';
 
-/** What the pictures show. */
+/** Subjects of the screenshots. */
 export interface Prepared {
   readonly datasetId: string;
   readonly modelId: string;

@@ -3,7 +3,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import sharp from 'sharp';
 import type { Prepared } from './prepare.js';
 
-/** How a page is looked at. */
+/** Browser settings of each look. */
 const looks = {
   light: { viewport: { width: 1280, height: 1000 }, colorScheme: 'light' },
   dark: { viewport: { width: 1280, height: 1000 }, colorScheme: 'dark' },
@@ -48,7 +48,7 @@ export async function takePictures(
     for (const shot of shotsOf(prepared)) await take(browser, url, { shot, look, options, folder });
   }
   const path = `/studies/${await prepared.beginAnother()}`;
-  const act = (page: Page) => page.getByRole('region', { name: 'Where it stands' }).waitFor();
+  const act = (page: Page) => page.getByRole('region', { name: 'Progress' }).waitFor();
   for (const [look, options] of Object.entries(looks)) {
     await take(browser, url, { shot: { name: 'running', path, act }, look, options, folder });
   }

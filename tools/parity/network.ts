@@ -19,7 +19,7 @@ export interface Golden {
 const goldens = new URL('parity/goldens/', import.meta.resolve('@espalier/tools/package.json'));
 export const goldenPath = (file: string): string => fileURLToPath(new URL(file, goldens));
 
-/** What a script of this folder wrote about a network. */
+/** Reads the facts of a network that a script of this folder wrote. */
 export const readGoldenFile = async (name: string): Promise<unknown> =>
   JSON.parse(await readFile(goldenPath(`${name}.json`), 'utf8'));
 

@@ -1,6 +1,6 @@
 import { bits } from '@espalier/conformance/architectures';
 
-/** What is kept of a gradient (see weights.py). */
+/** Sketch of a gradient (see weights.py). */
 export interface Sketch {
   readonly norm: number;
   readonly products: readonly number[];

@@ -13,11 +13,11 @@ export interface Asked {
 
 export type Kind = 'backbone' | 'reader' | 'sampler' | 'pruner';
 
-/** What a kind of plugin has besides what all have. */
+/** Parts that only this kind of plugin has. */
 export interface Parts {
   readonly substitutions: object;
   readonly files: Readonly<Record<string, Buffer>>;
-  /** What the author should know. */
+  /** Notes for the author. */
   readonly notes: readonly string[];
 }
 
@@ -61,7 +61,7 @@ export async function writePlugin(tree: Tree, kind: Kind, asked: Asked, parts = 
   logger.info(`Next, ${inside ? '' : `in ${folder}: `}${commands(kind, name, inside).join(' && ')}`);
 }
 
-/** What one types from the plugin's files to the plugin in use. */
+/** Lists the commands that bring a new plugin into use. */
 function commands(kind: Kind, name: string, inside: boolean): string[] {
   const check = kind === 'backbone' ? [`espalier plugins check ${name}`] : [];
   if (!inside)

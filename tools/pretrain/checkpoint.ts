@@ -3,7 +3,7 @@ import { deserialize, serialize } from 'node:v8';
 import type { TrainerState } from '@espalier/engine';
 import { writeFileAtomic } from '@espalier/base/files';
 
-/** What has to agree for a run to go on with a checkpoint. */
+/** Settings that must equal those of a checkpoint to continue from it. */
 export interface RunKey {
   readonly seed: number;
   readonly steps: number;

@@ -13,10 +13,10 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** A program that pre-trains one backbone. */
 export interface PretrainCommand {
-  /** Where the program is, and where it writes the network, from the repository's root. */
+  /** Paths of the program and of its output network, from the repository's root. */
   readonly program: string;
   readonly target: string;
-  /** What the examples were made by, for the record. */
+  /** Generator of the examples, for the record. */
   readonly data: string;
   readonly defaults: RunKey;
   readonly taskOf: (run: RunKey) => PretrainingTask;

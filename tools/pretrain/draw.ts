@@ -8,7 +8,7 @@ export const between = (random: Random, low: number, high: number): number =>
 export const betweenLog = (random: Random, low: number, high: number): number =>
   low * (high / low) ** random.uniform();
 
-/** How far the instances of a class lie apart, as a share of each number. */
+/** Spread of the instances of a class, as a share of each parameter. */
 const VARIATION = 0.08;
 
 export const jittered = (random: Random, value: number): number =>

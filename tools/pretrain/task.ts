@@ -3,7 +3,7 @@ import { createRandom } from '@espalier/base/random';
 
 /** An endless labelled set of inputs for a network. */
 export interface ExampleSet {
-  /** What the examples of each class have in common. */
+  /** Properties shared by the examples of each class. */
   readonly classes: readonly unknown[];
   /**
    * Draws one example of a class; the same for the same keys.
@@ -13,14 +13,14 @@ export interface ExampleSet {
   draw(label: number, hardest: number, target: Float32Array, ...keys: readonly (string | number)[]): void;
 }
 
-/** What a network is pre-trained on. */
+/** Pre-training task of a network. */
 export interface PretrainingTask {
   /** With weights of zero; its one input takes the examples. */
   readonly network: Model;
   /** Shape of one example. */
   readonly dims: readonly number[];
   readonly set: ExampleSet;
-  /** What the examples are, in the plural. */
+  /** Noun for the examples, in the plural. */
   readonly noun: string;
 }
 

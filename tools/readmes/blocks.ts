@@ -9,7 +9,7 @@ export interface Piece {
 export interface Block {
   /** Its name beside the page's other blocks, such as `src/index.ts`. */
   readonly file: string;
-  /** What the reader is not shown, if anything, and what is shown. */
+  /** Hidden code, if any, and shown code. */
   readonly pieces: readonly Piece[];
 }
 
@@ -30,7 +30,7 @@ interface Open {
   readonly ends: RegExp;
 }
 
-/** What a line begins; null where it is text. */
+/** Finds the kind of block that a line begins; null for text. */
 function begun(text: string, line: number): Open | null {
   const hidden = HIDDEN.exec(text);
   if (hidden !== null) return { kind: 'given', file: hidden[1], line, lines: [], ends: /^-->$/ };

@@ -2,7 +2,7 @@ import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
 import { blocksOf, PageError, type Block } from './blocks.js';
 
-/** Where a page's blocks stand as files: a folder beside it, which exists in the compiler's mind alone. */
+/** Prefix of the virtual folder of a page's blocks, which exists only for the compiler. */
 const FOLDER = 'code-of-';
 
 /** Pages below a folder: READMEs, documents and the READMEs that generators write. */

@@ -30,7 +30,7 @@ function write(path: string, content: string): void {
   writeFileSync(join(project, path), content);
 }
 
-/** What the command prints, in the project that has the plugin installed. */
+/** Runs the command in a project with the plugin installed, and returns its output. */
 async function espalier(...args: readonly string[]): Promise<string> {
   const cli = join(checkout, 'apps', 'cli', 'bin', 'espalier.js');
   const folders = { ESPALIER_CACHE: join(project, 'cache'), ESPALIER_STORE: join(project, 'store') };
@@ -60,9 +60,7 @@ beforeAll(async () => {
 describe("a plugin that is its README's example", () => {
   it('is found and does what every backbone has to', async () => {
     expect(await espalier('plugins', 'list')).toMatch(/espalier-plugin-oaknet .*oaknet-small .*usable/);
-    expect(await espalier('plugins', 'check', 'oaknet-small')).toMatch(
-      /oaknet-small does what every backbone has to/,
-    );
+    expect(await espalier('plugins', 'check', 'oaknet-small')).toMatch(/oaknet-small passed every check/);
   });
 
   it('is searched with, and its model predicts', async () => {

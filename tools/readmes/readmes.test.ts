@@ -6,7 +6,7 @@ import { checkPages, pagesBelow } from './check.js';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const page = join(root, 'packages', 'base', 'PAGE.md');
 
-/** What is wrong with a page of these lines. */
+/** Finds the faults of a page with these lines. */
 const faultsOf = (...lines: readonly string[]): readonly string[] =>
   checkPages(root, [page], () => lines.join('\n')).faults;
 

@@ -2,7 +2,7 @@ import type { Random } from '@espalier/base/random';
 import { highPass, inSeries, lowPass, resonator } from './filters.js';
 import { amplitude, between, lay, SAMPLE_RATE, type Recording } from './recording.js';
 
-/** What else goes on in the hall; it is heard with every class and tells nothing. */
+/** Adds background sounds of the hall, which occur with every class and carry no information. */
 export function distract(recording: Recording, random: Random): void {
   if (random.uniform() < 0.5) bump(recording, random);
   if (random.uniform() < 0.4) blow(recording, random);

@@ -12,7 +12,7 @@ export interface Recorder {
   /** Edges of what it hears, in hertz. */
   readonly low: number;
   readonly high: number;
-  /** Where its housing resonates, in hertz. */
+  /** Resonance frequency of the housing, in hertz. */
   readonly resonance: number;
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeTones, writeWav } from '@espalier/data/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { espalier, expectSentence, type Ended } from './testing/cli.js';
+import { espalier, expectSentence, type CommandResult } from './testing/cli.js';
 
 const root = mkdtempSync(join(tmpdir(), 'espalier-cli-audio-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -23,7 +23,7 @@ async function recordings(name: string, spoil?: (path: string) => Promise<void>)
   return folder;
 }
 
-const searchOn = (dataset: string, out: string, ...more: string[]): Promise<Ended> =>
+const searchOn = (dataset: string, out: string, ...more: string[]): Promise<CommandResult> =>
   espalier(
     [
       'search',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeTinyNetwork } from '@espalier/conformance';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { espalier, expectSentence, playground, type Ended } from './testing/cli.js';
+import { espalier, expectSentence, playground, type CommandResult } from './testing/cli.js';
 
 const { root, pictures, search } = await playground();
 
@@ -16,7 +16,7 @@ async function dataset(name: string, change: (folder: string) => Promise<void>):
   return folder;
 }
 
-const searchOn = (folder: string, out: string, ...more: string[]): Promise<Ended> =>
+const searchOn = (folder: string, out: string, ...more: string[]): Promise<CommandResult> =>
   espalier(
     ['search', folder, ...search(out).slice(2), '--epochs', '1', '--trials', '1', '--no-scratch', ...more],
     root,
@@ -158,14 +158,11 @@ describe('a command line that makes no sense', () => {
   it.each([
     [['search'], /give a dataset/],
     [['search', '--resume', 'nowhere'], /there is no study in/, 1],
-    [['search', pictures, '--validation', '1.5'], /--validation cannot be used as given/],
-    [['search', pictures, '--augment', 'nonsense'], /--augment cannot be used as given/],
-    [
-      ['search', pictures, '--augment', 'flip,flip'],
-      /--augment cannot be used as given: a value stands twice/,
-    ],
-    [['search', pictures, '--learning-rate', '0'], /--learning-rate cannot be used as given/],
-    [['search', pictures, '--layer-decay', '1.5'], /--layer-decay cannot be used as given/],
+    [['search', pictures, '--validation', '1.5'], /--validation is invalid/],
+    [['search', pictures, '--augment', 'nonsense'], /--augment is invalid/],
+    [['search', pictures, '--augment', 'flip,flip'], /--augment is invalid: a value stands twice/],
+    [['search', pictures, '--learning-rate', '0'], /--learning-rate is invalid/],
+    [['search', pictures, '--layer-decay', '1.5'], /--layer-decay is invalid/],
     [['search', pictures, '--provider', 'dml'], /'dml' is not there on .*DirectML/, 1],
     [['predict', 'tiny', pictures], /was not made by Espalier/, 1],
     [['predict', 'tiny/nothing.onnx', pictures], /no model file at/, 1],

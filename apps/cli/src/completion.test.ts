@@ -165,7 +165,7 @@ describe('in a shell', () => {
     expect(lines.map((line) => line.split('\t')[0])).toEqual([
       ...['search', '--provider=cpu', '--provider=cuda', '--provider=coreml', '--engine', 'a folder/'],
     ]);
-    expect(lines[0]).toContain('Search the best');
+    expect(lines[0]).toContain('Search for the best');
   });
 
   it.skipIf(!runs('zsh'))('zsh does too', () => {

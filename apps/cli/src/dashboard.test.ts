@@ -285,7 +285,7 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
     await page.screenshot({ path: join(screenshots, 'dataset-texts.png'), fullPage: true });
     await page.getByRole('button', { name: 'Rename' }).click();
     await page.getByRole('textbox', { name: 'Name' }).fill('Letters');
-    await page.getByRole('button', { name: 'Keep the name' }).click();
+    await page.getByRole('button', { name: 'Save the name' }).click();
     await page.getByRole('heading', { name: 'Letters', level: 1 }).waitFor();
     await page.context().close();
   });

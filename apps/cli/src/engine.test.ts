@@ -66,7 +66,7 @@ describe('espalier search --engine tfjs', () => {
       expect(unknown.err).toMatch(/--engine .*'torch' is invalid\. Allowed choices are onnx, tfjs/);
       expectSentence(
         await espalier(brief('threads', '--engine', 'tfjs', '--threads', '2'), root),
-        /--engine cannot be used as given: the engine tfjs takes no number of threads/,
+        /--engine is invalid: the engine tfjs takes no number of threads/,
         2,
       );
       expectSentence(

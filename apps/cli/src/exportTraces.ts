@@ -1,12 +1,12 @@
-/** Where spans go; the names are OpenTelemetry's own. */
+/** Environment variables that name the collector, as OpenTelemetry defines them. */
 const endpoints = ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'];
 
 /**
  * Sends the spans of this process to the collector that the environment names, by OTLP over HTTP; nothing
  * is loaded or sent without one. `OTEL_SERVICE_NAME` and the other variables of OpenTelemetry count.
  *
- * @param service its name by default
- * @returns what sends the last spans and ends it
+ * @param service default service name
+ * @returns a function that sends the last spans and shuts the exporter down
  */
 export async function exportTraces(service: string): Promise<() => Promise<void>> {
   const { env } = process;
@@ -23,6 +23,6 @@ export async function exportTraces(service: string): Promise<() => Promise<void>
     spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())],
   });
   provider.register();
-  // A collector that is away must not keep a server from its end, nor be its failure.
+  // An unreachable collector must neither delay nor fail the shutdown.
   return () => provider.shutdown().catch(() => undefined);
 }

@@ -6,7 +6,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Errors in what was typed. */
+/** Errors in the command line, which exit with 2. */
 const usage = new Set(['SdkError', 'UsageError']);
 
 /** Errors whose message is a sentence for people. */
@@ -45,24 +45,24 @@ const expected = new Set([
 
 const system: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full; free some space, or choose another folder with --out or --cache',
-  EDQUOT: 'your disk quota is used up; free some space, or choose another folder with --out or --cache',
+  EDQUOT: 'your disk quota is exhausted; free some space, or choose another folder with --out or --cache',
   EROFS: 'the file system is read-only; choose another folder with --out or --cache',
   EACCES: 'permission is denied; choose another folder with --out or --cache',
   EPERM: 'permission is denied; choose another folder with --out or --cache',
   ENOENT: 'there is no such file or folder',
-  EISDIR: 'that is a folder; give the path of a file',
+  EISDIR: 'the path is a folder; give the path of a file',
   ENOTDIR: 'a part of the path is a file; choose another folder with --out or --cache',
-  EEXIST: 'something is there already; choose another folder with --out or --cache',
-  ENFILE: 'the machine has too many files open; end what is not needed, or raise its limit',
-  EMFILE: 'too many files are open; raise the limit with ulimit -n',
+  EEXIST: 'the file or folder exists already; choose another folder with --out or --cache',
+  ENFILE: 'the machine has too many open files; end other programs, or raise the limit',
+  EMFILE: 'too many open files; raise the limit with ulimit -n',
 };
 
-/** ONNX Runtime's own words hold paths of the machine it was built on. */
+/** Shortens the errors of ONNX Runtime, which hold paths of its build machine. */
 const isOfRuntime = ({ message }: Error): boolean => /Non-zero status code|onnxruntime/i.test(message);
 
-/** One clear sentence for an error. */
+/** Describes an error in one sentence. */
 export function sentenceOf(error: unknown): string {
-  if (!(error instanceof Error)) return `something failed without saying what: ${String(error)}`;
+  if (!(error instanceof Error)) return `an unexpected failure without an error message: ${String(error)}`;
   if (expected.has(error.name)) return error.message;
   const { code, path } = error as NodeJS.ErrnoException;
   const known = code === undefined ? undefined : system[code];
@@ -71,7 +71,7 @@ export function sentenceOf(error: unknown): string {
   return `an unexpected failure: ${reason} (ESPALIER_DEBUG=1 shows where; please report it)`;
 }
 
-/** Prints an error for people and gives the exit code. */
+/** Prints an error for people and returns the exit code. */
 export function sayFailure(error: unknown): number {
   process.stderr.write(`espalier: ${printable(sentenceOf(error))}\n`);
   if (process.env['ESPALIER_DEBUG'] === '1' && error instanceof Error) {

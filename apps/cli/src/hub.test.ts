@@ -9,7 +9,7 @@ import { startHub, type TestHub } from '@espalier/plugin-hf-hub/testing';
 import { readReport } from '@espalier/study/folder';
 import { listBackbones } from '@espalier/sdk';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { espalier, expectSentence, type Ended } from './testing/cli.js';
+import { espalier, expectSentence, type CommandResult } from './testing/cli.js';
 
 const root = mkdtempSync(join(tmpdir(), 'espalier-cli-hub-'));
 const table = join(root, 'texts.csv');
@@ -50,7 +50,7 @@ const search = (
   backbone: string,
   out: string,
   variables: Readonly<Record<string, string>> = {},
-): Promise<Ended> =>
+): Promise<CommandResult> =>
   espalier(
     [
       ...['search', table, '--backbone', backbone, '--out', join(root, out), '--seed', '5', '--trials', '2'],

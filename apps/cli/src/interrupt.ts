@@ -12,10 +12,10 @@ export function onInterrupt(say: (text: string) => void): {
   const controller = new AbortController();
   const stop = (): void => {
     if (controller.signal.aborted) {
-      say('Stopped at once; the study can be resumed.');
+      say('Stopped at once. You can resume the study.');
       process.exit(INTERRUPTED);
     }
-    say('Stopping; once more to stop at once.');
+    say('Stopping. Press Ctrl-C again to stop at once.');
     controller.abort();
   };
   process.on('SIGINT', stop);
@@ -30,11 +30,11 @@ export function onInterrupt(say: (text: string) => void): {
   };
 }
 
-/** The same for servers, which finish what is under way and have no study to speak of. */
+/** Does the same for servers, which finish their requests and have no study. */
 export function onStop(say: (text: string) => void): ReturnType<typeof onInterrupt> {
   let asked = false;
   return onInterrupt(() => {
-    say(asked ? 'Stopped at once.' : 'Finishing the requests under way; once more to stop at once.');
+    say(asked ? 'Stopped at once.' : 'Finishing the open requests. Press Ctrl-C again to stop at once.');
     asked = true;
   });
 }

@@ -4,7 +4,7 @@ import { runProgram } from './program.js';
 
 endOnStrays(sayFailure);
 
-// Who reads has seen enough, as `head` does: no failure of ours.
+// The reader of the output has closed the pipe, as `head` does; that is no failure.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

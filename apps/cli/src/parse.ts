@@ -6,14 +6,14 @@ import { InvalidArgumentError } from 'commander';
 
 export function parseNumber(text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It has to be a number.');
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('Enter a number.');
   return value;
 }
 
 export function parseCount(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) {
-    throw new InvalidArgumentError('It has to be a whole number of 1 or more.');
+    throw new InvalidArgumentError('Enter a whole number of 1 or more.');
   }
   return value;
 }
@@ -21,7 +21,7 @@ export function parseCount(text: string): number {
 export function parseWhole(text: string): number {
   const value = text.trim() === '' ? NaN : Number(text);
   if (!Number.isSafeInteger(value) || value < 0) {
-    throw new InvalidArgumentError('It has to be a whole number of 0 or more.');
+    throw new InvalidArgumentError('Enter a whole number of 0 or more.');
   }
   return value;
 }
@@ -37,30 +37,30 @@ export const parseWholes = (text: string): number[] => parseList(text).map(parse
 
 const unitSeconds = { s: 1, m: 60, h: 3600 } as const;
 
-/** `90s`, `10m`, `1.5h` or a number of seconds. */
+/** Parses `90s`, `10m`, `1.5h` or a number of seconds. */
 export function parseDuration(text: string): number {
   const match = /^(\d+(?:\.\d+)?)\s*([smh]?)$/.exec(text.trim());
   const seconds = Number(match?.[1]) * unitSeconds[(match?.[2] || 's') as keyof typeof unitSeconds];
-  if (!(seconds > 0)) throw new InvalidArgumentError('It has to be a duration such as 90s, 10m or 2h.');
+  if (!(seconds > 0)) throw new InvalidArgumentError('Enter a duration such as 90s, 10m or 2h.');
   return seconds;
 }
 
-/** Reads a range of a dimension: a value, a list `0.001,0.01`, or two ends `0.0001..0.01`. */
+/** Parses a range of a dimension: a value, a list `0.001,0.01`, or bounds `0.0001..0.01`. */
 export const parseRange =
   ({ domain, scale }: OfferedDimension) =>
   (text: string): Range => {
     const whole = domain.kind === 'number' && domain.whole === true;
     const range = rangeOf(text, { kind: domain.kind, scale, whole });
     if (range !== null) return range;
-    if (domain.kind === 'name') throw new InvalidArgumentError('It has to be a list of names.');
+    if (domain.kind === 'name') throw new InvalidArgumentError('Enter a list of names.');
     const isRange = text.split('..').length > 2;
-    throw new InvalidArgumentError(isRange ? 'A range is written low..high.' : 'It has to be a number.');
+    throw new InvalidArgumentError(isRange ? 'Enter a range as low..high.' : 'Enter a number.');
   };
 
-/** A size in gigabytes. */
+/** Parses a size in gigabytes into bytes. */
 export function parseGigabytes(text: string): number {
   const value = parseNumber(text);
-  if (!(value > 0)) throw new InvalidArgumentError('It has to be a number of gigabytes above 0.');
+  if (!(value > 0)) throw new InvalidArgumentError('Enter a number of gigabytes above 0.');
   return Math.round(value * 2 ** 30);
 }
 
@@ -71,9 +71,9 @@ export const collect = (value: string, before: readonly string[] | undefined): s
 
 const LAST_PORT = 65_535;
 
-/** A port to listen on; 0 is any that is free. */
+/** Parses a port to listen on; 0 stands for any free port. */
 export function parsePort(text: string): number {
   const port = parseWhole(text);
-  if (port > LAST_PORT) throw new InvalidArgumentError(`It has to be at most ${LAST_PORT}.`);
+  if (port > LAST_PORT) throw new InvalidArgumentError(`Enter a port of at most ${LAST_PORT}.`);
   return port;
 }

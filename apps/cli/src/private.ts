@@ -1,2 +1,2 @@
-/** Whatever a server or a worker writes from now on, its owner alone may read; what it starts does the same. */
+/** Makes all files that this process and its children write from now on readable by their owner only. */
 export const keepPrivate = (): void => void process.umask(0o077);

@@ -8,20 +8,22 @@ import { printable } from './view/view.js';
 
 const WRONG_USAGE = 2;
 
-/** Commands that read datasets or do studies; others look for plugins where they are asked for a backbone. */
+/** Commands that load all plugins; the others load plugins only to find a backbone by name. */
 const withPlugins: ReadonlySet<string> = new Set(['search', 'start', 'worker', 'zero-shot']);
 
-/** Commands that need nothing of the sdk. */
+/** Commands that do not load the SDK. */
 const withoutSdk: ReadonlySet<string> = new Set(['completion']);
 
-/** The commands of the command line, which parse and complete it; the rest of one loads once it is named. */
+/** Builds the program that parses and completes the command line; the named command loads its options and action. */
 export function programOf(finish: Finish): Command {
   const program = new Command('espalier')
-    .description('Transfer learning: find the best model that pre-trained networks can give for your data.')
+    .description(
+      'Transfer-learning AutoML: find the best model that pre-trained networks can give for your data.',
+    )
     .version(version)
     .exitOverride()
-    .showHelpAfterError('(espalier --help shows what there is)')
-    // A command that has not been defined yet has options all the same.
+    .showHelpAfterError('(espalier --help lists the commands)')
+    // A command has options even before they are loaded.
     .configureHelp({ subcommandTerm: (command) => `${command.name()} ${command.usage()}` });
   for (const command of declaredCommands(finish)) program.addCommand(command);
   program.addCommand(completeCommand(program, finish), { hidden: true });
@@ -29,7 +31,7 @@ export function programOf(finish: Finish): Command {
   return program.hook('preSubcommand', async (_, command) => void (await define(command)));
 }
 
-/** Tells of the notes of plugins while a command runs, and looks for plugins before those that use all. */
+/** Prints the notes of plugins while a command runs, and loads plugins before the commands that use all. */
 async function openSdk(command: Command): Promise<() => void> {
   const { installedPlugins, onPluginNote } = await import('@espalier/sdk');
   const end = onPluginNote((text) => process.stderr.write(`espalier: ${printable(text)}\n`));

@@ -103,11 +103,11 @@ describe('espalier search', () => {
   it('goes on with a finished study by measuring it again, and as it began', async () => {
     const again = await espalier(['search', '--resume', join(root, 'straight')], root);
     expect(again).toMatchObject({ code: 0, err: '' });
-    expect(again.out).toMatch(/Going on: 3 trials have ended/);
+    expect(again.out).toMatch(/Resuming: 3 trials have ended so far/);
     expect(again.out.split('\n').filter((line) => /^│ trial-[012] /.test(line))).toHaveLength(3);
     expect(await findings('straight')).toEqual(await findings('stopped-0'));
     const changed = await espalier(['search', '--resume', join(root, 'straight'), '--trials', '50'], root);
-    expect(changed).toMatchObject({ code: 2, err: expect.stringMatching(/takes no --trials/) });
+    expect(changed).toMatchObject({ code: 2, err: expect.stringMatching(/does not take --trials/) });
   });
 
   it('says so where Ctrl-C comes before there is anything to go on with, and leaves nothing', async () => {
@@ -116,7 +116,7 @@ describe('espalier search', () => {
     running.child.kill('SIGINT');
     const { code, out } = await running.ended;
     expect(code).toBe(130);
-    expect(out).toContain('there is nothing to go on with');
+    expect(out).toContain('there is nothing to resume');
     expect(existsSync(join(root, 'early'))).toBe(false);
   });
 
@@ -183,7 +183,7 @@ describe('espalier predict, export and inspect', () => {
     const none = await espalier(['export', 'straight', '--trial', '99'], root);
     expect(none).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/trial 99 .* has no weights; there are those of trials/),
+      err: expect.stringMatching(/trial 99 .* has no weights; the trials with weights are/),
     });
   });
 

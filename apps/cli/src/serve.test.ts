@@ -5,7 +5,14 @@ import { basename, join } from 'node:path';
 import { writeTinyTransformer } from '@espalier/conformance';
 import { writeTexts, writeTones } from '@espalier/data/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { espalier, expectSentence, playground, start, type Ended, type Running } from './testing/cli.js';
+import {
+  espalier,
+  expectSentence,
+  playground,
+  start,
+  type CommandResult,
+  type Running,
+} from './testing/cli.js';
 
 const ground = await playground();
 const { root } = ground;
@@ -41,7 +48,7 @@ interface Serving extends Running {
   /** The first line that was printed. */
   readonly line: string;
   /** Sends Ctrl-C and waits for the end. */
-  readonly stop: () => Promise<Ended>;
+  readonly stop: () => Promise<CommandResult>;
 }
 
 /** Starts `espalier serve` on a free port and waits until it is ready. */
@@ -56,7 +63,7 @@ async function serve(
   await running.until('/v1/predict');
   const [first = ''] = line.split('\n');
   const [url = ''] = /http:\/\/[^;"/]+/.exec(first) ?? [];
-  const stop = (): Promise<Ended> => {
+  const stop = (): Promise<CommandResult> => {
     running.child.kill('SIGINT');
     return running.ended;
   };
@@ -117,7 +124,7 @@ describe('espalier serve says what espalier predict says', () => {
     const { code, out, err } = await stop();
     expect(code).toBe(0);
     expect(out.trim()).toBe(line);
-    expect(err).toMatch(/^Finishing the requests under way; once more to stop at once\.\n$/);
+    expect(err).toMatch(/^Finishing the open requests\. Press Ctrl-C again to stop at once\.\n$/);
   });
 
   it('of texts', async () => {
@@ -220,7 +227,7 @@ describe('espalier serve refuses in a sentence', () => {
     [['serve', 'images', '--host', '0.0.0.0'], /0\.0\.0\.0 can be reached from other machines.*--token-file/],
     [['serve', 'images', '--token-file', 'nothing'], /the token file nothing cannot be read/, 2],
     [['serve', 'images', '--token-file', 'short token'], /the token has to be 16 or more/],
-    [['serve', 'images', '--max-inputs', '300'], /limits cannot be used as given: inputs: .*queue of 256/],
+    [['serve', 'images', '--max-inputs', '300'], /limits are invalid: inputs: .*queue of 256/],
   ])('%j', async (args, message, exit) => {
     await imageModel();
     await writeFile(join(root, 'short token'), 'short');

@@ -1,9 +1,9 @@
-import { SdkError, type SearchOptions as Asked } from '@espalier/sdk';
+import { SdkError, type SearchOptions as SearchRequest } from '@espalier/sdk';
 import { offeredDimensions } from '@espalier/search';
 import type { Range } from '@espalier/study';
 import { UsageError } from './failure.js';
 
-/** Options of `espalier search` as commander hands them over; those of the dimensions have their own names. */
+/** Options of `espalier search` as commander returns them; those of the dimensions have their own names. */
 export interface SearchOptions extends Readonly<Record<string, unknown>> {
   readonly backbone?: readonly string[];
   readonly trials?: number;
@@ -39,7 +39,7 @@ export interface SearchOptions extends Readonly<Record<string, unknown>> {
   readonly stageRate?: number;
   readonly baseline: boolean;
   readonly baselineRates?: readonly number[];
-  /** As earlier versions called the baseline. */
+  /** Name of the baseline in earlier versions. */
   readonly scratch: boolean;
   readonly scratchRates?: readonly number[];
   readonly engine?: string;
@@ -51,11 +51,11 @@ export interface SearchOptions extends Readonly<Record<string, unknown>> {
 }
 
 /**
- * What a command line asks of a search. Words are passed on as they were typed: the search checks them.
+ * Converts a command line into the request of a search. Names are passed on as typed: the search checks them.
  *
  * @param command the command line, for the report
  */
-export function askedOf(dataset: string, options: SearchOptions, command: string): Asked {
+export function askedOf(dataset: string, options: SearchOptions, command: string): SearchRequest {
   const asked = {
     command,
     dataset: datasetOf(dataset, options),
@@ -78,10 +78,10 @@ export function askedOf(dataset: string, options: SearchOptions, command: string
     cache: { folder: options.cache, bytes: options.cacheSize },
     engine: { name: options.engine, provider: options.provider, threads: options.threads },
   };
-  return asked as Asked;
+  return asked as SearchRequest;
 }
 
-/** Ranges of the dimensions that were asked for, by their names. */
+/** Ranges of the dimensions on the command line, by their names. */
 const rangesOf = (options: SearchOptions): Readonly<Record<string, Range>> =>
   Object.fromEntries(
     offeredDimensions().flatMap(({ name, flag }) => {
@@ -118,7 +118,7 @@ const trainingOf = (options: SearchOptions): object => ({
   stageRate: options.stageRate,
 });
 
-/** Options whose names differ from what they ask. */
+/** Options whose names differ from their settings. */
 const optionNames: Readonly<Record<string, string>> = {
   'budget.seconds': 'time',
   'cache.bytes': 'cache-size',
@@ -131,20 +131,20 @@ const optionNames: Readonly<Record<string, string>> = {
   folder: 'out',
 };
 
-/** Parts of what is asked that hold several options. */
+/** Sections of the request that hold several options. */
 const sections = new Set(['budget', 'cache', 'dataset', 'engine', 'space', 'training']);
 
-/** An error that names an option as the command line does. */
+/** Converts an error so that it names the option of the command line. */
 export function asTyped(error: unknown): unknown {
   if (!(error instanceof SdkError) || error.issue === null) return error;
   const { path, reason } = error.issue;
   const names = path.filter((part) => typeof part === 'string');
   const own = names.slice(0, sections.has(names[0] ?? '') ? 2 : 1);
   const option = flagOf(own) ?? optionNames[own.join('.')] ?? kebab(own.at(-1) ?? '');
-  return new UsageError(`--${option} cannot be used as given: ${reason}`);
+  return new UsageError(`--${option} is invalid: ${reason}`);
 }
 
-/** The option of a dimension. */
+/** Name of a dimension's option. */
 const flagOf = ([section, name]: readonly string[]): string | undefined =>
   section === 'space' ? offeredDimensions().find((one) => one.name === name)?.flag : undefined;
 

@@ -1,7 +1,7 @@
 import { tellOfStrays } from '@espalier/base/processes';
 import { sayFailure } from './failure.js';
 
-/** For commands that go on until they are told to stop: what one request left does not end them. */
+/** Logs stray errors of requests, so that they do not end commands that run until they are told to stop. */
 export function goOnAfterStrays(): void {
   process.removeAllListeners('uncaughtException');
   process.removeAllListeners('unhandledRejection');

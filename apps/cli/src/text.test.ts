@@ -6,7 +6,7 @@ import { writeTinyTransformer } from '@espalier/conformance';
 import { writeTexts } from '@espalier/data/testing';
 import { readReport } from '@espalier/study/folder';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { espalier, expectSentence, type Ended } from './testing/cli.js';
+import { espalier, expectSentence, type CommandResult } from './testing/cli.js';
 
 const root = mkdtempSync(join(tmpdir(), 'espalier-cli-text-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -16,7 +16,7 @@ beforeAll(async () => {
   await writeTinyTransformer(backbone);
 });
 
-const searchOn = (dataset: string, out: string, ...more: string[]): Promise<Ended> =>
+const searchOn = (dataset: string, out: string, ...more: string[]): Promise<CommandResult> =>
   espalier(
     [
       ...[
@@ -53,7 +53,9 @@ describe('a search on texts', () => {
     const { code, out, err } = await searchOn(table, 'study');
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toContain('Guessed that column "text" is the text.');
-    expect(out).toMatch(/probe-0: \S+, depth 3: [\d.]+ % \([\d.]+ % to [\d.]+ %, log loss [\d.]+\) by folds/);
+    expect(out).toMatch(
+      /probe-0: \S+, depth 3: [\d.]+ % \([\d.]+ % to [\d.]+ %, log loss [\d.]+\) by cross-validation/,
+    );
     expect(out).toMatch(/baseline-1: words and characters, no network: [\d.]+ %/);
     expect(out).toMatch(/Next: +espalier predict study '<a text>'/);
     const report = await readReport(join(root, 'study', 'report.json'));

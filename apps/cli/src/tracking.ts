@@ -1,10 +1,10 @@
 import { storePlace, trackStudy } from '@espalier/store';
 
 /**
- * Makes a study known to the store, so that the dashboard shows it. The list of this machine is read
- * while the study runs; a PostgreSQL server is told what became of it at the end, whoever reads the list.
+ * Registers a study in the store, so that the dashboard shows it. The list of this machine is read
+ * while the study runs; a PostgreSQL server receives the result at the end in any case.
  *
- * @param say told where that fails, for no search fails by it
+ * @param say reports a failure, which does not end the search
  */
 export async function track(
   folder: string,

@@ -3,26 +3,26 @@ import { join } from 'node:path';
 import { defaultCacheFolder } from '@espalier/sdk';
 import type { WorkerOptions } from '@espalier/worker';
 
-/** Part of a machine's memory that tasks may take together. */
+/** Share of the machine's memory for all tasks together. */
 const MEMORY_SHARE = 0.8;
 const CACHE_BYTES = 10 * 2 ** 30;
-/** Most of the activations that a team's workers keep for each other, in bytes. */
+/** Default limit of the activations that a team's workers share, in bytes. */
 export const SHARED_BYTES = 50 * 2 ** 30;
 
 export interface WorkerAsked {
   readonly slots?: number;
   readonly name?: string;
   readonly provider?: readonly string[];
-  /** Bytes of a task. */
+  /** Memory per task in bytes. */
   readonly memory?: number;
   readonly cache?: string;
-  /** Bytes of the features. */
+  /** Limit of the cached activations in bytes. */
   readonly cacheSize?: number;
-  /** Of the engine, a task. */
+  /** Threads of the engine per task. */
   readonly threads?: number;
 }
 
-/** What a worker on this machine can do, and where it keeps what it needs. */
+/** Describes the capabilities of a worker on this machine, and its folders. */
 export function workerPlace(
   asked: WorkerAsked,
 ): Pick<WorkerOptions, 'name' | 'folder' | 'cache' | 'threads' | 'capabilities'> {

@@ -40,12 +40,12 @@ describe('espalier zero-shot', () => {
   it('says what is missing', async () => {
     expectSentence(
       await espalier(['zero-shot', 'inference', 'a text'], root),
-      /give the names of the classes with --labels/,
+      /name the classes with --labels/,
       2,
     );
     expectSentence(
       await espalier(['zero-shot', 'inference'], root),
-      /give examples to classify, or a labelled --dataset/,
+      /give examples to classify, or a labelled dataset with --dataset/,
       2,
     );
     expectSentence(

@@ -13,8 +13,8 @@ const places = [
 export default function NotFound() {
   return (
     <>
-      <Empty title="There is no page at this address" order={1}>
-        Check the address, or go on from one of the lists.
+      <Empty title="Page not found" order={1}>
+        Check the address, or open one of the lists.
       </Empty>
       <Group justify="center">
         {places.map(({ href, label }) => (

@@ -5,7 +5,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { isMissing } from '../src/missing';
 
-/** Dark enough at one end, and light enough at the other, to be read by all on white and on black. */
+/** Shades dark enough at one end, and light enough at the other, to be legible on white and on black. */
 const leaf = [
   '#e9f7ef',
   '#d3efdf',
@@ -27,7 +27,7 @@ const theme = createTheme({
   fontFamily: 'system-ui, sans-serif',
   components: {
     Button: Button.extend({
-      // Mantine's own contrast is that of the light scheme, in the dark one too.
+      // Mantine uses the light scheme's contrast in the dark scheme too.
       vars: (_, { variant = 'filled', color }) => ({
         root:
           variant === 'filled' && color === undefined
@@ -40,7 +40,7 @@ const theme = createTheme({
 
 export function Providers({ children }: { readonly children: ReactNode }) {
   const [client] = useState(
-    // What is not there is not there the second time either.
+    // A missing resource is still missing at the second request.
     () =>
       new QueryClient({
         defaultOptions: { queries: { retry: (failures, error) => failures < 1 && !isMissing(error) } },

@@ -2,17 +2,17 @@ import type { StudyReport } from '@espalier/study';
 import { count, percent, rate, trialTitle } from './format';
 
 export interface Answer {
-  /** What the leaderboard calls it. */
+  /** Name on the leaderboard. */
   readonly name: string;
-  /** What it is, for people. */
+  /** Description for people. */
   readonly title: string;
-  /** The trial that it is; null for a probe, a baseline or an average. */
+  /** Number of the trial; null for a probe, a baseline or an average. */
   readonly trial: number | null;
-  /** Id of the network that it reads; null where it needs none. */
+  /** Id of the backbone whose features it reads; null where it needs none. */
   readonly backbone: string | null;
 }
 
-/** What a study answers with; reports of earlier versions name a trial alone. */
+/** The answer of a study; reports of earlier versions name only a trial. */
 export function answerOf({ best, trials }: StudyReport): Answer {
   const configuration = trials.find(({ number }) => number === best.trial)?.configuration;
   const backbone = best.backbone === undefined ? (configuration?.backbone ?? null) : best.backbone;
@@ -29,10 +29,10 @@ export function answerOf({ best, trials }: StudyReport): Answer {
 export const withInterval = (accuracy: number, { low, high }: { low: number; high: number }): string =>
   `${percent(accuracy)} (${percent(low)} to ${percent(high)})`;
 
-/** What the examples are by which the answer was chosen. */
-const bases = { folds: 'by folds', validation: 'on the validation split' } as const;
+/** The examples on which the answer was chosen. */
+const bases = { folds: 'in cross-validation', validation: 'on the validation split' } as const;
 
-/** What a finished study found, a sentence each: first whether a network was needed at all. */
+/** Describes the result of a finished study, a sentence each: first whether a network was needed at all. */
 export function headline(report: StudyReport): readonly string[] {
   const { best, baselines, leaderboard } = report;
   const { name, title } = answerOf(report);
@@ -45,7 +45,7 @@ export function headline(report: StudyReport): readonly string[] {
     ...(estimate === undefined
       ? []
       : [
-          `Expect ${withInterval(estimate.accuracy, estimate)} on fresh examples, as measured${basis}, the choice among many allowed for.`,
+          `Expect ${withInterval(estimate.accuracy, estimate)} on fresh examples: measured${basis}, and corrected for the choice among many.`,
         ]),
     `On the test split it classifies ${withInterval(test.accuracy, test.interval)} correctly.`,
     ...learntSentence(everything, learntFrom),
@@ -56,7 +56,7 @@ function learntSentence(everything: boolean, learntFrom: number | undefined): re
   if (learntFrom === undefined) return [];
   return [
     everything
-      ? `Once it was measured, the model learnt from everything: all ${count(learntFrom)} labelled examples, the test split included.`
+      ? `After the measurement, the model learnt from all ${count(learntFrom)} labelled examples, including the test split.`
       : `The model learnt from ${count(learntFrom)} examples and has not seen the test split.`,
   ];
 }

@@ -3,7 +3,7 @@ import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from
 
 const url = '/api/trpc';
 
-/** The procedures of the server that the page comes from. */
+/** The procedures of the server that served the page. */
 export const api = createTRPCClient<AppRouter>({
   links: [
     splitLink({
@@ -31,9 +31,9 @@ export type AddedBackbone = Awaited<ReturnType<Api['backbones']['added']['query'
 export type BackboneCheck = NonNullable<Backbone['check']>;
 export type Model = Awaited<ReturnType<Api['models']['get']['query']>>;
 export type Project = Awaited<ReturnType<Api['projects']['list']['query']>>[number];
-/** Which columns of a table are read. */
+/** Options of reading a dataset, such as the columns of a table. */
 export type ReadOptions = NonNullable<Parameters<Api['datasets']['register']['mutate']>[0]['options']>;
-/** Everything that a study can be asked for by name. */
+/** The backbones, dimensions, samplers and pruners that a study can name. */
 export type Offer = Awaited<ReturnType<Api['offer']['get']['query']>>;
 export type NewStudy = Parameters<Api['studies']['create']['mutate']>[0];
 export type Worker = Awaited<ReturnType<Api['workers']['list']['query']>>[number];

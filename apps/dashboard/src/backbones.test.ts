@@ -17,14 +17,12 @@ const added = { state: 'ready', reason: null, facts, there: true, source: 'uploa
 describe('what is told of a backbone', () => {
   it('is its size, its licence, and whether it has to be fetched', () => {
     expect(backboneWords(hub)).toBe(
-      'resnet · size known once it is fetched · licence Apache-2.0, commercial use allowed · is fetched: hf:a/b@c#model.onnx',
+      'resnet · size unknown until the download · licence Apache-2.0, commercial use allowed · download: hf:a/b@c#model.onnx',
     );
     expect(backboneWords({ ...hub, there: true, parameters: 25_000_000, bytes: 102_000_000 })).toBe(
-      'resnet · 25,000,000 parameters, 102.0 MB · licence Apache-2.0, commercial use allowed · is on the server already',
+      'resnet · 25,000,000 parameters, 102.0 MB · licence Apache-2.0, commercial use allowed · already on the server',
     );
-    expect(backboneWords({ ...hub, embedded: true, parameters: 10 })).toMatch(
-      /10 parameters .* comes along$/,
-    );
+    expect(backboneWords({ ...hub, embedded: true, parameters: 10 })).toMatch(/10 parameters .* bundled$/);
     expect(licenceWords({ spdx: 'CC-BY-NC-4.0', commercialUse: 'forbidden' })).toBe(
       'licence CC-BY-NC-4.0, no commercial use',
     );
@@ -32,14 +30,14 @@ describe('what is told of a backbone', () => {
 
   it('is what looking at an added one showed, or why it cannot be used', () => {
     expect(addedWords(added)).toBe(
-      'onnx-file · for pictures · 1,000,000 parameters, 4.0 MB · 4 stages · no licence known · uploaded',
+      'onnx-file · for pictures · 1,000,000 parameters, 4.0 MB · 4 stages · licence unknown · uploaded',
     );
     const fetched = { ...added, source: 'hub', there: false, facts: { ...facts, network: null } } as const;
     expect(addedWords(fetched)).toBe(
-      'onnx-file · for pictures · 4.0 MB · no licence known · is fetched: 4.0 MB',
+      'onnx-file · for pictures · 4.0 MB · licence unknown · download: 4.0 MB',
     );
     expect(addedWords({ ...added, state: 'failed', reason: 'it has no picture' })).toBe(
-      'It cannot be used: it has no picture',
+      'Espalier cannot use this backbone: it has no picture',
     );
     expect(isOffered(added, 'image')).toBe(true);
     expect(isOffered(added, 'text')).toBe(false);

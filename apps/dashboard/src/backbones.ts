@@ -5,21 +5,21 @@ import { count, size } from './format';
 const commercial = {
   allowed: 'commercial use allowed',
   forbidden: 'no commercial use',
-  unknown: 'commercial use not clear',
+  unknown: 'commercial use unclear',
 } as const;
 
-/** A licence in words: as in `Apache-2.0, commercial use allowed`. */
+/** Describes a licence, as in `Apache-2.0, commercial use allowed`. */
 export function licenceWords({ spdx, commercialUse }: Backbone['licence']): string {
-  return spdx === 'unknown' ? 'no licence known' : `licence ${spdx}, ${commercial[commercialUse]}`;
+  return spdx === 'unknown' ? 'licence unknown' : `licence ${spdx}, ${commercial[commercialUse]}`;
 }
 
 interface Size {
-  /** Trainable scalars. */
+  /** Number of trainable scalars. */
   readonly parameters: number | null;
   readonly bytes: number | null;
 }
 
-/** A network's size, as far as it is known: as in `25,557,032 parameters, 102.2 MB`. */
+/** Describes the known size of a network, as in `25,557,032 parameters, 102.2 MB`. */
 export function sizeWords({ parameters, bytes }: Size): string | null {
   const known = [
     ...(parameters === null ? [] : [`${count(parameters)} parameters`]),
@@ -28,29 +28,29 @@ export function sizeWords({ parameters, bytes }: Size): string | null {
   return known.length === 0 ? null : known.join(', ');
 }
 
-/** What stands below a backbone's name: what it is, how large, under which licence, and whether it is there. */
+/** Describes a backbone below its name: family, size, licence, and where its weights come from. */
 export function backboneWords(backbone: Backbone): string {
   const { family, licence, embedded, there, checkpoint } = backbone;
   const where = embedded
-    ? 'comes along'
+    ? 'bundled'
     : there
-      ? 'is on the server already'
-      : `is fetched: ${checkpoint ?? 'from its hub'}`;
-  return [family, sizeWords(backbone) ?? 'size known once it is fetched', licenceWords(licence), where].join(
-    ' · ',
-  );
+      ? 'already on the server'
+      : `download: ${checkpoint ?? 'from its hub'}`;
+  return [
+    family,
+    sizeWords(backbone) ?? 'size unknown until the download',
+    licenceWords(licence),
+    where,
+  ].join(' · ');
 }
 
-/** The same of one that was added; while it is looked at, or cannot be used, that. */
+/** Describes an added backbone; while it is being inspected, or if it cannot be used, says so. */
 export function addedWords({ state, reason, facts, there, source }: AddedBackbone): string {
-  if (state === 'looking') return 'It is looked at …';
-  if (facts === null || state === 'failed') return `It cannot be used: ${reason ?? 'nobody knows why'}`;
+  if (state === 'looking') return 'Inspecting …';
+  if (facts === null || state === 'failed')
+    return `Espalier cannot use this backbone: ${reason ?? 'the reason is unknown'}`;
   const { family, modality, licence, bytes, network } = facts;
-  const where = there
-    ? 'is on the server already'
-    : bytes === null
-      ? 'is fetched'
-      : `is fetched: ${size(bytes)}`;
+  const where = there ? 'already on the server' : bytes === null ? 'download' : `download: ${size(bytes)}`;
   const stages = network === null ? null : `${network.stages} stages`;
   const parts = [
     ...[
@@ -71,7 +71,7 @@ export const isOffered = ({ state, facts }: AddedBackbone, modality: string | nu
 const LONGEST_NAME = 100;
 
 /**
- * What a backbone is called by default: its repository on the hub, or its file without the ending.
+ * Default name of a backbone: its repository on the hub, or its file without the extension.
  *
  * @param text a reference to a hub, a path, or the name of a file
  */

@@ -3,15 +3,15 @@ import { count } from './format';
 interface Classes {
   readonly classes: readonly string[];
   readonly labelsFrom: string | null;
-  /** Examples of each class. */
+  /** Number of examples of each class. */
   readonly splits: Readonly<Record<string, readonly number[]>>;
 }
 
-/** Classes that are named with their counts. */
+/** Number of classes listed with their counts. */
 const SHOWN = 20;
 
 /**
- * The classes as they were understood, and where they come from, before anything is trained on them: as in
+ * Describes the classes and their source, so that users can check them before training: as in
  * `Classes, from column "label": a (12), b (9)`.
  */
 export function classLine({ classes, labelsFrom, splits }: Classes): string {

@@ -1,7 +1,7 @@
-/** How a page hears of what happens to a study. */
+/** State of the connection that delivers a study's events. */
 export type Connection = 'connecting' | 'live' | 'lost';
 
-/** What is said of a connection beside the name of a study; nothing of one that has nothing to tell any more. */
+/** Describes the connection beside a study's name; empty once the study has ended and no more events come. */
 export function connectionText(connection: Connection, ended: boolean): string {
   if (connection === 'connecting') return 'connecting …';
   if (connection === 'lost') return 'not live';

@@ -26,7 +26,10 @@ it('shares and trials are named', () => {
   expect([percent(0.8724), percent(1), percent(null)]).toEqual(['87.2 %', '100.0 %', '–']);
   const baseline = (number: number): string => trialTitle({ role: 'baseline', number });
   expect(trialTitle({ role: 'searched', number: 3 })).toBe('trial 3');
-  expect([baseline(0), baseline(1)]).toEqual(['from random weights', 'from random weights 1']);
+  expect([baseline(0), baseline(1)]).toEqual([
+    'baseline from random weights',
+    'baseline from random weights 1',
+  ]);
 });
 
 it.each([

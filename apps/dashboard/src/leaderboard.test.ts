@@ -33,6 +33,6 @@ describe('liveList', () => {
 });
 
 it('says on what somebody was measured', () => {
-  expect(measuredOn({ examples: 30, basis: 'folds' })).toBe('30 examples, by folds');
+  expect(measuredOn({ examples: 30, basis: 'folds' })).toBe('30 examples, cross-validated');
   expect(measuredOn({ examples: 9, basis: 'validation' })).toBe('9 examples, validation split');
 });

@@ -1,14 +1,14 @@
 import type { Probe, Trial } from './api';
 
-/** A line of the list of a study that has no report yet. */
+/** A row of the leaderboard of a study that has no report yet. */
 export type Line =
   { readonly kind: 'probe'; readonly probe: Probe } | { readonly kind: 'trial'; readonly trial: Trial };
 
 /**
- * Probes, baselines and trials in one list: running trials first, in the order of their start, then all that
- * were measured, by log loss.
+ * Lists probes, baselines and trials: running trials first, in the order of their start, then those
+ * with a result, by log loss.
  *
- * @param newest of which the running trials are taken
+ * @param newest the newest trials, which include the running ones
  * @param best trials that have a result
  */
 export function liveList(
@@ -32,6 +32,6 @@ export function liveList(
   ];
 }
 
-/** On what somebody was measured, as in `120 examples, by folds`. */
+/** Describes the examples of a measurement, as in `120 examples, cross-validated`. */
 export const measuredOn = ({ examples, basis }: Pick<Probe, 'examples' | 'basis'>): string =>
-  `${examples} examples, ${basis === 'folds' ? 'by folds' : 'validation split'}`;
+  `${examples} examples, ${basis === 'folds' ? 'cross-validated' : 'validation split'}`;

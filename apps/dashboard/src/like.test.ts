@@ -1,15 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Asked } from './asked';
+import type { StudyRequest } from './request';
 import { choicesLike } from './like';
-import { askedOf as parsed, testOffer } from './testing';
+import { requestOf as parsed, testOffer } from './testing';
 import { studyOf } from './wizard';
 
 /** A study's settings, of what a server was asked. */
-const askedOf = ({ validation, test, maxCorruptFraction, ...search }: Record<string, unknown>): Asked =>
+const requestOf = ({
+  validation,
+  test,
+  maxCorruptFraction,
+  ...search
+}: Record<string, unknown>): StudyRequest =>
   parsed({ ...search, dataset: { path: '/pets', validation, test, maxCorruptFraction } });
 
-const again = (asked: Asked) =>
+const again = (asked: StudyRequest) =>
   studyOf('id', choicesLike('Pets', asked, testOffer).choices, testOffer.dimensions);
 
 const list = (...values: readonly (number | string)[]) => ({ kind: 'choices' as const, values: [...values] });
@@ -71,25 +76,25 @@ describe('another study like one', () => {
   it('is asked the same, where nothing is changed', () => {
     fc.assert(
       fc.property(search, (wanted) => {
-        const asked = askedOf(wanted);
+        const asked = requestOf(wanted);
         expect(choicesLike('Pets', asked, testOffer).lost).toEqual([]);
-        expect(askedOf(again(asked).search ?? {})).toEqual(asked);
+        expect(requestOf(again(asked).search ?? {})).toEqual(asked);
       }),
       { numRuns: 1000 },
     );
   });
 
   it('keeps two rates apart from the range between them', () => {
-    const ends = askedOf({ space: { learningRate: list(3e-4, 1e-2) } });
+    const ends = requestOf({ space: { learningRate: list(3e-4, 1e-2) } });
     expect(choicesLike('Pets', ends, testOffer).choices.space).toEqual({ learningRate: '0.0003, 0.01' });
-    const range = askedOf({ space: { learningRate: { kind: 'logUniform', low: 3e-4, high: 1e-2 } } });
+    const range = requestOf({ space: { learningRate: { kind: 'logUniform', low: 3e-4, high: 1e-2 } } });
     expect(choicesLike('Pets', range, testOffer).choices.space).toEqual({ learningRate: '0.0003..0.01' });
   });
 
   it('says what it cannot be asked here', () => {
     const { choices, lost } = choicesLike(
       'Pets',
-      askedOf({
+      requestOf({
         ...{ sampler: 'halton', pruner: 'own', budget: { trials: null, seconds: 60 } },
         space: { layerDecay: { kind: 'uniform', low: 0.5, high: 1 }, heat: list(1) },
         training: { patience: null },
@@ -98,12 +103,12 @@ describe('another study like one', () => {
     );
     expect(choices).toMatchObject({ name: 'Pets, again', sampler: 'tpe', pruner: 'asha', minutes: 1 });
     expect(lost).toEqual([
-      'It had the sampler halton, which is not here; now it has tpe.',
-      'It had the pruner own, which is not here; now it has asha.',
-      'Its trials had no limit; here they have one.',
-      'Its trials ran to their end; here they have a patience.',
-      'Layer decay was searched evenly over 0.5..1; here it is searched in its logarithm.',
-      'It searched heat, which is no dimension here.',
+      'The sampler halton is not available on this server; tpe replaces it.',
+      'The pruner own is not available on this server; asha replaces it.',
+      'The earlier study had no limit of trials; this one has.',
+      'The earlier study had no patience; this one has.',
+      'The earlier study searched Layer decay evenly over 0.5..1; this one searches it on a logarithmic scale.',
+      'The earlier study searched heat, which this server does not know.',
     ]);
   });
 });

@@ -1,18 +1,18 @@
 import type { Offer } from './api';
-import type { Asked } from './asked';
+import type { StudyRequest } from './request';
 import { numberChoices, oneChoicesOf, textChoices, type More } from './more';
 import { typedAgain } from './space';
 import { efforts, usualChoices, type Choices } from './wizard';
 
-/** The wizard's choices, set as an earlier study was asked. */
+/** The wizard's choices that repeat an earlier study. */
 export interface Like {
   readonly choices: Choices;
-  /** What that study was asked and the wizard cannot ask, a sentence each. */
+  /** The settings of that study that the wizard cannot repeat, a sentence each. */
   readonly lost: readonly string[];
 }
 
-/** A setting by the path that the server is asked it by; shares of the split are the dataset's in a study. */
-function valueAt(asked: Asked, path: string): unknown {
+/** Finds a setting by its path in the request; a study keeps the shares of the split with the dataset. */
+function valueAt(asked: StudyRequest, path: string): unknown {
   const [first = '', second] = path.split('.');
   const all: Readonly<Record<string, unknown>> = { ...asked.dataset, ...asked };
   const found = all[first];
@@ -20,14 +20,14 @@ function valueAt(asked: Asked, path: string): unknown {
   return (found as Readonly<Record<string, unknown>> | undefined)?.[second];
 }
 
-function moreLike(asked: Asked, offer: Offer): More {
+function moreLike(asked: StudyRequest, offer: Offer): More {
   const numbers = numberChoices.flatMap(({ path, usual }) => {
     const value = valueAt(asked, path);
     return typeof value === 'number' && value !== usual ? [[path, value] as const] : [];
   });
   const texts = textChoices.flatMap(({ path, usual, read }) => {
     const text = String(valueAt(asked, path));
-    // Read, they are the same however their numbers are written.
+    // Texts that parse to the same numbers are equal, however the numbers are written.
     return JSON.stringify(read(text)) === JSON.stringify(read(usual)) ? [] : [[path, text] as const];
   });
   const ones = oneChoicesOf(offer).flatMap(({ path, options }) => {
@@ -42,7 +42,7 @@ function moreLike(asked: Asked, offer: Offer): More {
   };
 }
 
-/** A name as it was, or the usual one where nobody has it any more. */
+/** Keeps a name if it is still known; otherwise takes the default. */
 function nameLike(
   kind: 'sampler' | 'pruner',
   wanted: string,
@@ -50,14 +50,14 @@ function nameLike(
 ): { readonly name: string; readonly lost: readonly string[] } {
   if (known.includes(wanted)) return { name: wanted, lost: [] };
   const name = usualChoices[kind];
-  return { name, lost: [`It had the ${kind} ${wanted}, which is not here; now it has ${name}.`] };
+  return { name, lost: [`The ${kind} ${wanted} is not available on this server; ${name} replaces it.`] };
 }
 
-function spaceLike({ space }: Asked, { dimensions }: Offer) {
+function spaceLike({ space }: StudyRequest, { dimensions }: Offer) {
   const typed = Object.entries(space).map(([name, range]) => {
     const dimension = dimensions.find((one) => one.name === name);
     return dimension === undefined
-      ? { name, text: '', lost: `It searched ${name}, which is no dimension here.` }
+      ? { name, text: '', lost: `The earlier study searched ${name}, which this server does not know.` }
       : { name, ...typedAgain(dimension, range) };
   });
   return {
@@ -66,8 +66,8 @@ function spaceLike({ space }: Asked, { dimensions }: Offer) {
   };
 }
 
-/** The wizard's choices for another study like one. */
-export function choicesLike(name: string, asked: Asked, offer: Offer): Like {
+/** Fills the wizard with the settings of an earlier study. */
+export function choicesLike(name: string, asked: StudyRequest, offer: Offer): Like {
   const { budget } = asked;
   const sampler = nameLike('sampler', asked.sampler, offer.samplers);
   const pruner = nameLike('pruner', asked.pruner, offer.pruners);
@@ -76,8 +76,8 @@ export function choicesLike(name: string, asked: Asked, offer: Offer): Like {
   const lost = [
     ...sampler.lost,
     ...pruner.lost,
-    ...(budget.trials === null ? ['Its trials had no limit; here they have one.'] : []),
-    ...(asked.training.patience === null ? ['Its trials ran to their end; here they have a patience.'] : []),
+    ...(budget.trials === null ? ['The earlier study had no limit of trials; this one has.'] : []),
+    ...(asked.training.patience === null ? ['The earlier study had no patience; this one has.'] : []),
     ...space.lost,
   ];
   const choices: Choices = {

@@ -1,6 +1,6 @@
 import { TRPCClientError } from '@trpc/client';
 
-/** Where one finds what is there. */
+/** Links to the lists, by subject. */
 export const lists = {
   study: { href: '/studies', label: 'All studies' },
   trial: { href: '/studies', label: 'All studies' },
@@ -8,12 +8,12 @@ export const lists = {
   model: { href: '/models', label: 'All models' },
 } as const;
 
-/** What a page of an id shows. */
+/** The subject of a page that has an id in its address. */
 export type Thing = keyof typeof lists;
 
 /**
- * Whether a question for one thing failed because no such thing is there. An id that is none is refused as bad
- * input, which is the same to who followed a wrong address.
+ * Whether a request for one item failed because the item does not exist. The server refuses a malformed id as bad
+ * input, which means the same to a user who followed a wrong address.
  *
  * @param error of a procedure whose only input is the id
  */

@@ -1,9 +1,9 @@
 import { quoted } from '@espalier/report/format';
 
-/** Where all files of a model are had as one. */
+/** Address of the archive with all files of a model. */
 export const archiveOf = (id: string): string => `/api/files/models/${id}/model.zip`;
 
-/** The folder that an archive of a model is unpacked into: its name, as far as a shell takes it plainly. */
+/** Folder to unpack a model's archive into: its name, reduced to characters that need no quoting. */
 const folderOf = (name: string): string =>
   name
     .toLowerCase()
@@ -11,7 +11,7 @@ const folderOf = (name: string): string =>
     .replace(/^-+|-+$/g, '') || 'model';
 
 /**
- * What one types to serve a model.
+ * Builds the command that serves a model.
  *
  * @param folder of the study on this machine; null where the model has to be downloaded first
  */

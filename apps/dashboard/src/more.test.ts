@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { moreOf, nothingMore, numberChoices, oneChoicesOf, textChoices, unreadOf } from './more';
 import { namesFor, spaceOf, unreadIn } from './space';
-import { askedOf, testOffer } from './testing';
+import { requestOf, testOffer } from './testing';
 import { studyOf, usualChoices } from './wizard';
 
-const usual = askedOf();
+const usual = requestOf();
 const oneChoices = oneChoicesOf(testOffer);
 const at = (of: object, path: string): unknown =>
   path.split('.').reduce((value: unknown, part) => (value as Record<string, unknown>)[part], of);

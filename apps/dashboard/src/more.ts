@@ -6,18 +6,18 @@ type Search = NonNullable<NewStudy['search']>;
 interface Described {
   readonly label: string;
   readonly hint?: string;
-  /** Where it stands in what the server is asked, such as `training.batch`. */
+  /** Path in the request, such as `training.batch`. */
   readonly path: string;
 }
 
-/** A number that may be left to the server. */
+/** A number that the server decides if the field is empty. */
 export interface NumberChoice extends Described {
-  /** What the server takes where it is left out; null where that is no number. */
+  /** The server's default; null where that is no number. */
   readonly usual: number | null;
   readonly min: number;
   readonly max?: number;
   readonly whole?: boolean;
-  /** What stands in the empty field, where `usual` does not say it. */
+  /** Placeholder of the empty field, if not `usual`. */
   readonly empty?: string;
 }
 
@@ -27,36 +27,42 @@ const MOST = 0.99;
 export const numberChoices: readonly NumberChoice[] = [
   {
     path: 'budget.totalEpochs',
-    label: 'Epochs altogether',
+    label: 'Total epochs',
     usual: null,
     min: 1,
     whole: true,
     empty: 'no limit',
   },
-  { path: 'validation', label: 'Share to validate on', usual: 0.15, min: 0.01, max: MOST },
-  { path: 'test', label: 'Share to test on', usual: 0.15, min: 0.01, max: MOST },
+  { path: 'validation', label: 'Validation share', usual: 0.15, min: 0.01, max: MOST },
+  { path: 'test', label: 'Test share', usual: 0.15, min: 0.01, max: MOST },
   {
-    ...{ path: 'maxCorruptFraction', label: 'Share that may be unreadable', usual: 0.05, min: 0, max: 1 },
-    hint: 'Unreadable, missing or contradictory examples that may be skipped',
+    ...{ path: 'maxCorruptFraction', label: 'Largest unreadable share', usual: 0.05, min: 0, max: 1 },
+    hint: 'Share of unreadable, missing or contradictory examples that Espalier may skip',
   },
   {
     ...{ path: 'training.patience', label: 'Patience', usual: 5, min: 1, whole: true },
-    hint: 'Epochs without a better accuracy that end a trial',
+    hint: 'A trial ends after this many epochs without a better accuracy',
   },
   {
-    ...{ path: 'training.stageRate', label: 'Rate of pre-trained stages', usual: null, min: 0.0001, max: 1 },
-    ...{ hint: "As a share of the head's", empty: 'by the network' },
+    ...{
+      path: 'training.stageRate',
+      label: 'Learning rate of pre-trained stages',
+      usual: null,
+      min: 0.0001,
+      max: 1,
+    },
+    ...{ hint: "As a share of the head's learning rate", empty: 'depends on the backbone' },
   },
   {
-    ...{ path: 'training.views', label: 'Views of an example', usual: 4, min: 1, max: 64, whole: true },
-    hint: 'Augmented ones that are cached',
+    ...{ path: 'training.views', label: 'Views per example', usual: 4, min: 1, max: 64, whole: true },
+    hint: 'Number of augmented views in the cache',
   },
 ];
 
-/** Numbers that are typed as a text: a range, or a list. */
+/** Numbers that are typed as a text: a range or a list. */
 export interface TextChoice extends Described {
   readonly usual: string;
-  /** What the server is asked; null where the text cannot be read. */
+  /** Parses the text into the request's value; null where it is malformed. */
   readonly read: (text: string) => unknown;
 }
 
@@ -64,22 +70,22 @@ export const textChoices: readonly TextChoice[] = [
   {
     ...{
       path: 'baselineRates',
-      label: 'Learning rates from random weights',
+      label: 'Learning rates of the baseline',
       usual: '0.001',
       read: numbersOf,
     },
-    hint: 'Of the baseline; the best by validation counts',
+    hint: 'The baseline from random weights uses the best of these on the validation split',
   },
 ];
 
-/** One of several, of which the first is what the server takes by itself. */
+/** A choice whose first option is the server's default. */
 export interface OneChoice extends Described {
   readonly options: readonly { readonly value: string; readonly label: string }[];
 }
 
 const same = (values: readonly string[]) => values.map((value) => ({ value, label: value }));
 
-/** The one that the server takes by itself first. */
+/** Sorts the server's default first. */
 const usualFirst = (names: readonly string[], usual: string) =>
   same([usual, ...names.filter((name) => name !== usual)]);
 
@@ -102,24 +108,27 @@ export const oneChoicesOf = ({
     ],
   },
   {
-    ...{ path: 'training.classWeights', label: 'Weight of the classes' },
+    ...{ path: 'training.classWeights', label: 'Class weights' },
     options: [
-      { value: 'auto', label: 'Alike where they are more than 10 to 1' },
-      { value: 'none', label: 'By their examples' },
-      { value: 'balanced', label: 'Alike' },
+      {
+        value: 'auto',
+        label: 'Equal if the largest class has more than 10 times the examples of the smallest',
+      },
+      { value: 'none', label: 'By number of examples' },
+      { value: 'balanced', label: 'Equal' },
     ],
   },
   {
-    ...{ path: 'useEverything', label: 'Learn from the test split too' },
+    ...{ path: 'useEverything', label: 'Learn from the test split' },
     options: [
-      { value: '', label: 'Where there is little to learn from' },
-      { value: 'true', label: 'Yes, once the answer is measured' },
+      { value: '', label: 'If there are few examples' },
+      { value: 'true', label: 'Yes, after the measurement' },
       { value: 'false', label: 'No' },
     ],
   },
   { path: 'training.optimizer', label: 'Optimizer', options: usualFirst(optimizers, 'adamw') },
   {
-    ...{ path: 'training.schedule', label: 'Schedule of the learning rate' },
+    ...{ path: 'training.schedule', label: 'Learning rate schedule' },
     options: usualFirst(schedules, 'cosine'),
   },
   {
@@ -127,12 +136,12 @@ export const oneChoicesOf = ({
     options: engines.map(({ name }) => ({ value: name, label: engineLabels[name] ?? name })),
   },
   {
-    ...{ path: 'engine.provider', label: 'Where it computes' },
+    ...{ path: 'engine.provider', label: 'Execution provider' },
     options: same([...new Set(engines.flatMap(({ providers }) => providers))]),
   },
 ];
 
-/** What was chosen of all these, by path; what is not in it is left to the server. */
+/** The chosen values by path; the server decides the missing ones. */
 export interface More {
   readonly numbers: Readonly<Record<string, number>>;
   readonly texts: Readonly<Record<string, string>>;
@@ -141,15 +150,15 @@ export interface More {
 
 export const nothingMore: More = { numbers: {}, texts: {}, ones: {} };
 
-/** Whether a text stands for what it should; an empty one is left to the server. */
+/** Whether a text is valid; an empty one is. */
 export const isRead = ({ read }: TextChoice, text: string): boolean =>
   text.trim() === '' || read(text) !== null;
 
-/** The labels of what cannot be read. */
+/** Lists the labels of invalid fields. */
 export const unreadOf = ({ texts }: More): readonly string[] =>
   textChoices.filter((one) => !isRead(one, texts[one.path] ?? '')).map(({ label }) => label);
 
-/** What the server is asked besides; what was not chosen is left out. */
+/** Builds the part of the request with these choices. */
 export function moreOf({ numbers, texts, ones }: More): Partial<Search> {
   const read = textChoices.map(({ path, read }) => [path, read(texts[path] ?? '')] as const);
   const chosen = Object.entries(ones).map(([path, value]) => [path, valueOf(value)] as const);
@@ -163,7 +172,7 @@ export function moreOf({ numbers, texts, ones }: More): Partial<Search> {
   return asked as Partial<Search>;
 }
 
-/** A word, a truth, or nothing where it is left to the server. */
+/** Converts an option into a string or a boolean; undefined where the server decides. */
 function valueOf(value: string): string | boolean | null {
   if (value === '') return null;
   return value === 'true' || value === 'false' ? value === 'true' : value;

@@ -1,15 +1,15 @@
 interface Bounds {
-  /** What the field held before; null for nothing. */
+  /** The previous value; null for an empty field. */
   readonly before: number | null;
   readonly min: number;
   readonly max?: number | undefined;
-  /** Whether it may be left empty. */
+  /** Whether the field may be empty. */
   readonly optional?: boolean | undefined;
 }
 
 /**
- * What a number field holds once it is left: what was typed, within its bounds, and what it held before
- * where that is no number.
+ * Computes the value of a number field when the user leaves it: the typed number, clamped to its bounds, or the
+ * previous value if the text is no number.
  */
 export function leftNumber(
   typed: string | number,

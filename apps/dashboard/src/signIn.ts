@@ -1,13 +1,13 @@
-/** Fewest characters of a password; the server checks it. */
+/** Minimum length of a password; the server checks it. */
 export const FEWEST_CHARACTERS = 12;
 
-/** Pages for who is not signed in. */
+/** Pages that need no sign-in. */
 export const isOpenPage = (path: string): boolean => /^\/(sign-in|setup|invite|reset)(\/|$)/.test(path);
 
-/** A page of this site to go on to; anything else becomes the first page. */
+/** Returns the page of this site to continue with; anything else becomes the first page. */
 export function nextPage(search: string): string {
   const next = new URLSearchParams(search).get('next') ?? '';
-  // `//host` and `/\host` are other sites.
+  // `//host` and `/\host` lead to other sites.
   return /^\/(?![/\\])[\x21-\x7e]*$/.test(next) ? next : '/studies';
 }
 
@@ -19,13 +19,13 @@ async function ask<T>(path: string, init: RequestInit): Promise<T> {
   if (response.ok) return body;
   if (response.status === 429) {
     throw new Error(
-      `this was tried too often; try again in ${response.headers.get('retry-after') ?? 'some'} seconds`,
+      `Too many attempts. Try again in ${response.headers.get('retry-after') ?? 'some'} seconds.`,
     );
   }
-  throw new Error(body.message ?? `the server answered with ${response.status}`);
+  throw new Error(body.message ?? `The server answered with status ${response.status}.`);
 }
 
-/** Asks the server's sign-in for something. */
+/** Sends a request to the server's sign-in. */
 export const askAuth = <T>(path: string): Promise<T> => ask(path, {});
 
 export const postAuth = <T>(path: string, body: object): Promise<T> =>
@@ -35,7 +35,7 @@ export const postAuth = <T>(path: string, body: object): Promise<T> =>
     body: JSON.stringify(body),
   });
 
-/** Leaves for the provider of single sign-on, which comes back to a page of this site. */
+/** Opens the single sign-on provider, which returns to a page of this site. */
 export async function leaveForSingleSignOn(next: string): Promise<void> {
   const { url } = await postAuth<{ readonly url: string }>('sign-in/social', {
     provider: 'oidc',

@@ -4,10 +4,10 @@ import type { Offer, Study } from './api';
 export type Dimension = Offer['dimensions'][number];
 export type Range = NonNullable<Dimension['usual']>;
 
-/** Ranges as they are typed, by the names of their dimensions; what is empty is searched as usual. */
+/** Typed ranges by the names of their dimensions; an empty one keeps the default range. */
 export type TypedSpace = Readonly<Record<string, string>>;
 
-/** A range of a dimension as it is typed; null where it cannot be read. */
+/** Parses a typed range; null where it is malformed. */
 export const readRange = ({ domain, scale }: Dimension, text: string): Range | null => {
   const whole = domain.kind === 'number' && domain.whole === true;
   return rangeOf(text, { kind: domain.kind, scale, whole }) as Range | null;
@@ -15,13 +15,13 @@ export const readRange = ({ domain, scale }: Dimension, text: string): Range | n
 
 const isEmpty = (text: string | undefined): boolean => text === undefined || text.trim() === '';
 
-/** The labels of dimensions whose text cannot be read. */
+/** Lists the labels of dimensions whose text is malformed. */
 export const unreadIn = (typed: TypedSpace, dimensions: readonly Dimension[]): readonly string[] =>
   dimensions
     .filter((one) => !isEmpty(typed[one.name]) && readRange(one, typed[one.name] ?? '') === null)
     .map(({ label }) => label);
 
-/** The ranges that were typed, for the server. */
+/** Builds the request's ranges from the typed ones. */
 export const spaceOf = (typed: TypedSpace, dimensions: readonly Dimension[]): Record<string, Range> =>
   Object.fromEntries(
     dimensions.flatMap((one) => {
@@ -31,13 +31,13 @@ export const spaceOf = (typed: TypedSpace, dimensions: readonly Dimension[]): Re
     }),
   );
 
-/** The names that mean something for a dimension of names. */
+/** Lists the valid names of a dimension of names. */
 export const namesFor = ({ domain, namesIn }: Dimension, modality: string | null): readonly string[] => {
   if (domain.kind !== 'name') return [];
   return (modality === null ? undefined : namesIn?.[modality]) ?? domain.names;
 };
 
-/** A range as it is typed again, or a sentence on what typing it would lose. */
+/** Converts a range into text, with a sentence on what the text cannot express. */
 export function typedAgain(
   dimension: Dimension,
   range: Range,
@@ -45,9 +45,12 @@ export function typedAgain(
   const text = typedOf(range);
   const read = readRange(dimension, text);
   if (JSON.stringify(read) === JSON.stringify(range)) return { text, lost: null };
-  const how = read?.kind === 'logUniform' ? 'in its logarithm' : 'as it usually is';
-  return { text, lost: `${dimension.label} was searched evenly over ${text}; here it is searched ${how}.` };
+  const how = read?.kind === 'logUniform' ? 'on a logarithmic scale' : 'over its default range';
+  return {
+    text,
+    lost: `The earlier study searched ${dimension.label} evenly over ${text}; this one searches it ${how}.`,
+  };
 }
 
-/** The dimensions that a study searches, in their order. */
-export type Searched = Study['dimensions'];
+/** The dimensions that a study searches, in order. */
+export type StudyDimensions = Study['dimensions'];

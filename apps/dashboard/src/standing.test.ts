@@ -38,7 +38,7 @@ const caching: Standing = {
 
 describe('where a study stands', () => {
   it('is a phase, how far it is, who does it, and the time left', () => {
-    expect(phaseTitle(training)).toBe('Trials are trained');
+    expect(phaseTitle(training)).toBe('Training trials');
     expect(trialsText(training)).toBe('4 of 12 trials');
     expect(shareOf(training)).toBeCloseTo(33.3, 1);
     expect(workText(training)).toEqual(['trial 4 on one, 25 %', 'baseline from random weights on two']);
@@ -59,7 +59,7 @@ describe('where a study stands', () => {
 
   it('has its place among the tasks that wait', () => {
     expect(placeText({ at: 1, of: 1 })).toBeNull();
-    expect(placeText({ at: 1, of: 3 })).toBe('it is next of 3 tasks that wait');
-    expect(placeText({ at: 3, of: 5 })).toBe('it is number 3 of 5 tasks that wait');
+    expect(placeText({ at: 1, of: 3 })).toBe('next of 3 queued tasks');
+    expect(placeText({ at: 3, of: 5 })).toBe('number 3 of 5 queued tasks');
   });
 });

@@ -5,34 +5,34 @@ type Standing = Study['standing'];
 type Phase = NonNullable<Standing['phase']>;
 
 const phases = {
-  reading: 'The examples are read',
-  caching: 'Activations are computed',
-  probing: 'Linear classifiers are fitted to fixed features',
-  training: 'Trials are trained',
-  baseline: 'The same network is trained from random weights, for comparison',
-  judging: 'The best trials are trained again, fold by fold',
-  finishing: 'The answer is fitted again and measured',
+  reading: 'Reading the examples',
+  caching: 'Computing activations',
+  probing: 'Fitting probes and baselines to fixed features',
+  training: 'Training trials',
+  baseline: 'Training the baseline from random weights',
+  judging: 'Cross-validating the best trials',
+  finishing: 'Refitting and measuring the answer',
 } as const satisfies Record<Phase, string>;
 
-/** What a study does now, in a sentence; null where it does nothing. */
+/** Describes the phase of a study; null where it has none. */
 export const phaseTitle = ({ phase }: Pick<Standing, 'phase'>): string | null =>
   phase === null ? null : phases[phase];
 
-/** How far it is: `4 of 12 trials`. */
+/** Describes the progress of the search: `4 of 12 trials`. */
 export function trialsText({ ended, most }: Pick<Standing, 'ended' | 'most'>): string {
   const all = most === null ? ended : most;
   return `${most === null ? ended : `${ended} of ${most}`} ${all === 1 ? 'trial' : 'trials'}`;
 }
 
-/** The time left of the phase or the search; null where nobody can tell yet. */
+/** Describes the remaining time of the phase or the search; null as long as there is no estimate. */
 export function leftText({ left }: Pick<Standing, 'left'>): string | null {
   if (left === null) return null;
-  // Seconds of an estimate flicker and say nothing.
+  // The seconds of an estimate flicker without meaning.
   const rounded = left.seconds < 60 ? Math.ceil(left.seconds / 5) * 5 : Math.ceil(left.seconds / 60) * 60;
   return `about ${duration(rounded).replace(' 00 s', '')} left${left.of === 'search' ? ' of the search' : ''}`;
 }
 
-/** How far the phase is, 0..100; null where nobody has told. */
+/** Progress of the phase in percent; null where it is unknown. */
 export function shareOf({ phase, underWay, ended, most }: Standing): number | null {
   if (phase === 'training') return most === null ? null : (100 * ended) / Math.max(1, most);
   const told = underWay.find(({ progress }) => progress?.phase === phase)?.progress;
@@ -40,7 +40,7 @@ export function shareOf({ phase, underWay, ended, most }: Standing): number | nu
   return (100 * told.done) / told.total;
 }
 
-/** Who does what: `trial 3 on worker`, and how far it is; without workers nothing is told. */
+/** Describes the tasks of workers with their progress: `trial 3 on worker, 40 %`; empty without workers. */
 export const workText = ({ underWay }: Pick<Standing, 'underWay'>): readonly string[] =>
   underWay.flatMap(({ role, trial, worker, progress }) => {
     if (trial === null || worker === null) return [];
@@ -52,8 +52,8 @@ export const workText = ({ underWay }: Pick<Standing, 'underWay'>): readonly str
     return [`${name} on ${worker}${far}`];
   });
 
-/** Where a study stands in the queue; null where nothing else waits. */
+/** Describes a study's position in the queue; null where nothing else waits. */
 export function placeText({ at, of }: { readonly at: number; readonly of: number }): string | null {
   if (of === 1) return null;
-  return at === 1 ? `it is next of ${of} tasks that wait` : `it is number ${at} of ${of} tasks that wait`;
+  return at === 1 ? `next of ${of} queued tasks` : `number ${at} of ${of} queued tasks`;
 }

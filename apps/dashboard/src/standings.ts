@@ -1,23 +1,23 @@
 import type { StudyReport } from '@espalier/study';
 import { duration, loss, percent } from './format';
 
-/** A line of what a finished study compared on the same examples. */
+/** A row of the leaderboard of a finished study. */
 export interface Standing {
   readonly name: string;
-  /** What it is, for people. */
+  /** Description for people. */
   readonly title: string;
   readonly accuracy: number;
-  /** Of the accuracy, 95 %. */
+  /** Bounds of the accuracy's 95 % interval. */
   readonly low: number;
   readonly high: number;
   /** In nats. */
   readonly logLoss: number;
-  /** Of a trial, those after which it was best; null of what has none. */
+  /** Epochs up to the best one; null for entries without epochs. */
   readonly epochs: number | null;
-  /** What it took; null where that is not known. */
+  /** Seconds of computation; null where unknown. */
   readonly seconds: number | null;
   readonly isAnswer: boolean;
-  /** Whether its interval holds the accuracy of the answer. */
+  /** Whether the interval holds the accuracy of the answer. */
   readonly ties: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface StandingColumn {
   readonly label: string;
   readonly isNumber: boolean;
   readonly cell: (standing: Standing) => string;
-  /** By what it is sorted, the least first; null stands last. */
+  /** Sort key, the least first; null comes last. */
   readonly order: (standing: Standing) => number | string | null;
 }
 
@@ -48,7 +48,7 @@ export const standingColumns: readonly StandingColumn[] = [
   },
   {
     key: 'title',
-    label: 'What it is',
+    label: 'Description',
     isNumber: false,
     cell: ({ title }) => title,
     order: ({ title }) => title,
@@ -65,7 +65,7 @@ export const standingColumns: readonly StandingColumn[] = [
   },
 ];
 
-/** Probes, baselines, trials and averages, in the order of the report: by log loss. */
+/** Lists probes, baselines, trials and averages in the order of the report: by log loss. */
 export function standingsOf({ leaderboard, best, trials, probes }: StudyReport): Standing[] {
   const answer = leaderboard.find(({ name }) => name === best.name);
   return leaderboard.map(({ name, title, accuracy, low, high, logLoss }) => {
@@ -80,7 +80,7 @@ export function standingsOf({ leaderboard, best, trials, probes }: StudyReport):
   });
 }
 
-/** Probes of earlier versions have no time. */
+/** Time of an entry; probes of earlier versions have none. */
 function probeSeconds(probes: StudyReport['probes'], name: string): number | null {
   for (const probe of probes) {
     if ('role' in probe && name === `${probe.role}-${probe.number}`) return probe.seconds;
@@ -88,13 +88,13 @@ function probeSeconds(probes: StudyReport['probes'], name: string): number | nul
   return null;
 }
 
-/** Those in whose name or description a text stands, whatever the case of its letters. */
+/** Filters entries by a text in their name or description, ignoring case. */
 export function matching(standings: readonly Standing[], text: string): readonly Standing[] {
   const wanted = text.trim().toLowerCase();
   return standings.filter(({ name, title }) => `${name} ${title}`.toLowerCase().includes(wanted));
 }
 
-/** By a column, the best or least first; equals keep their order. */
+/** Sorts by a column, the best or least first; equal entries keep their order. */
 export function sortedBy(standings: readonly Standing[], { order }: StandingColumn): readonly Standing[] {
   return [...standings].sort((a, b) => {
     const [x, y] = [order(a), order(b)];
@@ -103,7 +103,7 @@ export function sortedBy(standings: readonly Standing[], { order }: StandingColu
   });
 }
 
-/** All that is known of each, with every digit, as a table of RFC 4180. */
+/** Exports the entries with all digits as CSV (RFC 4180). */
 export function csvOf(standings: readonly Standing[]): string {
   const head = ['name', 'what', 'accuracy', 'low', 'high', 'log_loss', 'epochs', 'seconds', 'answer', 'tie'];
   const lines = standings.map(

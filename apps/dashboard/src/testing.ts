@@ -1,13 +1,13 @@
 import { currentOffer } from '@espalier/runner';
 import { studyRequestSchema } from '@espalier/study';
 import type { Offer } from './api';
-import type { Asked } from './asked';
+import type { StudyRequest } from './request';
 
-/** All that comes with Espalier. */
+/** The bundled backbones and settings. */
 export const testOffer: Offer = currentOffer();
 
-/** The settings of a study that was asked so, with their defaults. */
-export const askedOf = (change: object = {}): Asked =>
+/** Builds the settings of a study, with their defaults. */
+export const requestOf = (change: object = {}): StudyRequest =>
   studyRequestSchema.parse({
     ...{ command: 'a study', dataset: { path: '/pets' }, backbones: ['vision-mini'] },
     ...change,

@@ -3,10 +3,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { api } from './api';
 
-/** Between two looks at the list while a backbone is looked at. */
+/** Interval between two requests for the list while a backbone is being inspected. */
 const REFRESH_MILLISECONDS = 1000;
 
-/** The backbones that were added to a project, or to any where none is named. */
+/** Loads the backbones added to a project, or to all projects if none is named. */
 export const useAdded = (projectId?: string) =>
   useQuery({
     queryKey: ['backbones', 'added', projectId ?? 'all'],

@@ -3,5 +3,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { api } from './api';
 
-/** Everything that a study can be asked for by name, with what the server's plugins bring. */
+/** Loads the backbones, dimensions, samplers and pruners of the server and its plugins. */
 export const useOffer = () => useQuery({ queryKey: ['offer'], queryFn: () => api.offer.get.query() });

@@ -7,7 +7,7 @@ interface Page<T> {
   readonly next: string | null;
 }
 
-/** A list that comes in pages, as far as it was asked for. */
+/** Loads a paged list, page by page. */
 export function usePages<T>(key: string, ask: (cursor: string | null) => Promise<Page<T>>) {
   const { data, ...rest } = useInfiniteQuery({
     queryKey: [key],

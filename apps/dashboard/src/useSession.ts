@@ -4,12 +4,12 @@ import { useQuery } from '@tanstack/react-query';
 import { api, type Role } from './api';
 import { mayAct } from './roles';
 
-/** Who is signed in, and where. */
+/** Loads the signed-in user and the organisation. */
 export const useSession = () =>
   useQuery({ queryKey: ['session'], queryFn: () => api.session.get.query(), staleTime: 60_000 });
 
 /**
- * Whether who looks on may do what a role is needed for. Nothing is offered until that is known; the server decides
+ * Whether the user has the permissions of a role. False until that is known; the server decides
  * in any case.
  */
 export function useMay(needed: Role): boolean {

@@ -5,25 +5,25 @@ import { useEffect, useState } from 'react';
 import { api } from './api';
 import type { Connection } from './connection';
 
-/** Reads that are asked again when something happens to a study. */
+/** Queries that are repeated when a study changes. */
 const liveKeys = ['study', 'probes', 'leaderboard', 'trials', 'curves', 'decisions', 'report'] as const;
-/** Between two such rounds; what happens meanwhile is shown together. */
+/** Interval between two such rounds; changes in between are shown together. */
 const ROUND_MILLISECONDS = 500;
 
-/** Between two looks at a study that may wait for workers. */
+/** Interval between two requests for a study that may wait for workers. */
 const WAITING_MILLISECONDS = 5000;
 
-/** Trials with a result that are shown. */
+/** Number of trials with a result that are shown. */
 const BEST = 20;
-/** Trials of the charts, the newest ones. */
+/** Number of trials in the charts, the newest first. */
 export const CHARTED = 500;
 
-/** A study with its trials, kept up to date by the server's events. */
+/** Loads a study with its trials, and keeps it up to date by the server's events. */
 export function useStudy(id: string) {
   const study = useQuery({
     queryKey: ['study', id],
     queryFn: () => api.studies.get.query({ id }),
-    // Why it waits changes with workers and other studies, of which its own events tell nothing.
+    // Workers and other studies change the reason for waiting; the study's own events do not report that.
     refetchInterval: ({ state: { data } }) =>
       data?.onWorkers === true && ['queued', 'running'].includes(data.state) ? WAITING_MILLISECONDS : false,
   });
@@ -68,7 +68,7 @@ function useLive(id: string, lastEvent: number | undefined): Connection {
   const [connection, setConnection] = useState<Connection>('connecting');
   const [from, setFrom] = useState<number>();
   const [attempt, setAttempt] = useState(0);
-  // Only where the first answer stood counts: from there on the events themselves tell.
+  // Only the position of the first answer counts: from there on, the events carry it.
   if (from === undefined && lastEvent !== undefined) setFrom(lastEvent);
 
   useEffect(() => {
@@ -91,7 +91,7 @@ function useLive(id: string, lastEvent: number | undefined): Connection {
         onError: () => setConnection('lost'),
       },
     );
-    // The stream notices only after a while that nothing comes any more.
+    // The stream takes a while to notice a lost connection.
     const offline = (): void => setConnection('lost');
     const online = (): void => setAttempt((before) => before + 1);
     window.addEventListener('offline', offline);

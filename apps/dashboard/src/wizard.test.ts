@@ -31,7 +31,7 @@ describe('what a study is asked', () => {
     });
   });
 
-  it('offers what suits the dataset, what comes along first', () => {
+  it('offers the backbones for the dataset, bundled ones first', () => {
     const of = (id: string, modality: string, embedded: boolean) => ({ id, modality, embedded }) as Backbone;
     const all = [
       of('b', 'image', false),

@@ -2,20 +2,20 @@ import type { Backbone, NewStudy } from './api';
 import { moreOf, nothingMore, type More } from './more';
 import { spaceOf, type Dimension, type TypedSpace } from './space';
 
-/** How much a search may do. */
+/** The budgets of a search on offer. */
 export const efforts = [
-  { value: 'quick', label: 'A quick look', hint: '4 trials of at most 5 epochs', trials: 4, epochs: 5 },
-  { value: 'usual', label: 'As usual', hint: '12 trials of at most 10 epochs', trials: 12, epochs: 10 },
+  { value: 'quick', label: 'Quick', hint: '4 trials of at most 5 epochs', trials: 4, epochs: 5 },
+  { value: 'usual', label: 'Normal', hint: '12 trials of at most 10 epochs', trials: 12, epochs: 10 },
   { value: 'deep', label: 'Thorough', hint: '40 trials of at most 30 epochs', trials: 40, epochs: 30 },
 ] as const;
 export type Effort = (typeof efforts)[number]['value'];
 
-/** What one chooses; everything else has a default on the server. */
+/** The user's choices; the server has a default for everything else. */
 export interface Choices {
   readonly name: string;
   readonly backbones: readonly string[];
   readonly effort: Effort;
-  /** Instead of the effort's. */
+  /** Replaces the value of the effort. */
   readonly trials: number | null;
   readonly epochs: number | null;
   readonly minutes: number | null;
@@ -44,17 +44,17 @@ export const usualChoices: Choices = {
   more: nothingMore,
 };
 
-/** The backbones for a modality, those that need no download first. */
+/** Lists the backbones of a modality, those that need no download first. */
 export const suited = (backbones: readonly Backbone[], modality: string | null): readonly Backbone[] =>
   backbones
     .filter((one) => one.modality === modality)
     .sort((a, b) => Number(b.embedded) - Number(a.embedded) || a.id.localeCompare(b.id));
 
 /**
- * What one should know of a small network that comes along, where one is chosen; null where none is.
+ * Notes the limits of a small bundled network if one is chosen; null where none is.
  *
  * @param chosen ids of the networks
- * @param offered those that can be chosen instead, of the same modality
+ * @param offered alternatives of the same modality
  */
 export function smallNote(chosen: readonly string[], offered: readonly Backbone[]): string | null {
   const small = offered.filter(({ id, embedded }) => embedded && chosen.includes(id) && id.endsWith('-mini'));
@@ -62,10 +62,10 @@ export function smallNote(chosen: readonly string[], offered: readonly Backbone[
   const names = small.map(({ id }) => id).join(' and ');
   const larger = offered.find(({ checkpoint }) => checkpoint?.startsWith('hf:') === true)?.id;
   const such = larger === undefined ? '' : `, such as ${larger}`;
-  return `${names} is a small network for work without a connection; for the best result, choose a network of the Hugging Face hub${such}.`;
+  return `${names} ${small.length === 1 ? 'is a small network' : 'are small networks'} for offline use. For the best result, choose a network of the Hugging Face hub${such}.`;
 }
 
-/** What the server is asked. */
+/** Builds the request to the server. */
 export function studyOf(datasetId: string, choices: Choices, dimensions: readonly Dimension[]): NewStudy {
   const effort = efforts.find(({ value }) => value === choices.effort) ?? efforts[1];
   const more = moreOf(choices.more);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sentenceOf, type Asked } from './asked.js';
+import { sentenceOf, type RequestSubject } from './requestSubject.js';
 import { ClientError } from './errors.js';
 
 /** Whether the same may be answered otherwise a moment later: who answered was busy or broken. */
@@ -16,7 +16,7 @@ const remedies: Readonly<Record<number, string>> = {
   429: 'wait a while before the next request',
 };
 
-/** What to do about a status; a sentence of the server with a semicolon says it already. */
+/** Returns the advice for a status; a server's sentence with a semicolon contains advice already. */
 export function remedyOf(status: number, told: string): string {
   if (told.includes(';')) return '';
   return remedies[status] ?? (passes(status) ? later : '');
@@ -25,7 +25,7 @@ export function remedyOf(status: number, told: string): string {
 const refusalSchema = z.object({ error: z.object({ message: z.string().min(1) }) });
 const LONGEST_TOLD = 300;
 
-/** What the server says of a refusal; null where a proxy wrote it, or nobody. */
+/** Reads the server's reason for a refusal; null where a proxy answered, or nobody. */
 function toldBy(response: Response, text: string): string | null {
   const told = refusalSchema.safeParse(parsed(text)).data?.error.message;
   if (told !== undefined) return told;
@@ -44,7 +44,7 @@ export function parsed(text: string): unknown {
 }
 
 /** Why a server refused a request. @param text the body of its answer */
-export function refusalOf(response: Response, text: string, asked: Asked): ClientError {
+export function refusalOf(response: Response, text: string, asked: RequestSubject): ClientError {
   const { status } = response;
   const told = toldBy(response, text);
   const why = told ?? `what came is ${kindOf(response, text)} and says nothing of Espalier`;
@@ -58,7 +58,7 @@ export function refusalOf(response: Response, text: string, asked: Asked): Clien
 }
 
 /** An answer that is none of Espalier's, although its status is one of success. */
-export function foreign(response: Response, text: string, asked: Asked): ClientError {
+export function foreign(response: Response, text: string, asked: RequestSubject): ClientError {
   const { status } = response;
   const why = `what came is ${kindOf(response, text)} instead of the answer of an Espalier server`;
   const remedy = 'check the address of the server, and what stands between';

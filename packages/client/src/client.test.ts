@@ -29,7 +29,7 @@ async function folder(): Promise<string> {
 
 const json = (response: ServerResponse, body: unknown, status = 200): void =>
   void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-/** What a batch of one call is answered with. */
+/** Answer to a batch of one call. */
 const called = (response: ServerResponse, data: unknown): void => json(response, [{ result: { data } }]);
 
 const content = Buffer.alloc(300_000, 'model');

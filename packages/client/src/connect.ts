@@ -1,12 +1,12 @@
 import type { AppRouter } from '@espalier/api';
 import type { TRPCClient } from '@trpc/client';
-import { askedOf } from './asked.js';
+import { askedOf } from './requestSubject.js';
 import { ClientError } from './errors.js';
 import { ask, LONGEST_SECONDS, telling } from './network.js';
 import { proceduresOf } from './procedures.js';
 
 export interface ConnectOptions {
-  /** Where people reach the server, such as `https://espalier.example`. */
+  /** Public address of the server, such as `https://espalier.example`. */
   readonly url: string;
   /** A key of its team page; a server of a single user needs none. */
   readonly key?: string;

@@ -4,7 +4,7 @@ import type { ReadableStream } from 'node:stream/web';
 import { writeAtomic } from '@espalier/base/files';
 import type { Client } from './connect.js';
 import { foreign, refusalOf } from './answers.js';
-import { askedOf } from './asked.js';
+import { askedOf } from './requestSubject.js';
 import { ClientError } from './errors.js';
 import { onDisk } from './files.js';
 import { telling } from './network.js';

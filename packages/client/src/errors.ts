@@ -1,7 +1,7 @@
 import type { AppRouter } from '@espalier/api';
 import type { TRPCClientError } from '@trpc/client';
 
-/** What is known of a failure besides its sentence. */
+/** Facts of a failure besides its message. */
 export interface Failure extends ErrorOptions {
   readonly address?: string;
   readonly status?: number | null;
@@ -30,14 +30,14 @@ export class ClientError extends Error {
 }
 
 /** Why the server refused a call: `code` is such as `FORBIDDEN`. */
-export type Refused = NonNullable<TRPCClientError<AppRouter>['data']>;
+export type RefusalData = NonNullable<TRPCClientError<AppRouter>['data']>;
 
 /** A call of a procedure that the server refused. */
 export class ApiError extends ClientError {
   override readonly name = 'ApiError';
   constructor(
     message: string,
-    readonly data: Refused,
+    readonly data: RefusalData,
     failure: Failure,
   ) {
     super(message, failure);

@@ -1,4 +1,4 @@
-import { sentenceOf, type Asked } from './asked.js';
+import { sentenceOf, type RequestSubject } from './requestSubject.js';
 import { ClientError } from './errors.js';
 
 interface Reason {
@@ -98,8 +98,8 @@ function reasonOf(error: unknown): Reason {
   );
 }
 
-/** What a request failed with that got no answer, or not the whole of one. */
-export function unanswered(cause: unknown, asked: Asked): ClientError {
+/** Makes the error of a request without an answer, or with an incomplete one. */
+export function unanswered(cause: unknown, asked: RequestSubject): ClientError {
   const { why, remedy, retry } = reasonOf(cause);
   return new ClientError(sentenceOf(asked, { why, remedy }), { address: asked.address, retry, cause });
 }
@@ -131,7 +131,7 @@ export async function ask(url: string | URL, init: RequestInit, seconds: number)
  * @throws ClientError, and the signal's reason where it is aborted
  */
 export async function telling<T>(
-  asked: Asked,
+  asked: RequestSubject,
   signal: AbortSignal | null | undefined,
   work: () => Promise<T>,
 ): Promise<T> {

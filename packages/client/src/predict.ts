@@ -3,12 +3,12 @@ import { extname } from 'node:path';
 import { z } from 'zod';
 import type { Client } from './connect.js';
 import { foreign, parsed, refusalOf } from './answers.js';
-import { askedOf } from './asked.js';
+import { askedOf } from './requestSubject.js';
 import { ClientError } from './errors.js';
 import { onDisk } from './files.js';
 import { telling } from './network.js';
 
-/** What is to be classified: a text, a picture or recording of this machine, or its bytes. */
+/** Input to classify: a text, a picture or recording of this machine, or its bytes. */
 export type Input =
   | { readonly text: string }
   | { readonly file: string }

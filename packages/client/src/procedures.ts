@@ -16,7 +16,7 @@ import { observable } from '@trpc/server/observable';
 import { EventSource } from 'eventsource';
 import { z } from 'zod';
 import { foreign, parsed, passes, refusalOf, remedyOf } from './answers.js';
-import { askedOf, sentenceOf, type Asked } from './asked.js';
+import { askedOf, sentenceOf, type RequestSubject } from './requestSubject.js';
 import { ApiError, ClientError } from './errors.js';
 import { ask, unanswered } from './network.js';
 
@@ -48,7 +48,7 @@ export function proceduresOf({ url, headers, timeout }: ProceduresOptions): TRPC
   return createTRPCClientProxy<AppRouter>(new Procedures({ links }));
 }
 
-/** What an answer holds that is none of a server's procedures. */
+/** An answer that no procedure of a server returns. */
 class AnswerError extends Error {
   override readonly name = 'AnswerError';
   constructor(
@@ -90,7 +90,7 @@ const tellingLink =
       }),
     );
 
-function clientErrorOf(error: unknown, asked: Asked): ClientError {
+function clientErrorOf(error: unknown, asked: RequestSubject): ClientError {
   if (!isTRPCClientError<AppRouter>(error)) return unanswered(error, asked);
   const { data, message, cause } = error;
   if (data) {

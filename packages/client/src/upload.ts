@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { sha256OfFile } from '@espalier/base/files';
 import type { Client } from './connect.js';
 import { refusalOf } from './answers.js';
-import { askedOf } from './asked.js';
+import { askedOf } from './requestSubject.js';
 import { ClientError } from './errors.js';
 import { onDisk } from './files.js';
 import { telling } from './network.js';

@@ -4,16 +4,16 @@ import { SdkError } from './errors.js';
 
 /** A callback, or none. */
 export const callback = <F extends (...values: never[]) => void>() =>
-  z.custom<F>((value) => typeof value === 'function', 'it has to be a function').optional();
+  z.custom<F>((value) => typeof value === 'function', 'it must be a function').optional();
 
-/** What stops a call, or nothing. */
-export const stopper = z.instanceof(AbortSignal, { error: 'it has to be an AbortSignal' }).optional();
+/** An AbortSignal, or none. */
+export const stopper = z.instanceof(AbortSignal, { error: 'it must be an AbortSignal' }).optional();
 
 /**
- * A value as its schema gives it.
+ * Parses a value by its schema.
  *
- * @param what the function that was called, for the message
- * @throws SdkError naming the first option that cannot be used
+ * @param what the called function, for the message
+ * @throws SdkError naming the first invalid option
  */
 export function checked<S extends z.ZodType>(schema: S, value: unknown, what: string): z.output<S> {
   const parsed = schema.safeParse(value);
@@ -21,14 +21,14 @@ export function checked<S extends z.ZodType>(schema: S, value: unknown, what: st
   const [issue] = parsed.error.issues;
   const at = (issue?.path ?? []).filter((part) => typeof part !== 'symbol');
   if (issue?.code === 'unrecognized_keys') throw unknownOption(schema, what, at, issue.keys);
-  throw refused(what, at, issue === undefined ? 'it is not what is expected' : faultOf(issue));
+  throw refused(what, at, issue === undefined ? 'it has an unexpected value' : faultOf(issue));
 }
 
-/** The error of an option that cannot be used. */
+/** Makes the error of an invalid option. */
 export function refused(what: string, path: readonly PropertyKey[], reason: string): SdkError {
   const at = path.filter((part) => typeof part !== 'symbol');
   const name = at.length === 0 ? 'its options' : `option ${at.join('.')}`;
-  return new SdkError(`${what}: ${name} cannot be used as given: ${reason}`, { path: at, reason });
+  return new SdkError(`${what}: ${name} is invalid: ${reason}`, { path: at, reason });
 }
 
 function unknownOption(
@@ -42,18 +42,18 @@ function unknownOption(
   const place = at.length === 0 ? 'there are' : `${at.join('.')} takes`;
   return new SdkError(`${what}: there is no option '${unknown.join('.')}'; ${place} ${known}`, {
     path: unknown,
-    reason: 'there is no such option',
+    reason: 'this option does not exist',
   });
 }
 
-/** The names of the options at a place of a schema. */
+/** Lists the names of the options at a path of a schema. */
 function optionsAt(schema: unknown, [first, ...rest]: readonly (string | number)[]): string[] {
   const plain = bare(schema);
   if (!(plain instanceof z.ZodObject)) return [];
   return first === undefined ? Object.keys(plain.shape) : optionsAt(plain.shape[first], rest);
 }
 
-/** A schema without its default, and without what happens before it. */
+/** Unwraps a schema from its default and its preprocessing. */
 function bare(schema: unknown): unknown {
   if (schema instanceof z.ZodPipe) return bare(schema.out);
   if (schema instanceof z.ZodPrefault || schema instanceof z.ZodDefault || schema instanceof z.ZodOptional) {

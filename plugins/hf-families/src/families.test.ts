@@ -2,7 +2,7 @@ import { imagenetLook, testFamily, type FamilyFacts } from '@espalier/plugin-hf-
 import { describe, expect, it } from 'vitest';
 import { families, type FamilyName } from './index.js';
 
-/** What the small network of each family has. */
+/** Facts of the small network of each family. */
 const facts: Readonly<Record<FamilyName, FamilyFacts>> = {
   'text-bert': {
     architecture: 'bert',

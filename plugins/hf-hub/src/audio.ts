@@ -69,7 +69,7 @@ function kaldi(processor: ProcessorConfig): AudioInput {
   };
 }
 
-/** How recordings become a network's input, by the name of its feature extractor. */
+/** Preprocessing of recordings by the name of the feature extractor. */
 const extractors: Readonly<Record<string, (processor: ProcessorConfig) => AudioInput>> = {
   ASTFeatureExtractor: kaldi,
   Wav2Vec2FeatureExtractor: waveform,

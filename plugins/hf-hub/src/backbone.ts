@@ -19,7 +19,7 @@ import { modalityFiles, modalityOf } from './modalities.js';
 import { dataFilesOf } from './model.js';
 import type { Repository } from './repository.js';
 
-/** What a repository says of itself. */
+/** Description of a repository. */
 export interface Described {
   readonly repository: Repository;
   readonly config: ModelConfig;

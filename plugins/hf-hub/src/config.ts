@@ -4,7 +4,7 @@ import { jsonOf, type Repository } from './repository.js';
 
 const count = z.number().int().nonnegative();
 
-/** What is read of a model's `config.json`; the rest is left alone. */
+/** Fields read from a model's `config.json`; others are ignored. */
 export const configSchema = z.object({
   model_type: z.string().optional(),
   pad_token_id: count.nullish(),
@@ -14,7 +14,7 @@ export const configSchema = z.object({
 });
 export type ModelConfig = z.infer<typeof configSchema>;
 
-/** What is read of `tokenizer_config.json`. */
+/** Fields read from `tokenizer_config.json`. */
 export const tokenizerConfigSchema = z.object({ model_max_length: z.number().nullish() });
 
 const sizeSchema = z.union([
@@ -23,7 +23,7 @@ const sizeSchema = z.union([
   z.object({ shortest_edge: z.number() }),
 ]);
 
-/** What is read of `preprocessor_config.json`, of images and of recordings. */
+/** Fields read from `preprocessor_config.json`, of images and of recordings. */
 export const processorSchema = z.object({
   image_processor_type: z.string().optional(),
   feature_extractor_type: z.string().optional(),

@@ -7,7 +7,7 @@ import { BackboneError } from '@espalier/transfer';
 import type { HubEnvironment } from './environment.js';
 import { hubFailure, statusFailure } from './failure.js';
 
-/** What the hub says of a file before it is fetched. */
+/** Facts of a file on the hub before its download. */
 export interface HubFile {
   readonly path: string;
   readonly size: number;
@@ -20,7 +20,7 @@ export interface DownloadOptions {
   readonly repository: string;
   readonly commit: string;
   readonly file: HubFile;
-  /** Where the content goes; what is there of an earlier try is under the same name with `.incomplete`. */
+  /** Target path; an incomplete earlier download lies under the same name with `.incomplete`. */
   readonly target: string;
   readonly onProgress?: (path: string, done: number, total: number) => void;
 }
@@ -124,7 +124,7 @@ const tooLong = ({ repository, file }: DownloadOptions): BackboneError =>
     `the hub sends more than the ${file.size} bytes that it says ${file.path} of ${repository} has; fetch it again`,
   );
 
-/** What was asked for, and no other part. */
+/** Reads where an answer's content begins, and refuses any part other than the requested one. */
 function startOf({ headers }: Response, { repository, file }: DownloadOptions, asked: number): number {
   const [, start] = /^bytes (\d+)-/.exec(headers.get('Content-Range') ?? '') ?? [];
   if (Number(start) === asked) return asked;

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** How the hub is reached, as Hugging Face's own tools read it from the environment. */
+/** Access to the hub, configured by the environment variables of Hugging Face's own tools. */
 export interface HubEnvironment {
   readonly endpoint: string;
   /** Sent to the hub alone, never logged. */

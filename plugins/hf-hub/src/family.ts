@@ -3,10 +3,10 @@ import type { z } from 'zod';
 import type { ModelConfig, processorSchema } from './config.js';
 import { parseReference } from './reference.js';
 
-/** What a `preprocessor_config.json` says. */
+/** Contents of a `preprocessor_config.json`. */
 export type Processor = z.input<typeof processorSchema>;
 
-/** What a family of networks is known to need, and the files of its checkpoints do not say. */
+/** Facts of a family of networks that the files of its checkpoints do not state. */
 export interface Family {
   /** The name that `--backbone` takes. */
   readonly id: string;
@@ -16,22 +16,22 @@ export interface Family {
   /** Values of `model_type` in the `config.json` of its checkpoints. */
   readonly modelTypes: readonly string[];
   readonly citation: string;
-  /** What the head reads, and how it is pooled. */
+  /** Features for the head, and their pooling. */
   readonly features: Features;
   /** Names of cut tensors, input side first, where those found in the graph are not good enough. */
   readonly stages?: readonly string[];
   /** Preprocessing of its checkpoints that come without a `preprocessor_config.json`. */
   readonly processor?: Processor;
-  /** How to make an ONNX file of a repository of the hub, where optimum does not. */
+  /** Instructions for exporting a repository of the hub to ONNX, if optimum does not support it. */
   readonly exportWith?: (repository: string) => string;
-  /** What its plain name stands for. */
+  /** Default checkpoint of its plain name. */
   readonly checkpoint: FamilyCheckpoint;
 }
 
 export interface FamilyCheckpoint {
   /** `hf:owner/name@revision#file`, the revision a commit where it is known. */
   readonly reference: string;
-  /** What is known of the weights' licence, where the model card of this copy states none. */
+  /** Known licence of the weights, if the model card of this copy states none. */
   readonly licence: Licence;
 }
 

@@ -86,7 +86,7 @@ async function open(
 const isDefaultOf = ({ checkpoint }: Family, { name, commit }: Repository): boolean =>
   commit !== null && name === parseReference(checkpoint.reference).repository;
 
-/** What is known of a network's weights counts where the card of this copy of them says nothing. */
+/** Applies the known licence of a network's weights where the card of this copy states none. */
 function withDefault(stated: CardLicence, { checkpoint: { licence } }: Family): CardLicence {
   if (stated.licence.spdx !== 'unknown') return stated;
   return {

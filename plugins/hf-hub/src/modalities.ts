@@ -15,7 +15,7 @@ import { fetchTokenizer, textPooling, textPreprocessing } from './text.js';
 type Inputs = Awaited<ReturnType<LoadContext['inspectInputs']>>;
 type Assets = Readonly<Record<string, string>>;
 
-/** What the preprocessing of a checkpoint is made of. */
+/** Inputs of a checkpoint's preprocessing. */
 export interface Prepared {
   readonly repository: Repository;
   readonly config: ModelConfig;
@@ -23,7 +23,7 @@ export interface Prepared {
   readonly family: Family | undefined;
 }
 
-/** What the checkpoints of a modality come with, and how their files are understood. */
+/** Files of a modality's checkpoints, and their readers. */
 interface ModalityFiles {
   /** Whether a `preprocessor_config.json` says how examples become inputs. */
   readonly hasProcessor: boolean;

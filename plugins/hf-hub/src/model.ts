@@ -2,7 +2,7 @@ import { BackboneError } from '@espalier/transfer';
 import { formatReference, type HubReference } from './reference.js';
 import type { Repository } from './repository.js';
 
-/** Where exporters put whole networks in 32 or 16 bits, first choice first. */
+/** Usual paths of exported networks in 32 or 16 bits, first choice first. */
 const usualFiles = [
   'onnx/model.onnx',
   'model.onnx',

@@ -1,7 +1,7 @@
 import { isInside } from './answers.js';
 import { BackboneError } from '@espalier/transfer';
 
-/** What `hf:owner/name@revision#file` names. */
+/** Parts of `hf:owner/name@revision#file`. */
 export interface HubReference {
   readonly repository: string;
   /** A branch, a tag or a commit. */

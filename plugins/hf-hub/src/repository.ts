@@ -21,11 +21,11 @@ export interface Repository {
   fetch(path: string): Promise<string>;
   /** SHA-256 of a file, where the hub states it. */
   sha256(path: string): string | undefined;
-  /** How large a file is, and whether it is on this machine; nothing is fetched. */
+  /** Finds the size of a file, and whether it is on this machine, without downloading it. */
   standing(path: string): Promise<Standing>;
 }
 
-/** What is known of a file before it is fetched. */
+/** Facts of a file before its download. */
 export interface Standing {
   /** Whether it is on this machine. */
   readonly there: boolean;

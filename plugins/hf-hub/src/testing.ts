@@ -9,7 +9,7 @@ export interface HubRepository {
   readonly files: Files;
   /** The token that may read it; public where there is none. */
   readonly token?: string;
-  /** What its revisions mean, where it is not to be a hash of the contents. */
+  /** Commit of its revisions; by default a hash of the contents. */
   readonly commit?: string;
   /** Changes what is said of it, as a mirror with bad intent would. */
   readonly lie?: {
@@ -18,7 +18,7 @@ export interface HubRepository {
   };
 }
 
-/** What goes wrong, in the order of the requests for file contents; nothing once they are used up. */
+/** Fault of a request for file contents; a list of faults is used up in the order of the requests. */
 export type Fault =
   | { readonly kind: 'status'; readonly status: number; readonly retryAfter?: number }
   /** The connection breaks after so many bytes. */
@@ -35,7 +35,7 @@ export interface TestHub {
   close(): Promise<void>;
 }
 
-/** What larger files are stored by; the hub keeps those on another host. */
+/** Size in bytes from which the hub stores files on another host, by their hash. */
 const LFS_FROM = 1000;
 const PAGE = 4;
 

@@ -15,7 +15,7 @@ export interface FamilyFacts {
   readonly architecture: Architecture;
   /** Stages of the small network. */
   readonly stages: number;
-  /** What the examples go through, as far as it is the family's own. */
+  /** Preprocessing of the examples that is specific to the family. */
   readonly preprocessing: Partial<Preprocessing>;
 }
 

@@ -52,7 +52,7 @@ const restrictions = new RegExp(
   'i',
 );
 
-/** Where a licence begins after its title and the lines that name its owners, in characters. */
+/** Number of characters in which a licence's text must begin, after its title and the lines that name its owners. */
 const HEAD = 1000;
 
 /**

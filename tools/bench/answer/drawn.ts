@@ -10,7 +10,7 @@ export interface DrawnSet {
   readonly root: string;
   readonly labelled: string;
   readonly fresh: string;
-  /** How the backbone is named to a command. */
+  /** Reference of the backbone on a command line. */
   readonly backbone: string;
   readonly columns: { readonly textColumn?: string; readonly labelColumn?: string };
   readonly groupPattern: string | null;

@@ -15,7 +15,7 @@ import {
 import { embedExamples, type Session } from '@espalier/runner';
 import type { Backbone } from '@espalier/transfer';
 
-/** How a head is fitted to the frozen network's last features, one change at a time. */
+/** Variants of fitting a head to the frozen network's last features, one change at a time. */
 export interface HeadVariant {
   /** Features of mean 0 and deviation 1, and not as they come. */
   readonly standardising: boolean;

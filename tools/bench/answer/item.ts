@@ -11,7 +11,7 @@ export interface Item {
     | { readonly kind: 'bytes'; readonly bytes: Uint8Array };
 }
 
-/** Where examples come from. */
+/** Source of the examples. */
 export interface Place {
   /** The folder with `data/` and `backbones/`. */
   readonly shared: string;

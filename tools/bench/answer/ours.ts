@@ -6,7 +6,7 @@ import { openPredictor, predictEach } from '@espalier/runner';
 
 const cli = fileURLToPath(new URL('../../../../apps/cli/bin/espalier.js', import.meta.url));
 
-/** What a search came to, in seconds since its command began. */
+/** Results of a search, in seconds since its command began. */
 export interface Searched {
   /** Its first line: the network's last features with a fitted head. */
   readonly firstSeconds: number;

@@ -6,7 +6,7 @@ import { modelOfTrial, trainTrial, type Session } from '@espalier/runner';
 import { bestLoss, type TrialRecord } from '@espalier/study';
 import { accuracyOn, type Fresh } from './ours.js';
 
-/** Where trials begin and how fast the pre-trained stages learn, one change at a time. */
+/** Variants of the start of trials and of the learning rate of pre-trained stages, one change at a time. */
 export interface TrialVariant {
   /** From the fitted head on standardised features, and not from random weights on features as they are. */
   readonly starts: boolean;

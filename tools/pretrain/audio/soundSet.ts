@@ -101,7 +101,7 @@ function add(samples: Float32Array, other: Float32Array, level: number): void {
 
 const decibels = (level: number): number => 10 ** (level / 20);
 
-/** Where a shorter sound lies, and masks of time and bands (SpecAugment: Park et al., 2019). */
+/** Draws the position of a shorter sound, and masks of times and bands (SpecAugment: Park et al., 2019). */
 function drawView(difficulty: number, random: Random): AudioView {
   const masks = (): AudioMask[] =>
     random.uniform() < 0.5 * difficulty ? [drawMask(0.25 * difficulty, random)] : [];

@@ -1,8 +1,8 @@
-/** What one side reached. */
+/** Results of one side. */
 export interface Reached {
   /** On the test, 0..1. */
   readonly accuracy: number;
-  /** What validation chose. */
+  /** Choice by validation. */
   readonly recipe: string;
 }
 

@@ -14,7 +14,7 @@ import { drawPatch, fillPatch, type Patch } from './patch.js';
 import { drawTexture, type Texture } from './texture.js';
 import type { Tile } from './tiles.js';
 
-/** What the pictures of one class have in common: the numbers of a formula. */
+/** Parameters shared by the pictures of one class. */
 export type Category =
   | { readonly family: 'fractal'; readonly ifs: Ifs }
   | { readonly family: 'spots'; readonly ifs: Ifs; readonly count: number; readonly radius: number }

@@ -9,7 +9,7 @@ export interface Contours {
   /** Radius of the innermost ring over that of the outermost. */
   readonly inner: number;
   readonly aspect: number;
-  /** How far the radius swings, and in which harmonics. */
+  /** Amplitude and harmonics of the radius. */
   readonly swing: readonly Harmonic[];
 }
 

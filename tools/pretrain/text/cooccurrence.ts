@@ -1,7 +1,7 @@
 import type { Corpus } from './corpus.js';
 import type { Relation, Synset } from './wordnet.js';
 
-/** How much each kind of neighbour counts, beside 1 for a word and each word of its definition. */
+/** Weight of each kind of neighbour, relative to 1 for a word and each word of its definition. */
 const SYNONYMS = 3;
 const FORMS = 2;
 const DISTANT = 0.3;

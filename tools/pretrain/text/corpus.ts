@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { readWordNet, type Synset } from './wordnet.js';
 
-/** Where Debian's packages wordnet-base, dict-jargon and dict-devil put their texts. */
+/** Paths of the texts of Debian's packages wordnet-base, dict-jargon and dict-devil. */
 export interface CorpusFolders {
   readonly wordnet: string;
   readonly dictd: string;

@@ -22,7 +22,7 @@ export interface MaskedBatch {
   readonly ids: BigInt64Array;
   /** [batch, places], counted over the whole batch. */
   readonly places: BigInt64Array;
-  /** What stood at each place. */
+  /** Original token of each position. */
   readonly answers: readonly number[];
 }
 

@@ -32,7 +32,7 @@ export interface StartOptions {
   readonly worker: boolean;
 }
 
-/** Runs the server of the dashboard until it is told to stop; gives the exit code. */
+/** Runs the server of the dashboard until it is told to stop; returns the exit code. */
 export async function start(options: StartOptions): Promise<number> {
   keepPrivate();
   goOnAfterStrays();
@@ -67,7 +67,7 @@ export async function start(options: StartOptions): Promise<number> {
             ...{ queue, blobs, onFailure },
             ...workerPlace({ slots: options.slots }),
             alone: place.kind === 'folder',
-            // A store of one process has one worker, which has all activations itself.
+            // The store of a single process has one worker, which keeps all activations itself.
             sharedBytes: place.kind === 'folder' ? 0 : SHARED_BYTES,
           }),
       }),
@@ -78,7 +78,7 @@ export async function start(options: StartOptions): Promise<number> {
       `The dashboard is at ${server.url}; in another terminal: ${storeOf(store)}espalier search <dataset>`,
     );
     if (server.setupUrl !== null)
-      writeLine(process.stdout, `Nobody has an account yet; begin here: ${server.setupUrl}`);
+      writeLine(process.stdout, `There are no accounts yet. Set up the first one at ${server.setupUrl}`);
     if (!signal.aborted) await once(signal, 'abort');
     await server.close();
     await pages.close();
@@ -89,13 +89,13 @@ export async function start(options: StartOptions): Promise<number> {
   }
 }
 
-/** What cookies are signed with lies beside the store of this machine, wherever the studies are. */
+/** Reads the secret that signs cookies; it lies beside the store of this machine, wherever the studies are. */
 async function teamOptions(store: string | undefined): Promise<TeamOptions> {
   const folder = storeFolder({ ...process.env, ...(store && { ESPALIER_STORE: store }) });
   return { secret: await authSecret(folder), oidc: oidcOf() };
 }
 
-/** A search finds the store by the environment. */
+/** Environment variable that leads a search to the store. */
 const storeOf = (store: string | undefined): string =>
   store === undefined ? '' : `ESPALIER_STORE=${quoted(resolve(store))} `;
 
@@ -108,10 +108,10 @@ interface Pages {
 async function openPages(): Promise<Pages> {
   const dir = fileURLToPath(new URL('.', import.meta.resolve('@espalier/dashboard/package.json')));
   if (!existsSync(join(dir, '.next', 'BUILD_ID'))) {
-    throw new UsageError('the dashboard is not built; run: npm run build');
+    throw new UsageError('the dashboard is not built; build it with: npm run build');
   }
   process.env['NEXT_TELEMETRY_DISABLED'] = '1';
-  // What it exports is a function, whatever its types say to a module.
+  // The package exports a function, although its types declare a module.
   const next = createRequire(import.meta.url)('next') as (typeof Next)['default'];
   const app = next({ dev: false, dir });
   await app.prepare();

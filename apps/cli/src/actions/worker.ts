@@ -19,15 +19,15 @@ export interface WorkerOptions extends WorkerAsked {
   readonly sharedSize?: number;
 }
 
-/** Does studies until it is told to stop; gives the exit code. */
+/** Runs tasks of studies until it is told to stop; returns the exit code. */
 export async function work(options: WorkerOptions): Promise<number> {
   keepPrivate();
   goOnAfterStrays();
   const place = storePlace();
   if (place.kind === 'folder') {
     throw new UsageError(
-      'a store in a folder belongs to one process, and `espalier start` has a worker of its own; ' +
-        'set DATABASE_URL to the PostgreSQL server that the team uses',
+      'a worker needs a PostgreSQL store, because a store in a folder belongs to one process (`espalier start` has its own worker); ' +
+        "set DATABASE_URL to the team's PostgreSQL server",
     );
   }
   const say = (text: string, more: object): void =>
@@ -52,7 +52,7 @@ export async function work(options: WorkerOptions): Promise<number> {
         say(`${studyName}: ${name}, epoch ${epoch}`, { kind: 'epoch', studyId, role, trial: number, epoch });
       },
     });
-    say(`The worker ${described.name} waits for work; Ctrl-C gives back what is under way.`, {
+    say(`The worker ${described.name} is waiting for tasks. Ctrl-C returns its tasks to the queue.`, {
       kind: 'started',
       id: worker.id,
     });

@@ -10,9 +10,9 @@ export const defineCompletion: Define = (command, finish) =>
       'after',
       [
         '',
-        'Put one of these lines where the shell reads it when it starts:',
+        "Add one of these lines to the shell's startup file:",
         '  source <(espalier completion bash)      # ~/.bashrc',
-        '  source <(espalier completion zsh)       # ~/.zshrc, behind compinit',
+        '  source <(espalier completion zsh)       # ~/.zshrc, after compinit',
         '  espalier completion fish | source       # ~/.config/fish/config.fish',
       ].join('\n'),
     )

@@ -1,20 +1,20 @@
 import type { Command } from 'commander';
 
-/** Takes the exit code of a command that ran. */
+/** Receives the exit code of a command. */
 export type Finish = (code: number) => void;
 
-/** Gives a command its options and what it does. */
+/** Adds the options and the action of a command. */
 export type Define = (command: Command, finish: Finish) => void;
 
 const waiting = new WeakMap<Command, () => Promise<void>>();
 
-/** Keeps what a command does for when it is named: until then its modules are not loaded. */
+/** Loads the options and action of a command only when it is named. */
 export function declare(command: Command, load: () => Promise<Define>, finish: Finish): Command {
   waiting.set(command, async () => (await load())(command, finish));
   return command;
 }
 
-/** Gives a declared command its options and what it does, once. */
+/** Adds the options and the action of a declared command, once. */
 export async function define(command: Command): Promise<Command> {
   const load = waiting.get(command);
   waiting.delete(command);

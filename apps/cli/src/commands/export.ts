@@ -12,9 +12,12 @@ interface ExportOptions {
 
 export const defineExport: Define = (command, finish) =>
   command
-    .option('--entry <name>', 'the line, such as probe-3, fitted as the answer was; by default the answer')
-    .option('--trial <number>', 'a trial with the weights that the search gave it, instead', parseWhole)
-    .option('--out <file>', 'where to write; by default <entry>.onnx in the study')
+    .option(
+      '--entry <name>',
+      'leaderboard entry, such as probe-3, refitted like the answer (default: the answer)',
+    )
+    .option('--trial <number>', 'trial with the weights from the search, instead of --entry', parseWhole)
+    .option('--out <file>', 'output file (default: <entry>.onnx in the study)')
     .action(async (study: string, { entry, trial, out }: ExportOptions) => {
       if (entry !== undefined && trial !== undefined) {
         throw new UsageError('give --entry or --trial, not both');

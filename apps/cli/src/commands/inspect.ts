@@ -8,7 +8,7 @@ import type { Define } from './declare.js';
 
 export const defineInspect: Define = (command, finish) =>
   command
-    .option('--json', 'one JSON object')
+    .option('--json', 'print one JSON object')
     .action(async (reference: string, options: { readonly json?: boolean }) => {
       const backbone = await findBackbone(reference, { onTransfer: reportTransfer });
       const prepared = await prepareBackbone(backbone, defaultCacheFolder());
@@ -65,7 +65,7 @@ function textOf(facts: Facts): string {
     `operator set ${facts.opset}, licence ${facts.licence.spdx} (commercial use ${facts.licence.commercialUse})`,
     ...facts.notes.map((note) => `note: ${note}`),
     `input ${facts.input.name} [${facts.input.dims.join(', ')}]`,
-    `features ${facts.features.tensor}, ${facts.features.width} numbers an example`,
+    `features ${facts.features.tensor}, ${facts.features.width} numbers per example`,
     `${counted(facts.parameters)} parameters in ${facts.stages.length} stages`,
     table.toString(),
     `operators: ${operators.join(', ')}`,

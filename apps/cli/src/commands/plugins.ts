@@ -15,27 +15,24 @@ import type { Define } from './declare.js';
 export const definePlugins: Define = (command, finish) => {
   command
     .command('list', { isDefault: true })
-    .description('Show what each plugin brings, and which cannot be used.')
-    .option('--json', 'one JSON object a line')
+    .description('Show the parts of each plugin, and the plugins that Espalier cannot use.')
+    .option('--json', 'print one JSON object per line')
     .action(async (options: { readonly json?: boolean }) => {
       finish(await list(options.json === true));
     });
   command
     .command('check')
-    .description('See whether a backbone does what every backbone has to: load, cut, train, export.')
+    .description('Check that a backbone loads, cuts, trains and exports.')
     .addArgument(
-      suggest(
-        new Argument('<backbone>', 'the name of a backbone, an ONNX file or its folder'),
-        backboneNames,
-      ),
+      suggest(new Argument('<backbone>', 'name of a backbone, or an ONNX file or its folder'), backboneNames),
     )
-    .option('--json', 'one JSON object a line')
+    .option('--json', 'print one JSON object per line')
     .action(async (reference: string, options: { readonly json?: boolean }) => {
       finish(await check(reference, options.json === true));
     });
 };
 
-/** A plugin, and why it cannot be used; null where it can. */
+/** A plugin with the reason why it cannot be used; null where it can. */
 interface Row {
   readonly plugin: FoundPlugin;
   readonly failure: string | null;
@@ -49,11 +46,11 @@ async function list(json: boolean): Promise<number> {
     return 0;
   }
   if (rows.length === 0) {
-    const text = `No plugin is installed in this folder or above it. A package with the keyword ${PLUGIN_KEYWORD} is one: npm install <package or path>`;
+    const text = `No plugins are installed in this folder or its parents. To install a plugin, a package with the keyword ${PLUGIN_KEYWORD}: npm install <package or path>`;
     writeLine(process.stdout, text);
     return 0;
   }
-  const table = tableOf(['plugin', 'version', 'brings', 'state']);
+  const table = tableOf(['plugin', 'version', 'parts', 'state']);
   for (const row of rows) {
     const { name, version, brings, state } = shown(row);
     table.push([name, version, brings.join('\n'), state].map(printableLines));
@@ -101,7 +98,7 @@ async function check(reference: string, json: boolean): Promise<number> {
     writeLine(
       process.stdout,
       failed === 0
-        ? `${backbone.id} does what every backbone has to. Next: espalier search <dataset> --backbone ${reference}`
+        ? `${backbone.id} passed every check. Next: espalier search <dataset> --backbone ${reference}`
         : `${backbone.id} failed ${failed} of ${checks.length} checks.`,
     );
     return failed === 0 ? 0 : 1;

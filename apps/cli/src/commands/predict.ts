@@ -15,12 +15,12 @@ interface PredictOptions extends PredictionOptions {
 
 export const definePredict: Define = (command, finish) =>
   command
-    .option('--top <count>', 'how many classes to show', parseCount, 1)
-    .option('--batch <count>', 'examples at once', parseCount, 16)
-    .option('--text <column>', 'column of the text, where a table is given')
-    .option('--entry <name>', "another line of the study's leaderboard, such as probe-3")
-    .addOption(new Option('--provider <name>', 'where to run').choices([...providers]).default('cpu'))
-    .option('--json', 'one JSON object a line')
+    .option('--top <count>', 'number of classes to show', parseCount, 1)
+    .option('--batch <count>', 'examples per run', parseCount, 16)
+    .option('--text <column>', 'text column of a table')
+    .option('--entry <name>', "another entry of the study's leaderboard, such as probe-3")
+    .addOption(new Option('--provider <name>', 'execution provider').choices([...providers]).default('cpu'))
+    .option('--json', 'print one JSON object per line')
     .action(async (model: string, inputs: string[], options: PredictOptions) => {
       finish(await classify(model, inputs, options));
     });

@@ -2,7 +2,7 @@ import { Argument, Command } from 'commander';
 import { suggest } from '../completion/suggest.js';
 import { declare, type Define, type Finish } from './declare.js';
 
-/** A command as the list of commands shows it, and where the rest of it is. */
+/** A command in the list of commands, and the module with its options and action. */
 interface Entry {
   readonly name: string;
   readonly about: string;
@@ -12,67 +12,63 @@ interface Entry {
 
 const backbones = async (): Promise<readonly string[]> => (await import('@espalier/sdk')).backboneNames();
 
-const model = new Argument('<model>', 'model.onnx of a search, or the folder it lies in');
+const model = new Argument('<model>', 'model.onnx of a study, or its folder');
 
 const entries: readonly Entry[] = [
   {
     name: 'search',
     about:
-      'Search the best transfer-learned classifier for images, texts or recordings, or go on with a search.',
-    arguments: [
-      new Argument('[dataset]', 'a folder of class folders, or a CSV, TSV, JSONL or Parquet table'),
-    ],
+      'Search for the best transfer-learned classifier of images, texts or recordings, or resume a search.',
+    arguments: [new Argument('[dataset]', 'folder of class folders, or a CSV, TSV, JSONL or Parquet table')],
     load: async () => (await import('./search.js')).defineSearch,
   },
   {
     name: 'predict',
-    about: 'Classify images, texts or recordings with a model that a search found.',
+    about: 'Classify images, texts or recordings with the model of a study.',
     arguments: [
       model,
       new Argument(
         '<inputs...>',
-        'files or folders; for texts also tables, .txt files of a text a line, or texts',
+        'files or folders; for texts also tables, .txt files with one text per line, or the texts themselves',
       ),
     ],
     load: async () => (await import('./predict.js')).definePredict,
   },
   {
     name: 'serve',
-    about: 'Serve a model that a search found by HTTP, on this machine unless told otherwise.',
+    about: 'Serve the model of a study over HTTP, by default to this machine only.',
     arguments: [model],
     load: async () => (await import('./serve.js')).defineServe,
   },
   {
     name: 'start',
-    about: 'Start the dashboard: the studies of this machine, live, in a browser.',
+    about: 'Start the dashboard, which shows the studies of this machine live in a browser.',
     load: async () => (await import('./start.js')).defineStart,
   },
   {
     name: 'worker',
-    about: "Do the studies of a team's server on this machine; DATABASE_URL names the database.",
+    about: "Run studies of a team's server on this machine; DATABASE_URL names the database.",
     load: async () => (await import('./worker.js')).defineWorker,
   },
   {
     name: 'zero-shot',
-    about: 'Classify by the names of the classes alone, with a model that pairs texts with examples.',
+    about:
+      'Classify without training, by the names of the classes, with a model that pairs texts with examples.',
     arguments: [
-      new Argument(
-        '<model>',
-        'a folder with a CLIP, SigLIP, CLAP or inference model in ONNX, or hf:owner/name',
-      ),
+      new Argument('<model>', 'folder with a CLIP, SigLIP, CLAP or NLI model in ONNX, or hf:owner/name'),
       new Argument(
         '[inputs...]',
-        'files or folders; for texts also tables, .txt files of a text a line, or texts',
+        'files or folders; for texts also tables, .txt files with one text per line, or the texts themselves',
       ),
     ],
     load: async () => (await import('./zeroShot.js')).defineZeroShot,
   },
   {
     name: 'inspect',
-    about: 'Show the stages of a network, its parameters, and what cannot be trained.',
+    about: 'Show the stages and parameters of a network, and its operators that cannot be trained.',
     arguments: [
       suggest(
-        new Argument('<model>', 'an ONNX file, its folder or description, or the name of a backbone'),
+        new Argument('<model>', 'ONNX file, its folder or description, or the name of a backbone'),
         backbones,
       ),
     ],
@@ -80,24 +76,24 @@ const entries: readonly Entry[] = [
   },
   {
     name: 'export',
-    about: "Write the whole network of a line of a study's leaderboard as an ONNX file.",
-    arguments: [new Argument('<study>', 'the folder of a finished study')],
+    about: "Export an entry of a study's leaderboard as one ONNX file.",
+    arguments: [new Argument('<study>', 'folder of a finished study')],
     load: async () => (await import('./export.js')).defineExport,
   },
   {
     name: 'plugins',
-    about: 'Show the plugins that npm has installed here, or check a backbone.',
+    about: 'List the plugins that npm installed here, or check a backbone.',
     load: async () => (await import('./plugins.js')).definePlugins,
   },
   {
     name: 'completion',
-    about: 'Print what teaches a shell to complete commands, options and values.',
+    about: 'Print the script that completes commands, options and values in a shell.',
     arguments: [new Argument('<shell>', 'the shell').choices(['bash', 'zsh', 'fish'])],
     load: async () => (await import('./completion.js')).defineCompletion,
   },
 ];
 
-/** All commands, each without its options and what it does until `define` loads them. */
+/** All commands; `define` loads the options and the action of each. */
 export const declaredCommands = (finish: Finish): readonly Command[] =>
   entries.map(({ name, about, arguments: taken = [], load }) => {
     const command = new Command(name).description(about);

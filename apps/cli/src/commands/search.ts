@@ -40,7 +40,7 @@ import { shownPath, writeLine, type SearchView } from '../view/view.js';
 import type { Define } from './declare.js';
 
 export const defineSearch: Define = (command, finish) => {
-  command.option('--resume <folder>', 'go on with the study in this folder');
+  command.option('--resume <folder>', 'resume the study in this folder');
   budgetOptions(command);
   spaceOptions(command);
   trainingOptions(command);
@@ -54,18 +54,18 @@ export const defineSearch: Define = (command, finish) => {
 
 const budgetOptions = (command: Command): Command =>
   command
-    .option('--trials <count>', 'most trials (12 without --time)', parseCount)
-    .option('--epochs <count>', 'most epochs of a trial (10)', parseCount)
-    .option('--total-epochs <count>', 'most epochs of all trials together', parseCount)
-    .option('--time <duration>', 'most time, such as 90s, 10m or 2h', parseDuration)
-    .option('--seed <number>', 'another seed is another split and search (0)', parseWhole);
+    .option('--trials <count>', 'maximum number of trials (12 without --time)', parseCount)
+    .option('--epochs <count>', 'maximum epochs per trial (10)', parseCount)
+    .option('--total-epochs <count>', 'maximum epochs of all trials together', parseCount)
+    .option('--time <duration>', 'maximum time, such as 90s, 10m or 2h', parseDuration)
+    .option('--seed <number>', 'seed of the split and the search (0)', parseWhole);
 
 function spaceOptions(command: Command): void {
   command.addOption(
     suggest(
       new Option(
         '--backbone <name or path>',
-        `pre-trained network; repeat it to search several (by modality: ${Object.values(defaultBackbones).join(', ')})`,
+        `pre-trained network; repeat the option to search several (by modality: ${Object.values(defaultBackbones).join(', ')})`,
       ).argParser(collect),
       backboneNames,
     ),
@@ -74,10 +74,10 @@ function spaceOptions(command: Command): void {
   command
     .option(
       '--stage-rate <share>',
-      "rate of the pre-trained stages as a share of the head's (0.1; 0.5 for small networks)",
+      "learning rate of the pre-trained stages as a share of the head's (0.1; 0.5 for small networks)",
       parseNumber,
     )
-    .option('--views <count>', 'augmented views cached for each example (4)', parseCount)
+    .option('--views <count>', 'augmented views per example in the cache (4)', parseCount)
     .addOption(
       suggest(
         new Option(
@@ -100,7 +100,7 @@ function spaceOptions(command: Command): void {
       suggest(
         new Option(
           '--sampler <name>',
-          `what proposes trials (tpe): ${samplers.names.join(', ')}, or a plugin's`,
+          `sampler that proposes trials (tpe): ${samplers.names.join(', ')}, or a plugin's`,
         ),
         () => withPlugins(samplers.known),
       ),
@@ -109,14 +109,14 @@ function spaceOptions(command: Command): void {
       suggest(
         new Option(
           '--pruner <name>',
-          `what stops losing trials (asha): ${pruners.names.join(', ')}, or a plugin's`,
+          `pruner that stops losing trials (asha): ${pruners.names.join(', ')}, or a plugin's`,
         ),
         () => withPlugins(pruners.known),
       ),
     );
 }
 
-/** The option of a dimension: a value fixes it, a list or a range searches it. */
+/** Builds the option of a dimension: a value fixes it, a list or a range searches it. */
 function dimensionOption(dimension: OfferedDimension): Option {
   const { flag, help, usually, domain, namesIn } = dimension;
   const values = domain.kind === 'number' ? '<range or list>' : '<list>';
@@ -132,7 +132,7 @@ const perModality = (names: Readonly<Record<string, readonly string[]>>): string
     .map(([modality, own]) => `${modality}: ${own.join(', ')}`)
     .join('; ');
 
-/** Names that are known once the plugins are looked for. */
+/** Names that plugins may add to. */
 async function withPlugins(names: () => readonly string[]): Promise<readonly string[]> {
   await installedPlugins();
   return names();
@@ -140,75 +140,80 @@ async function withPlugins(names: () => readonly string[]): Promise<readonly str
 
 const trainingOptions = (command: Command): Command =>
   command
-    .addOption(new Option('--optimizer <name>', '(adamw)').choices(optimizers.known()))
-    .addOption(new Option('--schedule <name>', 'of the learning rate (cosine)').choices(schedules.known()))
-    .option('--patience <count>', 'epochs without a better accuracy that end a trial (5)', parseCount)
+    .addOption(new Option('--optimizer <name>', 'optimizer (adamw)').choices(optimizers.known()))
+    .addOption(new Option('--schedule <name>', 'learning rate schedule (cosine)').choices(schedules.known()))
+    .option(
+      '--patience <count>',
+      'end a trial after this many epochs without a better accuracy (5)',
+      parseCount,
+    )
     .addOption(
       new Option(
         '--class-weights <name>',
-        'classes count alike (balanced), by their examples (none), or alike where they are more than 10 to 1 (auto)',
+        'weight classes equally (balanced), by number of examples (none), or equally if they differ by more than 10 to 1 (auto)',
       ).choices(['auto', 'none', 'balanced']),
     )
     .option(
       '--use-everything',
-      'learn from the test split too once the answer is measured (with up to 2,000 examples to train and validate)',
+      'let the model also learn from the test split after the measurement (default with up to 2,000 training and validation examples)',
     )
     .option('--no-use-everything', 'keep the test split out of the model')
-    .option('--no-baseline', 'do not train the same network from random weights for comparison')
+    .option('--no-baseline', 'do not train the baseline from random weights')
     .option('--baseline-rates <list>', 'learning rates of that baseline (0.001)', parseNumbers)
-    // As earlier versions called them.
+    // Names of earlier versions.
     .addOption(new Option('--no-scratch').hideHelp())
     .addOption(new Option('--scratch-rates <list>').argParser(parseNumbers).hideHelp());
 
 const dataOptions = (command: Command): Command =>
   command
-    .option('--validation <share>', 'share of the examples to validate on (0.15)', parseNumber)
-    .option('--test <share>', 'share of the examples to test on (0.15)', parseNumber)
+    .option('--validation <share>', 'share of the examples in the validation split (0.15)', parseNumber)
+    .option('--test <share>', 'share of the examples in the test split (0.15)', parseNumber)
     .addOption(
       suggest(
         new Option(
           '--layout <name>',
-          `how the dataset lies on the disk, where that is not seen: ${readers.names.join(', ')}, or a plugin's`,
+          `layout of the dataset, where it is not recognised: ${readers.names.join(', ')}, or a plugin's`,
         ),
         () => withPlugins(readers.known),
       ),
     )
-    .option('--header', 'the first line of a CSV or TSV table names the columns')
-    .option('--no-header', 'it is an example; the columns are called 1, 2, and so on')
-    .option('--text <column>', 'table column of the text')
-    .option('--label <column>', 'table column of the class')
-    .option('--image-column <column>', "table column of the image's path")
-    .option('--audio-column <column>', "table column of the recording's path")
+    .option('--header', 'the first line of a CSV or TSV table holds column names')
+    .option('--no-header', 'the first line is an example; the columns are named 1, 2, and so on')
+    .option('--text <column>', 'text column of a table')
+    .option('--label <column>', 'class column of a table')
+    .option('--image-column <column>', 'image path column of a table')
+    .option('--audio-column <column>', 'recording path column of a table')
     .option(
       '--group <pattern or name>',
-      'regular expression on the path, or what a part of the file names is, such as speaker; examples of one group stay together',
+      'regular expression on the path, or the name of a part of the file names, such as speaker; examples of one group stay in one split',
     )
-    .option('--group-column <column>', 'table column of the group')
+    .option('--group-column <column>', 'group column of a table')
     .option(
       '--max-corrupt <share>',
-      'share of unreadable, missing or contradictory examples that may be skipped (0.05)',
+      'largest share of unreadable, missing or contradictory examples to skip (0.05)',
       parseNumber,
     )
-    .option('--drop-small-classes', 'leave out classes of fewer than 5 examples instead of stopping')
+    .option('--drop-small-classes', 'leave out classes with fewer than 5 examples instead of stopping')
     .option('--commercial', 'refuse backbones whose licence does not clearly allow commercial use');
 
 const placeOptions = (command: Command): Command =>
   command
-    .option('--out <folder>', 'where the results go (results/<dataset>)')
-    .option('--cache <folder>', 'where activations are kept (ESPALIER_CACHE, or the user cache)')
-    .option('--cache-size <gigabytes>', 'most the activations may take (10)', parseGigabytes)
+    .option('--out <folder>', 'folder of the results (results/<dataset>)')
+    .option('--cache <folder>', 'folder of the activation cache (ESPALIER_CACHE, or the user cache)')
+    .option('--cache-size <gigabytes>', 'maximum size of the activation cache (10)', parseGigabytes)
     .addOption(
-      new Option('--engine <name>', 'what computes: ONNX Runtime or TensorFlow.js (onnx)').choices([
-        ...engineNames,
-      ]),
+      new Option('--engine <name>', 'engine: ONNX Runtime or TensorFlow.js (onnx)').choices([...engineNames]),
     )
-    .addOption(new Option('--provider <name>', 'where ONNX Runtime computes (cpu)').choices([...providers]))
+    .addOption(
+      new Option('--provider <name>', 'execution provider of ONNX Runtime (cpu)').choices([...providers]),
+    )
     .option('--threads <count>', 'threads of the engine', parseCount)
-    .option('--json', 'one JSON object a line');
+    .option('--json', 'print one JSON object per line');
 
-/** A study goes on as it began; an option that would be ignored is an error. */
+/** Refuses options together with --resume: a study continues with its own settings. */
 function requireResumeAlone(command: Command, dataset: string | undefined): void {
-  if (dataset !== undefined) throw new UsageError('--resume goes on with a study and takes no dataset');
+  if (dataset !== undefined)
+    throw new UsageError('--resume continues a study with its own dataset; leave the dataset out');
   const other = command.options.find(
     (option) =>
       !['resume', 'json'].includes(option.attributeName()) &&
@@ -216,7 +221,7 @@ function requireResumeAlone(command: Command, dataset: string | undefined): void
   );
   if (other === undefined) return;
   throw new UsageError(
-    `--resume goes on with a study as it began and takes no ${other.long}; start another study to change it`,
+    `--resume continues a study with its own settings and does not take ${other.long}; start another study to change them`,
   );
 }
 
@@ -232,8 +237,8 @@ async function search(dataset: string | undefined, options: SearchOptions): Prom
     if (error !== interrupt.signal.reason) throw error;
     view.say(
       existsSync(journalPath(plan.folder))
-        ? `Interrupted. Go on with: espalier search --resume ${quoted(shownPath(plan.folder))}`
-        : 'Interrupted before the search began; there is nothing to go on with.',
+        ? `Interrupted. Resume with: espalier search --resume ${quoted(shownPath(plan.folder))}`
+        : 'Interrupted before the search began; there is nothing to resume.',
     );
     return interrupt.exitCode;
   } finally {

@@ -40,20 +40,24 @@ const TOKEN_VARIABLE = 'ESPALIER_SERVE_TOKEN';
 
 export const defineServe: Define = (command, finish) =>
   command
-    .option('--entry <name>', "another line of the study's leaderboard, such as probe-3")
-    .option('--host <address>', 'address to listen on; one that others reach needs a token', '127.0.0.1')
+    .option('--entry <name>', "another entry of the study's leaderboard, such as probe-3")
+    .option('--host <address>', 'address to listen on; any other address needs a token', '127.0.0.1')
     .option('--port <number>', 'port to listen on, 0 for any free one', parsePort, 8080)
-    .option('--token-file <path>', `file with the token that clients have to send (${TOKEN_VARIABLE})`)
-    .option('--batch <count>', 'most inputs of one run', parseCount, 16)
-    .option('--wait <milliseconds>', 'how long an input waits for others to share its run', parseNumber, 5)
-    .option('--queue <count>', 'most inputs that wait at once; more are refused', parseCount, 256)
-    .option('--max-inputs <count>', 'most inputs of a request', parseCount, 64)
-    .option('--max-file <megabytes>', 'largest file (16)', parseMegabytes)
-    .option('--max-body <megabytes>', 'largest request (64, or a file where that is more)', parseMegabytes)
-    .option('--max-time <seconds>', 'how long an input or a run may take', parseCount, 30)
-    .addOption(new Option('--provider <name>', 'where to run').choices([...providers]).default('cpu'))
+    .option('--token-file <path>', `file with the token that clients must send (${TOKEN_VARIABLE})`)
+    .option('--batch <count>', 'maximum inputs per run', parseCount, 16)
+    .option('--wait <milliseconds>', 'longest wait of an input for others to share its run', parseNumber, 5)
+    .option('--queue <count>', 'maximum waiting inputs; further ones are refused', parseCount, 256)
+    .option('--max-inputs <count>', 'maximum inputs per request', parseCount, 64)
+    .option('--max-file <megabytes>', 'maximum size of a file (16)', parseMegabytes)
+    .option(
+      '--max-body <megabytes>',
+      'maximum size of a request (64, or --max-file if larger)',
+      parseMegabytes,
+    )
+    .option('--max-time <seconds>', 'maximum time of an input or a run', parseCount, 30)
+    .addOption(new Option('--provider <name>', 'execution provider').choices([...providers]).default('cpu'))
     .option('--threads <count>', 'threads of the engine', parseCount)
-    .option('--json', 'one JSON object a request')
+    .option('--json', 'print one JSON object per request')
     .action(async (model: string, options: ServeOptions) => {
       finish(await serve(model, options));
     });
@@ -104,7 +108,7 @@ function serverOptions(
   };
 }
 
-/** What clients have to send, from the file or else from the environment; never shown. */
+/** Reads the token of clients from the file or the environment; it is never shown. */
 async function tokenOf({ tokenFile }: ServeOptions): Promise<string | undefined> {
   if (tokenFile === undefined) return process.env[TOKEN_VARIABLE] || undefined;
   const text = await readFile(tokenFile, 'utf8').catch((cause: unknown) => {
@@ -127,7 +131,7 @@ function sayServing(
   writeLine(process.stdout, line);
 }
 
-/** What curl sends of a modality: a file in a form, or a text as JSON. */
+/** Body of the curl request for a modality: a file in a form, or a text as JSON. */
 function bodyOf(modality: Modality): string {
   const { content, words } = modalityFacts.get(modality);
   return content === 'file'
@@ -135,7 +139,7 @@ function bodyOf(modality: Modality): string {
     : `-H 'content-type: application/json' -d '{"${words.noun}s": ["${words.example}"]}'`;
 }
 
-/** A request to try, with the token from where it is and not as it is. */
+/** Builds a sample request that refers to the token's source instead of showing it. */
 function curlOf(modality: Modality, url: string, { tokenFile }: ServeOptions): string {
   const fromFile = tokenFile === undefined ? undefined : `$(cat '${tokenFile.replaceAll("'", `'\\''`)}')`;
   const token = fromFile ?? (process.env[TOKEN_VARIABLE] ? `$${TOKEN_VARIABLE}` : undefined);
@@ -145,6 +149,6 @@ function curlOf(modality: Modality, url: string, { tokenFile }: ServeOptions): s
 
 function parseMegabytes(text: string): number {
   const value = parseNumber(text);
-  if (!(value > 0)) throw new InvalidArgumentError('It has to be a number of megabytes above 0.');
+  if (!(value > 0)) throw new InvalidArgumentError('Enter a number of megabytes above 0.');
   return Math.ceil(value * 2 ** 20);
 }

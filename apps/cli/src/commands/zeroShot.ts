@@ -26,26 +26,26 @@ interface ZeroShotOptions extends PredictionOptions {
 
 export const defineZeroShot: Define = (command, finish) =>
   command
-    .option('--labels <list>', 'names of the classes, with commas between', parseList)
-    .option('--dataset <path>', 'a labelled dataset to measure the accuracy on; its classes are the labels')
-    .option('--template <sentence>', 'the sentence a label is put into, at {}')
-    .option('--text <column>', 'column of the text, where a table is given')
-    .option('--label <column>', 'column of the class, where --dataset is a table')
-    .option('--limit <count>', 'most examples of --dataset to classify', parseCount)
-    .option('--top <count>', 'how many classes to show', parseCount, 1)
-    .option('--json', 'one JSON object a line')
+    .option('--labels <list>', 'names of the classes, separated by commas', parseList)
+    .option('--dataset <path>', 'labelled dataset to measure the accuracy on; its classes are the labels')
+    .option('--template <sentence>', 'sentence in which {} stands for the label')
+    .option('--text <column>', 'text column of a table')
+    .option('--label <column>', 'class column of a --dataset table')
+    .option('--limit <count>', 'maximum examples of --dataset to classify', parseCount)
+    .option('--top <count>', 'number of classes to show', parseCount, 1)
+    .option('--json', 'print one JSON object per line')
     .action(async (model: string, inputs: string[], options: ZeroShotOptions) => {
       finish(await classify(model, inputs, options));
     });
 
 async function classify(model: string, inputs: readonly string[], options: ZeroShotOptions): Promise<number> {
   if (options.dataset !== undefined) {
-    if (inputs.length > 0)
-      throw new UsageError('give examples to classify or a --dataset to measure on, not both');
+    if (inputs.length > 0) throw new UsageError('give either examples to classify or --dataset, not both');
     return measure(model, options.dataset, options);
   }
-  if (inputs.length === 0) throw new UsageError('give examples to classify, or a labelled --dataset');
-  if (options.labels === undefined) throw new UsageError('give the names of the classes with --labels');
+  if (inputs.length === 0)
+    throw new UsageError('give examples to classify, or a labelled dataset with --dataset');
+  if (options.labels === undefined) throw new UsageError('name the classes with --labels');
   const { labels, template, text } = options;
   let unreadable = 0;
   const asked = { labels, template, textColumn: text, onNote: sayNote, onTransfer: reportTransfer };
@@ -79,7 +79,9 @@ async function measure(model: string, path: string, options: ZeroShotOptions): P
   const classifier = await open(model, labels, options);
   try {
     if (classifier.modality !== modality) {
-      throw new UsageError(`the model is for ${classifier.modality} and ${path} holds ${modality} examples`);
+      throw new UsageError(
+        `the model classifies ${classifier.modality} examples, but ${path} holds ${modality} examples`,
+      );
     }
     const some = examples.slice(0, options.limit);
     writeLine(process.stdout, await summaryOf(classifier, some, labels, options));
@@ -89,7 +91,7 @@ async function measure(model: string, path: string, options: ZeroShotOptions): P
   }
 }
 
-/** How often a long measurement says how far it is. */
+/** Number of examples between two progress lines of a long measurement. */
 const SAID_EVERY = 100;
 
 async function summaryOf(
@@ -108,7 +110,7 @@ async function summaryOf(
     if (options.json === true) writeLine(process.stdout, predictionLine(example.id, found, options));
     else if ((done + 1) % SAID_EVERY === 0) writeLine(process.stdout, `${done + 1} of ${examples.length}`);
   }
-  if (truth.length === 0) throw new UsageError('no example of the dataset can be read');
+  if (truth.length === 0) throw new UsageError('Espalier cannot read any example of the dataset');
   const share = accuracy({ probabilities: Float32Array.from(rows), labels: truth });
   const majority = majorityBaseline(truth, truth).accuracy;
   const { template } = classifier;
@@ -117,7 +119,7 @@ async function summaryOf(
     : `Accuracy ${percent(share)} of ${counted(truth.length, 'example')} with '${template}'; the most frequent class ${percent(majority)}.`;
 }
 
-/** null where the example cannot be read, which is said on the error stream. */
+/** Classifies one example; reports an unreadable one on the error stream and returns null. */
 async function classified(classifier: ZeroShotClassifier, example: Encodable): Promise<Scored[] | null> {
   try {
     return await classifier.classify(example);

@@ -2,25 +2,25 @@ import type { Argument, Command, Option } from 'commander';
 import { define } from '../commands/declare.js';
 import { suggestedFor } from './suggest.js';
 
-/** What a shell offers for the last word of a command line. */
+/** Completions of the last word of a command line. */
 export interface Completion {
   readonly candidates: readonly Candidate[];
-  /** What it offers besides: `more` is a word that goes on, without a space behind it. */
+  /** Further completions: `more` means that the word continues, so no space follows it. */
   readonly besides: 'files' | 'folders' | 'more' | 'none';
 }
 
 export interface Candidate {
   readonly word: string;
-  /** One line, for shells that show it. */
+  /** One line of help, for shells that show it. */
   readonly about: string;
 }
 
 const nothing: Completion = { candidates: [], besides: 'none' };
 
-/** Where the words before the last one lead. */
+/** Parser state after the words before the last one. */
 interface Place {
   readonly command: Command;
-  /** How many arguments of it are there. */
+  /** Number of its arguments so far. */
   readonly given: number;
   /** The option whose value comes next. */
   readonly waiting: Option | null;
@@ -29,9 +29,9 @@ interface Place {
 }
 
 /**
- * Finds what may follow, by the definitions that parse the command line.
+ * Completes a command line by the definitions that parse it.
  *
- * @param words behind the name of the program; the last is the one to complete, and may be empty
+ * @param words after the name of the program; the last is the one to complete, and may be empty
  */
 export async function complete(program: Command, words: readonly string[]): Promise<Completion> {
   const whole = joined(words);
@@ -44,7 +44,7 @@ export async function complete(program: Command, words: readonly string[]): Prom
   return { ...values, candidates: [...commands, ...values.candidates] };
 }
 
-/** Puts `--option`, `=` and a value together again, which bash takes for three words. */
+/** Joins `--option`, `=` and a value, which bash splits into three words. */
 function joined(words: readonly string[]): readonly string[] {
   const whole: string[] = [];
   for (const [i, word] of words.entries()) {
@@ -73,7 +73,7 @@ async function placeOf(program: Command, words: readonly string[]): Promise<Plac
   return { command, given, waiting, plain };
 }
 
-/** The option that was typed, where its value has yet to come. */
+/** Finds the typed option whose value is still missing. */
 function waitingFor(command: Command, word: string): Option | null {
   const option = visibleOptions(command).find(({ long, short }) => word === long || word === short);
   return option?.required === true ? option : null;
@@ -114,7 +114,7 @@ async function argumentOf(command: Command, given: number, current: string): Pro
   return argument === undefined ? nothing : valuesOf(argument, argument.name(), current);
 }
 
-/** @param named what help calls the value, such as `--out <folder>` */
+/** @param named the option with its value as help shows it, such as `--out <folder>` */
 async function valuesOf(of: Option | Argument, named: string, current: string): Promise<Completion> {
   const besides = placeNamed(named);
   const known = suggestedFor(of);
@@ -129,7 +129,7 @@ async function valuesOf(of: Option | Argument, named: string, current: string): 
 const starting = (values: readonly string[], before: string, current: string): readonly Candidate[] =>
   values.map((value) => ({ word: before + value, about: '' })).filter(({ word }) => word.startsWith(current));
 
-/** Whether a value lies on the disk, by the word that help has for it. */
+/** Whether a value is a path, judged by its name in the help. */
 function placeNamed(named: string): 'files' | 'folders' | 'none' {
   const words = named.replace(/^-.*?(?=<)/, '').split(/[^a-z]+/);
   if (words.some((word) => ['folder', 'study'].includes(word))) return 'folders';
@@ -139,6 +139,6 @@ function placeNamed(named: string): 'files' | 'folders' | 'none' {
 
 const line = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
-/** What the scripts of the shells read: a candidate a line, and what the shell offers besides. */
+/** Formats completions for the shell scripts: one candidate per line, then the kind of further completions. */
 export const linesOf = ({ candidates, besides }: Completion): string =>
   [...candidates.map(({ word, about }) => `${word}\t${about}`), `:${besides}`].join('\n');

@@ -1,26 +1,26 @@
 import type { Argument, Option } from 'commander';
 
-/** Values that are known, and others may be given all the same. */
-export interface Suggested {
+/** Suggestions values; the option accepts others too. */
+export interface Suggestions {
   readonly values: () => readonly string[] | Promise<readonly string[]>;
-  /** Whether several are given at once, with commas between. */
+  /** Whether the option takes a list separated by commas. */
   readonly list: boolean;
 }
 
-const suggestions = new WeakMap<Option | Argument, Suggested>();
+const suggestions = new WeakMap<Option | Argument, Suggestions>();
 
-/** Says which values a shell offers for an option or argument that takes others too. */
+/** Registers suggested values of an option or argument. */
 export function suggest<T extends Option | Argument>(
   to: T,
-  values: Suggested['values'],
+  values: Suggestions['values'],
   { list = false }: { readonly list?: boolean } = {},
 ): T {
   suggestions.set(to, { values, list });
   return to;
 }
 
-/** What a shell offers for an option or argument; null where nothing is known. */
-export const suggestedFor = (to: Option | Argument): Suggested | null => {
+/** Finds the suggested values of an option or argument; null where there are none. */
+export const suggestedFor = (to: Option | Argument): Suggestions | null => {
   const { argChoices } = to;
   if (argChoices !== undefined) return { values: () => argChoices, list: false };
   return suggestions.get(to) ?? null;

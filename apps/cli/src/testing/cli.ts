@@ -12,7 +12,7 @@ import { afterAll, expect } from 'vitest';
 /** What users run; `tools/tests/prepare.ts` has compiled it. */
 export const main = fileURLToPath(new URL('../../bin/espalier.js', import.meta.url));
 
-export interface Ended {
+export interface CommandResult {
   readonly code: number | null;
   readonly out: string;
   readonly err: string;
@@ -20,7 +20,7 @@ export interface Ended {
 
 export interface Running {
   readonly child: ChildProcess;
-  readonly ended: Promise<Ended>;
+  readonly ended: Promise<CommandResult>;
   /** Resolves once the standard output holds `text`. */
   readonly until: (text: string) => Promise<void>;
   /** What stands in the first brackets of a pattern in the standard output, once it is there. */
@@ -73,19 +73,19 @@ export const espalier = (
   args: readonly string[],
   cwd: string,
   environment: Readonly<Record<string, string>> = {},
-): Promise<Ended> => start(args, cwd, environment).ended;
+): Promise<CommandResult> => start(args, cwd, environment).ended;
 
 const shellQuoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** The command line with its output piped into another command of the shell. */
-export function piped(args: readonly string[], into: string, cwd: string): Promise<Ended> {
+export function piped(args: readonly string[], into: string, cwd: string): Promise<CommandResult> {
   const command = [process.execPath, main, ...args];
   return ended(
     spawn('sh', ['-c', `${command.map(shellQuoted).join(' ')} | ${into}`], { cwd, env: environmentIn(cwd) }),
   );
 }
 
-function ended(child: ChildProcessWithoutNullStreams): Promise<Ended> {
+function ended(child: ChildProcessWithoutNullStreams): Promise<CommandResult> {
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
@@ -131,7 +131,7 @@ export async function playground(): Promise<Playground> {
 }
 
 /** One clear sentence, no stack trace. */
-export function expectSentence({ code, err }: Ended, message: RegExp, exit = 1): void {
+export function expectSentence({ code, err }: CommandResult, message: RegExp, exit = 1): void {
   expect(err).toMatch(message);
   expect(err.trim().split('\n')).toHaveLength(1);
   expect(err).toMatch(/^espalier: /);

@@ -1,13 +1,13 @@
 import type { StudyNews } from '@espalier/runner';
 import type { SearchView } from './view.js';
 
-/** One JSON object a line, for machines; what is for people goes to the error stream. */
+/** Prints one JSON object per line for machines; text for people goes to the error stream. */
 export function createJson(write: (line: string) => void, say: (text: string) => void): SearchView {
   let shown = '';
   return {
     onEvent: (event) => {
       if (event.kind === 'progress') {
-        // A line for each percent, not for each file and step.
+        // One line per percent, not per file and step.
         const percent = `${event.phase} ${Math.floor((100 * event.done) / Math.max(1, event.total))}`;
         if (percent === shown) return;
         shown = percent;
@@ -34,7 +34,7 @@ export function createJson(write: (line: string) => void, say: (text: string) =>
           validationAccuracy: metrics.validation.accuracy,
           majorityAccuracy: majority.accuracy,
           baselineTestAccuracy: random?.testAccuracy ?? null,
-          // As earlier versions called it.
+          // Name in earlier versions.
           scratchTestAccuracy: random?.testAccuracy ?? null,
           transfer: verdicts.transfer.kind,
           overfitting: verdicts.overfitting.kind,

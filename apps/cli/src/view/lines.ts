@@ -14,17 +14,17 @@ import { duration, percent, printable, shownPath, type SearchView } from './view
 const phases = {
   reading: 'Reading the examples',
   caching: 'Caching activations',
-  probing: 'Fitting linear classifiers to fixed features',
+  probing: 'Fitting probes and baselines to fixed features',
   training: null,
-  baseline: 'Training the same network from random weights, for comparison',
-  judging: 'Training the best trials again, fold by fold',
-  finishing: 'Fitting the answer again and measuring it',
+  baseline: 'Training the baseline from random weights',
+  judging: 'Cross-validating the best trials',
+  finishing: 'Refitting and measuring the answer',
 } as const;
 
-/** How often a long phase says how far it is. */
+/** Interval between two progress lines of a long phase. */
 const EVERY_MS = 10_000;
 
-/** Plain lines, for logs and pipes. */
+/** Shows a search in plain lines, for logs and pipes. */
 export function createLines(write: (line: string) => void): SearchView {
   let state = emptyState;
   let phase: string | null = null;
@@ -53,7 +53,7 @@ export function createLines(write: (line: string) => void): SearchView {
   };
 }
 
-/** What an event says, in lines. */
+/** Formats an event as lines. */
 export function linesOf(event: StudyNews): string[] {
   switch (event.kind) {
     case 'data': {
@@ -89,7 +89,7 @@ export function linesOf(event: StudyNews): string[] {
       const { number, role, backbone, title, accuracy, low, high, logLoss, basis } = event.record;
       const what = backbone === null ? `${title}, no network` : `${backbone}, ${title}`;
       return [
-        `${role}-${number}: ${what}: ${percent(accuracy)} (${percent(low)} to ${percent(high)}, log loss ${logLoss.toFixed(3)}) by ${basis === 'folds' ? 'folds' : 'validation'}`,
+        `${role}-${number}: ${what}: ${percent(accuracy)} (${percent(low)} to ${percent(high)}, log loss ${logLoss.toFixed(3)}) by ${basis === 'folds' ? 'cross-validation' : 'validation'}`,
       ];
     }
     case 'trial-started': {
@@ -110,7 +110,7 @@ export function linesOf(event: StudyNews): string[] {
     case 'resumed': {
       const ended = searchedTrials(event.trials).filter(({ status }) => status !== 'running').length;
       return [
-        `Going on: ${counted(ended, 'trial has', 'trials have')} ended, ${duration(event.elapsed)} have passed`,
+        `Resuming: ${counted(ended, 'trial has', 'trials have')} ended so far, in ${duration(event.elapsed)}`,
       ];
     }
     case 'progress':
@@ -121,7 +121,7 @@ export function linesOf(event: StudyNews): string[] {
 const nameOf = (key: TrialKey): string =>
   key.role === 'searched' ? `trial ${key.number}` : `baseline ${key.number}`;
 
-/** The values of a configuration, in the order of the dimensions. */
+/** Formats the values of a configuration, in the order of the dimensions. */
 const describe = ({ values }: Configuration): string =>
   dimensions
     .entries()
@@ -131,10 +131,10 @@ const describe = ({ values }: Configuration): string =>
     })
     .join(', ');
 
-/** Classes that are named with their counts. */
+/** Number of classes listed with their counts. */
 const SHOWN_CLASSES = 20;
 
-/** The classes as they were understood, before anything is trained on them. */
+/** Describes the classes and their source, so that users can check them before training. */
 function classLine({ classes, splits, labelsFrom }: Extract<StudyNews, { kind: 'data' }>['data']): string {
   const counts = new Array<number>(classes.length).fill(0);
   for (const { label } of Object.values(splits).flat()) counts[label] = (counts[label] ?? 0) + 1;
@@ -146,14 +146,14 @@ function classLine({ classes, splits, labelsFrom }: Extract<StudyNews, { kind: '
 
 const leakSentence = (count: number): string =>
   count === 1
-    ? 'Leakage: 1 pair of examples that are nearly the same lies in two splits; the report names it'
-    : `Leakage: ${count} pairs of examples that are nearly the same lie in two splits; the report names them`;
+    ? 'Leakage: 1 pair of near duplicates lies in different splits; the report lists it'
+    : `Leakage: ${count} pairs of near duplicates lie in different splits; the report lists them`;
 
-/** What `predict` takes for a model of a modality. */
+/** Sample input of `predict` for a model of a modality. */
 const askedFor = (modality: Modality): string =>
   isOfFiles(modality) ? `<${nouns[modality]}s>` : `'<${modalityFacts.get(modality).words.example}>'`;
 
-/** The result, and what to type next. */
+/** Formats the result and the next commands. */
 export function summary({
   folder,
   answer,
@@ -167,8 +167,7 @@ export function summary({
   const { test } = metrics;
   const { majority, random, plain } = report.baselines;
   const { estimate, everything, learntFrom, neverAnswers } = report.best;
-  const beside =
-    random === null ? '' : `, the same network from random weights ${percent(random.testAccuracy)}`;
+  const beside = random === null ? '' : `, baseline from random weights ${percent(random.testAccuracy)}`;
   return [
     '',
     `${reason} (${duration(seconds)})`,
@@ -181,14 +180,16 @@ export function summary({
           `Expect ${percent(estimate.accuracy)} on fresh examples (95 % interval ${percent(estimate.low)} to ${percent(estimate.high)}): estimated on the examples that chose the answer, and corrected for that choice.`,
         ]),
     ...(everything
-      ? [`The model has learnt from all ${learntFrom} labelled examples, after it was measured.`]
+      ? [
+          `After the measurement, the model learnt from all ${learntFrom} labelled examples, including the test split.`,
+        ]
       : []),
     verdicts.transfer.sentence,
     verdicts.overfitting.sentence,
     '',
     `Report:  ${shownPath(files.report)}`,
     `Model:   ${shownPath(files.model)}`,
-    `Others:  espalier predict ${quoted(shownPath(folder))} ${askedFor(report.dataset.modality)} --entry <name from the list>`,
+    `Others:  espalier predict ${quoted(shownPath(folder))} ${askedFor(report.dataset.modality)} --entry <entry from the list>`,
     `Next:    espalier predict ${quoted(shownPath(folder))} ${askedFor(report.dataset.modality)}`,
   ];
 }

@@ -16,20 +16,20 @@ import { leaderboard, standings } from './table.js';
 import { duration, percent, writeLine, type SearchView } from './view.js';
 
 const BAR = 24;
-/** Redrawing more often only flickers. */
+/** Interval between two redraws; a shorter one flickers. */
 const EVERY_MS = 100;
 
 const titles = {
   reading: 'reading the examples',
   caching: 'caching activations',
-  probing: 'fitting linear classifiers',
+  probing: 'fitting probes and baselines',
   training: 'training',
-  baseline: 'training from random weights, for comparison',
-  judging: 'training the best trials again, fold by fold',
-  finishing: 'fitting the answer again',
+  baseline: 'training the baseline from random weights',
+  judging: 'cross-validating the best trials',
+  finishing: 'refitting the answer',
 } as const;
 
-/** A table of trials that is drawn anew in place, for terminals. */
+/** Shows a search as a table that is redrawn in place, for terminals. */
 export function createLive(stream: NodeJS.WriteStream, limits: Limits): SearchView {
   const update = createLogUpdate(stream);
   const started = performance.now();
@@ -74,7 +74,7 @@ export function createLive(stream: NodeJS.WriteStream, limits: Limits): SearchVi
   };
 }
 
-/** What stays above the table; trials and epochs are in it. */
+/** Whether an event stays above the table; trials and epochs are in the table. */
 const showsAsLine = ({ kind }: StudyNews): boolean =>
   kind === 'resumed' || kind === 'data' || kind === 'backbone' || kind === 'note' || kind === 'cached';
 
@@ -92,7 +92,7 @@ function screen(state: SearchState, limits: Limits, clock: Clock, rows: number):
     ...(state.trials.size + state.probes.length > 0 ? [leaderboard(state, rows)] : []),
     bar(state),
     facts.join('  |  '),
-    'Ctrl-C stops; nothing is lost.',
+    'Ctrl-C stops; you can resume.',
   ].join('\n');
 }
 

@@ -2,19 +2,19 @@ import { ExampleError } from '@espalier/data';
 import type { Prediction } from '@espalier/sdk';
 import { percent, writeLine } from './view.js';
 
-/** A class and how probable it is, in 0..1. */
+/** A class and its probability in 0..1. */
 export interface Score {
   readonly label: string;
   readonly probability: number;
 }
 
 export interface PredictionOptions {
-  /** How many classes to show. */
+  /** Number of classes to show. */
   readonly top: number;
   readonly json?: boolean;
 }
 
-/** One example and its classes, most probable first, as a line. */
+/** Formats an example and its classes, the most probable first, as a line. */
 export function predictionLine(
   id: string,
   scores: readonly Score[],
@@ -25,7 +25,7 @@ export function predictionLine(
   return [id, ...shown.map(({ label, probability }) => `${label} ${percent(probability)}`)].join('\t');
 }
 
-/** Prints what became of an example; false where it cannot be read. */
+/** Prints the prediction of an example; returns false where the example cannot be read. */
 export function sayPrediction(prediction: Prediction, options: PredictionOptions): boolean {
   if (prediction.kind === 'predicted') {
     writeLine(process.stdout, predictionLine(prediction.id, prediction.labels, options));
@@ -35,11 +35,11 @@ export function sayPrediction(prediction: Prediction, options: PredictionOptions
   return false;
 }
 
-/** Says on the error stream that an example cannot be read; any other error goes on. */
+/** Reports an unreadable example on the error stream; throws any other error. */
 export function sayUnreadable(error: unknown): void {
   if (!(error instanceof ExampleError)) throw error;
   writeLine(process.stderr, `espalier: ${error.message}`);
 }
 
-/** Says on the error stream what was passed over or assumed: the output holds predictions alone. */
+/** Reports skipped inputs and assumptions on the error stream, since the output holds only predictions. */
 export const sayNote = (note: string): void => writeLine(process.stderr, note);

@@ -12,19 +12,19 @@ import {
   type TrialRecord,
 } from '@espalier/study';
 
-/** What a view needs to know of a running search; changed by {@link follow} alone. */
+/** State of a running search for the views; only {@link follow} changes it. */
 export interface SearchState {
-  /** Of the search and baselines, by their names. */
+  /** Trials of the search and baselines, by their names. */
   readonly trials: ReadonlyMap<string, TrialRecord>;
-  /** What is searched; null until that is known. */
+  /** The search space; null until it is known. */
   readonly space: SearchSpace | null;
   readonly probes: readonly ProbeRecord[];
   readonly stages: ReadonlyMap<string, number>;
   readonly progress: Progress | null;
-  /** Seconds that trials took in this session, and how many have ended in it. */
+  /** Seconds of the trials, and number of ended trials, since this process began. */
   readonly seconds: number;
   readonly ended: number;
-  /** Seconds that earlier sessions took. */
+  /** Seconds before the study was resumed. */
   readonly before: number;
 }
 
@@ -39,7 +39,7 @@ export const emptyState: SearchState = {
   before: 0,
 };
 
-/** The state after an event. */
+/** Computes the state after an event. */
 export function follow(state: SearchState, event: StudyNews): SearchState {
   switch (event.kind) {
     case 'progress':
@@ -82,13 +82,13 @@ export function follow(state: SearchState, event: StudyNews): SearchState {
   }
 }
 
-/** The state with these trials as they stand now. */
+/** Replaces trials of the state. */
 export const withAll = (state: SearchState, trials: readonly TrialRecord[]): SearchState => ({
   ...state,
   trials: new Map([...state.trials, ...trials.map((trial) => [trialName(trial), trial] as const)]),
 });
 
-/** How many trials of the search have ended. */
+/** Counts the ended trials of the search. */
 export const endedTrials = ({ trials }: SearchState): number =>
   searchedTrials([...trials.values()]).filter(({ status }) => status !== 'running').length;
 
@@ -99,12 +99,12 @@ export interface Limits {
 }
 
 export interface Clock {
-  /** Seconds since the start of this session, and of the phase it is in. */
+  /** Seconds since this process began, and since its current phase began. */
   readonly session: number;
   readonly phase: number;
 }
 
-/** Seconds left, as {@link timeLeft} estimates them; null where there is nothing yet to go by. */
+/** Estimates the remaining seconds by {@link timeLeft}; null as long as there is no basis for it. */
 export function secondsLeft(state: SearchState, limits: Limits, clock: Clock): number | null {
   const pace = {
     progress: state.progress,
@@ -117,14 +117,14 @@ export function secondsLeft(state: SearchState, limits: Limits, clock: Clock): n
   return timeLeft(pace, limits)?.seconds ?? null;
 }
 
-/** What leads so far. */
+/** The best entry so far. */
 export interface Leader {
-  /** What the leaderboard calls it. */
+  /** Name on the leaderboard. */
   readonly name: string;
   readonly accuracy: number;
 }
 
-/** The entry with the least loss, of probes by their folds and of trials by validation. */
+/** Finds the entry with the lowest loss: cross-validated for probes, on the validation split for trials. */
 export function bestSoFar({ trials, probes }: SearchState): Leader | null {
   const entries = [
     ...probes.map(({ number, role, accuracy, logLoss }) => ({

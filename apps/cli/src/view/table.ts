@@ -6,10 +6,10 @@ import Table from 'cli-table3';
 import { bestAccuracy, type SearchState } from './state.js';
 import { percent, printable } from './view.js';
 
-/** Without lines between the rows: they would take half of the screen. */
+/** Frame without lines between the rows, which would take half of the screen. */
 const frame = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
 
-/** A table of plain text; columns that start with `>` are set to the right. */
+/** Makes a table of plain text; columns that start with `>` are aligned to the right. */
 export function tableOf(columns: readonly string[]): Table.Table {
   return new Table({
     head: columns.map((column) => column.replace(/^>/, '')),
@@ -19,7 +19,7 @@ export function tableOf(columns: readonly string[]): Table.Table {
   });
 }
 
-/** The dimensions in which the search has a choice, in their order. */
+/** The dimensions that the search varies, in order. */
 function variedIn({ space }: SearchState): readonly { readonly name: string; readonly label: string }[] {
   const ranges = space === null ? [] : [space.ranges, ...space.backbones.map((one) => one.ranges)];
   const varied = new Set(
@@ -34,8 +34,8 @@ function variedIn({ space }: SearchState): readonly { readonly name: string; rea
 }
 
 /**
- * Probes, baselines and trials in one list: the running trials first, then by log loss, at most `rows`.
- * Probes are measured by folds and trials on the validation split until the search has ended.
+ * Lists probes, baselines and trials: the running trials first, then by log loss, at most `rows`.
+ * Until the search has ended, probes are cross-validated and trials are measured on the validation split.
  */
 export function leaderboard(state: SearchState, rows: number): string {
   const varied = variedIn(state);
@@ -62,10 +62,10 @@ export function leaderboard(state: SearchState, rows: number): string {
   return table.toString();
 }
 
-/** The list at the end: what was compared on the same examples, then the other trials, at most `rows`. */
+/** Lists, at the end, the candidates compared on the same examples, then the other trials, at most `rows`. */
 export function standings(state: SearchState, entries: FinishedStudy['standings'], rows: number): string {
   if (entries.length === 0) return leaderboard(state, rows);
-  const table = tableOf(['entry', 'what it is', '>accuracy', '>95 % interval', '>log loss', 'measured']);
+  const table = tableOf(['entry', 'description', '>accuracy', '>95 % interval', '>log loss', 'measured']);
   const named = new Set(entries.map(({ name }) => name));
   const others = ranked([...state.trials.values()]).filter((trial) => !named.has(trialName(trial)));
   const lines = [
@@ -75,7 +75,7 @@ export function standings(state: SearchState, entries: FinishedStudy['standings'
       percent(accuracy),
       `${percent(low)} to ${percent(high)}`,
       logLoss.toFixed(3),
-      `${counted(examples, 'example')}${basis === 'folds' ? ' by folds' : ', validation'}`,
+      `${counted(examples, 'example')}${basis === 'folds' ? ', cross-validated' : ', validation'}`,
     ]),
     ...others.map((trial) => [
       trialName(trial),

@@ -102,12 +102,12 @@ describe('the live view', () => {
     const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 120, rows: 30 });
     const view = createLive(stream as unknown as NodeJS.WriteStream, { trials: 2, epochs: 2, seconds: null });
     for (const event of oneEnded) view.onEvent(event);
-    view.say('Stopping; once more to stop at once.');
+    view.say('Stopping. Press Ctrl-C again to stop at once.');
     view.close();
     const text = String(stream.read());
     expect(text).toContain('1 of 2 trials  |  best 70.0 % (trial-0)');
     expect(text).toContain('about 4 s left');
-    expect(text).toContain('Stopping; once more');
+    expect(text).toContain('Stopping. Press Ctrl-C again');
   });
 });
 

@@ -2,30 +2,30 @@ import { isAbsolute, relative } from 'node:path';
 import type { Listener } from '@espalier/runner';
 import type { FinishedStudy } from '@espalier/sdk';
 
-/** The same durations as in reports. */
+/** Formats durations like the reports. */
 export { duration } from '@espalier/report/format';
 
-/** How a search is shown. */
+/** Shows a search. */
 export interface SearchView {
   readonly onEvent: Listener;
-  /** A line for people beside what is shown. */
+  /** Prints a line for people beside the view. */
   readonly say: (text: string) => void;
-  /** The end of a search that has a result. */
+  /** Shows the result of a finished search. */
   readonly finish: (study: FinishedStudy) => void;
-  /** Leaves the terminal as it was. */
+  /** Restores the terminal. */
   readonly close: () => void;
 }
 
 export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 export const rate = (value: number): string => value.toExponential(1).replace('e+', 'e');
 
-/** A path as one types it here: relative where it lies below the working directory. */
+/** Shortens a path: relative if it lies below the working directory. */
 export function shownPath(path: string): string {
   const short = relative(process.cwd(), path);
   return short === '' || short.startsWith('..') || isAbsolute(short) ? path : short;
 }
 
-/** Control characters of names from files must not reach a terminal; a tab is no harm. */
+/** Removes control characters, which names from files must not send to a terminal; tabs are harmless. */
 export const printable = (text: string): string =>
   text.replace(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g, '?');
 

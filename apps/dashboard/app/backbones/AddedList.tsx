@@ -3,7 +3,7 @@ import { addedWords } from '../../src/backbones';
 import { AddedControls } from '../../src/components/AddedControls';
 import { useAdded } from '../../src/useAdded';
 
-/** The networks that people added to their projects; nothing where there is none. */
+/** Lists the networks that people added to their projects; renders nothing where there is none. */
 export function AddedList() {
   const { data: added = [] } = useAdded();
   if (added.length === 0) return null;

@@ -12,12 +12,12 @@ import { AddedList } from './AddedList';
 import { CheckList, Conformance, isChecked } from './Conformance';
 import { Head, right } from '../../src/components/Head';
 
-/** Between two looks at the list while a backbone is checked. */
+/** Interval between two requests for the list while a backbone is being checked. */
 const REFRESH_MILLISECONDS = 1000;
 
 const modalities = modalityNames.map((value) => ({ value, label: pluralOf(value) }));
 
-const commercial = { allowed: 'allowed', forbidden: 'forbidden', unknown: 'not clear' } as const;
+const commercial = { allowed: 'allowed', forbidden: 'forbidden', unknown: 'unclear' } as const;
 const colours = { allowed: 'green', forbidden: 'red', unknown: 'orange' } as const;
 
 export function Backbones() {
@@ -42,8 +42,8 @@ export function Backbones() {
         <Title order={1}>Backbones</Title>
         <Group>
           <Select
-            aria-label="For what"
-            placeholder="For anything"
+            aria-label="Modality"
+            placeholder="Any modality"
             data={modalities}
             value={modality}
             onChange={setModality}
@@ -55,19 +55,19 @@ export function Backbones() {
             onChange={(event) => setAllowed(event.currentTarget.checked)}
           />
           <Switch
-            label="Comes along"
+            label="Bundled"
             checked={along}
             onChange={(event) => setAlong(event.currentTarget.checked)}
           />
         </Group>
       </Group>
       <Text size="sm">
-        Besides these, any network of the Hugging Face hub with an ONNX file (<Code>hf:owner/name</Code>), and
-        any image network in an ONNX file: the wizard of a new study adds them to its project.
+        The wizard of a new study also accepts any network of the Hugging Face hub that has an ONNX file (
+        <Code>hf:owner/name</Code>), and any image network in an ONNX file of your own.
       </Text>
       {data === undefined && <Skeleton height={300} role="status" aria-label="Loading" />}
       {data !== undefined && shown.length === 0 && (
-        <Empty title="No backbone is like this">Change what you look for.</Empty>
+        <Empty title="No matching backbones">Change the filters.</Empty>
       )}
       {shown.length > 0 && <BackboneTable backbones={shown} />}
       <AddedList />
@@ -82,7 +82,7 @@ function BackboneTable({ backbones }: { readonly backbones: readonly Backbone[] 
         <Head
           columns={[
             'Backbone',
-            'For',
+            'Modality',
             'Family',
             right('Parameters'),
             right('Stages'),
@@ -105,7 +105,7 @@ function BackboneTable({ backbones }: { readonly backbones: readonly Backbone[] 
 function BackboneRow({ backbone }: { readonly backbone: Backbone }) {
   const [opened, { toggle }] = useDisclosure();
   const { id, modality, family, parameters, stages, licence, embedded, checkpoint, check } = backbone;
-  const there = backbone.there ? ', on the server already' : '';
+  const there = backbone.there ? ', already on the server' : '';
   return (
     <>
       <Table.Tr>
@@ -121,7 +121,7 @@ function BackboneRow({ backbone }: { readonly backbone: Backbone }) {
           </Badge>
         </Table.Td>
         <Table.Td style={{ overflowWrap: 'anywhere' }}>
-          {embedded ? 'comes along' : `${checkpoint ?? ''}${there}`}
+          {embedded ? 'bundled' : `${checkpoint ?? ''}${there}`}
         </Table.Td>
         <Table.Td>
           <Conformance backbone={backbone} opened={opened} onToggle={toggle} />

@@ -9,7 +9,7 @@ const colours = { waiting: 'gray', running: 'blue', passed: 'green', failed: 're
 const isOpen = (check: BackboneCheck | null): boolean =>
   check?.state === 'waiting' || check?.state === 'running';
 
-/** Whether there is something to wait for. */
+/** Whether a check of any of these backbones is waiting or running. */
 export const isChecked = (backbones: readonly Backbone[]): boolean =>
   backbones.some(({ check }) => isOpen(check));
 
@@ -18,7 +18,7 @@ function badgeText({ state, checks }: BackboneCheck): string {
   const passed = checks.filter((one) => one.state === 'passed').length;
   if (state === 'passed') return `passed ${passed} of ${total}`;
   if (state === 'failed') return total === 0 ? 'failed' : `failed, passed ${passed} of ${total}`;
-  return state === 'waiting' ? 'waits for its turn' : 'running';
+  return state === 'waiting' ? 'queued' : 'running';
 }
 
 interface ConformanceProps {
@@ -27,7 +27,7 @@ interface ConformanceProps {
   readonly onToggle: () => void;
 }
 
-/** What the conformance suite found of a backbone, and a button that makes it look. */
+/** Shows the conformance suite's result for a backbone, and a button that runs the suite. */
 export function Conformance({ backbone: { id, check }, opened, onToggle }: ConformanceProps) {
   const client = useQueryClient();
   const may = useMay('member');
@@ -39,7 +39,7 @@ export function Conformance({ backbone: { id, check }, opened, onToggle }: Confo
   return (
     <Stack gap={4} align="start" miw={200}>
       <Badge color={check === null ? 'gray' : colours[check.state]} variant="dot" tt="none" role="status">
-        {check === null ? 'not checked yet' : badgeText(check)}
+        {check === null ? 'not checked' : badgeText(check)}
       </Badge>
       <Group gap="xs" wrap="nowrap">
         {may && (
@@ -60,9 +60,9 @@ export function Conformance({ backbone: { id, check }, opened, onToggle }: Confo
             size="compact-xs"
             onClick={onToggle}
             aria-expanded={opened}
-            aria-label={`${opened ? 'Less' : 'More'} about ${id}`}
+            aria-label={`${opened ? 'Hide' : 'Show'} checks of ${id}`}
           >
-            {opened ? 'Less' : 'More'}
+            {opened ? 'Hide checks' : 'Show checks'}
           </Button>
         )}
       </Group>
@@ -75,9 +75,9 @@ export function Conformance({ backbone: { id, check }, opened, onToggle }: Confo
   );
 }
 
-const outcomes = { passed: 'passed', failed: 'failed', skipped: 'not tried' } as const;
+const outcomes = { passed: 'passed', failed: 'failed', skipped: 'skipped' } as const;
 
-/** Every check with its outcome. */
+/** Lists every check with its outcome. */
 export function CheckList({ id, check }: { readonly id: string; readonly check: BackboneCheck }) {
   const { checks, reason, version, endedAt } = check;
   return (

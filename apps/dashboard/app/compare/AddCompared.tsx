@@ -7,12 +7,12 @@ import { useState } from 'react';
 import { api } from '../../src/api';
 import { Failed } from '../../src/components/Message';
 import { loss, trialTitle } from '../../src/format';
-import type { Chosen } from './useCompared';
+import type { Choice } from './useCompared';
 
-/** Studies that are offered; others are found by their name. */
+/** Number of studies offered before a name is typed. */
 const OFFERED = 50;
 
-export function AddCompared({ onAdd }: { readonly onAdd: (chosen: Chosen) => void }) {
+export function AddCompared({ onAdd }: { readonly onAdd: (chosen: Choice) => void }) {
   const [typed, setTyped] = useState('');
   const [search] = useDebouncedValue(typed, 250);
   const [studyId, setStudyId] = useState<string | null>(null);
@@ -44,7 +44,7 @@ export function AddCompared({ onAdd }: { readonly onAdd: (chosen: Chosen) => voi
         searchable
         searchValue={typed}
         onSearchChange={setTyped}
-        // The server has searched already.
+        // The server filters by name.
         filter={({ options }) => options}
         data={(studies.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
         value={studyId}

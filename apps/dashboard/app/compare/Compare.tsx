@@ -10,17 +10,17 @@ import { isMissing } from '../../src/missing';
 import { Section } from '../../src/components/Section';
 import { AddCompared } from './AddCompared';
 import { ComparedScores, ComparedSettings } from './ComparedTables';
-import { formatChosen, parseChosen, useCompared, type Chosen } from './useCompared';
+import { formatChoice, parseChoice, useCompared, type Choice } from './useCompared';
 
 const MOST = 4;
 
-/** Studies or trials side by side; the address says which, so that it can be passed on. */
+/** Shows studies or trials side by side. The address names them, so that a comparison can be shared as a link. */
 export function Compare({ asked }: { readonly asked: readonly string[] }) {
   const router = useRouter();
-  const chosen = useMemo(() => [...new Set(asked)].slice(0, MOST).map(parseChosen), [asked]);
+  const chosen = useMemo(() => [...new Set(asked)].slice(0, MOST).map(parseChoice), [asked]);
   const results = useCompared(chosen);
-  const go = (next: readonly Chosen[]): void => {
-    const query = next.map((one) => `of=${encodeURIComponent(formatChosen(one))}`).join('&');
+  const go = (next: readonly Choice[]): void => {
+    const query = next.map((one) => `of=${encodeURIComponent(formatChoice(one))}`).join('&');
     router.replace(query === '' ? '/compare' : `/compare?${query}`);
   };
   const loaded = results.flatMap(({ data }) => (data === undefined ? [] : [data]));
@@ -30,19 +30,19 @@ export function Compare({ asked }: { readonly asked: readonly string[] }) {
       {chosen.length < MOST ? (
         <AddCompared onAdd={(one) => go([...chosen, one])} />
       ) : (
-        <Text size="sm">Four are compared at most; remove one to add another.</Text>
+        <Text size="sm">You can compare at most four. Remove one to add another.</Text>
       )}
       {chosen.length === 0 && (
-        <Empty title="Nothing to compare yet">Choose up to four studies, or trials of them.</Empty>
+        <Empty title="Nothing to compare yet">Choose up to four studies or trials.</Empty>
       )}
       <Stack gap="xs" component="ul" p={0} m={0} style={{ listStyle: 'none' }}>
         {results.map(({ data, error }, i) => (
-          <Group key={formatChosen(chosen[i] as Chosen)} component="li">
+          <Group key={formatChoice(chosen[i] as Choice)} component="li">
             {error === null ? <Text>{data?.name ?? '…'}</Text> : <NotCompared error={error} />}
             <Button
               size="compact-xs"
               variant="default"
-              aria-label={`Remove ${data?.name ?? 'it'}`}
+              aria-label={`Remove ${data?.name ?? 'this entry'}`}
               onClick={() => go(chosen.filter((_, at) => at !== i))}
             >
               Remove
@@ -76,7 +76,7 @@ function Curves({ compared }: Parameters<typeof ComparedScores>[0]) {
   return (
     <Section title="Learning curves">
       {trained.length === 0 ? (
-        <Text size="sm">None of these is a trial, so there are no epochs to show.</Text>
+        <Text size="sm">Learning curves need a trial, and none of these is one.</Text>
       ) : (
         <Chart
           label={`Validation accuracy by epoch of ${trained.map(({ name }) => name).join('; ')}`}
@@ -87,10 +87,10 @@ function Curves({ compared }: Parameters<typeof ComparedScores>[0]) {
   );
 }
 
-/** Why one of them is not there, in a line between the others. */
+/** Says, in a line between the others, why one entry is missing. */
 function NotCompared({ error }: { readonly error: Error }) {
   return isMissing(error) ? (
-    <Text role="alert">There is no such study or trial.</Text>
+    <Text role="alert">This study or trial does not exist.</Text>
   ) : (
     <Failed error={error} />
   );

@@ -2,11 +2,11 @@ import { Table } from '@mantine/core';
 import { comparedRows } from '../../src/charts/compare';
 import { Section } from '../../src/components/Section';
 import { percent } from '../../src/format';
-import type { Compared } from './useCompared';
+import type { ComparisonEntry } from './useCompared';
 import { Head, right } from '../../src/components/Head';
 
 interface ComparedProps {
-  readonly compared: readonly Compared[];
+  readonly compared: readonly ComparisonEntry[];
 }
 
 export function ComparedScores({ compared }: ComparedProps) {
@@ -16,7 +16,7 @@ export function ComparedScores({ compared }: ComparedProps) {
         <Table>
           <Head
             columns={[
-              'What',
+              'Entry',
               right('Validation accuracy'),
               right('Test accuracy'),
               right('95 % interval'),
@@ -42,7 +42,7 @@ export function ComparedScores({ compared }: ComparedProps) {
   );
 }
 
-/** Those that differ come first, in bold. */
+/** Lists the settings; those that differ come first, in bold. */
 export function ComparedSettings({ compared }: ComparedProps) {
   return (
     <Section title="Settings">

@@ -3,36 +3,36 @@
 import { useQueries } from '@tanstack/react-query';
 import { answerOf, type Answer } from '../../src/answer';
 import { api, type Study } from '../../src/api';
-import { inWords } from '../../src/asked';
+import { inWords } from '../../src/request';
 import { duration, trialTitle } from '../../src/format';
 
-/** A study, or one of its trials, as an address names it: `study` or `study.trial`. */
-export interface Chosen {
+/** A study or one of its trials, as the address names it: `study` or `study.trial`. */
+export interface Choice {
   readonly studyId: string;
-  /** Null for the study's answer, or its best trial until there is one. */
+  /** Null for the study's answer, or its best trial as long as there is no answer. */
   readonly trialId: string | null;
 }
 
-export const parseChosen = (text: string): Chosen => {
+export const parseChoice = (text: string): Choice => {
   const [studyId = '', trialId = null] = text.split('.');
   return { studyId, trialId };
 };
-export const formatChosen = ({ studyId, trialId }: Chosen): string =>
+export const formatChoice = ({ studyId, trialId }: Choice): string =>
   trialId === null ? studyId : `${studyId}.${trialId}`;
 
-/** One thing that is compared. */
-export type Compared = Awaited<ReturnType<typeof load>>;
+/** One entry of the comparison. */
+export type ComparisonEntry = Awaited<ReturnType<typeof load>>;
 
-export function useCompared(chosen: readonly Chosen[]) {
+export function useCompared(chosen: readonly Choice[]) {
   return useQueries({
-    queries: chosen.map((one) => ({ queryKey: ['compared', formatChosen(one)], queryFn: () => load(one) })),
+    queries: chosen.map((one) => ({ queryKey: ['compared', formatChoice(one)], queryFn: () => load(one) })),
   });
 }
 
-/** Trials among which that of an answer is looked for. */
+/** Number of trials searched for the one that a study answers with. */
 const MOST_TRIALS = 100;
 
-async function load({ studyId, trialId }: Chosen) {
+async function load({ studyId, trialId }: Choice) {
   const [study, report, best] = await Promise.all([
     api.studies.get.query({ id: studyId }),
     api.studies.report.query({ id: studyId }),
@@ -45,7 +45,7 @@ async function load({ studyId, trialId }: Chosen) {
   const answer = report === null ? null : answerOf(report);
   const shownId = trialId ?? (answer === null ? best[0] : best.find(isTrial(answer)))?.id;
   const trial = shownId === undefined ? null : await api.trials.get.query({ id: shownId });
-  // Nothing but the answer of a finished study was tested, which need not be a trial.
+  // A finished study tests only its answer, which need not be a trial.
   const answers =
     answer !== null && (trialId === null || (trial?.role === 'searched' && answer.trial === trial.number));
   const shown = answers ? answer : null;
@@ -88,6 +88,6 @@ function settingsOf(
       ...Object.fromEntries(study.dimensions.map(({ name, label }) => [label, trial.written[name] ?? '–'])),
     }),
     'Trials of the study': String(study.trials),
-    'Work of the study': duration(study.elapsed),
+    'Duration of the study': duration(study.elapsed),
   };
 }

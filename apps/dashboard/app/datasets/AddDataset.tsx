@@ -10,11 +10,11 @@ import { Reading } from './Reading';
 import { UploadForm } from './UploadForm';
 
 interface AddDatasetProps {
-  /** Called once somebody looks into it; by default its page is opened. */
+  /** Called once the inspection has begun; by default the dataset's page opens. */
   readonly onAdded?: (id: string) => void;
 }
 
-/** Adds a dataset and looks into it. */
+/** Adds a dataset and starts its inspection. */
 export function AddDataset({ onAdded: added }: AddDatasetProps) {
   const { data: projects, error } = useQuery({
     queryKey: ['projects'],
@@ -25,10 +25,10 @@ export function AddDataset({ onAdded: added }: AddDatasetProps) {
   if (projects === undefined && error !== null) return <Failed error={error} />;
   if (projects === undefined) return <Skeleton height={160} role="status" aria-label="Loading" />;
   const projectId = chosen ?? projects[0]?.id;
-  if (projectId === undefined) return <Alert color="orange">There is no project to add it to.</Alert>;
+  if (projectId === undefined) return <Alert color="orange">There is no project to add a dataset to.</Alert>;
   const onAdded = (id: string): void => {
     const next = added ?? ((one: string) => router.push(`/datasets/${one}`));
-    // What comes next tells what became of it.
+    // The next page shows whether the inspection started.
     void api.datasets.inspect.mutate({ id }).finally(() => next(id));
   };
   return (
@@ -95,7 +95,7 @@ function PathForm({ projectId, onAdded }: FormProps) {
       <Stack>
         <TextInput
           label="Path"
-          description="Of a folder of class folders, or a CSV, TSV, JSONL or Parquet table, on the server's machine"
+          description="A folder of class folders, or a CSV, TSV, JSONL or Parquet table, on the server's machine"
           value={path}
           onChange={(event) => setPath(event.currentTarget.value)}
           error={missing ? 'Give the path of the dataset' : error?.message}

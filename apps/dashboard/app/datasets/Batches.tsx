@@ -2,25 +2,25 @@
 
 import { Alert, Button, Group, List, Stack, Text, TextInput } from '@mantine/core';
 import { count, size } from '../../src/format';
-import { classProblem, needsClass, type Batch, type Gathered } from '../../src/upload/gather';
+import { classProblem, needsClass, type Batch, type ArchiveContents } from '../../src/upload/gather';
 
 const SHOWN_CLASSES = 20;
 
 interface BatchesProps {
   readonly batches: readonly Batch[];
-  readonly gathered: Gathered;
-  /** Why this cannot be sent; null where it can. */
+  readonly gathered: ArchiveContents;
+  /** Reason why the files cannot be uploaded; null where they can. */
   readonly problem: string | null;
   readonly onChange: (batches: readonly Batch[]) => void;
 }
 
-/** Files and folders that will be one archive: which classes they are, and what is left out. */
+/** Lists the files and folders that will become one archive, with their classes and the files left out. */
 export function Batches({ batches, gathered, problem, onChange }: BatchesProps) {
   const name = (id: number, className: string): void =>
     onChange(batches.map((one) => (one.id === id ? { ...one, className } : one)));
   const { entries, bytes, leftOut } = gathered;
   return (
-    <Stack component="section" aria-label="What will be uploaded" gap="xs">
+    <Stack component="section" aria-label="Files to upload" gap="xs">
       {batches.map((batch, i) => (
         <Group key={batch.id} align="end">
           {needsClass(batch) ? (
@@ -32,14 +32,14 @@ export function Batches({ batches, gathered, problem, onChange }: BatchesProps) 
               required
             />
           ) : (
-            <Text>{filesOf(batch)}, in their folders</Text>
+            <Text>{filesOf(batch)}, with their folders</Text>
           )}
           <Button
             variant="subtle"
-            aria-label={`Leave out drop ${i + 1}`}
+            aria-label={`Remove group ${i + 1}`}
             onClick={() => onChange(batches.filter(({ id }) => id !== batch.id))}
           >
-            Leave out
+            Remove
           </Button>
         </Group>
       ))}
@@ -63,7 +63,7 @@ export function Batches({ batches, gathered, problem, onChange }: BatchesProps) 
           {problem}
         </Alert>
       )}
-      <Text size="sm">Drop more to add to it: another class, or another folder.</Text>
+      <Text size="sm">Drop more files to add another class or folder.</Text>
     </Stack>
   );
 }
@@ -71,8 +71,8 @@ export function Batches({ batches, gathered, problem, onChange }: BatchesProps) 
 const filesOf = ({ files }: Batch): string =>
   `${count(files.length)} ${files.length === 1 ? 'file' : 'files'}`;
 
-function classWords({ classes, table }: Gathered): string {
-  if (table !== null) return `Which class each is, the table ${table} tells.`;
+function classWords({ classes, table }: ArchiveContents): string {
+  if (table !== null) return `The table ${table} holds the class of each file.`;
   const shown = classes
     .slice(0, SHOWN_CLASSES)
     .map(({ name, count: number }) => `${name} (${count(number)})`);

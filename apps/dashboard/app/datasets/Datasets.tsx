@@ -14,7 +14,7 @@ import { useMay } from '../../src/useSession';
 import { AddDataset } from './AddDataset';
 import { Head, right } from '../../src/components/Head';
 
-/** Between two looks at the list while something is under way. */
+/** Interval between two requests for the list. */
 const REFRESH_MILLISECONDS = 3000;
 
 export function Datasets() {
@@ -53,8 +53,8 @@ export function Datasets() {
       {error !== null && (data === undefined ? <Failed error={error} /> : <Stale />)}
       {data === undefined && error === null && <Skeleton height={200} role="status" aria-label="Loading" />}
       {data !== undefined && items.length === 0 && (
-        <Empty title={search === '' ? 'No datasets yet' : 'No dataset is like this'}>
-          {search === '' ? 'Add a folder of class folders, or a table.' : 'Change what you search for.'}
+        <Empty title={search === '' ? 'No datasets yet' : 'No matching datasets'}>
+          {search === '' ? 'Add a folder of class folders or a table.' : 'Change the search.'}
         </Empty>
       )}
       {items.length > 0 && <DatasetTable datasets={items} />}
@@ -71,7 +71,7 @@ function DatasetTable({ datasets }: { readonly datasets: readonly DatasetItem[] 
   return (
     <Table.ScrollContainer minWidth={600}>
       <Table highlightOnHover>
-        <Head columns={['Dataset', 'State', 'Holds', 'Came as', right('Studies'), 'Added']} />
+        <Head columns={['Dataset', 'State', 'Modality', 'Source', right('Studies'), 'Added']} />
         <Table.Tbody>
           {datasets.map(({ id, name, state, modality, source, studies, createdAt }) => (
             <Table.Tr key={id}>
@@ -84,7 +84,7 @@ function DatasetTable({ datasets }: { readonly datasets: readonly DatasetItem[] 
                 <State state={state} />
               </Table.Td>
               <Table.Td>{modality === null ? '–' : pluralOf(modality)}</Table.Td>
-              <Table.Td>{source === 'path' ? 'a path' : 'an upload'}</Table.Td>
+              <Table.Td>{source === 'path' ? 'path' : 'upload'}</Table.Td>
               <Table.Td ta="right">{studies}</Table.Td>
               <Table.Td>{moment(createdAt)}</Table.Td>
             </Table.Tr>

@@ -5,28 +5,28 @@ import type { ReadOptions } from '../../src/api';
 import { useOffer } from '../../src/useOffer';
 
 const columns = {
-  labelColumn: 'Classes',
-  textColumn: 'Texts',
-  imageColumn: 'Paths of pictures',
-  audioColumn: 'Paths of recordings',
-  groupColumn: 'What stays in one split',
+  labelColumn: 'Class',
+  textColumn: 'Text',
+  imageColumn: 'Image path',
+  audioColumn: 'Recording path',
+  groupColumn: 'Groups kept in one split',
 } as const satisfies Partial<Record<keyof ReadOptions, string>>;
 type Column = keyof typeof columns;
 
 const firstLines = [
-  { value: 'look', label: 'Look at it' },
-  { value: 'names', label: 'It names the columns' },
-  { value: 'example', label: 'It is an example' },
+  { value: 'look', label: 'Detect' },
+  { value: 'names', label: 'Column names' },
+  { value: 'example', label: 'An example' },
 ] as const;
 
 interface ReadingProps {
   readonly options: ReadOptions;
   readonly onChange: (options: ReadOptions) => void;
-  /** Whether the columns are chosen elsewhere. */
+  /** Hides the fields for columns, where they are chosen elsewhere. */
   readonly withoutColumns?: boolean;
 }
 
-/** How a dataset is read, where what it holds does not say it. */
+/** Asks for the options of reading a dataset that its files do not settle. */
 export function Reading({ options, onChange, withoutColumns = false }: ReadingProps) {
   const change = <K extends keyof ReadOptions>(key: K, value: ReadOptions[K] | undefined): void => {
     const others = Object.fromEntries(Object.entries(options).filter(([name]) => name !== key));
@@ -37,7 +37,7 @@ export function Reading({ options, onChange, withoutColumns = false }: ReadingPr
   return (
     <details>
       <Text component="summary" size="sm">
-        {withoutColumns ? 'More about how it is read' : 'Columns of a table, where their names do not tell'}
+        {withoutColumns ? 'Reading options' : 'Columns of a table, if their names do not say what they hold'}
       </Text>
       <Stack mt="xs">
         <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
@@ -75,15 +75,15 @@ export function Reading({ options, onChange, withoutColumns = false }: ReadingPr
           )}
           <TextInput
             size="xs"
-            label="What stays in one split, in the names of files"
-            placeholder="such as speaker"
+            label="File name part kept in one split"
+            placeholder="for example speaker"
             value={groupPattern ?? ''}
             onChange={({ currentTarget }) => change('groupPattern', currentTarget.value || undefined)}
           />
         </SimpleGrid>
         <Checkbox
           size="xs"
-          label="Leave out classes of fewer than 5 examples"
+          label="Leave out classes with fewer than 5 examples"
           checked={dropSmallClasses === true}
           onChange={({ currentTarget }) => change('dropSmallClasses', currentTarget.checked || undefined)}
         />

@@ -15,9 +15,9 @@ const roles: readonly { readonly value: ColumnRole; readonly label: string }[] =
   { value: 'none', label: 'nothing' },
   { value: 'label', label: 'the class' },
   ...modalityNames.map((value) => ({ value, label: `the ${modalityFacts.get(value).words.plain}` })),
-  { value: 'group', label: 'what stays in one split' },
+  { value: 'group', label: 'the group, kept in one split' },
 ];
-/** It is known by its name alone. */
+/** The role of a column that is recognised by its name alone. */
 const split = [{ value: 'split', label: 'the split' }] as const;
 
 const SHOWN_ROWS = 8;
@@ -27,13 +27,13 @@ const LONGEST_CELL = 120;
 interface TableHeadProps {
   readonly preview: TablePreview;
   readonly roles: ColumnRoles;
-  /** Whether somebody said that the first line names the columns; null for nobody. */
+  /** Whether the first line holds column names, if the user said so; otherwise null. */
   readonly header: boolean | null;
   readonly onRoles: (roles: ColumnRoles) => void;
   readonly onHeader: (header: boolean) => void;
 }
 
-/** The first rows of a table that is not sent yet, and what its columns are for. */
+/** Shows the first rows of a table before its upload, and lets the user assign roles to its columns. */
 export function TableHead({ preview, roles: chosen, header, onRoles, onHeader }: TableHeadProps) {
   const { columns, rows, notes, oneHot } = preview;
   return (
@@ -82,7 +82,7 @@ export function TableHead({ preview, roles: chosen, header, onRoles, onHeader }:
       </Text>
       {Object.values(chosen).some((role) => fileModalities.some((modality) => modality === role)) && (
         <Text size="sm">
-          It names files, which have to come with it: drop them together with the table, or a .zip of all.
+          The table names files: drop them together with the table, or drop a .zip that holds both.
         </Text>
       )}
       {notes.map((note) => (
@@ -100,23 +100,23 @@ interface FirstLineProps {
   readonly onHeader: (header: boolean) => void;
 }
 
-/** Asks what the first line is, where nothing tells, and lets it be changed. */
+/** Asks whether the first line holds column names, where that is unclear, and lets the user change it. */
 function FirstLine({ isUnclear, header, onHeader }: FirstLineProps) {
   return (
     <Stack gap="xs">
       {isUnclear && header === null && (
         <Alert color="orange" role="note">
-          It cannot be told whether the first line is an example or names the columns: say which.
+          Espalier cannot tell whether the first line is an example or holds column names. Choose one.
         </Alert>
       )}
       <Radio.Group
-        label="The first line"
+        label="First line"
         value={header === null ? '' : String(header)}
         onChange={(value) => onHeader(value === 'true')}
       >
         <Group mt={4}>
-          <Radio value="true" label="names the columns" />
-          <Radio value="false" label="is an example" />
+          <Radio value="true" label="column names" />
+          <Radio value="false" label="an example" />
         </Group>
       </Radio.Group>
     </Stack>
@@ -127,8 +127,8 @@ function classWords(preview: TablePreview, roles: ColumnRoles, oneHot: readonly 
   const among = `among the first ${count(preview.rows.length)} rows`;
   const classes = classesOf(preview, roles);
   if (classes.length === 0 && oneHot.length > 0)
-    return `Classes: a column each (${oneHot.slice(0, SHOWN_CLASSES).join(', ')})`;
-  if (classes.length === 0) return 'Say which column is the class.';
+    return `Classes, one column each (${oneHot.slice(0, SHOWN_CLASSES).join(', ')})`;
+  if (classes.length === 0) return 'Choose the column that holds the class.';
   const shown = classes.slice(0, SHOWN_CLASSES).map(({ name, count: number }) => `${name} (${number})`);
   const more = classes.length - shown.length;
   return `Classes ${among}: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;

@@ -8,7 +8,7 @@ import { DropData } from '../../src/components/DropData';
 import { UploadProgress } from '../../src/components/UploadProgress';
 import { size } from '../../src/format';
 import { archiveName, classProblem, gather, isTable, needsClass, problemOf } from '../../src/upload/gather';
-import type { Batch, Dropped, Gathered } from '../../src/upload/gather';
+import type { Batch, DroppedFile, ArchiveContents } from '../../src/upload/gather';
 import { usePacking } from '../../src/upload/usePacking';
 import { usePreview } from '../../src/upload/usePreview';
 import { asDataset, useUpload } from '../../src/upload/useUpload';
@@ -19,16 +19,16 @@ import { TableHead } from './TableHead';
 const ACCEPTED =
   '.zip,.csv,.tsv,.tab,.jsonl,.ndjson,.parquet,.txt,image/*,.bmp,.tif,.tiff,.heic,.wav,.wave,.flac,.mp3,.ogg,.oga,.opus';
 
-/** What is to be uploaded: one file that is a dataset by itself, or files that become one archive. */
-type Chosen =
+/** The files to upload: one file that is a dataset by itself, or files that become one archive. */
+type Choice =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'file'; readonly file: File }
   | { readonly kind: 'files'; readonly batches: readonly Batch[] };
 
 const isWhole = ({ name }: File): boolean => /\.zip$/i.test(name) || isTable(name);
 
-/** Files add up; a table or an archive alone stands for itself. */
-function chosenWith(before: Chosen, files: readonly Dropped[]): Chosen {
+/** Adds files to those chosen before; a table or an archive alone replaces them. */
+function chosenWith(before: Choice, files: readonly DroppedFile[]): Choice {
   const [only] = files;
   if (files.length === 1 && only !== undefined && isWhole(only.file))
     return { kind: 'file', file: only.file };
@@ -42,9 +42,9 @@ interface UploadFormProps {
   readonly onAdded: (id: string) => void;
 }
 
-/** Uploads a dataset, after it was shown what it holds. */
+/** Shows the contents of a dataset and uploads it. */
 export function UploadForm({ projectId, onAdded }: UploadFormProps) {
-  const [chosen, setChosen] = useState<Chosen>({ kind: 'nothing' });
+  const [chosen, setChosen] = useState<Choice>({ kind: 'nothing' });
   const [name, setName] = useState('');
   const [options, setOptions] = useState<ReadOptions>({});
   const head = usePreview(chosen.kind === 'file' ? chosen.file : null);
@@ -107,7 +107,7 @@ export function UploadForm({ projectId, onAdded }: UploadFormProps) {
       <UploadProgress phase={phase} />
       <Group>
         <Button onClick={() => void begin()} disabled={!ready} loading={busy}>
-          {phase.kind === 'failed' ? 'Go on' : 'Upload'}
+          {phase.kind === 'failed' ? 'Resume' : 'Upload'}
         </Button>
         {busy && (
           <Button
@@ -125,13 +125,13 @@ export function UploadForm({ projectId, onAdded }: UploadFormProps) {
   );
 }
 
-/** Why files cannot be sent yet; null where they can. */
-function problemIn(batches: readonly Batch[], gathered: Gathered): string | null {
+/** Reason why the files cannot be uploaded yet; null where they can. */
+function problemIn(batches: readonly Batch[], gathered: ArchiveContents): string | null {
   const unnamed = batches.find((batch) => needsClass(batch) && classProblem(batch.className) !== null);
   return unnamed === undefined ? problemOf(gathered) : classProblem(unnamed.className);
 }
 
-function usualName(chosen: Chosen): string {
+function usualName(chosen: Choice): string {
   switch (chosen.kind) {
     case 'nothing':
       return '';
@@ -153,7 +153,7 @@ const readOf = ({ header, roles }: Shown): ReadOptions => ({
 });
 
 interface PackingProgressProps {
-  /** In 0..1; null where nothing is packed. */
+  /** In 0..1; null while nothing is being packed. */
   readonly progress: number | null;
   readonly failure: string | null;
 }
@@ -161,7 +161,7 @@ interface PackingProgressProps {
 function PackingProgress({ progress, failure }: PackingProgressProps) {
   if (failure !== null) {
     return (
-      <Alert color="red" title="The files cannot be read" role="alert">
+      <Alert color="red" title="The browser cannot read the files" role="alert">
         {failure}
       </Alert>
     );

@@ -22,11 +22,11 @@ export function Models() {
     <Stack>
       <Title order={1}>Models</Title>
       {items.length === 0 ? (
-        <Empty title="No models yet">A study that is finished leaves its best one here.</Empty>
+        <Empty title="No models yet">A finished study leaves its best model here.</Empty>
       ) : (
         <Table.ScrollContainer minWidth={500}>
           <Table highlightOnHover>
-            <Head columns={['Model', right('Test accuracy'), 'Study', 'Licence', 'Made']} />
+            <Head columns={['Model', right('Test accuracy'), 'Study', 'Licence', 'Created']} />
             <Table.Tbody>
               {items.map(({ id, name, studyId, studyName, testAccuracy, licence, createdAt }) => (
                 <Table.Tr key={id}>

@@ -5,7 +5,7 @@ import { Form, NewPasswordField } from '../../src/components/Form';
 import { Narrow } from '../../src/components/Narrow';
 import { postAuth } from '../../src/signIn';
 
-/** Sets a new password with the token of a link of an admin. */
+/** Sets a new password with the token of an admin's link. */
 export function Reset() {
   const router = useRouter();
   return (

@@ -7,15 +7,15 @@ import { EmailField, Form, NameField, NewPasswordField } from '../../src/compone
 import { Narrow } from '../../src/components/Narrow';
 import { postAuth } from '../../src/signIn';
 
-/** The first person makes an account and the organisation, with the token of the link. */
+/** Creates the first account and the organisation, with the token of the setup link. */
 export function Setup() {
   const router = useRouter();
   const client = useQueryClient();
   return (
-    <Narrow title="Begin">
-      <Text c="dimmed">You become the admin, and invite the others.</Text>
+    <Narrow title="Set up Espalier">
+      <Text c="dimmed">You become the admin and invite the others.</Text>
       <Form
-        label="Make the organisation"
+        label="Create the organisation"
         onSubmit={async (values) => {
           await postAuth('team/setup', { ...values, token: window.location.hash.slice(1) });
           client.clear();

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { Setup } from './Setup';
 
-export const metadata: Metadata = { title: 'Begin' };
+export const metadata: Metadata = { title: 'Setup' };
 
 export default function SetupPage() {
   return <Setup />;

@@ -9,14 +9,14 @@ import { SingleSignOn } from '../../src/components/SingleSignOn';
 import { nextPage, postAuth } from '../../src/signIn';
 import { useSession } from '../../src/useSession';
 
-/** @param failed whether single sign-on came back with an error */
+/** @param failed whether single sign-on returned an error */
 export function SignIn({ failed }: { readonly failed: boolean }) {
   const router = useRouter();
   const client = useQueryClient();
   const { data } = useSession();
   if (data?.mode === 'team' && data.empty) {
     return (
-      <Narrow title="Nobody has an account yet">
+      <Narrow title="There are no accounts yet">
         <Text>Open the link that the server printed when it started.</Text>
       </Narrow>
     );

@@ -13,7 +13,7 @@ import { useMay } from '../../src/useSession';
 const states = ['queued', 'running', 'paused', 'finished', 'failed', 'cancelled'] as const;
 type State = (typeof states)[number];
 
-/** Between two looks at the list; a study's own page hears of changes at once. */
+/** Interval between two requests for the list; a study's own page receives changes at once. */
 const REFRESH_MILLISECONDS = 3000;
 
 export function Studies() {
@@ -70,10 +70,10 @@ export function Studies() {
 }
 
 function NoStudies({ filtered }: { readonly filtered: boolean }) {
-  if (filtered) return <Empty title="No study is like this">Change what you search for.</Empty>;
+  if (filtered) return <Empty title="No matching studies">Change the search or the state.</Empty>;
   return (
     <Empty title="No studies yet">
-      Begin one here, or in a terminal, and it appears as it runs: <Command>npx espalier search pets</Command>
+      Start one here or in a terminal; it appears as it runs: <Command>npx espalier search pets</Command>
     </Empty>
   );
 }

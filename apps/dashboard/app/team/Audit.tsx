@@ -7,7 +7,7 @@ import { Empty } from '../../src/components/Message';
 import { moment } from '../../src/format';
 import { usePages } from '../../src/usePages';
 
-const named = (name: string | null, id: string): string => name ?? `${id} (gone)`;
+const named = (name: string | null, id: string): string => name ?? `${id} (removed)`;
 
 function actorOf(entry: {
   readonly userId: string | null;
@@ -15,7 +15,7 @@ function actorOf(entry: {
   readonly keyId: string | null;
   readonly keyName: string | null;
 }): string {
-  const person = entry.userId === null ? 'this machine' : named(entry.userName, entry.userId);
+  const person = entry.userId === null ? 'local user' : named(entry.userName, entry.userId);
   return entry.keyId === null ? person : `${person}, by the key ${named(entry.keyName, entry.keyId)}`;
 }
 
@@ -24,8 +24,8 @@ export function Audit() {
   return (
     <Listing
       {...entries}
-      columns={['When', 'Who', 'What', 'Asked', 'From']}
-      empty={<Empty title="Nothing yet">Whatever is changed is written down here.</Empty>}
+      columns={['Time', 'User', 'Action', 'Input', 'Address']}
+      empty={<Empty title="No entries yet">Every change is recorded here.</Empty>}
       row={(entry) => (
         <Table.Tr key={entry.id}>
           <Table.Td>{moment(entry.createdAt)}</Table.Td>

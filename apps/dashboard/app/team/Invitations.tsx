@@ -24,14 +24,20 @@ export function Invitations() {
     <Stack gap="xl">
       <Paper withBorder p="md" maw={520}>
         <Form
-          label="Make a link"
+          label="Create a link"
           onSubmit={async ({ email = '', role }) => {
             const { token } = await api.members.invite.mutate({ email, role: role as Role });
             setMade({ token, email });
             await refresh();
           }}
         >
-          <TextInput name="email" type="email" label="E-mail of who is invited" autoComplete="off" required />
+          <TextInput
+            name="email"
+            type="email"
+            label="E-mail of the invited person"
+            autoComplete="off"
+            required
+          />
           <Select
             name="role"
             label="Role"
@@ -45,15 +51,15 @@ export function Invitations() {
           <Stack mt="md" gap="xs" role="status">
             <Secret label={`Link for ${made.email}`} value={linkOf(made.token)} />
             <Text size="sm" c="dimmed">
-              Send it to them; whoever has it can join, once, within a week.
+              Send them this link. Anyone who has it can join, once, within a week.
             </Text>
           </Stack>
         )}
       </Paper>
       <Listing
         {...invitations}
-        columns={['E-mail', 'Role', 'Invited by', 'Until', 'Actions']}
-        empty={<Empty title="No open invitations">Those that are not used yet stand here.</Empty>}
+        columns={['E-mail', 'Role', 'Invited by', 'Expires', 'Actions']}
+        empty={<Empty title="No open invitations">Invitations that are not used yet appear here.</Empty>}
         row={({ id, email, role, inviter, expiresAt }) => (
           <Table.Tr key={id}>
             <Table.Td>{email}</Table.Td>
@@ -64,7 +70,7 @@ export function Invitations() {
               <Confirm
                 label="Withdraw"
                 about={email}
-                question="The link leads nowhere then."
+                question="The link stops working."
                 action={async () => {
                   await api.members.cancelInvitation.mutate({ id });
                   await refresh();

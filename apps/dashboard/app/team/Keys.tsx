@@ -17,7 +17,7 @@ const lifetimes = [
   { value: '30', label: '30 days' },
   { value: '90', label: '90 days' },
   { value: '365', label: 'a year' },
-  { value: 'none', label: 'without end' },
+  { value: 'none', label: 'no expiry' },
 ];
 
 export function Keys({ role }: { readonly role: Role }) {
@@ -29,7 +29,7 @@ export function Keys({ role }: { readonly role: Role }) {
     <Stack>
       <Group justify="space-between">
         <Text c="dimmed">
-          Programs send one as <code>Authorization: Bearer esp_…</code>; the API is described at{' '}
+          Programs send a key as <code>Authorization: Bearer esp_…</code>. The API is described at{' '}
           <a href="/api/openapi.json">/api/openapi.json</a>.
         </Text>
         <Button onClick={() => setOpened(true)}>New key</Button>
@@ -39,8 +39,8 @@ export function Keys({ role }: { readonly role: Role }) {
       </Modal>
       <Listing
         {...keys}
-        columns={['Name', 'Key', 'Role', 'Owner', 'Last used', 'Until', 'Actions']}
-        empty={<Empty title="No keys">Programs that use this server need one.</Empty>}
+        columns={['Name', 'Key', 'Role', 'Owner', 'Last used', 'Expires', 'Actions']}
+        empty={<Empty title="No keys">Programs need a key to use this server.</Empty>}
         row={(key) => (
           <Table.Tr key={key.id}>
             <Table.Td>{key.name}</Table.Td>
@@ -55,7 +55,7 @@ export function Keys({ role }: { readonly role: Role }) {
               <Confirm
                 label="Revoke"
                 about={key.name}
-                question="What uses it is refused from now on."
+                question="Programs that use this key lose access at once."
                 action={async () => {
                   await api.keys.revoke.mutate({ id: key.id });
                   await refresh();
@@ -80,7 +80,7 @@ function NewKey({ role, onMade, onDone }: NewKeyProps) {
   if (key !== null) {
     return (
       <Stack role="status">
-        <Text>Copy it now: it is not shown again.</Text>
+        <Text>Copy the key now. It is not shown again.</Text>
         <Secret label="Key" value={key} />
         <Button variant="default" onClick={onDone}>
           Done
@@ -91,7 +91,7 @@ function NewKey({ role, onMade, onDone }: NewKeyProps) {
   const most = roles.findIndex(({ value }) => value === role);
   return (
     <Form
-      label="Make the key"
+      label="Create the key"
       onSubmit={async ({ name = '', role: chosen, days = '' }) => {
         const wanted = { name, role: chosen as Role, days: days === 'none' ? null : Number(days) };
         const made = await api.keys.create.mutate(wanted);
@@ -99,14 +99,7 @@ function NewKey({ role, onMade, onDone }: NewKeyProps) {
         await onMade();
       }}
     >
-      <TextInput
-        name="name"
-        label="What it is for"
-        autoComplete="off"
-        maxLength={100}
-        required
-        data-autofocus
-      />
+      <TextInput name="name" label="Purpose" autoComplete="off" maxLength={100} required data-autofocus />
       <Select
         name="role"
         label="Role"
@@ -114,7 +107,7 @@ function NewKey({ role, onMade, onDone }: NewKeyProps) {
         defaultValue="member"
         allowDeselect={false}
       />
-      <Select name="days" label="Lasts" data={lifetimes} defaultValue="90" allowDeselect={false} />
+      <Select name="days" label="Expires after" data={lifetimes} defaultValue="90" allowDeselect={false} />
     </Form>
   );
 }

@@ -14,7 +14,7 @@ import { roles } from '../../src/roles';
 export function Members({ admin }: { readonly admin: boolean }) {
   const client = useQueryClient();
   const members = usePages('members', (cursor) => api.members.list.query({ cursor }));
-  // What one may do can have changed with it.
+  // The signed-in user's own permissions may have changed.
   const refresh = async (): Promise<void> => {
     await client.invalidateQueries({ queryKey: ['members'] });
     await client.invalidateQueries({ queryKey: ['session'] });
@@ -29,7 +29,7 @@ export function Members({ admin }: { readonly admin: boolean }) {
       <Listing
         {...members}
         columns={['Name', 'E-mail', 'Role', 'Since', ...(admin ? ['Actions'] : [])]}
-        empty={<Empty title="No members">Nobody is here.</Empty>}
+        empty={<Empty title="No members">This organisation has no members.</Empty>}
         row={({ id, name, email, role, createdAt }) => (
           <Table.Tr key={id}>
             <Table.Td>{name}</Table.Td>
@@ -57,7 +57,7 @@ export function Members({ admin }: { readonly admin: boolean }) {
                   <Confirm
                     label="Remove"
                     about={name}
-                    question="Their keys of this organisation end too. What they made stays."
+                    question="Their keys of this organisation are revoked. Their datasets, studies and models stay."
                     action={async () => {
                       await api.members.remove.mutate({ id });
                       await refresh();

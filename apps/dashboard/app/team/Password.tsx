@@ -10,7 +10,7 @@ export function Password() {
   if (changed) {
     return (
       <Alert color="green" role="status">
-        Your password is changed, and you are signed out everywhere else.
+        Your password has changed. All other sessions are signed out.
       </Alert>
     );
   }
@@ -24,7 +24,7 @@ export function Password() {
           setChanged(true);
         }}
       >
-        <PasswordInput name="current" label="Present password" autoComplete="current-password" required />
+        <PasswordInput name="current" label="Current password" autoComplete="current-password" required />
         <NewPasswordField name="next" />
       </Form>
     </Box>

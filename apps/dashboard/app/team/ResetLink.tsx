@@ -9,7 +9,7 @@ import { Problem } from '../../src/components/Message';
 
 const linkOf = (token: string): string => `${window.location.origin}/reset#${token}`;
 
-/** For who forgot the password: a link that an admin sends them. */
+/** Creates a link that an admin sends to a member who forgot the password. */
 export function ResetLink({ id, name }: { readonly id: string; readonly name: string }) {
   const [opened, setOpened] = useState(false);
   const { mutate, data, error, isPending } = useMutation({
@@ -35,7 +35,7 @@ export function ResetLink({ id, name }: { readonly id: string; readonly name: st
             <>
               <Secret label={`Link for ${name}`} value={linkOf(data.token)} />
               <Text size="sm" c="dimmed">
-                Send it to them; whoever has it can set their password, once, within a day.
+                Send them this link. Anyone who has it can set their password, once, within a day.
               </Text>
             </>
           )}

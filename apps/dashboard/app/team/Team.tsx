@@ -15,8 +15,8 @@ export function Team() {
   if (data === undefined) return <Skeleton height={300} role="status" aria-label="Loading" />;
   if (data.mode === 'single' || data.organization === null || data.role === null) {
     return (
-      <Empty title="There is no team" order={1}>
-        This server has a single user. Start it with <code>espalier start --team</code> to let people sign in.
+      <Empty title="This server has no team" order={1}>
+        It has a single user. Start it with <code>espalier start --team</code> to let people sign in.
       </Empty>
     );
   }

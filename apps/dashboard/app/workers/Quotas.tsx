@@ -7,13 +7,13 @@ import { api, type Project } from '../../src/api';
 import { Failed, Problem } from '../../src/components/Message';
 import { Section } from '../../src/components/Section';
 
-/** How much of the workers and of the store each project may take. */
+/** Sets each project's limits of concurrent trials and of stored uploads. */
 export function Quotas() {
   const { data, error } = useQuery({ queryKey: ['projects'], queryFn: () => api.projects.list.query() });
   if (data === undefined && error !== null) return <Failed error={error} />;
   return (
     <>
-      <Section title="Most trials at once">
+      <Section title="Limit of concurrent trials">
         {data?.map(({ id, name, quota }) => (
           <Quota
             key={id}
@@ -24,7 +24,7 @@ export function Quotas() {
           />
         ))}
       </Section>
-      <Section title="Most GiB of uploads">
+      <Section title="Limit of uploads, in GiB">
         {data?.map((project) => (
           <UploadLimit key={project.id} project={project} />
         ))}
@@ -40,9 +40,9 @@ function UploadLimit({ project: { id, name, uploads } }: { readonly project: Pro
   return (
     <Quota
       label={`${name}: uploads`}
-      description={`${inGiB(uploads.bytes)} GiB of ${inGiB(uploads.limit)} GiB are used`}
+      description={`${inGiB(uploads.bytes)} GiB of ${inGiB(uploads.limit)} GiB used`}
       kept={uploads.own === null ? null : Math.ceil(uploads.own / GiB)}
-      placeholder="as usual on this server"
+      placeholder="server default"
       keep={(value) => api.projects.setUploadLimit.mutate({ id, bytes: value === null ? null : value * GiB })}
     />
   );
@@ -79,9 +79,9 @@ function Quota({ label, description, kept, placeholder, keep }: QuotaProps) {
           variant="default"
           loading={isPending}
           onClick={() => mutate()}
-          aria-label={`Keep the limit of ${label}`}
+          aria-label={`Save the limit of ${label}`}
         >
-          Keep
+          Save
         </Button>
       </Group>
       {error !== null && <Problem error={error} />}

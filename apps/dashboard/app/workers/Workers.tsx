@@ -12,9 +12,9 @@ import { useMay } from '../../src/useSession';
 
 const REFRESH_MILLISECONDS = 2000;
 
-const columns = ['Worker', 'Machine', 'Does', 'Computes with', 'Memory of a trial', 'Since'];
+const columns = ['Worker', 'Machine', 'Tasks', 'Providers', 'Memory per trial', 'Since'];
 
-/** The machines that do the work. */
+/** Lists the workers and their tasks. */
 export function Workers() {
   const admin = useMay('admin');
   const { data, error } = useQuery({
@@ -34,7 +34,7 @@ export function Workers() {
         error={error}
         columns={columns}
         row={(worker) => <Row key={worker.id} worker={worker} />}
-        empty={<Empty title="No worker is there">Studies wait until one is.</Empty>}
+        empty={<Empty title="No workers are connected">Studies wait until a worker connects.</Empty>}
         hasNextPage={false}
         fetchNextPage={() => undefined}
       />
@@ -50,8 +50,8 @@ function Row({ worker }: { readonly worker: Worker }) {
       <Table.Td>{name}</Table.Td>
       <Table.Td>{host}</Table.Td>
       <Table.Td>
-        {busy === 0 && 'waits'}
-        {busy > tasks.length && <Text size="sm">the work of others</Text>}
+        {busy === 0 && 'idle'}
+        {busy > tasks.length && <Text size="sm">tasks of other organisations</Text>}
         {tasks.map(({ kind, studyId, studyName, role, trial }) => (
           <Text size="sm" key={`${studyId} ${kind} ${role} ${trial}`}>
             <Anchor component={Link} href={`/studies/${studyId}`}>

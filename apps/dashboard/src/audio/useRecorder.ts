@@ -3,10 +3,10 @@
 import { useEffect, useRef, useState } from 'react';
 import { mixed, wavOf } from './wav';
 
-/** Longer ones are cut off. */
+/** Longest recording; a longer one is cut off. */
 const MOST_MILLISECONDS = 30_000;
 
-/** Records from the microphone, and gives a WAV: what browsers record themselves no model reads. */
+/** Records from the microphone as WAV, since models cannot read the browsers' own formats. */
 export function useRecorder(onRecorded: (file: Blob) => void, onError: (error: Error) => void) {
   const [recording, setRecording] = useState(false);
   const recorder = useRef<MediaRecorder | null>(null);
@@ -28,7 +28,7 @@ export function useRecorder(onRecorded: (file: Blob) => void, onError: (error: E
       setRecording(true);
       setTimeout(() => own.state === 'recording' && own.stop(), MOST_MILLISECONDS);
     } catch (cause) {
-      onError(new Error('the microphone cannot be used; allow it for this page', { cause }));
+      onError(new Error('The microphone cannot be used. Allow this page to use it', { cause }));
     }
   };
   const stop = (): void => recorder.current?.stop();

@@ -143,7 +143,7 @@ describe('charts', () => {
       objective,
     );
     expect(series).toMatchObject([
-      { name: 'from random weights', lineStyle: { type: 'dashed' }, data: [[1, 0.1]] },
+      { name: 'baseline from random weights', lineStyle: { type: 'dashed' }, data: [[1, 0.1]] },
       {
         name: 'trial 1',
         data: [

@@ -8,7 +8,7 @@ export interface NamedCurve {
   readonly epochs: readonly { readonly epoch: number; readonly metrics: Readonly<Record<string, number>> }[];
 }
 
-/** Learning curves of several trials, whatever study they are of. */
+/** Draws the learning curves of trials of one or several studies. */
 export function compareOption(curves: readonly NamedCurve[]): EChartsOption {
   const { unit } = curves[0]?.objective ?? { unit: 'share' as const };
   return {
@@ -30,7 +30,7 @@ export function compareOption(curves: readonly NamedCurve[]): EChartsOption {
   };
 }
 
-/** What is said of one thing that is compared. */
+/** The settings of one entry of the comparison. */
 export interface Column {
   readonly name: string;
   readonly settings: Readonly<Record<string, string>>;
@@ -39,11 +39,11 @@ export interface Column {
 export interface ComparedRow {
   readonly setting: string;
   readonly values: readonly string[];
-  /** Whether not all are the same. */
+  /** Whether the values differ. */
   readonly differs: boolean;
 }
 
-/** Settings side by side, those that differ first. */
+/** Lists settings side by side, those that differ first. */
 export function comparedRows(columns: readonly Column[]): ComparedRow[] {
   const names = [...new Set(columns.flatMap(({ settings }) => Object.keys(settings)))];
   const rows = names.map((setting) => {

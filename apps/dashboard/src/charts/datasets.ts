@@ -4,7 +4,7 @@ import type { DatasetSummary } from '../api';
 const aria = { enabled: true };
 const splitNames = ['train', 'validation', 'test'] as const;
 
-/** Examples of each class, those of each split on top of each other. */
+/** Draws the number of examples per class, stacked by split. */
 export function balanceOption({ classes, splits }: DatasetSummary): EChartsOption {
   return {
     aria,
@@ -24,10 +24,10 @@ export function balanceOption({ classes, splits }: DatasetSummary): EChartsOptio
 
 export type MapColour = 'label' | 'split';
 
-/** Series of their own have a colour and a place in the legend; more could not be told apart. */
+/** Largest number of series with a colour of their own; more colours would be indistinguishable. */
 const MOST_COLOURS = 20;
 
-/** Examples in a plane, like near like, a series for each class or split. */
+/** Draws examples in a plane, similar ones near each other, with a series for each class or split. */
 export function mapOption({ classes, map }: DatasetSummary, by: MapColour): EChartsOption {
   const groupOf = ({ label, split }: (typeof map.points)[number]): string => {
     if (by === 'split') return split;
@@ -38,7 +38,7 @@ export function mapOption({ classes, map }: DatasetSummary, by: MapColour): ECha
     aria,
     grid: { left: 16, right: 150, top: 16, bottom: 16 },
     legend: { type: 'scroll', orient: 'vertical', right: 0, top: 8, width: 130 },
-    // The places mean nothing but which examples are near each other.
+    // The axes have no meaning; only distances have.
     xAxis: { type: 'value', scale: true, show: false },
     yAxis: { type: 'value', scale: true, show: false },
     series: groups.map((name) => ({

@@ -7,7 +7,7 @@ type Evaluation = StudyReport['best']['test'];
 
 type Bin = Evaluation['reliability'][number];
 
-/** As in `80 % to 87 % sure: 12 examples, 83.1 % sure on average, 75.0 % right`. */
+/** Describes a bin, as in `80 % to 87 % sure: 12 examples, 83.1 % sure on average, 75.0 % right`. */
 export function binText({ low, high, count: examples, confidence, accuracy }: Bin): string {
   const between = `${wholePercent(low)} to ${wholePercent(high)} sure`;
   if (examples === 0) return `${between}: no example`;
@@ -16,8 +16,8 @@ export function binText({ low, high, count: examples, confidence, accuracy }: Bi
 }
 
 /**
- * How often predictions of each confidence are right, as bars that end at the diagonal where that is as often as they
- * say; behind them, how many examples each bar stands for.
+ * Draws the accuracy of predictions by confidence as bars, which end at the diagonal where accuracy and confidence
+ * agree; the bars behind them show the number of examples.
  */
 export function reliabilityOption({ reliability }: Evaluation): EChartsOption {
   const most = Math.max(1, ...reliability.map((bin) => bin.count));
@@ -44,7 +44,7 @@ export function reliabilityOption({ reliability }: Evaluation): EChartsOption {
     },
     yAxis: [
       { type: 'value', name: 'right', min: 0, max: 1, axisLabel: { formatter: wholePercent } },
-      // The counts keep below the middle, so that they do not hide the shares.
+      // The counts stay below the middle, so that they do not hide the shares.
       { type: 'value', name: 'examples', min: 0, max: 2 * most, minInterval: 1, splitLine: { show: false } },
     ],
     series: [
@@ -53,7 +53,7 @@ export function reliabilityOption({ reliability }: Evaluation): EChartsOption {
         name: 'share that is right',
         barGap: '-100%',
         barWidth: '90%',
-        // No example is not the same as none that is right.
+        // A bin without examples differs from a bin without correct predictions.
         data: reliability.map((bin) => (bin.count === 0 ? null : bin.accuracy)),
       },
       {
@@ -87,7 +87,7 @@ export interface Pair {
   readonly count: number;
 }
 
-/** Pairs of classes that are taken for each other, the most frequent first. */
+/** Lists the pairs of confused classes, the most frequent first. */
 export function confusedPairs(confusion: Evaluation['confusion'], most: number): Pair[] {
   return confusion
     .flatMap((row, label) => row.map((count, predicted) => ({ label, predicted, count })))

@@ -4,15 +4,15 @@ export interface HeatMap {
   readonly depths: readonly number[];
   /** Lower edges of the bins, as powers of ten. */
   readonly rates: readonly number[];
-  /** Position of the depth, position of the rate, best objective, and whose it is. */
+  /** Indices of the depth and of the rate, the best objective, and its trial's number. */
   readonly cells: readonly (readonly [number, number, number, number])[];
 }
 
-/** Bins a power of ten of learning rates. */
+/** Number of bins per power of ten of the learning rate. */
 const BINS = 4;
 const binOf = (learningRate: number): number => Math.floor(BINS * Math.log10(learningRate) + 1e-9) / BINS;
 
-/** The best objective of each freeze depth and learning rate of one backbone. */
+/** Finds the best objective of one backbone for each freeze depth and learning rate. */
 export function heatMap(
   trials: readonly Trial[],
   backbone: string,

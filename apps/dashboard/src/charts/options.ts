@@ -6,10 +6,10 @@ import { heatMap } from './heat';
 import { paretoFront } from './pareto';
 import { shades, type Scheme } from './shades';
 
-/** What a study is chosen by. */
+/** The objective of a study. */
 export type Objective = Study['objective'];
 
-/** The measure that curves show of an epoch. */
+/** The measure of an epoch that learning curves show. */
 export type CurveMetric = 'objective' | 'validationLoss' | 'trainLoss';
 
 export const metricNames = ({ label }: Pick<Objective, 'label'>): Readonly<Record<CurveMetric, string>> => ({
@@ -19,23 +19,23 @@ export const metricNames = ({ label }: Pick<Objective, 'label'>): Readonly<Recor
 });
 
 const grid = { left: 56, right: 24, top: 24, bottom: 48 };
-/** Charts are read aloud too. */
+/** Lets screen readers read charts. */
 const aria = { enabled: true };
 const isShare = (metric: CurveMetric, { unit }: Objective): boolean =>
   metric === 'objective' && unit === 'share';
 
 const isSearched = ({ role }: { readonly role: string }): boolean => role === 'searched';
 
-/** As in `87 %`, at an axis. */
+/** Formats a share at an axis, as in `87 %`. */
 export const wholePercent = (share: number): string => `${Math.round(100 * share)} %`;
 
-/** An axis of shares shows what there is of 0 to 1, with a little room. */
+/** Fits an axis of shares to the data within 0 and 1, with a margin. */
 export const shareAxis = {
   min: ({ min }: { readonly min: number }) => Math.max(0, Math.floor(20 * min - 0.5) / 20),
   max: ({ max }: { readonly max: number }) => Math.min(1, Math.ceil(20 * max + 0.5) / 20),
 };
 
-/** The axis of an objective: shares show what there is of 0 to 1. */
+/** Axis of an objective: shares are fitted to the data within 0 and 1. */
 export const objectiveAxis = ({ unit }: Pick<Objective, 'unit'>) =>
   unit === 'share'
     ? { ...shareAxis, axisLabel: { formatter: wholePercent } }
@@ -107,7 +107,7 @@ export function heatOption(
       top: 'middle',
       calculable: true,
       formatter: (value) => objectiveText(Number(value), objective),
-      // Of one hue, so that light and dark tell it without colours.
+      // One hue, so that lightness alone carries the value.
       inRange: { color: [...shades[scheme].scale] },
       textStyle: { color: shades[scheme].text },
     },
@@ -115,7 +115,7 @@ export function heatOption(
   };
 }
 
-/** The ends of a scale of colours; shares lie in 0..1. */
+/** Bounds of a colour scale; shares lie in 0..1. */
 function spanOf(
   values: readonly number[],
   { unit }: Objective,
@@ -130,14 +130,14 @@ function valuesOf(trials: readonly Trial[], name: string): readonly (number | st
   return trials.flatMap(({ values }) => values[name] ?? []);
 }
 
-/** Whether numbers are spread over more than a power of ten, as rates are. */
+/** Whether numbers span more than a power of ten, as learning rates do. */
 const isLogarithmic = (values: readonly number[]): boolean =>
   values.every((value) => value > 0) && Math.max(...values) > 10 * Math.min(...values);
 
-/** The types of the library want each kind of axis apart. */
+/** The library's types need each kind of axis separately. */
 type ParallelAxes = NonNullable<EChartsOption['parallelAxis']>;
 
-/** An axis of a dimension, and the place of a trial on it. */
+/** An axis of a dimension, and the position of a trial on it. */
 function axisOf({ name, label }: Study['dimensions'][number], trials: readonly Trial[]) {
   const values = valuesOf(trials, name);
   const title = inSentence(label);
@@ -162,7 +162,7 @@ function axisOf({ name, label }: Study['dimensions'][number], trials: readonly T
   };
 }
 
-/** Each trial as a line through the dimensions in which trials differ, to its objective. */
+/** Draws each trial as a line through the dimensions in which trials differ, ending at its objective. */
 export function parallelOption(
   trials: readonly Trial[],
   scheme: Scheme,
@@ -178,7 +178,7 @@ export function parallelOption(
   return {
     aria,
     parallel: { left: 56, right: 72, top: 40, bottom: 24 },
-    // The theme has no colours for these axes.
+    // The theme defines no colours for these axes.
     parallelAxis: [...axes.map((one) => one.axis), last].map(({ axisLabel, ...one }, dim) => ({
       ...one,
       dim,
@@ -210,7 +210,7 @@ const timeAxis = {
   axisLabel: { formatter: duration, hideOverlap: true },
 } as const;
 
-/** The objective against the seconds of training; the front is what no other trial beats in both. */
+/** Plots the objective against the seconds of training, with the Pareto front. */
 export function paretoOption(
   trials: readonly Trial[],
   curves: readonly Curve[],
@@ -265,7 +265,7 @@ export function paretoOption(
   };
 }
 
-/** When each trial ran, in seconds of the study. */
+/** Plots the start and end of each trial, in seconds of the study. */
 export function timelineOption(
   trials: readonly Trial[],
   startedAt: string | null,

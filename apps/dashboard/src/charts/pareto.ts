@@ -6,7 +6,7 @@ export interface Point {
   readonly value: number;
 }
 
-/** The points that no other beats in both, by rising cost. */
+/** Finds the points that no other point beats in both measures, by increasing cost. */
 export function paretoFront(points: readonly Point[]): Point[] {
   const byCost = [...points].sort((a, b) => a.cost - b.cost || b.value - a.value || a.number - b.number);
   const front: Point[] = [];

@@ -1,8 +1,8 @@
 import type { EChartsOption, TooltipComponentOption } from 'echarts';
 
 /**
- * The same chart with tooltips that are drawn as text. By default they are HTML, and names of classes,
- * files and reasons come from others.
+ * Makes a chart draw its tooltips as text. By default they are HTML, but names of classes,
+ * files and reasons come from untrusted data.
  */
 export function withPlainTooltips(option: EChartsOption): EChartsOption {
   const { tooltip } = option;

@@ -1,14 +1,14 @@
-/** What a chart is drawn on. */
+/** Colour scheme of the page behind a chart. */
 export type Scheme = 'light' | 'dark';
 
 interface Shades {
-  /** From the least to the most, of one hue: the most differs most from the page in light and in dark. */
+  /** Scale of one hue from the least to the most; the most contrasts most with the page in both schemes. */
   readonly scale: readonly [least: string, most: string];
-  /** Lines of trials, which even the least must not sink into the page. */
+  /** Scale for lines of trials; its least value must stay visible on the page. */
   readonly lines: readonly [least: string, most: string];
-  /** Names and numbers beside axes. */
+  /** Colour of names and numbers beside axes. */
   readonly text: string;
-  /** Axes themselves. */
+  /** Colour of axes. */
   readonly axis: string;
 }
 

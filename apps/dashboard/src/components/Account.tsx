@@ -6,14 +6,14 @@ import { useRouter } from 'next/navigation';
 import { postAuth } from '../signIn';
 import { useSession } from '../useSession';
 
-/** Who is signed in, of which organisation, and the way out. */
+/** Shows the signed-in user and the organisation, and signs out. */
 export function Account() {
   const { data } = useSession();
   const client = useQueryClient();
   const router = useRouter();
   const choose = useMutation({
     mutationFn: (organizationId: string) => postAuth('organization/set-active', { organizationId }),
-    // All that was shown is another organisation's.
+    // All data on the page belongs to the organisation chosen before.
     onSuccess: () => window.location.assign('/studies'),
   });
   const signOut = useMutation({

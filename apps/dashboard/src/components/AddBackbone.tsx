@@ -12,11 +12,11 @@ import { UploadProgress } from './UploadProgress';
 
 interface AddBackboneProps {
   readonly projectId: string;
-  /** Called with its id once it is looked at. */
+  /** Called with the backbone's id once it is added. */
   readonly onAdded: (id: string) => void;
 }
 
-/** Adds a network of one's own to a project: of a hub, of the server's machine, or in a file. */
+/** Adds a network to a project: from a hub, from the server's machine, or as a file. */
 export function AddBackbone(props: AddBackboneProps) {
   return (
     <Fieldset legend="A network of your own">
@@ -60,16 +60,16 @@ function ReferenceForm({ projectId, onAdded }: AddBackboneProps) {
       <Stack>
         <TextInput
           label="Network"
-          description="hf:owner/name of the Hugging Face hub, or the path of an ONNX file or its folder on the server's machine"
+          description="hf:owner/name on the Hugging Face hub, or the path of an ONNX file or its folder on the server's machine"
           placeholder="hf:owner/name"
           value={reference}
           onChange={(event) => setReference(event.currentTarget.value)}
-          error={missing ? 'Give hf:owner/name, or a path' : error?.message}
+          error={missing ? 'Enter hf:owner/name or a path' : error?.message}
           required
         />
         <NameInput value={name} usual={nameOf(reference)} onChange={setName} />
         <Button type="submit" variant="default" loading={isPending} style={{ alignSelf: 'start' }}>
-          Look at it
+          Inspect
         </Button>
       </Stack>
     </form>
@@ -106,7 +106,7 @@ function FileForm({ projectId, onAdded }: AddBackboneProps) {
       <UploadProgress phase={phase} />
       <Group>
         <Button variant="default" onClick={begin} disabled={file === null} loading={busy}>
-          {phase.kind === 'failed' ? 'Go on' : 'Upload the network'}
+          {phase.kind === 'failed' ? 'Resume' : 'Upload the network'}
         </Button>
         {busy && (
           <Button variant="default" onClick={cancel}>
@@ -127,7 +127,7 @@ interface NameInputProps {
 const NameInput = ({ value, usual, onChange }: NameInputProps) => (
   <TextInput
     label="Name of the network"
-    description="What reports call it"
+    description="The name in reports"
     placeholder={usual}
     value={value}
     onChange={(event) => onChange(event.currentTarget.value)}

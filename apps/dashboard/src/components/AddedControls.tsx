@@ -4,7 +4,7 @@ import { Button, Group, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, type AddedBackbone } from '../api';
 
-/** What can be done with a backbone that was added: looked at again where that failed, or removed. */
+/** Buttons of an added backbone: inspect it again if the inspection failed, or remove it. */
 export function AddedControls({
   backbone: { id, name, state, studies },
 }: {
@@ -21,11 +21,11 @@ export function AddedControls({
         <Button
           variant="default"
           size="compact-xs"
-          aria-label={`Look at ${name} again`}
+          aria-label={`Inspect again: ${name}`}
           loading={look.isPending}
           onClick={() => look.mutate()}
         >
-          Look again
+          Inspect again
         </Button>
       )}
       {studies === 0 && (

@@ -1,6 +1,6 @@
 import { Badge } from '@mantine/core';
 
-/** Stands beside what a study answers with. */
+/** Marks the answer of a study. */
 export function AnswerMark() {
   return (
     <Badge color="green" variant="dot" tt="none" miw="max-content">

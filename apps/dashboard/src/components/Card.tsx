@@ -2,7 +2,7 @@ import { Anchor, Table, Title, Typography } from '@mantine/core';
 import Markdown, { type Components } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
 
-/** The page has a title of its own; pictures of a card lie in a folder that pages do not reach. */
+/** Leaves out the card's title, since the page has its own, and pictures, which lie in a folder out of its reach. */
 const components: Components = {
   h1: ({ children }) => (
     <Title order={3} size="h4">
@@ -25,7 +25,7 @@ const components: Components = {
     </Anchor>
   ),
   img: () => null,
-  // It may be wider than the page, and is reached by the keyboard then.
+  // A table may be wider than the page; the keyboard must be able to scroll it.
   pre: ({ children }) => <pre tabIndex={0}>{children}</pre>,
   table: ({ children }) => (
     <Table.ScrollContainer minWidth={400}>
@@ -34,7 +34,7 @@ const components: Components = {
   ),
 };
 
-/** A model card; HTML in it is left out. */
+/** Renders a model card without its HTML. */
 export function Card({ text }: { readonly text: string }) {
   return (
     <Typography style={{ overflowWrap: 'anywhere' }}>

@@ -32,11 +32,11 @@ use([
 ]);
 
 interface ChartProps {
-  /** What it shows, for those who do not see it. */
+  /** Description for screen readers. */
   readonly label: string;
   readonly option: EChartsOption;
   readonly height?: number;
-  /** Told the name of the data that is pointed at or clicked. */
+  /** Called with the name of the data under the pointer, or clicked. */
   readonly onPick?: (name: string) => void;
 }
 

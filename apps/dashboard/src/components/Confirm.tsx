@@ -7,15 +7,15 @@ import { Problem } from './Message';
 
 interface ConfirmProps {
   readonly label: string;
-  /** What the button says that does it; the label where it needs no more words. */
+  /** Text of the confirming button; by default the label. */
   readonly doing?: string;
-  /** Whom or what it is about, for who does not see the row. */
+  /** Subject of the action, for screen readers. */
   readonly about: string;
   readonly question: string;
   readonly action: () => Promise<unknown>;
 }
 
-/** A button for what cannot be undone. */
+/** A button that asks for confirmation of an action that cannot be undone. */
 export function Confirm({ label, doing = label, about, question, action }: ConfirmProps) {
   const [opened, { open, close }] = useDisclosure();
   const { mutate, error, isPending, reset } = useMutation({ mutationFn: action, onSuccess: close });

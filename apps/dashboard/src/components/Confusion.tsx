@@ -9,7 +9,7 @@ import { Gallery } from './Gallery';
 import { Section } from './Section';
 import { Head, right } from './Head';
 
-/** A larger matrix is read by nobody: its pairs are listed. */
+/** Largest number of classes in a matrix; with more, the pairs are listed. */
 const MOST_CLASSES = 20;
 const MOST_PAIRS = 40;
 
@@ -18,7 +18,7 @@ interface ConfusionProps {
   readonly report: StudyReport;
 }
 
-/** What is taken for what; a cell opens the examples that are in it. */
+/** Shows the confusion matrix; a cell opens its examples. */
 export function Confusion({ owner, report }: ConfusionProps) {
   const [open, setOpen] = useState<Pair | null>(null);
   const { classes, modality } = report.dataset;
@@ -27,15 +27,15 @@ export function Confusion({ owner, report }: ConfusionProps) {
     cells?.find(({ label, predicted }) => label === open?.label && predicted === open.predicted)?.ids ?? [];
   const titleOf = ({ label, predicted, count }: Pair): string =>
     label === predicted
-      ? `${count} of ${classes[label]}, recognised`
-      : `${count} of ${classes[label]}, taken for ${classes[predicted]}`;
+      ? `${count} of ${classes[label]}, classified correctly`
+      : `${count} of ${classes[label]}, classified as ${classes[predicted]}`;
   const show = { report, titleOf, onOpen: cells === undefined ? null : setOpen };
   return (
     <Section title="Confusion on the test split">
       <Text size="sm">
         {cells === undefined
-          ? 'The study is of an older version, which did not keep which examples these are.'
-          : 'A number opens the examples that it counts.'}
+          ? 'An older version of Espalier ran this study and did not record the examples of each cell.'
+          : 'Click a number to see its examples.'}
       </Text>
       {classes.length <= MOST_CLASSES ? <Matrix {...show} /> : <Pairs {...show} />}
       <Modal
@@ -47,7 +47,7 @@ export function Confusion({ owner, report }: ConfusionProps) {
       >
         <Stack>
           {open !== null && open.count > ids.length && (
-            <Text size="sm">The {ids.length} surest of them:</Text>
+            <Text size="sm">The {ids.length} with the highest confidence:</Text>
           )}
           <Gallery owner={owner} modality={modality} examples={ids.map((id) => ({ id, note: id }))} />
         </Stack>
@@ -59,7 +59,7 @@ export function Confusion({ owner, report }: ConfusionProps) {
 interface ShowProps {
   readonly report: StudyReport;
   readonly titleOf: (pair: Pair) => string;
-  /** Null where it is not known which examples are in a cell. */
+  /** Null where the examples of a cell are unknown. */
   readonly onOpen: ((pair: Pair) => void) | null;
 }
 
@@ -69,7 +69,7 @@ function Matrix({ report, titleOf, onOpen }: ShowProps) {
   return (
     <Table.ScrollContainer minWidth={90 * classes.length}>
       <Table withColumnBorders withTableBorder w="auto">
-        <Table.Caption>Rows are the classes, columns what they are taken for</Table.Caption>
+        <Table.Caption>Rows are classes, columns are predictions</Table.Caption>
         <Head columns={['Class', ...classes.map(right)]} />
         <Table.Tbody>
           {confusion.map((row, label) => (
@@ -115,7 +115,7 @@ function Cell({ pair, titleOf, onOpen }: CellProps) {
   );
 }
 
-/** Of its row's share; what is right has another hue than what is wrong. Pale enough for the number on it. */
+/** Colours a cell by its share of the row, in one hue for correct predictions and another for mistakes. */
 function shade(right: boolean, count: number, row: readonly number[]): CSSProperties {
   const share =
     count /
@@ -137,7 +137,7 @@ function Pairs({ report, titleOf, onOpen }: ShowProps) {
     <Table.ScrollContainer minWidth={400}>
       <Table>
         <Table.Caption>The pairs of {classes.length} classes that are confused most</Table.Caption>
-        <Head columns={['Class', 'Taken for', right('Examples')]} />
+        <Head columns={['Class', 'Prediction', right('Examples')]} />
         <Table.Tbody>
           {pairs.map((pair) => (
             <Table.Tr key={`${pair.label} ${pair.predicted}`}>

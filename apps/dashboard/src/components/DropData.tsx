@@ -3,22 +3,22 @@
 import { Button, Group, Text } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { filesOf, filesOfInput, pastedTable } from '../upload/dropped';
-import type { Dropped } from '../upload/gather';
+import type { DroppedFile } from '../upload/gather';
 import { DropPlace } from './DropPlace';
 
 interface DropDataProps {
   readonly prompt: string;
-  /** Endings, as an input of HTML takes them. */
+  /** File extensions, as the `accept` attribute takes them. */
   readonly accept: string;
-  readonly onFiles: (files: readonly Dropped[]) => void;
+  readonly onFiles: (files: readonly DroppedFile[]) => void;
   readonly disabled: boolean;
 }
 
-/** Where files and folders are dropped, chosen, or pasted, as many as there are. */
+/** Accepts any number of dropped, chosen or pasted files and folders. */
 export function DropData({ prompt, accept, onFiles, disabled }: DropDataProps) {
   const [unread, setUnread] = useState(false);
   const input = useRef<HTMLInputElement>(null);
-  const given = (files: readonly Dropped[]): void => {
+  const given = (files: readonly DroppedFile[]): void => {
     setUnread(false);
     if (files.length > 0 && !disabled) onFiles(files);
   };
@@ -30,7 +30,7 @@ export function DropData({ prompt, accept, onFiles, disabled }: DropDataProps) {
     if (input.current === null) return;
     input.current.webkitdirectory = folder;
     input.current.accept = folder ? '' : accept;
-    // The same file may be chosen again.
+    // Lets the user choose the same file again.
     input.current.value = '';
     input.current.click();
   };
@@ -56,15 +56,15 @@ export function DropData({ prompt, accept, onFiles, disabled }: DropDataProps) {
       />
       {unread && (
         <Text size="sm" role="alert">
-          The browser may not read what was dropped; choose it with a button.
+          The browser cannot read the dropped files. Choose them with a button instead.
         </Text>
       )}
     </DropPlace>
   );
 }
 
-/** Takes pictures, and tables of spreadsheets, that are pasted anywhere but into a field. */
-function usePaste(onFiles: (files: readonly Dropped[]) => void): void {
+/** Accepts pictures and spreadsheet cells pasted anywhere except into a field. */
+function usePaste(onFiles: (files: readonly DroppedFile[]) => void): void {
   const latest = useRef(onFiles);
   useEffect(() => {
     latest.current = onFiles;

@@ -4,16 +4,16 @@ import { Button, FileButton } from '@mantine/core';
 import { DropPlace } from './DropPlace';
 
 interface DropFileProps {
-  /** What is dropped here, and what the button says. */
+  /** Texts of the drop zone and of its button. */
   readonly prompt: string;
   readonly button: string;
-  /** Media types and endings, as an input of HTML takes them. */
+  /** Media types and extensions, as the `accept` attribute takes them. */
   readonly accept: string;
   readonly onFile: (file: File) => void;
   readonly disabled?: boolean;
 }
 
-/** Where a file is dropped, or chosen with a button. */
+/** Accepts one file, dropped or chosen with a button. */
 export function DropFile({ prompt, button, accept, onFile, disabled = false }: DropFileProps) {
   const dropped = ({ files: [file] }: DataTransfer): void => {
     if (file !== undefined && !disabled) onFile(file);

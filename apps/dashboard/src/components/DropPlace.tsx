@@ -4,11 +4,11 @@ import { useState, type ReactNode } from 'react';
 interface DropPlaceProps {
   readonly prompt: string;
   readonly onDrop: (dropped: DataTransfer) => void;
-  /** What it is chosen with instead. */
+  /** Buttons that open the file dialog instead. */
   readonly children: ReactNode;
 }
 
-/** A place that files are dropped on, which shows that it would take them. */
+/** A drop zone for files, highlighted while files hover over it. */
 export function DropPlace({ prompt, onDrop, children }: DropPlaceProps) {
   const [over, setOver] = useState(false);
   return (

@@ -18,7 +18,7 @@ interface EvidenceProps {
   readonly report: StudyReport;
 }
 
-/** What a study's answer does with examples that it has not seen, and which they are. */
+/** Shows the predictions of a study's answer for unseen examples. */
 export function Evidence({ studyId, report }: EvidenceProps) {
   const owner: Owner = { kind: 'studies', id: studyId };
   return (
@@ -42,15 +42,15 @@ function Mistakes({ owner, report }: { readonly owner: Owner; readonly report: S
     <Section title="Worst mistakes">
       <Text size="sm">
         {mistakes.length === 0
-          ? 'Every test example is classified rightly.'
-          : 'Test examples of another class than the model was most sure of, the surest first. Look for wrong labels.'}
+          ? 'The answer classifies every test example correctly.'
+          : 'Misclassified test examples, the highest confidence first. Some may be mislabelled.'}
       </Text>
       <Gallery
         owner={owner}
         modality={modality}
         examples={mistakes.slice(0, shown).map(({ id, label, predicted, confidence }) => ({
           id,
-          note: `${classes[label]} taken for ${classes[predicted]}, ${percent(confidence)} sure`,
+          note: `${classes[label]} classified as ${classes[predicted]}, ${percent(confidence)} sure`,
         }))}
       />
       {mistakes.length > shown && (
@@ -101,7 +101,7 @@ function Calibration({ report }: { readonly report: StudyReport }) {
             ['Log loss', test.logLoss.toFixed(3)],
           ]}
         />
-        <Chart label="How often predictions of each confidence are right" option={option} />
+        <Chart label="Accuracy of predictions by confidence" option={option} />
       </Stack>
     </Section>
   );

@@ -11,7 +11,7 @@ interface ExampleProps {
   readonly height?: number;
 }
 
-/** One example as people look at it: a picture, a player, a text. */
+/** Shows one example: a picture, a player or a text. */
 export function Example({ owner, id, modality, height = 120 }: ExampleProps) {
   const { Example: Shown } = modalityViews[modality];
   return <Shown owner={owner} id={id} height={height} />;

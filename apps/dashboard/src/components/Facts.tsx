@@ -1,6 +1,6 @@
 import { Group, Stack, Text } from '@mantine/core';
 
-/** Figures side by side, each with what it is. */
+/** Shows labelled figures side by side. */
 export function Facts({ facts }: { readonly facts: readonly (readonly [name: string, value: string])[] }) {
   return (
     <Group gap="xl" component="dl" m={0}>

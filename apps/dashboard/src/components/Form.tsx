@@ -6,12 +6,12 @@ import { Problem } from './Message';
 
 interface FormProps {
   readonly label: string;
-  /** What is typed, by the fields' names. */
+  /** Typed values by the fields' names. */
   readonly onSubmit: (values: Readonly<Record<string, string>>) => Promise<unknown>;
   readonly children: ReactNode;
 }
 
-/** Fields with a button, and what was wrong. */
+/** A form with a button, which shows why it was refused. */
 export function Form({ label, onSubmit, children }: FormProps) {
   const { mutate, error, isPending } = useMutation({ mutationFn: onSubmit });
   return (
@@ -44,7 +44,7 @@ export const NewPasswordField = ({ name = 'password' }: { readonly name?: string
   <PasswordInput
     name={name}
     label="New password"
-    description={`${FEWEST_CHARACTERS} characters or more`}
+    description={`At least ${FEWEST_CHARACTERS} characters`}
     autoComplete="new-password"
     minLength={FEWEST_CHARACTERS}
     required

@@ -6,7 +6,7 @@ import { modalityViews } from './modalities';
 
 export interface Shown {
   readonly id: string;
-  /** What is said below it. */
+  /** Caption. */
   readonly note: string;
 }
 
@@ -16,7 +16,7 @@ interface GalleryProps {
   readonly examples: readonly Shown[];
 }
 
-/** Examples side by side. */
+/** Shows examples side by side. */
 export function Gallery({ owner, modality, examples }: GalleryProps) {
   return (
     <SimpleGrid

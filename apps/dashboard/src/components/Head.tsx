@@ -4,13 +4,13 @@ interface NumberColumn {
   readonly right: string;
 }
 
-/** A column of words, or one of numbers. */
+/** A column of text, or one of numbers. */
 export type Column = string | NumberColumn;
 
-/** A column of numbers, which stand at the right. */
+/** Makes a column of numbers, aligned to the right. */
 export const right = (name: string): NumberColumn => ({ right: name });
 
-/** The head of a table. */
+/** Renders the header row of a table. */
 export function Head({ columns }: { readonly columns: readonly Column[] }) {
   return (
     <Table.Thead>

@@ -3,7 +3,7 @@ import type { StudyReport } from '@espalier/study';
 import { headline } from '../answer';
 import { Section } from './Section';
 
-/** What a finished study found; where no network was needed, that comes first. */
+/** Shows the result of a finished study; first, whether a network was needed at all. */
 export function Headline({ report }: { readonly report: StudyReport }) {
   const [first, ...others] = headline(report);
   return (

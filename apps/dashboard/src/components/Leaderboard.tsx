@@ -11,18 +11,18 @@ import { TrialTable } from './TrialTable';
 
 interface LeaderboardProps {
   readonly study: Study;
-  /** Of the study; how many trials it has in all. */
+  /** Number of all trials of the study. */
   readonly searched: number;
-  /** Not there while they are loaded. */
+  /** Undefined while they are loading. */
   readonly probes: readonly Probe[] | undefined;
-  /** Trials with a result, the least loss first. */
+  /** Trials with a result, the lowest loss first. */
   readonly best: readonly Trial[] | undefined;
   readonly newest: readonly Trial[];
-  /** Once the study is finished. */
+  /** Report of a finished study. */
   readonly report: StudyReport | null;
 }
 
-/** Probes, baselines and trials: live in one list, and at the end by the same examples. */
+/** Lists probes, baselines and trials: live while the study runs, and at its end compared on the same examples. */
 export function Leaderboard({ study, searched, probes, best, newest, report }: LeaderboardProps) {
   if (probes === undefined || best === undefined) {
     return (
@@ -54,18 +54,18 @@ function Live({ study, searched, probes, best, newest }: LiveProps) {
   const lines = liveList(probes, newest, best);
   if (lines.length === 0) {
     return (
-      <Empty title="No result yet" order={3}>
-        The dataset is read first; then probes and baselines are fitted, before any trial.
+      <Empty title="No results yet" order={3}>
+        Espalier first reads the dataset, then fits probes and baselines, then trains trials.
       </Empty>
     );
   }
   const shown = lines.filter(({ kind }) => kind === 'trial').length;
-  const left = shown < searched ? ` Of ${searched} trials, those that lead are shown.` : '';
+  const left = shown < searched ? ` Only the best of ${searched} trials are shown.` : '';
   return (
     <LiveTable
       study={study}
       lines={lines}
-      caption={`Probes, baselines and trials, by log loss; trials that run come first.${left}`}
+      caption={`Probes, baselines and trials, by log loss; running trials come first.${left}`}
     />
   );
 }

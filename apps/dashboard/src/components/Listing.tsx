@@ -4,18 +4,18 @@ import { Head, type Column } from './Head';
 import { Failed, Stale } from './Message';
 
 interface ListingProps<T> {
-  /** Undefined until they are there. */
+  /** Undefined while they are loading. */
   readonly items: readonly T[] | undefined;
   readonly error: Error | null;
   readonly columns: readonly Column[];
   readonly row: (item: T) => ReactNode;
-  /** What stands where there are none. */
+  /** Shown in place of an empty list. */
   readonly empty: ReactNode;
   readonly hasNextPage: boolean;
   readonly fetchNextPage: () => unknown;
 }
 
-/** A table of a list that comes in pages. */
+/** Shows a paged list as a table. */
 export function Listing<T>({
   items,
   error,

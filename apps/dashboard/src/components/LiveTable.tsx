@@ -14,7 +14,7 @@ interface LiveTableProps {
   readonly caption: string;
 }
 
-/** Probes, baselines and trials of a study that is not finished; state and score stand beside the name, where a phone shows them. */
+/** Lists probes, baselines and trials of an unfinished study; state and score follow the name, where a phone shows them. */
 export function LiveTable({ study, lines, caption }: LiveTableProps) {
   const { objective } = study;
   const trials = lines.flatMap((line) => (line.kind === 'trial' ? [line.trial] : []));
@@ -32,7 +32,7 @@ export function LiveTable({ study, lines, caption }: LiveTableProps) {
             right('Log loss'),
             ...settingColumns(shown.dimensions),
             'Measured on',
-            'Why it ended',
+            'Reason for the end',
           ]}
         />
         <Table.Tbody>
@@ -51,7 +51,7 @@ export function LiveTable({ study, lines, caption }: LiveTableProps) {
 
 interface ProbeRowProps {
   readonly probe: Probe;
-  /** The number of columns for what it reads: it has no settings. */
+  /** Number of columns spanned by the description of a probe, which has no settings. */
   readonly dimensions: number;
 }
 

@@ -1,10 +1,10 @@
 import { Alert, Code, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 
-/** What stands where there is nothing to show yet. */
+/** Shown where there is nothing to show yet. */
 interface EmptyProps {
   readonly title: string;
-  /** 1 where it is all that the page says. */
+  /** Heading level: 1 where it is the whole page. */
   readonly order?: 1 | 2 | 3;
   readonly children: ReactNode;
 }
@@ -24,13 +24,13 @@ export function Empty({ title, order = 2, children }: EmptyProps) {
 
 export function Failed({ error }: { readonly error: Error }) {
   return (
-    <Alert color="red" title="This could not be loaded" role="alert">
+    <Alert color="red" title="Espalier could not load this" role="alert">
       {error.message}
     </Alert>
   );
 }
 
-/** Why something that was asked for was not done. */
+/** Shows why an action failed. */
 export function Problem({ error, title }: { readonly error: Error; readonly title?: string }) {
   return (
     <Alert color="red" title={title} role="alert">
@@ -39,11 +39,11 @@ export function Problem({ error, title }: { readonly error: Error; readonly titl
   );
 }
 
-/** Stands above what is still shown, and may be old, while the server cannot be reached. */
+/** Warns that the data on the page may be out of date, while the server cannot be reached. */
 export function Stale() {
   return (
     <Alert color="orange" title="The connection is lost" role="alert">
-      What is shown may be old. It is tried again by itself.
+      The data on this page may be out of date. Espalier is reconnecting.
     </Alert>
   );
 }

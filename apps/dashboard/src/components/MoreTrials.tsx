@@ -13,7 +13,7 @@ interface MoreTrialsProps {
 
 const USUAL = 8;
 
-/** Lets a finished study go on behind the trials that it has. */
+/** Extends a finished study by more trials. */
 export function MoreTrials({ id, onBegun }: MoreTrialsProps) {
   const [opened, { open, close }] = useDisclosure();
   const [trials, setTrials] = useState(USUAL);
@@ -36,7 +36,8 @@ export function MoreTrials({ id, onBegun }: MoreTrialsProps) {
       <Modal opened={opened} onClose={close} title="More trials" centered>
         <Stack>
           <Text>
-            The search goes on from what it has found. Its model stays; a new one joins it at the new end.
+            The search continues from its trials so far. Its model stays, and the study adds a new one at the
+            end.
           </Text>
           <Group grow align="start">
             <NumberField
@@ -63,7 +64,7 @@ export function MoreTrials({ id, onBegun }: MoreTrialsProps) {
               Go back
             </Button>
             <Button loading={isPending} onClick={() => mutate()}>
-              Go on
+              Continue
             </Button>
           </Group>
         </Stack>

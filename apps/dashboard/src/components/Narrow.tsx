@@ -1,7 +1,7 @@
 import { Paper, Stack, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 
-/** A page that asks for one thing. */
+/** A narrow page with a single form. */
 export function Narrow({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
     <Paper withBorder p="lg" mx="auto" mt="xl" maw={420}>

@@ -8,7 +8,7 @@ interface NotLoadedProps {
   readonly thing: Thing;
 }
 
-/** What a page of an id says where it cannot show it: that it is not there, or why it cannot be loaded. */
+/** Says that the subject of a page does not exist, or why it cannot be loaded. */
 export function NotLoaded({ error, thing }: NotLoadedProps) {
   if (!isMissing(error)) return <Failed error={error} />;
   const { href, label } = lists[thing];
@@ -18,7 +18,7 @@ export function NotLoaded({ error, thing }: NotLoadedProps) {
         There is no such {thing}
       </Title>
       <Text c="dimmed" ta="center">
-        The address may be mistyped, or it was removed since.
+        Check the address. The {thing} may have been removed.
       </Text>
       <Anchor component={Link} href={href}>
         {label}

@@ -6,24 +6,24 @@ interface NumberFieldProps extends Omit<NumberInputProps, 'value' | 'onChange' |
   readonly value: number | null;
   readonly min: number;
   readonly max?: number;
-  /** Whether it may be left empty, which is null. */
+  /** Whether the field may be empty, which stands for null. */
   readonly optional?: boolean;
-  /** Called once somebody leaves the field or presses Enter, and it holds something else than before. */
+  /** Called when the user leaves the field or presses Enter, if the value has changed. */
   readonly onLeave: (value: number | null) => void;
 }
 
-/** A number that counts once it is typed to its end; while it is typed there may stand anything. */
+/** A number field that commits when the user leaves it; while typing, the text may be anything. */
 export function NumberField({ value, min, max, optional, onLeave, ...rest }: NumberFieldProps) {
   const [typed, setTyped] = useState<string | number>(value ?? '');
   const [seen, setSeen] = useState(value);
   const [told, setTold] = useState(value);
-  // One from elsewhere replaces what stands there.
+  // A value set from outside replaces the typed text.
   if (seen !== value) {
     setSeen(value);
     setTold(value);
     setTyped(value ?? '');
   }
-  /** Leaving it behind Enter tells nothing twice; Enter tells again what was refused. */
+  /** Commits the value once: leaving the field after Enter does not repeat it, and Enter retries a refused value. */
   const leave = (known: number | null): void => {
     const kept = leftNumber(typed, { before: value, min, max, optional });
     setTyped(kept ?? '');

@@ -9,7 +9,7 @@ interface RenameProps {
   readonly action: (name: string) => Promise<unknown>;
 }
 
-/** A button that gives something another name. */
+/** A button that opens a form for a new name. */
 export function Rename({ name, action }: RenameProps) {
   const [opened, { open, close }] = useDisclosure();
   return (
@@ -18,7 +18,7 @@ export function Rename({ name, action }: RenameProps) {
         Rename
       </Button>
       <Modal opened={opened} onClose={close} title={`Rename ${name}`} centered>
-        <Form label="Keep the name" onSubmit={({ name: wanted = '' }) => action(wanted).then(close)}>
+        <Form label="Save the name" onSubmit={({ name: wanted = '' }) => action(wanted).then(close)}>
           <TextInput name="name" label="Name" defaultValue={name} maxLength={100} required data-autofocus />
         </Form>
       </Modal>

@@ -7,7 +7,7 @@ interface SecretProps {
   readonly value: string;
 }
 
-/** A text to be copied by a button, or by hand where the browser lets no button do it. */
+/** Shows a text with a copy button; users copy it by hand where the browser forbids the button. */
 export function Secret({ label, value }: SecretProps) {
   return (
     <Group align="flex-end" wrap="nowrap">

@@ -3,13 +3,13 @@ import type { ReactNode } from 'react';
 
 interface SectionProps {
   readonly title: string;
-  /** Where links lead to it. */
+  /** Fragment of links to this section. */
   readonly id?: string;
   readonly control?: ReactNode;
   readonly children: ReactNode;
 }
 
-/** A part of a page with its name. */
+/** A titled part of a page. */
 export function Section({ title, id, control, children }: SectionProps) {
   return (
     <Stack gap="sm" component="section" id={id} aria-label={title}>

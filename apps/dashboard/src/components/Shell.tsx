@@ -27,10 +27,10 @@ const places = [
   { href: '/workers', label: 'Workers' },
 ] as const;
 
-/** Of a server that people sign in to. */
+/** Links on the server of a team. */
 const teamPlaces = [{ href: '/team', label: 'Team' }] as const;
 
-/** Whether a page is shown: those of the others are not for who is not signed in, who is sent to do so. */
+/** Whether the page may be shown; sends a user who is not signed in to the sign-in page. */
 function useAdmission(path: string): boolean {
   const { data } = useSession();
   const router = useRouter();
@@ -55,7 +55,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       padding="md"
     >
       <Anchor href="#content" className="skip">
-        Skip to the content
+        Skip to content
       </Anchor>
       <AppShell.Header>
         <Group h="100%" px="md" justify="space-between">
@@ -94,7 +94,12 @@ export function Shell({ children }: { readonly children: ReactNode }) {
 function SchemeButton() {
   const { toggleColorScheme } = useMantineColorScheme();
   return (
-    <ActionIcon variant="default" size="lg" onClick={toggleColorScheme} aria-label="Light or dark">
+    <ActionIcon
+      variant="default"
+      size="lg"
+      onClick={toggleColorScheme}
+      aria-label="Switch between light and dark"
+    >
       ◐
     </ActionIcon>
   );

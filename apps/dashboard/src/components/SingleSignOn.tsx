@@ -4,11 +4,11 @@ import { leaveForSingleSignOn } from '../signIn';
 import { Problem } from './Message';
 
 interface SingleSignOnProps {
-  /** Gives the page to come back to, when the button is pressed. */
+  /** Returns the page to come back to when the button is pressed. */
   readonly back: () => string;
 }
 
-/** The button that leaves for single sign-on, and why it could not. */
+/** A button that starts single sign-on, and the reason if that fails. */
 export function SingleSignOn({ back }: SingleSignOnProps) {
   const { isPending, error, mutate } = useMutation({ mutationFn: () => leaveForSingleSignOn(back()) });
   return (

@@ -2,7 +2,7 @@ import { Group, Progress, Stack, Text } from '@mantine/core';
 import type { Study } from '../api';
 import { leftText, phaseTitle, placeText, shareOf, trialsText, workText } from '../standing';
 
-/** What a study that has not ended does now, how far it is, how long it may take, and what it waits for. */
+/** Shows the phase, progress, remaining time and queue of a study that has not ended. */
 export function Standing({ study }: { readonly study: Study }) {
   const { standing, waitsFor, place } = study;
   const title = phaseTitle(standing);
@@ -11,7 +11,7 @@ export function Standing({ study }: { readonly study: Study }) {
   const facts = [trialsText(standing), leftText(standing), ...workText(standing)];
   if (study.endedAt !== null) return null;
   return (
-    <Stack gap={4} component="section" aria-label="Where it stands">
+    <Stack gap={4} component="section" aria-label="Progress">
       {title !== null && (
         <>
           <Text role="status">{title}</Text>
@@ -23,7 +23,7 @@ export function Standing({ study }: { readonly study: Study }) {
       </Group>
       {waitsFor !== null && (
         <Text role="status">
-          It waits: {waitsFor}
+          Waiting: {waitsFor}
           {line === null ? '' : `; ${line}`}.
         </Text>
       )}

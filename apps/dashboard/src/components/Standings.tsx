@@ -17,11 +17,11 @@ import { TrialLink } from './TrialCells';
 
 interface StandingsProps {
   readonly report: StudyReport;
-  /** Of which entries get their links. */
+  /** Trials that entries link to. */
   readonly trials: readonly Trial[];
 }
 
-/** What a finished study compared on the same examples; the answer is marked. */
+/** Lists the candidates that a finished study compared on the same examples, and marks the answer. */
 export function Standings({ report, trials }: StandingsProps) {
   const [typed, setTyped] = useState('');
   const [chosen, setChosen] = useState<readonly string[]>(standingColumns.map(({ key }) => key));
@@ -36,9 +36,9 @@ export function Standings({ report, trials }: StandingsProps) {
   return (
     <>
       <Text size="sm">
-        All were measured on the same examples ({measuredOn(first)}), none of which they had learnt from. The
-        answer is the cheapest within one standard error of the best. A tie is what has the answer&rsquo;s
-        accuracy within its interval.
+        All entries were measured on the same examples ({measuredOn(first)}), which none had learnt from. The
+        answer is the cheapest entry within one standard error of the best. An entry is a tie if its interval
+        holds the answer&rsquo;s accuracy.
       </Text>
       <Group align="end">
         <TextInput label="Filter" value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
@@ -75,7 +75,7 @@ export function Standings({ report, trials }: StandingsProps) {
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
-      {rows.length === 0 && <Text size="sm">Nothing has this in its name or description.</Text>}
+      {rows.length === 0 && <Text size="sm">No name or description contains this text.</Text>}
     </>
   );
 }
@@ -133,7 +133,7 @@ function Row({ row, columns, trials }: RowProps) {
   );
 }
 
-/** A trial has a page of its own. */
+/** Links a trial to its page. */
 function Name({ name, trials }: { readonly name: string; readonly trials: readonly Trial[] }) {
   const trial = trials.find(({ number }) => name === `trial-${number}`);
   return trial === undefined ? name : <TrialLink id={trial.id} name={name} />;

@@ -53,7 +53,7 @@ export function StudyCharts({ study, trials, curves }: StudyChartsProps) {
         control={
           <SegmentedControl
             size="xs"
-            aria-label="What the curves show"
+            aria-label="Measure of the curves"
             value={metric}
             onChange={(value) => setMetric(value as CurveMetric)}
             data={Object.entries(names).map(([value, label]) => ({ value, label }))}
@@ -96,7 +96,7 @@ export function StudyCharts({ study, trials, curves }: StudyChartsProps) {
       </Section>
       <Section title="Schedule">
         <Chart
-          label="When each trial ran"
+          label="Start and end of each trial"
           option={timeline}
           height={Math.max(160, 80 + 22 * trials.filter(({ startedAt }) => startedAt !== null).length)}
         />

@@ -16,7 +16,7 @@ interface ControlsProps {
   readonly refresh: () => Promise<unknown>;
 }
 
-/** What a member may do with a study: with one that runs, and with one that has ended. */
+/** The actions of a member on a study: on a running one, and on one that has ended. */
 export function StudyControls({ study }: { readonly study: Study }) {
   const client = useQueryClient();
   const may = useMay('member');
@@ -26,11 +26,11 @@ export function StudyControls({ study }: { readonly study: Study }) {
     return <EndedControls study={study} refresh={refresh} />;
   }
   if (study.onWorkers) return <OpenControls study={study} refresh={refresh} />;
-  // A command was at it, whose folder is gone.
+  // A command ran this study, and its folder no longer exists.
   return study.removable ? <DeleteStudy study={study} /> : null;
 }
 
-/** Pauses, continues and cancels a study that workers do. */
+/** Pauses, continues and cancels a study that workers run. */
 function OpenControls({ study: { id, state, name, priority }, refresh }: ControlsProps) {
   const pause = useMutation({ mutationFn: () => api.studies.pause.mutate({ id }), onSuccess: refresh });
   const resume = useMutation({ mutationFn: () => api.studies.resume.mutate({ id }), onSuccess: refresh });
@@ -55,7 +55,7 @@ function OpenControls({ study: { id, state, name, priority }, refresh }: Control
           label="Cancel"
           doing="Cancel the study"
           about={name}
-          question="It ends here. What was found until now stays, and no model is written."
+          question="The study ends now. Its trials stay, and Espalier writes no model."
           action={() => api.studies.cancel.mutate({ id }).then(refresh)}
         />
         <NumberField
@@ -74,7 +74,7 @@ function OpenControls({ study: { id, state, name, priority }, refresh }: Control
   );
 }
 
-/** Goes on with a study that has ended, begins another one like it, or deletes it. */
+/** Extends, clones or deletes a study that has ended. */
 function EndedControls({ study, refresh }: ControlsProps) {
   const { id, state, onWorkers, dataset, asked } = study;
   return (
@@ -97,7 +97,7 @@ function DeleteStudy({ study: { id, name } }: Pick<ControlsProps, 'study'>) {
       label="Delete"
       doing="Delete the study"
       about={name}
-      question="Its trials, its report and its models go for good. Its dataset stays."
+      question="Espalier deletes its trials, its report and its models for good. The dataset stays."
       action={async () => {
         await api.studies.remove.mutate({ id });
         router.push('/studies');

@@ -5,13 +5,20 @@ import { duration, moment, objectiveText } from '../format';
 import { State } from './State';
 import { Head, right } from './Head';
 
-/** State and score stand beside the name, where a phone shows them. */
+/** Lists studies; state and score follow the name, where a phone shows them. */
 export function StudyTable({ studies }: { readonly studies: readonly StudyItem[] }) {
   return (
     <Table.ScrollContainer minWidth={600}>
       <Table highlightOnHover>
         <Head
-          columns={['Study', 'State', right('Best on validation'), right('Trials'), right('Work'), 'Begun']}
+          columns={[
+            'Study',
+            'State',
+            right('Best on validation'),
+            right('Trials'),
+            right('Duration'),
+            'Started',
+          ]}
         />
         <Table.Tbody>
           {studies.map((study) => (

@@ -5,13 +5,13 @@ import { right, type Column } from './Head';
 
 type Dimensions = Study['dimensions'];
 
-/** The columns that {@link TrialSettings} fills. */
+/** The columns of {@link TrialSettings}. */
 export const settingColumns = (dimensions: Dimensions): readonly Column[] => [
   'Backbone',
   ...dimensions.map(({ label }) => right(label)),
 ];
 
-/** The dimensions in which some trials differ: the others are the same in every row. */
+/** The dimensions in which trials differ; the others are the same in every row. */
 export const variedAmong = (dimensions: Dimensions, trials: readonly Trial[]): Dimensions =>
   dimensions.filter(({ name }) => new Set(trials.map(({ values }) => values[name])).size > 1);
 

@@ -10,11 +10,11 @@ interface TrialTableProps {
   readonly study: Pick<Study, 'dimensions' | 'objective'>;
   readonly trials: readonly Trial[];
   readonly caption: string;
-  /** Number of the trial that the study answers with, where one is. */
+  /** Number of the trial that is the study's answer, if a trial is. */
   readonly answer?: number | null;
 }
 
-/** State and score stand beside the name, where a phone shows them. */
+/** Lists trials; state and score follow the name, where a phone shows them. */
 export function TrialTable({ study, trials, caption, answer = null }: TrialTableProps) {
   const { objective } = study;
   const dimensions = variedAmong(study.dimensions, trials);
@@ -29,7 +29,7 @@ export function TrialTable({ study, trials, caption, answer = null }: TrialTable
             right(objective.label),
             right('Log loss'),
             ...settingColumns(dimensions),
-            'Why it ended',
+            'Reason for the end',
           ]}
         />
         <Table.Tbody>

@@ -2,7 +2,7 @@ import { Alert, Progress, Stack, Text } from '@mantine/core';
 import { size } from '../format';
 import type { UploadPhase } from '../upload/useUpload';
 
-/** How far an upload is, and why it stopped. */
+/** Shows the progress of an upload, or why it stopped. */
 export function UploadProgress({ phase }: { readonly phase: UploadPhase }) {
   switch (phase.kind) {
     case 'idle':
@@ -10,11 +10,12 @@ export function UploadProgress({ phase }: { readonly phase: UploadPhase }) {
     case 'failed':
       return (
         <Alert color="red" title="The upload stopped" role="alert">
-          {phase.message}. What has come stays for a day: go on, or choose the same file again later.
+          {phase.message}. The server keeps the received parts for a day: resume now, or choose the same file
+          again later.
         </Alert>
       );
     case 'assembling':
-      return <Text role="status">All parts are there; they are put together …</Text>;
+      return <Text role="status">Assembling the uploaded parts …</Text>;
     case 'sending': {
       const share = (100 * phase.done) / phase.total;
       return (
@@ -22,7 +23,7 @@ export function UploadProgress({ phase }: { readonly phase: UploadPhase }) {
           <Progress value={share} aria-label="Uploaded" />
           <Text size="sm" role="status">
             {size(phase.done)} of {size(phase.total)}
-            {phase.resumed ? ', gone on from where it stopped' : ''}
+            {phase.resumed ? ', resumed' : ''}
           </Text>
         </Stack>
       );

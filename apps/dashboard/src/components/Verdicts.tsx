@@ -3,7 +3,7 @@ import type { StudyReport } from '@espalier/study';
 
 const good: ReadonlySet<string> = new Set(['helps', 'none', 'allowed']);
 
-/** What the guards say: against negative transfer, overfitting, and licences that forbid the use. */
+/** Shows the verdicts of the guards against negative transfer, overfitting and forbidding licences. */
 export function Verdicts({ report }: { readonly report: StudyReport }) {
   const { transfer, overfitting, licence } = report.verdicts;
   const all = [

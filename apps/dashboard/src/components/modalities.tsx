@@ -12,23 +12,23 @@ export interface ExampleProps {
   readonly height: number;
 }
 
-/** How the page shows the examples of a modality, and takes one to classify. */
+/** Components that show the examples of a modality and accept one to classify. */
 interface ModalityView {
   readonly Example: (props: ExampleProps) => ReactNode;
-  /** Examples side by side, by the width of the page. */
+  /** Number of examples side by side, by the width of the page. */
   readonly columns: Readonly<Record<string, number>>;
-  /** How a file is given; null where an example is written. */
+  /** File input; null where an example is typed. */
   readonly file: FileView | null;
 }
 
 export interface FileView {
-  /** What a file's type begins with. */
+  /** Prefix of the media type. */
   readonly type: string;
-  /** What the browser offers to choose from. */
+  /** Media types and extensions offered by the file dialog. */
   readonly accept: string;
   /** Whether one can be recorded here. */
   readonly isRecorded: boolean;
-  readonly Chosen: (props: { readonly url: string }) => ReactNode;
+  readonly Preview: (props: { readonly url: string }) => ReactNode;
 }
 
 const fewColumns = { base: 1, sm: 2, lg: 3 };
@@ -43,7 +43,7 @@ export const modalityViews: Readonly<Record<Modality, ModalityView>> = {
       type: 'image',
       accept: 'image/*',
       isRecorded: false,
-      Chosen: ({ url }) => <Image src={url} alt="What is classified" mah={240} w="auto" fit="contain" />,
+      Preview: ({ url }) => <Image src={url} alt="Classified example" mah={240} w="auto" fit="contain" />,
     },
   },
   text: { Example: TextExample, columns: fewColumns, file: null },
@@ -56,7 +56,7 @@ export const modalityViews: Readonly<Record<Modality, ModalityView>> = {
       type: 'audio',
       accept: 'audio/*,.opus,.flac',
       isRecorded: true,
-      Chosen: ({ url }) => <audio controls src={url} aria-label="What is classified" />,
+      Preview: ({ url }) => <audio controls src={url} aria-label="Classified example" />,
     },
   },
 };

@@ -1,6 +1,6 @@
-import type { Dropped } from './gather';
+import type { DroppedFile } from './gather';
 
-/** Entries of a folder come in parts; the last is empty. */
+/** Reads the entries of a folder, which come in parts; the last part is empty. */
 const listOf = (reader: FileSystemDirectoryReader): Promise<FileSystemEntry[]> =>
   new Promise((resolve, reject) => reader.readEntries(resolve, reject));
 
@@ -10,11 +10,11 @@ const fileOf = (entry: FileSystemFileEntry): Promise<File> =>
 const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;
 const isFolder = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry => entry.isDirectory;
 
-async function filesBelow(entry: FileSystemEntry): Promise<Dropped[]> {
+async function filesBelow(entry: FileSystemEntry): Promise<DroppedFile[]> {
   if (isFile(entry)) return [{ path: entry.fullPath.replace(/^\//, ''), file: await fileOf(entry) }];
   if (!isFolder(entry)) return [];
   const reader = entry.createReader();
-  const found: Dropped[] = [];
+  const found: DroppedFile[] = [];
   for (;;) {
     const entries = await listOf(reader);
     if (entries.length === 0) return found;
@@ -22,24 +22,24 @@ async function filesBelow(entry: FileSystemEntry): Promise<Dropped[]> {
   }
 }
 
-/** All files of what was dropped or pasted, those in folders too. */
-export async function filesOf({ items, files }: DataTransfer): Promise<Dropped[]> {
-  // They are gone once the event is over.
+/** Lists the dropped or pasted files, including those in folders. */
+export async function filesOf({ items, files }: DataTransfer): Promise<DroppedFile[]> {
+  // The browser clears the items after the event.
   const entries = [...items].flatMap((item) => {
     const entry = item.kind === 'file' ? item.webkitGetAsEntry() : null;
     return entry === null ? [] : [entry];
   });
   if (entries.length === 0) return [...files].map((file) => ({ path: file.name, file }));
-  const found: Dropped[] = [];
+  const found: DroppedFile[] = [];
   for (const entry of entries) found.push(...(await filesBelow(entry)));
   return found;
 }
 
-/** The files of an input, with their folders where a folder was chosen. */
-export const filesOfInput = (files: Iterable<File>): Dropped[] =>
+/** Lists the files of an input, with their paths if a folder was chosen. */
+export const filesOfInput = (files: Iterable<File>): DroppedFile[] =>
   [...files].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
 
-/** A table as spreadsheets copy it: cells with tabs between them; null where a text is none. */
+/** Converts pasted spreadsheet cells, which are separated by tabs, into a file; null for any other text. */
 export function pastedTable(text: string): File | null {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
   const isTable = lines.length > 1 && lines.every((line) => line.includes('\t'));

@@ -9,10 +9,10 @@ import {
   needsClass,
   problemOf,
   type Batch,
-  type Dropped,
+  type DroppedFile,
 } from './gather';
 
-const dropped = (path: string, content = 'x'): Dropped => ({
+const dropped = (path: string, content = 'x'): DroppedFile => ({
   path,
   file: new File([content], path.split('/').at(-1) ?? ''),
 });
@@ -49,10 +49,10 @@ describe('what was dropped', () => {
       { name: 'dog', count: 1 },
     ]);
     expect(gathered.leftOut).toEqual([
-      { reason: 'hidden, or left behind by a system', count: 2 },
+      { reason: 'a hidden or system file', count: 2 },
       { reason: '.pdf: no picture', count: 2 },
       { reason: '.wav: no picture', count: 1 },
-      { reason: 'a name that an archive cannot hold', count: 1 },
+      { reason: 'a name that is not allowed in an archive', count: 1 },
     ]);
     expect(problemOf(gathered)).toBeNull();
     expect(archiveName([folder])).toBe('pets');
@@ -90,7 +90,7 @@ describe('what was dropped', () => {
   });
 
   it('is refused in a sentence before anything is sent', () => {
-    expect(problemOf(gather([batch(['x.pdf'])]))).toMatch(/^Nothing of this is a picture/);
+    expect(problemOf(gather([batch(['x.pdf'])]))).toMatch(/^None of these files is a picture/);
     const { entries } = gather([batch(['cat/1.png'])]);
     const many = Array.from({ length: MOST_FILES + 1 }, () => entries[0] as (typeof entries)[0]);
     const classes = [
@@ -98,8 +98,8 @@ describe('what was dropped', () => {
       { name: 'b', count: 1 },
     ];
     const rest = { classes, table: null, leftOut: [] };
-    expect(problemOf({ ...rest, entries: many, bytes: 1 })).toMatch(/200,001 files, and 200,000 is the most/);
-    expect(problemOf({ ...rest, entries, bytes: 2 ** 40 })).toMatch(/1099.5 GB, and 68.7 GB is the most/);
+    expect(problemOf({ ...rest, entries: many, bytes: 1 })).toMatch(/200,001 files; the limit is 200,000/);
+    expect(problemOf({ ...rest, entries, bytes: 2 ** 40 })).toMatch(/1099.5 GB; the limit is 68.7 GB/);
   });
 
   it('never gives two files one path', () => {

@@ -3,82 +3,84 @@ import { endingOf, isLeftover, isMediaPath, splitNamed } from '@espalier/data/pr
 import { count, size } from '../format';
 
 /** A file that was dropped, chosen or pasted. */
-export interface Dropped {
-  /** With the folders it came in, and forward slashes between them. */
+export interface DroppedFile {
+  /** Path with its folders, separated by forward slashes. */
   readonly path: string;
   readonly file: File;
 }
 
-/** Files that came at once. */
+/** Files added in one step. */
 export interface Batch {
   readonly id: number;
-  readonly files: readonly Dropped[];
-  /** The class of files that came in no folder, once it was said. */
+  readonly files: readonly DroppedFile[];
+  /** Class of the files outside of folders, as the user typed it. */
   readonly className: string;
 }
 
-/** A file as the archive will hold it. */
-export interface Packed {
+/** A file and its path in the archive. */
+export interface ArchiveEntry {
   readonly path: string;
   readonly file: File;
 }
 
-/** What is put into the archive, and what is not. */
-export interface Gathered {
-  readonly entries: readonly Packed[];
-  /** Examples of each class, by the names of the folders; none where a table tells the classes. */
+/** The contents of the archive, and the files left out. */
+export interface ArchiveContents {
+  readonly entries: readonly ArchiveEntry[];
+  /** Number of examples of each class, by folder name; empty if a table holds the classes. */
   readonly classes: readonly { readonly name: string; readonly count: number }[];
-  /** What holds the classes instead. */
+  /** The table that holds the classes instead. */
   readonly table: string | null;
-  /** Why files are left out, with how many they are. */
+  /** Reasons for leaving files out, with the number of files. */
   readonly leftOut: readonly { readonly reason: string; readonly count: number }[];
   readonly bytes: number;
 }
 
 export const isTable = (path: string): boolean => /\.(csv|tsv|tab|jsonl|ndjson|parquet)$/i.test(path);
 
-/** What a server unpacks at most; it counts again. */
+/** Limits of the server, which counts again. */
 export const MOST_FILES = 200_000;
 export const MOST_BYTES = 64 * 2 ** 30;
 
 const partsOf = (path: string): string[] => path.split('/').filter((part) => part !== '');
 
-/** Files that came in no folder, and need a class unless a table among them tells it. */
+/** Whether files lie outside of folders, so that they need a class unless a table among them holds it. */
 export const needsClass = ({ files }: Batch): boolean =>
   files.every(({ path }) => partsOf(path).length === 1) && !files.some(({ path }) => isTable(path));
 
-/** Names that no archive may hold, as they mean something else on some system. */
+/** Names that no archive may hold, because they have another meaning on some systems. */
 const strange = /[\\\u0000-\u001f\u007f]|[. ]$|^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
-/** Why a class cannot be called so; null where it can. */
+/** Reason why a class name is invalid; null where it is valid. */
 export function classProblem(name: string): string | null {
   const text = name.trim();
-  if (text === '') return 'Say which class these are';
+  if (text === '') return 'Enter the class of these files';
   const isUsable = !text.includes('/') && !strange.test(text) && !isLeftover(text) && text.length <= 100;
-  return isUsable ? null : 'Give a plain name of at most 100 letters, without / and not beginning with a dot';
+  return isUsable
+    ? null
+    : 'Enter a name of at most 100 characters that has no / and does not begin with a dot';
 }
 
-/** The kind of most files; pictures where there are none. */
+/** The modality of most files; images where there are none. */
 function modalityOf(batches: readonly Batch[]): Modality {
   const paths = batches.flatMap(({ files }) => files.map(({ path }) => path));
   const counts = modalityNames.map((modality) => paths.filter((path) => isMediaPath(modality, path)).length);
   return modalityNames[counts.indexOf(Math.max(...counts))] as Modality;
 }
 
-/** Why a file is no part of a dataset of such examples; null where it is. */
+/** Reason for leaving a file out of a dataset of this modality; null for a file that belongs to it. */
 function reasonToLeave(path: string, modality: Modality): string | null {
   const parts = partsOf(path);
-  if (parts.some(isLeftover)) return 'hidden, or left behind by a system';
-  if (parts.some((part) => strange.test(part))) return 'a name that an archive cannot hold';
+  if (parts.some(isLeftover)) return 'a hidden or system file';
+  if (parts.some((part) => strange.test(part))) return 'a name that is not allowed in an archive';
   if (isMediaPath(modality, path) || isTable(path)) return null;
   return `${endingOf(path) || 'no ending'}: no ${modalityFacts.get(modality).words.plain}`;
 }
 
-/** Puts what came together, one archive for all of it. */
-export function gather(batches: readonly Batch[]): Gathered {
+/** Collects all files into the contents of one archive. */
+export function gather(batches: readonly Batch[]): ArchiveContents {
   const modality = modalityOf(batches);
   const left = new Map<string, number>();
-  const entries: Packed[] = [];
+  const entries: ArchiveEntry[] = [];
   const taken = new Set<string>();
   for (const batch of batches) {
     const className = needsClass(batch) ? batch.className.trim() : '';
@@ -98,7 +100,7 @@ export function gather(batches: readonly Batch[]): Gathered {
   };
 }
 
-/** A path that no other file has: `cat/1 (2).png` where there is a `cat/1.png` already. */
+/** Makes a path unique: `cat/1 (2).png` if `cat/1.png` exists. */
 function freePath(parts: readonly string[], taken: Set<string>): string {
   const path = parts.filter((part) => part !== '').join('/');
   const ending = endingOf(path);
@@ -111,8 +113,8 @@ function freePath(parts: readonly string[], taken: Set<string>): string {
   }
 }
 
-/** Examples of each folder, in which those of a split count for its classes. */
-function classesOf(entries: readonly Packed[]): Gathered['classes'] {
+/** Counts the examples of each class folder; folders of splits count towards the classes in them. */
+function classesOf(entries: readonly ArchiveEntry[]): ArchiveContents['classes'] {
   const counts = new Map<string, number>();
   for (const { path } of entries) {
     const folders = partsOf(path).slice(0, -1);
@@ -124,19 +126,19 @@ function classesOf(entries: readonly Packed[]): Gathered['classes'] {
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Why this cannot be sent; null where it can. */
-export function problemOf({ entries, bytes, classes, table }: Gathered): string | null {
-  if (entries.length === 0) return 'Nothing of this is a picture, a recording, a text or a table.';
+/** Reason why the files cannot be uploaded; null where they can. */
+export function problemOf({ entries, bytes, classes, table }: ArchiveContents): string | null {
+  if (entries.length === 0) return 'None of these files is a picture, a recording, a text or a table.';
   if (entries.length > MOST_FILES)
-    return `These are ${count(entries.length)} files, and ${count(MOST_FILES)} is the most: divide the dataset, or put it on the server.`;
+    return `These are ${count(entries.length)} files; the limit is ${count(MOST_FILES)}. Divide the dataset, or put it on the server.`;
   if (bytes > MOST_BYTES)
-    return `These are ${size(bytes)}, and ${size(MOST_BYTES)} is the most: divide the dataset, or put it on the server.`;
+    return `These are ${size(bytes)}; the limit is ${size(MOST_BYTES)}. Divide the dataset, or put it on the server.`;
   if (table !== null) return null;
-  if (classes.length < 2) return 'A dataset needs at least two classes: add files of another one.';
+  if (classes.length < 2) return 'A dataset needs at least two classes. Add files of another class.';
   return null;
 }
 
-/** What the archive is called: the folder that everything came in, else `files`. */
+/** Name of the archive: the one folder that holds all files, otherwise `files`. */
 export function archiveName(batches: readonly Batch[]): string {
   const tops = new Set(
     batches.flatMap(({ files }) =>

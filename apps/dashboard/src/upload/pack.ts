@@ -1,22 +1,22 @@
 import { makeZip } from 'client-zip';
-import type { Packed } from './gather';
+import type { ArchiveEntry } from './gather';
 
 export interface PackOptions {
   readonly signal?: AbortSignal;
-  /** Told how many bytes were read, which each file is once for its check sum. */
+  /** Called with the number of bytes read so far; each file is read once for its checksum. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
 /**
- * One zip of many files, in which they are stored as they are. It is made of the files themselves and what
- * stands between them, so none of it is in memory: the browser reads them again as they are sent.
+ * Packs files into one uncompressed zip. The zip refers to the files themselves and to the headers
+ * between them, so nothing is held in memory: the browser reads the files again during the upload.
  *
- * @param name of the file that comes of it, without its ending
- * @throws the signal's reason; a DOMException where a file cannot be read any more
+ * @param name file name of the zip, without its extension
+ * @throws the signal's reason; a DOMException where a file can no longer be read
  */
 export async function packFiles(
   name: string,
-  entries: readonly Packed[],
+  entries: readonly ArchiveEntry[],
   { signal, onProgress }: PackOptions = {},
 ): Promise<File> {
   const total = entries.reduce((sum, { file }) => sum + file.size, 0);
@@ -41,7 +41,7 @@ export async function packFiles(
     signal?.throwIfAborted();
     const { value, done: isOver } = await reader.read();
     if (isOver) break;
-    // What is of a file is there in the file.
+    // The contents of a file stay in the file.
     if (contents.has(value)) onProgress?.((done += value.length), total);
     else between.push(new Uint8Array(value));
   }
@@ -50,7 +50,7 @@ export async function packFiles(
   return new File(parts, `${name}.zip`, { type: 'application/zip', lastModified });
 }
 
-/** The content of a file, whose pieces are known again; `onFirst` is called before the first. */
+/** Streams the contents of a file; calls `onFirst` before the first chunk. */
 function marked(file: File, contents: WeakSet<Uint8Array>, onFirst: () => void): ReadableStream<Uint8Array> {
   let isFirst = true;
   return file.stream().pipeThrough(

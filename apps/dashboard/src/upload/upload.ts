@@ -1,7 +1,7 @@
 import { retry } from '@espalier/base/http/retry';
 import { refusalOf } from '../files';
 
-/** What a server tells of an upload. */
+/** The state of an upload on the server. */
 export interface UploadState {
   readonly id: string;
   readonly partBytes: number;
@@ -9,31 +9,31 @@ export interface UploadState {
   readonly there: readonly number[];
 }
 
-/** How parts get to a server; a test puts its own here. */
+/** Transport of the parts; tests replace it. */
 export type PutPart = (id: string, part: number, content: Blob, signal: AbortSignal) => Promise<void>;
 
 export interface UploadOptions {
   readonly signal: AbortSignal;
-  /** Told bytes that are there, of those of the file. */
+  /** Called with the number of received bytes and the size of the file. */
   readonly onProgress: (done: number, total: number) => void;
   readonly put?: PutPart;
-  /** Milliseconds before the first retry; each further one waits twice as long. */
+  /** Milliseconds before the first retry; each further retry waits twice as long. */
   readonly pause?: number;
 }
 
-/** Parts on their way at once. */
+/** Number of parts sent at the same time. */
 const AT_ONCE = 3;
 const TRIES = 6;
 
-/** A part that will not be taken however often it is sent. */
+/** The server refused a part; sending it again does not help. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
 }
 
 /**
- * Sends the parts of a file that are not there yet; those that break off are sent again.
+ * Sends the missing parts of a file, and retries those that break off.
  *
- * @throws RefusedError where the server will not have it; the last failure; the signal's reason
+ * @throws RefusedError where the server refuses a part; the last failure; the signal's reason
  */
 export async function sendParts(file: Blob, state: UploadState, options: UploadOptions): Promise<void> {
   const { signal, onProgress, pause = 500 } = options;
@@ -43,7 +43,7 @@ export async function sendParts(file: Blob, state: UploadState, options: UploadO
   onProgress(done, file.size);
   const missing = Array.from({ length: state.parts }, (_, part) => part).filter((part) => !there.has(part));
   const queue = missing.values();
-  // One that fails for good stops the others.
+  // A part that fails for good stops the others.
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
   const worker = async (): Promise<void> => {
@@ -82,11 +82,11 @@ const putByFetch: PutPart = async (id, part, content, signal) => {
   });
   if (response.ok) return;
   const { message } = await refusalOf(response);
-  // A server that is overloaded or starts again may take it later.
+  // An overloaded or restarting server may accept the part later.
   throw response.status >= 500 ? new Error(message) : new RefusedError(message);
 };
 
-/** Only pages that came safely may compute it; the server counts bytes in any case. */
+/** Checksum of a part; browsers compute it only on secure pages. The server checks the number of bytes in any case. */
 async function digestOf(content: Blob): Promise<Record<string, string>> {
   if (globalThis.crypto?.subtle === undefined) return {};
   const digest = await crypto.subtle.digest('SHA-256', await content.arrayBuffer());

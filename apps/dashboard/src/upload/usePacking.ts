@@ -1,18 +1,18 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
-import type { Packed } from './gather';
+import type { ArchiveEntry } from './gather';
 import { packFiles } from './pack';
 
-/** Packs files into one; what is under way ends with the page. */
+/** Packs files into one archive; leaving the page stops it. */
 export function usePacking() {
   const [progress, setProgress] = useState<number | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const stop = useRef<AbortController | null>(null);
   useEffect(() => () => stop.current?.abort(), []);
 
-  /** Null where it was stopped, or a file cannot be read. */
-  const pack = async (name: string, entries: readonly Packed[]): Promise<File | null> => {
+  /** Null if packing was stopped or a file cannot be read. */
+  const pack = async (name: string, entries: readonly ArchiveEntry[]): Promise<File | null> => {
     const own = new AbortController();
     stop.current = own;
     setFailure(null);
@@ -22,7 +22,9 @@ export function usePacking() {
       return await packFiles(name, entries, { signal: own.signal, onProgress });
     } catch (error) {
       if (!own.signal.aborted)
-        setFailure(`${(error as Error).message}. A file may have changed or gone: choose them again.`);
+        setFailure(
+          `${(error as Error).message}. A file may have changed or disappeared: choose the files again.`,
+        );
       return null;
     } finally {
       setProgress(null);

@@ -4,18 +4,18 @@ import { previewTable, type ColumnRoles, type TablePreview } from '@espalier/dat
 import { useEffect, useState } from 'react';
 import { headOf } from './head';
 
-/** What is known of a file before it is sent. */
+/** The preview of a file before its upload. */
 export type Preview =
   | { readonly kind: 'nothing' | 'reading' }
-  /** A sentence instead of rows. */
+  /** Explanation in place of rows. */
   | { readonly kind: 'told'; readonly text: string; readonly isWrong: boolean }
   | {
       readonly kind: 'shown';
       readonly preview: TablePreview;
       readonly roles: ColumnRoles;
-      /** What was said of the first line; null for nothing. */
+      /** The user's choice for the first line; null for none. */
       readonly header: boolean | null;
-      /** Whether somebody has to say what the first line is. */
+      /** Whether the user must choose what the first line holds. */
       readonly isAsking: boolean;
       readonly onRoles: (roles: ColumnRoles) => void;
       readonly onHeader: (header: boolean) => void;
@@ -26,7 +26,7 @@ type Found = { readonly file: File } & (
   | { readonly kind: 'rows'; readonly preview: TablePreview; readonly roles: ColumnRoles }
 );
 
-const PARQUET = 'A Parquet table is looked into once it is on the server; its columns can be named below.';
+const PARQUET = 'The server inspects a Parquet table after the upload. You can name its columns below.';
 
 async function lookAt(file: File, header: boolean | null): Promise<Found> {
   if (/\.parquet$/i.test(file.name)) return { file, kind: 'told', text: PARQUET, isWrong: false };
@@ -40,7 +40,7 @@ async function lookAt(file: File, header: boolean | null): Promise<Found> {
   }
 }
 
-/** The first rows of a table that was chosen; null for what is none. */
+/** Previews the first rows of the chosen table; null for other files. */
 export function usePreview(file: File | null): Preview {
   const [header, setHeader] = useState<{ readonly file: File; readonly value: boolean } | null>(null);
   const [found, setFound] = useState<Found | null>(null);

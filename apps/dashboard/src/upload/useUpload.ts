@@ -10,17 +10,17 @@ export type UploadPhase =
   | { readonly kind: 'assembling' }
   | { readonly kind: 'failed'; readonly message: string };
 
-/** What a file becomes once it is on the server. */
+/** The purpose of an upload: a dataset or a backbone. */
 export interface UploadTarget {
-  /** By which the browser remembers that a file was being sent, such as `datasets <project>`. */
+  /** Key under which the browser remembers an interrupted upload, such as `datasets <project>`. */
   readonly memory: string;
   readonly begin: (file: { readonly name: string; readonly bytes: number }) => Promise<UploadState>;
   readonly status: (id: string) => Promise<UploadState>;
-  /** Makes it of the parts that are there. */
+  /** Creates the dataset or backbone from the received parts. */
   readonly complete: (id: string) => Promise<{ readonly id: string }>;
 }
 
-/** A dataset of a project. */
+/** Uploads a dataset into a project. */
 export const asDataset = (projectId: string, name: string, options: ReadOptions): UploadTarget => ({
   memory: projectId,
   begin: (file) => api.datasets.beginUpload.mutate({ projectId, ...file }),
@@ -28,7 +28,7 @@ export const asDataset = (projectId: string, name: string, options: ReadOptions)
   complete: (id) => api.datasets.completeUpload.mutate({ id, name, options }),
 });
 
-/** A backbone of a project. */
+/** Uploads a backbone into a project. */
 export const asBackbone = (projectId: string, name: string): UploadTarget => ({
   memory: `backbone ${projectId}`,
   begin: (file) => api.backbones.beginUpload.mutate({ projectId, ...file }),
@@ -39,7 +39,7 @@ export const asBackbone = (projectId: string, name: string): UploadTarget => ({
 const memoryOf = ({ memory }: UploadTarget, file: File): string =>
   `espalier-upload ${memory} ${file.name} ${file.size} ${file.lastModified}`;
 
-/** An upload of this page; one that was interrupted goes on when the same file is chosen again. */
+/** Manages an upload; an interrupted one resumes when the same file is chosen again. */
 export function useUpload(onDone: (id: string) => void) {
   const [phase, setPhase] = useState<UploadPhase>({ kind: 'idle' });
   const stop = useRef<AbortController | null>(null);
@@ -77,7 +77,7 @@ async function begun(
 ): Promise<{ readonly state: UploadState; readonly resumed: boolean }> {
   const remembered = localStorage.getItem(memoryOf(target, file));
   if (remembered !== null) {
-    // It may have been swept meanwhile.
+    // The server may have deleted it meanwhile.
     const state = await target.status(remembered).catch(() => null);
     if (state !== null) return { state, resumed: state.there.length > 0 };
   }

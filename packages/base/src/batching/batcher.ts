@@ -1,4 +1,4 @@
-/** How items that come one by one are run together. */
+/** Options of batching items that arrive one by one. */
 export interface BatcherOptions<In, Out> {
   /** Runs items of one bucket; the results are in their order. */
   readonly run: (bucket: number, items: readonly In[]) => Promise<readonly Out[]>;
@@ -23,7 +23,7 @@ interface Waiting<In, Out> {
   readonly reject: (reason: unknown) => void;
 }
 
-/** What waits in one bucket, oldest first; there is none without an item. */
+/** Waiting items of one bucket, oldest first; empty buckets are removed. */
 interface Line<In, Out> {
   readonly waiting: Waiting<In, Out>[];
   readonly timer: NodeJS.Timeout;

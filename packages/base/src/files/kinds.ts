@@ -1,8 +1,8 @@
-/** What kind of thing a file is. */
+/** Kind of a file. */
 export type FileGroup =
   'pointer' | 'page' | 'picture' | 'sound' | 'video' | 'model' | 'archive' | 'table' | 'document';
 
-/** What a file is by its first bytes. */
+/** File type by its first bytes. */
 export interface FileKind {
   readonly id: string;
   readonly group: FileGroup;
@@ -133,14 +133,14 @@ const signatures: readonly Signature[] = [
 /** The longest signature ends here. */
 export const headLength = 600;
 
-/** What a file is by its first bytes; null where they tell nothing. */
+/** Detects the type of a file by its first bytes; null where it is unknown. */
 export function kindOfBytes(bytes: Uint8Array): FileKind | null {
   const head = String.fromCharCode(...bytes.subarray(0, headLength));
   for (const [pattern, id, group, name] of signatures) if (pattern.test(head)) return { id, group, name };
   return null;
 }
 
-/** What to do about a file that is in another's place; null where that depends on what was wanted. */
+/** Advice for a file of the wrong type; null where it depends on the expected type. */
 export function remedyOf({ id, group }: FileKind): string | null {
   if (id === 'git-annex') return 'fetch the file itself with "git annex get"';
   if (group === 'pointer') return 'fetch the file itself with "git lfs pull"';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PRIVATE_FILE } from './private.js';
 
-/** How often two that start at the same moment make way for each other. */
+/** Number of attempts of two processes that start at the same moment. */
 const ATTEMPTS = 6;
 
 /** The name says who claims, so that a claim is whole as soon as it is there. */
@@ -21,7 +21,7 @@ interface Claim {
 export class LockedError extends Error {
   override readonly name = 'LockedError';
   constructor(
-    /** What is taken. */
+    /** The locked resource, for the message. */
     readonly what: string,
     readonly folder: string,
     /** Of the process that holds it. */
@@ -64,7 +64,7 @@ export async function lockFolder(folder: string, name: string): Promise<() => Pr
   throw lockedBy(folder, name, other as Claim);
 }
 
-/** Who holds a folder; null where nobody does. */
+/** Finds the holder of a folder; null where there is none. */
 export async function lockHolder(folder: string, name: string): Promise<LockedError | null> {
   const [claim] = await livingClaims(folder, name);
   return claim === undefined ? null : lockedBy(folder, name, claim);

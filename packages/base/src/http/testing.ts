@@ -5,9 +5,9 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 export interface Description {
   /** Such as `GET /healthz`, in alphabetical order. */
   readonly routes: readonly string[];
-  /** What is wrong with an answer, by the description; null where it is as described. */
+  /** Validates an answer by the description; null where it is valid. */
   readonly answerProblem: (route: string, answer: Answer) => string | null;
-  /** What is wrong with the JSON of a request; null where it is as described. */
+  /** Validates the JSON of a request; null where it is valid. */
   readonly requestProblem: (route: string, body: unknown) => string | null;
 }
 

@@ -1,4 +1,4 @@
-/** How a process ended, as Node tells it, and its last words. */
+/** End of a process as Node reports it, and its last output. */
 export interface Ending {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;

@@ -29,7 +29,7 @@ export interface HelperOptions {
   readonly idle?: number | null;
   /** More flags of Node. */
   readonly execArgv?: readonly string[];
-  /** What of this process's environment it has; by default nothing that is a key to anything. */
+  /** Selects the environment variables of the process from those of this one; by default none that hold secrets. */
   readonly environmentOf?: (env: NodeJS.ProcessEnv) => NodeJS.ProcessEnv;
 }
 
@@ -152,7 +152,7 @@ export function serveHelper<Functions extends object>(functions: Functions): voi
   });
 }
 
-/** Where the machine runs out of memory, this process goes and not the one that started it. */
+/** Makes the out-of-memory killer choose this process instead of its parent. */
 export function yieldMemory(): void {
   try {
     writeFileSync('/proc/self/oom_score_adj', '1000');

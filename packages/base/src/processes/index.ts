@@ -1,7 +1,7 @@
 export { whyEnded, type Ending } from './ending.js';
 export { withoutKeys, withoutSecrets } from './environment.js';
 export { endOnStrays, tellOfStrays } from './strays.js';
-export { startProcess, type Ended, type OwnProcess, type ProcessOptions } from './process.js';
+export { startProcess, type ProcessEnd, type OwnProcess, type ProcessOptions } from './process.js';
 export { nodeFlags } from './flags.js';
 export {
   HelperError,
@@ -18,5 +18,5 @@ export {
   watchMemory,
   watchProcess,
   type ProcessLimits,
-  type Watched,
+  type Watch,
 } from './limits.js';

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 
-/** What a process may take before it is killed. */
+/** Limits of a process, which is killed when it exceeds them. */
 export interface ProcessLimits {
   /** Of wall clock, for one piece of work. */
   readonly seconds: number;
@@ -10,7 +10,7 @@ export interface ProcessLimits {
 }
 
 /** A process that is watched. */
-export interface Watched {
+export interface Watch {
   /** The limit that was passed, as the end of a sentence such as `more than 60 seconds`; null for none. */
   readonly exceeded: () => string | null;
   readonly stop: () => void;
@@ -31,7 +31,7 @@ export const heapFlag = (memoryBytes: number): string =>
   `--max-old-space-size=${Math.max(64, Math.floor(memoryBytes / 2 ** 20))}`;
 
 /** Kills a process as soon as it takes more memory than it may. Memory is seen on Linux alone. */
-export function watchMemory(child: ChildProcess, memoryBytes: number): Watched {
+export function watchMemory(child: ChildProcess, memoryBytes: number): Watch {
   let exceeded: string | null = null;
   const look = async (): Promise<void> => {
     const taken = await residentBytes(child.pid);
@@ -44,7 +44,7 @@ export function watchMemory(child: ChildProcess, memoryBytes: number): Watched {
 }
 
 /** Kills a process that takes more time or memory than it may. */
-export function watchProcess(child: ChildProcess, { seconds, memoryBytes }: ProcessLimits): Watched {
+export function watchProcess(child: ChildProcess, { seconds, memoryBytes }: ProcessLimits): Watch {
   const memory = watchMemory(child, memoryBytes);
   let late: string | null = null;
   const timer = setTimeout(() => {

@@ -2,9 +2,9 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { setPriority } from 'node:os';
 import { whyEnded } from './ending.js';
 import { nodeFlags } from './flags.js';
-import { heapFlag, watchMemory, watchProcess, type Watched } from './limits.js';
+import { heapFlag, watchMemory, watchProcess, type Watch } from './limits.js';
 
-/** How a process of ours is started. */
+/** Program, limits and environment of a child process. */
 export interface ProcessOptions {
   /** The module that it runs, from the sources or from dist/. */
   readonly entry: URL | string;
@@ -14,14 +14,14 @@ export interface ProcessOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Flags of Node; those that fit the module where they are left out. */
   readonly execArgv?: readonly string[];
-  /** What it may take before it is killed: seconds of its whole life, bytes of memory; as much as it likes. */
+  /** Limits of the process: seconds of its whole life, bytes of memory; none by default. */
   readonly limits?: { readonly seconds?: number; readonly memoryBytes?: number };
   /** Steps of niceness by which it comes behind what people wait for. */
   readonly niceness?: number;
 }
 
-/** How a process ended. */
-export interface Ended {
+/** End of a process. */
+export interface ProcessEnd {
   /** A sentence without a full stop, such as `the training process ended with code 1`. */
   readonly why: string;
   /** The limit that it passed, as the end of a sentence such as `more than 60 seconds`; null for none. */
@@ -33,7 +33,7 @@ export interface OwnProcess {
   /** 0 where it could not be started. */
   readonly pid: number;
   /** Resolves once it is gone, and all that it said was heard. */
-  readonly ended: Promise<Ended>;
+  readonly ended: Promise<ProcessEnd>;
   /** Sends a message; nothing where it is gone. */
   send(message: unknown): void;
   onMessage(hear: (message: unknown) => void): void;
@@ -41,7 +41,7 @@ export interface OwnProcess {
   kill(): void;
 }
 
-/** What a process says last is why it ended. */
+/** Number of characters kept of a process's last output, which gives the reason for its end. */
 const LONGEST_OUTPUT = 4_000;
 
 /** Starts a process: the one way in which this is done. */
@@ -76,12 +76,12 @@ export const flagsOf = (entry: URL | string): readonly string[] =>
     ? ['--conditions=@espalier/source', `--import=${import.meta.resolve('tsx')}`]
     : nodeFlags(process.execArgv);
 
-const unwatched: Watched = { exceeded: () => null, stop: () => undefined };
+const unwatched: Watch = { exceeded: () => null, stop: () => undefined };
 
 function watched(
   child: ChildProcess,
   { seconds, memoryBytes }: NonNullable<ProcessOptions['limits']>,
-): Watched {
+): Watch {
   if (seconds !== undefined) return watchProcess(child, { seconds, memoryBytes: memoryBytes ?? Infinity });
   return memoryBytes === undefined ? unwatched : watchMemory(child, memoryBytes);
 }
@@ -90,7 +90,7 @@ async function endOf(
   child: ChildProcess,
   what: string,
   limits: NonNullable<ProcessOptions['limits']>,
-): Promise<Ended> {
+): Promise<ProcessEnd> {
   const watch = watched(child, limits);
   let output = '';
   child.stderr?.on(

@@ -15,7 +15,7 @@ function temporaryFolder(): string {
   return folder;
 }
 
-/** What a process does before it checks anything. */
+/** Makes the Node options of a process that runs a script before its checks. */
 function sabotage(script: string): readonly string[] {
   const path = join(temporaryFolder(), 'sabotage.mjs');
   writeFileSync(path, script);

@@ -1,5 +1,5 @@
 import { endOnStrays } from '@espalier/base/processes';
-import { askSchema, type Tell } from './messages.js';
+import { askSchema, type CheckMessage } from './messages.js';
 import { runChecks } from './suite.js';
 
 endOnStrays();
@@ -11,7 +11,7 @@ process.once('message', (message) => {
 // Nobody is left to tell.
 process.once('disconnect', () => process.exit());
 
-function tell(message: Tell): void {
+function tell(message: CheckMessage): void {
   // Engines may hold threads that would keep the process.
   process.send?.(message, () => message.kind === 'done' && process.disconnect());
 }

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { startProcess, withoutSecrets } from '@espalier/base/processes';
 import { version } from '@espalier/sdk';
-import { tellSchema, type Ask } from './messages.js';
+import { tellSchema, type CheckRequest } from './messages.js';
 import { checkNames } from './suite.js';
 
-/** What became of one check. */
+/** Outcome of one check. */
 export interface CheckOutcome {
   readonly name: string;
   /** `skipped` where an earlier one left nothing to try it on. */
@@ -61,7 +61,7 @@ interface Followed {
 }
 
 async function followed(
-  asked: Ask,
+  asked: CheckRequest,
   { signal, seconds = USUAL_SECONDS, execArgv }: CheckOptions,
 ): Promise<Followed> {
   const child = startProcess({

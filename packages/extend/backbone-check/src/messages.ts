@@ -1,17 +1,17 @@
 import { z } from 'zod';
 
-/** What a child is asked. */
+/** Request to a child process. */
 export const askSchema = z.strictObject({
   reference: z.string(),
-  /** Where the backbone may keep what the checks need. */
+  /** Folder for the backbone's downloads. */
   folder: z.string(),
 });
-export type Ask = z.infer<typeof askSchema>;
+export type CheckRequest = z.infer<typeof askSchema>;
 
-/** What it tells: each check as it ends, and that there are no more. */
+/** Messages of a child process: each check as it ends, and the end of the last one. */
 export const tellSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('passed'), name: z.string() }),
   z.strictObject({ kind: z.literal('failed'), name: z.string(), reason: z.string() }),
   z.strictObject({ kind: z.literal('done') }),
 ]);
-export type Tell = z.infer<typeof tellSchema>;
+export type CheckMessage = z.infer<typeof tellSchema>;

@@ -1,15 +1,18 @@
 import { checks, subjectOf } from '@espalier/conformance';
 import { findBackbone } from '@espalier/sdk';
-import type { Ask, Tell } from './messages.js';
+import type { CheckRequest, CheckMessage } from './messages.js';
 
-/** What has to be so before anything else can be tried. */
+/** Name of the check that all others depend on. */
 const LOADS = 'is found and loads';
 
 /** Every check, in the order in which they are made. */
 export const checkNames: readonly string[] = [LOADS, ...checks.map(({ name }) => name)];
 
 /** Makes every check of a backbone, and tells of each as it ends. Nothing is thrown. */
-export async function runChecks({ reference, folder }: Ask, tell: (message: Tell) => void): Promise<void> {
+export async function runChecks(
+  { reference, folder }: CheckRequest,
+  tell: (message: CheckMessage) => void,
+): Promise<void> {
   const attempt = async <T>(name: string, work: () => Promise<T>): Promise<T | null> => {
     try {
       const result = await work();

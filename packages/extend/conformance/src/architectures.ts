@@ -23,8 +23,8 @@ export const architectures = [
 ] as const;
 export type Architecture = (typeof architectures)[number];
 
-/** What PyTorch and transformers make of the same weights, rounded to six digits. */
-export type Expected = {
+/** Outputs of PyTorch and transformers for the same weights, rounded to six digits. */
+export type ReferenceOutputs = {
   /** Of each text or input, pooled: the mean of the tokens, or the last one for GPT and XLNet. */
   readonly features: readonly (readonly number[])[];
 } & (
@@ -37,7 +37,7 @@ export type Expected = {
 export interface RandomCheckpoint {
   /** Content by path, as in the family's repository. */
   readonly files: Readonly<Record<string, string | Uint8Array>>;
-  readonly expected: Expected;
+  readonly expected: ReferenceOutputs;
 }
 
 /** The same from the sources and from dist/. */
@@ -56,7 +56,7 @@ export async function randomCheckpoint(name: Architecture): Promise<RandomCheckp
   const contents = await Promise.all(
     paths.map(async (path): Promise<[string, string | Uint8Array]> => [path, await contentOf(root, path)]),
   );
-  const expected = JSON.parse(await readFile(join(root, 'expected.json'), 'utf8')) as Expected;
+  const expected = JSON.parse(await readFile(join(root, 'expected.json'), 'utf8')) as ReferenceOutputs;
   return { files: Object.fromEntries(contents), expected };
 }
 

@@ -8,7 +8,7 @@ import { largest, largestDifference } from './numbers.js';
 import { inputsAt, type Subject } from './subject.js';
 import { CLASSES, someDepths, startWeights } from './training.js';
 
-/** What two engines agree to. */
+/** Largest relative difference of two engines. */
 export const AGREEMENT = 1e-4;
 const STEPS = 20;
 /** Small: at a larger one a random network jumps about, and rounding grows from step to step. */
@@ -25,7 +25,7 @@ const BATCH = EXAMPLES + 1;
 /** The gradient of some weights, such as the bias of a key, is rounding alone; this makes no step of it. */
 const EPSILON = 1e-4;
 
-/** How far apart two engines are at one freeze depth; all relative. */
+/** Relative differences of two engines at one freeze depth. */
 export interface EngineDifferences {
   readonly depth: number;
   /** The largest of all steps. */
@@ -36,7 +36,7 @@ export interface EngineDifferences {
   readonly parameters: number;
 }
 
-/** What one engine makes of a subject. */
+/** Results of one engine for a subject. */
 interface Training {
   readonly losses: Float32Array;
   readonly gradients: ReadonlyMap<string, Float32Array>;

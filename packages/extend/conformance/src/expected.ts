@@ -1,6 +1,6 @@
 import type { Tensor } from '@espalier/onnx';
 import type { Feeds } from '@espalier/runner';
-import type { Expected } from './architectures.js';
+import type { ReferenceOutputs } from './architectures.js';
 import { insist } from './errors.js';
 import { largest, largestDifference } from './numbers.js';
 import { encodeExamples, featuresOf, type Subject } from './subject.js';
@@ -14,7 +14,7 @@ const TOLERANCE = 1e-4;
  *
  * @throws ConformanceError where the backbone gives others
  */
-export async function requireExpected(subject: Subject, expected: Expected): Promise<void> {
+export async function requireExpected(subject: Subject, expected: ReferenceOutputs): Promise<void> {
   const feeds = 'texts' in expected ? await encoded(subject, expected) : generated(subject, expected);
   const found = await featuresOf(subject, feeds);
   const features = Float32Array.from(expected.features.flat());
@@ -28,7 +28,7 @@ export async function requireExpected(subject: Subject, expected: Expected): Pro
 
 async function encoded(
   { prepared }: Subject,
-  { texts, ids }: Extract<Expected, { texts: unknown }>,
+  { texts, ids }: Extract<ReferenceOutputs, { texts: unknown }>,
 ): Promise<Feeds> {
   const examples = texts.map((text, i) => ({ id: `text ${i}`, content: { kind: 'text', text } as const }));
   const bucket = Math.max(...examples.map((example) => prepared.encoder.bucketOf(example)));
@@ -42,7 +42,7 @@ async function encoded(
   return feeds;
 }
 
-function generated({ prepared }: Subject, { input }: Extract<Expected, { input: unknown }>): Feeds {
+function generated({ prepared }: Subject, { input }: Extract<ReferenceOutputs, { input: unknown }>): Feeds {
   const count = input.dims.reduce((a, b) => a * b, 1);
   const tensor: Tensor = { dtype: 'float32', dims: input.dims, data: noise(input.name, count) };
   return { [prepared.input.name]: tensor };

@@ -8,7 +8,7 @@ export interface Source {
   readonly transposed: boolean;
 }
 
-/** What a file's metadata says of its inputs that are weights. */
+/** Reads the sources of those inputs of a file that are weights from its metadata. */
 export const sourcesOf = (model: Model): Map<string, Source> =>
   new Map(Object.entries(JSON.parse(model.metadata['espalier.sources'] ?? '{}') as Record<string, Source>));
 

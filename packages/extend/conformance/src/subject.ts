@@ -15,7 +15,7 @@ import { makeExamples } from './examples.js';
 /** A loaded backbone and examples to try it on. */
 export interface Subject {
   readonly backbone: Backbone;
-  /** Where the backbone may keep downloads. */
+  /** Folder for the backbone's downloads. */
   readonly folder: string;
   readonly prepared: PreparedBackbone;
   readonly engine: Engine;
@@ -57,7 +57,7 @@ export async function featuresOf({ prepared, engine }: Subject, feeds: Feeds): P
   return outputs[prepared.features]?.data as Float32Array;
 }
 
-/** What a suffix takes: what the first `depth` stages make of the examples, and the side inputs. */
+/** Computes the inputs of a suffix: the output of the first `depth` stages for the examples, and the side inputs. */
 export async function inputsAt({ prepared, engine, feeds }: Subject, depth: number): Promise<Feeds> {
   if (depth === 0) return feeds;
   const prefix = prefixOf(prepared, [depth]);

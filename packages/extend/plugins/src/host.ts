@@ -8,7 +8,7 @@ import { PluginError } from './errors.js';
 import type { FoundPlugin } from './find.js';
 import type { ThreadData, ThreadFunctions } from './protocol.js';
 
-/** How the thread of a plugin is started. */
+/** Program of a plugin's thread. */
 export interface ThreadProgram {
   readonly file: string;
   readonly nodeOptions: readonly string[];
@@ -142,7 +142,7 @@ function startThread(entry: string, { file, nodeOptions }: ThreadProgram): Threa
 const isAnswer = (message: unknown): boolean =>
   typeof message === 'object' && message !== null && Reflect.get(message, 't') === 's';
 
-/** What a plugin threw, in one line, whatever it was. */
+/** Formats anything that a plugin threw as one line. */
 function sentenceOf(error: unknown): string {
   const thrown: unknown = error instanceof Error ? error.message : error;
   const text = typeof thrown === 'string' ? thrown : inspect(thrown);

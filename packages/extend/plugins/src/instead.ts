@@ -1,4 +1,4 @@
-/** What is asked until that fails once, and then done another way. */
+/** A function that is called until it fails once, and its replacement from then on. */
 export interface Replaceable<Q, A> {
   readonly ask: (question: Q) => Promise<A>;
   /** Why it is done the other way, for people; null while it is not. */

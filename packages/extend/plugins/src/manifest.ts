@@ -4,7 +4,7 @@ import { z } from 'zod';
 /** The npm keyword that makes a package a plugin. */
 export const PLUGIN_KEYWORD = 'espalier-plugin';
 
-/** What a plugin can bring. */
+/** Kinds of parts that a plugin can provide. */
 export const partKinds = ['backbones', 'readers', 'samplers', 'pruners'] as const;
 export type PartKind = (typeof partKinds)[number];
 
@@ -38,7 +38,7 @@ const packageSchema = z.looseObject({
 
 export type Parts = Readonly<Record<PartKind, readonly string[]>>;
 
-/** What a manifest shows, or why it cannot be used. */
+/** The parts in a manifest, or the reason why it cannot be used. */
 export type Manifest =
   | { readonly kind: 'usable'; readonly version: string; readonly entry: string; readonly parts: Parts }
   | { readonly kind: 'unusable'; readonly reason: string };

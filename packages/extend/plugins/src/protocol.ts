@@ -4,7 +4,7 @@ import type { Configuration } from '@espalier/study';
 import type { BackboneIdentity, LoadedBackbone } from '@espalier/transfer';
 import type { PartKind } from './manifest.js';
 
-/** What a plugin's module holds, by kind. */
+/** Names of the parts of a plugin's module, by kind. */
 export interface Contents {
   readonly backbones: readonly BackboneIdentity[];
   readonly readers: readonly { readonly format: string }[];
@@ -12,7 +12,7 @@ export interface Contents {
   readonly pruners: readonly { readonly name: string }[];
 }
 
-/** What the thread of a plugin is asked. All that comes from there is checked again here. */
+/** Functions of a plugin's thread. The host validates their answers again. */
 export interface ThreadFunctions {
   /** Loads the module. */
   open(): Promise<void>;
@@ -24,7 +24,7 @@ export interface ThreadFunctions {
   shouldStop(name: string, request: PruneRequest): Promise<boolean>;
 }
 
-/** What a thread is told when it starts. */
+/** First message to a thread. */
 export interface ThreadData {
   /** URL of the module. */
   readonly entry: string;

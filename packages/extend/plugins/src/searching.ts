@@ -57,7 +57,7 @@ export function pluginPruner(host: PluginHost, name: string, tell: Tell): Pruner
   return { name, shouldStop: ask, replaced };
 }
 
-/** What a plugin did, by its name, and what follows from it. */
+/** Describes a plugin's failure and its consequence. */
 const explained =
   ({ plugin }: PluginHost, consequence: string) =>
   (error: Error): string => {

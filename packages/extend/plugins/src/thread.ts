@@ -55,7 +55,7 @@ async function plain<T>(answer: T | Promise<T>, most = MOST_BYTES): Promise<T> {
 const described = (backbone: Backbone): object =>
   Object.fromEntries(Object.entries(backbone).filter(([, value]) => typeof value !== 'function'));
 
-/** What is known of a part by its name, wherever the name comes from. */
+/** Collects the parts of a kind by their names. */
 const named = async (kind: PartKind): Promise<object[]> =>
   (await partsOf(kind)).map((part) => ({ [keyOfPart[kind]]: Reflect.get(part, keyOfPart[kind]) as unknown }));
 

@@ -36,12 +36,12 @@ export type Pooling = z.infer<typeof poolingSchema>;
 export const featuresSchema = z.strictObject({
   /** The tensor the head reads; by default the data input of the network's last linear layer. */
   tensor: z.string().optional(),
-  /** How a tensor with spatial or time axes becomes one vector; `none` for one that already is. */
+  /** Pooling of a tensor with spatial or time axes into one vector; `none` for a tensor without such axes. */
   pooling: poolingSchema.default('mean'),
 });
 export type Features = z.infer<typeof featuresSchema>;
 
-/** What a plugin hands over once it is loaded: a file and how to use it, never code to run. */
+/** Result of loading a plugin's backbone: a file and its metadata, never code to run. */
 const loadedSchema = z.object({
   /** Path of the forward graph in ONNX, verified and available offline. */
   modelPath: z.string().min(1),
@@ -58,9 +58,9 @@ const loadedSchema = z.object({
   notes: z.array(z.string()).readonly(),
 });
 
-/** What the author of a plugin writes: what has a default may be left out. */
+/** Result of `load()` as the author of a plugin writes it; fields with a default are optional. */
 export type LoadedBackbone = Readonly<z.input<typeof loadedSchema>>;
-/** What the platform reads: checked, with every default filled in. */
+/** Validated result of `load()`, with every default filled in. */
 export type ReadyBackbone = Readonly<z.output<typeof loadedSchema>>;
 
 export interface GraphInput {
@@ -70,7 +70,7 @@ export interface GraphInput {
   readonly shape: readonly (number | string)[];
 }
 
-/** What the platform offers a plugin while it loads. */
+/** Services for a plugin while it loads. */
 export interface LoadContext {
   /** Reads the declared inputs of an ONNX file, after validating the file. */
   readonly inspectInputs: (modelPath: string) => Promise<readonly GraphInput[]>;

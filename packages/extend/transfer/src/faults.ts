@@ -30,7 +30,7 @@ export const bracketed = (path: Path): string =>
     .map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i > 0 ? '.' : ''}${String(part)}`))
     .join('');
 
-/** What is wrong at one place, as a clause: `a number is needed`. */
+/** Describes the fault at one path as a clause: `a number is needed`. */
 export function faultOf(issue: Issue): string {
   const own = ownWords(issue);
   if (own !== null && issue.code !== 'invalid_format') return own;
@@ -111,6 +111,6 @@ const kindOf = (expected: string): string =>
 const receivedBy = (issue: Issue): string =>
   'received' in issue && typeof issue.received === 'string' ? `, and this is ${issue.received}` : '';
 
-/** What a schema of ours says; null where these are the library's own words. */
+/** Returns the message of our own schema; null for messages of the library. */
 const ownWords = ({ message }: Issue): string | null =>
   /^(Invalid|Too (small|big)|Unrecognized key|Not a multiple)/.test(message) ? null : message;

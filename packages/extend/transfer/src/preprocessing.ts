@@ -42,7 +42,7 @@ const bagInputsSchema = z.strictObject({ words: tensorName, characters: tensorNa
 
 export type BagInputs = z.infer<typeof bagInputsSchema>;
 
-/** How one text becomes the ids of its words and of its characters: no vocabulary, so no files. */
+/** Conversion of a text into the ids of its words and characters, without a vocabulary file. */
 export const bagPreprocessingSchema = z.strictObject({
   kind: z.literal('bag'),
   inputs: bagInputsSchema,
@@ -115,7 +115,7 @@ export const logMelSchema = z.strictObject({
   range: z.number().positive().optional(),
   /** Number of frames; by default as many as the samples fill. */
   frames: z.number().int().positive().optional(),
-  /** What frames behind a shorter recording hold, before `mean` is taken away; by default those of silence. */
+  /** Value of the frames that pad a shorter recording, before `mean` is subtracted; by default that of silence. */
   fill: z.number().optional(),
   mean: z.number().default(0),
   std: z.number().positive().default(1),
@@ -127,7 +127,7 @@ export const logMelSchema = z.strictObject({
 
 export type LogMel = z.infer<typeof logMelSchema>;
 
-/** How one recording becomes one input tensor: mixed to mono, resampled, cut or padded, transformed. */
+/** Conversion of a recording into an input tensor: mixed to mono, resampled, cut or padded, transformed. */
 export const audioPreprocessingSchema = z
   .strictObject({
     kind: z.literal('audio'),
@@ -135,7 +135,7 @@ export const audioPreprocessingSchema = z
     sampleRate: z.number().int().min(1000).max(192_000),
     /** Samples of one example: the middle of a longer recording, a shorter one between silence. */
     samples: z.number().int().min(64).max(4_000_000),
-    /** Where a shorter recording lies, and which part of a longer one is taken; the middle by default. */
+    /** Position of a shorter recording, and of the part taken from a longer one; the middle by default. */
     align: z.enum(['middle', 'start']).optional(),
     /** `unit` is mean 0 and variance 1 over the recording, as Wav2Vec2 was trained with. */
     normalise: z.enum(['none', 'unit']).default('none'),

@@ -15,7 +15,7 @@ export class DamagedRecordsError extends ActivationError {
   }
 }
 
-/** What `action` gives, or `null` where another process has taken the file or folder away meanwhile. */
+/** Runs `action`; returns `null` where another process has removed the file or folder meanwhile. */
 export function unlessGone<T>(action: () => T): T | null {
   try {
     return action();

@@ -6,7 +6,7 @@ import { evictSpaces } from './eviction.js';
 import type { ActivationShare } from './share.js';
 import { openSpace, type ActivationSpace } from './space.js';
 
-/** What a set of activations depends on, besides the example and its view. */
+/** Identity of a set of activations, apart from the example and its view. */
 export interface SpaceKey {
   /** SHA-256 of the model file. */
   readonly model: string;
@@ -32,7 +32,7 @@ const digest = (text: string): string => createHash('sha256').update(text).diges
 /** The key of one example under one augmentation view; both by content. */
 export const exampleKey = (contentHash: string, view: string): string => digest(`${contentHash}\n${view}`);
 
-/** How much may be appended between two looks at the size of the store. */
+/** Number of appends between two checks of the store's size. */
 const CHECK_EVERY = 64;
 
 /**
@@ -48,7 +48,7 @@ const CHECK_EVERY = 64;
 export function openActivationStore(options: {
   readonly folder: string;
   readonly maxBytes: number;
-  /** Where other machines' activations are found, and these shown to them; nowhere by default. */
+  /** Exchange of activations with other machines; none by default. */
   readonly share?: ActivationShare;
 }): ActivationStore {
   const { folder, maxBytes, share = null } = options;

@@ -6,7 +6,7 @@ export interface PlainFeatures {
   readonly name: 'plain-image' | 'plain-audio';
   /** A clause for a report, such as `colour and gradient histograms`. */
   readonly description: string;
-  /** What the encoder does before the graph; it calls the graph's input `input`. */
+  /** Preprocessing before the graph; the graph's input is named `input`. */
   readonly preprocessing: Preprocessing;
   /** Maps [batch, ...the preprocessing's shape] to [batch, width], in float32; finite for whatever is decoded. */
   readonly model: Model;

@@ -120,7 +120,7 @@ function howItWasMade(report: StudyReport): string {
   return `Fine-tuned from ${text(backbone.id)}${manner}: ${how}, ${keptEpochs(trial)}.`;
 }
 
-/** How long the weights that were kept had been trained, which is not how long the trial went on. */
+/** Describes the epochs behind the kept weights, which may be fewer than the trial ran. */
 function keptEpochs({ bestEpoch, epochs }: ReportedTrial): string {
   const all = epochs.length;
   if (bestEpoch === null || bestEpoch === all) return counted(all, 'epoch');

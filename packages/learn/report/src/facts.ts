@@ -28,9 +28,9 @@ export const unrankedTrials = (report: StudyReport): ReportedTrial[] =>
 const hasResult = ({ status, metrics }: ReportedTrial): boolean => status !== 'failed' && metrics !== null;
 
 export interface Answer {
-  /** What the leaderboard calls it. */
+  /** Name on the leaderboard. */
   readonly name: string;
-  /** What it is, for people: of a trial its backbone. */
+  /** Description for people; for a trial its backbone. */
   readonly title: string;
   /** Of a trial how it was trained, to stand behind the title. */
   readonly manner: string;
@@ -40,7 +40,7 @@ export interface Answer {
   readonly backbone: ReportedBackbone | null;
 }
 
-/** What the study answers with; a valid report lists its trial and its backbone. */
+/** Finds the answer of the study; a valid report lists its trial and its backbone. */
 export function answerOf(report: StudyReport): Answer {
   const { best, backbones } = report;
   const trial = report.trials.find(({ number }) => number === best.trial) ?? null;
@@ -61,7 +61,7 @@ export interface Caution {
   readonly sentence: string;
 }
 
-/** What a reader has to know before trusting or using the model, gravest first. */
+/** Lists the warnings to read before using the model, most severe first. */
 export function cautionsOf({ best, verdicts, dataset, baselines }: StudyReport): Caution[] {
   const { transfer, overfitting, licence } = verdicts;
   const cautions: Caution[] = [];

@@ -1,6 +1,6 @@
 import type { Modality } from '@espalier/transfer';
 
-/** What a report and a model card say of a modality besides its words. */
+/** Texts of a modality for reports and model cards, besides its words. */
 interface ModalityLines {
   /** Its task, as the Hugging Face hub calls it. */
   readonly task: string;

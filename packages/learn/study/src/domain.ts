@@ -16,7 +16,7 @@ export type Domain =
     }
   | { readonly kind: 'name'; readonly names: readonly [string, ...string[]] };
 
-/** What is wrong with what a study is asked, and where. */
+/** Fault of a study's request, with its path. */
 export interface Fault {
   readonly path: readonly PropertyKey[];
   readonly reason: string;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
-/** What is a machine's own when it works on a study. */
+/** Settings of the machine that works on a study. */
 export const environmentSchema = z.strictObject({
-  /** Where activations are kept, and the most bytes that they take. */
+  /** Folder of the activation cache, and its size limit in bytes. */
   cache: z.strictObject({ folder: z.string(), bytes: z.number().int().positive() }),
   /** Threads of the engine; chosen by the engine where it is absent. */
   threads: z.number().int().positive().optional(),

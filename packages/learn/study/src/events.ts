@@ -14,7 +14,7 @@ const entry = { elapsed: z.number().nonnegative() };
 
 const key = { role: trialRoleSchema.default('searched'), number: z.number().int().nonnegative() };
 
-/** What happens to a study, in its order: its one history. */
+/** Events of a study, in order: its only history. */
 export const studyEventSchema = z.discriminatedUnion('type', [
   z.strictObject({
     ...entry,
@@ -41,7 +41,7 @@ export const studyEventSchema = z.discriminatedUnion('type', [
     ...key,
     type: z.literal('trial-started'),
     configuration: configurationSchema,
-    /** Who trains it, where several may. */
+    /** Worker that trains the trial, if there are several. */
     worker: z.string().optional(),
   }),
   z.strictObject({ ...entry, ...key, type: z.literal('epoch'), record: epochRecordSchema }),
@@ -53,7 +53,7 @@ export const studyEventSchema = z.discriminatedUnion('type', [
     reason: z.string(),
   }),
   z.strictObject({ ...entry, type: z.literal('search-ended'), reason: z.string() }),
-  /** What was not done as it was asked, for people. */
+  /** Deviation from the request, for people. */
   z.strictObject({ ...entry, type: z.literal('note'), text: z.string() }),
   z.strictObject({ ...entry, type: z.literal('paused') }),
   z.strictObject({ ...entry, type: z.literal('finished'), finishedAt: z.string() }),

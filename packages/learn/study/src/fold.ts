@@ -10,7 +10,7 @@ export interface StudyLog {
   readonly trials: readonly TrialRecord[];
   /** Why the search ended; null while it goes on. Baselines and measuring are left then. */
   readonly searchEnded: string | null;
-  /** What was not done as it was asked, such as a plugin's sampler that was replaced. */
+  /** Deviations from the request, such as the replacement of a plugin's sampler. */
   readonly notes: readonly string[];
   /** Seconds of work, over all sessions. */
   readonly elapsed: number;

@@ -25,9 +25,9 @@ export const offeredDimensionSchema = z.strictObject({
     }),
     z.strictObject({ kind: z.literal('name'), names: z.tuple([z.string()], z.string()) }),
   ]),
-  /** How a range that a person types is searched. */
+  /** Scale of a typed range. */
   scale: z.enum(['linear', 'logarithmic']),
-  /** What is searched where nothing is asked for, in words. */
+  /** Default range, in words. */
   usually: z.string(),
   /** The same, where it does not depend on the backbone. */
   usual: rangeSchema.nullable(),

@@ -7,7 +7,7 @@ export const probeRecordSchema = z.strictObject({
   /** `baseline` reads nothing that was pre-trained. */
   role: z.enum(['probe', 'baseline']),
   backbone: z.string().nullable(),
-  /** What it reads, for people. */
+  /** Description of its features, for people. */
   title: z.string(),
   /** Which blocks of which source, and how much each counts. */
   parts: z.array(z.strictObject({ source: z.string(), block: z.string(), weight: z.number().positive() })),
@@ -21,7 +21,7 @@ export const probeRecordSchema = z.strictObject({
   high: z.number(),
   /** In nats. */
   logLoss: z.number(),
-  /** How many examples that counts. */
+  /** Number of examples behind the scores. */
   examples: z.number().int().positive(),
   /** `folds` over training and validation examples, or the `validation` split. */
   basis: z.enum(['folds', 'validation']),
@@ -29,7 +29,7 @@ export const probeRecordSchema = z.strictObject({
 });
 export type ProbeRecord = z.infer<typeof probeRecordSchema>;
 
-/** What studies of earlier versions noted of a depth; it is read, and the probe is fitted again. */
+/** Probe result of earlier versions; it is read, and the probe is fitted again. */
 export const formerProbeSchema = z.strictObject({
   backbone: z.string(),
   freezeDepth: z.number().int().positive(),

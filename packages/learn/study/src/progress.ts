@@ -1,4 +1,4 @@
-/** What a study does, in the order in which it comes; some of it comes again. */
+/** Phases of a study, in order; some repeat. */
 export const phases = [
   'reading',
   'caching',
@@ -10,7 +10,7 @@ export const phases = [
 ] as const;
 export type Phase = (typeof phases)[number];
 
-/** How far a phase is, in steps of its own kind: files, activations, steps of training. */
+/** Progress of a phase, in its own steps: files, activations, training steps. */
 export interface Progress {
   readonly phase: Phase;
   readonly done: number;

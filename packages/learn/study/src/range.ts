@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What a dimension of the search may have: a number, or the name of an entry. */
+/** Value of a dimension of the search: a number, or the name of an entry. */
 export type Value = number | string;
 
 /** The schema of a {@link Value}. */

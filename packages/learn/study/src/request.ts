@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { rangesSchema } from './space.js';
 
-/** How every trial of a study is trained, apart from what the search varies. */
+/** Training settings that are the same for every trial of a study. */
 export const trainingRequestSchema = z.strictObject({
   optimizer: z.string().min(1).default('adamw'),
   schedule: z.string().min(1).default('cosine'),
@@ -20,7 +20,7 @@ export const trainingRequestSchema = z.strictObject({
 });
 export type TrainingRequest = z.infer<typeof trainingRequestSchema>;
 
-/** Where the examples are, which columns they are in, and how they are divided (shares are 0..1). */
+/** Path, columns and split of the examples (shares are 0..1). */
 export const datasetRequestSchema = z.strictObject({
   path: z.string(),
   /** For people; by default the name of its file or folder. */
@@ -55,11 +55,11 @@ export const budgetRequestSchema = z.strictObject({
  * Nothing in it is of the machine that does it.
  */
 export const studyRequestSchema = z.strictObject({
-  /** What began the study, for the report: a command, or words for a study of a server. */
+  /** Origin of the study, for the report: a command, or a description for a study of a server. */
   command: z.string(),
   origin: z.enum(['command', 'server']).default('command'),
   dataset: datasetRequestSchema,
-  /** How each backbone was named. */
+  /** Reference of each backbone. */
   backbones: z.array(z.string()).nonempty(),
   /** What is asked of each example. */
   task: z.string().min(1).default('classification'),

@@ -11,7 +11,7 @@ export interface BackboneChoice {
   readonly ranges: Ranges;
 }
 
-/** What a study searches. */
+/** Search space of a study. */
 export interface SearchSpace {
   readonly backbones: readonly BackboneChoice[];
   /** Ranges that all backbones share. */

@@ -1,8 +1,8 @@
 import type { Progress } from './progress.js';
 
-/** What a study's time left is estimated from. */
+/** Inputs of the estimate of a study's remaining time. */
 export interface Pace {
-  /** What is under way; null where that is not known. */
+  /** Current phase; null where it is unknown. */
   readonly progress: Progress | null;
   /** Seconds since its phase began. */
   readonly phaseSeconds: number;
@@ -16,7 +16,7 @@ export interface Pace {
   readonly elapsed: number;
 }
 
-/** What a search may take; null for no limit. */
+/** Limits of a search; null for no limit. */
 export interface Most {
   readonly trials: number | null;
   readonly seconds: number | null;

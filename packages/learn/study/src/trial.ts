@@ -47,14 +47,14 @@ export const trialRecordSchema: z.ZodType<TrialRecord> = z.strictObject({
   epochs: z.array(epochRecordSchema),
 });
 
-/** What a study is chosen by. */
+/** Objective of a study. */
 export const objectiveSchema = z.strictObject({
   /** A name among the metrics of an epoch. */
   name: z.string(),
   /** For people: "Accuracy". */
   label: z.string(),
   direction: z.enum(['maximise', 'minimise']),
-  /** How its values are written: 0.93 as 93 %, or as it is. */
+  /** Format of its values: 0.93 as 93 %, or as it is. */
   unit: z.enum(['share', 'number']),
 });
 export type Objective = z.infer<typeof objectiveSchema>;
@@ -65,7 +65,7 @@ export const gainOf = (
   { name, direction }: Pick<Objective, 'name' | 'direction'>,
 ): number => (metrics[name] ?? NaN) * (direction === 'maximise' ? 1 : -1);
 
-/** What random streams and files of a trial are named by. */
+/** Name of a trial in random streams and files. */
 export const trialName = ({ role, number }: TrialKey): string =>
   role === 'searched' ? `trial-${number}` : `baseline-${number}`;
 

@@ -20,24 +20,24 @@ import { SdkError } from '../errors.js';
 import { allFamilies, families, parseFamily } from './families.js';
 import { describedPlugins, installedPlugins } from './plugins.js';
 
-/** The backbone of a search that names none: it comes with Espalier and needs no download. */
+/** The default backbone of each modality, bundled with Espalier. */
 export const defaultBackbones: Readonly<Record<Modality, string>> = {
   image: 'vision-mini',
   text: 'text-mini',
   audio: 'audio-mini',
 };
 
-/** What people should know of a network that comes along, where it hardly helps. */
+/** Notes on the limits of bundled backbones. */
 export const smallBackbones: Readonly<Record<string, string>> = {
   'text-mini':
-    'text-mini is a small network for work without a connection; a network of the Hugging Face hub knows far more English: --backbone text-bert.',
+    'text-mini is a small network for offline use; for better results, choose a network of the Hugging Face hub: --backbone text-bert.',
   'vision-mini':
-    'vision-mini is a small network that has seen no photograph; try one of the hub, --backbone vision-resnet, or an ONNX file.',
+    'vision-mini is a small network that was not pre-trained on photographs; for better results, choose one of the hub, --backbone vision-resnet, or an ONNX file.',
   'audio-mini':
-    'audio-mini is a small network that has heard no recording; try one of the hub, --backbone audio-wav2vec2, or YAMNet.',
+    'audio-mini is a small network that was not pre-trained on recordings; for better results, choose one of the hub, --backbone audio-wav2vec2, or YAMNet.',
 };
 
-/** Told how far a download is: the file's path in its repository, and bytes. */
+/** Called with the progress of a download: the file's path in its repository, and bytes. */
 export type TransferListener = (path: string, done: number, total: number) => void;
 
 export interface FetchOptions {
@@ -46,19 +46,19 @@ export interface FetchOptions {
 
 export interface FindOptions extends FetchOptions {
   /**
-   * Which paths are taken: any, from the folder of who typed them, or `absolute` ones, in a process whose
-   * folder nobody chose. There a name without a slash is a name, whatever lies in that folder.
+   * Accepted paths: any, relative to the user's folder, or only `absolute` ones, in a process whose
+   * folder the user did not choose. There, a name without a slash is always a backbone's name.
    */
   readonly paths?: 'any' | 'absolute';
   /**
-   * Whether a path is a stranger's: its network then has to lie in the folder that is given, or in that of
-   * the file that is given, whatever a description or a link says.
+   * Whether the path is untrusted: its network must then lie in the given folder, or in the folder of
+   * the given file, regardless of descriptions and links.
    */
   readonly contained?: boolean;
 }
 
 /**
- * The backbone of a reference; nothing of it is loaded yet. A name comes before a folder that is called so.
+ * Finds the backbone of a reference without loading it. A backbone's name takes precedence over a folder of that name.
  *
  * @param reference a name of `listBackbones`, `family=checkpoint`, `hf:owner/name`, an ONNX file or a folder
  * @throws SdkError where there is no such backbone; BackboneError where it cannot be described
@@ -88,14 +88,14 @@ export async function findBackbone(
   throw unknown(reference, paths, await backboneNames());
 }
 
-/** Every name that a backbone can be asked for by. Nothing of a plugin is run for it. */
+/** Lists every name of a backbone, without running plugins. */
 export const backboneNames = async (): Promise<readonly string[]> => [
   ...Object.keys(embedded),
   ...families.known(),
   ...(await installedPlugins()).backboneIds,
 ];
 
-/** A stranger's network, which runs in a process with limits before it runs here. */
+/** Opens an untrusted network, which runs in a process with limits before it runs here. */
 const tried = (backbone: Backbone): Backbone => ({
   ...backbone,
   load: async (options) => {
@@ -113,9 +113,9 @@ function unknown(reference: string, paths: 'any' | 'absolute', names: readonly s
 }
 
 /**
- * A reference that means the same from any folder and at any time: an absolute path, or a commit of the hub.
+ * Converts a reference into one that is valid in any folder and at any time: an absolute path, or a commit of the hub.
  *
- * @param backbone what the reference was found to be
+ * @param backbone the backbone of the reference
  */
 export async function lastingReference(reference: string, backbone: Backbone): Promise<string> {
   const { backboneIds } = await installedPlugins();
@@ -125,41 +125,41 @@ export async function lastingReference(reference: string, backbone: Backbone): P
   return named === null ? place : `${named.family.id}=${place}`;
 }
 
-/** Whether the network of a backbone that was named before is on this machine, and needs no download. */
+/** Whether the network of a resolved backbone is on this machine, so that it needs no download. */
 export async function isOnThisMachine(reference: string): Promise<boolean> {
   const place = parseFamily(reference)?.checkpoint ?? reference;
   return isHubReference(place) ? (await cachedModel(place)).there : existsSync(place);
 }
 
-/** The folder of a model for a pipeline: one on this machine, or fetched from the hub. */
+/** Finds the folder of a model for a pipeline on this machine, or downloads it from the hub. */
 export const modelFolder = async (reference: string, { onTransfer }: FetchOptions = {}): Promise<string> =>
   isHubReference(reference)
     ? hubFolder(reference, { ...(onTransfer && { onProgress: onTransfer }) })
     : reference;
 
-/** A backbone that can be named, and what is known of it before it is loaded. */
+/** A backbone with the facts that are known before it is loaded. */
 export interface BackboneEntry {
   /** The name that `backbones` takes. */
   readonly id: string;
   readonly family: string;
   readonly modality: Modality;
-  /** Whether it comes with Espalier and needs no download. */
+  /** Whether it is bundled with Espalier, so that it needs no download. */
   readonly embedded: boolean;
-  /** What the name stands for on the hub, as `hf:owner/name@commit#file`; null where it comes along. */
+  /** Checkpoint on the hub, as `hf:owner/name@commit#file`; null if bundled. */
   readonly checkpoint: string | null;
-  /** Of a checkpoint: that of the published weights, which counts where the hub's copy states none. */
+  /** Licence; for a checkpoint, that of the published weights if the hub's copy states none. */
   readonly licence: Licence;
-  /** Trainable scalars; null where only loading can tell. */
+  /** Number of trainable scalars; null if unknown until loading. */
   readonly parameters: number | null;
-  /** Whether its network is on this machine, and needs no download any more. */
+  /** Whether its network is on this machine, so that it needs no download. */
   readonly there: boolean;
-  /** Of its file; null where only a hub can tell. */
+  /** Size of its file; null if only a hub knows it. */
   readonly bytes: number | null;
 }
 
 /**
- * Every backbone that has a name; nothing is loaded or fetched. One of a plugin that cannot be described
- * is left out, which `onPluginNote` tells.
+ * Lists every backbone that has a name, without loading or downloading. A plugin's backbone that cannot be described
+ * is left out and reported to `onPluginNote`.
  */
 export async function listBackbones(): Promise<readonly BackboneEntry[]> {
   const along = await Promise.all(Object.values(embedded).map((open) => open()));

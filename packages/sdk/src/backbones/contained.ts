@@ -3,7 +3,7 @@ import { dirname, resolve, sep } from 'node:path';
 import type { Backbone } from '@espalier/transfer';
 import { SdkError } from '../errors.js';
 
-/** The folder that a stranger's network has to lie in, without links; null where there is none. */
+/** The folder, with links resolved, that an untrusted network must lie in; null where there is none. */
 export async function folderOf(place: string): Promise<string | null> {
   const real = await realpath(place).catch(() => null);
   if (real === null) return null;
@@ -11,10 +11,10 @@ export async function folderOf(place: string): Promise<string | null> {
 }
 
 /**
- * A backbone whose network lies in a folder, by its links too.
+ * Checks that the network of a backbone lies in a folder, with links resolved.
  *
- * @param within null where it may lie anywhere
- * @throws SdkError where it lies outside, before anything of it is read
+ * @param within null if any folder is allowed
+ * @throws SdkError if it lies outside, before any of it is read
  */
 export async function requireContained(backbone: Backbone, within: string | null): Promise<Backbone> {
   if (within === null || backbone.source.kind !== 'file') return backbone;
@@ -22,7 +22,7 @@ export async function requireContained(backbone: Backbone, within: string | null
     const real = await realpath(path).catch(() => resolve(path));
     if (real.startsWith(within + sep)) return;
     throw new SdkError(
-      `backbone ${backbone.id}: what describes it names a network outside of its own folder, which is not read; put both into one folder`,
+      `backbone ${backbone.id}: its description names a network outside of its own folder, which Espalier does not read; put both into one folder`,
     );
   };
   await requireInside(backbone.source.path);

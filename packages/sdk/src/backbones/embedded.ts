@@ -1,6 +1,6 @@
 import type { Backbone } from '@espalier/transfer';
 
-/** Backbones that come with Espalier, by the name `--backbone` takes; loaded when they are asked for. */
+/** Bundled backbones by the name that `--backbone` takes; each loads on demand. */
 export const embedded: Readonly<Record<string, () => Promise<Backbone>>> = {
   'text-mini': async () => (await import('@espalier/plugin-text-mini')).textMini,
   'audio-mini': async () => (await import('@espalier/plugin-audio-mini')).audioMini,

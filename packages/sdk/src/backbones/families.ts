@@ -4,7 +4,7 @@ import { SdkError } from '../errors.js';
 
 export { families };
 
-/** Lists the families, to tell which one a checkpoint says it is of. */
+/** Lists the families, to find the family that a checkpoint declares. */
 export const allFamilies = (): Family[] => families.entries().map(([, family]) => family);
 
 /** `text-bert` is its default checkpoint, `text-bert=hf:owner/name` or `text-bert=folder` another one. */
@@ -13,7 +13,7 @@ export interface FamilyReference {
   readonly checkpoint: string | undefined;
 }
 
-/** The family that a reference names; null where it names none. */
+/** Finds the family that a reference names; null where it names none. */
 export function parseFamily(reference: string): FamilyReference | null {
   const [id = '', ...rest] = reference.split('=');
   if (!families.has(id)) return null;

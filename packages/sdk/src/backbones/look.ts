@@ -4,41 +4,41 @@ import { prepareBackbone } from '@espalier/runner';
 import type { Backbone, Licence, Modality } from '@espalier/transfer';
 import { findBackbone, type FindOptions } from './backbones.js';
 
-/** What looking at a backbone shows. */
+/** The result of inspecting a backbone. */
 export interface BackboneFacts {
   readonly family: string;
   readonly modality: Modality;
   readonly licence: Licence;
-  /** The commit and file that a reference to a hub means; null for a path. */
+  /** The commit and file of a reference to a hub; null for a path. */
   readonly pinned: string | null;
-  /** Of its network, in bytes; null where a hub does not tell. */
+  /** Size of its network in bytes; null where the hub does not state it. */
   readonly bytes: number | null;
-  /** Of the network; null where it has to be fetched first. */
+  /** Facts of the network; null until it is downloaded. */
   readonly network: NetworkFacts | null;
 }
 
-/** What only loading a network tells. */
+/** Facts that are known only after loading a network. */
 export interface NetworkFacts {
-  /** Trainable scalars. */
+  /** Number of trainable scalars. */
   readonly parameters: number;
   readonly stages: number;
-  /** Numbers an example. */
+  /** Number of features per example. */
   readonly width: number;
   readonly freezeDepths: readonly number[];
-  /** What people should know of how it is read. */
+  /** Notes for people on the way it is read. */
   readonly notes: readonly string[];
 }
 
 export interface LookOptions extends Pick<FindOptions, 'paths' | 'contained'> {
-  /** Where a backbone keeps what it fetches. */
+  /** Folder of a backbone's downloads. */
   readonly cacheFolder: string;
 }
 
 /**
- * Finds a backbone and says what it is. A network of a hub is loaded where it is on this machine already,
- * and not fetched otherwise.
+ * Finds and inspects a backbone. A network of a hub is loaded if it is on this machine already,
+ * and not downloaded otherwise.
  *
- * @throws SdkError, BackboneError, OnnxError or StudyError with a sentence that says why it cannot be used
+ * @throws SdkError, BackboneError, OnnxError or StudyError saying why it cannot be used
  */
 export async function lookAtBackbone(
   reference: string,
@@ -67,7 +67,7 @@ async function networkOf(backbone: Backbone, cacheFolder: string): Promise<Netwo
   };
 }
 
-/** Of a network with the weights beside it. */
+/** Size of a network and of the weights beside it. */
 async function sizeOf(path: string): Promise<number> {
   const sizes = await Promise.all(
     [path, `${path}.data`, `${path}_data`].map((one) => stat(one).catch(() => null)),

@@ -8,7 +8,7 @@ import { families } from './families.js';
 type Tell = (text: string) => void;
 
 const listeners: Tell[] = [];
-/** What nobody has heard yet. */
+/** Notes that no listener has received yet. */
 const untold: string[] = [];
 
 function tell(text: string): void {
@@ -18,10 +18,10 @@ function tell(text: string): void {
 }
 
 /**
- * Hears which plugins are set aside and why, a sentence each; the newest listener alone hears, and the
- * first what was said before it.
+ * Registers the listener for notes on plugins that were left out, a sentence each. Only the newest listener
+ * receives notes; the first also receives earlier ones.
  *
- * @returns what ends it
+ * @returns a function that removes the listener
  */
 export function onPluginNote(listener: Tell): () => void {
   listeners.push(listener);
@@ -36,20 +36,20 @@ let opened: Promise<Plugins> | null = null;
 const taken = [...Object.keys(embedded), ...families.known()];
 
 /**
- * The plugins in `node_modules` of the folder this process was in when it first asked, and of those above
- * it. Their samplers, pruners and readers can be chosen from then on.
+ * Loads the plugins in `node_modules` of the working directory at the first call, and of its
+ * parents. Their samplers, pruners and readers are available from then on.
  */
 export const installedPlugins = (): Promise<Plugins> =>
   (opened ??= openPlugins({ from: process.cwd(), tell, taken }));
 
-/** Lists what a study can be asked for by name, the plugins' parts included. */
+/** Lists the backbones, dimensions, samplers and pruners that a study can name, including those of plugins. */
 export async function listOffer(): Promise<Offer> {
   await installedPlugins();
   return currentOffer();
 }
 
-/** A backbone that may be a plugin's, by how it was named. */
-export interface Named {
+/** A backbone, possibly a plugin's, with the reference that named it. */
+export interface NamedBackbone {
   readonly reference: string;
   readonly open: () => Promise<Backbone>;
 }
@@ -60,15 +60,15 @@ export interface Usable {
 }
 
 /**
- * Opens backbones. Those of plugins are tried first: one that throws, does not answer or gives features
- * that are no numbers is told and left out, where others remain.
+ * Opens backbones. Those of plugins are tried first: one that throws, does not answer or returns features
+ * that are not finite is reported and left out, if others remain.
  *
- * @param cacheFolder where a backbone keeps what it fetches
- * @returns those that can be used, and a sentence for each that was left out
- * @throws PluginError where no backbone remains; what opening the others throws
+ * @param cacheFolder folder of a backbone's downloads
+ * @returns the usable backbones, and a sentence for each that was left out
+ * @throws PluginError where no backbone remains; the errors of opening the others
  */
 export async function openUsable(
-  named: readonly Named[],
+  named: readonly NamedBackbone[],
   cacheFolder: string,
 ): Promise<{ readonly usable: readonly Usable[]; readonly notes: readonly string[] }> {
   const { backboneIds } = await installedPlugins();
@@ -84,7 +84,7 @@ export async function openUsable(
       usable.push({ reference, backbone: await tried(reference, await open(), cacheFolder) });
     } catch (error) {
       failure = error as Error;
-      notes.push(`${failure.message}; the search goes on without ${reference}`);
+      notes.push(`${failure.message}; the search continues without ${reference}`);
     }
   }
   if (usable.length === 0 && failure !== null) throw failure;
@@ -106,10 +106,10 @@ async function tried(reference: string, backbone: Backbone, cacheFolder: string)
   }
 }
 
-/** Ids of backbones that cannot be described; lists of backbones are made again and again. */
+/** Ids of backbones that cannot be described, so that each is reported once. */
 const undescribed = new Set<string>();
 
-/** The backbones of plugins as they describe themselves; one that cannot is told once and left out. */
+/** Lists the backbones of plugins by their own descriptions; one without a valid description is reported once and left out. */
 export async function describedPlugins(): Promise<Backbone[]> {
   const plugins = await installedPlugins();
   const described = plugins.backboneIds.map(async (id) => {

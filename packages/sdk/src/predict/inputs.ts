@@ -15,26 +15,26 @@ import {
 import type { Modality } from '@espalier/transfer';
 import { SdkError } from '../errors.js';
 
-/** What a function is told to classify: the path of a file, folder or table, a text, or an example itself. */
+/** An input to classify: the path of a file, folder or table, a text, or an example. */
 export type Input<E extends { readonly id: string } = Encodable> = string | E;
 
-/** Examples that are read together, when their turn comes. */
+/** A group of examples that is read on demand. */
 type Part<E> = () => Promise<readonly (Encodable | E)[]>;
 
 export interface ReadInputs {
-  /** Of the text in tables; guessed when absent. */
+  /** Text column of tables; guessed by default. */
   readonly column?: string | undefined;
-  /** Told what is passed over, and what was assumed. */
+  /** Called with a note for skipped inputs and for assumptions. */
   readonly onNote?: ((note: string) => void) | undefined;
 }
 
 type Notes = (note: string) => void;
 
 /**
- * The examples that inputs name: files, folders of files, and for texts tables, files of a text a line,
- * or the texts themselves. What is not there is found out before the first; contents are read as they come.
+ * Lists the examples of inputs: files, folders of files, and for texts tables, files with one text per line,
+ * or the texts themselves. Missing inputs are reported before the first example; contents are read on demand.
  *
- * @throws SdkError where an input is not there, or there is nothing to classify
+ * @throws SdkError where an input does not exist, or there is nothing to classify
  */
 export async function* examplesOf<E extends { readonly id: string }>(
   modality: Modality,
@@ -63,7 +63,7 @@ async function filesOf(modality: Modality, input: string, onNote: Notes): Promis
   return [async () => paths.map((path) => ({ id: path, content: { kind: 'file', path } }))];
 }
 
-/** The files of a modality in a folder and those below it, in the order of their names; what else is there is noted. */
+/** Lists the files of a modality in a folder and its sub-folders by name, and notes the other files. */
 async function mediaIn(modality: Modality, folder: string, onNote: Notes): Promise<string[]> {
   const [media, others]: [string[], string[]] = [[], []];
   let hidden = 0;
@@ -79,19 +79,17 @@ async function mediaIn(modality: Modality, folder: string, onNote: Notes): Promi
   await look(folder);
   if (others.length > 0) {
     const files = counted(others.length, 'file');
-    onNote(`Passed over ${files} of ${folder} that ${areNo(others.length, modality)} (${kindsOf(others)}).`);
+    onNote(`Skipped ${files} of ${folder} that ${areNo(others.length, modality)} (${kindsOf(others)}).`);
   }
   if (hidden > 0)
-    onNote(
-      `Passed over ${counted(hidden, 'hidden file or folder', 'hidden files or folders')} of ${folder}.`,
-    );
+    onNote(`Skipped ${counted(hidden, 'hidden file or folder', 'hidden files or folders')} of ${folder}.`);
   return media.sort().map((name) => join(folder, name));
 }
 
 const areNo = (count: number, modality: Modality): string =>
   count === 1 ? `is no ${nouns[modality]}` : `are no ${nouns[modality]}s`;
 
-/** How many files have each ending, most first. */
+/** Counts the files by extension, the most frequent first. */
 function kindsOf(names: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const name of names) {
@@ -123,7 +121,7 @@ async function textsOf(input: string, column: string | undefined, onNote: Notes)
   return [() => linesOf(input, onNote)];
 }
 
-/** One word with the ending of a file: a text to classify has more. */
+/** Whether an input is one word with a file extension; a text to classify has more words. */
 const looksLikePath = (input: string): boolean =>
   !/\s/.test(input) && (isTablePath(input) || isMediaPath('text', input));
 
@@ -134,10 +132,10 @@ async function noted(path: string, onNote: Notes): Promise<string> {
 }
 
 async function linesOf(path: string, onNote: Notes): Promise<Encodable[]> {
-  // The last line's end begins no line of its own.
+  // The end of the last line does not begin another line.
   const lines = (await noted(path, onNote)).replace(/\r?\n$/, '').split(/\r?\n/);
   const empty = lines.filter((text) => text.trim() === '').length;
-  if (empty > 0) onNote(`Passed over ${counted(empty, 'empty line')} of ${path}.`);
+  if (empty > 0) onNote(`Skipped ${counted(empty, 'empty line')} of ${path}.`);
   return lines.flatMap((text, i) =>
     text.trim() === '' ? [] : [textExample(`${basename(path)}:${i + 1}`, text)],
   );

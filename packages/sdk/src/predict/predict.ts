@@ -4,17 +4,17 @@ import { z } from 'zod';
 import { callback, checked, stopper } from '../check.js';
 import { examplesOf, type Input } from './inputs.js';
 
-/** What became of one input: its classes, most probable first, or the error that says why it cannot be read. */
+/** The result for one input: its classes, most probable first, or the error that says why it cannot be read. */
 export type Prediction = Outcome;
 
 export interface PredictOptions {
-  /** Examples that are read and run at once, 1 or more; 16 by default. */
+  /** Examples per batch, 1 or more; 16 by default. */
   readonly batch?: number;
   /** Column of the text where an input is a table; guessed by default. */
   readonly textColumn?: string;
-  /** Where to run; `cpu` by default. Ignored for a model that is open already. */
+  /** Execution provider; `cpu` by default. Ignored for a model that is open already. */
   readonly provider?: Provider;
-  /** Told what is passed over, such as files of a folder that are no pictures, and what was assumed. */
+  /** Called with a note for skipped inputs, such as files of a folder that are no pictures, and for assumptions. */
   readonly onNote?: (note: string) => void;
   /** Ends the predictions between two batches, with its reason. */
   readonly signal?: AbortSignal;
@@ -29,13 +29,13 @@ const schema = z.strictObject({
 });
 
 /**
- * Classifies with a model that a search found, a batch at a time, in the order of the inputs.
+ * Classifies inputs with the model of a study, batch by batch and in order.
  *
  * @param model the folder of a study, its `model.onnx`, or what `openPredictor` opened, which stays open
- * @param inputs files and folders; for texts also tables, .txt files of a text a line, and the texts
+ * @param inputs files and folders; for texts also tables, .txt files with one text per line, and the texts
  *   themselves; or examples, whose content may be in memory
- * @throws SdkError for options that cannot be used, at once; while it is read from, SdkError where an input
- *   is not there, OnnxError, StudyError, TokenizerError or EngineError where the model cannot be used
+ * @throws SdkError for invalid options, at once; during iteration, SdkError where an input
+ *   does not exist, OnnxError, StudyError, TokenizerError or EngineError where the model cannot be used
  */
 export function predict(
   model: string | Predictor,
@@ -46,7 +46,7 @@ export function predict(
   return predictions(model, isList(inputs) ? inputs : [inputs], asked);
 }
 
-/** The same, all in memory at the end. */
+/** Classifies inputs like {@link predict} and collects all results in memory. */
 export async function predictAll(
   model: string | Predictor,
   inputs: Input<Predictable> | readonly Input<Predictable>[],

@@ -38,6 +38,6 @@ it('names what cannot be read in its place and goes on', async () => {
 
 it('says what is missing, at once', () => {
   expect(() => zeroShot('anywhere', 'a text', {} as ZeroShotOptions)).toThrow(
-    /zeroShot: option labels cannot be used as given/,
+    /zeroShot: option labels is invalid/,
   );
 });

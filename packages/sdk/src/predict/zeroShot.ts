@@ -9,13 +9,13 @@ import { isList, type Prediction } from './predict.js';
 export interface ZeroShotOptions {
   /** Names of the classes, at least two. */
   readonly labels: readonly string[];
-  /** The sentence each label is put into, at `{}`; by default one that suits the model. */
+  /** Sentence in which `{}` stands for the label; by default one that suits the model. */
   readonly template?: string;
   /** Column of the text where an input is a table; guessed by default. */
   readonly textColumn?: string;
-  /** Told what is passed over, and what was assumed. */
+  /** Called with a note for skipped inputs and for assumptions. */
   readonly onNote?: (note: string) => void;
-  /** Told how far the download of a model is. */
+  /** Called with the progress of a model's download. */
   readonly onTransfer?: TransferListener;
 }
 
@@ -28,12 +28,12 @@ const schema = z.strictObject({
 });
 
 /**
- * Classifies by the names of the classes alone, one example after the other.
+ * Classifies examples one by one without training, by the names of the classes.
  *
- * @param model a folder with a CLIP, SigLIP, CLAP or inference model in ONNX, or `hf:owner/name`
+ * @param model a folder with a CLIP, SigLIP, CLAP or NLI model in ONNX, or `hf:owner/name`
  * @param inputs as `predict` takes them
- * @throws SdkError for options that cannot be used, at once; while it is read from, SdkError where an input
- *   is not there, ZeroShotError or BackboneError where the model cannot be used
+ * @throws SdkError for invalid options, at once; during iteration, SdkError where an input
+ *   does not exist, ZeroShotError or BackboneError where the model cannot be used
  */
 export function zeroShot(
   model: string,

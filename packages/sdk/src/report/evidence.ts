@@ -5,9 +5,9 @@ const MOST_MISTAKES = 500;
 const MOST_IN_CELL = 12;
 
 /**
- * Which examples are behind the confusion matrix, and the mistakes made with the most confidence.
+ * Lists the examples of each cell of the confusion matrix, and the mistakes with the highest confidence.
  *
- * @param examples in the order of the predictions
+ * @param examples examples in the order of the predictions
  */
 export function evidenceOf(predictions: Predictions, examples: readonly { readonly id: string }[]): Evidence {
   const predicted = predictedLabels(predictions);

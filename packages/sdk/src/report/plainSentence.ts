@@ -3,7 +3,7 @@ import { smallBackbones } from '../backbones/backbones.js';
 
 const points = (share: number): string => (100 * share).toFixed(1);
 
-/** How the best that needs no pre-trained network compares with the best that uses one. */
+/** Compares the best entry without a pre-trained network with the best one that uses one. */
 export function plainSentence(plain: PlainComparison, backbone: string | null): string {
   const { accuracy, difference, low, high, asGood } = plain;
   const recipe = plain.title.replace(/, no network$/, '');

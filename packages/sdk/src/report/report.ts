@@ -14,10 +14,10 @@ import { version } from '../version.js';
 const PREPROCESSING = 'preprocessing.json';
 
 /**
- * Writes all that tells of a finished study into its folder: report, charts, model card and how the
- * model's input is made.
+ * Writes the documents of a finished study into its folder: report, charts, model card and
+ * preprocessing.
  *
- * @param resume the study's folder for who reads it; null where it does not last
+ * @param resume the study's folder for readers of the report; null if the folder is temporary
  */
 export async function writeFindings(
   result: StudyResult,
@@ -29,7 +29,7 @@ export async function writeFindings(
   return report;
 }
 
-/** Writes how the model's input is made, for those who run it without Espalier. */
+/** Writes the preprocessing of the model's input, for use without Espalier. */
 async function writePreprocessing(result: StudyResult): Promise<void> {
   const { inputs, assets, card } = result.best;
   const content = {
@@ -42,7 +42,7 @@ async function writePreprocessing(result: StudyResult): Promise<void> {
   await writeFileAtomic(join(result.folder, PREPROCESSING), `${JSON.stringify(content, null, 2)}\n`);
 }
 
-/** Everything a report says, from a finished study. */
+/** Builds the report of a finished study. */
 function reportOf(result: StudyResult, resume: string | null): StudyReport {
   const silent = neverAnswers(result);
   const { header, session, trials, probes, best, seconds, reason, notes } = result;
@@ -101,7 +101,7 @@ type Splits = Pick<StudyReport['best'], 'train' | 'validation' | 'test'>;
 
 const MOST_NAMED = 5;
 
-/** A sentence on the classes that the answer never gives on the examples that judge it. */
+/** Describes the classes that the answer never predicts on the test examples. */
 function neverAnswers({ best, session }: StudyResult): string | null {
   const { validation, test } = best.evaluations;
   const silent = silentClasses([validation.confusion, test.confusion]);
@@ -182,7 +182,7 @@ function sourceText(source: Source): string {
   }
 }
 
-/** The dimensions of a study, in their order, with their names for people. */
+/** Lists the dimensions of a study, in order, with their labels. */
 function searchedDimensions({ space }: StudyResult['header']): StudyReport['search']['dimensions'] {
   const names = new Set([space, ...space.backbones].flatMap(({ ranges }) => Object.keys(ranges)));
   return dimensions
@@ -236,13 +236,13 @@ const randomOf = ({
   reason: trial.reason,
 });
 
-/** What is said of transfer where there is nothing to compare it with. */
+/** Verdict on transfer without a baseline to compare with. */
 const untested = (baseline: StudyResult['verdicts']['baseline']): string =>
   `Whether transfer helps was not tested. ${baseline.kind === 'none' ? baseline.why : ''}`.trim();
 
-/** What is said of transfer where the answer has none. */
+/** Verdict on transfer if the answer uses no pre-trained network. */
 const NO_TRANSFER =
-  'The answer reads no pre-trained network: none of those that were searched is better than going without.';
+  'The answer uses no pre-trained network, because none of the searched networks gives a better result.';
 
 function verdictsOf(result: StudyResult): StudyReport['verdicts'] {
   const { transfer, overfitting, baseline } = result.verdicts;
@@ -265,7 +265,7 @@ function licenceVerdict({ card, backbone }: StudyResult['best']): StudyReport['v
   if (backbone === null) {
     return {
       kind: 'allowed',
-      sentence: 'Nothing in the model was pre-trained, so that no licence binds it.',
+      sentence: 'No part of the model was pre-trained, so no licence applies to it.',
     };
   }
   const says = {

@@ -13,13 +13,13 @@ import { defaultCacheFolder } from './options.js';
 import { REPORT } from './finished.js';
 
 export interface ExportOptions {
-  /** A name of the leaderboard, such as `probe-3`; by default the study's answer. It is fitted as the answer was. */
+  /** A name of the leaderboard, such as `probe-3`; by default the study's answer. It is refitted like the answer. */
   readonly entry?: string;
-  /** A trial with the weights that the search gave it, instead. Those of the best five are kept. */
+  /** Number of a trial, exported with its weights from the search, instead of `entry`. The best five trials keep theirs. */
   readonly trial?: number;
   /** The file to write; by default `<entry>.onnx` in the study. */
   readonly out?: string;
-  /** Told how far the download of the backbone is. */
+  /** Called with the progress of the backbone's download. */
   readonly onTransfer?: TransferListener;
 }
 
@@ -31,11 +31,11 @@ const schema = z.strictObject({
 });
 
 /**
- * Writes the whole network of a line of a finished study's leaderboard as an ONNX file.
+ * Exports an entry of a finished study's leaderboard as one ONNX file.
  *
  * @returns the absolute path of the file
- * @throws SdkError for options that cannot be used; StudyError where there is no such line, a trial has no
- *   weights, or the dataset or a backbone is another one now; ReportError where the study is not finished
+ * @throws SdkError for invalid options; StudyError where there is no such entry, a trial has no
+ *   weights, or the dataset or a backbone has changed; ReportError where the study is not finished
  */
 export async function exportModel(study: string, options: ExportOptions = {}): Promise<string> {
   const { entry, trial, out, onTransfer } = checked(schema, options, 'exportModel');
@@ -68,9 +68,9 @@ function noEntry(folder: string, name: string, leaderboard: StudyReport['leaderb
 }
 
 /**
- * The model of a line of the leaderboard, which is written once and found again.
+ * Exports the model of a leaderboard entry, or finds the file written before.
  *
- * @throws SdkError where the study has no such line; what {@link exportModel} throws
+ * @throws SdkError where the study has no such entry; the errors of {@link exportModel}
  */
 export async function modelOfEntry(
   study: string,
@@ -93,7 +93,7 @@ const backbonesOf = (
 ): Promise<Backbone[]> =>
   Promise.all(settings.backbones.map((reference) => findBackbone(reference, { onTransfer })));
 
-/** A trial with the weights of the search. */
+/** Exports a trial with its weights from the search. */
 async function exportTrial(
   folder: string,
   log: StudyLog,
@@ -116,7 +116,7 @@ function trialOf({ trials }: StudyLog, folder: string, asked: number | undefined
   if (trial !== undefined) return trial;
   const there = candidates.slice(0, 5).map((one) => one.number);
   throw new StudyError(
-    `trial ${number} of ${folder} has no weights; there are those of trials ${there.join(', ') || '(none)'}`,
+    `trial ${number} of ${folder} has no weights; the trials with weights are ${there.join(', ') || '(none)'}`,
   );
 }
 
@@ -130,6 +130,6 @@ async function backboneOf(
   const prepared = await prepareBackbone(backbone, environment?.cache.folder ?? defaultCacheFolder());
   if (prepared.fingerprint === models[index]) return prepared;
   throw new StudyError(
-    `backbone ${backbone.id} has changed since the study; bring back the file and the description it used`,
+    `backbone ${backbone.id} has changed since the study; restore the file and the description that the study used`,
   );
 }

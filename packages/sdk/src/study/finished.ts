@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { ranked, type StudyReport, type TrialRecord } from '@espalier/study';
 
-/** Absolute paths of what a study leaves. */
+/** Absolute paths of a study's result files. */
 export interface StudyFiles {
   /** The whole network of the answer in ONNX. */
   readonly model: string;
-  /** How the network's input is made. */
+  /** The preprocessing of the network's input. */
   readonly preprocessing: string;
   /** The report for people, in Markdown. */
   readonly report: string;
@@ -14,33 +14,33 @@ export interface StudyFiles {
   readonly card: string;
 }
 
-/** A study that has a result; plain data, the same from `search` and from `openStudy`. */
+/** A finished study as plain data, the same from `search` and from `openStudy`. */
 export interface FinishedStudy {
   readonly folder: string;
-  /** The trial that is the answer or a part of it; null where a probe or a baseline is. */
+  /** The trial that is the answer or a member of it; null if a probe or a baseline is the answer. */
   readonly best: TrialRecord | null;
-  /** What the answer is: its name on the leaderboard, and in words. */
+  /** The answer: its name on the leaderboard, and its description. */
   readonly answer: { readonly name: string; readonly title: string };
-  /** Baselines, probes, trials and averages, all measured alike; the least loss first. */
+  /** Baselines, probes, trials and averages, all measured on the same examples; the lowest loss first. */
   readonly standings: StudyReport['leaderboard'];
-  /** Trials that have a result, best first, as they were trained in the search. */
+  /** Trials with a result from the search, best first. */
   readonly leaderboard: readonly TrialRecord[];
-  /** All trials in the order of their start, those that failed too. */
+  /** All trials in the order of their start, including those that failed. */
   readonly trials: readonly TrialRecord[];
   /** Scores of the answer on each split: shares 0..1, losses in nats. */
   readonly metrics: Pick<StudyReport['best'], 'train' | 'validation' | 'test'>;
-  /** Whether transfer helped, whether the model overfits, and what its licence allows. */
+  /** Verdicts on transfer, overfitting and licence. */
   readonly verdicts: StudyReport['verdicts'];
-  /** What is in `report.json`: the dataset, the backbones, the baselines and all of the above. */
+  /** The contents of `report.json`: the dataset, the backbones, the baselines and all of the above. */
   readonly report: StudyReport;
   readonly files: StudyFiles;
-  /** Why the search ended. */
+  /** Reason for the end of the search. */
   readonly reason: string;
-  /** Seconds of work, over all sessions. */
+  /** Seconds of work, including the time before each resume. */
   readonly seconds: number;
 }
 
-/** A finished study from its trials and its report. */
+/** Builds a finished study from its trials and its report. */
 export function finishedStudy(
   folder: string,
   trials: readonly TrialRecord[],
@@ -71,5 +71,5 @@ export function finishedStudy(
   };
 }
 
-/** The name of the report for machines. */
+/** File name of the report for machines. */
 export const REPORT = 'report.json';

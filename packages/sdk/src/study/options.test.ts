@@ -38,7 +38,7 @@ describe('options that cannot be used are named', () => {
       /no option 'dataset.tset'; dataset takes path, /,
       ['dataset', 'tset'],
     ],
-    [{ budget: { trials: 0 } }, /option budget.trials cannot be used as given: .*0/, ['budget', 'trials']],
+    [{ budget: { trials: 0 } }, /option budget.trials is invalid: .*0/, ['budget', 'trials']],
     [{ dataset: undefined }, /option dataset.path .*give a path/, ['dataset', 'path']],
     [{ dataset: { path: 'x', validation: 1.5 } }, /dataset.validation .*1/, ['dataset', 'validation']],
     [{ seed: -1 }, /option seed/, ['seed']],
@@ -60,7 +60,7 @@ describe('options that cannot be used are named', () => {
       ['training', 'optimizer'],
     ],
     [{ engine: { name: 'tfjs', threads: 2 } }, /takes no number of threads/, ['engine', 'name']],
-    [{ onEvent: 'loud' }, /option onEvent .*it has to be a function/, ['onEvent']],
+    [{ onEvent: 'loud' }, /option onEvent .*it must be a function/, ['onEvent']],
     [{ signal: {} }, /option signal .*AbortSignal/, ['signal']],
   ])('%o', async (change, message, path) => {
     const error = await failure(change);
@@ -72,7 +72,7 @@ describe('options that cannot be used are named', () => {
     await expect(resume('anywhere', { speed: 1 } as object)).rejects.toThrow(
       /resume: there is no option 'speed'; there are onEvent, signal, onTransfer/,
     );
-    expect(() => predict('model', 'x', { batch: 0 })).toThrow(/predict: option batch cannot be used/);
+    expect(() => predict('model', 'x', { batch: 0 })).toThrow(/predict: option batch is invalid/);
   });
 });
 

@@ -19,41 +19,41 @@ import type { TransferListener } from '../backbones/backbones.js';
 
 type Settings = z.input<typeof studyRequestSchema>;
 
-/** Where the examples are, which columns they are in, and how they are divided (shares are 0..1). */
+/** Path, columns and split of the examples (shares are 0..1). */
 export type DatasetOptions = Settings['dataset'];
-/** When a search ends: `trials`, `epochs` of a trial, `totalEpochs` of all trials, `seconds` of work. */
+/** Limits of a search: `trials`, `epochs` per trial, `totalEpochs` of all trials, `seconds` of work. */
 export type BudgetOptions = NonNullable<Settings['budget']>;
-/** How every trial is trained, apart from what the search varies. */
+/** Training settings that are the same for every trial. */
 export type TrainingOptions = NonNullable<Settings['training']>;
-/** What computes: ONNX Runtime, with a provider and a number of threads, or TensorFlow.js (`name: 'tfjs'`). */
+/** Engine: ONNX Runtime, with a provider and a number of threads, or TensorFlow.js (`name: 'tfjs'`). */
 export type EngineOptions = NonNullable<Settings['engine']> & { readonly threads?: number };
-/** Values of a dimension: one, a list, or two ends that may be apart in their logarithm. */
+/** Values of a dimension: one, a list, or a linear or logarithmic range. */
 export type RangeOption = Range | Value | readonly Value[];
-/** What the search varies, by the names of the dimensions; what is left out is searched as usual. */
+/** Ranges by the names of the dimensions; the others keep their default range. */
 export type SpaceOptions = Readonly<Record<string, RangeOption>>;
 
-/** Who watches a study, and may stop it. */
+/** Callbacks that watch a study, and a signal that stops it. */
 export interface WatchOptions {
-  /** Called for everything that happens, before the work goes on; what it throws ends the study. */
+  /** Called for each event before the work continues; an exception ends the study. */
   readonly onEvent?: Listener;
-  /** Stops the study. Every finished epoch is on the disk already: `resume` goes on with nothing lost. */
+  /** Stops the study. Every finished epoch is on disk, so `resume` continues without loss. */
   readonly signal?: AbortSignal;
-  /** Told how far the download of a network is. */
+  /** Called with the progress of a network's download. */
   readonly onTransfer?: TransferListener;
 }
 
-/** What a search is asked. All but the dataset has a default, which the runner's settings document. */
+/** Options of a search. All but the dataset have defaults, which the runner's settings document. */
 export interface SearchOptions extends WatchOptions {
-  /** A folder of class folders, or a CSV, TSV, JSONL or Parquet table; with its columns where they are named. */
+  /** A folder of class folders, or a CSV, TSV, JSONL or Parquet table, optionally with its columns. */
   readonly dataset: string | DatasetOptions;
   /**
    * Pre-trained networks: a name of `listBackbones`, an ONNX file or its folder, `hf:owner/name`, or
-   * `family=checkpoint`. By default the one that comes along for what the dataset holds.
+   * `family=checkpoint`. By default the bundled one for the dataset's modality.
    */
   readonly backbones?: readonly string[];
-  /** Where the study and its results go; by default `results/<dataset>`, numbered where that is taken. */
+  /** Folder of the study and its results; by default `results/<dataset>`, numbered where that exists. */
   readonly folder?: string;
-  /** By default 12 trials of at most 10 epochs; with `seconds` alone, time decides how many trials. */
+  /** By default 12 trials of at most 10 epochs; with `seconds` alone, time limits the number of trials. */
   readonly budget?: BudgetOptions;
   readonly space?: SpaceOptions;
   readonly training?: TrainingOptions;
@@ -61,27 +61,27 @@ export interface SearchOptions extends WatchOptions {
   readonly task?: Settings['task'];
   /** The metric by which the search compares trials, such as `balancedAccuracy`; by default the task's own. */
   readonly objective?: Settings['objective'];
-  /** What proposes trials; `tpe` by default. */
+  /** Sampler that proposes trials; `tpe` by default. */
   readonly sampler?: Settings['sampler'];
-  /** What stops losing trials; `asha` by default. */
+  /** Pruner that stops losing trials; `asha` by default. */
   readonly pruner?: Settings['pruner'];
-  /** A whole number of 0 or more: another seed is another split and search. */
+  /** A whole number of 0 or more, which determines the split and the search. */
   readonly seed?: number;
   /** Refuses networks whose licence does not clearly allow commercial use. */
   readonly commercial?: boolean;
   /**
-   * Whether the written model learns from the test split too, once it is measured. By default it does with
-   * at most 2,000 examples to train and validate, where the dataset does not set a test split apart itself.
+   * Whether the written model also learns from the test split after the measurement. By default it does with
+   * at most 2,000 training and validation examples, unless the dataset has a test split of its own.
    */
   readonly useEverything?: boolean;
-  /** Whether the same network is also trained from random weights, for comparison; true by default. */
+  /** Whether to train a baseline from random weights; true by default. */
   readonly baseline?: boolean;
-  /** Learning rates, above 0, that this baseline is tried with. */
+  /** Learning rates, above 0, to try for this baseline. */
   readonly baselineRates?: readonly number[];
-  /** Where activations are kept (`ESPALIER_CACHE`, else the user's cache folder) and the most they take (10 GiB). */
+  /** Folder of the activation cache (`ESPALIER_CACHE`, otherwise the user's cache folder) and its size limit (10 GiB). */
   readonly cache?: { readonly folder?: string; readonly bytes?: number };
   readonly engine?: EngineOptions;
-  /** What the report says started the study; by default this call. */
+  /** Command in the report; by default this call. */
   readonly command?: string;
 }
 
@@ -103,7 +103,7 @@ const datasetSchema = z.preprocess(
   shape.dataset.extend({ path }),
 );
 
-/** With a limit of time alone, time decides how many trials there are. */
+/** Removes the default limit of trials if only the time is limited. */
 const byTime = (budget: unknown): unknown => {
   if (typeof budget !== 'object' || budget === null || !('seconds' in budget)) return budget;
   const { seconds, trials } = { trials: undefined, ...budget };
@@ -134,29 +134,33 @@ const optionsSchema = z.strictObject({
   command: z.string().optional(),
 });
 
-/** Names of earlier versions are understood. */
+/** Converts names of earlier versions. */
 export const searchSchema = z.preprocess(formerAsked, optionsSchema);
 
 /** Options that are checked, with their defaults. */
 export type CheckedSearch = z.output<typeof searchSchema>;
 
-/** @throws SdkError naming the option that cannot be used */
+/** @throws SdkError naming the invalid option */
 export const checkSearch = (options: unknown): CheckedSearch => checked(searchSchema, options, 'search');
 
-/** What a study is asked, and what is this machine's own. */
-export interface Settled {
+/** The request of a study, and the settings of this machine. */
+export interface ResolvedSettings {
   readonly settings: StudyRequest;
   readonly environment: Environment;
 }
 
 /**
- * The settings of a study.
+ * Resolves the settings of a study.
  *
  * @param backbones references that last, see `lastingReference`
- * @param command for the report, where the options give none
- * @throws SdkError naming the option whose value there is not, or is out of range
+ * @param command command for the report, if the options name none
+ * @throws SdkError naming the option whose value is unknown or out of range
  */
-export function settle(options: CheckedSearch, backbones: readonly string[], command: string): Settled {
+export function settle(
+  options: CheckedSearch,
+  backbones: readonly string[],
+  command: string,
+): ResolvedSettings {
   const { dataset, space, budget, cache, training, task, objective, sampler, pruner, seed } = options;
   const { commercial, useEverything, baseline, baselineRates, engine } = options;
   const { threads, ...computing } = engine;
@@ -178,12 +182,14 @@ export function settle(options: CheckedSearch, backbones: readonly string[], com
 }
 
 /**
- * Refuses what nobody has, or what is out of its range: which samplers, pruners and dimensions there are
- * depends on the plugins that are installed.
+ * Refuses unknown or out-of-range values: the known samplers, pruners and dimensions
+ * depend on the installed plugins.
  *
  * @throws SdkError naming the option
  */
-export function requireOffered(options: Pick<StudyRequest, Named> & Pick<CheckedSearch, 'engine'>): void {
+export function requireOffered(
+  options: Pick<StudyRequest, NamedOption> & Pick<CheckedSearch, 'engine'>,
+): void {
   const { engine } = options;
   const foreign = foreignOption(engine.name as NonNullable<Computing['name']>, engine as Computing);
   if (foreign !== null) throw refused('search', ['engine', 'name'], foreign);
@@ -191,14 +197,14 @@ export function requireOffered(options: Pick<StudyRequest, Named> & Pick<Checked
   if (fault !== null) throw refused('search', fault.path, fault.reason);
 }
 
-type Named = 'dataset' | 'task' | 'objective' | 'sampler' | 'pruner' | 'training' | 'space';
+type NamedOption = 'dataset' | 'task' | 'objective' | 'sampler' | 'pruner' | 'training' | 'space';
 
-/** Where activations are kept: `ESPALIER_CACHE`, else the user's cache folder. */
+/** Folder of the activation cache: `ESPALIER_CACHE`, otherwise in the user's cache folder. */
 export const defaultCacheFolder = (): string =>
   process.env['ESPALIER_CACHE'] ||
   join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'espalier');
 
-/** `results/<dataset>`, with a number where that is taken. */
+/** Finds a free folder: `results/<dataset>`, with a number where that exists. */
 export function freeFolder(dataset: string): string {
   const whole = resolve(dataset);
   const name = join('results', basename(whole, extname(whole)));

@@ -134,12 +134,12 @@ describe('a study whose sampler was set aside', () => {
     const open = lines.filter((line) => !/"type":"(search-ended|finished)"/.test(line)).join('\n');
     await writeFile(journal, open.replace('"sampler":"given-up"', '"sampler":"removed"'));
     await expect(resume(join(root, 'replaced'))).rejects.toThrow(
-      /study in .*replaced cannot go on without its sampler 'removed', which is not here any more: .*plugin/,
+      /study in .*replaced cannot continue, because its sampler 'removed' is missing: .*plugin/,
     );
     const [path] = options('replaced').backbones as [string];
     await writeFile(journal, open.replaceAll(path, 'leaf-net'));
     await expect(resume(join(root, 'replaced'))).rejects.toThrow(
-      /cannot go on without its backbone 'leaf-net', which is not here any more/,
+      /cannot continue, because its backbone 'leaf-net' is missing/,
     );
   });
 });

@@ -23,26 +23,26 @@ import {
 import { installedPlugins, onPluginNote, openUsable } from '../backbones/plugins.js';
 import { writeFindings } from '../report/report.js';
 
-/** A study that is ready to start, or to go on. */
+/** A study that is ready to start or to resume. */
 export interface PlannedStudy {
-  /** Absolute, where the study and its results go. */
+  /** Absolute path of the study and its results. */
   readonly folder: string;
   readonly settings: StudyRequest;
   /**
-   * Does the work and writes model, report and card.
+   * Runs the study and writes model, report and card.
    *
-   * @param watch in place of what the plan's options gave
-   * @throws what `search` throws
+   * @param watch replaces the callbacks of the plan's options
+   * @throws the errors of `search`
    */
   readonly run: (watch?: Pick<WatchOptions, 'onEvent' | 'signal'>) => Promise<FinishedStudy>;
 }
 
 /**
- * Searches the best transfer-learned classifier of a dataset, and writes its model, report and card.
+ * Searches for the best transfer-learned classifier of a dataset, and writes its model, report and card.
  *
- * @throws SdkError for options that cannot be used, before anything is written; DatasetError,
+ * @throws SdkError for invalid options, before anything is written; DatasetError,
  *   BackboneError, OnnxError, StudyError, EngineError or ActivationError with a sentence for people; the
- *   signal's reason when it is stopped, after which `resume` goes on
+ *   signal's reason when it is stopped, after which `resume` continues
  */
 export async function search(options: SearchOptions): Promise<FinishedStudy> {
   const plan = await planSearch(options);
@@ -50,17 +50,17 @@ export async function search(options: SearchOptions): Promise<FinishedStudy> {
 }
 
 /**
- * Goes on with a study that was interrupted, as it began; one that is finished is measured again.
+ * Resumes an interrupted study with its own settings; a finished one is measured again.
  *
  * @param folder of the study
- * @throws what `search` throws; StudyError where there is no study, or another process is at work on it
+ * @throws the errors of `search`; StudyError where there is no study, or another process runs it
  */
 export async function resume(folder: string, options: WatchOptions = {}): Promise<FinishedStudy> {
   const plan = await planResume(folder, options);
   return plan.run();
 }
 
-/** Checks what a search is asked, finds its backbones and its folder, and writes nothing. */
+/** Checks the options of a search, and finds its backbones and its folder, without writing anything. */
 export async function planSearch(options: SearchOptions): Promise<PlannedStudy> {
   const asked = checkSearch(options);
   await installedPlugins();
@@ -79,7 +79,7 @@ export async function planSearch(options: SearchOptions): Promise<PlannedStudy> 
   );
 }
 
-/** Reads what a study was asked and finds its backbones again. */
+/** Reads the request of a study and finds its backbones again. */
 export async function planResume(folder: string, options: WatchOptions = {}): Promise<PlannedStudy> {
   const asked = checked(watchSchema, options, 'resume');
   const place = resolve(folder);
@@ -105,7 +105,7 @@ async function findAgain(folder: string, reference: string, { onTransfer }: Watc
 
 const gone = (folder: string, what: string, name: string): SdkError =>
   new SdkError(
-    `the study in ${folder} cannot go on without its ${what} '${name}', which is not here any more: put it back, or install the plugin that brings it`,
+    `the study in ${folder} cannot continue, because its ${what} '${name}' is missing: restore it, or install the plugin that provides it`,
   );
 
 function planned(
@@ -127,7 +127,7 @@ function planned(
   return { folder, settings, run };
 }
 
-/** Which part of a study nobody has any more, such as that of a plugin; null where all are there. */
+/** Finds a missing part of a study, such as that of a plugin; null where none is missing. */
 function missingPart({ sampler, pruner }: StudyRequest): [what: string, name: string] | null {
   const { samplers, pruners } = currentOffer();
   if (!samplers.includes(sampler)) return ['sampler', sampler];
@@ -139,14 +139,14 @@ function missingLayout({ dataset: { layout } }: StudyRequest): [what: string, na
   return layout === undefined || currentOffer().layouts.includes(layout) ? null : ['layout', layout];
 }
 
-/** The embedded backbone for what the dataset holds. */
+/** Finds the bundled backbone for the dataset's modality. */
 async function defaultBackbone({ dataset }: CheckedSearch): Promise<string> {
   const { path, ...options } = dataset;
   const { modality } = await readDataset(path, options);
   return defaultBackbones[modality];
 }
 
-/** The call as one would type it again, for the report. */
+/** Formats the call for the report, so that it can be repeated. */
 function callOf({ onEvent: _, signal: __, onTransfer: ___, ...options }: SearchOptions): string {
   const shown = inspect(options, { depth: null, maxArrayLength: null, maxStringLength: null, compact: 10 });
   return `search(${shown})`;

@@ -12,30 +12,30 @@ import {
 import { readJournal, readReport } from '@espalier/study/folder';
 import { finishedStudy, REPORT, type FinishedStudy } from './finished.js';
 
-/** What is on the disk of a study, at work, interrupted or finished; plain data. */
+/** A running, interrupted or finished study on disk, as plain data. */
 export interface Study {
   readonly folder: string;
-  /** When it began, as ISO 8601. */
+  /** Start, as ISO 8601. */
   readonly startedAt: string;
   readonly settings: StudyRequest;
-  /** What is searched, with the freeze depths of each backbone. */
+  /** The search space, with the freeze depths of each backbone. */
   readonly space: SearchSpace;
-  /** What linear classifiers reach on the frozen features, as far as they have been fitted. */
+  /** Results of the probes fitted so far. */
   readonly probes: readonly ProbeRecord[];
-  /** In the order of their start, each with its epochs and why it was stopped. */
+  /** Trials in the order of their start, each with its epochs and the reason for its end. */
   readonly trials: readonly TrialRecord[];
-  /** Why no further trial is started; null while the search goes on. */
+  /** Reason for the end of the search; null while it runs. */
   readonly searchEnded: string | null;
-  /** The best trial's network from random weights, once for each learning rate, after the search. */
+  /** Baselines: the best trial's network trained from random weights, once per learning rate, after the search. */
   readonly baselines: readonly TrialRecord[];
-  /** Seconds of work so far, over all sessions. */
+  /** Seconds of work so far, including the time before each resume. */
   readonly seconds: number;
   /** The result; null until model and report are written. */
   readonly finished: FinishedStudy | null;
 }
 
 /**
- * Reads a study, which may be at work in another process.
+ * Reads a study, which may be running in another process.
  *
  * @throws StudyError where there is no study or it is damaged; ReportError where its report is
  */
@@ -57,7 +57,7 @@ export async function openStudy(folder: string): Promise<Study> {
   };
 }
 
-/** The report is the last that is written: a process may end before it. */
+/** Reads the report, which is written last, so that it may be missing. */
 async function finishedOf(folder: string, { finishedAt, trials }: StudyLog): Promise<FinishedStudy | null> {
   const path = join(folder, REPORT);
   if (finishedAt === null || !existsSync(path)) return null;

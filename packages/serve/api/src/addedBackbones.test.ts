@@ -14,7 +14,7 @@ const facts: BackboneFacts = {
 };
 const COMMIT = 'c'.repeat(40);
 
-/** What looking at a place shows; changed by tests. */
+/** Result of inspecting a backbone; tests change it. */
 let look: (place: string) => Promise<BackboneFacts> = () => Promise.resolve(facts);
 const looked: string[] = [];
 let store: TestStore;

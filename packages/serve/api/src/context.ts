@@ -7,11 +7,11 @@ export { mayAct, roles, type Access, type Role } from '@espalier/auth';
 
 export interface Context {
   readonly database: Database;
-  /** Where studies wait for workers. */
+  /** Queue of studies for workers. */
   readonly queue: Queue;
   /** Null for somebody who is not signed in. */
   readonly access: Access | null;
-  /** How people sign in; absent on a server of a single user. */
+  /** Sign-in; absent on a server of a single user. */
   readonly signIn?: SignIn;
   /** Absent where nobody is limited, as on a server of a single user. */
   readonly limits?: Limits;

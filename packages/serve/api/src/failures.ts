@@ -5,7 +5,7 @@ import { PredictionError } from '@espalier/runner';
 import { TRPCError } from '@trpc/server';
 import { BusyError } from './data/predictors.js';
 
-/** What a client is told of a failure; the status says what it can do. */
+/** Failure as shown to a client; the status says how to react. */
 export interface Refusal {
   readonly status: 400 | 403 | 404 | 409 | 413 | 422 | 503 | 507;
   readonly message: string;
@@ -26,13 +26,13 @@ const datasetStatus: Readonly<Record<DatasetsProblem, Refusal['status']>> = {
 
 /** Only of those that a client can do something about; what they say of places is for the log. */
 const blobRefusals: Readonly<Partial<Record<BlobProblem, Refusal>>> = {
-  conflict: { status: 409, message: 'other content is there already; begin the upload again' },
-  size: { status: 413, message: 'more came than was told of; send what was told' },
-  damaged: { status: 422, message: 'what came has another SHA-256 than was told of; send it again' },
-  missing: { status: 404, message: 'it is no longer there' },
+  conflict: { status: 409, message: 'the upload holds other content already; begin the upload again' },
+  size: { status: 413, message: 'the request holds more bytes than announced; send the announced size' },
+  damaged: { status: 422, message: 'the content does not match its SHA-256; send it again' },
+  missing: { status: 404, message: 'the file no longer exists' },
   full: {
     status: 507,
-    message: 'the server has no room left for this; remove what is not needed, or ask an admin for more',
+    message: 'the server has no space left; remove data that you do not need, or ask an admin for more space',
   },
 };
 
@@ -40,11 +40,11 @@ const blobRefusals: Readonly<Partial<Record<BlobProblem, Refusal>>> = {
 const systemRefusals: Readonly<Record<string, Refusal>> = {
   ...forAll(['ENOSPC', 'EDQUOT', '53100'], {
     status: 507,
-    message: 'the server has no room left for this; remove what is not needed, or ask an admin for more',
+    message: 'the server has no space left; remove data that you do not need, or ask an admin for more space',
   }),
   ...forAll(['EMFILE', 'ENFILE', '53300'], {
     status: 503,
-    message: 'the server has too much open at once; try again in a few seconds',
+    message: 'the server has too many open files; try again in a few seconds',
   }),
 };
 
@@ -64,7 +64,7 @@ function systemRefusal(error: unknown): Refusal | null {
   return null;
 }
 
-/** What is refused with a sentence for people; null for what failed inside. */
+/** Converts an error into a refusal for people; null for internal failures. */
 export function refusalOf(error: unknown): Refusal | null {
   return ownRefusal(error) ?? systemRefusal(error);
 }

@@ -10,7 +10,7 @@ import { appRouter, type AppRouter } from './router.js';
 /** Largest body of a call, in bytes; files are not sent by calls. */
 const MOST_BYTES = 1_000_000;
 
-/** What Fastify has to take as one part of a path: a request of many calls names them all in one. */
+/** Longest path segment for Fastify: a batch request names all its calls in one segment. */
 export const LONGEST_PARAMETER = 16_384;
 
 export interface ApiOptions {

@@ -37,7 +37,7 @@ describe('a server that has no room or handles left', () => {
     const full = Object.assign(new Error('no space'), { code: 'ENOSPC' });
     expect(refusalOf(new Error('outside', { cause: new Error('inside', { cause: full }) }))).toMatchObject({
       status: 507,
-      message: expect.stringMatching(/no room left .*; remove what is not needed/) as string,
+      message: expect.stringMatching(/no space left; remove data that you do not need/) as string,
     });
     expect(refusalOf(Object.assign(new Error(''), { code: 'EMFILE' }))).toMatchObject({ status: 503 });
     expect(refusalOf(new Error('other'))).toBeNull();
@@ -49,7 +49,9 @@ describe('streams of events', () => {
     const context = (userId: string) =>
       ({ access: { ...member, userId }, address: null, limits: {} }) as unknown as Context;
     const open = Array.from({ length: 20 }, () => takeStream(context('ada')));
-    expect(() => takeStream(context('ada'))).toThrow(/you follow 20 studies already; close a page first/);
+    expect(() => takeStream(context('ada'))).toThrow(
+      /you are following 20 studies already, which is the limit; close a page first/,
+    );
     takeStream(context('bob'))();
     open[0]?.();
     open[0] = takeStream(context('ada'));

@@ -3,7 +3,7 @@ import type { Access } from './context.js';
 /** An absolute path of a machine with a folder in it; addresses of the web are none. */
 const PATH = /(?<![\w:/.…-])(?:[A-Za-z]:)?[/\\](?:[^\s/\\'"`<>|]+[/\\])+[^\s/\\'"`<>|,;:()]*/g;
 
-/** What lies before the last name of a path is nobody's to know. */
+/** Shortens a path to its last name, since clients must not see the folders. */
 const shortened = (path: string): string => {
   const name = path.split(/[/\\]/).findLast((part) => part !== '') ?? '';
   return `…/${name}`;

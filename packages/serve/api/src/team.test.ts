@@ -99,13 +99,13 @@ describe('a password', () => {
     const { access } = admin.context;
     const byKey = { ...admin.context, access: access && { ...access, keyId: 'key' } };
     await expect(createCaller(byKey).members.resetPassword({ id: member.memberId })).rejects.toThrow(
-      /not for a key/,
+      /only a signed-in admin can do this, not a key/,
     );
     const other = await makeTeam(store);
     const { organizationId } = other;
     await store.database.client.member.create({ data: { organizationId, userId: member.userId } });
     await expect(as(admin).members.resetPassword({ id: member.memberId })).rejects.toThrow(
-      /another organisation too/,
+      /also belongs to another organisation/,
     );
   });
 });
@@ -113,7 +113,7 @@ describe('a password', () => {
 it('a key makes nobody an admin', async () => {
   const { access } = admin.context;
   const byKey = createCaller({ ...admin.context, access: access && { ...access, keyId: 'key' } });
-  const refused = /admins are made by an admin who is signed in, not by a key/;
+  const refused = /only a signed-in admin can make somebody an admin, not a key/;
   await expect(byKey.members.setRole({ id: member.memberId, role: 'admin' })).rejects.toThrow(refused);
   await expect(byKey.members.invite({ email: 'eve@example.org', role: 'admin' })).rejects.toThrow(refused);
   await byKey.members.setRole({ id: member.memberId, role: 'viewer' });
@@ -127,7 +127,9 @@ describe('keys', () => {
     const { id, key } = await as(member).keys.create({ ...wanted, role: 'member' });
     const { access } = admin.context;
     const byKey = createCaller({ ...admin.context, access: access && { ...access, keyId: id } });
-    await expect(byKey.keys.create({ ...wanted, role: 'viewer' })).rejects.toThrow(/by a person/);
+    await expect(byKey.keys.create({ ...wanted, role: 'viewer' })).rejects.toThrow(
+      /only a signed-in person can create a key/,
+    );
     const [row] = (await as(member).keys.list({})).items;
     expect(row).toMatchObject({ id, name: 'CI', start: key.slice(0, 10), role: 'member', owner: 'A member' });
     expect(Date.parse(row?.expiresAt ?? '') - Date.now()).toBeGreaterThan(23 * 3_600_000);
@@ -145,7 +147,7 @@ describe('keys', () => {
   });
 });
 
-/** What each mutation is asked in the tests below; a new one has to be here. */
+/** Input of each mutation in the tests below; a new mutation needs an entry. */
 const tablePath = (): string => join(store.folder, 'data', 'texts.csv');
 
 async function rowOfDataset(): Promise<string> {

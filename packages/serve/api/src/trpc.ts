@@ -9,13 +9,13 @@ import { takeShare } from './share.js';
 
 const INTERNAL = 'something failed on the server; it is in its log';
 
-/** What is told of a procedure outside of it. */
+/** Description of a procedure. */
 export interface Meta {
   /** That it takes at least; absent where everybody may ask. */
   readonly role?: Role;
-  /** What it does, in a sentence that begins with a verb. */
+  /** Summary: a sentence that begins with a verb. */
   readonly about?: string;
-  /** What each event of a subscription holds. */
+  /** Schema of each event of a subscription. */
   readonly event?: z.ZodType;
 }
 
@@ -42,7 +42,7 @@ const t = initTRPC
 
 const NO_JSON = 'the input is not JSON; a query has it in ?input=, a change in its body';
 
-/** What is wrong with a call before any procedure sees it, where tRPC has words of its own. */
+/** Messages for errors that tRPC raises before a procedure runs. */
 const callFaults: Readonly<Partial<Record<TRPCError['code'], (path: string) => string>>> = {
   NOT_FOUND: (path) => `there is no procedure '${path}'; /api/openapi.json lists what there is`,
   METHOD_NOT_SUPPORTED: () =>
@@ -68,8 +68,8 @@ function messageOf(error: TRPCError, path: string | undefined): string {
 
 export const { router, createCallerFactory } = t;
 
-/** What a procedure may count on once it runs. */
-export interface Signed {
+/** Context of a procedure that needs a signed-in user. */
+export interface SignedInContext {
   readonly access: Access;
 }
 

@@ -1,8 +1,8 @@
-/** What a member may do; each may do what those before it may. */
+/** Roles of a member; each includes the permissions of those before it. */
 export const roles = ['viewer', 'member', 'admin'] as const;
 export type Role = (typeof roles)[number];
 
-/** Who asks: a member of an organisation, in which alone anything is seen. */
+/** The caller: a member of an organisation, who sees only its data. */
 export interface Access {
   readonly organizationId: string;
   /** Null for the one user of a server without sign-in. */

@@ -16,7 +16,7 @@ import { ADDRESS_HEADER } from './request.js';
 export interface AuthParts {
   readonly database: Database;
   readonly secret: string;
-  /** Where people reach the server, such as `https://espalier.example`. */
+  /** Public address of the server, such as `https://espalier.example`. */
   readonly url: string;
   /** Others that it may be reached by. */
   readonly otherUrls: readonly string[];
@@ -48,7 +48,7 @@ export const OIDC = 'oidc';
 /** After which everybody signs in again. */
 const SESSION_SECONDS = 14 * 24 * 60 * 60;
 
-/** Who changes an organisation: by this, admins; by the API alone, which checks and records it. */
+/** Permissions on an organisation. better-auth lets admins change it, but only through the API, which checks and records changes. */
 const control = createAccessControl({ team: ['read', 'work', 'manage'] });
 const organizationRoles = {
   viewer: control.newRole({ team: ['read'] }),

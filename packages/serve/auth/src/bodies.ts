@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { email, organizationName, password, personName } from './people.js';
 
-/** What the first person begins with. */
+/** Input of the first person's setup. */
 export const setupBody = z.object({
   token: z.string().max(100).describe('That the server printed when it started'),
   organization: organizationName,

@@ -65,7 +65,7 @@ export async function showInvitation({ client }: Database, token: string): Promi
   return { organization: row.organization.name, email: row.email, role: row.role ?? 'viewer', hasAccount };
 }
 
-/** Who accepts: somebody who is signed in, or somebody new. */
+/** The person who accepts: a signed-in user or a new one. */
 export type Guest =
   | { readonly kind: 'user'; readonly userId: string; readonly email: string }
   | { readonly kind: 'new'; readonly name: string; readonly password: string };

@@ -6,7 +6,7 @@ const PREFIX = 'esp_';
 const PATTERN = /^esp_[A-Za-z0-9_-]{43}$/;
 /** Characters by which people tell keys apart. */
 const START = 10;
-/** How exactly it is known when a key was used last. */
+/** Precision in milliseconds of a key's last use. */
 const USED_MILLISECONDS = 60_000;
 
 export interface NewKey {

@@ -36,7 +36,7 @@ export function createLimit({ points, seconds }: Rule): Limit {
   };
 }
 
-/** What calls of the API are counted as. */
+/** Kind of an API call, which decides its rate limit. */
 export type Kind = 'read' | 'change' | 'part' | 'stranger';
 export type Limits = Readonly<Record<Kind, Limit>>;
 

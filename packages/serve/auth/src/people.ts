@@ -2,7 +2,7 @@ import type { Prisma } from '@espalier/store';
 import { hashPassword } from 'better-auth/crypto';
 import { z } from 'zod';
 
-/** What people type, without the character that PostgreSQL keeps in none. */
+/** Schema of typed text without the null character, which PostgreSQL cannot store. */
 const text = (most: number) =>
   z
     .string()

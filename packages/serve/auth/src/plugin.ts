@@ -9,7 +9,7 @@ import { sameToken, setUp } from './setup.js';
 
 type EndpointContext = Parameters<typeof setSessionCookie>[0];
 
-/** What cannot be done by who is signed in, since nobody is yet: the setup, and joining by invitation. */
+/** Makes the endpoints that need no sign-in: setup, and joining by invitation. */
 export const teamPlugin = (database: Database, token: string | null) =>
   ({
     id: 'espalier-team',

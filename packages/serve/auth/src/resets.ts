@@ -3,12 +3,12 @@ import type { Prisma } from '@espalier/store';
 
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 
-/** What better-auth calls a token by. */
+/** Prefix of better-auth's identifiers of tokens. */
 export const RESET_PREFIX = 'reset-password:';
-/** What is kept of it; no token can be called so, so that nobody gets in with what the database holds. */
+/** Prefix of stored hashes. No token's identifier begins with it, so the database's contents let nobody in. */
 const KEPT_PREFIX = 'reset-hash:';
 
-/** What the database has of a token that better-auth calls by its name. */
+/** Computes the stored identifier of a token from better-auth's identifier. */
 export const keptReset = (identifier: string): string =>
   `${KEPT_PREFIX}${createHash('sha256').update(identifier).digest('hex')}`;
 

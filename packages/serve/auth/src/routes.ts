@@ -3,13 +3,13 @@ import { OIDC } from './betterAuth.js';
 import { invitationQuery, joinBody, setupBody } from './bodies.js';
 import { password } from './people.js';
 
-/** What is answered about sign-in. */
+/** Answers requests for sign-in. */
 export interface AuthRoute {
   readonly method: 'GET' | 'POST';
   /** Below the path of sign-in. */
   readonly path: string;
   readonly id: string;
-  /** What it does, in a sentence that begins with a verb. */
+  /** Summary: a sentence that begins with a verb. */
   readonly about: string;
   /** Whether it is for who is signed in. */
   readonly signedIn?: boolean;

@@ -1,7 +1,7 @@
 import type { BlobSource } from './content.js';
 import { BlobError } from './errors.js';
 
-/** What is known of a blob. */
+/** Facts of a blob. */
 export interface BlobInfo {
   readonly key: string;
   /** Its size. */
@@ -12,15 +12,15 @@ export interface BlobInfo {
   readonly contentType: string;
 }
 
-/** What was stored. */
+/** Facts of a stored blob. */
 export type StoredBlob = Pick<BlobInfo, 'key' | 'bytes' | 'sha256'>;
-/** What a list tells of a blob. */
+/** Entry of a list of blobs. */
 export type ListedBlob = Pick<BlobInfo, 'key' | 'bytes'>;
 
 export interface PutOptions {
   /** Its media type, such as `application/octet-stream`. */
   readonly contentType: string;
-  /** What the content has to have, hexadecimal; a stream for S3 that comes without is written to disk first. */
+  /** Expected SHA-256 of the content, hexadecimal; without it, a stream for S3 is written to disk first. */
   readonly sha256?: string;
   /** Stops at the first byte more, and leaves nothing. */
   readonly maxBytes?: number;
@@ -42,7 +42,7 @@ export interface Backend {
   /** A name of the blob for messages. */
   readonly where: (key: string) => string;
   readonly stat: (key: string) => Promise<BlobInfo | null>;
-  /** What a `put` finds there. The SHA-256 is null for what is damaged or was not stored by Espalier. */
+  /** Blob that a `put` finds under its key. The SHA-256 is null if it is damaged or was not stored by Espalier. */
   readonly current: (key: string) => Promise<{ bytes: number; sha256: string | null } | null>;
   readonly put: (key: string, source: BlobSource, options: PutOptions) => Promise<StoredBlob>;
   /** Null where there is none. */

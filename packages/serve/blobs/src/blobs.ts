@@ -45,7 +45,7 @@ export interface Blobs {
   readonly get: (key: string) => Promise<Readable>;
   /** The verified content, of `maxBytes` at most. @throws BlobError `missing`, `size`, `damaged` */
   readonly read: (key: string, options: { readonly maxBytes: number }) => Promise<Uint8Array>;
-  /** What is known of a blob; null where there is none. */
+  /** Reads the facts of a blob; null where there is none. */
   readonly stat: (key: string) => Promise<BlobInfo | null>;
   /** The blobs whose keys begin with `prefix` (all for an empty one), in no order to rely on. */
   readonly list: (prefix: string) => AsyncIterable<ListedBlob>;

@@ -11,7 +11,7 @@ export interface MeterOptions {
   readonly where: string;
   /** The most bytes that may come. */
   readonly maxBytes?: number;
-  /** What they have to have in the end, hexadecimal. */
+  /** Expected SHA-256 of the chunks, hexadecimal. */
   readonly sha256?: string;
 }
 
@@ -23,7 +23,7 @@ export interface Meter {
   readonly bytes: () => number;
   /** Of everything, once the chunks have ended. */
   readonly sha256: () => string;
-  /** What the chunks threw, whatever became of it on its way through libraries; null for nothing. */
+  /** Original error of the chunks, however libraries wrapped it; null for none. */
   readonly failure: () => { readonly error: unknown } | null;
 }
 

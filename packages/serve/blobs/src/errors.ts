@@ -43,7 +43,7 @@ export class BlobError extends Error {
 
 interface Trouble {
   readonly problem: BlobProblem;
-  /** What becomes of the path. */
+  /** Operation that failed, such as `cannot be read`. */
   readonly what: string;
   readonly remedy: string;
 }
@@ -80,7 +80,7 @@ const troubles: Readonly<Record<string, Trouble>> = {
   EDQUOT: full,
 };
 
-/** What Node threw about a file or folder, as a sentence; errors that are not about files stay as they are. */
+/** Converts an error of Node about a file or folder into a sentence; keeps other errors. */
 export function explainFile(error: unknown, path: string): unknown {
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
   if (error instanceof BlobError || code === undefined || !/^E[A-Z0-9]+$/.test(code)) return error;

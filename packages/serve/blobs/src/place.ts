@@ -13,7 +13,7 @@ export interface FolderPlace {
 export interface S3Place {
   readonly kind: 's3';
   readonly bucket: string;
-  /** What goes before every key, with a `/` between: empty, or a key itself. */
+  /** Prefix of every key, joined by a `/`: empty, or a key itself. */
   readonly prefix: string;
   /** Of a store that is not AWS; by default what the AWS client takes from its environment and files. */
   readonly endpoint?: string;
@@ -23,7 +23,7 @@ export interface S3Place {
   readonly forcePathStyle?: boolean;
 }
 
-/** Where blobs are. */
+/** Location of blobs. */
 export type BlobPlace = FolderPlace | S3Place;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -104,7 +104,7 @@ function checkEndpoint(endpoint: string): void {
   }
 }
 
-/** What is wrong with an address is said without the address: it may hold a password. */
+/** Parses an address. Errors do not repeat the address, which may hold a password. */
 function urlOf(text: string, what: string): URL {
   if (!URL.canParse(text))
     throw badPlace(`${what} is no address; write it like file:///path or https://host`);

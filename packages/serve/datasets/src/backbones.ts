@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { AddedBackboneSource } from '@espalier/store';
 import { localUpload, type UploadPlace } from './materialise.js';
 
-/** What is needed of an added backbone's row. */
+/** Columns needed of an added backbone's row. */
 export interface StoredBackbone {
   readonly source: AddedBackboneSource;
   /** A reference to a hub, a path of this machine, or a blob's key. */

@@ -19,7 +19,7 @@ export {
   type Member,
 } from './inspect/summary.js';
 export { datasetLimits, type DatasetLimits } from './limits.js';
-export { materialise, type Stored } from './materialise.js';
+export { materialise, type StoredDataset } from './materialise.js';
 export { allowedPath, pathPolicy, type PathPolicy } from './policy.js';
 export { contentTypeOf, formatOf, type UploadFormat } from './uploads/format.js';
 export {

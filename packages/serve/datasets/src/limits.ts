@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { unzipLimits, type UnzipLimits } from './archive/unzip.js';
 import { DatasetsError } from './errors.js';
 
-/** What strangers' datasets may take of a server. */
+/** Limits for untrusted datasets on a server. */
 export interface DatasetLimits {
   /** One example, with the list of its dataset. */
   readonly read: ProcessLimits;

@@ -8,14 +8,14 @@ import { unzipInChild, type UnpackOptions } from './archive/inChild.js';
 import { DatasetsError } from './errors.js';
 import { extensionOf, formatOf } from './uploads/format.js';
 
-/** What is needed of a dataset's row. */
-export interface Stored {
+/** Columns needed of a dataset's row. */
+export interface StoredDataset {
   readonly source: DatasetSource;
   /** A path of this machine, or a blob's key. */
   readonly location: string;
 }
 
-/** What is half unpacked after so long was left by a process that was killed. */
+/** Age in milliseconds after which a half-unpacked folder counts as left by a killed process. */
 const ABANDONED_MILLISECONDS = 24 * 60 * 60 * 1000;
 const TEMPORARY = '.tmp';
 
@@ -27,7 +27,7 @@ const TEMPORARY = '.tmp';
  * @throws DatasetsError (`archive`, `size`, `missing`, `failed`), BlobError; the signal's reason
  */
 export async function materialise(
-  dataset: Stored,
+  dataset: StoredDataset,
   blobs: Blobs,
   folder: string,
   options: UnpackOptions = {},
@@ -37,7 +37,7 @@ export async function materialise(
   return isFolder ? innerRoot(path) : path;
 }
 
-/** Where an upload lies on this machine. */
+/** Finds or unpacks an upload on this machine. */
 export interface LocalUpload {
   readonly path: string;
   /** Whether it was a zip. */
@@ -46,7 +46,7 @@ export interface LocalUpload {
 
 export interface UploadPlace {
   readonly blobs: Blobs;
-  /** Where unpacked uploads lie, by their content. */
+  /** Folder of unpacked uploads, by their content. */
   readonly folder: string;
   readonly options?: UnpackOptions;
 }

@@ -11,7 +11,7 @@ export { countQueue, type QueueCounts } from './workers/counts.js';
 export { LostClaimError } from '@espalier/study/storage';
 export { QueueError } from './errors.js';
 export { extendStudy } from './studies/extend.js';
-export { recordFinish, type KeptFile, type Measured } from './tasks/finish.js';
+export { recordFinish, type KeptFile, type StudyOutcome } from './tasks/finish.js';
 export { fingerprintOf, planSchema, readRequest, type Plan } from './studies/plan.js';
 export { findLeftovers, forgetLeftovers, isNamed, type Leftovers } from './history/leftovers.js';
 export type { Claim } from './tasks/held.js';
@@ -26,7 +26,7 @@ export {
   release,
   weightsOf,
   type FoundBackbone,
-  type Planned,
+  type StudyPlan,
   type TrialResult,
 } from './tasks/record.js';
 export { hasEnded, removeStudy, retireStudy } from './studies/remove.js';
@@ -48,6 +48,6 @@ export {
   registerWorker,
   retireWorker,
   type Capabilities,
-  type Held,
+  type HeldTask,
   type WorkerIdentity,
 } from './workers/workers.js';

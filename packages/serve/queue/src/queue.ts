@@ -20,7 +20,7 @@ export interface Queue {
   close(): Promise<void>;
 }
 
-/** What belongs together: all of it happens, or nothing. */
+/** Runs changes in one transaction: all of them happen, or none. */
 export interface Work {
   readonly tx: Transaction;
   /** Lets workers know of a task that waits; a ticket that is queued already is not queued twice. */
@@ -41,7 +41,7 @@ export interface Ticket extends z.infer<typeof ticketSchema> {
   readonly id: string;
 }
 
-/** How long a transaction may wait for its turn, and take. */
+/** Milliseconds that a transaction may wait for its turn, and may take. */
 const TRANSACTION_MILLISECONDS = 60_000;
 
 /**

@@ -27,7 +27,7 @@ import type { ServerOptions } from './server.js';
 import { version } from './version.js';
 import { createWatching } from './watching.js';
 
-/** What a server works with once it is open. */
+/** Services of an open server. */
 export interface Inside {
   readonly database: Database;
   readonly queue: Queue;

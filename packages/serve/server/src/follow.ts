@@ -63,7 +63,7 @@ export function followStudies(
   };
 }
 
-/** What tells whether a journal has grown, or its report is there. */
+/** Fingerprint of a study's files, which changes when its journal grows or its report appears. */
 async function stateOf(folder: string): Promise<string> {
   const journal = await stat(journalPath(folder)).catch(() => null);
   const report = await stat(`${folder}/report.json`).catch(() => null);

@@ -32,7 +32,7 @@ export async function listen(app: FastifyInstance, host: string, port: number): 
   return (app.server.address() as AddressInfo).port;
 }
 
-/** How long calls under way may take once the server ends; streams of events do not end by themselves. */
+/** Milliseconds that open calls may take during the shutdown; event streams do not end by themselves. */
 const GRACE_MILLISECONDS = 2_000;
 
 /** Takes nothing on any more, and ends once what is under way is answered, or late. */

@@ -6,7 +6,7 @@ import type { Metrics } from './metrics.js';
 const EVENTS = '/api/trpc/{events}';
 const CLIENT_WENT_AWAY = 499;
 
-/** What requests are counted as; paths, which anyone can make up, are not kept apart. */
+/** Labels of requests in the metrics. Paths are grouped, because anyone can make up paths. */
 const routes: readonly (readonly [RegExp, string])[] = [
   [/^\/(healthz|metrics|api\/openapi\.json)$/, '$&'],
   [/^\/api\/auth\/.*$/, '/api/auth/*'],

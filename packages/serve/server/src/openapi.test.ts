@@ -61,7 +61,7 @@ const filled = (path: string): string =>
     .replace('{file}', 'model.onnx')
     .replace('{example}', 'a/b');
 
-interface Asked {
+interface Answered {
   readonly status: number;
   readonly headers: Headers;
   readonly body: unknown;
@@ -75,7 +75,7 @@ async function ask(
     query = '',
     headers = {},
   }: { body?: object; query?: string; headers?: Record<string, string> } = {},
-): Promise<Asked> {
+): Promise<Answered> {
   const [method = '', path = ''] = route.split(' ');
   const response = await fetch(`${url}${filled(path)}${query}`, {
     ...{ method, redirect: 'manual' },
@@ -118,15 +118,15 @@ describe('the description of a server', () => {
 
   it('holds for how people sign in', async () => {
     const description = await readDescription(await documentOf(team));
-    const step = async (route: string, asked: Parameters<typeof ask>[2]): Promise<Asked> => {
+    const step = async (route: string, asked: Parameters<typeof ask>[2]): Promise<Answered> => {
       const answer = await ask(team, route, asked);
       expect(answer.status, `${route}: ${JSON.stringify(answer.body)}`).toBe(200);
       expect(description.answerProblem(route, answer)).toBeNull();
       if (asked?.body !== undefined) expect(description.requestProblem(route, asked.body)).toBeNull();
       return answer;
     };
-    const cookieOf = ({ headers }: Asked): string => String(headers.get('set-cookie')).split(';')[0] ?? '';
-    const dataOf = ({ body }: Asked) => (body as { result: { data: Record<string, string> } }).result.data;
+    const cookieOf = ({ headers }: Answered): string => String(headers.get('set-cookie')).split(';')[0] ?? '';
+    const dataOf = ({ body }: Answered) => (body as { result: { data: Record<string, string> } }).result.data;
     const ada = { email: 'ada@example.org', password: 'correct horse battery' };
     const token = String(team.setupUrl?.split('#')[1]);
     await step('POST /api/auth/team/setup', { body: { token, organization: 'Lab', name: 'Ada', ...ada } });

@@ -12,12 +12,12 @@ import { localProject, type Database } from '@espalier/store';
 
 /** A server for several people, who sign in. */
 export interface TeamOptions {
-  /** What cookies are signed with. */
+  /** Secret that signs cookies. */
   readonly secret: string;
   readonly oidc: Oidc | null;
 }
 
-/** Who may ask, and how it is known who does. */
+/** Access rules of a server, and the sign-in that identifies its callers. */
 export interface People {
   /** Answers what is about sign-in; false for requests that are not. */
   readonly answer: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
@@ -43,7 +43,7 @@ export async function singleUser(database: Database): Promise<PeopleAt> {
 }
 
 export interface Place {
-  /** Where people reach it. */
+  /** Public address of the server. */
   readonly url: string;
   readonly otherUrls: readonly string[];
   readonly onFailure: (message: string) => void;

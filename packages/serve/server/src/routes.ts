@@ -2,7 +2,7 @@ import { answered, askedSchema, jsonOf, parameter, text, type DescribedRoute } f
 import { AUTH_PATH, authRoutes, type AuthRoute } from '@espalier/auth';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** What the server answers by itself, at one address. */
+/** A route that the server answers itself. */
 export interface OwnRoute extends DescribedRoute {
   readonly answer: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 }
@@ -12,7 +12,7 @@ type Answers = Readonly<Record<'health' | 'metrics' | 'description', OwnRoute['a
 const metricsRefusals: DescribedRoute['answers'] = {
   401: text('Nobody is signed in, and the token is another'),
   403: text('The role is none that may see them'),
-  429: text('This was asked too often'),
+  429: text('Too many requests'),
 };
 
 const none: DescribedRoute['answers'] = {};
@@ -41,7 +41,7 @@ export const ownRoutes = (answers: Answers, signIn: boolean): readonly OwnRoute[
   },
 ];
 
-/** What is answered about sign-in, on the server of a team. */
+/** Sign-in routes of a team's server, for the API description. */
 export const signInRoutes: readonly DescribedRoute[] = authRoutes.map(describedSignIn);
 
 function describedSignIn(route: AuthRoute): DescribedRoute {

@@ -27,19 +27,19 @@ export interface ServerOptions {
   readonly host?: string;
   /** 0 for any that is free. */
   readonly port?: number;
-  /** Who may sign in; absent where whoever reaches the server is the one user of its machine. */
+  /** Sign-in of the team; absent if everyone who reaches the server is the one user of its machine. */
   readonly team?: TeamOptions;
-  /** Where people reach a team's server, such as `https://espalier.example`; usually where it listens. */
+  /** Public address of a team's server, such as `https://espalier.example`; by default the address it listens on. */
   readonly publicUrl?: string;
   /** Answers what is no call of the API: the pages. */
   readonly pages?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** Folder of the list in which searches of this machine leave their studies; null to follow none. */
   readonly list: string | null;
-  /** Where uploads and models are; what the environment names where it is left out. */
+  /** Store of uploads and models; by default the one that the environment names. */
   readonly blobs?: BlobPlace;
   /** The backbones that studies can name; there is no list of them where it is left out. */
   readonly backbones?: () => Promise<readonly BackboneEntry[]>;
-  /** What studies can be asked for by name; what comes along where it is left out. */
+  /** Backbones, dimensions, samplers and pruners that a study can name; by default the bundled ones. */
   readonly offer?: () => Promise<Offer>;
   /** Makes the checks of a backbone that people ask for; none can be made where it is left out. */
   readonly checkBackbone?: CheckBackbone;
@@ -58,7 +58,7 @@ export interface ServerOptions {
 }
 
 export interface RunningServer {
-  /** Where people reach it. */
+  /** Public address of the server. */
   readonly url: string;
   /** That it listens on. */
   readonly port: number;

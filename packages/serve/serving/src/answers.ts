@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { errorCodes, type ErrorCode } from './errors.js';
 import { limitsSchema } from './settings.js';
 
-/** What the server answers, as its code is typed by it and as `/openapi.json` describes it. */
+/** Answers of the server: they type its code and describe it in `/openapi.json`. */
 
 export const errorSchema = z.strictObject({
   error: z.strictObject({

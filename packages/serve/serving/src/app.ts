@@ -17,7 +17,7 @@ import { createInference, type Inference } from './inference.js';
 import { acceptBodies, readInputs } from './inputs.js';
 import { inputsOf } from './modalities.js';
 import { createMetrics } from './metrics.js';
-import { observe, type Observed, type RequestLine } from './observe.js';
+import { observe, type Observation, type RequestLine } from './observe.js';
 import { openApiDocument } from './openapi.js';
 import { readPage } from './page.js';
 import { tooLarge } from './refusals.js';
@@ -117,7 +117,7 @@ function answerError(
 interface PredictOptions extends AppOptions {
   readonly queue: Budget;
   readonly inference: Inference;
-  readonly observedOf: (request: FastifyRequest) => Observed;
+  readonly observedOf: (request: FastifyRequest) => Observation;
 }
 
 function addPredict(app: FastifyInstance, options: PredictOptions): void {
@@ -177,7 +177,7 @@ function topOf(query: unknown): number | undefined {
 const cutTo = (answer: Prediction, top: number | undefined): Prediction =>
   'labels' in answer ? { ...answer, labels: answer.labels.slice(0, top) } : answer;
 
-/** What a load balancer and a curious client ask. */
+/** Routes for load balancers and visitors. */
 function addWatching(app: FastifyInstance, { predictor, limits, phase, sha256, token }: AppOptions): void {
   const { labels, backbone, licence, freezeDepth, seed } = predictor.card;
   app.get('/v1/model', async (): Promise<z.infer<typeof modelSchema>> => ({

@@ -3,7 +3,7 @@ export class ServingError extends Error {
   override readonly name = 'ServingError';
 }
 
-/** What a program can tell failures apart by. */
+/** Error code for programs. */
 export const errorCodes = [
   'body_too_large',
   'file_too_large',

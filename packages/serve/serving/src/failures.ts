@@ -7,8 +7,8 @@ import { RequestError, type ErrorCode } from './errors.js';
 import { tooLarge, unsupported } from './refusals.js';
 import type { Limits } from './settings.js';
 
-/** What a refusal says something of. */
-interface Answering {
+/** Facts of the server that refusals mention. */
+interface ServerFacts {
   readonly limits: Limits;
   readonly predictor: Pick<Predictor, 'modality'>;
 }
@@ -16,11 +16,11 @@ interface Answering {
 const internal = (): RequestError =>
   new RequestError(500, 'internal', "the server failed; the reason is in the server's own output");
 
-/** What a client is told of an error; nothing of what is inside the server. */
+/** Error for a client, without internals of the server. */
 export function refusalOf(
   error: unknown,
   request: FastifyRequest,
-  { limits, predictor }: Answering,
+  { limits, predictor }: ServerFacts,
 ): RequestError {
   if (error instanceof RequestError) return error;
   if (error instanceof PredictionError) return new RequestError(504, 'prediction_timeout', error.message);

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** What became of an input; `dropped` are those whose client went away. */
+/** Outcome of an input; `dropped` are those whose client disconnected. */
 export type InputOutcome = 'predicted' | 'unreadable' | 'dropped' | 'failed';
 
 /** The counts of one server, in Prometheus' terms. */

@@ -1,12 +1,12 @@
 import type { Modality } from '@espalier/transfer';
 
-/** How a server is sent the examples of a modality. */
+/** Request format for the examples of a modality. */
 export interface ModalityInputs {
   /** Names under which a JSON body holds one input or a list of them. */
   readonly names: { readonly one: string; readonly many: string };
   /** A body of JSON, as a sentence shows it. */
   readonly jsonExample: string;
-  /** What to send, after "the model classifies". */
+  /** Expected input, after "the model classifies". */
   readonly instructions: string;
   /** The content types of a request's body. */
   readonly accepted: readonly string[];

@@ -4,7 +4,7 @@ import { beginRequestSpan, endRequestSpan, type RequestSpan } from '@espalier/ba
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Metrics } from './metrics.js';
 
-/** What a log says of a request: never its headers or its body. */
+/** Log entry of a request; it never holds headers or body. */
 export interface RequestLine {
   readonly method: string;
   /** The route, not the path, which anyone can make up. */
@@ -16,11 +16,11 @@ export interface RequestLine {
 }
 
 /** A request under way. */
-export interface Observed {
+export interface Observation {
   readonly span: RequestSpan;
   /** Aborts when the client goes away before the answer. */
   readonly signal: AbortSignal;
-  /** How many inputs it holds, once that is known. */
+  /** Number of inputs, once known. */
   inputs: number;
 }
 
@@ -31,8 +31,8 @@ export function observe(
   app: FastifyInstance,
   metrics: Metrics,
   onRequest: (line: RequestLine) => void,
-): (request: FastifyRequest) => Observed {
-  const known = new WeakMap<IncomingMessage, Observed>();
+): (request: FastifyRequest) => Observation {
+  const known = new WeakMap<IncomingMessage, Observation>();
   app.addHook('onRequest', async (request, reply) => {
     const { method, headers, raw } = request;
     const route = request.routeOptions.url ?? 'unknown';
@@ -40,7 +40,7 @@ export function observe(
     const gone = new AbortController();
     // Every input that waits listens.
     setMaxListeners(0, gone.signal);
-    const observed: Observed = {
+    const observed: Observation = {
       span: beginRequestSpan('@espalier/serving', { method, route, headers }),
       signal: gone.signal,
       inputs: 0,

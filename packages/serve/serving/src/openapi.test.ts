@@ -10,7 +10,7 @@ const descriptionOf = async (
   headers: Record<string, string> = {},
 ): Promise<Description> => readDescription((await (await get('/openapi.json', headers)).json()) as object);
 
-/** What is wrong with an answer, by the server's own description. */
+/** Validates an answer by the server's own description. */
 async function problemOf(
   description: Description,
   route: string,

@@ -17,8 +17,8 @@ export interface OpenApiDocument {
   readonly security: readonly Json[];
 }
 
-/** What decides what a server takes. */
-export interface Described {
+/** Settings that the description depends on. */
+export interface ServerDescription {
   readonly modality: Modality;
   readonly limits: Limits;
   /** Whether clients have to send a token. */
@@ -30,7 +30,7 @@ const ABOUT =
   'share a run of the network. Every error is a code for programs and a sentence for people.';
 
 /** Describes every route of a server, with what it takes and answers. */
-export function openApiDocument(described: Described): OpenApiDocument {
+export function openApiDocument(described: ServerDescription): OpenApiDocument {
   const { guarded } = described;
   return {
     openapi: '3.1.0',
@@ -97,7 +97,7 @@ const text = (description: string, type: string): Json => ({
   content: { [type]: { schema: { type: 'string' } } },
 });
 
-/** What anybody may ask, with a token or without. */
+/** Routes that need no token. */
 const openPaths: Readonly<Record<string, Json>> = {
   '/': {
     get: {
@@ -126,7 +126,12 @@ const openPaths: Readonly<Record<string, Json>> = {
   },
 };
 
-function operation(operationId: string, summary: string, { guarded }: Described, responses: Json): Json {
+function operation(
+  operationId: string,
+  summary: string,
+  { guarded }: ServerDescription,
+  responses: Json,
+): Json {
   const refusals = guarded
     ? { 401: json('The token is missing or another', 'Error') }
     : { 403: json('The server was asked by a name that is not of its machine', 'Error') };
@@ -137,7 +142,7 @@ function operation(operationId: string, summary: string, { guarded }: Described,
   };
 }
 
-function predictOperation(described: Described): Json {
+function predictOperation(described: ServerDescription): Json {
   const top = {
     ...{ name: 'top', in: 'query', required: false, schema: { type: 'integer', minimum: 1 } },
     description: 'How many classes are answered of each input; all where it is left out',
@@ -161,7 +166,7 @@ function predictOperation(described: Described): Json {
 }
 
 /** The bodies that a model's server reads, by their type. */
-function bodiesOf({ modality, limits }: Described): Json {
+function bodiesOf({ modality, limits }: ServerDescription): Json {
   const body = { 'application/json': { schema: jsonBody(modality, limits) } };
   if (inputsOf[modality].files === null) return body;
   const files = { type: 'array', minItems: 1, maxItems: limits.inputs, items: { type: 'string' } };

@@ -36,7 +36,7 @@ describe.skipIf(browserPath === undefined)('the page in a browser', () => {
 
   interface Opened {
     readonly page: Page;
-    /** What it told the console as an error. */
+    /** Errors on the console. */
     readonly complaints: readonly string[];
   }
 

@@ -9,7 +9,7 @@ export function unsupported(given: string | undefined, modality: Modality): Requ
   return notOfModel(problem, modality);
 }
 
-/** What the model does not classify. */
+/** Refuses an input that the model does not classify. */
 export const notOfModel = (problem: string, modality: Modality): RequestError =>
   new RequestError(
     415,
@@ -37,6 +37,6 @@ export const fileTooLarge = (which: string, { fileBytes }: Limits): RequestError
 
 const LONGEST_NAME = 200;
 
-/** What a client wrote, as far as an answer repeats it. */
+/** Shortens a client's text, and replaces its control characters, for an answer. */
 export const shown = (text: string): string =>
   text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?').slice(0, LONGEST_NAME);

@@ -195,7 +195,7 @@ describe('what watches a server', () => {
 describe('a server that cannot start says why', () => {
   it.each([
     [{ host: 'no.such.host.invalid', token: 'x'.repeat(16) }, /no\.such\.host\.invalid|an address/],
-    [{ limits: { inputs: 100, queue: 10 } }, /limits cannot be used as given: inputs: .* the queue of 10/],
+    [{ limits: { inputs: 100, queue: 10 } }, /limits are invalid: inputs: .* the queue of 10/],
     [{ limits: { batch: 0 } }, /batch: /],
     [{ limits: { fileBytes: 2 ** 40 } }, /fileBytes: a file has to fit/],
     [{ limits: { bodyBytes: 2 ** 40 } }, /bodyBytes: a body has to fit/],

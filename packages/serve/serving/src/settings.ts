@@ -4,7 +4,7 @@ import { ServingError } from './errors.js';
 
 const count = z.number().int().min(1);
 
-/** What a server takes on, and how it batches. */
+/** Limits and batching of a server. */
 export const limitsSchema = z
   .strictObject({
     batch: count.default(16).describe('Most inputs of one run of the network'),
@@ -40,5 +40,5 @@ export type Limits = z.infer<typeof limitsSchema>;
 export function completeLimits(given: Partial<Limits>): Limits {
   const parsed = limitsSchema.safeParse(given);
   if (parsed.success) return parsed.data;
-  throw new ServingError(`the server's limits cannot be used as given: ${faultsOf(parsed.error)}`);
+  throw new ServingError(`the server's limits are invalid: ${faultsOf(parsed.error)}`);
 }

@@ -12,7 +12,7 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** Where a study's id is told when it has a new event. */
+/** Channel that announces a study's id when it has a new event. */
 export const EVENT_CHANNEL = 'espalier_event';
 
 export type Row = Readonly<Record<string, unknown>>;

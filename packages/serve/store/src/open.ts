@@ -5,7 +5,7 @@ import { openEmbedded } from './embedded.js';
 import { migrate, readMigrations } from './migrate.js';
 import { openServer } from './server.js';
 
-/** Where a store is. */
+/** Location of a store. */
 export type StorePlace =
   { readonly kind: 'folder'; readonly folder: string } | { readonly kind: 'server'; readonly url: string };
 

@@ -16,7 +16,7 @@ import type { StorePlace } from './open.js';
 const root = new URL('./', import.meta.resolve('@espalier/store/package.json'));
 const templates = fileURLToPath(new URL('../../../node_modules/.cache/espalier-stores/', root));
 
-/** Where the template of the newest schema is: another migration or another PGlite needs another. */
+/** Path of the template of the newest schema; other migrations and other PGlite versions have other templates. */
 function templateFolder(): string {
   const hash = createHash('sha256');
   hash.update(readFileSync(new URL('../package.json', import.meta.resolve('@electric-sql/pglite'))));

@@ -4,7 +4,7 @@ import { extname, join, sep } from 'node:path';
 import type { Blobs } from '@espalier/blobs';
 import type { CheckpointFiles, KeptFile } from '@espalier/queue';
 
-/** What all blobs of a study begin with. */
+/** Prefix of all blob keys of a study. */
 export const studyPrefix = (studyId: string): string => `studies/${studyId}`;
 
 const BINARY = 'application/octet-stream';
@@ -25,7 +25,7 @@ export async function storeFile(blobs: Blobs, key: string, path: string): Promis
   return { key, sha256, bytes, contentType };
 }
 
-/** Where the checkpoints of trials are, for the queue. @param onFailure told of one that cannot be removed */
+/** Makes the store of trial checkpoints for the queue. @param onFailure called if a checkpoint cannot be removed */
 export const checkpointFiles = (blobs: Blobs, onFailure: (error: Error) => void): CheckpointFiles => ({
   put: async (key, content) => {
     const source = content instanceof Uint8Array ? content : content();

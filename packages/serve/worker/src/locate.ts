@@ -3,7 +3,7 @@ import { backboneCache, datasetCache, DatasetsError, materialise, placeOfBackbon
 import type { ClaimedTask, Queue } from '@espalier/queue';
 import type { AddedPlace } from './process/protocol.js';
 
-/** Where a study's dataset lies on this machine; an upload is fetched from the blobs once. */
+/** Finds a study's dataset on this machine; downloads an upload from the blobs once. */
 export async function locateDataset(
   { database: { client } }: Queue,
   blobs: Blobs,
@@ -14,7 +14,7 @@ export async function locateDataset(
   return materialise(dataset, blobs, datasetCache());
 }
 
-/** What studies name a backbone by that was added to their project. */
+/** Prefix of references to backbones that were added to a project. */
 const ADDED = 'added:';
 
 /**

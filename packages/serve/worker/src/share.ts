@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Blobs } from '@espalier/blobs';
 
-/** What all shared activations begin with; behind it come the space and the segment. */
+/** Prefix of the keys of shared activations; the space and the segment follow. */
 export const SHARED_PREFIX = 'features/';
 
 const SEGMENT = '.features';
@@ -15,7 +15,7 @@ const CANNOT_FIND = 'activations of other machines cannot be found';
 /** Of an index; two million examples. */
 const MOST_INDEX_BYTES = 2 ** 26;
 
-/** What the process that trains asks of other machines; see ActivationShare. */
+/** Operations on the activations of other machines, for the training process; see ActivationShare. */
 export interface SharedActivations {
   readonly find: (space: string, keys: readonly string[]) => Promise<readonly string[]>;
   readonly fetch: (space: string, name: string, folder: string) => Promise<string | null>;

@@ -172,7 +172,7 @@ describe('a worker', () => {
     expect(study).toMatchObject({ state: 'finished' });
     expect(study.trials.every(({ backbone }) => backbone === 'vision-mini')).toBe(true);
     const notes = study.decisions.filter(({ kind }) => kind === 'note').map(({ text }) => text);
-    expect(notes).toEqual(['plugin thorn was set aside: no rose; the search goes on without thorn-net']);
+    expect(notes).toEqual(['plugin thorn was set aside: no rose; the search continues without thorn-net']);
     expect(study.report).toMatchObject({ search: { notes } });
   });
 

@@ -16,7 +16,7 @@ import {
   sweep,
   type Capabilities,
   type ClaimedTask,
-  type Held,
+  type HeldTask,
   type Queue,
 } from '@espalier/queue';
 import { locateBackbones, locateDataset } from './locate.js';
@@ -32,7 +32,7 @@ export interface WorkerOptions {
   readonly name?: string;
   /** Of this machine, for what is under way. */
   readonly folder: string;
-  /** Where features are kept, and the most bytes that they take. */
+  /** Folder of the activation cache, and its size limit in bytes. */
   readonly cache: Environment['cache'];
   /** Threads of the engine a task; chosen by the engine where it is absent. */
   readonly threads?: number | undefined;
@@ -108,7 +108,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     every(seconds, stopping.signal, run, onFailure);
   let strays = new Set<string>();
   /** Claims whose answer was lost with its connection: nobody here knows that they are theirs. */
-  const giveBackStrays = async (found: readonly Held[]): Promise<void> => {
+  const giveBackStrays = async (found: readonly HeldTask[]): Promise<void> => {
     const before = strays;
     strays = new Set(found.map(({ taskId, claim }) => `${taskId} ${claim}`));
     for (const one of found) if (before.has(`${one.taskId} ${one.claim}`)) await release(queue, one);

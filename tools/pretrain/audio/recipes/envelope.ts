@@ -2,7 +2,7 @@ import type { Random } from '@espalier/base/random';
 import { betweenLog, jittered } from '../../draw.js';
 import { SAMPLE_RATE, sineOf } from './signal.js';
 
-/** How loud a sound is over time; rates in hertz, times in seconds. */
+/** Loudness of a sound over time; rates in hertz, times in seconds. */
 export type Envelope =
   | { readonly kind: 'steady' }
   /** Rises at once and dies away, again and again. */

@@ -14,7 +14,7 @@ interface Voice {
   readonly level: number;
 }
 
-/** What the sounds of one class have in common: one voice, or two at once. */
+/** Properties shared by the sounds of one class: one voice, or two at once. */
 export type Recipe = readonly Voice[];
 
 /** Share of each kind among the first voices. */

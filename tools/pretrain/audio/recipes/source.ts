@@ -1,7 +1,7 @@
 import type { Random } from '@espalier/base/random';
 import { between, betweenLog } from '../../draw.js';
 
-/** What sounds, before it is filtered and shaped; frequencies and rates in hertz. */
+/** Sound source before filters and envelope; frequencies and rates in hertz. */
 export type Source =
   | Harmonic
   | { readonly kind: 'partials'; readonly partials: readonly Partial[] }

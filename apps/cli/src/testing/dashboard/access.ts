@@ -22,7 +22,7 @@ export function itIsReadOnAPhone({ openPage, screenshots }: AccessTools): void {
     const page = await openPage('/studies', { viewport: { width: 375, height: 700 } });
     await page.getByRole('link', { name: 'pets' }).waitFor();
     await page.keyboard.press('Tab');
-    expect(await page.locator(':focus').textContent()).toBe('Skip to the content');
+    expect(await page.locator(':focus').textContent()).toBe('Skip to content');
     const overflow = (): Promise<number> =>
       page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
     expect(await overflow()).toBeLessThanOrEqual(0);
@@ -82,7 +82,7 @@ export function itSaysWhatIsWrongWithAnAddress({ openPage }: AccessTools): void 
       expect(await page.getByRole('link', { name: `All ${on}` }).getAttribute('href')).toBe(`/${on}`);
     }
     await page.goto(addressOf(page, '/nothing-here'));
-    await page.getByRole('heading', { name: 'There is no page at this address' }).waitFor();
+    await page.getByRole('heading', { name: 'Page not found' }).waitFor();
     await page.getByRole('link', { name: 'All datasets' }).click();
     await page.getByRole('heading', { name: 'Datasets', level: 1 }).waitFor();
     await page.context().close();

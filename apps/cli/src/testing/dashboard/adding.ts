@@ -102,11 +102,11 @@ export function describeAdding({ skipped, browser, audit, screenshots }: Parts):
       const file = { name: 'letters.csv', mimeType: 'text/csv', buffer: Buffer.from(table) };
       await page.locator('input[type=file]').setInputFiles(file);
       const head = page.getByRole('region', { name: 'First rows' });
-      await head.getByText(/^It cannot be told whether the first line is an example/).waitFor();
+      await head.getByText(/^Espalier cannot tell whether the first line is an example/).waitFor();
       expect(await page.getByRole('button', { name: 'Upload', exact: true }).isDisabled()).toBe(true);
       expect(await audit(page)).toEqual([]);
       await shot(page, 'table-asks');
-      await head.getByRole('radio', { name: 'is an example' }).check();
+      await head.getByRole('radio', { name: 'an example' }).check();
       await head.getByRole('cell', { name: 'where 0 is my parcel today' }).waitFor();
       await head.getByRole('combobox', { name: 'Column 4' }).click();
       await page.getByRole('option', { name: 'the class' }).click();
@@ -148,12 +148,12 @@ export function describeAdding({ skipped, browser, audit, screenshots }: Parts):
       const chooser = page.waitForEvent('filechooser');
       await page.getByRole('button', { name: 'Choose a folder' }).click();
       await (await chooser).setFiles(pets);
-      const what = page.getByRole('region', { name: 'What will be uploaded' });
+      const what = page.getByRole('region', { name: 'Files to upload' });
       await what.getByText(/^30 files, .*Classes: plain \(10\), spots \(10\), stripes \(10\)$/).waitFor();
       const left = what.getByRole('list', { name: 'Left out' });
       expect((await left.getByRole('listitem').allTextContents()).sort()).toEqual([
         '1 file (.pdf: no picture)',
-        '1 file (hidden, or left behind by a system)',
+        '1 file (a hidden or system file)',
       ]);
       await shot(page, 'folder');
       expect(await audit(page)).toEqual([]);
@@ -166,10 +166,10 @@ export function describeAdding({ skipped, browser, audit, screenshots }: Parts):
     it('takes a folder that is dropped', async () => {
       const page = await adding();
       await drop(page, page.getByText(/^Drop a folder/), [pets]);
-      const what = page.getByRole('region', { name: 'What will be uploaded' });
+      const what = page.getByRole('region', { name: 'Files to upload' });
       await what.getByText(/^30 files, .*Classes: plain \(10\), spots \(10\), stripes \(10\)$/).waitFor();
-      expect(await what.getByText('in their folders').count()).toBe(1);
-      await page.getByRole('button', { name: 'Leave out drop 1' }).click();
+      expect(await what.getByText('with their folders').count()).toBe(1);
+      await page.getByRole('button', { name: 'Remove group 1' }).click();
       await what.waitFor({ state: 'detached' });
       expect(await page.getByRole('button', { name: 'Upload', exact: true }).isDisabled()).toBe(true);
       await page.context().close();
@@ -206,45 +206,45 @@ export function describeAdding({ skipped, browser, audit, screenshots }: Parts):
 
       const reference = page.getByRole('textbox', { name: 'Network', exact: true });
       await reference.fill('hf:team/none');
-      await page.getByRole('button', { name: 'Look at it' }).click();
-      await page.getByText(/It cannot be used: the hub does not let you read team\/none@main/).waitFor();
+      await page.getByRole('button', { name: 'Inspect', exact: true }).click();
+      await page
+        .getByText(/Espalier cannot use this backbone: the hub does not let you read team\/none@main/)
+        .waitFor();
       await page.getByRole('button', { name: 'Remove team/none' }).click();
       await page.getByText(/team\/none@main/).waitFor({ state: 'detached' });
       await reference.fill(join(root, 'nothing.onnx'));
-      await page.getByRole('button', { name: 'Look at it' }).click();
+      await page.getByRole('button', { name: 'Inspect', exact: true }).click();
       await page.getByText(/nothing\.onnx cannot be opened: there is no such file or folder/).waitFor();
       await reference.fill('hf:team/leaf');
-      await page.getByRole('button', { name: 'Look at it' }).click();
-      await page
-        .getByText(/for pictures · .* · licence MIT, commercial use allowed · is fetched: /)
-        .waitFor();
+      await page.getByRole('button', { name: 'Inspect', exact: true }).click();
+      await page.getByText(/for pictures · .* · licence MIT, commercial use allowed · download: /).waitFor();
       expect(await page.getByRole('checkbox', { name: 'team/leaf' }).isChecked()).toBe(true);
       await page.getByRole('checkbox', { name: 'team/leaf' }).uncheck();
 
       await page.getByRole('tab', { name: 'An ONNX file' }).click();
       await page.locator('input[type=file]').setInputFiles(join(root, 'leaf-net.onnx'));
       await page.getByRole('button', { name: 'Upload the network' }).click();
-      await page.getByText(/ parameters, .* stages · no licence known · uploaded$/).waitFor();
+      await page.getByText(/ parameters, .* stages · licence unknown · uploaded$/).waitFor();
       const own = page.getByRole('checkbox', { name: 'leaf-net' });
       await expect.poll(() => own.isChecked()).toBe(true);
-      await page.getByText('no licence known').waitFor();
+      await page.getByText('licence unknown').waitFor();
       const usual = page.getByRole('checkbox', { name: 'vision-mini' });
       if (await usual.isChecked()) await usual.uncheck();
       expect(await audit(page)).toEqual([]);
       await shot(page, 'backbones');
       await next();
 
-      await page.getByRole('radio', { name: 'A quick look' }).check();
-      await page.getByRole('button', { name: 'More choices' }).click();
+      await page.getByRole('radio', { name: 'Quick' }).check();
+      await page.getByRole('button', { name: 'More settings' }).click();
       await page.getByRole('textbox', { name: 'Trials' }).fill('2');
-      await page.getByRole('textbox', { name: 'Epochs of a trial' }).fill('2');
+      await page.getByRole('textbox', { name: 'Epochs per trial' }).fill('2');
       await page.getByRole('textbox', { name: 'Batch size' }).fill('8');
       await page.getByRole('textbox', { name: 'Layer decay' }).fill('quick');
-      await page.getByText(/^Give a number, numbers with commas between them/).waitFor();
+      await page.getByText(/^Enter a number, numbers separated by commas/).waitFor();
       expect(await page.getByRole('button', { name: 'Next' }).isDisabled()).toBe(true);
       await page.getByRole('textbox', { name: 'Layer decay' }).fill('1');
-      await page.getByRole('combobox', { name: 'Weight of the classes' }).click();
-      await page.getByRole('option', { name: 'Alike', exact: true }).click();
+      await page.getByRole('combobox', { name: 'Class weights' }).click();
+      await page.getByRole('option', { name: 'Equal', exact: true }).click();
       expect(await audit(page)).toEqual([]);
       await shot(page, 'more');
       await next();

@@ -27,7 +27,7 @@ export function itShowsProbes({ openPage, audit, screenshots, halted, root }: Pr
     const table = page.getByRole('region', { name: 'Leaderboard' }).getByRole('table');
     await table.getByRole('link', { name: 'trial-0' }).waitFor();
     const probe = table.getByRole('row').filter({ hasText: /^(?:probe|baseline)-0/ });
-    await probe.getByText(/^\d+ examples, (?:by folds|validation split)$/).waitFor();
+    await probe.getByText(/^\d+ examples, (?:cross-validated|validation split)$/).waitFor();
     await probe.getByText(/^\d+\.\d % to \d+\.\d %$/).waitFor();
     expect(await table.getByRole('columnheader', { name: '95 % interval' }).count()).toBe(1);
     expect(await page.getByText('the answer', { exact: true }).count()).toBe(0);
@@ -59,7 +59,7 @@ export async function expectAnswer(page: Page, examples: number): Promise<void> 
   const answer = page.getByRole('region', { name: 'Answer' });
   await answer.getByText(/^The answer is (?:probe|baseline|trial|average)-/).waitFor();
   await answer.getByText(/^Expect \d+\.\d % \(.* on fresh examples/).waitFor();
-  await answer.getByText(`learnt from everything: all ${examples} labelled examples`).waitFor();
+  await answer.getByText(`learnt from all ${examples} labelled examples, including the test split`).waitFor();
 }
 
 /** The list of a finished study is sorted, filtered, narrowed and taken away. */

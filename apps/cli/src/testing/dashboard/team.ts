@@ -42,7 +42,7 @@ export function describeTeam({ skipped, browser, audit, screenshots }: Parts): v
     beforeAll(async () => {
       server = start(['start', '--team', '--port', '0'], root, { NODE_ENV: 'production' });
       url = await server.said(/The dashboard is at (\S+);/);
-      setupUrl = await server.said(/begin here: (\S+)/);
+      setupUrl = await server.said(/Set up the first one at (\S+)/);
     });
     afterAll(async () => {
       server.child.kill('SIGINT');
@@ -52,7 +52,7 @@ export function describeTeam({ skipped, browser, audit, screenshots }: Parts): v
 
     it('is shown nothing before somebody signs in', async () => {
       const page = await open(`${url}/studies`);
-      await page.getByRole('heading', { name: 'Nobody has an account yet' }).waitFor();
+      await page.getByRole('heading', { name: 'There are no accounts yet' }).waitFor();
       expect(page.url()).toBe(`${url}/sign-in?next=%2Fstudies`);
       await page.context().close();
     });
@@ -61,20 +61,20 @@ export function describeTeam({ skipped, browser, audit, screenshots }: Parts): v
       ada = await open(setupUrl);
       await fill(ada, { Organisation: 'Lab', 'Your name': 'Ada', 'E-mail': 'ada@example.org' });
       await fill(ada, { 'New password': password });
-      await ada.getByRole('button', { name: 'Make the organisation' }).click();
+      await ada.getByRole('button', { name: 'Create the organisation' }).click();
       await ada.getByRole('heading', { name: 'Lab', level: 1 }).waitFor();
       await ada.getByRole('cell', { name: 'ada@example.org' }).waitFor();
     });
 
     it('grows by a link', async () => {
       await ada.getByRole('tab', { name: 'Invitations' }).click();
-      await ada.getByLabel('E-mail of who is invited').fill('bob@example.org');
-      await ada.getByRole('button', { name: 'Make a link' }).click();
+      await ada.getByLabel('E-mail of the invited person').fill('bob@example.org');
+      await ada.getByRole('button', { name: 'Create a link' }).click();
       link = await ada.getByLabel('Link for bob@example.org').inputValue();
       const bob = await open(link);
       await bob.getByRole('heading', { name: 'Join Lab' }).waitFor();
       await fill(bob, { 'Your name': 'Bob', 'New password': password });
-      await bob.getByRole('button', { name: 'Make an account and join' }).click();
+      await bob.getByRole('button', { name: 'Create an account and join' }).click();
       await bob.getByRole('heading', { name: 'No studies yet' }).waitFor();
       await bob.getByRole('link', { name: 'Team' }).click();
       await bob.getByRole('cell', { name: 'ada@example.org' }).waitFor();
@@ -90,13 +90,13 @@ export function describeTeam({ skipped, browser, audit, screenshots }: Parts): v
     it('says who is signed in, and offers a viewer nothing that they may not do', async () => {
       await ada.getByRole('banner').getByText('Ada', { exact: true }).waitFor();
       await ada.getByRole('banner').getByText('admin', { exact: true }).waitFor();
-      await ada.getByLabel('E-mail of who is invited').fill('vera@example.org');
+      await ada.getByLabel('E-mail of the invited person').fill('vera@example.org');
       await ada.getByRole('combobox', { name: 'Role' }).click();
       await ada.getByRole('option', { name: 'viewer' }).click();
-      await ada.getByRole('button', { name: 'Make a link' }).click();
+      await ada.getByRole('button', { name: 'Create a link' }).click();
       const vera = await open(await ada.getByLabel('Link for vera@example.org').inputValue());
       await fill(vera, { 'Your name': 'Vera', 'New password': password });
-      await vera.getByRole('button', { name: 'Make an account and join' }).click();
+      await vera.getByRole('button', { name: 'Create an account and join' }).click();
       await vera.getByRole('heading', { name: 'No studies yet' }).waitFor();
       await vera.getByRole('banner').getByText('viewer', { exact: true }).waitFor();
       expect(await vera.getByRole('link', { name: 'New study' }).count()).toBe(0);
@@ -111,9 +111,9 @@ export function describeTeam({ skipped, browser, audit, screenshots }: Parts): v
       expect(await vera.getByRole('button', { name: /^Check/ }).count()).toBe(0);
       await vera.getByRole('link', { name: 'Workers' }).click();
       await vera.getByRole('heading', { name: 'Workers' }).waitFor();
-      expect(await vera.getByRole('region', { name: 'Most trials at once' }).count()).toBe(0);
+      expect(await vera.getByRole('region', { name: 'Limit of concurrent trials' }).count()).toBe(0);
       await vera.goto(`${url}/studies/new`);
-      await vera.getByRole('heading', { name: 'You look on here' }).waitFor();
+      await vera.getByRole('heading', { name: 'You cannot start studies' }).waitFor();
       await vera.context().close();
     });
 
@@ -133,8 +133,8 @@ export function describeTeam({ skipped, browser, audit, screenshots }: Parts): v
     it('gives programs keys, which are shown once', async () => {
       await ada.getByRole('tab', { name: 'Keys' }).click();
       await ada.getByRole('button', { name: 'New key' }).click();
-      await ada.getByLabel('What it is for').fill('CI');
-      await ada.getByRole('button', { name: 'Make the key' }).click();
+      await ada.getByLabel('Purpose').fill('CI');
+      await ada.getByRole('button', { name: 'Create the key' }).click();
       const key = await ada.getByLabel('Key', { exact: true }).inputValue();
       const ask = () =>
         fetch(`${url}/api/trpc/projects.list`, { headers: { authorization: `Bearer ${key}` } });

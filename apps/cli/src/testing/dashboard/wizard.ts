@@ -25,11 +25,11 @@ export function itLeadsToAStudy({ openPage, audit, pictures, screenshots }: Wiza
     await page.getByRole('heading', { name: 'New study', level: 1 }).waitFor();
 
     await page
-      .getByRole('button', { name: 'Add another one' })
+      .getByRole('button', { name: 'Add a dataset' })
       .or(page.getByRole('tab', { name: 'Upload' }))
       .first()
       .waitFor();
-    const add = page.getByRole('button', { name: 'Add another one' });
+    const add = page.getByRole('button', { name: 'Add a dataset' });
     if (await add.isVisible()) await add.click();
     await page.getByRole('tab', { name: 'On the server' }).click();
     await page.getByRole('textbox', { name: 'Path' }).fill(`${pictures}/nothing`);
@@ -55,8 +55,8 @@ export function itLeadsToAStudy({ openPage, audit, pictures, screenshots }: Wiza
     await shot('backbones');
     await next();
 
-    await page.getByRole('radio', { name: 'A quick look' }).check();
-    await page.getByRole('button', { name: 'More choices' }).click();
+    await page.getByRole('radio', { name: 'Quick' }).check();
+    await page.getByRole('button', { name: 'More settings' }).click();
     const trials = page.getByRole('textbox', { name: 'Trials' });
     await trials.fill('');
     expect(await trials.inputValue()).toBe('');
@@ -100,7 +100,7 @@ export function itLeadsToAStudy({ openPage, audit, pictures, screenshots }: Wiza
     await page.getByRole('heading', { name: modelOf('Surfaces'), level: 1 }).waitFor();
     await shot('model');
     await page.getByRole('link', { name: 'Workers' }).click();
-    await page.getByRole('cell', { name: 'waits' }).waitFor();
+    await page.getByRole('cell', { name: 'idle' }).waitFor();
     expect(await audit(page)).toEqual([]);
     await page.context().close();
   });
@@ -112,7 +112,7 @@ export function itLeadsOn({ openPage, audit, screenshots }: WizardTools): void {
     const page = await openPage('/studies');
     const click = (role: 'button' | 'link', name: string) => page.getByRole(role, { name }).click();
     await page.getByRole('link', { name: 'Surfaces', exact: true }).click();
-    const asked = page.getByRole('region', { name: 'What it was asked' });
+    const asked = page.getByRole('region', { name: 'Request' });
     await asked.getByRole('link', { name: 'Surfaces' }).waitFor();
     await asked.getByText('Settings').click();
     await asked.getByRole('row', { name: 'Trials 2, at most 5 epochs each' }).waitFor();
@@ -121,7 +121,7 @@ export function itLeadsOn({ openPage, audit, screenshots }: WizardTools): void {
     await click('link', 'Clone with changes');
     await page.getByText(/36 examples of 3 classes/).waitFor();
     for (let step = 0; step < 2; step++) await click('button', 'Next');
-    await page.getByRole('button', { name: 'More choices' }).click();
+    await page.getByRole('button', { name: 'More settings' }).click();
     expect(await page.getByRole('textbox', { name: 'Frozen stages' }).inputValue()).toBe('7, 8');
     expect(await page.getByRole('textbox', { name: 'Trials' }).inputValue()).toBe('2');
     await page.getByRole('textbox', { name: 'Frozen stages' }).fill('8');
@@ -131,7 +131,7 @@ export function itLeadsOn({ openPage, audit, screenshots }: WizardTools): void {
     expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Surfaces, again');
     await click('button', 'Start the study');
     await page.getByRole('heading', { name: 'Surfaces, again', level: 1 }).waitFor();
-    const stands = page.getByRole('region', { name: 'Where it stands' });
+    const stands = page.getByRole('region', { name: 'Progress' });
     await stands.getByText(/of 1 trial$/).waitFor();
     const finished = page.getByText('finished', { exact: true });
     await finished.waitFor({ timeout: STUDY_MILLISECONDS });
@@ -140,12 +140,12 @@ export function itLeadsOn({ openPage, audit, screenshots }: WizardTools): void {
     await click('button', 'More trials');
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('textbox', { name: 'Trials' }).fill('1');
-    await dialog.getByRole('button', { name: 'Go on' }).click();
+    await dialog.getByRole('button', { name: 'Continue' }).click();
     await stands.getByText(/of 2 trials/).waitFor();
     await finished.waitFor({ timeout: STUDY_MILLISECONDS });
-    const next = page.getByRole('region', { name: 'What next' });
+    const next = page.getByRole('region', { name: 'Next steps' });
     // The model of before it went on is there, too.
-    await next.getByText('Models of before it went on').waitFor();
+    await next.getByText('Earlier models of this study').waitFor();
     const archive = await next.getByRole('link', { name: 'Download' }).getAttribute('href');
     const sent = await page.request.get(new URL(String(archive), page.url()).href);
     expect(sent.status()).toBe(200);
@@ -153,7 +153,7 @@ export function itLeadsOn({ openPage, audit, screenshots }: WizardTools): void {
     await next.getByText(/^unzip model\.zip -d surfaces-again.* && npx espalier serve /).waitFor();
     expect(await audit(page)).toEqual([]);
     await page.screenshot({ path: join(screenshots, 'leads-on.png'), fullPage: true });
-    await next.getByRole('link', { name: 'Try it' }).click();
+    await next.getByRole('link', { name: 'Try the model' }).click();
     await page.getByRole('button', { name: 'Choose a picture' }).waitFor();
     await page.goBack();
 
@@ -180,7 +180,7 @@ export function itTellsWhyAStudyWaits({ openPage, screenshots }: WizardTools): v
     await page.goto(new URL('/studies', page.url()).href);
     await page.getByRole('cell', { name: `queued ${reason}` }).waitFor();
     await page.getByRole('link', { name: 'Patience' }).click();
-    await page.getByText(`It waits: ${reason}.`).waitFor();
+    await page.getByText(`Waiting: ${reason}.`).waitFor();
     await page.screenshot({ path: join(screenshots, 'waits.png') });
     await page.getByRole('button', { name: 'Cancel Patience' }).click();
     const dialog = page.getByRole('dialog');
@@ -189,7 +189,7 @@ export function itTellsWhyAStudyWaits({ openPage, screenshots }: WizardTools): v
     await page.getByRole('button', { name: 'Cancel Patience' }).click();
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     await page.getByText('cancelled', { exact: true }).waitFor();
-    expect(await page.getByText('It waits').count()).toBe(0);
+    expect(await page.getByText('Waiting:').count()).toBe(0);
     await page.context().close();
   });
 }

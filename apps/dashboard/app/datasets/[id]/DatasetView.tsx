@@ -38,14 +38,12 @@ export function DatasetView({ id }: { readonly id: string }) {
       <Heading dataset={data} />
       {data.state === 'inspecting' && <Progressing dataset={data} />}
       {data.state === 'failed' && (
-        <Alert color="red" title="It could not be looked into" role="alert">
+        <Alert color="red" title="The inspection failed" role="alert">
           {data.reason}
         </Alert>
       )}
       {data.state === 'registered' && (
-        <Empty title="Nobody has looked into it yet">
-          Inspect it to see its examples and what may be wrong with them.
-        </Empty>
+        <Empty title="Not inspected yet">Inspect the dataset to see its examples and possible faults.</Empty>
       )}
       {data.state === 'ready' && data.summary !== null && <Findings id={id} summary={data.summary} />}
     </Stack>
@@ -92,7 +90,9 @@ function Heading({ dataset }: { readonly dataset: Dataset }) {
               <Confirm
                 label="Remove"
                 about={name}
-                question={path === null ? 'What was uploaded is deleted.' : 'Its files stay where they are.'}
+                question={
+                  path === null ? 'Espalier deletes the uploaded files.' : 'The files stay where they are.'
+                }
                 action={async () => {
                   await api.datasets.remove.mutate({ id });
                   router.push('/datasets');
@@ -102,7 +102,7 @@ function Heading({ dataset }: { readonly dataset: Dataset }) {
           </Group>
         )}
       </Group>
-      {inspect.error !== null && <Problem error={inspect.error} title="It is not looked into" />}
+      {inspect.error !== null && <Problem error={inspect.error} title="The inspection did not start" />}
       <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
         {path ?? 'Uploaded'}
       </Text>
@@ -111,13 +111,13 @@ function Heading({ dataset }: { readonly dataset: Dataset }) {
 }
 
 const phases = {
-  reading: 'Every example is read',
-  embedding: 'Features are computed',
-  mapping: 'The map is drawn',
+  reading: 'Reading every example',
+  embedding: 'Computing features',
+  mapping: 'Drawing the map',
 } as const;
 
 function Progressing({ dataset: { progress } }: { readonly dataset: Dataset }) {
-  if (progress === null) return <Text role="status">It waits for its turn …</Text>;
+  if (progress === null) return <Text role="status">Queued …</Text>;
   const { phase, done, total } = progress;
   return (
     <Stack gap={4}>
@@ -148,7 +148,7 @@ function Findings({ id, summary }: { readonly id: string; readonly summary: Data
       />
       <Text style={{ overflowWrap: 'anywhere' }}>{classLine(summary)}</Text>
       <Warnings summary={summary} />
-      <Section title="Balance of the classes">
+      <Section title="Class balance">
         {imbalance !== null && <Text size="sm">{imbalance}</Text>}
         <Chart
           label={`Examples of each of ${classes.length} classes by split`}
@@ -166,14 +166,14 @@ function Findings({ id, summary }: { readonly id: string; readonly summary: Data
 function Warnings({ summary: { corrupt, notes } }: { readonly summary: DatasetSummary }) {
   if (corrupt.count === 0 && notes.length === 0) return null;
   return (
-    <Section title="Worth knowing">
+    <Section title="Notes">
       <List size="sm">
         {notes.map((note) => (
           <List.Item key={note}>{note}</List.Item>
         ))}
         {corrupt.first.map(({ id, reason }) => (
           <List.Item key={id}>
-            {id} is left out: {reason}
+            {id} was left out: {reason}
           </List.Item>
         ))}
         {corrupt.count > corrupt.first.length && (

@@ -13,7 +13,7 @@ interface EmbeddingMapProps {
   readonly summary: DatasetSummary;
 }
 
-/** Examples that a network finds alike lie near each other; the one that is pointed at is shown. */
+/** Draws examples in a plane, those with similar features near each other, and shows the one under the pointer. */
 export function EmbeddingMap({ id, summary }: EmbeddingMapProps) {
   const [by, setBy] = useState<MapColour>('label');
   const [picked, setPicked] = useState<string | null>(null);
@@ -40,7 +40,7 @@ export function EmbeddingMap({ id, summary }: EmbeddingMapProps) {
       <Grid>
         <Grid.Col span={{ base: 12, md: 8 }}>
           <Chart
-            label={`${points.length} examples placed by what ${backbone} sees in them, by ${by === 'label' ? 'class' : 'split'}`}
+            label={`${points.length} examples placed by the features of ${backbone}, coloured by ${by === 'label' ? 'class' : 'split'}`}
             option={option}
             height={440}
             onPick={onPick}
@@ -50,8 +50,8 @@ export function EmbeddingMap({ id, summary }: EmbeddingMapProps) {
           <Paper withBorder p="sm" mih={200}>
             {point === undefined ? (
               <Text size="sm" c="dimmed">
-                Point at an example to see it. What {backbone} finds alike lies together: an example among
-                those of another class may be labelled wrongly.
+                Point at an example to see it. Examples with similar features of {backbone} lie together. An
+                example among those of another class may be mislabelled.
               </Text>
             ) : (
               <Stack gap="xs">

@@ -7,7 +7,7 @@ import { Example } from '../../../src/components/Example';
 import { Section } from '../../../src/components/Section';
 import { count } from '../../../src/format';
 
-/** Pairs that are shown at first. */
+/** Number of pairs shown at first. */
 const FIRST = 6;
 
 interface LeaksProps {
@@ -15,7 +15,7 @@ interface LeaksProps {
   readonly summary: DatasetSummary;
 }
 
-/** Examples of two splits that are nearly the same: a test that has seen them tells too much. */
+/** Lists near duplicates across splits, which make test scores look better than they are. */
 export function Leaks({ id, summary }: LeaksProps) {
   const [all, setAll] = useState(false);
   const { leaks, classes, modality } = summary;
@@ -32,8 +32,8 @@ export function Leaks({ id, summary }: LeaksProps) {
     <Section title="Near duplicates">
       <Text size="sm">
         {leaks.count === 0
-          ? 'No two examples of different splits are nearly the same.'
-          : `${count(leaks.count)} pairs of different splits are nearly the same: scores on them say less than they seem to.`}
+          ? 'There are no near duplicates across splits.'
+          : `${count(leaks.count)} near duplicates lie in different splits. Scores on them look better than they are.`}
       </Text>
       <SimpleGrid cols={{ base: 1, md: 2, xl: 3 }}>
         {shown.map(({ a, b, distance }) => (
@@ -44,11 +44,11 @@ export function Leaks({ id, summary }: LeaksProps) {
             </SimpleGrid>
             {a.label !== b.label && (
               <Text size="sm" fw={600} mt={4}>
-                They are of two classes: one is labelled wrongly.
+                Their classes differ: one of them is mislabelled.
               </Text>
             )}
             <Text size="xs" c="dimmed" mt={4}>
-              {distance === 0 ? 'the same' : `distance ${distance}`}
+              {distance === 0 ? 'identical' : `distance ${distance}`}
             </Text>
           </Paper>
         ))}

@@ -47,7 +47,7 @@ export function Invite({ token }: { readonly token: string }) {
   );
 }
 
-/** Joins, and goes on to what there is. */
+/** Joins the organisation and opens the first page. */
 function useJoin(token: string) {
   const router = useRouter();
   const client = useQueryClient();
@@ -60,7 +60,7 @@ function useJoin(token: string) {
 
 interface JoinAsProps {
   readonly token: string;
-  /** Who is invited, and who is signed in. */
+  /** The invited address and role, and the signed-in user. */
   readonly email: string;
   readonly user: string;
 }
@@ -100,7 +100,7 @@ function JoinNew({ token, hasAccount, oidc }: JoinNewProps) {
           Sign in to join
         </Anchor>
       ) : (
-        <Form label="Make an account and join" onSubmit={(account) => join({ account })}>
+        <Form label="Create an account and join" onSubmit={(account) => join({ account })}>
           <NameField />
           <NewPasswordField />
         </Form>

@@ -41,7 +41,7 @@ export function ModelView({ id }: { readonly id: string }) {
         />
         {data.studyId !== null && (
           <Anchor component={Link} href={`/studies/${data.studyId}`} size="sm">
-            The study it comes from
+            Open the study
           </Anchor>
         )}
       </Stack>
@@ -53,8 +53,8 @@ export function ModelView({ id }: { readonly id: string }) {
       {report && data.studyId !== null && <Evidence studyId={data.studyId} report={report} />}
       <Section title="Model card">
         {card === null ? (
-          <Empty title="There is no card" order={3}>
-            It lay beside the model, and is no longer there.
+          <Empty title="The model card is missing" order={3}>
+            The file model-card.md is no longer in the model&rsquo;s folder.
           </Empty>
         ) : (
           <Card text={card} />
@@ -64,7 +64,7 @@ export function ModelView({ id }: { readonly id: string }) {
   );
 }
 
-/** Of the study that the model comes from; null while the study is not finished. */
+/** Report of the model's study; null until the study is finished. */
 const useReport = (studyId: string | null) =>
   useQuery({
     queryKey: ['report', studyId],
@@ -77,7 +77,7 @@ interface ScoresProps {
   readonly facts: readonly (readonly [string, string])[];
 }
 
-/** Of the report, with the interval, where there is one. */
+/** Scores of the report, with the interval where there is one. */
 function Scores({ report, facts }: ScoresProps) {
   if (report === null) return <Facts facts={facts} />;
   const { accuracy, interval, macroF1, calibrationError } = report.best.test;
@@ -95,19 +95,19 @@ function Scores({ report, facts }: ScoresProps) {
 
 const explained = {
   'model.onnx': 'the whole network, for any ONNX runtime',
-  'preprocessing.json': 'how its input is made',
-  'report.json': 'everything that is known of it, for programs',
+  'preprocessing.json': 'the preprocessing of its input',
+  'report.json': 'the report, for programs',
   'report.md': 'the report, for people',
-  'model-card.md': 'the card below',
-  'tokenizer.json': 'how texts become tokens',
-  'tokenizer_config.json': 'what the tokenizer is told',
+  'model-card.md': 'the model card below',
+  'tokenizer.json': 'the tokenizer',
+  'tokenizer_config.json': 'the settings of the tokenizer',
 } as const;
 
 function Files({ model: { id, name: called, folder, files } }: { readonly model: Model }) {
   if (files.length === 0) {
     return (
       <Section title="Files">
-        <Text size="sm">Its files are not on this machine any more.</Text>
+        <Text size="sm">The files of this model are no longer on this machine.</Text>
       </Section>
     );
   }
@@ -122,7 +122,7 @@ function Files({ model: { id, name: called, folder, files } }: { readonly model:
     >
       <Stack gap={4}>
         <Text size="sm">
-          {folder === null ? 'Once they are downloaded, this serves it:' : 'This serves it:'}
+          {folder === null ? 'To serve the model, download it and run:' : 'To serve the model, run:'}
         </Text>
         <Command>{serveCommand(called, folder)}</Command>
       </Stack>

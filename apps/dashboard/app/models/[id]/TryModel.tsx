@@ -21,7 +21,7 @@ interface TryModelProps {
   readonly modality: Modality;
 }
 
-/** What the model says of a picture, a text or a recording of one's own; nothing of it is kept. */
+/** Classifies a picture, a text or a recording of the user with the model; the server keeps nothing of it. */
 export function TryModel({ id, modality }: TryModelProps) {
   const { mutate, data, error, isPending } = useMutation({ mutationFn: (body: Blob) => predict(id, body) });
   const { file } = modalityViews[modality];
@@ -37,9 +37,9 @@ export function TryModel({ id, modality }: TryModelProps) {
           busy={isPending}
         />
       )}
-      {isPending && <Text role="status">It is classified …</Text>}
+      {isPending && <Text role="status">Classifying …</Text>}
       {error !== null && (
-        <Alert color="red" title="It could not be classified" role="alert">
+        <Alert color="red" title="The model could not classify this" role="alert">
           {error.message}
         </Alert>
       )}
@@ -81,19 +81,19 @@ function TextInput({ onText, busy }: { readonly onText: (body: Blob) => void; re
 
 interface FileInputProps {
   readonly view: FileView;
-  /** What people call one. */
+  /** Noun for one example, such as `picture`. */
   readonly noun: string;
   readonly onFile: (body: Blob) => void;
   readonly busy: boolean;
 }
 
 function FileInput({ view, noun, onFile, busy }: FileInputProps) {
-  const { type, accept, isRecorded, Chosen } = view;
+  const { type, accept, isRecorded, Preview } = view;
   const [url, setUrl] = useState<string | null>(null);
   useEffect(() => () => void (url !== null && URL.revokeObjectURL(url)), [url]);
   const take = (file: Blob): void => {
     setUrl(URL.createObjectURL(file));
-    // A file without a type is named by what the model takes.
+    // A file without a media type gets the one that the model takes.
     const typed = file.type.startsWith(`${type}/`) ? file : file.slice(0, file.size, `${type}/unknown`);
     onFile(typed);
   };
@@ -107,7 +107,7 @@ function FileInput({ view, noun, onFile, busy }: FileInputProps) {
         disabled={busy}
       />
       {isRecorded && <RecordButton onRecorded={take} />}
-      {url !== null && <Chosen url={url} />}
+      {url !== null && <Preview url={url} />}
     </Stack>
   );
 }

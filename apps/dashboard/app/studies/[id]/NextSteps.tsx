@@ -6,19 +6,19 @@ import { Section } from '../../../src/components/Section';
 import { moment } from '../../../src/format';
 import { archiveOf, serveCommand } from '../../../src/models';
 
-/** Where a finished study leads: to its models, and how each is had, tried and served. */
+/** Links a finished study to its models, and shows how to download, try and serve them. */
 export function NextSteps({ study }: { readonly study: Study }) {
   const { models, folder } = study;
   const [newest, ...earlier] = models;
   if (newest === undefined) return null;
   return (
-    <Section title="What next">
+    <Section title="Next steps">
       <Group gap="sm">
         <Button component={Link} href={`/models/${newest.id}`}>
           Open the model
         </Button>
         <Button component={Link} href={`/models/${newest.id}#try`} variant="default">
-          Try it
+          Try the model
         </Button>
         <Button component="a" href={archiveOf(newest.id)} download variant="default">
           Download
@@ -26,13 +26,13 @@ export function NextSteps({ study }: { readonly study: Study }) {
       </Group>
       <Stack gap={4}>
         <Text size="sm">
-          {folder === null ? 'Once it is downloaded, this serves it:' : 'This serves it:'}
+          {folder === null ? 'To serve the model, download it and run:' : 'To serve the model, run:'}
         </Text>
         <Command>{serveCommand(newest.name, folder)}</Command>
       </Stack>
       {earlier.length > 0 && (
         <Text size="sm">
-          Models of before it went on:{' '}
+          Earlier models of this study:{' '}
           {earlier.map(({ id, name, createdAt }, i) => (
             <span key={id}>
               {i > 0 && ', '}

@@ -18,7 +18,7 @@ import { StudyCharts } from '../../../src/components/StudyCharts';
 import { Verdicts } from '../../../src/components/Verdicts';
 import { duration, moment, objectiveText, percent, trialTitle } from '../../../src/format';
 import { CHARTED, useStudy } from '../../../src/useStudy';
-import { AskedFor } from './AskedFor';
+import { Request } from './Request';
 import { NextSteps } from './NextSteps';
 
 export function StudyView({ id }: { readonly id: string }) {
@@ -35,21 +35,21 @@ export function StudyView({ id }: { readonly id: string }) {
       <Heading study={study.data} probes={probes.data?.length ?? 0} connection={connection} />
       {report.data && (
         <>
-          {goesOn && <Text role="note">It goes on; this is its answer of before.</Text>}
+          {goesOn && <Text role="note">The study continues. This is its previous answer.</Text>}
           <Headline report={report.data} />
           <NextSteps study={study.data} />
           <Facts
             facts={[
               ['Test accuracy', percent(report.data.best.test.accuracy)],
               ['Most frequent class', percent(report.data.baselines.majority.accuracy)],
-              ['From random weights', percent(report.data.baselines.random?.testAccuracy ?? null)],
+              ['Baseline from random weights', percent(report.data.baselines.random?.testAccuracy ?? null)],
               ['Time', duration(report.data.seconds)],
             ]}
           />
           <Verdicts report={report.data} />
         </>
       )}
-      <AskedFor study={study.data} />
+      <Request study={study.data} />
       <Leaderboard
         study={study.data}
         searched={study.data.trials}
@@ -68,7 +68,7 @@ export function StudyView({ id }: { readonly id: string }) {
 
 interface HeadingProps {
   readonly study: Study;
-  /** How many were fitted until now. */
+  /** Number of probes and baselines fitted so far. */
   readonly probes: number;
   readonly connection: Connection;
 }
@@ -111,12 +111,12 @@ function Decisions({ decisions }: { readonly decisions: readonly Decision[] }) {
   return (
     <Stack gap="xs" component="section" aria-label="Decisions">
       <Title order={2} size="h4">
-        Why things ended
+        Decisions
       </Title>
       <List size="sm">
         {decisions.map(({ kind, text, role, trial }, i) => (
           <List.Item key={i}>
-            {trial === null || role === null ? 'The search' : trialTitle({ role, number: trial })}: {text}
+            {trial === null || role === null ? 'Search' : trialTitle({ role, number: trial })}: {text}
             {kind === 'trial-pruned' ? ' (pruned)' : ''}
           </List.Item>
         ))}

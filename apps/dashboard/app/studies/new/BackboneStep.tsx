@@ -25,7 +25,7 @@ export function BackboneStep({ modality, projectId, choices, onChange }: Backbon
   useEffect(() => {
     if (ready === undefined || ready.state === 'looking') return;
     setAwaited(null);
-    // Who adds one means to search it, in place of what is there by default.
+    // A backbone that the user just added replaces the default choice.
     if (isOffered(ready, modality)) onChange({ backbones: [...choices.backbones, ready.reference] });
   }, [ready, modality, choices.backbones, onChange]);
   const failure = error ?? addedError;
@@ -41,14 +41,14 @@ export function BackboneStep({ modality, projectId, choices, onChange }: Backbon
   return (
     <Stack>
       <Switch
-        label="For commercial use"
-        description="Only what has a licence that clearly allows it"
+        label="Commercial use"
+        description="Offer only backbones whose licence clearly allows it"
         checked={choices.commercial}
         onChange={(event) => onChange({ commercial: event.currentTarget.checked, backbones: [] })}
       />
       <Checkbox.Group
-        label="Pre-trained networks"
-        description="Several are searched together; one that comes along needs no download"
+        label="Backbones"
+        description="The search compares several; bundled ones need no download"
         value={[...chosen]}
         onChange={(backbones) => onChange({ backbones })}
       >
@@ -66,7 +66,9 @@ export function BackboneStep({ modality, projectId, choices, onChange }: Backbon
           {note}
         </Alert>
       )}
-      {offered.length + own.length === 0 && <Text>None suits this dataset and these licences.</Text>}
+      {offered.length + own.length === 0 && (
+        <Text>No backbone fits this dataset and the licence filter.</Text>
+      )}
       <AddBackbone
         projectId={projectId}
         onAdded={(id) => {
@@ -83,7 +85,7 @@ interface OwnBackboneProps {
   readonly modality: string | null;
 }
 
-/** One that somebody added to the project, with what looking at it showed. */
+/** A backbone that was added to the project, with the result of its inspection. */
 function OwnBackbone({ backbone, modality }: OwnBackboneProps) {
   const { name, reference, state, facts } = backbone;
   return (

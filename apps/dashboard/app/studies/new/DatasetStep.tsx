@@ -7,7 +7,7 @@ import { Failed } from '../../../src/components/Message';
 import { count } from '../../../src/format';
 import { AddDataset } from '../../datasets/AddDataset';
 
-/** Datasets that are offered, the newest ones. */
+/** Number of datasets offered, the newest first. */
 const OFFERED = 100;
 
 interface DatasetStepProps {
@@ -43,7 +43,7 @@ export function DatasetStep({ chosen, dataset, error, onChosen }: DatasetStepPro
             searchable
           />
           <Button variant="default" onClick={() => setAdding(!adding)} aria-expanded={adding}>
-            Add another one
+            Add a dataset
           </Button>
         </Group>
       )}
@@ -53,7 +53,7 @@ export function DatasetStep({ chosen, dataset, error, onChosen }: DatasetStepPro
   );
 }
 
-/** What is known of the chosen dataset. */
+/** Shows the inspection of the chosen dataset. */
 function Known({ dataset }: { readonly dataset: Dataset }) {
   const { id, state, reason, summary, progress } = dataset;
   const client = useQueryClient();
@@ -65,8 +65,8 @@ function Known({ dataset }: { readonly dataset: Dataset }) {
     const share = progress === null || progress.total === 0 ? 100 : (100 * progress.done) / progress.total;
     return (
       <Stack gap={4}>
-        <Text role="status">It is looked into …</Text>
-        <Progress value={share} animated aria-label="Looked into" />
+        <Text role="status">Inspecting …</Text>
+        <Progress value={share} animated aria-label="Inspected" />
       </Stack>
     );
   }
@@ -74,12 +74,12 @@ function Known({ dataset }: { readonly dataset: Dataset }) {
     return (
       <Alert
         color={state === 'failed' ? 'red' : 'blue'}
-        title={state === 'failed' ? 'It cannot be read' : undefined}
+        title={state === 'failed' ? 'Espalier cannot read this dataset' : undefined}
       >
         <Stack>
-          {reason ?? 'Nobody has looked into it yet.'}
+          {reason ?? 'This dataset has not been inspected yet.'}
           <Button variant="default" loading={inspect.isPending} onClick={() => inspect.mutate()}>
-            Look into it
+            Inspect
           </Button>
         </Stack>
       </Alert>

@@ -9,7 +9,7 @@ interface MoreChoicesProps {
   readonly onChange: (more: More) => void;
 }
 
-/** Everything else that a search can be asked; what is left empty the server decides. */
+/** Fields for all other settings of a search; the server decides those left empty. */
 export function MoreChoices({ offer, more, onChange }: MoreChoicesProps) {
   const { numbers, texts, ones } = more;
   return (
@@ -22,7 +22,7 @@ export function MoreChoices({ offer, more, onChange }: MoreChoicesProps) {
             description={one.hint}
             placeholder={one.usual}
             value={texts[one.path] ?? ''}
-            error={isRead(one, texts[one.path] ?? '') ? undefined : 'Give numbers with commas between them'}
+            error={isRead(one, texts[one.path] ?? '') ? undefined : 'Enter numbers separated by commas'}
             onChange={({ currentTarget }) =>
               onChange({ ...more, texts: { ...texts, [one.path]: currentTarget.value } })
             }
@@ -60,7 +60,7 @@ export function MoreChoices({ offer, more, onChange }: MoreChoicesProps) {
   );
 }
 
-/** An empty field is left to the server. */
+/** Sets a number, or removes it where the field is empty, so that the server decides. */
 function withNumber(numbers: More['numbers'], path: string, value: number | null): More['numbers'] {
   const others = Object.fromEntries(Object.entries(numbers).filter(([name]) => name !== path));
   return value === null ? others : { ...others, [path]: value };

@@ -1,6 +1,6 @@
 import { Stack, TextInput } from '@mantine/core';
 import type { Dataset } from '../../../src/api';
-import { backboneName } from '../../../src/asked';
+import { backboneName } from '../../../src/request';
 import { Facts } from '../../../src/components/Facts';
 import { useAdded } from '../../../src/useAdded';
 import { studyOf, type Choices } from '../../../src/wizard';
@@ -26,10 +26,10 @@ export function ReviewStep({ choices, dataset, onChange }: ReviewStepProps) {
       <Facts
         facts={[
           ['Dataset', dataset?.name ?? ''],
-          ['Backbones', search?.backbones?.map(named).join(', ') ?? 'the one that comes along'],
+          ['Backbones', search?.backbones?.map(named).join(', ') ?? 'the bundled one'],
           ['Trials', String(search?.budget?.trials ?? '')],
-          ['Epochs of a trial', String(search?.budget?.epochs ?? '')],
-          ['From random weights', choices.baseline ? 'compared' : 'not compared'],
+          ['Epochs per trial', String(search?.budget?.epochs ?? '')],
+          ['Baseline from random weights', choices.baseline ? 'yes' : 'no'],
         ]}
       />
     </Stack>

@@ -3,7 +3,7 @@ import { NumberField } from '../../../src/components/NumberField';
 import { MoreChoices } from './MoreChoices';
 import { SpaceChoices } from './SpaceChoices';
 import type { Offer } from '../../../src/api';
-import { pruners, samplers } from '../../../src/asked';
+import { pruners, samplers } from '../../../src/request';
 import { efforts, type Choices, type Effort } from '../../../src/wizard';
 
 interface StepProps {
@@ -13,7 +13,7 @@ interface StepProps {
   readonly onChange: (some: Partial<Choices>) => void;
 }
 
-/** Names as a person reads them; those of plugins as they are. */
+/** Labels of samplers and pruners; a plugin's name stays as it is. */
 const named = (names: readonly string[], words: Readonly<Record<string, string>>) =>
   names.map((value) => ({ value, label: capital(words[value] ?? value) }));
 
@@ -24,7 +24,7 @@ export function SearchStep({ modality, offer, choices, onChange }: StepProps) {
   return (
     <Stack>
       <Radio.Group
-        label="How long to search"
+        label="Effort"
         value={choices.effort}
         onChange={(value) => onChange({ effort: value as Effort, trials: null, epochs: null })}
       >
@@ -35,14 +35,14 @@ export function SearchStep({ modality, offer, choices, onChange }: StepProps) {
         </Stack>
       </Radio.Group>
       <Switch
-        label="Compare with the same network from random weights"
-        description="Shows what pre-training was worth"
+        label="Compare with a baseline from random weights"
+        description="Trains the same network without pre-training, to show the gain of transfer"
         checked={choices.baseline}
         onChange={(event) => onChange({ baseline: event.currentTarget.checked })}
       />
       <Accordion variant="contained">
         <Accordion.Item value="more">
-          <Accordion.Control>More choices</Accordion.Control>
+          <Accordion.Control>More settings</Accordion.Control>
           <Accordion.Panel>
             <Details
               modality={modality}
@@ -74,7 +74,7 @@ function Details({ modality, offer, choices, onChange, effort }: DetailsProps) {
           onLeave={(trials) => onChange({ trials })}
         />
         <NumberField
-          label="Epochs of a trial"
+          label="Epochs per trial"
           min={1}
           allowDecimal={false}
           value={choices.epochs ?? effort.epochs}
@@ -104,7 +104,7 @@ function Details({ modality, offer, choices, onChange, effort }: DetailsProps) {
           onChange={(value) => onChange({ sampler: value ?? choices.sampler })}
         />
         <Select
-          label="Trials that fall behind"
+          label="Pruner"
           data={named(offer.pruners, pruners)}
           value={choices.pruner}
           allowDeselect={false}
@@ -113,7 +113,7 @@ function Details({ modality, offer, choices, onChange, effort }: DetailsProps) {
       </Group>
       <NumberField
         label="Seed"
-        description="Another one is another split and search"
+        description="Another seed draws another split and another search"
         min={0}
         allowDecimal={false}
         value={choices.seed}

@@ -8,10 +8,10 @@ interface SpaceChoicesProps {
   readonly onChange: (typed: TypedSpace) => void;
 }
 
-/** The names of a list with commas between them. */
+/** Joins the names of a list with commas. */
 const namesIn = (text: string): string[] => text.split(',').map((name) => name.trim());
 
-/** A field for each dimension of the search; one that is empty is searched as usual. */
+/** Fields for the dimensions of the search; an empty one keeps the default range. */
 export function SpaceChoices({ modality, dimensions, typed, onChange }: SpaceChoicesProps) {
   return (
     <SimpleGrid cols={{ base: 1, sm: 2 }}>
@@ -33,13 +33,13 @@ export function SpaceChoices({ modality, dimensions, typed, onChange }: SpaceCho
           <TextInput
             key={dimension.name}
             label={dimension.label}
-            description={`${dimension.help}: a value, a list such as 1, 2, or a range such as 1..2`}
+            description={`${dimension.help}: one value, a list such as 1, 2, or a range such as 1..2`}
             placeholder={dimension.usually}
             value={text}
             error={
               text.trim() === '' || readRange(dimension, text) !== null
                 ? undefined
-                : 'Give a number, numbers with commas between them, or two ends with .. between them'
+                : 'Enter a number, numbers separated by commas, or a range such as 1..2'
             }
             onChange={({ currentTarget }) => change(currentTarget.value)}
           />

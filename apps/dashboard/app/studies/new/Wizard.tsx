@@ -18,11 +18,11 @@ import { DatasetStep } from './DatasetStep';
 import { ReviewStep } from './ReviewStep';
 import { SearchStep } from './SearchStep';
 
-/** Between two looks at a dataset that is being read. */
+/** Interval between two requests for a dataset that is being inspected. */
 const REFRESH_MILLISECONDS = 1000;
 const LAST = 3;
 
-/** Leads from a dataset to a study; every step has defaults that one may leave as they are. */
+/** Leads from a dataset to a study; every step has defaults. */
 export function Wizard() {
   const address = useSearchParams();
   const like = address.get('like');
@@ -36,8 +36,8 @@ export function Wizard() {
   const offer = useOffer();
   if (session !== undefined && !may) {
     return (
-      <Empty title="You look on here" order={1}>
-        Studies are begun by members; ask an admin of your organisation to make you one.
+      <Empty title="You cannot start studies" order={1}>
+        Members start studies. Ask an admin of your organisation for the role of a member.
       </Empty>
     );
   }
@@ -53,7 +53,10 @@ export function Wizard() {
   if (study === undefined) return <Skeleton height={300} role="status" aria-label="Loading" />;
   const begin =
     study.asked === null
-      ? { choices: usualChoices, lost: ['Its settings are of a version that is not known here.'] }
+      ? {
+          choices: usualChoices,
+          lost: ['This version of Espalier cannot read the settings of the earlier study.'],
+        }
       : choicesLike(study.name, study.asked, offer.data);
   return <Steps dataset={study.dataset?.id ?? null} begin={begin} offer={offer.data} />;
 }
@@ -83,7 +86,7 @@ function Steps({ dataset: first, begin, offer }: StepsProps) {
     (some: Partial<Choices>): void => setChoices((before) => ({ ...before, ...some })),
     [],
   );
-  /** Backbones and names such as those of augmentation are for one kind of data, and what was chosen for another dataset may not suit this one. */
+  /** Drops backbones and named values such as augmentations, which belong to the modality of the dataset chosen before. */
   const choose = (id: string | null): void => {
     setDatasetId(id);
     setChoices((before) => ({ ...before, backbones: [], space: withoutNames(before.space, offer) }));
@@ -96,7 +99,7 @@ function Steps({ dataset: first, begin, offer }: StepsProps) {
     <Stack>
       <Title order={1}>New study</Title>
       {begin.lost.length > 0 && (
-        <Alert color="orange" title="Not everything is as it was" role="note">
+        <Alert color="orange" title="Some settings differ from the earlier study" role="note">
           {begin.lost.join(' ')}
         </Alert>
       )}
@@ -134,7 +137,7 @@ function Steps({ dataset: first, begin, offer }: StepsProps) {
         </Stepper.Step>
       </Stepper>
       {create.error !== null && (
-        <Alert color="red" title="It cannot begin" role="alert">
+        <Alert color="red" title="The study did not start" role="alert">
           {create.error.message}
         </Alert>
       )}
@@ -158,7 +161,7 @@ function Steps({ dataset: first, begin, offer }: StepsProps) {
   );
 }
 
-/** Ranges without those of names, which can be of one modality. */
+/** Removes ranges of names, which may belong to one modality. */
 const withoutNames = (space: Choices['space'], { dimensions }: Offer): Choices['space'] =>
   Object.fromEntries(
     Object.entries(space).filter(

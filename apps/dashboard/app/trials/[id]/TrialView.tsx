@@ -53,7 +53,7 @@ export function TrialView({ id }: { readonly id: string }) {
       {error !== null && <Stale />}
       <Stack gap="xs">
         <Anchor component={Link} href={`/studies/${data.studyId}`} size="sm">
-          Its study
+          Open the study
         </Anchor>
         <Group>
           <Title order={1}>{trialTitle(data)}</Title>
@@ -105,7 +105,7 @@ interface InTheAnswerProps {
   readonly report: StudyReport;
 }
 
-/** What the trial has to do with its study's answer: the evidence is the answer's. */
+/** Relates the trial to its study's answer, to which the evidence belongs. */
 function InTheAnswer({ trial: { role, number, studyId }, report }: InTheAnswerProps) {
   const answer = answerOf(report);
   const isSearched = role === 'searched';
@@ -113,10 +113,8 @@ function InTheAnswer({ trial: { role, number, studyId }, report }: InTheAnswerPr
   return (
     <Text size="sm">
       The study answers with {answer.name} ({answer.title}),{' '}
-      {isSearched && report.best.trial === number
-        ? 'of which this trial is a part'
-        : 'and not with this trial'}
-      . What the answer gets wrong is on{' '}
+      {isSearched && report.best.trial === number ? 'to which this trial belongs' : 'not with this trial'}.
+      The answer&rsquo;s mistakes are on{' '}
       <Anchor component={Link} href={`/studies/${studyId}`} inherit>
         the study&rsquo;s page
       </Anchor>

@@ -49,7 +49,9 @@ describe('a look at a backbone', () => {
     await writeTinyNetwork(join(folderOf('secret'), 'model.onnx'));
     const folder = folderOf('sly');
     writeFileSync(join(folder, 'espalier.json'), JSON.stringify({ model: '../secret/model.onnx' }));
-    await expect(lookInChild(folder)).rejects.toThrow(/outside of its own folder, which is not read/);
+    await expect(lookInChild(folder)).rejects.toThrow(
+      /outside of its own folder, which Espalier does not read/,
+    );
   });
 
   it('ends one that takes too long', async () => {

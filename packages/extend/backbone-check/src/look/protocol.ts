@@ -1,11 +1,11 @@
 import type { BackboneFacts } from '@espalier/sdk';
 
-/** What the process that looks at a backbone is asked. */
+/** Functions of the process that inspects a backbone. */
 export interface LookFunctions {
-  /** What it is; what cannot be used comes back as a sentence, since errors lose their class on the way. */
-  look(reference: string, cacheFolder: string): Promise<Looked>;
+  /** Inspects a backbone; a fault comes back as a sentence, since errors lose their class between processes. */
+  look(reference: string, cacheFolder: string): Promise<LookResult>;
 }
 
-export type Looked =
+export type LookResult =
   | { readonly kind: 'facts'; readonly facts: BackboneFacts }
   | { readonly kind: 'refused'; readonly reason: string };

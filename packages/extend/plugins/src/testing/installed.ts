@@ -43,7 +43,7 @@ export function install(
 }
 
 export interface Opened extends Plugins {
-  /** What was told so far. */
+  /** Notes so far. */
   readonly told: string[];
 }
 

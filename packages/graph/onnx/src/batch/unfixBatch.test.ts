@@ -7,7 +7,7 @@ import { fixedBatch, unfixBatch } from './unfixBatch.js';
 
 const weight = (name: string, ...dims: number[]): Tensor => noise(name, dims);
 
-/** What exporters write of a network for one example, from x [1, ...dims] to y. */
+/** Networks for one example as exporters write them, from x [1, ...dims] to y. */
 const cases: Readonly<Record<string, { readonly dims: readonly number[] } & TestGraph>> = {
   'a class token that is put before the others': {
     dims: [3, 8, 8],

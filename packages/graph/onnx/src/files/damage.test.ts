@@ -18,7 +18,7 @@ import { encodeModel, writeModel } from './write.js';
 const folder = mkdtempSync(join(tmpdir(), 'espalier-onnx-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What readModel makes of the bytes: a model, or the OnnxError; any other error is thrown on. */
+/** Reads the bytes with readModel: returns a model or the OnnxError, and rethrows any other error. */
 function readBytes(bytes: Uint8Array, further: (model: Model) => void = () => undefined): Model | OnnxError {
   try {
     const model = decodeModel(bytes, 'bad.onnx', () => {

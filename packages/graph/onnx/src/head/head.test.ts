@@ -84,7 +84,7 @@ describe('pooling', () => {
   });
 });
 
-/** What the head should make of features, in plain JavaScript. */
+/** Expected output of the head, computed in plain JavaScript. */
 function headResult(
   features: Tensor,
   head: ReturnType<typeof headOf>,

@@ -17,7 +17,7 @@ function modelOf(dims: readonly number[], masked: boolean) {
   return { model, summaries };
 }
 
-/** What a statistic should be; `examples` holds the vectors of the places of each example. */
+/** Expected value of a statistic; `examples` holds the vectors of the positions of each example. */
 type Reference = (places: readonly number[][], height: number, width: number) => number[];
 
 const meanOf = (places: readonly number[][]): number[] =>

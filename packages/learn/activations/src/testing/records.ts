@@ -1,6 +1,6 @@
 import { exampleKey, type SpaceKey } from '../store.js';
 
-/** What the tests and the process they kill agree on. */
+/** Space and records shared by the tests and the process that they kill. */
 export const testSpace: SpaceKey = { model: 'm', cut: 'c', preprocessing: 'p', dims: [16, 16] };
 export const testElements = 256;
 

@@ -54,7 +54,7 @@ export function bandStatistics(graph: GraphBuilder, x: string, weights: string, 
   return op('Concat', flat, { axis: 1 });
 }
 
-/** How far each of [batch, 1, bands] is above the mean of the bands around it. */
+/** Computes the excess of each of [batch, 1, bands] over the mean of its neighbouring bands. */
 function contrast({ op, padEdges, tensor }: GraphBuilder, mean: string, radius: number): string {
   const width = 2 * radius + 1;
   const kernel = tensor([1, 1, width], new Array<number>(width).fill(1 / width));

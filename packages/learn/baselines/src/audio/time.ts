@@ -1,6 +1,6 @@
 import type { GraphBuilder } from '../graph.js';
 
-/** What a sum of weights is kept away from zero by: it is zero in silence. */
+/** Lower bound of a sum of weights, which is zero in silence. */
 const TINY = 1e-6;
 
 /** Adds how loud each frame is: the mean of [batch, frames, bands], whose silence is 0, as [batch, frames, 1]. */

@@ -13,9 +13,9 @@ export interface BagOptions {
 
 /** Fitted TF-IDF features of texts: single words and pairs, and 2 to 5 characters within a word. */
 export interface Bag {
-  /** How many features there are. */
+  /** Number of features. */
   readonly width: number;
-  /** How many of them are of words: columns 0..wordWidth - 1. Those of characters follow. */
+  /** Number of word features: columns 0..wordWidth - 1. Those of characters follow. */
   readonly wordWidth: number;
   /** The features [texts, width]. Those of words have length 1 in each row, or are all 0; so have the others. */
   readonly rows: (texts: readonly string[]) => SparseRows;

@@ -63,7 +63,7 @@ function keyOf(ids: readonly number[]): string {
   return key;
 }
 
-/** How many ids an n-gram has. */
+/** Number of ids per n-gram. */
 export const gramLength = (key: string): number => key.length / UNITS;
 
 /** The ids of an n-gram. */

@@ -15,7 +15,7 @@ import type { Half } from './half.js';
 export const bagNames = { words: 'words', characters: 'characters', bag: 'bag' } as const;
 
 const WEIGHED = 'tf_idf';
-/** What a row of zeros is divided by, which leaves it at 0. */
+/** Smallest divisor, which keeps a row of zeros at 0. */
 const LEAST_LENGTH = 1e-12;
 
 /**

@@ -8,7 +8,7 @@ export interface SparseRows {
   readonly values: Float32Array;
 }
 
-/** How many rows there are. */
+/** Number of rows. */
 export const rowCount = ({ starts }: SparseRows): number => starts.length - 1;
 
 /** The inner products of all rows with all rows: [n, n], row-major; exactly symmetric. */

@@ -41,7 +41,7 @@ function gradientOf(graph: GraphBuilder, planes: string): string {
   return graph.op('Conv', [graph.padEdges(planes, [0, 0, 1, 1]), graph.tensor([2, 3, 3, 3], kernels)]);
 }
 
-/** How near each orientation is, 1 at a bin's middle and 0 at that of the next: [batch, 9, size, size]. */
+/** Computes the weight of each orientation bin, 1 at its middle and 0 at the middle of the next: [batch, 9, size, size]. */
 function closeness({ op, number, tensor }: GraphBuilder, gradient: string, size: string): string {
   const span = Math.PI / ORIENTATIONS;
   const middles = Array.from({ length: ORIENTATIONS }, (_, bin) => [

@@ -11,7 +11,7 @@ export const colours = {
 /** Viridis: even in brightness, so that order survives in grey. */
 export const scale = ['#440154', '#3b528b', '#21918c', '#5ec962', '#fde725'];
 
-/** How the axis of a report's objective writes its values. */
+/** Formats the values of a report's objective at an axis. */
 export const tickOf = ({ search: { objective } }: StudyReport): ((value: number) => string) =>
   objective.unit === 'share' ? percentTick : (value) => String(Number(value.toPrecision(3)));
 

@@ -21,7 +21,7 @@ export interface Picture {
   readonly width: number;
   readonly height: number;
   readonly title: string;
-  /** What it shows, for those who cannot see it. */
+  /** Description for screen readers. */
   readonly description: string;
   readonly option: EChartsOption;
 }

@@ -2,7 +2,7 @@ import { thousands } from '../format.js';
 import { block, blocks, bullets, number, table, text } from '../markdown.js';
 import type { ReportedBackbone, StudyReport } from '@espalier/study';
 
-/** Where the pre-trained networks come from and under which licence. */
+/** Lists the source and licence of the pre-trained networks. */
 export const backboneFacts = ({ backbones }: StudyReport): string =>
   blocks(
     table(

@@ -4,7 +4,7 @@ import type { StudyReport } from '@espalier/study';
 
 const named = 10;
 
-/** What the model was trained and measured on, and what is wrong with it. */
+/** Describes the dataset of training and measurement, and its faults. */
 export const datasetFacts = (report: StudyReport): string =>
   blocks(
     report.dataset.labelsFrom === null

@@ -81,7 +81,7 @@ const verdictNames = {
   unknown: 'commercial use unknown',
 } as const;
 
-/** What each guard found. */
+/** Lists the verdict of each guard. */
 export function guards({ verdicts }: StudyReport): string {
   const row = (guard: string, { kind, sentence }: StudyReport['verdicts'][keyof StudyReport['verdicts']]) => [
     guard,

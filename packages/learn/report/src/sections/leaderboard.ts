@@ -10,10 +10,10 @@ export function standings({ leaderboard, best }: StudyReport): string {
   if (first === undefined) return '';
   const strong = (name: string, cell: string): string => (name === best.name ? `**${cell}**` : cell);
   return blocks(
-    `Measured on ${counted(first.examples, 'example')}${first.basis === 'folds' ? ' by folds' : ' of the validation split'}, ` +
+    `Measured on ${counted(first.examples, 'example')}${first.basis === 'folds' ? ' by cross-validation' : ' of the validation split'}, ` +
       'ordered by log loss. The answer is the cheapest within one standard error of the best.',
     table(
-      ['Name', 'What it is', number('Accuracy'), number('95 % interval'), number('Log loss')],
+      ['Name', 'Description', number('Accuracy'), number('95 % interval'), number('Log loss')],
       leaderboard.map(({ name, title, accuracy, low, high, logLoss }) => [
         strong(name, text(name)),
         text(title),

@@ -7,7 +7,7 @@ type FormerProbe = Extract<Probe, { ridge: unknown }>;
 
 const isFormer = (probe: Probe): probe is FormerProbe => 'ridge' in probe;
 
-/** What linear classifiers reach without training a network, in reports of earlier versions; else empty. */
+/** Lists the results of probes in reports of earlier versions; otherwise empty. */
 export function probeFacts({ probes }: StudyReport): string {
   const former = probes.filter(isFormer);
   const [first, ...others] = former;

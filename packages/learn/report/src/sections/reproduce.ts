@@ -11,7 +11,7 @@ export const beginning = ({ origin, command }: StudyReport): string =>
     ? block('sh', command)
     : `No command began it: it is ${text(command)}, which keeps all its settings.`;
 
-/** What began the study and everything else that decides the numbers. */
+/** Lists the command and everything else that determines the numbers. */
 export function reproduction(report: StudyReport): string {
   const { environment, dataset, backbones } = report;
   return blocks(
@@ -38,7 +38,7 @@ export function reproduction(report: StudyReport): string {
   );
 }
 
-/** How to run the model with and without Espalier. */
+/** Explains how to run the model with and without Espalier. */
 export function usage({ resume, files, dataset }: StudyReport): string {
   const model = resume === null ? files.model : `${resume.replace(/\/+$/, '')}/${files.model}`;
   return blocks(

@@ -4,7 +4,7 @@ import { counted, duration, fixed, scientific } from '../format.js';
 import { block, blocks, bullets, number, table, text } from '../markdown.js';
 import type { ReportedTrial, StudyReport } from '@espalier/study';
 
-/** How the configurations were found and trained. */
+/** Describes the search and the training settings. */
 export function searchFacts(report: StudyReport): string {
   const { search } = report;
   return blocks(

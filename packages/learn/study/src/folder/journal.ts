@@ -38,7 +38,7 @@ export interface JournalPart {
 }
 
 export interface JournalPlace {
-  /** Where an earlier part ended; 0 is the beginning. */
+  /** End of an earlier part; 0 is the beginning. */
   readonly from: number;
   /** Most bytes to read, of which at least one event is; all where it is left out. */
   readonly most?: number;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-/** Where a trial stands after its last epoch; `name` is that of `trialName`. */
+/** Returns the path of a trial's state after its last epoch; `name` is that of `trialName`. */
 export const checkpointPath = (folder: string, name: string): string =>
   join(folder, 'checkpoints', `${name}.bin`);
 

@@ -4,7 +4,7 @@ import { formerEnvironment, formerRequest } from './request.js';
 import { formerConfiguration, formerSpace } from './space.js';
 import { formerEpoch, formerEpochs } from './trial.js';
 
-/** What studies of version 1 were chosen by. */
+/** Objective of studies of version 1. */
 const accuracy = { name: 'accuracy', label: 'Accuracy', direction: 'maximise', unit: 'share' };
 
 /** Brings an event of version 1 into today's form; one of today stays as it is. */

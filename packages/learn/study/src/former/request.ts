@@ -53,7 +53,7 @@ export function formerRequest(given: unknown): unknown {
   return { ...rest, ...(isRecord(engine) ? { engine: computing } : engine !== undefined && { engine }) };
 }
 
-/** What version 1 kept of the machine among the settings; null where there is nothing. */
+/** Extracts the settings of the machine that version 1 stored with the request; null where there are none. */
 export function formerEnvironment(given: unknown): unknown {
   const { cache, engine } = recordOr(given);
   const { threads } = recordOr(engine);

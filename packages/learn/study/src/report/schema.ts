@@ -21,7 +21,7 @@ const countsSchema = list(z.number().int().nonnegative());
 
 const probeResultSchema = z.strictObject({ accuracy: z.number(), penalty: z.number() });
 
-/** What reports of earlier versions say of a depth. */
+/** Probe results per depth in reports of earlier versions. */
 const formerProbeSchema = z.strictObject({
   backbone: z.string(),
   freezeDepth: z.number().int().positive(),
@@ -30,7 +30,7 @@ const formerProbeSchema = z.strictObject({
   logistic: probeResultSchema,
 });
 
-/** How a classifier did on examples that it had not learnt from. */
+/** Scores of a classifier on unseen examples. */
 const measured = {
   accuracy: z.number(),
   low: z.number(),
@@ -60,7 +60,7 @@ const entrySchema = z.strictObject({
   name: z.string(),
   kind: entryKindSchema,
   title: z.string(),
-  /** What an average is made of. */
+  /** Members of an average. */
   members: list(z.strictObject({ name: z.string(), share: z.number() })).optional(),
   ...measured,
 });
@@ -83,7 +83,7 @@ const datasetSchema = z.strictObject({
       distance: z.number(),
     }),
   ),
-  /** What the classes were taken from; older reports do not say. */
+  /** Source of the classes; missing in older reports. */
   labelsFrom: z.string().nullable().default(null),
   notes: list(z.string()),
   imbalance: z.string().nullable(),
@@ -96,7 +96,7 @@ const backboneSchema = z.strictObject({
     spdx: z.string().min(1),
     commercialUse: z.enum(['allowed', 'forbidden', 'unknown']),
   }),
-  /** Where it comes from, for people. */
+  /** Source of the network, for people. */
   source: z.string(),
   citation: z.string().nullable(),
   parameters: z.number().int(),
@@ -119,7 +119,7 @@ const searchSchema = z.strictObject({
   epochs: z.number().int(),
   /** Why the search ended. */
   reason: z.string(),
-  /** What was not done as it was asked, such as a plugin's sampler that was replaced. */
+  /** Deviations from the request, such as the replacement of a plugin's sampler. */
   notes: list(z.string()).default([]),
   settings: z.record(z.string(), z.unknown()),
 });
@@ -176,13 +176,13 @@ const fileName = z.string().regex(/^(?!\.{1,2}$)[^/\\\0]+$/, 'a file name withou
 const verdictOf = <const K extends readonly [string, ...string[]]>(kinds: K) =>
   z.strictObject({ kind: z.enum(kinds), sentence: z.string() });
 
-/** What report.json holds: everything the report, the card and the charts say. */
+/** Schema of report.json, from which the report, the card and the charts are made. */
 export const studyReportSchema = z
   .strictObject({
     version: z.literal(REPORT_VERSION),
     espalier: z.string(),
     createdAt: z.string(),
-    /** What began it: a command, or words for a study of a server. */
+    /** Origin of the study: a command, or a description for a study of a server. */
     command: z.string(),
     origin: z.enum(['command', 'server']).default('command'),
     /** The study's folder; null where it has none that lasts. */
@@ -199,13 +199,13 @@ export const studyReportSchema = z
     best: z.strictObject({
       /** The trial that is the answer or a part of it; null where a probe or a baseline is. */
       trial: z.number().int().nonnegative().nullable(),
-      /** What the leaderboard calls the answer; reports of earlier versions name the trial alone. */
+      /** Name of the answer on the leaderboard; reports of earlier versions name only the trial. */
       name: z.string().optional(),
       kind: entryKindSchema.default('trial'),
       title: z.string().optional(),
       /** The network it reads; null where it needs none. */
       backbone: z.string().nullable().optional(),
-      /** What fresh examples will be answered with, the choosing among many allowed for. */
+      /** Expected scores on fresh examples, corrected for the choice among many. */
       estimate: z.strictObject({ accuracy: z.number(), low: z.number(), high: z.number() }).optional(),
       /** Whether the written model has learnt from the test split as well, and of how many examples in all. */
       everything: z.boolean().default(false),

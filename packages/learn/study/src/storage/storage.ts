@@ -10,14 +10,14 @@ export interface StudyClaim {
 /** An event, and the name under which it is kept. */
 export interface Entry {
   readonly event: StudyEvent;
-  /** What is appended under a name that is there already changes nothing; `keyOf` gives the usual one. */
+  /** Key of the event: appending an existing key changes nothing; `keyOf` gives the usual key. */
   readonly key: string;
 }
 
 /** Bytes, or a function that begins to read them: a storage that tries again reads them again. */
 export type CheckpointContent = Uint8Array | (() => AsyncIterable<Uint8Array>);
 
-/** Where a trial stands after an epoch. */
+/** State of a trial after an epoch. */
 export interface HeldCheckpoint {
   /** That of `trialName`; a trial has one checkpoint, the last. */
   readonly name: string;

@@ -57,7 +57,7 @@ const baseline: fc.Arbitrary<Body[]> = fc.tuple(record(1), record(2)).map(([firs
   ];
 });
 
-/** What is fitted before any trial, as it is noted now and as earlier versions did. */
+/** Events of the fits before any trial, in the current form and in that of earlier versions. */
 const probes: Body[] = [
   {
     type: 'probed',

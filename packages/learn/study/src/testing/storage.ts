@@ -21,7 +21,7 @@ export interface StorageHarness {
 
 export type MakeStorage = () => Promise<StorageHarness>;
 
-/** What every storage of a study guarantees. */
+/** A test of a guarantee of every storage of a study. */
 export interface StorageTest {
   readonly name: string;
   /** @throws AssertionError where the storage breaks it */

@@ -6,10 +6,10 @@ export const id = z.string().describe('Id');
 
 export const moment = z.iso.datetime();
 
-/** What a change answers that makes something. */
+/** Answer of a mutation that creates something. */
 export const made = z.strictObject({ id });
 
-/** What a change answers that has nothing to tell. */
+/** Answer of a mutation without a result. */
 export const nothing = z.void();
 
 /** A list that comes a page at a time. */

@@ -19,26 +19,25 @@ export const listedDataset = z.strictObject({
   id,
   projectId: id,
   name: z.string(),
-  modality: z.enum(Modality).nullable().describe('Null until it was looked into'),
+  modality: z.enum(Modality).nullable().describe('Null until the inspection'),
   source: z.enum(DatasetSource),
-  path: z
-    .string()
-    .nullable()
-    .describe("Where it lies on the server's machine; null for one that was uploaded"),
+  path: z.string().nullable().describe("Path on the server's machine; null for an upload"),
   state: z.enum(DatasetState),
-  reason: z.string().nullable().describe('Why it cannot be read'),
-  studies: whole.describe('How many use it'),
+  reason: z.string().nullable().describe('Reason why the dataset cannot be read'),
+  studies: whole.describe('Number of studies that use the dataset'),
   createdAt: moment,
 });
 
 export const dataset = listedDataset.extend({
-  summary: datasetSummarySchema.nullable().describe('What is in it; null until it was looked into'),
-  progress: progressSchema.nullable().describe('How far that is; null where it waits or none is under way'),
+  summary: datasetSummarySchema.nullable().describe('Result of the inspection; null before it'),
+  progress: progressSchema
+    .nullable()
+    .describe('Progress of the inspection; null if it waits or none is running'),
 });
 
 export const samples = z.strictObject({
   items: membersSchema,
-  total: whole.describe('How many there are of what was asked for'),
+  total: whole.describe('Number of examples that match the request'),
   next: z.string().nullable().describe('The cursor of the next page; null at the end'),
 });
 
@@ -46,54 +45,56 @@ export const upload = z.strictObject({
   id,
   name: z.string(),
   bytes: whole,
-  partBytes: whole.describe('Of each part but the last'),
+  partBytes: whole.describe('Size of each part but the last'),
   parts: whole,
-  there: z.array(whole).readonly().describe('Numbers of the parts that are there, from 0'),
+  there: z.array(whole).readonly().describe('Numbers of the received parts, from 0'),
 });
 
 export const backbone = z.strictObject({
-  id: z.string().describe('How a study names it'),
+  id: z.string().describe('Reference for the request of a study'),
   family: z.string(),
   modality: modalitySchema,
-  embedded: z.boolean().describe('Whether it comes with Espalier and needs no download'),
-  checkpoint: z.string().nullable().describe('On a hub; null where it comes along'),
+  embedded: z
+    .boolean()
+    .describe('Whether the backbone is bundled with Espalier, so that it needs no download'),
+  checkpoint: z.string().nullable().describe('Checkpoint on a hub; null if bundled'),
   licence: licenceSchema.readonly(),
-  parameters: whole.nullable().describe('Null where only loading can tell'),
-  bytes: whole.nullable().describe('Of its network; null where only loading can tell'),
-  there: z.boolean().describe("Whether it is on the server's machine, and needs no download any more"),
+  parameters: whole.nullable().describe('Null if unknown until loading'),
+  bytes: whole.nullable().describe('Size of the network; null if unknown until loading'),
+  there: z.boolean().describe("Whether the network is on the server's machine, so that it needs no download"),
   stages: whole
     .nullable()
-    .describe('That can be frozen one after the other; null until a study has loaded it'),
+    .describe('Number of stages that can be frozen; null until a study has loaded the network'),
   check: z
     .strictObject({
       state: z.enum(BackboneCheckState),
       checks: outcomesSchema.readonly(),
-      reason: z.string().nullable().describe('Why there is no outcome; null where there is one'),
-      version: z.string().nullable().describe("Espalier's, whose suite it was"),
+      reason: z.string().nullable().describe('Reason for a missing outcome; null where there is one'),
+      version: z.string().nullable().describe('Version of Espalier that ran the suite'),
       endedAt: moment.nullable(),
     })
     .readonly()
     .nullable()
-    .describe('What the conformance suite last found; null where nobody has checked it'),
+    .describe('Latest result of the conformance suite; null if it never ran'),
 });
 
 /** A network that people added to a project. */
 export const addedBackbone = z.strictObject({
   id,
   projectId: id,
-  reference: z.string().describe('What studies name it by'),
+  reference: z.string().describe('Reference for the request of a study'),
   name: z.string(),
   source: z.enum(AddedBackboneSource),
   place: z.string().nullable().describe('A commit and file of a hub, or a path; null for an upload'),
   state: z.enum(AddedBackboneState),
-  reason: z.string().nullable().describe('Why it cannot be used'),
-  facts: backboneFactsSchema.nullable().describe('What looking at it showed; null until then'),
-  there: z.boolean().describe("Whether it is on the server's machine, and needs no download any more"),
-  studies: whole.describe('How many name it'),
+  reason: z.string().nullable().describe('Reason why the backbone cannot be used'),
+  facts: backboneFactsSchema.nullable().describe('Result of the inspection; null before it'),
+  there: z.boolean().describe("Whether the network is on the server's machine, so that it needs no download"),
+  studies: whole.describe('Number of studies that name the backbone'),
   createdAt: moment,
 });
 
-/** What a model has in a list and on its own. */
+/** Fields of a model in lists and on its own. */
 export const plainModel = z.strictObject({
   id,
   projectId: id,
@@ -101,24 +102,22 @@ export const plainModel = z.strictObject({
   trialId: id.nullable(),
   name: z.string(),
   licence: z.string(),
-  testAccuracy: share.nullable().describe('Null where nobody knows'),
+  testAccuracy: share.nullable().describe('Null if unknown'),
   scores: anything.describe('On the test split, with intervals, as the report has them'),
   createdAt: moment,
 });
 
 /** A model in a list. */
 export const listedModel = plainModel.extend({
-  studyName: z.string().nullable().describe('Null where its study is gone'),
+  studyName: z.string().nullable().describe('Null if the study was deleted'),
 });
 
 export const model = plainModel.extend({
   folder: z
     .string()
     .nullable()
-    .describe("Where it lies on the server's machine; null for one that workers made, which is downloaded"),
+    .describe("Folder on the server's machine; null for a model made by workers, which is downloaded"),
   card: z.string().nullable().describe('In Markdown; null where it has none'),
-  input: inputSchema
-    .nullable()
-    .describe('What it classifies, and its classes; null where its files were changed'),
+  input: inputSchema.nullable().describe('Modality and classes; null if the files were changed'),
   files: z.array(z.strictObject({ name: z.enum(modelFiles), bytes: whole }).readonly()).readonly(),
 });

@@ -43,7 +43,7 @@ export const studySummary = (row: StudyRow): StudySummary => ({
   endedAt: iso(row.endedAt),
 });
 
-/** What {@link studySummary} reads: only searched trials count. */
+/** Columns for {@link studySummary}: only searched trials count. */
 export const summaryInclude = {
   _count: { select: { trials: { where: { role: 'searched' } } } },
   trials: {
@@ -60,7 +60,7 @@ function stateOf(state: TrialState, study: StudyState): TrialState {
   return study === 'paused' || study === 'queued' ? 'waiting' : 'cancelled';
 }
 
-/** What a trial's shape needs to know of its study. */
+/** Columns of the study for a trial's shape. */
 export interface OfStudy {
   readonly state: StudyState;
   readonly objective: unknown;

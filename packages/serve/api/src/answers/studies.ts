@@ -18,11 +18,11 @@ export const studySummary = z.strictObject({
   projectId: id,
   name: z.string(),
   state: z.enum(StudyState),
-  trials: whole.describe('How many the search has begun'),
-  objective: objectiveSchema.describe('What it is chosen by'),
+  trials: whole.describe('Number of trials that the search has begun'),
+  objective: objectiveSchema.describe('Objective of the study'),
   bestObjective: z.number().nullable().describe('The objective of its best trial, on validation'),
   elapsed: z.number().describe('Seconds of work'),
-  reason: z.string().nullable().describe('Why it ended'),
+  reason: z.string().nullable().describe('Reason for the end'),
   createdAt: moment,
   startedAt: moment.nullable(),
   endedAt: moment.nullable(),
@@ -32,57 +32,60 @@ export type StudySummary = z.infer<typeof studySummary>;
 const waitsFor = z
   .string()
   .nullable()
-  .describe('Why no worker is at it, for people; null where one is, or will be in a moment');
+  .describe('Reason for waiting, for people; null if a worker runs the study or is about to');
 
 const place = z
   .strictObject({ at: whole, of: whole })
   .nullable()
-  .describe('Which of the tasks that wait is its next, from 1; null where it does not wait in the queue');
+  .describe('Position of its next task in the queue, from 1; null if none waits');
 
 export const listedStudy = studySummary.extend({
   waitsFor,
   place,
-  onWorkers: z.boolean().describe('Whether workers of the server do it, and not a command on some machine'),
+  onWorkers: z
+    .boolean()
+    .describe('Whether workers of the server run the study, rather than a command on some machine'),
 });
 
 const underWay = z.strictObject({
   kind: z.enum(TaskKind),
-  role: trialRoleSchema.nullable().describe('Of the trial; null for work that is not of one'),
-  trial: whole.nullable().describe('Number of the trial within its role; null for work that is not of one'),
+  role: trialRoleSchema.nullable().describe('Role of the trial; null for tasks without a trial'),
+  trial: whole.nullable().describe('Number of the trial within its role; null for tasks without a trial'),
   worker: z.string().nullable(),
-  progress: taskProgressSchema.nullable().describe('Null until the worker has told'),
+  progress: taskProgressSchema.nullable().describe('Null until the first report of the worker'),
 });
 export type UnderWay = z.infer<typeof underWay>;
 
 const standing = z.strictObject({
-  phase: z.enum(phases).nullable().describe('What is done now; null where nothing is'),
-  underWay: z.array(underWay).describe('What workers do now'),
+  phase: z.enum(phases).nullable().describe('Current phase; null where there is none'),
+  underWay: z.array(underWay).describe('Current tasks of workers'),
   ended: whole.describe('Searched trials that have ended'),
-  most: whole.nullable().describe('Most trials of the search; null where time alone limits it'),
+  most: whole.nullable().describe('Maximum number of trials; null if only time limits the search'),
   left: z
     .strictObject({ of: z.enum(['phase', 'search']), seconds: z.number() })
     .nullable()
-    .describe('An estimate of the time left; null where there is nothing yet to go by'),
+    .describe('Estimate of the remaining time; null as long as there is no basis for it'),
 });
 export type Standing = z.infer<typeof standing>;
 
 export const study = listedStudy.extend({
   removable: z
     .boolean()
-    .describe('Whether it can be deleted now: it has ended, and no folder would bring it back'),
-  settings: anything.describe('What was asked, as the runner has it'),
-  space: anything.describe('Dimensions and choices that are searched; null until they are known'),
-  priority: whole.describe('Larger is done first'),
+    .describe('Whether the study can be deleted: it has ended, and no folder would restore it'),
+  settings: anything.describe('Request of the study in the form of the runner'),
+  space: anything.describe('Search space; null until it is known'),
+  priority: whole.describe('Larger values run first'),
   dimensions: z
     .array(z.strictObject({ name: z.string(), label: z.string() }))
-    .describe('The dimensions that it searches; empty until they are known'),
-  asked: studyRequestSchema
+    .describe('Searched dimensions; empty until they are known'),
+  asked: studyRequestSchema.nullable().describe('Request with its defaults; null for an unknown version'),
+  folder: z
+    .string()
     .nullable()
-    .describe('The settings with their defaults; null for those of a version that is not known here'),
-  folder: z.string().nullable().describe('Of a study that a command does; null for one that workers do'),
+    .describe('Folder of a study that a command runs; null for one that workers run'),
   dataset: z.strictObject({ id, name: z.string() }).nullable(),
   models: z.array(z.strictObject({ id, name: z.string(), createdAt: moment })).describe('The newest first'),
-  standing: standing.describe('Where it stands: what is done, how much of it, and how long it may take'),
+  standing: standing.describe('Phase, progress and remaining time'),
   lastEvent: whole.describe('Number of its last event'),
   hasReport: z.boolean(),
 });
@@ -100,30 +103,28 @@ export const probe = probeRecordSchema
     ...{ number: true, role: true, backbone: true, title: true, accuracy: true },
     ...{ low: true, high: true, logLoss: true, examples: true, basis: true },
   })
-  .extend({ name: z.string().describe('What the leaderboard calls it, such as `probe-3`') });
+  .extend({ name: z.string().describe('Name on the leaderboard, such as `probe-3`') });
 export type ProbeShape = z.infer<typeof probe>;
 
 export const decision = z.strictObject({
   kind: z.string(),
-  text: z.string().describe('Why something was done, for people'),
-  role: trialRoleSchema.nullable().describe('Of the trial; null where it is of the whole study'),
-  trial: whole
-    .nullable()
-    .describe('Number of the trial within its role; null where it is of the whole study'),
+  text: z.string().describe('Reason for a decision, for people'),
+  role: trialRoleSchema.nullable().describe('Role of the trial; null for the whole study'),
+  trial: whole.nullable().describe('Number of the trial within its role; null for the whole study'),
   createdAt: moment,
 });
 
 export const trialShape = z.strictObject({
   id,
   studyId: id,
-  role: trialRoleSchema.describe('`searched` by the search, or a `baseline` that it is compared with'),
+  role: trialRoleSchema.describe('`searched`, or `baseline`'),
   number: whole.describe('From 0 within its role'),
   state: z.enum(TrialState),
   backbone: z.string(),
-  values: z.record(z.string(), valueSchema).describe('Its configuration, by the names of the dimensions'),
-  written: z.record(z.string(), z.string()).describe('The same values as people read them'),
+  values: z.record(z.string(), valueSchema).describe('Configuration by the names of the dimensions'),
+  written: z.record(z.string(), z.string()).describe('The same values, formatted for people'),
   reason: z.string().nullable(),
-  worker: z.string().nullable().describe('Who runs it'),
+  worker: z.string().nullable().describe('Worker that runs the trial'),
   bestEpoch: whole.nullable(),
   bestObjective: z.number().nullable().describe("The study's objective at the epoch that is kept"),
   bestLoss: z.number().nullable(),

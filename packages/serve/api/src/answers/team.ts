@@ -9,11 +9,11 @@ export const project = z.strictObject({
   id,
   name: z.string(),
   slug: z.string(),
-  quota: whole.nullable().describe('Tasks of it that may run at once; null for as many as there are workers'),
+  quota: whole.nullable().describe('Limit of concurrent tasks; null for no limit'),
   uploads: z.strictObject({
-    bytes: z.number().describe('Of its uploads together'),
-    limit: z.number().describe('How many they may be'),
-    own: z.number().nullable().describe('What an admin has set; null for what is usual on the server'),
+    bytes: z.number().describe('Total size of the uploads'),
+    limit: z.number().describe('Limit of the total size'),
+    own: z.number().nullable().describe("Limit that an admin has set; null for the server's default"),
   }),
   studies: whole,
 });
@@ -22,12 +22,12 @@ export const worker = z.strictObject({
   id,
   name: z.string(),
   host: z.string(),
-  providers: z.array(z.string()).describe('Where it computes'),
-  memory: z.number().describe('Bytes that a task may take'),
-  slots: whole.describe('Tasks at once'),
+  providers: z.array(z.string()).describe('Execution providers'),
+  memory: z.number().describe('Memory per task in bytes'),
+  slots: whole.describe('Limit of concurrent tasks'),
   startedAt: moment,
   seenAt: moment,
-  busy: whole.describe('Tasks that it does now, whosever they are'),
+  busy: whole.describe('Number of current tasks of all organisations'),
   tasks: z
     .array(
       z.strictObject({
@@ -38,20 +38,20 @@ export const worker = z.strictObject({
         trial: whole.nullable(),
       }),
     )
-    .describe('Those of the own organisation'),
+    .describe("Current tasks of the caller's organisation"),
 });
 
-/** Who asks, and how people sign in. */
+/** The caller, and the ways to sign in. */
 export const session = z.union([
   z.strictObject({ mode: z.literal('single') }),
   z.strictObject({
     mode: z.literal('team'),
     oidc: z.boolean().describe('Whether single sign-on is offered'),
-    empty: z.boolean().describe('Whether the first person has yet to come'),
+    empty: z.boolean().describe('Whether the first account is still missing'),
     user: named.extend({ email: z.string() }).nullable(),
     organization: named.nullable(),
     role: z.enum(roles).nullable(),
-    organizations: z.array(named).describe('All that the user is a member of'),
+    organizations: z.array(named).describe('Organisations of the user'),
   }),
 ]);
 export type Session = z.infer<typeof session>;
@@ -60,7 +60,7 @@ export const member = z.strictObject({
   ...{ id, userId: id, name: z.string(), email: z.string(), role: z.string(), createdAt: moment },
 });
 
-/** What lets somebody in, this one time. */
+/** A secret that lets somebody in and is shown only once. */
 export const reset = z.strictObject({ token: z.string(), expiresAt: moment });
 export const madeInvitation = reset.extend({ id });
 
@@ -79,16 +79,16 @@ export const listedKey = z.strictObject({
   createdAt: moment,
 });
 
-export const madeKey = z.strictObject({ id, key: z.string().describe('It is shown this one time') });
+export const madeKey = z.strictObject({ id, key: z.string().describe('Secret, shown only this once') });
 
 export const auditEntry = z.strictObject({
   id,
   action: z.string().describe('The procedure, such as `members.setRole`'),
-  target: z.string().nullable().describe('Id of what it was done to'),
-  data: anything.describe('What was asked, without secrets'),
+  target: z.string().nullable().describe('Id of the changed object'),
+  data: anything.describe('Input without secrets'),
   userId: id.nullable(),
   userName: z.string().nullable(),
-  keyId: id.nullable().describe('The key by which it was done'),
+  keyId: id.nullable().describe('Key that was used'),
   keyName: z.string().nullable(),
   address: z.string().nullable(),
   createdAt: moment,

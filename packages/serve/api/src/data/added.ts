@@ -6,7 +6,7 @@ import pLimit from 'p-limit';
 import { z } from 'zod';
 import { storable } from '../inputs/texts.js';
 
-/** What looking at a backbone showed. */
+/** Facts from the inspection of a backbone. */
 export const backboneFactsSchema = z.strictObject({
   family: z.string(),
   modality: modalitySchema,
@@ -15,7 +15,7 @@ export const backboneFactsSchema = z.strictObject({
   pinned: z.string().nullable(),
   /** Of its network; null where a hub does not tell. */
   bytes: z.number().nullable(),
-  /** What only loading it tells; null where it has to be fetched first. */
+  /** Facts that need loading; null until the network is downloaded. */
   network: z
     .strictObject({
       /** Trainable scalars. */
@@ -24,7 +24,7 @@ export const backboneFactsSchema = z.strictObject({
       /** Numbers an example. */
       width: z.number(),
       freezeDepths: z.array(z.number()).readonly(),
-      /** What people should know of how it is read. */
+      /** Notes for people on the way it is read. */
       notes: z.array(z.string()).readonly(),
     })
     .nullable(),
@@ -55,7 +55,7 @@ export interface AddedBackbones {
 interface AddedOptions {
   readonly database: Database;
   readonly blobs: Blobs;
-  /** Where uploads lie on this machine, by their content. */
+  /** Folder of uploads on this machine, by their content. */
   readonly folder: string;
   readonly look: LookAtBackbone;
   readonly onFailure: (error: unknown, what: string) => void;

@@ -20,7 +20,7 @@ export type CheckBackbone = (
   options: { readonly signal: AbortSignal },
 ) => Promise<{ readonly version: string; readonly checks: readonly CheckOutcome[] }>;
 
-/** What was last found of a backbone, or is under way. */
+/** Latest or running check of a backbone. */
 export interface BackboneCheck {
   readonly state: 'waiting' | 'running' | 'passed' | 'failed';
   readonly checks: readonly CheckOutcome[];
@@ -35,7 +35,7 @@ export interface BackboneCheck {
 export interface Checks {
   /** Begins as soon as those before are done; one that is under way or waits is not begun again. */
   begin(reference: string): Promise<void>;
-  /** What is known, by reference. */
+  /** Checks by reference. */
   found(references: readonly string[]): Promise<ReadonlyMap<string, BackboneCheck>>;
   close(): Promise<void>;
 }

@@ -22,7 +22,7 @@ export type DatasetRow = Prisma.DatasetGetPayload<{
 export interface Inspections {
   /** Begins as soon as those before are done; one that is under way or waits is not begun again. */
   begin(dataset: DatasetRow): Promise<void>;
-  /** How far one is; null where it waits or none is under way. */
+  /** Progress of an inspection; null if it waits or none is running. */
   progressOf(id: string): InspectProgress | null;
   /** Every example of a dataset that was looked into. */
   members(dataset: DatasetRow): Promise<readonly Member[]>;
@@ -55,7 +55,7 @@ const MOST_LOOKS = 3;
 const GIVEN_UP = `the server died ${MOST_LOOKS} times while the dataset was looked into; give the server more memory, or look into a smaller part`;
 const STOPPED = 'the look into the dataset was stopped; inspect it again';
 
-/** Where the list of a dataset's examples is kept. */
+/** Key of the list of a dataset's examples. */
 export const membersKey = ({ id, projectId, project }: DatasetRow): string =>
   `${projectPrefix(project.organizationId, projectId)}/datasets/${id}.examples.json`;
 

@@ -21,7 +21,7 @@ export const modelFiles = Object.keys(modelFileTypes) as readonly ModelFile[];
 
 export const isModelFile = (name: string): name is ModelFile => Object.hasOwn(modelFileTypes, name);
 
-/** Where a file of a model is. */
+/** Location of a model's file. */
 export type FilePlace =
   | { readonly kind: 'path'; readonly path: string; readonly bytes: number }
   | { readonly kind: 'blob'; readonly key: string; readonly bytes: number };
@@ -56,7 +56,7 @@ export async function readModelText(location: string, name: ModelFile, blobs: Bl
   return new TextDecoder().decode(await blobs.read(place.key, { maxBytes: MOST_TEXT_BYTES }));
 }
 
-/** Where the files of a model are fetched into. */
+/** Folder of a model's downloaded files. */
 export const fetchedFolder = (folder: string, id: string): string => join(folder, 'models', id);
 
 /** The folder of a model on this machine: its own, or one that its files are fetched into. */
@@ -81,13 +81,13 @@ export async function modelFolder(
   return target;
 }
 
-/** What of `preprocessing.json` a page shows: what the model classifies. A bag of words is a text. */
+/** Reads from `preprocessing.json` the modality that the model classifies. A bag of words is a text. */
 export const inputSchema = z.object({
   kind: z.preprocess((kind) => (kind === 'bag' ? 'text' : kind), modalitySchema),
   labels: z.array(z.string()),
 });
 
-/** What the files beside a model tell of it. */
+/** Facts of a model from the files beside it. */
 export interface ModelDescription {
   /** In Markdown, without the front matter that hubs read. */
   readonly card: string | null;

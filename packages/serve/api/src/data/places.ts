@@ -5,21 +5,24 @@ import {
   materialise,
   type ExamplePlace,
   type InspectOptions,
-  type Stored,
+  type StoredDataset,
 } from '@espalier/datasets';
 import type { DataServices } from './services.js';
 import { requestOf } from './standing.js';
 
 type PlaceServices = Pick<DataServices, 'blobs' | 'folder' | 'policy'>;
 
-/** Where a dataset lies on this machine; what may be read is asked again, because links change. */
-export const localPath = (dataset: Stored, { blobs, folder, policy }: PlaceServices): Promise<string> =>
+/** Finds a dataset on this machine; permissions are checked each time, because links change. */
+export const localPath = (
+  dataset: StoredDataset,
+  { blobs, folder, policy }: PlaceServices,
+): Promise<string> =>
   dataset.source === 'path' ? allowedPath(policy, dataset.location) : materialise(dataset, blobs, folder);
 
-/** How a dataset is read, from its row. */
+/** Reads the options of a dataset from its row. */
 export const optionsOf = (options: unknown): InspectOptions => inspectOptionsSchema.parse(options);
 
-/** What tells which examples there are; groups do not, and their patterns can take forever. */
+/** Picks the options that determine the examples; groups do not, and their patterns can run for ever. */
 const readOptions = ({
   layout,
   header,
@@ -42,7 +45,7 @@ const readOptions = ({
   );
 
 export async function placeOfDataset(
-  dataset: Stored & { readonly options: unknown },
+  dataset: StoredDataset & { readonly options: unknown },
   services: PlaceServices,
 ): Promise<ExamplePlace> {
   return { path: await localPath(dataset, services), options: readOptions(optionsOf(dataset.options)) };
@@ -50,7 +53,7 @@ export async function placeOfDataset(
 
 /** The dataset of a study: one of the project, or the path that its settings name. */
 export async function placeOfStudy(
-  study: { readonly settings: unknown; readonly dataset: Stored | null },
+  study: { readonly settings: unknown; readonly dataset: StoredDataset | null },
   services: PlaceServices,
 ): Promise<ExamplePlace> {
   const settings = requestOf(study.settings);

@@ -67,7 +67,7 @@ interface Item {
 interface Opened {
   readonly predictor: Promise<Predictor>;
   readonly batcher: Batcher<Item, Score[]>;
-  /** What is under way. */
+  /** Predictions in progress. */
   readonly pending: Set<Promise<Outcome>>;
 }
 

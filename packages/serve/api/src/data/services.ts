@@ -19,7 +19,7 @@ import { createChecks, type CheckBackbone, type Checks } from './checks.js';
 import { createInspections, type Inspections } from './inspections.js';
 import { createPredictors, type PredictionWatch, type Predictors } from './predictors.js';
 
-/** What the procedures of datasets, backbones and models work with besides the store. */
+/** Services for the procedures of datasets, backbones and models, besides the store. */
 export interface DataServices {
   readonly blobs: Blobs;
   readonly uploads: Uploads;
@@ -32,7 +32,7 @@ export interface DataServices {
   readonly inspections: Inspections;
   readonly predictors: Predictors;
   readonly backbones: () => Promise<readonly BackboneEntry[]>;
-  /** What a study can be asked for by name. */
+  /** Backbones, dimensions, samplers and pruners that a study can name. */
   readonly offer: () => Promise<Offer>;
   /** Whether the network of a reference to a hub is on this machine already. */
   readonly isThere: (reference: string) => Promise<boolean>;
@@ -56,7 +56,7 @@ export interface DataOptions {
   readonly onFailure: (error: unknown, what: string) => void;
   readonly inspect?: typeof inspectInChild;
   readonly watch?: PredictionWatch;
-  /** What datasets may take; the environment's where they are left out. */
+  /** Limits of datasets; by default those of the environment. */
   readonly limits?: DatasetLimits;
 }
 

@@ -12,7 +12,7 @@ export interface StandingRow {
   readonly reason: string | null;
 }
 
-/** What a study was asked; null for settings of a version that is not known here. */
+/** Reads the request of a study; null for settings of an unknown version. */
 export function requestOf(settings: unknown): StudyRequest | null {
   try {
     return readRequest(settings);
@@ -64,7 +64,7 @@ export async function standingOf(
   };
 }
 
-/** What the workers tell; of a study in a folder, what its trials show. */
+/** Finds the phase from the workers' progress; for a study in a folder, from its trials. */
 function phaseOf(
   { reason }: StandingRow,
   underWay: readonly UnderWay[],

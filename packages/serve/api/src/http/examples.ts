@@ -1,12 +1,17 @@
-import { DatasetsError, type ExampleContent, type ExamplePlace, type Stored } from '@espalier/datasets';
+import {
+  DatasetsError,
+  type ExampleContent,
+  type ExamplePlace,
+  type StoredDataset,
+} from '@espalier/datasets';
 import { parseReport, type StudyReport } from '@espalier/study';
 import { LRUCache } from 'lru-cache';
 import { placeOfDataset, placeOfStudy } from '../data/places.js';
 import { HttpError, sendBytes, sendFile } from './answers.js';
-import type { Asked } from './handler.js';
+import type { HttpCall } from './handler.js';
 
 /** An example of a dataset: a picture, a recording or a text. */
-export async function sendDatasetExample(asked: Asked): Promise<void> {
+export async function sendDatasetExample(asked: HttpCall): Promise<void> {
   const { context, access, parts } = asked;
   const [datasetId = '', exampleId = ''] = parts;
   const dataset = await context.database.client.dataset.findFirst({
@@ -21,11 +26,11 @@ export async function sendDatasetExample(asked: Asked): Promise<void> {
   );
 }
 
-/** What the last reports speak of: a page asks for many examples of one. */
+/** Examples of the latest reports, cached because a page asks for many examples of one report. */
 const spoken = new LRUCache<string, ReadonlySet<string>>({ max: 16, ttl: 60_000 });
 
 /** An example that the report of a study speaks of, from the dataset that the study read. */
-export async function sendStudyExample(asked: Asked): Promise<void> {
+export async function sendStudyExample(asked: HttpCall): Promise<void> {
   const { context, access, parts } = asked;
   const [studyId = '', exampleId = ''] = parts;
   const { study: table } = context.database.client;
@@ -61,12 +66,12 @@ function idsOf({ evidence, dataset }: StudyReport): ReadonlySet<string> {
 interface Origin {
   readonly place: ExamplePlace;
   /** Null for a dataset that is a path alone. */
-  readonly stored: Pick<Stored, 'source'> | null;
+  readonly stored: Pick<StoredDataset, 'source'> | null;
 }
 
-/** Where an upload is unpacked says nothing to anybody. */
+/** Reads the content of an example; errors do not reveal the folder of unpacked uploads. */
 async function contentOf(
-  context: Asked['context'],
+  context: HttpCall['context'],
   { place, stored }: Origin,
   id: string,
 ): Promise<ExampleContent> {
@@ -80,7 +85,11 @@ async function contentOf(
   }
 }
 
-async function sendExample({ request, response, context }: Asked, from: Origin, id: string): Promise<void> {
+async function sendExample(
+  { request, response, context }: HttpCall,
+  from: Origin,
+  id: string,
+): Promise<void> {
   const found = await contentOf(context, from, id);
   switch (found.kind) {
     case 'text':

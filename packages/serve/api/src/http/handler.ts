@@ -9,12 +9,12 @@ import { withoutPaths } from '../redact.js';
 import { fileRoutes, patternOf } from './routes.js';
 
 /** A request for a route, of somebody who may ask it. */
-export interface Asked {
+export interface HttpCall {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly context: Context;
   readonly access: Access;
-  /** What stands for the wild cards of the route. */
+  /** Values of the route's wild cards. */
   readonly parts: readonly string[];
 }
 

@@ -11,13 +11,13 @@ import {
   type ModelFile,
 } from '../data/modelFiles.js';
 import { HttpError, sendFile, sendStream } from './answers.js';
-import type { Asked } from './handler.js';
+import type { HttpCall } from './handler.js';
 
 /** The name under which all files of a model are had as one. */
 export const ARCHIVE = 'model.zip';
 
 /** A file of a model, or all of them in an archive, to keep. */
-export async function sendModelFile(asked: Asked): Promise<void> {
+export async function sendModelFile(asked: HttpCall): Promise<void> {
   const { request, response, context, access, parts } = asked;
   const [id = '', name = ''] = parts;
   const model = await context.database.client.model.findFirst({
@@ -59,7 +59,7 @@ async function filesOf(
 }
 
 /** Weights hardly shrink: nothing is compressed, and the length is known before the first byte. */
-async function sendArchive({ response, context }: Asked, files: readonly Found[]): Promise<void> {
+async function sendArchive({ response, context }: HttpCall, files: readonly Found[]): Promise<void> {
   const zip = new yazl.ZipFile();
   const opened: Readable[] = [];
   const output = zip.outputStream as Readable;

@@ -1,7 +1,7 @@
 import type { Predictable } from '@espalier/runner';
 import { z } from 'zod';
 import { answerJson, HttpError, readBody } from './answers.js';
-import type { Asked } from './handler.js';
+import type { HttpCall } from './handler.js';
 
 /** As the server of models takes them. */
 export const MOST_FILE_BYTES = 16 * 2 ** 20;
@@ -9,7 +9,7 @@ const MOST_TEXT_BYTES = 2 ** 20;
 /** Classes that are told of. */
 const SHOWN = 20;
 
-/** What is thrown of files that are no longer a model; they name places that are nobody's to know. */
+/** Errors of files that are no longer a model; their messages hold paths that clients must not see. */
 const opening: ReadonlySet<string> = new Set(['OnnxError', 'StudyError', 'TokenizerError']);
 
 export const textSchema = z.strictObject({ text: z.string().max(100_000) });
@@ -21,7 +21,7 @@ export const answerSchema = z.strictObject({
 });
 
 /** Classifies the body: a picture, a recording, or `{"text": "…"}`. */
-export async function predict({ request, response, context, access, parts }: Asked): Promise<void> {
+export async function predict({ request, response, context, access, parts }: HttpCall): Promise<void> {
   const [id = ''] = parts;
   const model = await context.database.client.model.findFirst({
     where: { id, project: { organizationId: access.organizationId } },
@@ -39,7 +39,7 @@ export async function predict({ request, response, context, access, parts }: Ask
   answerJson(response, 200, answer);
 }
 
-async function inputOf(request: Asked['request']): Promise<Predictable> {
+async function inputOf(request: HttpCall['request']): Promise<Predictable> {
   const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   if (type === 'application/json') {
     const body = await readBody(request, MOST_TEXT_BYTES);

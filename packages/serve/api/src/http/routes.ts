@@ -11,17 +11,17 @@ import {
   type Json,
 } from '../openapi/route.js';
 import { sendDatasetExample, sendStudyExample } from './examples.js';
-import type { Asked } from './handler.js';
+import type { HttpCall } from './handler.js';
 import { ARCHIVE, sendModelFile } from './models.js';
 import { answerSchema, MOST_FILE_BYTES, predict, textSchema } from './predict.js';
 import { receivePart } from './uploads.js';
 
-/** What is no call of a procedure, because it carries files. */
+/** Routes that are no procedures, because they carry files. */
 export interface FileRoute extends DescribedRoute {
   readonly role: Role;
-  /** What it is counted as. */
+  /** Label in the metrics. */
   readonly kind: Kind;
-  readonly answer: (asked: Asked) => Promise<void>;
+  readonly answer: (asked: HttpCall) => Promise<void>;
 }
 
 /** The parts of a path that vary: how they look, and what they are. */
@@ -58,7 +58,7 @@ const partsOf = (path: string): readonly Part[] =>
     return name;
   });
 
-/** What a path has to look like; what stands for its parts is captured. */
+/** Builds the pattern of a path, which captures its parameters. */
 export function patternOf(path: string): RegExp {
   const names = partsOf(path);
   return new RegExp(

@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import { recordChange } from '../audit.js';
 import { HttpError } from './answers.js';
-import type { Asked } from './handler.js';
+import type { HttpCall } from './handler.js';
 
 /** A part of an upload: the body, as long as it says, with its SHA-256 where the sender knows it. */
-export async function receivePart({ request, response, context, access, parts }: Asked): Promise<void> {
+export async function receivePart({ request, response, context, access, parts }: HttpCall): Promise<void> {
   const [id = '', part = ''] = parts;
   const { uploads } = context.data;
   const upload = await uploads.find(id, access.organizationId);
@@ -28,8 +28,11 @@ export async function receivePart({ request, response, context, access, parts }:
 /** Uploads of which parts came lately, and from whom. */
 const known = new LRUCache<string, true>({ max: 1_000 });
 
-/** Who sends an upload is written down with the first part of theirs: a large file has thousands. */
-async function writeDown({ context, access }: Pick<Asked, 'context' | 'access'>, id: string): Promise<void> {
+/** Records the sender of an upload with its first part, since a large file has thousands of parts. */
+async function writeDown(
+  { context, access }: Pick<HttpCall, 'context' | 'access'>,
+  id: string,
+): Promise<void> {
   const whose = `${id} ${access.keyId ?? access.userId}`;
   if (known.has(whose)) return;
   known.set(whose, true);

@@ -1,9 +1,9 @@
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
 
-/** How a list is asked for, a page at a time. */
+/** Input of a paged list. */
 export const pageInput = z.object({
-  /** What the page before gave as `next`. */
+  /** `next` of the page before. */
   cursor: z.string().max(500).nullish(),
   limit: z.number().int().min(1).max(100).default(20),
 });
@@ -11,7 +11,7 @@ export const pageInput = z.object({
 /** A moment in a cursor, of a year that a database knows. */
 export const moment = z.iso.datetime().regex(/^(19|20|21)\d\d-/);
 
-/** Where a page begins: behind the row with this key and id. */
+/** Start of a page: after the row with this key and id. */
 export interface Position<K> {
   readonly key: K;
   readonly id: string;
@@ -31,7 +31,7 @@ export function decodeCursor<K>(cursor: string | null | undefined, key: z.ZodTyp
   } catch (cause) {
     throw new TRPCError({
       code: 'BAD_REQUEST',
-      message: 'the cursor is none of this list; begin again without it',
+      message: 'the cursor does not belong to this list; begin again without a cursor',
       cause,
     });
   }

@@ -22,7 +22,7 @@ const hubReference = new RegExp(`^${hub.source}$`);
 /** Whether a text names a network on a hub, with the family that it is used as where one is given. */
 export const isHubReference = (text: string): boolean => hubReference.test(text) && !text.includes('..');
 
-/** How studies name a backbone that was added to their project. */
+/** Makes the reference of studies to a backbone that was added to a project. */
 export const addedReference = (id: string): string => `${ADDED}${id}`;
 
 /** The id of an added backbone that a reference names; null where it names another kind. */

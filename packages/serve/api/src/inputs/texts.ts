@@ -8,7 +8,7 @@ export const plainText = (most: number): z.ZodString =>
     .max(most)
     .regex(/^[^\0]*$/, 'a text without NUL');
 
-/** What is searched for, where `%`, `_` and `\` are to mean themselves. */
+/** Escapes `%`, `_` and `\` in a search text. */
 export const escapeLike = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
 
 /**

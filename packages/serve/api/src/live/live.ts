@@ -4,7 +4,7 @@ type EventRow = Prisma.EventGetPayload<object>;
 
 /** Events read at once. */
 const MOST = 500;
-/** How long to wait where no notice comes: a notice may be lost with its connection. */
+/** Milliseconds to wait without a notice, which may be lost with its connection. */
 const LONGEST_MILLISECONDS = 2_000;
 
 /**

@@ -20,7 +20,7 @@ export function takeStream({ access, address, limits }: Context): () => void {
   if (count >= MOST_STREAMS) {
     throw new TRPCError({
       code: 'TOO_MANY_REQUESTS',
-      message: `you follow ${MOST_STREAMS} studies already; close a page first`,
+      message: `you are following ${MOST_STREAMS} studies already, which is the limit; close a page first`,
     });
   }
   open.set(who, count + 1);

@@ -14,7 +14,7 @@ export interface OpenApiDocument {
 }
 
 export interface DocumentOptions {
-  /** Where the server is reached, such as `https://espalier.example`. */
+  /** Public address of the server, such as `https://espalier.example`. */
   readonly url: string;
   /** Of Espalier. */
   readonly version: string;
@@ -22,7 +22,7 @@ export interface DocumentOptions {
   readonly procedures: string;
   /** Whether people sign in. */
   readonly signIn: boolean;
-  /** What the server answers besides procedures and files. */
+  /** Routes of the server besides procedures and files. */
   readonly routes?: readonly DescribedRoute[];
 }
 
@@ -33,7 +33,7 @@ const ABOUT =
 
 const errorSchema = z.object({
   error: z.object({
-    message: z.string().describe('For people: what is wrong, and what to do'),
+    message: z.string().describe('For people: the fault, and what to do'),
     code: z.int(),
     data: z.object({
       code: z.string().describe('For programs, such as FORBIDDEN'),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { appRouter } from '../router.js';
 import { answeredSchema, askedSchema, jsonOf, refusals, type Json } from './route.js';
 
-/** What a procedure is made of, as far as it is described. */
+/** The described parts of a procedure. */
 const definition = z.object({
   type: z.enum(['query', 'mutation', 'subscription']),
   inputs: z.array(z.instanceof(z.ZodType)),

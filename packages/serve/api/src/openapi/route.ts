@@ -9,12 +9,12 @@ export interface DescribedRoute {
   readonly path: string;
   readonly id: string;
   readonly tag: string;
-  /** What it does, in a sentence that begins with a verb. */
+  /** Summary: a sentence that begins with a verb. */
   readonly about: string;
   /** Whether everybody may ask, signed in or not. */
   readonly open?: boolean;
   readonly parameters?: readonly Json[];
-  /** What the body may be, by content type. */
+  /** Schemas of the body, by content type. */
   readonly body?: Json;
   /** By status; the same error in every other case. */
   readonly answers: Readonly<Record<number, Json>>;
@@ -55,7 +55,7 @@ export const parameter = (
 
 const retryAfter = { 'Retry-After': { description: 'Seconds', schema: { type: 'integer' } } };
 
-/** What refuses a request, as `name` of the components describes it. */
+/** Describes the refusals of a request, by the component `name`. */
 export const refusals = (name: string, open: boolean): Json => {
   const refused = (description: string): Json => ({
     description,
@@ -63,10 +63,10 @@ export const refusals = (name: string, open: boolean): Json => {
   });
   return {
     ...(!open && {
-      401: refused('Nobody is signed in, or the key is unknown'),
+      401: refused('The caller is not signed in, or the key is unknown'),
       403: refused('The role does not allow it'),
     }),
-    429: { ...refused('This was asked too often'), headers: retryAfter },
+    429: { ...refused('Too many requests'), headers: retryAfter },
     default: refused('What is wrong'),
   };
 };

@@ -43,7 +43,7 @@ async function shapeOf(ctx: Context, row: AddedRow) {
   return {
     id: row.id,
     projectId: row.projectId,
-    /** What studies name it by. */
+    /** Reference of studies to the backbone. */
     reference: addedReference(row.id),
     name: row.name,
     source: row.source,
@@ -122,7 +122,7 @@ async function keepUpload(ctx: Context, asked: Upload, called: string): Promise<
   return keep(ctx, wanted);
 }
 
-/** What a reference is to a hub or a path of the server, without the family that it is used as. */
+/** Removes the family from a reference to a hub or a path of the server. */
 const placeIn = (text: string): string => text.replace(/^[a-z0-9-]+=/, '');
 
 /** @throws TRPCError where it names neither, or a path that the server does not read */

@@ -30,7 +30,7 @@ const purpose = 'dataset';
 
 const withProject = { project: { select: { organizationId: true } } } as const;
 
-/** How a dataset is read: its layout, the columns of a table, and what goes into no two splits. */
+/** Options of reading a dataset: its layout, the columns of a table, and the groups that stay in one split. */
 const readInput = z.strictObject({
   /** One that `offer.get` lists; looked at where it is left out. */
   layout: plainText(100).min(1).optional(),
@@ -41,7 +41,7 @@ const readInput = z.strictObject({
   textColumn: plainText(200).optional(),
   labelColumn: plainText(200).optional(),
   groupColumn: plainText(200).optional(),
-  /** What a part of the file names is, such as `speaker`: a pattern of a stranger could be looked for without end. */
+  /** Name of a part of the file names, such as `speaker`; a regular expression of a stranger could run for ever. */
   groupPattern: z
     .string()
     .regex(/^[a-z][a-z_]{0,49}$/i, 'a word such as speaker')
@@ -237,7 +237,7 @@ export const datasets = router({
       if (row.state !== 'ready') {
         throw new TRPCError({
           code: 'PRECONDITION_FAILED',
-          message: 'the dataset was not looked into yet; inspect it first',
+          message: 'the dataset has not been inspected yet; inspect it first',
         });
       }
       const { label, split, limit } = input;

@@ -23,7 +23,7 @@ function requireMaker({ userId, keyId, role }: Access, wanted: Access['role']): 
   if (userId === null || keyId !== undefined) {
     throw new TRPCError({
       code: 'FORBIDDEN',
-      message: 'a key is made by a person who is signed in, so that none outlives its own revocation',
+      message: 'only a signed-in person can create a key, so that no key outlives its revocation; sign in',
     });
   }
   if (!mayAct(role, wanted)) {

@@ -62,14 +62,15 @@ async function requireOwnPerson(
   if (keyId !== undefined) {
     throw new TRPCError({
       code: 'FORBIDDEN',
-      message: 'this is for an admin who is signed in, not for a key',
+      message: 'only a signed-in admin can do this, not a key; sign in',
     });
   }
   const elsewhere = await tx.member.count({ where: { userId, organizationId: { not: organizationId } } });
   if (elsewhere === 0) return;
   throw new TRPCError({
     code: 'CONFLICT',
-    message: 'they are a member of another organisation too, which a new password would let you into',
+    message:
+      'this person also belongs to another organisation, to which a new password would give you access',
   });
 }
 
@@ -78,7 +79,7 @@ function requirePersonFor(role: Role, { keyId }: Access): void {
   if (role !== 'admin' || keyId === undefined) return;
   throw new TRPCError({
     code: 'FORBIDDEN',
-    message: 'admins are made by an admin who is signed in, not by a key',
+    message: 'only a signed-in admin can make somebody an admin, not a key; sign in',
   });
 }
 

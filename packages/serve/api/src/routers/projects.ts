@@ -35,7 +35,7 @@ export const projects = router({
           uploads: {
             bytes: await uploadedBytes(database.client, { id, organizationId: access.organizationId }),
             limit: uploadLimit === null ? data.uploadBytes : Number(uploadLimit),
-            /** What an admin has set; null for what is usual on the server. */
+            /** Limit that an admin has set; null for the server's default. */
             own: uploadLimit === null ? null : Number(uploadLimit),
           },
           studies: _count.studies,

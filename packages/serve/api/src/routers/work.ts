@@ -31,7 +31,7 @@ const id = z.uuid();
 
 const { shape } = studyRequestSchema;
 
-/** What a study is asked, without what the server knows: its dataset's place, its caches. */
+/** Request of a study, without the parts that the server adds: the dataset's path and the caches. */
 const askedSchema = z.strictObject({
   /** The one that comes along for the dataset's modality where none is named. */
   backbones: z.array(reference).min(1).max(20).optional(),
@@ -99,11 +99,11 @@ async function usualBackbone({ data }: Context, { modality }: AskedDataset): Pro
   if (usual !== undefined) return usual.id;
   throw new TRPCError({
     code: 'PRECONDITION_FAILED',
-    message: 'it is not known yet what the dataset holds; inspect it first, or name the backbones',
+    message: "the dataset's modality is unknown; inspect it first, or name the backbones",
   });
 }
 
-/** What the queue refuses, it refuses with a sentence for people. */
+/** Converts a refusal of the queue into an error for people. */
 const telling = <T>(work: Promise<T>): Promise<T> =>
   work.catch((cause: unknown) => {
     if (!(cause instanceof QueueError)) throw cause;
@@ -170,12 +170,12 @@ export const work = {
     .input(
       z.object({
         id,
-        trials: z.number().int().min(1).max(1000).describe('More trials, at most'),
+        trials: z.number().int().min(1).max(1000).describe('Maximum number of further trials'),
         seconds: z
           .number()
           .positive()
           .optional()
-          .describe('More seconds of work, at most; no limit where it is left out'),
+          .describe('Maximum number of further seconds of work; no limit by default'),
       }),
     )
     .mutation(async ({ ctx, input }) => {

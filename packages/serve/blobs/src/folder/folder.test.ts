@@ -211,7 +211,7 @@ describe('a folder of blobs', () => {
   });
 });
 
-/** What a whole content repeats; null where there is no blob. */
+/** Text that a complete content repeats; null where there is no blob. */
 async function letterIn(blobs: Blobs, size: number): Promise<number | null> {
   if ((await blobs.stat('a/key')) === null) return null;
   const content = await blobs.read('a/key', { maxBytes: size });

@@ -20,7 +20,7 @@ import { contentOf, keyOfRecord, newContentId, recordOf, stemOf } from './layout
 import { readRecord, type BlobRecord } from './record.js';
 import { checkFolders, filesBelow, openFile, syncFolderOf, unlessMissing } from './walk.js';
 
-/** How often a reader looks again where a blob was replaced between its two files. */
+/** Number of retries of a reader when a blob was replaced between its two files. */
 const LOOKS = 5;
 
 interface Folder {

@@ -11,7 +11,7 @@ const recordSchema = z.strictObject({
   contentType: z.string(),
 });
 
-/** What stands beside the content. Which record is there decides which content is. */
+/** Record beside the content, which determines the valid content. */
 export type BlobRecord = z.infer<typeof recordSchema>;
 
 /**

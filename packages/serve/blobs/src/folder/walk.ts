@@ -7,7 +7,7 @@ import { BlobError } from '../errors.js';
 const isCode = (error: unknown, ...codes: readonly string[]): boolean =>
   codes.includes((error as NodeJS.ErrnoException).code ?? '');
 
-/** What `action` gives; null where a file or folder on the way is not there. */
+/** Runs `action`; null where a file or folder of the path does not exist. */
 export async function unlessMissing<T>(action: () => Promise<T>): Promise<T | null> {
   try {
     return await action();

@@ -17,7 +17,7 @@ const OTHER_REGION = new Set([
 const late = 'no answer came in time';
 const brokeOff = 'the connection broke off';
 
-/** What keeps a store from answering, in words. */
+/** Describes why a store does not answer. */
 const network: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nobody listens there',
   ECONNRESET: brokeOff,

@@ -80,7 +80,7 @@ async function checkBucket(client: S3Client, place: S3Place): Promise<void> {
   }
 }
 
-/** What is known of an object. @throws BlobError `damaged` where it has no SHA-256 */
+/** Reads the facts of an object. @throws BlobError `damaged` where it has no SHA-256 */
 export function infoFrom({ where }: Bucket, key: string, answer: HeadObjectCommandOutput): BlobInfo {
   const sha256 = sha256From(answer);
   if (sha256 === null) {

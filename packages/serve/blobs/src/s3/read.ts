@@ -6,7 +6,7 @@ import { BlobError } from '../errors.js';
 import { codeOf, explainS3, statusOf } from './errors.js';
 import { infoFrom, type Bucket } from './object.js';
 
-/** How often in a row a transfer may break off without a byte more. */
+/** Number of consecutive interruptions without a new byte before a transfer fails. */
 const BREAKS = 5;
 /** The pause after the first break in ms; it doubles. */
 const PAUSE = 50;

@@ -9,7 +9,7 @@ import { explainFile } from '../errors.js';
 const IN_MEMORY = 8 * 2 ** 20;
 
 /** Content that can be read again. */
-export interface Spooled {
+export interface SpooledContent {
   /** Made anew for each reading. */
   readonly source: () => BlobSource;
   readonly drop: () => Promise<void>;
@@ -19,7 +19,7 @@ export interface Spooled {
  * Keeps a stream aside until its SHA-256 is known, which S3 wants before the first byte: a small one in
  * memory, a larger one in the folder for temporary files (TMPDIR).
  */
-export async function spool(chunks: AsyncIterable<Uint8Array>): Promise<Spooled> {
+export async function spool(chunks: AsyncIterable<Uint8Array>): Promise<SpooledContent> {
   const held: Uint8Array[] = [];
   let bytes = 0;
   const rest = chunks[Symbol.asyncIterator]();
@@ -32,7 +32,10 @@ export async function spool(chunks: AsyncIterable<Uint8Array>): Promise<Spooled>
   return { source: () => whole, drop: async () => {} };
 }
 
-async function spoolToFile(begun: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): Promise<Spooled> {
+async function spoolToFile(
+  begun: readonly Uint8Array[],
+  rest: AsyncIterator<Uint8Array>,
+): Promise<SpooledContent> {
   const folder = await mkdtemp(join(tmpdir(), 'espalier-blob-')).catch((error: unknown) => {
     throw explainFile(error, tmpdir());
   });

@@ -15,7 +15,7 @@ export type Intercept = (request: IncomingMessage, response: ServerResponse) => 
 
 export interface TestS3 {
   readonly place: (prefix: string, more?: Partial<S3Place>) => S3Place;
-  /** What intercepts the requests; null for nothing. */
+  /** Intercepts the requests; null for no interception. */
   intercept: Intercept | null;
   /** Method, path and range of every request so far. */
   readonly requests: string[];
@@ -75,7 +75,7 @@ export async function startS3(): Promise<TestS3> {
   return test;
 }
 
-/** What s3rver keeps objects in; its types leave it out. */
+/** Object store of s3rver, which its types leave out. */
 interface Store {
   putObject(object: { bucket: string; key: string }): Promise<{ size: number }>;
   getResourcePath(bucket: string, key: string, resource: 'object'): string;

@@ -37,7 +37,7 @@ function refusal(name: string, parts: readonly string[]): string | null {
 export const shown = (name: string): string =>
   JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}…` : name);
 
-/** What systems add to archives, and nobody put there. */
+/** Names that operating systems add to archives. */
 export const isClutter = (parts: readonly string[]): boolean =>
   parts.some((part) => part === '__MACOSX' || part.startsWith('.')) ||
   /^(thumbs\.db|desktop\.ini)$/i.test(parts.at(-1) ?? '');

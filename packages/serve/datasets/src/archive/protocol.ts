@@ -1,7 +1,7 @@
 import type { DatasetsProblem } from '../errors.js';
 import type { UnzipLimits } from './unzip.js';
 
-/** What the process that unpacks is asked. */
+/** Request to the process that unpacks. */
 export interface UnzipFunctions {
   /** Null where all went well; what is refused crosses as data. */
   unzip(

@@ -57,7 +57,7 @@ export async function unzip(path: string, folder: string, options: UnzipOptions 
   }
 }
 
-/** What reads a zip knows it by no name. */
+/** Names the file in errors of the zip reader, which does not know its name. */
 async function naming<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -15,7 +15,7 @@ function openReader(options: ExampleReaderOptions = {}): ExampleReader {
   return reader;
 }
 
-/** What a server allows, and less of it. */
+/** Limits of a server, and smaller ones. */
 const allowing = (seconds: number, memoryBytes: number = 2 ** 31) => ({ read: { seconds, memoryBytes } });
 
 const foreign = [

@@ -20,14 +20,14 @@ export type ExampleContent =
       readonly bytes: number;
     };
 
-/** What is refused crosses as data: a class does not. */
+/** Answer of the process; refusals are data, since the class of an error does not cross processes. */
 export type ExampleAnswer =
   | ExampleContent
   /** A picture that is damaged. */
   | { readonly kind: 'damaged'; readonly example: string; readonly reason: string }
   | { readonly kind: 'refused'; readonly problem: DatasetsProblem; readonly message: string };
 
-/** What the process that reads a dataset is asked. */
+/** Requests to the process that reads a dataset. */
 export interface ExampleFunctions {
   /** @param thumbnails folder where pictures that were made small are kept */
   content(place: ExamplePlace, id: string, thumbnails: string): Promise<ExampleAnswer>;

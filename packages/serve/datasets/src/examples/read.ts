@@ -8,14 +8,14 @@ import { shownFiles } from './shown.js';
 
 const LONGEST_TEXT = 20_000;
 
-interface Known {
+interface KnownDataset {
   readonly realRoot: string;
   readonly examples: ReadonlyMap<string, Example>;
   readonly modality: Dataset['modality'];
 }
 
 /** The list of the dataset that a process reads; a change of the place is seen, and one inside it after a while. */
-const lists = new LRUCache<string, Promise<Known>>({ max: 2, ttl: 10 * 60_000 });
+const lists = new LRUCache<string, Promise<KnownDataset>>({ max: 2, ttl: 10 * 60_000 });
 
 /**
  * One example of a dataset, whose list is read and kept.
@@ -35,7 +35,7 @@ export async function readExample(
 
 const noExample = (): DatasetsError => new DatasetsError('missing', 'the dataset has no such example');
 
-async function known(place: ExamplePlace): Promise<Known> {
+async function known(place: ExamplePlace): Promise<KnownDataset> {
   const { mtimeMs } = await stat(place.path).catch((cause: unknown) => {
     throw new DatasetsError('missing', 'the dataset is not where it was; register it again', { cause });
   });
@@ -46,7 +46,7 @@ async function known(place: ExamplePlace): Promise<Known> {
   return found;
 }
 
-async function read({ path, options }: ExamplePlace): Promise<Known> {
+async function read({ path, options }: ExamplePlace): Promise<KnownDataset> {
   const { examples, modality, root } = await readDataset(path, options);
   return {
     modality,

@@ -16,7 +16,7 @@ type Show = (file: Picture, id: string, thumbnails: string) => Promise<ExampleCo
 
 const refused = (message: string): Promise<never> => Promise.reject(new DatasetsError('invalid', message));
 
-/** How a file of each modality is shown. */
+/** Preview of a file by modality. */
 export const shownFiles: Readonly<Record<Modality, Show>> = {
   image: async (file, id, thumbnails) => ({
     kind: 'picture',

@@ -7,7 +7,7 @@ import { sha256Of, writeFileAtomic } from '@espalier/base/files';
 const SIDE = 512;
 /** Of all thumbnails that are kept; beyond, those that were not asked for longest go. */
 const MOST_BYTES = 2 ** 30;
-/** How many are made between two looks at what they take. */
+/** Number of thumbnails made between two checks of the space they take. */
 const LOOK_EVERY = 500;
 
 let made = 0;

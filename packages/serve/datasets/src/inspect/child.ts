@@ -1,7 +1,7 @@
 import { openPlugins } from '@espalier/plugins';
 import { endOnStrays, yieldMemory } from '@espalier/base/processes';
 import { inspectDataset } from './inspect.js';
-import { askSchema, type Ask, type Tell } from './messages.js';
+import { askSchema, type InspectRequest, type InspectMessage } from './messages.js';
 import type { Inspection } from './summary.js';
 
 endOnStrays();
@@ -20,7 +20,7 @@ process.once('message', (message) => {
 // Nobody is left to tell.
 process.once('disconnect', () => process.exit());
 
-async function inspect({ path, options }: Ask): Promise<Inspection> {
+async function inspect({ path, options }: InspectRequest): Promise<Inspection> {
   // The dataset may be one for a plugin's reader.
   await openPlugins({ from: process.cwd(), tell: (text) => process.stderr.write(`${text}\n`) });
   let last = 0;
@@ -33,5 +33,5 @@ async function inspect({ path, options }: Ask): Promise<Inspection> {
   });
 }
 
-const tell = (message: Tell): void => void process.send?.(message);
-const finish = (message: Tell): void => void process.send?.(message, () => process.disconnect());
+const tell = (message: InspectMessage): void => void process.send?.(message);
+const finish = (message: InspectMessage): void => void process.send?.(message, () => process.disconnect());

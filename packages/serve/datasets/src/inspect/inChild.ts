@@ -12,7 +12,7 @@ const entry = new URL(`./child${extname(import.meta.url)}`, import.meta.url);
 export interface ChildOptions extends InspectHooks {
   /** Of Node; those that fit by default. */
   readonly execArgv?: readonly string[];
-  /** What it may take; the environment's where they are left out. */
+  /** Limits of the process; by default those of the environment. */
   readonly limits?: ProcessLimits;
 }
 
@@ -53,15 +53,15 @@ export async function inspectInChild(
   }
 }
 
-/** What a process has said so far. */
-interface Told {
+/** Messages of a process so far. */
+interface Messages {
   result: Inspection | null;
   /** Why there is none, in its words. */
   reason: string | null;
 }
 
-function heard(child: OwnProcess, onProgress: InspectHooks['onProgress']): Told {
-  const all: Told = { result: null, reason: null };
+function heard(child: OwnProcess, onProgress: InspectHooks['onProgress']): Messages {
+  const all: Messages = { result: null, reason: null };
   child.onMessage((message) => {
     const told = tellSchema.safeParse(message);
     if (!told.success) all.reason = 'it said something that is no message of an inspection';

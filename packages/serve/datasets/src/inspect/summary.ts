@@ -22,12 +22,12 @@ const mapSchema = z.strictObject({
   points: list(memberSchema.extend({ x: z.number(), y: z.number() })),
 });
 
-/** What is known of a dataset once it was read. */
+/** Facts of an inspected dataset. */
 export const datasetSummarySchema = z.strictObject({
   version: z.literal(1),
   modality: modalitySchema,
   classes: list(z.string()),
-  /** What the classes were taken from, such as `column "label"`; null where that is not known. */
+  /** Source of the classes, such as `column "label"`; null where it is unknown. */
   labelsFrom: z.string().nullable().default(null),
   examples: z.number().int().nonnegative(),
   /** Examples of each class, in the order of the classes. */
@@ -57,10 +57,10 @@ export const inspectionSchema = z.strictObject({
 });
 export type Inspection = z.infer<typeof inspectionSchema>;
 
-/** What of an inspection is kept as a blob: it is too much for a row. */
+/** The part of an inspection that is stored as a blob, because it is too large for a row. */
 export const membersSchema = list(memberSchema);
 
-/** How a dataset is read and divided, as a study asks for it. */
+/** Options of reading and splitting a dataset, as in the request of a study. */
 export const inspectOptionsSchema = datasetRequestSchema.omit({ path: true, name: true }).extend({
   seed: z.number().int().nonnegative().default(0),
 });
@@ -71,5 +71,5 @@ export const progressSchema = z.strictObject({
   done: z.number(),
   total: z.number(),
 });
-/** How far an inspection is. */
+/** Progress of an inspection. */
 export type InspectProgress = z.infer<typeof progressSchema>;

@@ -3,7 +3,7 @@ import { isTablePath } from '@espalier/data';
 import type { UploadPurpose } from '@espalier/store';
 import { DatasetsError } from '../errors.js';
 
-/** How an uploaded file is kept: a zip is unpacked, a table or a network is used as it is. */
+/** Format of an uploaded file: a zip is unpacked, a table or a network is used as it is. */
 export type UploadFormat = 'zip' | 'table' | 'network';
 
 const LONGEST_NAME = 200;

@@ -15,7 +15,7 @@ export type Upload = Prisma.UploadGetPayload<{ include: { project: { select: { o
 
 export interface UploadStart {
   readonly projectId: string;
-  /** What it is to become; a dataset by default. */
+  /** Purpose of the upload; a dataset by default. */
   readonly purpose?: UploadPurpose;
   /** Of the file, without a folder. */
   readonly name: string;
@@ -35,7 +35,7 @@ export interface UploadStatus {
 }
 
 export interface PartOptions {
-  /** What the sender says that it sends. */
+  /** Announcement of the upload by its sender. */
   readonly bytes: number;
   /** Of the part, in hexadecimal digits. */
   readonly sha256?: string;
@@ -166,13 +166,13 @@ const prefixOf = ({ project, projectId }: Upload): string => projectPrefix(proje
 const partPrefix = (upload: Upload): string => `${prefixOf(upload)}/uploads/${upload.id}/`;
 const partKey = (upload: Upload, part: number): string => `${partPrefix(upload)}${part}`;
 
-/** What the keys of a project's whole uploads begin with. */
+/** Prefix of the keys of a project's complete uploads. */
 const folderOf = (
   purpose: UploadPurpose,
   { organizationId, projectId }: { readonly organizationId: string; readonly projectId: string },
 ): string => `${projectPrefix(organizationId, projectId)}/${purpose}s/`;
 
-/** Where the whole file goes. */
+/** Key of the complete file. */
 export const uploadKey = ({ id, name, purpose, projectId, project }: Upload): string =>
   `${folderOf(purpose, { projectId, ...project })}${id}${extensionOf(name)}`;
 

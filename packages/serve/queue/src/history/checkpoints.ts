@@ -13,7 +13,7 @@ export interface NamedCheckpoint {
   readonly key: string;
 }
 
-export interface Replaced {
+export interface Replacement {
   /** Whether the checkpoint counts now. */
   readonly isNew: boolean;
   /** The blob that stood there before, or stands there still. */
@@ -31,7 +31,7 @@ export async function nameCheckpoint(
   claim: Claim,
   { name, key }: NamedCheckpoint,
   entry?: Entry,
-): Promise<Replaced> {
+): Promise<Replacement> {
   const task = await held(tx, claim);
   const before = task.checkpoint;
   if (entry !== undefined && (await hasEntry(tx, claim.studyId, entry.key))) return { isNew: false, before };

@@ -14,7 +14,7 @@ import { isNamed } from './leftovers.js';
 import type { Queue } from '../queue.js';
 import { release } from '../tasks/record.js';
 
-/** Where the bytes of checkpoints are; the database has their names alone. */
+/** Store of the checkpoints' bytes; the database holds only their names. */
 export interface CheckpointFiles {
   put(key: string, content: CheckpointContent): Promise<void>;
   /** Throws where there is none of that key. */
@@ -25,7 +25,7 @@ export interface CheckpointFiles {
 
 export interface QueueStorageOptions {
   readonly files: CheckpointFiles;
-  /** What the keys of the study's files begin with. */
+  /** Prefix of the keys of the study's files. */
   readonly prefix: string;
   /** Runs a step, again where it fails and may work yet; once by default. */
   readonly retry?: <T>(step: () => Promise<T>) => Promise<T>;

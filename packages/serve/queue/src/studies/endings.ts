@@ -38,7 +38,7 @@ export async function dropTasks(tx: Transaction, studyId: string): Promise<void>
   await tx.trial.updateMany({ where: open, data: { state: 'cancelled', endedAt } });
 }
 
-/** How a trial ended. */
+/** Outcome of a trial. */
 export interface TrialEnd {
   readonly status: 'complete' | 'pruned' | 'failed';
   readonly reason: string;

@@ -12,7 +12,7 @@ import {
 } from '@espalier/study';
 import { z } from 'zod';
 
-/** What reading a study's dataset and backbones showed. */
+/** Facts of a study's dataset and backbones. */
 export const planSchema = z.preprocess(
   formerPlan,
   z.strictObject({
@@ -20,7 +20,7 @@ export const planSchema = z.preprocess(
     data: z.string(),
     /** Fingerprint of each backbone, in the order of the space. */
     models: z.array(z.string()),
-    /** How the backbones were named, where others were left out. */
+    /** References of the backbones, if others were left out. */
     backbones: z.array(z.string()).nonempty().optional(),
     /** Those of plans of earlier versions are fitted again. */
     probes: z
@@ -41,8 +41,8 @@ function formerPlan(given: unknown): unknown {
   return { ...plan, trainable: twins };
 }
 
-/** What a study is asked, without the backbones that cannot be used, and what is known of it. */
-export interface Asked {
+/** The request of a study without the unusable backbones, and the known facts. */
+export interface StudyInput {
   readonly settings: StudyRequest;
   readonly objective: Objective;
   readonly space: SearchSpace | null;
@@ -52,7 +52,7 @@ export interface Asked {
 /** Reads what a row of a study says, which may be of an earlier version. */
 export function readAsked(
   row: Readonly<Record<'settings' | 'space' | 'plan' | 'objective', unknown>>,
-): Asked {
+): StudyInput {
   const settings = readRequest(row.settings);
   const plan = row.plan === null ? null : planSchema.parse(row.plan);
   return {
@@ -69,7 +69,7 @@ export const readRequest = (settings: unknown): StudyRequest =>
 
 /** Fingerprint of a backbone of a study's space; null for none that was planned. */
 export function fingerprintOf(
-  { plan, space }: Pick<Asked, 'plan' | 'space'>,
+  { plan, space }: Pick<StudyInput, 'plan' | 'space'>,
   backbone: string,
 ): string | null {
   const place = space?.backbones.findIndex(({ id }) => id === backbone) ?? -1;

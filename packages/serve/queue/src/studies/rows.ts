@@ -1,11 +1,11 @@
 import { configurationSchema, epochRecordSchema, type TrialRecord } from '@espalier/study';
 import type { Course } from '@espalier/search';
 import type { Prisma, StudyState, Transaction } from '@espalier/store';
-import { readAsked, type Asked } from './plan.js';
+import { readAsked, type StudyInput } from './plan.js';
 import { QueueError } from '../errors.js';
 
 /** A study that nobody else changes until the transaction ends. */
-export interface LockedStudy extends Asked {
+export interface LockedStudy extends StudyInput {
   readonly id: string;
   readonly projectId: string;
   readonly state: StudyState;
@@ -68,7 +68,7 @@ export async function readTrials(
   return rows.map(recordOf);
 }
 
-/** Where a study stands, as far as it decides what comes next. */
+/** Reads the state of a study, as far as it decides the next task. */
 export async function readCourse(
   tx: Pick<Transaction, 'trial'>,
   { id, settings, space, objective, plan, reason, elapsed }: LockedStudy,

@@ -5,13 +5,13 @@ import { setClock } from '../studies/clock.js';
 import { setState } from '../studies/endings.js';
 import type { Claim } from './held.js';
 import { happen } from '../history/history.js';
-import { fingerprintOf, type Asked } from '../studies/plan.js';
+import { fingerprintOf, type StudyInput } from '../studies/plan.js';
 import type { Queue, Ticket } from '../queue.js';
 import { lockStudy, recordOf, withEpochs, type LockedStudy } from '../studies/rows.js';
 import { featureKey, livingWorkers, type Capabilities } from '../workers/workers.js';
 
 /** A task that is this worker's, with all that it takes to do it. */
-export interface ClaimedTask extends Claim, Asked {
+export interface ClaimedTask extends Claim, StudyInput {
   readonly kind: TaskKind;
   readonly studyName: string;
   readonly datasetId: string | null;

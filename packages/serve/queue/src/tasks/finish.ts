@@ -16,15 +16,15 @@ export interface KeptFile {
   readonly contentType: string;
 }
 
-export interface Measured {
+export interface StudyOutcome {
   readonly report: StudyReport;
   readonly files: readonly KeptFile[];
-  /** What all keys of the files begin with. */
+  /** Prefix of all keys of the files. */
   readonly prefix: string;
 }
 
 /** Ends a study with its model. The same again changes nothing. @throws LostClaimError */
-export function recordFinish(queue: Queue, claim: Claim, measured: Measured): Promise<void> {
+export function recordFinish(queue: Queue, claim: Claim, measured: StudyOutcome): Promise<void> {
   const report = studyReportSchema.parse(measured.report);
   return queue.transaction(async ({ tx }) => {
     const { state } = await held(tx, claim);

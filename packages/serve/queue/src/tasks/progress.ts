@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Claim } from './held.js';
 import type { Queue } from '../queue.js';
 
-/** How far a worker is with a task. */
+/** Progress of a worker's task. */
 export const taskProgressSchema = z.strictObject({
   phase: z.enum(phases),
   /** Steps of the phase that are done, and that there are. */
@@ -15,7 +15,7 @@ export const taskProgressSchema = z.strictObject({
 });
 export type TaskProgress = z.infer<typeof taskProgressSchema>;
 
-/** What a worker tells of a task, whose phase began some seconds ago. */
+/** Progress reported by a worker, with the seconds since the phase began. */
 export interface ToldProgress extends Omit<TaskProgress, 'since'> {
   readonly seconds: number;
 }

@@ -35,18 +35,18 @@ export interface FoundBackbone {
   readonly stages: number;
 }
 
-export interface Planned {
+export interface StudyPlan {
   readonly plan: Plan;
   readonly space: SearchSpace;
-  /** What the study is chosen by. */
+  /** Objective of the study. */
   readonly objective: Objective;
   readonly backbones: readonly FoundBackbone[];
-  /** What is not done as it was asked, a sentence each. */
+  /** Deviations from the request, a sentence each. */
   readonly notes: readonly string[];
 }
 
 /** Keeps what was planned, and queues the first trials. @throws LostClaimError */
-export function recordPlan(queue: Queue, claim: Claim, planned: Planned): Promise<void> {
+export function recordPlan(queue: Queue, claim: Claim, planned: StudyPlan): Promise<void> {
   const { plan, space, objective, backbones, notes } = planned;
   return queue.transaction(async (work) => {
     const { tx } = work;
@@ -69,11 +69,11 @@ export function recordPlan(queue: Queue, claim: Claim, planned: Planned): Promis
   });
 }
 
-/** How the history of a study begins, once it is known what it searches. */
+/** Begins the history of a study once its search space is known. */
 async function headerOf(
   tx: Transaction,
   studyId: string,
-  { plan, space, objective }: Planned,
+  { plan, space, objective }: StudyPlan,
 ): Promise<Unstamped<StudyHeader>> {
   const { settings } = await lockStudy(tx, studyId);
   const { startedAt } = await tx.study.findUniqueOrThrow({
@@ -113,7 +113,7 @@ export async function decide(
   return decideTrial({ settings, objective, trials, elapsed }, trial, epochs);
 }
 
-/** What a trial left. */
+/** Results of a trial. */
 export interface TrialResult extends TrialEnd {
   /** Blob of its best weights; null where it has none. */
   readonly weights: string | null;

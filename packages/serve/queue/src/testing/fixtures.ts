@@ -18,7 +18,7 @@ import {
   type Claimant,
   type Claim,
   type ClaimedTask,
-  type Planned,
+  type StudyPlan,
   type Queue,
 } from '../index.js';
 
@@ -79,13 +79,13 @@ export async function submitted(
   return submitStudy(queue, { projectId, datasetId: null, name: 'Pets', settings: tinySettings(settings) });
 }
 
-const probe: Planned['plan']['probes'][number] = {
+const probe: StudyPlan['plan']['probes'][number] = {
   ...{ number: 0, role: 'probe', backbone: 'tiny', title: 'depth 1', width: 8, penalty: 1 },
   parts: [{ source: 'tiny', block: '1', weight: 1 }],
   ...{ accuracy: 0.5, low: 0.4, high: 0.6, logLoss: 1, examples: 30, basis: 'folds', seconds: 1 },
 };
 
-export function planned(): Planned {
+export function planned(): StudyPlan {
   const { space, objective } = headerOf(new Date().toISOString());
   return {
     plan: { data: 'data', models: ['model'], probes: [probe], trainable: ['tiny'], memory: 0 },

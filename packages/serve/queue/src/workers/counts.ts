@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Queue } from '../queue.js';
 import { LOST_SECONDS } from './workers.js';
 
-/** How much there is to do, and who does it. */
+/** Counts of waiting tasks and of workers. */
 export interface QueueCounts {
   /** Tasks that workers do, that wait for one, and that wait until their study is continued. */
   readonly tasks: Readonly<Record<'running' | 'waiting' | 'paused', number>>;

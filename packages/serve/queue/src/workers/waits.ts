@@ -81,7 +81,7 @@ const WAITING = `
       WHERE t."studyId" = s."id" AND t."state" = 'running' AND w."stoppedAt" IS NULL
         AND w."seenAt" > clock_timestamp() - make_interval(secs => $2))`;
 
-/** What living workers can do, and how many tasks each has. */
+/** Lists the capabilities of live workers, and the number of their tasks. */
 async function offers(database: Queue['database']): Promise<readonly Offer[]> {
   const rows = await database.query(
     `SELECT w."capabilities", (SELECT count(*)::int FROM "task" t

@@ -2,9 +2,9 @@ import type { Prisma, Transaction } from '@espalier/store';
 import { z } from 'zod';
 import type { Queue } from '../queue.js';
 
-/** What a worker can do. */
+/** Capabilities of a worker. */
 export const capabilitiesSchema = z.strictObject({
-  /** Where its engine computes: cpu, cuda and so on. */
+  /** Execution providers of its engine: cpu, cuda and so on. */
   providers: z.array(z.string()),
   /** Bytes that a task may take. */
   memory: z.number().positive(),
@@ -39,7 +39,7 @@ export async function registerWorker(
   return id;
 }
 
-/** What the workers can do that have shown a sign of life. */
+/** Lists the capabilities of the workers with a recent heartbeat. */
 export async function livingWorkers(
   tx: Transaction,
   where: Prisma.WorkerWhereInput = {},
@@ -66,7 +66,7 @@ export async function goneWorkers({ database }: Queue, ids: readonly string[]): 
 }
 
 /** A task that a worker holds, and what is to become of it. */
-export interface Held {
+export interface HeldTask {
   readonly taskId: string;
   readonly studyId: string;
   readonly claim: number;
@@ -79,7 +79,7 @@ export async function beat(
   { database }: Queue,
   workerId: string,
   capabilities: Capabilities,
-): Promise<readonly Held[]> {
+): Promise<readonly HeldTask[]> {
   await database.query(
     'UPDATE "worker" SET "seenAt" = clock_timestamp(), "capabilities" = $2::jsonb WHERE "id" = $1',
     [workerId, JSON.stringify(capabilities)],

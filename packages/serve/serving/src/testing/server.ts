@@ -81,7 +81,7 @@ function sizeOf(content: Parameters<Predictor['prepare']>[0]['content']): number
   }
 }
 
-/** What the fake network says of an input of a size. */
+/** Output of the fake network for an input of a size. */
 export function scoresOf(size: number): Score[] {
   const sure = 1 - 1 / (2 + size);
   const first = size % 2;

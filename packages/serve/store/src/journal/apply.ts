@@ -6,7 +6,7 @@ import type { Prisma } from '../generated/client.js';
 export type Transaction = Prisma.TransactionClient;
 
 /** The study whose events are applied. */
-export interface Applied {
+export interface StudyPosition {
   readonly studyId: string;
   /** From when the seconds of its events count; null where they happen now. */
   readonly startedAt: Date | null;
@@ -15,7 +15,7 @@ export interface Applied {
 /** Writes what events of a journal change, and the events themselves for those who follow the study. */
 export async function applyEvents(
   tx: Transaction,
-  study: Applied,
+  study: StudyPosition,
   events: readonly StudyEvent[],
 ): Promise<void> {
   for (const event of events) await applyChange(tx, study, event);
@@ -50,11 +50,11 @@ export async function tell(tx: Transaction, studyId: string, told: readonly News
 }
 
 /** Journals hold no time but seconds of work; what a study was interrupted for is not in them. */
-const timeOf = ({ startedAt }: Applied, { elapsed }: StudyEvent): Date =>
+const timeOf = ({ startedAt }: StudyPosition, { elapsed }: StudyEvent): Date =>
   startedAt === null ? new Date() : new Date(startedAt.getTime() + 1000 * elapsed);
 
 /** Writes what one event changes. */
-export async function applyChange(tx: Transaction, study: Applied, event: StudyEvent): Promise<void> {
+export async function applyChange(tx: Transaction, study: StudyPosition, event: StudyEvent): Promise<void> {
   const { studyId } = study;
   switch (event.type) {
     case 'study':
@@ -90,7 +90,7 @@ export async function applyChange(tx: Transaction, study: Applied, event: StudyE
 
 type TrialStarted = Extract<StudyEvent, { type: 'trial-started' }>;
 
-async function startTrial(tx: Transaction, study: Applied, event: TrialStarted): Promise<void> {
+async function startTrial(tx: Transaction, study: StudyPosition, event: TrialStarted): Promise<void> {
   const { role, number, configuration, worker } = event;
   const key = { studyId: study.studyId, role, number };
   const { backbone, values } = configuration;
@@ -168,7 +168,7 @@ export async function beginStudy(
     readonly name: string;
   },
   { settings, space, objective, startedAt }: StudyHeader,
-): Promise<Applied> {
+): Promise<StudyPosition> {
   const begun = new Date(startedAt);
   const { id } = await tx.study.create({
     data: {

@@ -5,7 +5,7 @@ import { journalPath } from '@espalier/study/folder';
 import { existsSync } from 'node:fs';
 import type { Database } from '../database.js';
 import { openStore, type StorePlace } from '../open.js';
-import { syncJournal, type Synced } from './sync.js';
+import { syncJournal, type SyncResult } from './sync.js';
 
 /** The project of studies that a person runs on a machine, without a server. */
 const LOCAL = { slug: 'local', name: 'This machine' } as const;
@@ -56,7 +56,7 @@ export async function trackedStudies(store: string): Promise<string[]> {
   return [...folders].filter((folder) => existsSync(journalPath(folder)));
 }
 
-export interface Unsynced {
+export interface SyncFailure {
   readonly folder: string;
   readonly reason: string;
 }
@@ -69,10 +69,10 @@ export interface Unsynced {
 export async function syncTracked(
   database: Database,
   store: string,
-): Promise<{ readonly synced: readonly Synced[]; readonly unsynced: readonly Unsynced[] }> {
+): Promise<{ readonly synced: readonly SyncResult[]; readonly unsynced: readonly SyncFailure[] }> {
   const projectId = await localProject(database);
-  const synced: Synced[] = [];
-  const unsynced: Unsynced[] = [];
+  const synced: SyncResult[] = [];
+  const unsynced: SyncFailure[] = [];
   for (const folder of await trackedStudies(store)) {
     try {
       synced.push(await syncJournal(database, folder, projectId));

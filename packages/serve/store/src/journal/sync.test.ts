@@ -38,7 +38,7 @@ afterAll(async () => {
 let count = 0;
 const freshFolder = (): string => join(root, `study-${count++}`);
 
-/** What the store holds of a study, in the words of the runner. */
+/** Reads a study from the store, in the words of the runner. */
 async function stored(folder: string) {
   const study = await database.client.study.findUniqueOrThrow({
     where: { host_folder: { host: hostname(), folder } },

@@ -6,9 +6,17 @@ import type { StudyHeader, StudyReport } from '@espalier/study';
 import { journalPath, readJournalFrom, readReport, readStudyHeader } from '@espalier/study/folder';
 import type { Database } from '../database.js';
 import { Prisma, type StudyState } from '../generated/client.js';
-import { applyEvents, baselinesOf, beginStudy, json, tell, type Applied, type Transaction } from './apply.js';
+import {
+  applyEvents,
+  baselinesOf,
+  beginStudy,
+  json,
+  tell,
+  type StudyPosition,
+  type Transaction,
+} from './apply.js';
 
-export interface Synced {
+export interface SyncResult {
   readonly studyId: string;
   readonly state: StudyState;
   /** Events that were new. */
@@ -33,7 +41,11 @@ const TRANSACTION_MILLISECONDS = 120_000;
  *
  * @throws StudyError where there is no study, or its journal is damaged
  */
-export async function syncJournal(database: Database, folder: string, projectId: string): Promise<Synced> {
+export async function syncJournal(
+  database: Database,
+  folder: string,
+  projectId: string,
+): Promise<SyncResult> {
   const root = resolve(folder);
   const header = await readStudyHeader(root);
   let applied = 0;
@@ -59,7 +71,7 @@ function syncPart({ client }: Database, { root, projectId, header }: Source): Pr
       const place = { from: known?.journalEnd ?? 0, most: PART_BYTES, baselines };
       const { events, end } = await readJournalFrom(root, place);
       if (end === place.from) return null;
-      const study: Applied =
+      const study: StudyPosition =
         known ?? (await beginStudy(tx, { projectId, ...placeOf(root), name: basename(root) }, header));
       // Lines of an earlier version may be no event of today.
       if (events.length > 0) await applyEvents(tx, study, events);
@@ -96,7 +108,7 @@ async function lockedStudy(
   tx: Transaction,
   place: StudyPlace,
   startedAt: string,
-): Promise<(Applied & { readonly journalEnd: number }) | null> {
+): Promise<(StudyPosition & { readonly journalEnd: number }) | null> {
   // Two that meet a new study at once would both begin it.
   const key = `${place.host} ${place.folder}`;
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`;
@@ -115,7 +127,7 @@ async function lockedStudy(
 }
 
 /** The state that the journal alone cannot tell, and the report once it is written. */
-async function settle({ client }: Database, folder: string): Promise<Omit<Synced, 'applied'>> {
+async function settle({ client }: Database, folder: string): Promise<Omit<SyncResult, 'applied'>> {
   const study = await client.study.findUniqueOrThrow({ where: { host_folder: placeOf(folder) } });
   if (study.state === 'finished') {
     if (study.report === null) await addReport({ client }, study, folder);

@@ -5,7 +5,7 @@ import { createBirpc } from 'birpc';
 import { ProcessEndedError } from '../errors.js';
 import type { ChildFunctions, OpenStudy, ParentFunctions } from './protocol.js';
 
-/** How the process that trains is started. */
+/** Program of the training process, with its Node options. */
 export interface ChildProgram {
   readonly file: string;
   readonly nodeOptions: readonly string[];

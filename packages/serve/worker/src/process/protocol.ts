@@ -1,4 +1,4 @@
-import type { Plan, Planned } from '@espalier/queue';
+import type { Plan, StudyPlan } from '@espalier/queue';
 import type {
   Environment,
   EpochRecord,
@@ -12,20 +12,20 @@ import type {
 
 /** A backbone of a study that was added to its project. */
 export interface AddedPlace {
-  /** What reports call it. */
+  /** Name in reports. */
   readonly name: string;
-  /** What it is found by on this machine: a reference to a hub, or a path. */
+  /** Reference on this machine: a reference to a hub, or a path. */
   readonly place: string;
   /** Whether it was uploaded: where it lies on this machine says nothing to anybody. */
   readonly isUpload: boolean;
 }
 
-/** What a process that trains is asked by the worker that started it. */
+/** Requests of the worker to its training process. */
 export interface ChildFunctions {
   /** Opens the study; everything else comes behind it. */
   open(study: OpenStudy): Promise<void>;
   /** Reads what can be searched and probes the features. */
-  plan(): Promise<Planned>;
+  plan(): Promise<StudyPlan>;
   trial(task: TrialTask): Promise<TaskEnd>;
   /** Writes model and report into the study's folder. */
   finish(task: FinishTask): Promise<void>;
@@ -33,7 +33,7 @@ export interface ChildFunctions {
   stop(): void;
 }
 
-/** What the worker does for the process that trains. */
+/** Services of the worker for its training process. */
 export interface ParentFunctions {
   /** Keeps an epoch, whose checkpoint lies in the study's folder. */
   record(record: EpochRecord): Promise<void>;
@@ -61,7 +61,7 @@ export interface OpenStudy {
   readonly elapsed: number;
   /** Whether machines give each other their activations. */
   readonly shares: boolean;
-  /** What the dataset and the backbones have to be; null before the plan. */
+  /** Expected dataset and backbones; null before the plan. */
   readonly expected: Pick<Plan, 'data' | 'models'> | null;
 }
 

@@ -8,7 +8,7 @@ import {
   type TrialOutcome,
 } from '@espalier/runner';
 import type { StudyRequest, Unstamped } from '@espalier/study';
-import type { Planned } from '@espalier/queue';
+import type { StudyPlan } from '@espalier/queue';
 import { findBackbone, installedPlugins, openUsable, writeFindings } from '@espalier/sdk';
 import type { Backbone } from '@espalier/transfer';
 import type { AddedPlace, ChildFunctions, OpenStudy, ParentFunctions, TaskEnd } from './protocol.js';
@@ -100,7 +100,7 @@ async function record(parent: ParentFunctions, event: Unstamped): Promise<void> 
   if (event.type === 'epoch') await parent.record(event.record);
 }
 
-async function plan(session: Session, notes: readonly string[]): Promise<Planned> {
+async function plan(session: Session, notes: readonly string[]): Promise<StudyPlan> {
   const { settings, space, objective, trainable, data, candidates } = session;
   const { probed, notes: left } = await probeAll(session, []);
   const probes = probed.map(({ record }) => record);

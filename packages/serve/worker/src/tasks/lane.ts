@@ -10,7 +10,7 @@ import {
   recordFailure,
   type ClaimedTask,
   type Claimant,
-  type Held,
+  type HeldTask,
   type Queue,
   type ToldProgress,
 } from '@espalier/queue';
@@ -26,9 +26,9 @@ import { inTaskSpan } from './tracing.js';
 
 /** Between two looks for work. */
 const IDLE_MILLISECONDS = 300;
-/** How long the process of a study stays for its next task. */
+/** Milliseconds that a study's process waits for its next task. */
 const KEPT_MILLISECONDS = 60_000;
-/** How long a task that is told to stop may take before its process is killed. */
+/** Milliseconds that a stopped task may take before its process is killed. */
 const STOP_MILLISECONDS = 10_000;
 
 export interface LaneOptions {
@@ -40,9 +40,9 @@ export interface LaneOptions {
   readonly environment: Environment;
   readonly child: ChildProgram;
   readonly shared: SharedActivations | null;
-  /** Where a study's dataset lies on this machine. */
+  /** Finds a study's dataset on this machine. */
   readonly locate: (task: ClaimedTask) => Promise<string>;
-  /** Where the backbones are that were added to its project. */
+  /** Finds the backbones that were added to its project. */
   readonly locateBackbones: (task: ClaimedTask) => Promise<OpenStudy['added']>;
   /** Seconds in which a task has to show progress; one that does not has its process ended. */
   readonly stallSeconds: number;
@@ -56,19 +56,19 @@ export interface Lane {
   /** Ends once the worker stops and what was under way is given back. */
   readonly done: Promise<void>;
   /** Whether it does this task, or is about to have one. */
-  mayHold(one: Held): boolean;
+  mayHold(one: HeldTask): boolean;
   /**
    * Lets go of a task that is no longer the worker's, or whose study rests.
    *
    * @param asked when that was asked, in milliseconds: what was claimed since is not in it
    */
-  check(held: readonly Held[], asked: number): void;
-  /** How far the task under way is, where that has changed since it was last asked. */
+  check(held: readonly HeldTask[], asked: number): void;
+  /** Progress of the current task, if it has changed since the last call. */
   news(): News | null;
   stop(): void;
 }
 
-/** How far a task is. */
+/** Progress of a task. */
 export interface News {
   readonly task: ClaimedTask;
   readonly progress: ToldProgress;
@@ -266,7 +266,7 @@ async function untilAborted(
   }
 }
 
-/** What becomes of a task that did not get to its end. */
+/** Hands an incomplete task back to the queue, or records its failure. */
 async function settle(
   { queue, blobs, onFailure }: LaneOptions,
   task: ClaimedTask,

@@ -15,7 +15,7 @@ export interface RetryOptions {
   readonly onFailure: (error: Error) => void;
 }
 
-/** What another attempt will not find otherwise. */
+/** Problems that another attempt does not resolve. */
 const lasting: ReadonlySet<BlobProblem> = new Set(['key', 'missing', 'conflict', 'size', 'damaged']);
 
 const isLasting = (error: unknown): boolean =>

@@ -33,7 +33,7 @@ import type { ParentFunctions } from '../process/protocol.js';
 import { untilItWorks, type RetryOptions } from './retry.js';
 import type { SharedActivations } from '../share.js';
 
-/** What a task is done with. */
+/** Services of a task. */
 export interface TaskContext {
   readonly queue: Queue;
   readonly blobs: Blobs;
@@ -41,7 +41,7 @@ export interface TaskContext {
   /** Of the study, on this machine. */
   readonly folder: string;
   readonly retry: RetryOptions;
-  /** Where machines find each other's activations; null where they do not. */
+  /** Exchange of activations between machines; null where there is none. */
   readonly shared: SharedActivations | null;
   /** Told of each epoch once nothing can lose it any more. */
   readonly onEpoch: (task: ClaimedTask, epoch: number) => void;
@@ -66,7 +66,7 @@ export async function perform(context: TaskContext, task: ClaimedTask): Promise<
   }
 }
 
-/** Where the study of a task is kept, and the worker's claim of the task. */
+/** Storage of the task's study, and the worker's claim of the task. */
 export interface KeptTask {
   readonly storage: StudyStorage;
   readonly claim: StudyClaim;
@@ -108,7 +108,7 @@ async function clear(folder: string, trial: TrialRecord): Promise<void> {
   await rm(weightsPath(folder, trialName(trial)), { force: true });
 }
 
-/** What the process hears while it trains a task. */
+/** Callbacks of the training process during a task. */
 export function parentOf(
   context: Omit<TaskContext, 'process'>,
   task: ClaimedTask,
@@ -188,7 +188,7 @@ async function resultsPrefix({ database: { client } }: Queue, { studyId }: Claim
   return `${studyPrefix(studyId)}/results${earlier === 0 ? '' : `-${earlier + 1}`}`;
 }
 
-/** What workers uploaded that were lost or stopped before it was recorded. */
+/** Removes uploads of workers that were lost or stopped before the upload was recorded. */
 async function removeStrays(context: TaskContext, { studyId }: ClaimedTask): Promise<void> {
   const kept = new Set((await weightsOf(context.queue, studyId)).values());
   for await (const { key } of context.blobs.list(`${studyPrefix(studyId)}/`)) {

@@ -28,7 +28,7 @@ export const scatterND: Rule = [
   },
 ];
 
-/** What is overwritten gets nothing; what is written gets the gradient of its place. */
+/** Overwritten elements get no gradient; updates get the gradient of their position. */
 export const scatterElements: Rule = [
   (c) => {
     requireOverwriting(c);

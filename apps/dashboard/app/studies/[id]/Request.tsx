@@ -1,18 +1,18 @@
 import { Anchor, Table, Text } from '@mantine/core';
 import Link from 'next/link';
 import type { Study } from '../../../src/api';
-import { inWords } from '../../../src/asked';
+import { inWords } from '../../../src/request';
 import { useOffer } from '../../../src/useOffer';
 import { Section } from '../../../src/components/Section';
 import { useAdded } from '../../../src/useAdded';
 
-/** What a study was asked: its dataset and its settings. */
-export function AskedFor({ study: { asked, dataset, projectId } }: { readonly study: Study }) {
+/** Shows the request of a study: its dataset and settings. */
+export function Request({ study: { asked, dataset, projectId } }: { readonly study: Study }) {
   const { data: added = [] } = useAdded(projectId);
   const { data: offer = { dimensions: [], objectives: [] } } = useOffer();
   if (asked === null && dataset === null) return null;
   return (
-    <Section title="What it was asked">
+    <Section title="Request">
       {dataset !== null && (
         <Text size="sm">
           Dataset:{' '}

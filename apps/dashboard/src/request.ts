@@ -2,44 +2,44 @@ import { typedOf } from '@espalier/search/typed';
 import type { AddedBackbone, Offer, Study } from './api';
 import { duration, percent, rate } from './format';
 
-/** What a study was asked, with its defaults. */
-export type Asked = NonNullable<Study['asked']>;
+/** The request of a study, with its defaults. */
+export type StudyRequest = NonNullable<Study['asked']>;
 
-type Range = Asked['space'][string];
+type Range = StudyRequest['space'][string];
 
-/** A range or list of values, each as it is written. */
+/** Formats a range or list of values. */
 function spread(range: Range): string {
   if (range.kind === 'choices') {
     return range.values.map((value) => (typeof value === 'number' ? written(value) : value)).join(', ');
   }
   const ends = `${written(range.low)} to ${written(range.high)}`;
-  return range.kind === 'logUniform' ? `${ends}, by powers of ten` : ends;
+  return range.kind === 'logUniform' ? `${ends}, on a logarithmic scale` : ends;
 }
 
-/** Small numbers are rates. */
+/** Formats a number; small ones are rates. */
 const written = (value: number): string =>
   value !== 0 && Math.abs(value) < 0.01 ? rate(value) : String(value);
 
 export const samplers: Readonly<Record<string, string>> = {
-  tpe: 'TPE, which learns from the trials before',
+  tpe: 'TPE, which learns from earlier trials',
   random: 'random',
   grid: 'grid',
 };
 
 export const pruners: Readonly<Record<string, string>> = {
   asha: 'stopped early (ASHA)',
-  none: 'trained to their end',
+  none: 'none: every trial runs to its last epoch',
 };
 
 const classWeights = {
-  auto: 'alike, where the largest has over ten times the examples of the smallest',
-  none: 'by their examples',
+  auto: 'equal, if the largest class has more than ten times the examples of the smallest',
+  none: 'by number of examples',
   balanced: 'alike',
 } as const;
 
 type Added = Pick<AddedBackbone, 'reference' | 'name'>;
 
-/** What people call a backbone: of one that was added its name, where a study has its id. */
+/** Name of a backbone for people: an added one is known to a study by its id. */
 export const backboneName = (reference: string, added: readonly Added[]): string =>
   added.find((one) => one.reference === reference)?.name ?? reference;
 
@@ -48,13 +48,13 @@ export const objectiveName = (name: string, objectives: Offer['objectives']): st
   objectives.find((one) => one.name === name)?.label ?? name;
 
 /**
- * The settings of a study in words, in the order in which a person asks for them.
+ * Describes the settings of a study, in the order of the wizard.
  *
  * @param added backbones of its project
- * @param offer with the dimensions' names for people; a study can have some that are not in it
+ * @param offer labels of the dimensions; a study can search dimensions that are missing here
  */
 export function inWords(
-  asked: Asked,
+  asked: StudyRequest,
   added: readonly Added[],
   { dimensions, objectives }: Pick<Offer, 'dimensions' | 'objectives'>,
 ): readonly (readonly [name: string, text: string])[] {
@@ -73,18 +73,21 @@ export function inWords(
       ? []
       : [['Metric of the trials', objectiveName(asked.objective, objectives)] as const]),
     ['Sampler', samplers[asked.sampler] ?? asked.sampler],
-    ['Trials that fall behind', pruners[asked.pruner] ?? `decided by ${asked.pruner}`],
+    ['Pruner', pruners[asked.pruner] ?? `decided by ${asked.pruner}`],
     ...dimensions.map(({ name, label, usual, usually }): [string, string] => {
       const range = space[name] ?? usual;
       return [label, range === null ? usually : spread(range)];
     }),
     ...others.map(([name, range]): [string, string] => [name, typedOf(range)]),
     ['Training', `${training.optimizer}, ${training.schedule} schedule`],
-    ['Patience', training.patience === null ? 'no end before the last epoch' : `${training.patience} epochs`],
-    ['Classes count', classWeights[training.classWeights]],
-    ['Held out', `${percent(dataset.validation)} to validate, ${percent(dataset.test)} to test`],
-    ['Compared with random weights', asked.baseline ? 'yes' : 'no'],
-    ['For commercial use', asked.commercial ? 'yes' : 'no'],
+    [
+      'Patience',
+      training.patience === null ? 'none: training runs to the last epoch' : `${training.patience} epochs`,
+    ],
+    ['Class weights', classWeights[training.classWeights]],
+    ['Held out', `${percent(dataset.validation)} for validation, ${percent(dataset.test)} for the test`],
+    ['Baseline from random weights', asked.baseline ? 'yes' : 'no'],
+    ['Commercial use', asked.commercial ? 'yes' : 'no'],
     ['Seed', String(asked.seed)],
   ];
 }
