@@ -66,7 +66,7 @@ export function Reading({ options, onChange, withoutColumns = false }: ReadingPr
             <Select
               size="xs"
               label="Layout of the files"
-              placeholder="Look at it"
+              placeholder="recognised by its files"
               data={offer.layouts}
               value={layout ?? null}
               clearable

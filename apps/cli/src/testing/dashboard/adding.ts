@@ -135,7 +135,7 @@ export function describeAdding({ skipped, browser, audit, screenshots }: Parts):
       await page.getByText(/^pasted\.tsv, /).waitFor();
       const head = page.getByRole('region', { name: 'First rows' });
       await head.getByText('Classes among the first 12 rows: no (6), yes (6)').waitFor();
-      await page.getByText('More about how it is read').click();
+      await page.getByText('Reading options').click();
       await page.getByRole('combobox', { name: 'Layout of the files' }).click();
       const layouts = page.getByRole('option');
       await layouts.first().waitFor();
