@@ -38,7 +38,7 @@ export interface FoldPlan {
 export interface Chosen {
   /** Of {@link PENALTIES}, the one with the least loss. */
   readonly penalty: number;
-  /** Scores times it are logits: 1 for a classifier whose scores are logits. */
+  /** Inverse temperature: scores times it are logits. 1 for a classifier whose scores are logits. */
   readonly temperature: number;
 }
 

@@ -16,7 +16,6 @@ export {
 export type { Condition, Dimension, Member, WrittenFor } from './dimensions/dimension.js';
 export { choices, nameDimension, numberDimension } from './dimensions/dimension.js';
 export { dimensions } from './dimensions/index.js';
-export type { ClassifierName } from './dimensions/classifier.js';
 export { offeredDimensions, writtenValues } from './dimensions/offered.js';
 export { earlyStopping, type EarlyStoppingOptions } from './earlyStopping.js';
 export { SearchError } from './errors.js';

@@ -20,8 +20,6 @@ export type Decoding = Pick<Graph, 'nodes' | 'initializers'>;
 
 /** A kind of question that a study answers about each example. */
 export interface Task {
-  /** For people: "Classification". */
-  readonly label: string;
   /** Names of the metrics that are measured after each epoch; the search compares trials by the first, unless the study names another. */
   readonly metrics: readonly [string, ...string[]];
   /** Numbers that the head gives for an example. */

@@ -18,7 +18,7 @@ export const ridge: Classifier = { calibrated: false, solve: solveRidge };
 
 async function solveRidge(
   { kernel, labels, classes, weights }: LogisticProblem,
-  { penalties, iterations = ITERATIONS, signal }: SolveOptions,
+  { penalties, signal }: SolveOptions,
 ): Promise<Point> {
   const fits = weights.length;
   const roots = weights.map((mask) => mask.map(Math.sqrt));
@@ -28,12 +28,7 @@ async function solveRidge(
   const targets = fill(kernel.rows, fits, columns, (row, fit, c) =>
     c === classes || labels[row] === c ? (roots[fit]?.[row] as number) : 0,
   );
-  const solved = await conjugateGradients(
-    { kernel, roots, shifts, columns },
-    targets,
-    Math.max(iterations, ITERATIONS),
-    signal,
-  );
+  const solved = await conjugateGradients({ kernel, roots, shifts, columns }, targets, signal);
   const bias = new Float64Array(fits * classes);
   const sumOf = (fit: number, c: number): number =>
     (roots[fit] as Float64Array).reduce(
@@ -107,7 +102,6 @@ async function applied({ kernel, roots, shifts, columns }: System, x: Float64Arr
 async function conjugateGradients(
   system: System,
   targets: Float64Array,
-  most: number,
   signal: AbortSignal | undefined,
 ): Promise<Float64Array> {
   const width = system.roots.length * system.columns;
@@ -116,7 +110,7 @@ async function conjugateGradients(
   const direction = targets.slice();
   let norms = columnProducts(residual, residual, width);
   const first = norms;
-  for (let i = 0; i < most; i++) {
+  for (let i = 0; i < ITERATIONS; i++) {
     signal?.throwIfAborted();
     if (norms.every((norm, c) => norm <= TOLERANCE ** 2 * (first[c] as number))) break;
     const image = await applied(system, direction);

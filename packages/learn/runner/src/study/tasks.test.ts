@@ -25,7 +25,6 @@ const thresholdsOf = ({ names }: Labels): number => names.length - 1;
  */
 const ordinal: Task = {
   ...tasks.get('classification'),
-  label: 'Ordinal regression',
   metrics: ['absoluteError', 'accuracy'],
   outputs: thresholdsOf,
   loss: 'absolute',

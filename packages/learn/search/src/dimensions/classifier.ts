@@ -1,9 +1,8 @@
 import { choices, nameDimension } from './dimension.js';
 import { only } from './method.js';
 
-/** Linear classifiers that a probe fits. */
-export const classifierNames = ['logistic', 'ridge'] as const;
-export type ClassifierName = (typeof classifierNames)[number];
+/** Names of the classifiers of `@espalier/probes`; a test of the runner compares them. */
+const classifierNames = ['logistic', 'ridge'] as const;
 
 export const classifier = nameDimension({
   label: 'Classifier',

@@ -2,8 +2,6 @@ import type { Value } from '@espalier/study';
 
 /** A way to make a model of a frozen prefix: what a search has to know of it. How it works is the runner's. */
 export interface Method {
-  /** For tables: "Train a suffix". */
-  readonly label: string;
   /** What a configuration is, for people, behind the name of its backbone. */
   readonly title: (values: Readonly<Record<string, Value>>) => string;
   /** Most epochs of a trial; null where the study's budget decides. */

@@ -2,7 +2,6 @@ import type { Method } from './method.js';
 
 /** Fits a linear classifier to the frozen features of a depth, in one go. */
 export const probe: Method = {
-  label: 'Fit a linear classifier to frozen features',
   title: ({ featureDepth = '', classifier = '' }) => `${classifier} regression on depth ${featureDepth}`,
   epochs: 1,
 };

@@ -2,7 +2,6 @@ import type { Method } from './method.js';
 
 /** Trains the stages behind the freeze depth and the head, by gradient descent. */
 export const tune: Method = {
-  label: 'Train the stages above the frozen ones',
   title: ({ freezeDepth = 0, learningRate = NaN }) =>
     `trained from depth ${freezeDepth} at ${Number(Number(learningRate).toPrecision(2))}`,
   epochs: null,

@@ -5,7 +5,6 @@ import type { Task } from '../task.js';
 
 /** Which one of some classes an example belongs to. */
 export const classification: Task = {
-  label: 'Classification',
   metrics: ['accuracy'],
   outputs: ({ names }) => names.length,
   loss: 'crossEntropy',

@@ -3,6 +3,8 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openEncoder, plainView, type ScannedExample } from '@espalier/data';
 import { logLoss } from '@espalier/metrics';
+import { classifiers } from '@espalier/probes';
+import { dimensions } from '@espalier/search';
 import { readModel, writeModel } from '@espalier/onnx';
 import type { EpochRecord } from '@espalier/study';
 import { writePictures } from '@espalier/data/testing';
@@ -109,4 +111,8 @@ it('goes on after an interruption as if there had been none', async () => {
     backbones: [await tinyBackbone(root)],
   });
   expect(outcome(resumed)).toEqual(outcome(await run('straight')));
+});
+
+it('has a classifier for each name that a search offers, and offers each that there is', () => {
+  expect(dimensions.get('classifier').domain).toEqual({ kind: 'name', names: classifiers.names });
 });
