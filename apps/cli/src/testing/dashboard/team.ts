@@ -36,6 +36,27 @@ export function describeTeam({ skipped, browser, audit, screenshots }: Parts): v
       await page.getByRole('textbox', { name: label }).fill(value);
   };
 
+  const scriptsOf = (page: Page): Promise<string[]> =>
+    page.evaluate<string[]>('Array.from(document.scripts, ({ src }) => src).filter(Boolean)');
+
+  /** Opens a page whose own scripts arrive after the answer that the frame of the page asked for. */
+  async function openLate(page: Page, path: string): Promise<void> {
+    await page.goto(`${url}/backbones`);
+    const common = await scriptsOf(page);
+    await page.goto(`${url}${path}`);
+    const own = (await scriptsOf(page)).filter((script) => !common.includes(script));
+    expect(own).not.toEqual([]);
+    const answered = page.waitForResponse((response) => response.url().includes('session.get'));
+    for (const script of own) {
+      await page.route(script, async (route) => {
+        await answered;
+        await route.continue();
+      });
+    }
+    await page.reload();
+    await page.unrouteAll();
+  }
+
   describe.skipIf(skipped)('a team in a browser', () => {
     let ada: Page;
     let link: string;
@@ -113,6 +134,8 @@ export function describeTeam({ skipped, browser, audit, screenshots }: Parts): v
       await vera.getByRole('heading', { name: 'Workers' }).waitFor();
       expect(await vera.getByRole('region', { name: 'Limit of concurrent trials' }).count()).toBe(0);
       await vera.goto(`${url}/studies/new`);
+      await vera.getByRole('heading', { name: 'You cannot start studies' }).waitFor();
+      await openLate(vera, '/studies/new');
       await vera.getByRole('heading', { name: 'You cannot start studies' }).waitFor();
       await vera.context().close();
     });
