@@ -3,6 +3,7 @@
 import { Button, createTheme, MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
+import { api, TRPCProvider } from '../src/api';
 import { isMissing } from '../src/missing';
 
 /** Shades dark enough at one end, and light enough at the other, to be legible on white and on black. */
@@ -39,7 +40,7 @@ const theme = createTheme({
 });
 
 export function Providers({ children }: { readonly children: ReactNode }) {
-  const [client] = useState(
+  const [queryClient] = useState(
     // A missing resource is still missing at the second request.
     () =>
       new QueryClient({
@@ -48,7 +49,11 @@ export function Providers({ children }: { readonly children: ReactNode }) {
   );
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto">
-      <QueryClientProvider client={client}>{children}</QueryClientProvider>
+      <QueryClientProvider client={queryClient}>
+        <TRPCProvider queryClient={queryClient} trpcClient={api}>
+          {children}
+        </TRPCProvider>
+      </QueryClientProvider>
     </MantineProvider>
   );
 }

@@ -1,5 +1,7 @@
 import type { AppRouter } from '@espalier/api';
 import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/client';
+import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
+import { createTRPCContext } from '@trpc/tanstack-react-query';
 
 const url = '/api/trpc';
 
@@ -14,26 +16,31 @@ export const api = createTRPCClient<AppRouter>({
   ],
 });
 
-type Api = typeof api;
-export type StudyItem = Awaited<ReturnType<Api['studies']['list']['query']>>['items'][number];
-export type Study = Awaited<ReturnType<Api['studies']['get']['query']>>;
-export type Trial = Awaited<ReturnType<Api['trials']['list']['query']>>['items'][number];
-export type Probe = Awaited<ReturnType<Api['studies']['probes']['query']>>[number];
-export type Curve = Awaited<ReturnType<Api['trials']['curves']['query']>>[number];
-export type Decision = Awaited<ReturnType<Api['studies']['decisions']['query']>>[number];
-export type Role = Parameters<Api['members']['setRole']['mutate']>[0]['role'];
-export type DatasetItem = Awaited<ReturnType<Api['datasets']['list']['query']>>['items'][number];
-export type Dataset = Awaited<ReturnType<Api['datasets']['get']['query']>>;
+/** The procedures as options, keys and filters of TanStack Query, for the components of the page. */
+export const { TRPCProvider, useTRPC } = createTRPCContext<AppRouter>();
+
+type Inputs = inferRouterInputs<AppRouter>;
+type Outputs = inferRouterOutputs<AppRouter>;
+export type StudyItem = Outputs['studies']['list']['items'][number];
+export type Study = Outputs['studies']['get'];
+export type Trial = Outputs['trials']['list']['items'][number];
+export type TrialWithEpochs = Outputs['trials']['get'];
+export type Probe = Outputs['studies']['probes'][number];
+export type Curve = Outputs['trials']['curves'][number];
+export type Decision = Outputs['studies']['decisions'][number];
+export type Role = Inputs['members']['setRole']['role'];
+export type DatasetItem = Outputs['datasets']['list']['items'][number];
+export type Dataset = Outputs['datasets']['get'];
 export type DatasetSummary = NonNullable<Dataset['summary']>;
-export type Member = Awaited<ReturnType<Api['datasets']['samples']['query']>>['items'][number];
-export type Backbone = Awaited<ReturnType<Api['backbones']['list']['query']>>[number];
-export type AddedBackbone = Awaited<ReturnType<Api['backbones']['added']['query']>>[number];
+export type Member = Outputs['datasets']['samples']['items'][number];
+export type Backbone = Outputs['backbones']['list'][number];
+export type AddedBackbone = Outputs['backbones']['added'][number];
 export type BackboneCheck = NonNullable<Backbone['check']>;
-export type Model = Awaited<ReturnType<Api['models']['get']['query']>>;
-export type Project = Awaited<ReturnType<Api['projects']['list']['query']>>[number];
+export type Model = Outputs['models']['get'];
+export type Project = Outputs['projects']['list'][number];
 /** Options of reading a dataset, such as the columns of a table. */
-export type ReadOptions = NonNullable<Parameters<Api['datasets']['register']['mutate']>[0]['options']>;
+export type ReadOptions = NonNullable<Inputs['datasets']['register']['options']>;
 /** The backbones, dimensions, samplers and pruners that a study can name. */
-export type Offer = Awaited<ReturnType<Api['offer']['get']['query']>>;
-export type NewStudy = Parameters<Api['studies']['create']['mutate']>[0];
-export type Worker = Awaited<ReturnType<Api['workers']['list']['query']>>[number];
+export type Offer = Outputs['offer']['get'];
+export type NewStudy = Inputs['studies']['create'];
+export type Worker = Outputs['workers']['list'][number];

@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
-import { api, type Role } from './api';
+import { useTRPC, type Role } from './api';
 import { mayAct } from './roles';
 
 const subscribe = () => () => undefined;
@@ -20,11 +20,9 @@ const useHydrated = () =>
  * the frame of a page before the page, and by then the frame's request may have been answered.
  */
 export function useSession() {
-  const { data, error, refetch } = useQuery({
-    queryKey: ['session'],
-    queryFn: () => api.session.get.query(),
-    staleTime: 60_000,
-  });
+  const { data, error, refetch } = useQuery(
+    useTRPC().session.get.queryOptions(undefined, { staleTime: 60_000 }),
+  );
   const hydrated = useHydrated();
   return { data: hydrated ? data : undefined, error: hydrated ? error : null, refetch };
 }

@@ -5,7 +5,7 @@ import { Badge, Code, Group, Select, Skeleton, Stack, Switch, Table, Text, Title
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, type Backbone } from '../../src/api';
+import { useTRPC, type Backbone } from '../../src/api';
 import { Empty, Failed } from '../../src/components/Message';
 import { count } from '../../src/format';
 import { AddedList } from './AddedList';
@@ -24,11 +24,11 @@ export function Backbones() {
   const [modality, setModality] = useState<string | null>(null);
   const [allowed, setAllowed] = useState(false);
   const [along, setAlong] = useState(false);
-  const { data, error } = useQuery({
-    queryKey: ['backbones'],
-    queryFn: () => api.backbones.list.query(),
-    refetchInterval: ({ state }) => (isChecked(state.data ?? []) ? REFRESH_MILLISECONDS : false),
-  });
+  const { data, error } = useQuery(
+    useTRPC().backbones.list.queryOptions(undefined, {
+      refetchInterval: ({ state }) => (isChecked(state.data ?? []) ? REFRESH_MILLISECONDS : false),
+    }),
+  );
   if (data === undefined && error !== null) return <Failed error={error} />;
   const shown = (data ?? []).filter(
     (one) =>

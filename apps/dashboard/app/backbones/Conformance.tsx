@@ -1,6 +1,6 @@
 import { Badge, Button, Group, List, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { api, type Backbone, type BackboneCheck } from '../../src/api';
+import { useTRPC, type Backbone, type BackboneCheck } from '../../src/api';
 import { moment } from '../../src/format';
 import { useMay } from '../../src/useSession';
 
@@ -29,12 +29,14 @@ interface ConformanceProps {
 
 /** Shows the conformance suite's result for a backbone, and a button that runs the suite. */
 export function Conformance({ backbone: { id, check }, opened, onToggle }: ConformanceProps) {
-  const client = useQueryClient();
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
   const may = useMay('member');
-  const { mutate, error, isPending } = useMutation({
-    mutationFn: () => api.backbones.check.mutate({ id }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['backbones'] }),
-  });
+  const { mutate, error, isPending } = useMutation(
+    trpc.backbones.check.mutationOptions({
+      onSuccess: () => queryClient.invalidateQueries(trpc.backbones.list.queryFilter()),
+    }),
+  );
   const open = isOpen(check);
   return (
     <Stack gap={4} align="start" miw={200}>
@@ -48,7 +50,7 @@ export function Conformance({ backbone: { id, check }, opened, onToggle }: Confo
             size="compact-xs"
             loading={isPending}
             disabled={open}
-            onClick={() => mutate()}
+            onClick={() => mutate({ id })}
             aria-label={`${check === null ? 'Check' : 'Check again'} ${id}`}
           >
             {check === null ? 'Check' : 'Check again'}

@@ -2,9 +2,9 @@
 
 import { Button, Group, Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api } from '../../src/api';
+import { useTRPC } from '../../src/api';
 import { Failed } from '../../src/components/Message';
 import { loss, trialTitle } from '../../src/format';
 import type { Choice } from './useCompared';
@@ -17,17 +17,16 @@ export function AddCompared({ onAdd }: { readonly onAdd: (chosen: Choice) => voi
   const [search] = useDebouncedValue(typed, 250);
   const [studyId, setStudyId] = useState<string | null>(null);
   const [trialId, setTrialId] = useState<string | null>(null);
-  const studies = useQuery({
-    queryKey: ['offered', search],
-    queryFn: () =>
-      api.studies.list.query({ limit: OFFERED, ...(search !== '' && { search: search.slice(0, 100) }) }),
-    placeholderData: (before) => before,
-  });
-  const trials = useQuery({
-    queryKey: ['leaderboard', studyId, 'offered'],
-    queryFn: () => api.trials.leaderboard.query({ studyId: studyId as string, limit: 100 }),
-    enabled: studyId !== null,
-  });
+  const trpc = useTRPC();
+  const studies = useQuery(
+    trpc.studies.list.queryOptions(
+      { limit: OFFERED, ...(search !== '' && { search: search.slice(0, 100) }) },
+      { placeholderData: keepPreviousData },
+    ),
+  );
+  const trials = useQuery(
+    trpc.trials.leaderboard.queryOptions(studyId === null ? skipToken : { studyId, limit: 100 }),
+  );
   const add = (): void => {
     if (studyId === null) return;
     onAdd({ studyId, trialId });

@@ -2,7 +2,7 @@
 
 import { useQueries } from '@tanstack/react-query';
 import { answerOf, type Answer } from '../../src/answer';
-import { api, type Study } from '../../src/api';
+import { api, type Study, type TrialWithEpochs } from '../../src/api';
 import { inWords } from '../../src/request';
 import { duration, trialTitle } from '../../src/format';
 
@@ -63,14 +63,17 @@ async function load({ studyId, trialId }: Choice) {
   };
 }
 
-type Trial = Awaited<ReturnType<typeof api.trials.get.query>>;
-
 const isTrial =
   (answer: Answer) =>
   ({ number }: { readonly number: number }): boolean =>
     number === answer.trial;
 
-function nameOf(study: Study, answer: Answer | null, trialId: string | null, trial: Trial | null): string {
+function nameOf(
+  study: Study,
+  answer: Answer | null,
+  trialId: string | null,
+  trial: TrialWithEpochs | null,
+): string {
   if (answer !== null) return `${study.name}, answer: ${answer.name}`;
   if (trial === null) return study.name;
   return `${study.name}, ${trialId === null ? 'best trial so far: ' : ''}${trialTitle(trial)}`;
@@ -79,7 +82,7 @@ function nameOf(study: Study, answer: Answer | null, trialId: string | null, tri
 function settingsOf(
   study: Study,
   answer: Answer | null,
-  trial: Trial | null,
+  trial: TrialWithEpochs | null,
 ): Readonly<Record<string, string>> {
   return {
     ...(answer !== null && { Answer: answer.title, Backbone: answer.backbone ?? 'no network' }),

@@ -4,7 +4,7 @@ import { Alert, Button, Paper, Select, Skeleton, Stack, Tabs, TextInput } from '
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useState, type FormEvent } from 'react';
-import { api, type Project, type ReadOptions } from '../../src/api';
+import { useTRPC, type Project, type ReadOptions } from '../../src/api';
 import { Failed } from '../../src/components/Message';
 import { Reading } from './Reading';
 import { UploadForm } from './UploadForm';
@@ -16,21 +16,20 @@ interface AddDatasetProps {
 
 /** Adds a dataset and starts its inspection. */
 export function AddDataset({ onAdded: added }: AddDatasetProps) {
-  const { data: projects, error } = useQuery({
-    queryKey: ['projects'],
-    queryFn: () => api.projects.list.query(),
-  });
+  const trpc = useTRPC();
+  const { data: projects, error } = useQuery(trpc.projects.list.queryOptions());
   const [chosen, setChosen] = useState<string | null>(null);
   const router = useRouter();
+  const next = added ?? ((id: string) => router.push(`/datasets/${id}`));
+  // The next page shows whether the inspection started.
+  const inspect = useMutation(
+    trpc.datasets.inspect.mutationOptions({ onSettled: (_done, _error, { id }) => next(id) }),
+  );
   if (projects === undefined && error !== null) return <Failed error={error} />;
   if (projects === undefined) return <Skeleton height={160} role="status" aria-label="Loading" />;
   const projectId = chosen ?? projects[0]?.id;
   if (projectId === undefined) return <Alert color="orange">There is no project to add a dataset to.</Alert>;
-  const onAdded = (id: string): void => {
-    const next = added ?? ((one: string) => router.push(`/datasets/${one}`));
-    // The next page shows whether the inspection started.
-    void api.datasets.inspect.mutate({ id }).finally(() => next(id));
-  };
+  const onAdded = (id: string): void => inspect.mutate({ id });
   return (
     <Paper withBorder p="md" component="section" aria-label="Add a dataset">
       <Stack>
@@ -80,15 +79,14 @@ function PathForm({ projectId, onAdded }: FormProps) {
   const [name, setName] = useState('');
   const [options, setOptions] = useState<ReadOptions>({});
   const [tried, setTried] = useState(false);
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: () => api.datasets.register.mutate({ projectId, path, name: name || lastOf(path), options }),
-    onSuccess: ({ id }) => onAdded(id),
-  });
+  const { mutate, isPending, error } = useMutation(
+    useTRPC().datasets.register.mutationOptions({ onSuccess: ({ id }) => onAdded(id) }),
+  );
   const missing = tried && path.trim() === '';
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     setTried(true);
-    if (path.trim() !== '') mutate();
+    if (path.trim() !== '') mutate({ projectId, path, name: name || lastOf(path), options });
   };
   return (
     <form onSubmit={submit} noValidate>

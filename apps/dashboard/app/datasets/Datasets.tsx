@@ -3,13 +3,13 @@
 import { pluralOf } from '@espalier/data/modalities';
 import { Anchor, Button, Group, Skeleton, Stack, Table, TextInput, Title } from '@mantine/core';
 import { useDebouncedValue, useDisclosure } from '@mantine/hooks';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useState } from 'react';
-import { api, type DatasetItem } from '../../src/api';
+import { useTRPC, type DatasetItem } from '../../src/api';
 import { Empty, Failed, Stale } from '../../src/components/Message';
 import { State } from '../../src/components/State';
 import { moment } from '../../src/format';
+import { paged, usePages } from '../../src/usePages';
 import { useMay } from '../../src/useSession';
 import { AddDataset } from './AddDataset';
 import { Head, right } from '../../src/components/Head';
@@ -22,15 +22,12 @@ export function Datasets() {
   const [search] = useDebouncedValue(typed, 250);
   const [adding, { toggle }] = useDisclosure();
   const may = useMay('member');
-  const { data, error, hasNextPage, fetchNextPage } = useInfiniteQuery({
-    queryKey: ['datasets', search],
-    queryFn: ({ pageParam }) =>
-      api.datasets.list.query({ cursor: pageParam, ...(search !== '' && { search }) }),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ next }) => next,
-    refetchInterval: REFRESH_MILLISECONDS,
-  });
-  const items = data?.pages.flatMap((page) => page.items) ?? [];
+  const { items, error, hasNextPage, fetchNextPage } = usePages(
+    useTRPC().datasets.list.infiniteQueryOptions(
+      { ...(search !== '' && { search }) },
+      { ...paged, refetchInterval: REFRESH_MILLISECONDS },
+    ),
+  );
   return (
     <Stack>
       <Group justify="space-between">
@@ -50,14 +47,14 @@ export function Datasets() {
         </Group>
       </Group>
       {adding && <AddDataset />}
-      {error !== null && (data === undefined ? <Failed error={error} /> : <Stale />)}
-      {data === undefined && error === null && <Skeleton height={200} role="status" aria-label="Loading" />}
-      {data !== undefined && items.length === 0 && (
+      {error !== null && (items === undefined ? <Failed error={error} /> : <Stale />)}
+      {items === undefined && error === null && <Skeleton height={200} role="status" aria-label="Loading" />}
+      {items?.length === 0 && (
         <Empty title={search === '' ? 'No datasets yet' : 'No matching datasets'}>
           {search === '' ? 'Add a folder of class folders or a table.' : 'Change the search.'}
         </Empty>
       )}
-      {items.length > 0 && <DatasetTable datasets={items} />}
+      {items !== undefined && items.length > 0 && <DatasetTable datasets={items} />}
       {hasNextPage && (
         <Button variant="default" onClick={() => void fetchNextPage()}>
           Older datasets

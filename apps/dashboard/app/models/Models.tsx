@@ -1,23 +1,19 @@
 'use client';
 
 import { Anchor, Button, Skeleton, Stack, Table, Title } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import Link from 'next/link';
-import { api } from '../../src/api';
+import { useTRPC } from '../../src/api';
 import { Empty, Failed } from '../../src/components/Message';
 import { moment, percent } from '../../src/format';
 import { Head, right } from '../../src/components/Head';
+import { paged, usePages } from '../../src/usePages';
 
 export function Models() {
-  const { data, error, hasNextPage, fetchNextPage } = useInfiniteQuery({
-    queryKey: ['models'],
-    queryFn: ({ pageParam }) => api.models.list.query({ cursor: pageParam }),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ next }) => next,
-  });
-  if (data === undefined && error !== null) return <Failed error={error} />;
-  if (data === undefined) return <Skeleton height={200} role="status" aria-label="Loading" />;
-  const items = data.pages.flatMap((page) => page.items);
+  const { items, error, hasNextPage, fetchNextPage } = usePages(
+    useTRPC().models.list.infiniteQueryOptions({}, paged),
+  );
+  if (items === undefined && error !== null) return <Failed error={error} />;
+  if (items === undefined) return <Skeleton height={200} role="status" aria-label="Loading" />;
   return (
     <Stack>
       <Title order={1}>Models</Title>

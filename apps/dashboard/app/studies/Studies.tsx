@@ -2,12 +2,12 @@
 
 import { Button, Group, Select, Skeleton, Stack, TextInput, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useState } from 'react';
-import { api } from '../../src/api';
+import { useTRPC } from '../../src/api';
 import { Command, Empty, Failed, Stale } from '../../src/components/Message';
 import { StudyTable } from '../../src/components/StudyTable';
+import { paged, usePages } from '../../src/usePages';
 import { useMay } from '../../src/useSession';
 
 const states = ['queued', 'running', 'paused', 'finished', 'failed', 'cancelled'] as const;
@@ -22,14 +22,9 @@ export function Studies() {
   const [state, setState] = useState<State | null>(null);
   const may = useMay('member');
   const filter = { ...(search !== '' && { search }), ...(state !== null && { state }) };
-  const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
-    queryKey: ['studies', filter],
-    queryFn: ({ pageParam }) => api.studies.list.query({ ...filter, cursor: pageParam }),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ next }) => next,
-    refetchInterval: REFRESH_MILLISECONDS,
-  });
-  const items = data?.pages.flatMap((page) => page.items) ?? [];
+  const { items, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage } = usePages(
+    useTRPC().studies.list.infiniteQueryOptions(filter, { ...paged, refetchInterval: REFRESH_MILLISECONDS }),
+  );
   return (
     <Stack>
       <Group justify="space-between">
@@ -56,10 +51,10 @@ export function Studies() {
           )}
         </Group>
       </Group>
-      {error !== null && (data === undefined ? <Failed error={error} /> : <Stale />)}
+      {error !== null && (items === undefined ? <Failed error={error} /> : <Stale />)}
       {isPending && error === null && <Skeleton height={200} role="status" aria-label="Loading" />}
-      {data !== undefined && items.length === 0 && <NoStudies filtered={Object.keys(filter).length > 0} />}
-      {items.length > 0 && <StudyTable studies={items} />}
+      {items?.length === 0 && <NoStudies filtered={Object.keys(filter).length > 0} />}
+      {items !== undefined && items.length > 0 && <StudyTable studies={items} />}
       {hasNextPage && (
         <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
           Older studies

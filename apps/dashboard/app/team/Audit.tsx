@@ -1,11 +1,11 @@
 'use client';
 
 import { Code, Table, Text } from '@mantine/core';
-import { api } from '../../src/api';
+import { useTRPC } from '../../src/api';
 import { Listing } from '../../src/components/Listing';
 import { Empty } from '../../src/components/Message';
 import { moment } from '../../src/format';
-import { usePages } from '../../src/usePages';
+import { paged, usePages } from '../../src/usePages';
 
 const named = (name: string | null, id: string): string => name ?? `${id} (removed)`;
 
@@ -20,7 +20,7 @@ function actorOf(entry: {
 }
 
 export function Audit() {
-  const entries = usePages('audit', (cursor) => api.audit.list.query({ cursor, limit: 50 }));
+  const entries = usePages(useTRPC().audit.list.infiniteQueryOptions({ limit: 50 }, paged));
   return (
     <Listing
       {...entries}

@@ -1,34 +1,36 @@
 'use client';
 
 import { Paper, Select, Stack, Table, Text, TextInput } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, type Role } from '../../src/api';
+import { useTRPC, type Role } from '../../src/api';
 import { Confirm } from '../../src/components/Confirm';
 import { Form } from '../../src/components/Form';
 import { Listing } from '../../src/components/Listing';
 import { Empty } from '../../src/components/Message';
 import { Secret } from '../../src/components/Secret';
 import { moment } from '../../src/format';
-import { usePages } from '../../src/usePages';
+import { paged, usePages } from '../../src/usePages';
 import { aboutRoles, roles } from '../../src/roles';
 
 const linkOf = (token: string): string => `${window.location.origin}/invite/${token}`;
 
 export function Invitations() {
-  const client = useQueryClient();
+  const { members } = useTRPC();
+  const queryClient = useQueryClient();
   const [made, setMade] = useState<{ readonly token: string; readonly email: string } | null>(null);
-  const invitations = usePages('invitations', (cursor) => api.members.invitations.query({ cursor }));
-  const refresh = () => client.invalidateQueries({ queryKey: ['invitations'] });
+  const invitations = usePages(members.invitations.infiniteQueryOptions({}, paged));
+  const refresh = () => queryClient.invalidateQueries(members.invitations.infiniteQueryFilter());
+  const invite = useMutation(members.invite.mutationOptions({ onSuccess: refresh }));
+  const withdraw = useMutation(members.cancelInvitation.mutationOptions({ onSuccess: refresh }));
   return (
     <Stack gap="xl">
       <Paper withBorder p="md" maw={520}>
         <Form
           label="Create a link"
           onSubmit={async ({ email = '', role }) => {
-            const { token } = await api.members.invite.mutate({ email, role: role as Role });
+            const { token } = await invite.mutateAsync({ email, role: role as Role });
             setMade({ token, email });
-            await refresh();
           }}
         >
           <TextInput
@@ -71,10 +73,7 @@ export function Invitations() {
                 label="Withdraw"
                 about={email}
                 question="The link stops working."
-                action={async () => {
-                  await api.members.cancelInvitation.mutate({ id });
-                  await refresh();
-                }}
+                action={() => withdraw.mutateAsync({ id })}
               />
             </Table.Td>
           </Table.Tr>

@@ -1,16 +1,16 @@
 'use client';
 
 import { Button, Group, Modal, Select, Stack, Table, Text, TextInput } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, type Role } from '../../src/api';
+import { useTRPC, type Role } from '../../src/api';
 import { Confirm } from '../../src/components/Confirm';
 import { Form } from '../../src/components/Form';
 import { Listing } from '../../src/components/Listing';
 import { Empty } from '../../src/components/Message';
 import { Secret } from '../../src/components/Secret';
 import { moment } from '../../src/format';
-import { usePages } from '../../src/usePages';
+import { paged, usePages } from '../../src/usePages';
 import { roles } from '../../src/roles';
 
 const lifetimes = [
@@ -21,10 +21,12 @@ const lifetimes = [
 ];
 
 export function Keys({ role }: { readonly role: Role }) {
-  const client = useQueryClient();
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
   const [opened, setOpened] = useState(false);
-  const keys = usePages('keys', (cursor) => api.keys.list.query({ cursor }));
-  const refresh = () => client.invalidateQueries({ queryKey: ['keys'] });
+  const keys = usePages(trpc.keys.list.infiniteQueryOptions({}, paged));
+  const refresh = () => queryClient.invalidateQueries(trpc.keys.list.infiniteQueryFilter());
+  const revoke = useMutation(trpc.keys.revoke.mutationOptions({ onSuccess: refresh }));
   return (
     <Stack>
       <Group justify="space-between">
@@ -56,10 +58,7 @@ export function Keys({ role }: { readonly role: Role }) {
                 label="Revoke"
                 about={key.name}
                 question="Programs that use this key lose access at once."
-                action={async () => {
-                  await api.keys.revoke.mutate({ id: key.id });
-                  await refresh();
-                }}
+                action={() => revoke.mutateAsync({ id: key.id })}
               />
             </Table.Td>
           </Table.Tr>
@@ -77,6 +76,7 @@ interface NewKeyProps {
 
 function NewKey({ role, onMade, onDone }: NewKeyProps) {
   const [key, setKey] = useState<string | null>(null);
+  const create = useMutation(useTRPC().keys.create.mutationOptions());
   if (key !== null) {
     return (
       <Stack role="status">
@@ -94,7 +94,7 @@ function NewKey({ role, onMade, onDone }: NewKeyProps) {
       label="Create the key"
       onSubmit={async ({ name = '', role: chosen, days = '' }) => {
         const wanted = { name, role: chosen as Role, days: days === 'none' ? null : Number(days) };
-        const made = await api.keys.create.mutate(wanted);
+        const made = await create.mutateAsync(wanted);
         setKey(made.key);
         await onMade();
       }}

@@ -2,27 +2,26 @@
 
 import { Group, Select, Stack, Table } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { api, type Role } from '../../src/api';
+import { useTRPC, type Role } from '../../src/api';
 import { Confirm } from '../../src/components/Confirm';
 import { Listing } from '../../src/components/Listing';
 import { Empty, Problem } from '../../src/components/Message';
 import { moment } from '../../src/format';
-import { usePages } from '../../src/usePages';
+import { paged, usePages } from '../../src/usePages';
 import { ResetLink } from './ResetLink';
 import { roles } from '../../src/roles';
 
 export function Members({ admin }: { readonly admin: boolean }) {
-  const client = useQueryClient();
-  const members = usePages('members', (cursor) => api.members.list.query({ cursor }));
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const members = usePages(trpc.members.list.infiniteQueryOptions({}, paged));
   // The signed-in user's own permissions may have changed.
   const refresh = async (): Promise<void> => {
-    await client.invalidateQueries({ queryKey: ['members'] });
-    await client.invalidateQueries({ queryKey: ['session'] });
+    await queryClient.invalidateQueries(trpc.members.list.infiniteQueryFilter());
+    await queryClient.invalidateQueries(trpc.session.get.queryFilter());
   };
-  const setRole = useMutation({
-    mutationFn: (to: { readonly id: string; readonly role: Role }) => api.members.setRole.mutate(to),
-    onSettled: refresh,
-  });
+  const setRole = useMutation(trpc.members.setRole.mutationOptions({ onSettled: refresh }));
+  const remove = useMutation(trpc.members.remove.mutationOptions({ onSuccess: refresh }));
   return (
     <Stack>
       {setRole.error !== null && <Problem error={setRole.error} />}
@@ -58,10 +57,7 @@ export function Members({ admin }: { readonly admin: boolean }) {
                     label="Remove"
                     about={name}
                     question="Their keys of this organisation are revoked. Their datasets, studies and models stay."
-                    action={async () => {
-                      await api.members.remove.mutate({ id });
-                      await refresh();
-                    }}
+                    action={() => remove.mutateAsync({ id })}
                   />
                 </Group>
               </Table.Td>

@@ -3,7 +3,7 @@
 import { Button, Modal, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api } from '../../src/api';
+import { useTRPC } from '../../src/api';
 import { Secret } from '../../src/components/Secret';
 import { Problem } from '../../src/components/Message';
 
@@ -12,9 +12,7 @@ const linkOf = (token: string): string => `${window.location.origin}/reset#${tok
 /** Creates a link that an admin sends to a member who forgot the password. */
 export function ResetLink({ id, name }: { readonly id: string; readonly name: string }) {
   const [opened, setOpened] = useState(false);
-  const { mutate, data, error, isPending } = useMutation({
-    mutationFn: () => api.members.resetPassword.mutate({ id }),
-  });
+  const { mutate, data, error, isPending } = useMutation(useTRPC().members.resetPassword.mutationOptions());
   return (
     <>
       <Button
@@ -23,7 +21,7 @@ export function ResetLink({ id, name }: { readonly id: string; readonly name: st
         loading={isPending}
         aria-label={`New password for ${name}`}
         onClick={() => {
-          mutate();
+          mutate({ id });
           setOpened(true);
         }}
       >

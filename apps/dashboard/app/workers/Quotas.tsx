@@ -3,13 +3,15 @@
 import { Button, Group, NumberInput, Stack } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, type Project } from '../../src/api';
+import { useTRPC, type Project } from '../../src/api';
 import { Failed, Problem } from '../../src/components/Message';
 import { Section } from '../../src/components/Section';
 
 /** Sets each project's limits of concurrent trials and of stored uploads. */
 export function Quotas() {
-  const { data, error } = useQuery({ queryKey: ['projects'], queryFn: () => api.projects.list.query() });
+  const trpc = useTRPC();
+  const { data, error } = useQuery(trpc.projects.list.queryOptions());
+  const setQuota = useMutation(trpc.projects.setQuota.mutationOptions());
   if (data === undefined && error !== null) return <Failed error={error} />;
   return (
     <>
@@ -20,7 +22,7 @@ export function Quotas() {
             label={name}
             kept={quota}
             placeholder="no limit"
-            keep={(value) => api.projects.setQuota.mutate({ id, quota: value })}
+            keep={(value) => setQuota.mutateAsync({ id, quota: value })}
           />
         ))}
       </Section>
@@ -37,13 +39,14 @@ const GiB = 2 ** 30;
 const inGiB = (bytes: number): string => (bytes / GiB).toLocaleString('en', { maximumFractionDigits: 1 });
 
 function UploadLimit({ project: { id, name, uploads } }: { readonly project: Project }) {
+  const setLimit = useMutation(useTRPC().projects.setUploadLimit.mutationOptions());
   return (
     <Quota
       label={`${name}: uploads`}
       description={`${inGiB(uploads.bytes)} GiB of ${inGiB(uploads.limit)} GiB used`}
       kept={uploads.own === null ? null : Math.ceil(uploads.own / GiB)}
       placeholder="server default"
-      keep={(value) => api.projects.setUploadLimit.mutate({ id, bytes: value === null ? null : value * GiB })}
+      keep={(value) => setLimit.mutateAsync({ id, bytes: value === null ? null : value * GiB })}
     />
   );
 }
@@ -58,10 +61,11 @@ interface QuotaProps {
 
 function Quota({ label, description, kept, placeholder, keep }: QuotaProps) {
   const [typed, setTyped] = useState<string | number>(kept ?? '');
-  const client = useQueryClient();
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
   const { mutate, error, isPending } = useMutation({
     mutationFn: () => keep(typeof typed === 'number' ? typed : null),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['projects'] }),
+    onSuccess: () => queryClient.invalidateQueries(trpc.projects.list.queryFilter()),
   });
   return (
     <Stack gap="xs">

@@ -3,7 +3,7 @@
 import { Anchor, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
-import { api, type Worker } from '../../src/api';
+import { useTRPC, type Worker } from '../../src/api';
 import { Quotas } from './Quotas';
 import { Listing } from '../../src/components/Listing';
 import { Command, Empty } from '../../src/components/Message';
@@ -17,11 +17,9 @@ const columns = ['Worker', 'Machine', 'Tasks', 'Providers', 'Memory per trial', 
 /** Lists the workers and their tasks. */
 export function Workers() {
   const admin = useMay('admin');
-  const { data, error } = useQuery({
-    queryKey: ['workers'],
-    queryFn: () => api.workers.list.query(),
-    refetchInterval: REFRESH_MILLISECONDS,
-  });
+  const { data, error } = useQuery(
+    useTRPC().workers.list.queryOptions(undefined, { refetchInterval: REFRESH_MILLISECONDS }),
+  );
   return (
     <Stack>
       <Title order={1}>Workers</Title>

@@ -3,7 +3,7 @@
 import { Button, Fieldset, Group, Stack, Tabs, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
-import { api } from '../api';
+import { useTRPC } from '../api';
 import { nameOf } from '../backbones';
 import { size } from '../format';
 import { asBackbone, useUpload } from '../upload/useUpload';
@@ -37,23 +37,25 @@ export function AddBackbone(props: AddBackboneProps) {
 }
 
 function ReferenceForm({ projectId, onAdded }: AddBackboneProps) {
+  const trpc = useTRPC();
   const [reference, setReference] = useState('');
   const [name, setName] = useState('');
   const [tried, setTried] = useState(false);
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: () => api.backbones.add.mutate({ projectId, reference, name: name || nameOf(reference) }),
-    onSuccess: ({ id }) => {
-      setReference('');
-      setName('');
-      setTried(false);
-      onAdded(id);
-    },
-  });
+  const { mutate, isPending, error } = useMutation(
+    trpc.backbones.add.mutationOptions({
+      onSuccess: ({ id }) => {
+        setReference('');
+        setName('');
+        setTried(false);
+        onAdded(id);
+      },
+    }),
+  );
   const missing = tried && reference.trim() === '';
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     setTried(true);
-    if (reference.trim() !== '') mutate();
+    if (reference.trim() !== '') mutate({ projectId, reference, name: name || nameOf(reference) });
   };
   return (
     <form onSubmit={submit} noValidate>

@@ -2,7 +2,7 @@
 
 import { Button, Group, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { api, type AddedBackbone } from '../api';
+import { useTRPC, type AddedBackbone } from '../api';
 
 /** Buttons of an added backbone: inspect it again if the inspection failed, or remove it. */
 export function AddedControls({
@@ -10,10 +10,11 @@ export function AddedControls({
 }: {
   readonly backbone: AddedBackbone;
 }) {
-  const client = useQueryClient();
-  const onSettled = () => client.invalidateQueries({ queryKey: ['backbones'] });
-  const look = useMutation({ mutationFn: () => api.backbones.look.mutate({ id }), onSettled });
-  const remove = useMutation({ mutationFn: () => api.backbones.remove.mutate({ id }), onSettled });
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const onSettled = () => queryClient.invalidateQueries(trpc.backbones.pathFilter());
+  const look = useMutation(trpc.backbones.look.mutationOptions({ onSettled }));
+  const remove = useMutation(trpc.backbones.remove.mutationOptions({ onSettled }));
   const error = look.error ?? remove.error;
   return (
     <Group gap="xs">
@@ -23,7 +24,7 @@ export function AddedControls({
           size="compact-xs"
           aria-label={`Inspect again: ${name}`}
           loading={look.isPending}
-          onClick={() => look.mutate()}
+          onClick={() => look.mutate({ id })}
         >
           Inspect again
         </Button>
@@ -34,7 +35,7 @@ export function AddedControls({
           size="compact-xs"
           aria-label={`Remove ${name}`}
           loading={remove.isPending}
-          onClick={() => remove.mutate()}
+          onClick={() => remove.mutate({ id })}
         >
           Remove
         </Button>

@@ -22,7 +22,10 @@ export function Empty({ title, order = 2, children }: EmptyProps) {
   );
 }
 
-export function Failed({ error }: { readonly error: Error }) {
+/** What is shown of an error, whoever made it. */
+export type Told = Pick<Error, 'message'>;
+
+export function Failed({ error }: { readonly error: Told }) {
   return (
     <Alert color="red" title="Espalier could not load this" role="alert">
       {error.message}
@@ -31,7 +34,7 @@ export function Failed({ error }: { readonly error: Error }) {
 }
 
 /** Shows why an action failed. */
-export function Problem({ error, title }: { readonly error: Error; readonly title?: string }) {
+export function Problem({ error, title }: { readonly error: Told; readonly title?: string }) {
   return (
     <Alert color="red" title={title} role="alert">
       {error.message}

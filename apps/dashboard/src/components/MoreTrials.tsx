@@ -2,7 +2,7 @@ import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api } from '../api';
+import { useTRPC } from '../api';
 import { Problem } from './Message';
 import { NumberField } from './NumberField';
 
@@ -18,16 +18,15 @@ export function MoreTrials({ id, onBegun }: MoreTrialsProps) {
   const [opened, { open, close }] = useDisclosure();
   const [trials, setTrials] = useState(USUAL);
   const [minutes, setMinutes] = useState<number | null>(null);
-  const { mutate, error, isPending } = useMutation({
-    mutationFn: () => {
-      const seconds = minutes === null ? {} : { seconds: 60 * minutes };
-      return api.studies.extend.mutate({ id, trials, ...seconds });
-    },
-    onSuccess: async () => {
-      close();
-      await onBegun();
-    },
-  });
+  const { mutate, error, isPending } = useMutation(
+    useTRPC().studies.extend.mutationOptions({
+      onSuccess: async () => {
+        close();
+        await onBegun();
+      },
+    }),
+  );
+  const extend = (): void => mutate({ id, trials, ...(minutes !== null && { seconds: 60 * minutes }) });
   return (
     <>
       <Button size="xs" variant="default" onClick={open}>
@@ -63,7 +62,7 @@ export function MoreTrials({ id, onBegun }: MoreTrialsProps) {
             <Button variant="default" onClick={close}>
               Go back
             </Button>
-            <Button loading={isPending} onClick={() => mutate()}>
+            <Button loading={isPending} onClick={extend}>
               Continue
             </Button>
           </Group>

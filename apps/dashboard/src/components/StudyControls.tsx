@@ -4,7 +4,7 @@ import { Button, Group, Stack } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
-import { api, type Study } from '../api';
+import { useTRPC, type Study } from '../api';
 import { useMay } from '../useSession';
 import { Confirm } from './Confirm';
 import { Problem } from './Message';
@@ -18,9 +18,11 @@ interface ControlsProps {
 
 /** The actions of a member on a study: on a running one, and on one that has ended. */
 export function StudyControls({ study }: { readonly study: Study }) {
-  const client = useQueryClient();
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
   const may = useMay('member');
-  const refresh = (): Promise<void> => client.invalidateQueries({ queryKey: ['study', study.id] });
+  const refresh = (): Promise<void> =>
+    queryClient.invalidateQueries(trpc.studies.get.queryFilter({ id: study.id }));
   if (!may) return null;
   if (study.endedAt !== null || ['finished', 'failed', 'cancelled'].includes(study.state)) {
     return <EndedControls study={study} refresh={refresh} />;
@@ -32,22 +34,21 @@ export function StudyControls({ study }: { readonly study: Study }) {
 
 /** Pauses, continues and cancels a study that workers run. */
 function OpenControls({ study: { id, state, name, priority }, refresh }: ControlsProps) {
-  const pause = useMutation({ mutationFn: () => api.studies.pause.mutate({ id }), onSuccess: refresh });
-  const resume = useMutation({ mutationFn: () => api.studies.resume.mutate({ id }), onSuccess: refresh });
-  const prioritise = useMutation({
-    mutationFn: (wanted: number) => api.studies.prioritise.mutate({ id, priority: wanted }),
-    onSuccess: refresh,
-  });
+  const { studies } = useTRPC();
+  const pause = useMutation(studies.pause.mutationOptions({ onSuccess: refresh }));
+  const resume = useMutation(studies.resume.mutationOptions({ onSuccess: refresh }));
+  const cancel = useMutation(studies.cancel.mutationOptions({ onSuccess: refresh }));
+  const prioritise = useMutation(studies.prioritise.mutationOptions({ onSuccess: refresh }));
   const failure = pause.error ?? resume.error ?? prioritise.error;
   return (
     <Stack gap="xs">
       <Group align="end">
         {state === 'paused' ? (
-          <Button size="xs" loading={resume.isPending} onClick={() => resume.mutate()}>
+          <Button size="xs" loading={resume.isPending} onClick={() => resume.mutate({ id })}>
             Continue
           </Button>
         ) : (
-          <Button size="xs" variant="default" loading={pause.isPending} onClick={() => pause.mutate()}>
+          <Button size="xs" variant="default" loading={pause.isPending} onClick={() => pause.mutate({ id })}>
             Pause
           </Button>
         )}
@@ -56,7 +57,7 @@ function OpenControls({ study: { id, state, name, priority }, refresh }: Control
           doing="Cancel the study"
           about={name}
           question="The study ends now. Its trials stay, and Espalier writes no model."
-          action={() => api.studies.cancel.mutate({ id }).then(refresh)}
+          action={() => cancel.mutateAsync({ id })}
         />
         <NumberField
           label="Priority"
@@ -66,7 +67,7 @@ function OpenControls({ study: { id, state, name, priority }, refresh }: Control
           max={100}
           allowDecimal={false}
           value={priority}
-          onLeave={(value) => value !== null && prioritise.mutate(value)}
+          onLeave={(value) => value !== null && prioritise.mutate({ id, priority: value })}
         />
       </Group>
       {failure !== null && <Problem error={failure} />}
@@ -92,16 +93,16 @@ function EndedControls({ study, refresh }: ControlsProps) {
 
 function DeleteStudy({ study: { id, name } }: Pick<ControlsProps, 'study'>) {
   const router = useRouter();
+  const remove = useMutation(
+    useTRPC().studies.remove.mutationOptions({ onSuccess: () => router.push('/studies') }),
+  );
   return (
     <Confirm
       label="Delete"
       doing="Delete the study"
       about={name}
       question="Espalier deletes its trials, its report and its models for good. The dataset stays."
-      action={async () => {
-        await api.studies.remove.mutate({ id });
-        router.push('/studies');
-      }}
+      action={() => remove.mutateAsync({ id })}
     />
   );
 }

@@ -5,7 +5,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useMemo } from 'react';
-import { api, type Dataset, type DatasetSummary } from '../../../src/api';
+import { useTRPC, type Dataset, type DatasetSummary } from '../../../src/api';
 import { balanceOption } from '../../../src/charts/datasets';
 import { classLine } from '../../../src/classes';
 import { Chart } from '../../../src/components/Chart';
@@ -25,11 +25,14 @@ import { Samples } from './Samples';
 const REFRESH_MILLISECONDS = 1000;
 
 export function DatasetView({ id }: { readonly id: string }) {
-  const { data, error } = useQuery({
-    queryKey: ['dataset', id],
-    queryFn: () => api.datasets.get.query({ id }),
-    refetchInterval: ({ state }) => (state.data?.state === 'inspecting' ? REFRESH_MILLISECONDS : false),
-  });
+  const { data, error } = useQuery(
+    useTRPC().datasets.get.queryOptions(
+      { id },
+      {
+        refetchInterval: ({ state }) => (state.data?.state === 'inspecting' ? REFRESH_MILLISECONDS : false),
+      },
+    ),
+  );
   if (data === undefined && error !== null) return <NotLoaded error={error} thing="dataset" />;
   if (data === undefined) return <Skeleton height={400} role="status" aria-label="Loading" />;
   return (
@@ -52,10 +55,13 @@ export function DatasetView({ id }: { readonly id: string }) {
 
 function Heading({ dataset }: { readonly dataset: Dataset }) {
   const { id, name, state, path, studies, summary } = dataset;
-  const client = useQueryClient();
+  const { datasets } = useTRPC();
+  const queryClient = useQueryClient();
   const router = useRouter();
-  const refresh = (): Promise<void> => client.invalidateQueries({ queryKey: ['dataset', id] });
-  const inspect = useMutation({ mutationFn: () => api.datasets.inspect.mutate({ id }), onSuccess: refresh });
+  const refresh = (): Promise<void> => queryClient.invalidateQueries(datasets.get.queryFilter({ id }));
+  const inspect = useMutation(datasets.inspect.mutationOptions({ onSuccess: refresh }));
+  const rename = useMutation(datasets.rename.mutationOptions({ onSuccess: refresh }));
+  const remove = useMutation(datasets.remove.mutationOptions({ onSuccess: () => router.push('/datasets') }));
   const may = useMay('member');
   return (
     <Stack gap="xs">
@@ -76,16 +82,13 @@ function Heading({ dataset }: { readonly dataset: Dataset }) {
             )}
             <Button
               variant="default"
-              onClick={() => inspect.mutate()}
+              onClick={() => inspect.mutate({ id })}
               loading={inspect.isPending}
               disabled={state === 'inspecting'}
             >
               {summary === null ? 'Inspect' : 'Inspect again'}
             </Button>
-            <Rename
-              name={name}
-              action={(wanted) => api.datasets.rename.mutate({ id, name: wanted }).then(refresh)}
-            />
+            <Rename name={name} action={(wanted) => rename.mutateAsync({ id, name: wanted })} />
             {studies === 0 && (
               <Confirm
                 label="Remove"
@@ -93,10 +96,7 @@ function Heading({ dataset }: { readonly dataset: Dataset }) {
                 question={
                   path === null ? 'Espalier deletes the uploaded files.' : 'The files stay where they are.'
                 }
-                action={async () => {
-                  await api.datasets.remove.mutate({ id });
-                  router.push('/datasets');
-                }}
+                action={() => remove.mutateAsync({ id })}
               />
             )}
           </Group>
@@ -158,7 +158,7 @@ function Findings({ id, summary }: { readonly id: string; readonly summary: Data
       </Section>
       <EmbeddingMap id={id} summary={summary} />
       <Leaks id={id} summary={summary} />
-      <Samples id={id} summary={summary} />
+      <Samples key={summary.hash} id={id} summary={summary} />
     </>
   );
 }

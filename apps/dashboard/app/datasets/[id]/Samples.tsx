@@ -1,13 +1,13 @@
 'use client';
 
 import { Button, Group, Select, Skeleton, Text } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, type DatasetSummary, type Member } from '../../../src/api';
+import { useTRPC, type DatasetSummary, type Member } from '../../../src/api';
 import { Gallery } from '../../../src/components/Gallery';
 import { Failed } from '../../../src/components/Message';
 import { Section } from '../../../src/components/Section';
 import { count } from '../../../src/format';
+import { paged, usePages } from '../../../src/usePages';
 
 const PAGE = 24;
 const splits = ['train', 'validation', 'test'] as const;
@@ -21,13 +21,13 @@ export function Samples({ id, summary }: SamplesProps) {
   const [label, setLabel] = useState<string | null>(null);
   const [split, setSplit] = useState<Member['split'] | null>(null);
   const filter = { ...(label !== null && { label: Number(label) }), ...(split !== null && { split }) };
-  const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
-    queryKey: ['samples', id, summary.hash, filter],
-    queryFn: ({ pageParam }) => api.datasets.samples.query({ id, limit: PAGE, cursor: pageParam, ...filter }),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ next }) => next,
-  });
-  const items = data?.pages.flatMap((page) => page.items) ?? [];
+  const { data, items, error, hasNextPage, fetchNextPage, isFetchingNextPage } = usePages(
+    useTRPC().datasets.samples.infiniteQueryOptions(
+      { id, limit: PAGE, ...filter },
+      // Another inspection may find other examples, so that none are kept for the next visit.
+      { ...paged, gcTime: 0 },
+    ),
+  );
   return (
     <Section
       title="Examples"
@@ -65,7 +65,7 @@ export function Samples({ id, summary }: SamplesProps) {
       <Gallery
         owner={{ kind: 'datasets', id }}
         modality={summary.modality}
-        examples={items.map((item) => ({
+        examples={(items ?? []).map((item) => ({
           id: item.id,
           note: `${summary.classes[item.label]}, ${item.split}`,
         }))}

@@ -1,11 +1,11 @@
 'use client';
 
 import { Anchor, Button, List, Skeleton, Stack, Text, Title } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { skipToken, useQuery } from '@tanstack/react-query';
 import type { StudyReport } from '@espalier/study';
 import Link from 'next/link';
 import { withInterval } from '../../../src/answer';
-import { api, type Model } from '../../../src/api';
+import { useTRPC, type Model } from '../../../src/api';
 import { Card } from '../../../src/components/Card';
 import { Evidence } from '../../../src/components/Evidence';
 import { Facts } from '../../../src/components/Facts';
@@ -18,7 +18,7 @@ import { archiveOf, serveCommand } from '../../../src/models';
 import { TryModel } from './TryModel';
 
 export function ModelView({ id }: { readonly id: string }) {
-  const { data, error } = useQuery({ queryKey: ['model', id], queryFn: () => api.models.get.query({ id }) });
+  const { data, error } = useQuery(useTRPC().models.get.queryOptions({ id }));
   const { data: report } = useReport(data?.studyId ?? null);
   if (data === undefined && error !== null) return <NotLoaded error={error} thing="model" />;
   if (data === undefined) return <Skeleton height={400} role="status" aria-label="Loading" />;
@@ -66,11 +66,7 @@ export function ModelView({ id }: { readonly id: string }) {
 
 /** Report of the model's study; null until the study is finished. */
 const useReport = (studyId: string | null) =>
-  useQuery({
-    queryKey: ['report', studyId],
-    queryFn: () => api.studies.report.query({ id: studyId as string }),
-    enabled: studyId !== null,
-  });
+  useQuery(useTRPC().studies.report.queryOptions(studyId === null ? skipToken : { id: studyId }));
 
 interface ScoresProps {
   readonly report: StudyReport | null;

@@ -1,7 +1,7 @@
 import { Alert, Checkbox, Skeleton, Stack, Switch, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { api, type AddedBackbone } from '../../../src/api';
+import { useTRPC, type AddedBackbone } from '../../../src/api';
 import { addedWords, backboneWords, isOffered } from '../../../src/backbones';
 import { AddBackbone } from '../../../src/components/AddBackbone';
 import { AddedControls } from '../../../src/components/AddedControls';
@@ -17,8 +17,9 @@ interface BackboneStepProps {
 }
 
 export function BackboneStep({ modality, projectId, choices, onChange }: BackboneStepProps) {
-  const client = useQueryClient();
-  const { data, error } = useQuery({ queryKey: ['backbones'], queryFn: () => api.backbones.list.query() });
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const { data, error } = useQuery(trpc.backbones.list.queryOptions());
   const { data: added = [], error: addedError } = useAdded(projectId);
   const [awaited, setAwaited] = useState<string | null>(null);
   const ready = added.find(({ id }) => id === awaited && awaited !== null);
@@ -73,7 +74,7 @@ export function BackboneStep({ modality, projectId, choices, onChange }: Backbon
         projectId={projectId}
         onAdded={(id) => {
           setAwaited(id);
-          void client.invalidateQueries({ queryKey: ['backbones', 'added'] });
+          void queryClient.invalidateQueries(trpc.backbones.added.queryFilter());
         }}
       />
     </Stack>

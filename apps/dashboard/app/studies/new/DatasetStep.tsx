@@ -1,9 +1,9 @@
 import { Alert, Button, Group, Progress, Select, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, type Dataset } from '../../../src/api';
+import { useTRPC, type Dataset } from '../../../src/api';
 import { classLine } from '../../../src/classes';
-import { Failed } from '../../../src/components/Message';
+import { Failed, type Told } from '../../../src/components/Message';
 import { count } from '../../../src/format';
 import { AddDataset } from '../../datasets/AddDataset';
 
@@ -13,16 +13,13 @@ const OFFERED = 100;
 interface DatasetStepProps {
   readonly chosen: string | null;
   readonly dataset: Dataset | undefined;
-  readonly error: Error | null;
+  readonly error: Told | null;
   readonly onChosen: (id: string | null) => void;
 }
 
 export function DatasetStep({ chosen, dataset, error, onChosen }: DatasetStepProps) {
   const [adding, setAdding] = useState(false);
-  const { data, error: listError } = useQuery({
-    queryKey: ['datasets', 'offered'],
-    queryFn: () => api.datasets.list.query({ limit: OFFERED }),
-  });
+  const { data, error: listError } = useQuery(useTRPC().datasets.list.queryOptions({ limit: OFFERED }));
   const none = data?.items.length === 0 && chosen === null;
   const added = (id: string): void => {
     setAdding(false);
@@ -56,11 +53,13 @@ export function DatasetStep({ chosen, dataset, error, onChosen }: DatasetStepPro
 /** Shows the inspection of the chosen dataset. */
 function Known({ dataset }: { readonly dataset: Dataset }) {
   const { id, state, reason, summary, progress } = dataset;
-  const client = useQueryClient();
-  const inspect = useMutation({
-    mutationFn: () => api.datasets.inspect.mutate({ id }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['dataset', id] }),
-  });
+  const { datasets } = useTRPC();
+  const queryClient = useQueryClient();
+  const inspect = useMutation(
+    datasets.inspect.mutationOptions({
+      onSuccess: () => queryClient.invalidateQueries(datasets.get.queryFilter({ id })),
+    }),
+  );
   if (state === 'inspecting') {
     const share = progress === null || progress.total === 0 ? 100 : (100 * progress.done) / progress.total;
     return (
@@ -78,7 +77,7 @@ function Known({ dataset }: { readonly dataset: Dataset }) {
       >
         <Stack>
           {reason ?? 'This dataset has not been inspected yet.'}
-          <Button variant="default" loading={inspect.isPending} onClick={() => inspect.mutate()}>
+          <Button variant="default" loading={inspect.isPending} onClick={() => inspect.mutate({ id })}>
             Inspect
           </Button>
         </Stack>

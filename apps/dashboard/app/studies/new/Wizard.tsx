@@ -1,10 +1,10 @@
 'use client';
 
 import { Alert, Button, Group, Skeleton, Stack, Stepper, Title } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { skipToken, useMutation, useQuery } from '@tanstack/react-query';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { useCallback, useState } from 'react';
-import { api, type Offer } from '../../../src/api';
+import { useTRPC, type Offer } from '../../../src/api';
 import { Empty, Failed } from '../../../src/components/Message';
 import { NotLoaded } from '../../../src/components/NotLoaded';
 import { choicesLike, type Like } from '../../../src/like';
@@ -27,11 +27,9 @@ export function Wizard() {
   const address = useSearchParams();
   const like = address.get('like');
   const may = useMay('member');
-  const { data: study, error } = useQuery({
-    queryKey: ['study', like],
-    queryFn: () => api.studies.get.query({ id: like as string }),
-    enabled: like !== null,
-  });
+  const { data: study, error } = useQuery(
+    useTRPC().studies.get.queryOptions(like === null ? skipToken : { id: like }),
+  );
   const { data: session } = useSession();
   const offer = useOffer();
   if (session !== undefined && !may) {
@@ -72,16 +70,15 @@ function Steps({ dataset: first, begin, offer }: StepsProps) {
   const [step, setStep] = useState(0);
   const [choices, setChoices] = useState<Choices>(begin.choices);
   const router = useRouter();
-  const dataset = useQuery({
-    queryKey: ['dataset', datasetId],
-    queryFn: () => api.datasets.get.query({ id: datasetId as string }),
-    enabled: datasetId !== null,
-    refetchInterval: ({ state }) => (state.data?.state === 'inspecting' ? REFRESH_MILLISECONDS : false),
-  });
-  const create = useMutation({
-    mutationFn: () => api.studies.create.mutate(studyOf(datasetId as string, named, offer.dimensions)),
-    onSuccess: ({ id }) => router.push(`/studies/${id}`),
-  });
+  const trpc = useTRPC();
+  const dataset = useQuery(
+    trpc.datasets.get.queryOptions(datasetId === null ? skipToken : { id: datasetId }, {
+      refetchInterval: ({ state }) => (state.data?.state === 'inspecting' ? REFRESH_MILLISECONDS : false),
+    }),
+  );
+  const create = useMutation(
+    trpc.studies.create.mutationOptions({ onSuccess: ({ id }) => router.push(`/studies/${id}`) }),
+  );
   const change = useCallback(
     (some: Partial<Choices>): void => setChoices((before) => ({ ...before, ...some })),
     [],
@@ -94,6 +91,9 @@ function Steps({ dataset: first, begin, offer }: StepsProps) {
   const named = { ...choices, name: choices.name || (dataset.data?.name ?? '') };
   const ready = dataset.data?.state === 'ready';
   const isRead = unreadIn(choices.space, offer.dimensions).length + unreadOf(choices.more).length === 0;
+  const start = (): void => {
+    if (datasetId !== null) create.mutate(studyOf(datasetId, named, offer.dimensions));
+  };
   const valid = [ready, true, isRead, named.name.trim() !== ''][step] === true;
   return (
     <Stack>
@@ -152,7 +152,7 @@ function Steps({ dataset: first, begin, offer }: StepsProps) {
             Next
           </Button>
         ) : (
-          <Button disabled={!valid} loading={create.isPending} onClick={() => create.mutate()}>
+          <Button disabled={!valid} loading={create.isPending} onClick={start}>
             Start the study
           </Button>
         )}

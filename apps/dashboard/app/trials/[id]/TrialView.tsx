@@ -2,12 +2,12 @@
 
 import { inSentence } from '@espalier/study/words';
 import { Anchor, Group, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { skipToken, useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import type { StudyReport } from '@espalier/study';
 import { useMemo } from 'react';
 import { answerOf } from '../../../src/answer';
-import { api, type Trial } from '../../../src/api';
+import { useTRPC, type Trial } from '../../../src/api';
 import { curveOption } from '../../../src/charts/options';
 import { Chart } from '../../../src/components/Chart';
 import { Evidence } from '../../../src/components/Evidence';
@@ -24,21 +24,16 @@ const columns = (objective: string) =>
   ['Epoch', 'Training loss', 'Validation loss', objective, 'Rate', 'Time'].map(right);
 
 export function TrialView({ id }: { readonly id: string }) {
-  const { data, error } = useQuery({
-    queryKey: ['trial', id],
-    queryFn: () => api.trials.get.query({ id }),
-    refetchInterval: ({ state }) => (state.data?.endedAt === null ? REFRESH_MILLISECONDS : false),
-  });
-  const report = useQuery({
-    queryKey: ['report', data?.studyId],
-    queryFn: () => api.studies.report.query({ id: data?.studyId as string }),
-    enabled: data !== undefined && data.endedAt !== null,
-  });
-  const study = useQuery({
-    queryKey: ['study', data?.studyId],
-    queryFn: () => api.studies.get.query({ id: data?.studyId as string }),
-    enabled: data !== undefined,
-  });
+  const trpc = useTRPC();
+  const { data, error } = useQuery(
+    trpc.trials.get.queryOptions(
+      { id },
+      { refetchInterval: ({ state }) => (state.data?.endedAt === null ? REFRESH_MILLISECONDS : false) },
+    ),
+  );
+  const ofStudy = data === undefined ? skipToken : { id: data.studyId };
+  const report = useQuery(trpc.studies.report.queryOptions(data?.endedAt === null ? skipToken : ofStudy));
+  const study = useQuery(trpc.studies.get.queryOptions(ofStudy));
   const objective = study.data?.objective;
   const option = useMemo(
     () =>
