@@ -28,7 +28,7 @@ describe('what is told of a backbone', () => {
     );
   });
 
-  it('is what looking at an added one showed, or why it cannot be used', () => {
+  it('is what the inspection of an added one found, or why it cannot be used', () => {
     expect(addedWords(added)).toBe(
       'onnx-file · for pictures · 1,000,000 parameters, 4.0 MB · 4 stages · licence unknown · uploaded',
     );
@@ -41,7 +41,7 @@ describe('what is told of a backbone', () => {
     );
     expect(isOffered(added, 'image')).toBe(true);
     expect(isOffered(added, 'text')).toBe(false);
-    expect(isOffered({ ...added, state: 'looking' }, 'image')).toBe(false);
+    expect(isOffered({ ...added, state: 'inspecting' }, 'image')).toBe(false);
   });
 
   it.each([

@@ -46,7 +46,7 @@ export function backboneWords(backbone: Backbone): string {
 
 /** Describes an added backbone; while it is being inspected, or if it cannot be used, says so. */
 export function addedWords({ state, reason, facts, there, source }: AddedBackbone): string {
-  if (state === 'looking') return 'Inspecting …';
+  if (state === 'inspecting') return 'Inspecting …';
   if (facts === null || state === 'failed')
     return `Espalier cannot use this backbone: ${reason ?? 'the reason is unknown'}`;
   const { family, modality, licence, bytes, network } = facts;

@@ -13,7 +13,7 @@ export const useAdded = (projectId?: string) =>
       { ...(projectId !== undefined && { projectId }) },
       {
         refetchInterval: ({ state }) =>
-          state.data?.some((one) => one.state === 'looking') === true ? REFRESH_MILLISECONDS : false,
+          state.data?.some((one) => one.state === 'inspecting') === true ? REFRESH_MILLISECONDS : false,
       },
     ),
   );

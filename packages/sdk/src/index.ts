@@ -26,7 +26,12 @@ export {
   type WatchOptions,
 } from './study/options.js';
 export { installedPlugins, listOffer, onPluginNote, openUsable } from './backbones/plugins.js';
-export { lookAtBackbone, type BackboneFacts, type LookOptions, type NetworkFacts } from './backbones/look.js';
+export {
+  inspectBackbone,
+  type BackboneFacts,
+  type InspectOptions,
+  type NetworkFacts,
+} from './backbones/inspect.js';
 export { predict, predictAll, type PredictOptions, type Prediction } from './predict/predict.js';
 export { planResume, planSearch, resume, search, type PlannedStudy } from './study/search.js';
 export { openStudy, type Study } from './study/study.js';

@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { authSecret, oidcOf } from '@espalier/auth';
-import { checkInChild, lookInChild } from '@espalier/backbone-check';
+import { checkInChild, inspectBackboneInChild } from '@espalier/backbone-check';
 import { isLoopback } from '@espalier/base/http';
 import { isOnThisMachine, listBackbones, listOffer } from '@espalier/sdk';
 import { startServer, type TeamOptions } from '@espalier/server';
@@ -57,7 +57,7 @@ export async function start(options: StartOptions): Promise<number> {
       backbones: listBackbones,
       offer: listOffer,
       checkBackbone: checkInChild,
-      lookAtBackbone: lookInChild,
+      inspectBackbone: inspectBackboneInChild,
       isThere: isOnThisMachine,
       ...(options.auditDays !== undefined && { auditDays: options.auditDays }),
       list: local.kind === 'folder' ? local.folder : null,

@@ -13,9 +13,9 @@ export function AddedControls({
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const onSettled = () => queryClient.invalidateQueries(trpc.backbones.pathFilter());
-  const look = useMutation(trpc.backbones.look.mutationOptions({ onSettled }));
+  const inspect = useMutation(trpc.backbones.inspect.mutationOptions({ onSettled }));
   const remove = useMutation(trpc.backbones.remove.mutationOptions({ onSettled }));
-  const error = look.error ?? remove.error;
+  const error = inspect.error ?? remove.error;
   return (
     <Group gap="xs">
       {state === 'failed' && (
@@ -23,8 +23,8 @@ export function AddedControls({
           variant="default"
           size="compact-xs"
           aria-label={`Inspect again: ${name}`}
-          loading={look.isPending}
-          onClick={() => look.mutate({ id })}
+          loading={inspect.isPending}
+          onClick={() => inspect.mutate({ id })}
         >
           Inspect again
         </Button>

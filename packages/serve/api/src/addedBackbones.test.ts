@@ -15,15 +15,15 @@ const facts: BackboneFacts = {
 const COMMIT = 'c'.repeat(40);
 
 /** Result of inspecting a backbone; tests change it. */
-let look: (place: string) => Promise<BackboneFacts> = () => Promise.resolve(facts);
-const looked: string[] = [];
+let inspect: (place: string) => Promise<BackboneFacts> = () => Promise.resolve(facts);
+const inspected: string[] = [];
 let store: TestStore;
 let team: Team;
 beforeAll(async () => {
   store = await openTestStore({
-    look: (place) => {
-      looked.push(place);
-      return look(place);
+    inspectBackbone: (place) => {
+      inspected.push(place);
+      return inspect(place);
     },
     isThere: (reference) => Promise.resolve(reference.includes('cached')),
     backbones: () =>
@@ -64,25 +64,25 @@ const studyOf = async (reference: string): Promise<{ readonly id: string }> =>
   });
 
 describe('a network that is added', () => {
-  it('of a hub stays at the commit that was looked at, and says whether it has to be fetched', async () => {
+  it('of a hub stays at the commit that was inspected, and says whether it has to be fetched', async () => {
     const pinned = `hf:team/cached@${COMMIT}#model.onnx`;
-    look = () => Promise.resolve({ ...facts, pinned, network: null });
+    inspect = () => Promise.resolve({ ...facts, pinned, network: null });
     const { id } = await add('team/cached', 'text-bert=hf:team/cached');
     await becomes(id, 'ready');
     expect(await rowOf(id)).toMatchObject({
       ...{ name: 'team/cached', source: 'hub', reference: `added:${id}`, there: true, studies: 0 },
       ...{ place: `text-bert=${pinned}`, facts: { bytes: 1000, network: null } },
     });
-    expect(looked.at(-1)).toBe('text-bert=hf:team/cached');
-    look = () => Promise.resolve(facts);
+    expect(inspected.at(-1)).toBe('text-bert=hf:team/cached');
+    inspect = () => Promise.resolve(facts);
   });
 
   it('says why it cannot be used, and makes room for another of its name', async () => {
-    look = () => Promise.reject(new Error('there is no team/none@main on the hub; check the name'));
+    inspect = () => Promise.reject(new Error('there is no team/none@main on the hub; check the name'));
     const { id } = await add('none', 'hf:team/none');
     await becomes(id, 'failed');
     expect((await rowOf(id))?.reason).toMatch(/there is no team\/none@main/);
-    look = () => Promise.resolve(facts);
+    inspect = () => Promise.resolve(facts);
     const next = await add('none', 'hf:team/some');
     await becomes(next.id, 'ready');
     expect(await rowOf(id)).toBeUndefined();
@@ -94,7 +94,7 @@ describe('a network that is added', () => {
     const path = join(store.folder, 'data', 'net.onnx');
     const { id } = await add('from-path', path);
     await becomes(id, 'ready');
-    expect(looked.at(-1)).toBe(path);
+    expect(inspected.at(-1)).toBe(path);
     await expect(add('other', '/etc/passwd')).rejects.toMatchObject({ code: 'FORBIDDEN' });
     await expect(add('other', 'vision-resnet=/etc')).rejects.toMatchObject({ code: 'FORBIDDEN' });
     await expect(add('other', 'net.onnx')).rejects.toThrow(/not absolute/);
@@ -106,14 +106,14 @@ describe('a network that is added', () => {
   });
 
   it('comes as an upload, once, and nothing of where it lies is told', async () => {
-    look = (place) => Promise.reject(new Error(`${place} is no ONNX file; export it again`));
+    inspect = (place) => Promise.reject(new Error(`${place} is no ONNX file; export it again`));
     const id = await upload('net.onnx');
     await expect(as('member').datasets.completeUpload({ id, name: 'x' })).rejects.toThrow(/no such upload/);
     const made = await as('member').backbones.completeUpload({ id, name: 'own' });
     await becomes(made.id, 'failed');
     expect((await rowOf(made.id))?.reason).toBe('own is no ONNX file; export it again');
-    look = () => Promise.resolve(facts);
-    await as('member').backbones.look({ id: made.id });
+    inspect = () => Promise.resolve(facts);
+    await as('member').backbones.inspect({ id: made.id });
     await becomes(made.id, 'ready');
     expect(await rowOf(made.id)).toMatchObject({ source: 'upload', place: null, there: true, facts });
     await expect(upload('net.pt')).rejects.toThrow(/give an \.onnx file, or a \.zip/);
@@ -130,45 +130,45 @@ describe('a network that is added', () => {
     await as('member').backbones.remove(one);
   });
 
-  it('is looked at again only where the server may still read it', async () => {
+  it('is inspected again only where the server may still read it', async () => {
     const place = join(store.folder, 'data', 'later');
     mkdirSync(place);
     const { id } = await add('later', `text-bert=${place}`);
     await becomes(id, 'ready');
-    await as('member').backbones.look({ id });
+    await as('member').backbones.inspect({ id });
     await becomes(id, 'ready');
     rmdirSync(place);
     mkdirSync(join(store.folder, 'secret'));
     symlinkSync(join(store.folder, 'secret'), place);
-    const before = looked.length;
-    await expect(as('member').backbones.look({ id })).rejects.toMatchObject({ code: 'FORBIDDEN' });
-    expect(looked).toHaveLength(before);
+    const before = inspected.length;
+    await expect(as('member').backbones.inspect({ id })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    expect(inspected).toHaveLength(before);
   });
 
-  it('is not looked at for ever where what it says of itself cannot be stored', async () => {
-    look = () => Promise.reject(new Error('there is no node "a\0b\ud800"'));
+  it('is not inspected for ever where what it says of itself cannot be stored', async () => {
+    inspect = () => Promise.reject(new Error('there is no node "a\0b\ud800"'));
     const { id } = await add('odd', 'hf:team/odd');
     await becomes(id, 'failed');
     expect((await rowOf(id))?.reason).toBe('there is no node "ab\ufffd"');
     const network = { ...facts.network, notes: ['its node a\0b is left out'] } as BackboneFacts['network'];
-    look = () => Promise.resolve({ ...facts, network });
-    await as('member').backbones.look({ id });
+    inspect = () => Promise.resolve({ ...facts, network });
+    await as('member').backbones.inspect({ id });
     await becomes(id, 'ready');
     expect((await rowOf(id))?.facts?.network?.notes).toEqual(['its node ab is left out']);
-    look = () => Promise.resolve(facts);
+    inspect = () => Promise.resolve(facts);
   });
 
-  it('can be looked at again where the store failed meanwhile', async () => {
+  it('can be inspected again where the store failed meanwhile', async () => {
     const { id } = await add('unlucky', 'hf:team/unlucky');
     await becomes(id, 'ready');
     const update = vi.spyOn(store.database.client.addedBackbone, 'updateMany');
     onTestFinished(() => update.mockRestore());
     update.mockRejectedValueOnce(new Error('the store is gone'));
-    await expect(as('member').backbones.look({ id })).rejects.toThrow('the store is gone');
-    const before = looked.length;
-    await as('member').backbones.look({ id });
+    await expect(as('member').backbones.inspect({ id })).rejects.toThrow('the store is gone');
+    const before = inspected.length;
+    await as('member').backbones.inspect({ id });
     await becomes(id, 'ready');
-    expect(looked).toHaveLength(before + 1);
+    expect(inspected).toHaveLength(before + 1);
   });
 
   it('stays while a study names it', async () => {
@@ -197,7 +197,7 @@ describe('a network that is added', () => {
     const study = await create(`added:${id}`);
     const row = await store.database.client.study.findUniqueOrThrow({ where: { id: study.id } });
     expect(row.settings).toMatchObject({ backbones: [`added:${id}`] });
-    look = () => Promise.reject(new Error('it has no picture'));
+    inspect = () => Promise.reject(new Error('it has no picture'));
     const bad = await add('bad', 'hf:team/bad');
     await becomes(bad.id, 'failed');
     await expect(create(`added:${bad.id}`)).rejects.toThrow(/'bad' cannot be used: it has no picture/);

@@ -1,6 +1,6 @@
 export { pruneAudit } from './audit.js';
 export { mayAct, roles, type Access, type Context, type Role, type SignIn } from './context.js';
-export type { BackboneFacts, LookAtBackbone } from './data/added.js';
+export type { BackboneFacts, InspectBackbone } from './data/added.js';
 export type { BackboneEntry } from './data/backbones.js';
 export type { BackboneCheck, CheckBackbone, CheckOutcome } from './data/checks.js';
 export type { PredictionWatch } from './data/predictors.js';

@@ -241,7 +241,7 @@ const strangers = (ids: Ids) =>
     'backbones.beginUpload': { projectId: ids.project, name: 'net.onnx', bytes: 1 },
     'backbones.uploadStatus': { id: ids.network },
     'backbones.completeUpload': { id: ids.network, name: 'mine' },
-    'backbones.look': { id: ids.added },
+    'backbones.inspect': { id: ids.added },
     'backbones.remove': { id: ids.added },
     'session.get': null,
     'members.list': null,

@@ -203,7 +203,7 @@ const changes: Record<string, () => Promise<object>> = {
     id: await makeUpload({ purpose: 'backbone', name: 'net.onnx' }),
     name: 'net-3',
   }),
-  'backbones.look': async () => ({ id: await rowOfBackbone() }),
+  'backbones.inspect': async () => ({ id: await rowOfBackbone() }),
   'backbones.remove': async () => ({ id: await rowOfBackbone() }),
   'backbones.check': async () => ({ id: 'net' }),
   'datasets.register': async () => ({

@@ -7,7 +7,7 @@ import {
   type BackboneEntry,
   type CheckBackbone,
   type DataServices,
-  type LookAtBackbone,
+  type InspectBackbone,
 } from '@espalier/api';
 import { blobPlace, openBlobs, requireWritable, type BlobPlace, type Blobs } from '@espalier/blobs';
 import { datasetCache, pathPolicy } from '@espalier/datasets';
@@ -44,7 +44,7 @@ export interface ServerOptions {
   /** Makes the checks of a backbone that people ask for; none can be made where it is left out. */
   readonly checkBackbone?: CheckBackbone;
   /** Says what a backbone is that people add; none can be added where it is left out. */
-  readonly lookAtBackbone?: LookAtBackbone;
+  readonly inspectBackbone?: InspectBackbone;
   /** Whether the network of a reference to a hub is on this machine; unknown, and so no, where it is left out. */
   readonly isThere?: (reference: string) => Promise<boolean>;
   /** Starts the worker of this machine, which does studies beside the server; none where it is left out. */
@@ -191,7 +191,8 @@ function dataServices(database: Database, watch: Metrics, options: ServerOptions
     folder: datasetCache(),
     backbones: backbones ?? (() => Promise.resolve([])),
     offer: options.offer ?? (() => Promise.resolve(currentOffer())),
-    look: options.lookAtBackbone ?? (() => Promise.reject(new ServerError('this server adds no backbones'))),
+    inspectBackbone:
+      options.inspectBackbone ?? (() => Promise.reject(new ServerError('this server adds no backbones'))),
     isThere: options.isThere ?? (() => Promise.resolve(false)),
     check: checkBackbone ?? (() => Promise.reject(new ServerError('this server checks no backbones'))),
     watch,

@@ -71,6 +71,27 @@ describe.each(places)('a store %s', (kind, makePlace) => {
     expect(JSON.stringify([invitation, entries])).not.toContain(token);
   });
 
+  here('of the version before says that a backbone is being inspected, in that word', async () => {
+    const database = await opened(makePlace());
+    const migrations = await readMigrations();
+    const at = migrations.findIndex(({ name }) => name.endsWith('_inspecting'));
+    await database.exec('DROP SCHEMA public CASCADE; CREATE SCHEMA public;');
+    await migrate(database, migrations.slice(0, at));
+    await database.exec(`
+      INSERT INTO "organization" ("id", "name", "slug") VALUES ('o', 'Lab', 'lab');
+      INSERT INTO "project" ("id", "organizationId", "name", "slug") VALUES ('p', 'o', 'Leaves', 'leaves');
+      INSERT INTO "added_backbone" ("id", "projectId", "name", "source", "location", "state")
+        VALUES ('a', 'p', 'one', 'hub', 'hf:team/one', 'looking'), ('b', 'p', 'two', 'hub', 'hf:team/two', 'ready');`);
+    await migrate(database, migrations);
+    const { addedBackbone } = database.client;
+    const states = await addedBackbone.findMany({ select: { state: true }, orderBy: { id: 'asc' } });
+    expect(states).toEqual([{ state: 'inspecting' }, { state: 'ready' }]);
+    await addedBackbone.create({
+      data: { projectId: 'p', name: 'new', source: 'hub', location: 'hf:team/new' },
+    });
+    expect(await addedBackbone.count({ where: { state: 'inspecting' } })).toBe(2);
+  });
+
   here('of version 1 has trials with a role and values, and epochs with metrics', async () => {
     const database = await opened(makePlace());
     const migrations = await readMigrations();

@@ -24,7 +24,7 @@ export function BackboneStep({ modality, projectId, choices, onChange }: Backbon
   const [awaited, setAwaited] = useState<string | null>(null);
   const ready = added.find(({ id }) => id === awaited && awaited !== null);
   useEffect(() => {
-    if (ready === undefined || ready.state === 'looking') return;
+    if (ready === undefined || ready.state === 'inspecting') return;
     setAwaited(null);
     // A backbone that the user just added replaces the default choice.
     if (isOffered(ready, modality)) onChange({ backbones: [...choices.backbones, ready.reference] });

@@ -36,14 +36,14 @@ export type BackboneFacts = Readonly<z.infer<typeof backboneFactsSchema>>;
  *
  * @param reference `hf:owner/name`, or an absolute path of this machine
  */
-export type LookAtBackbone = (
+export type InspectBackbone = (
   reference: string,
   options: { readonly signal: AbortSignal },
 ) => Promise<BackboneFacts>;
 
 export type AddedRow = Prisma.AddedBackboneGetPayload<object>;
 
-/** Looks at the backbones that people add, one after the other. */
+/** Inspects the backbones that people add, one after the other. */
 export interface AddedBackbones {
   /** Begins as soon as those before are done; one that is under way or waits is not begun again. */
   begin(backbone: AddedRow): Promise<void>;
@@ -57,7 +57,7 @@ interface AddedOptions {
   readonly blobs: Blobs;
   /** Folder of uploads on this machine, by their content. */
   readonly folder: string;
-  readonly look: LookAtBackbone;
+  readonly inspectBackbone: InspectBackbone;
   readonly onFailure: (error: unknown, what: string) => void;
 }
 
@@ -66,7 +66,7 @@ interface Running {
   done: Promise<void>;
 }
 
-const ENDED = 'the server ended while it was looked at; look at it again';
+const ENDED = 'the server ended during the inspection; inspect it again';
 
 export function createAddedBackbones(options: AddedOptions): AddedBackbones {
   const { database, onFailure } = options;
@@ -74,8 +74,8 @@ export function createAddedBackbones(options: AddedOptions): AddedBackbones {
   const running = new Map<string, Running>();
   const oneAtATime = pLimit(1);
   const recovered = table
-    .updateMany({ where: { state: 'looking' }, data: { state: 'failed', reason: ENDED } })
-    .catch((error: unknown) => onFailure(error, 'backbones that were being looked at'));
+    .updateMany({ where: { state: 'inspecting' }, data: { state: 'failed', reason: ENDED } })
+    .catch((error: unknown) => onFailure(error, 'backbones that were being inspected'));
 
   const stop = async (id: string): Promise<void> => {
     const own = running.get(id);
@@ -89,10 +89,10 @@ export function createAddedBackbones(options: AddedOptions): AddedBackbones {
       if (running.has(id)) return;
       const own: Running = { stop: new AbortController(), done: Promise.resolve() };
       running.set(id, own);
-      const begun = table.updateMany({ where: { id }, data: { state: 'looking', reason: null } });
+      const begun = table.updateMany({ where: { id }, data: { state: 'inspecting', reason: null } });
       const run = (): Promise<void> =>
-        oneAtATime(() => lookAt(options, backbone, own.stop.signal)).catch((error: unknown) =>
-          onFailure(error, `look at ${id}`),
+        oneAtATime(() => inspect(options, backbone, own.stop.signal)).catch((error: unknown) =>
+          onFailure(error, `inspection of ${id}`),
         );
       // Where it cannot begin, whoever asked is told, and may ask again.
       own.done = begun.then(run, () => undefined).finally(() => running.delete(id));
@@ -106,14 +106,14 @@ export function createAddedBackbones(options: AddedOptions): AddedBackbones {
   };
 }
 
-/** A reference to a hub means the commit that was looked at from then on, as the family that it is used as. */
+/** A reference to a hub means the commit that was inspected from then on, as the family that it is used as. */
 function pinnedIn(location: string, { pinned }: BackboneFacts): string {
   const [family = ''] = /^[a-z0-9-]+=/.exec(location) ?? [];
   return pinned === null ? location : `${family}${pinned}`;
 }
 
-async function lookAt(
-  { database, blobs, folder, look }: AddedOptions,
+async function inspect(
+  { database, blobs, folder, inspectBackbone }: AddedOptions,
   backbone: AddedRow,
   signal: AbortSignal,
 ): Promise<void> {
@@ -123,7 +123,7 @@ async function lookAt(
   try {
     signal.throwIfAborted();
     place = await placeOfBackbone(backbone, { blobs, folder, options: { signal } });
-    const facts = storable(await look(place, { signal }));
+    const facts = storable(await inspectBackbone(place, { signal }));
     const kept = structuredClone(facts) as Prisma.InputJsonObject;
     const location = pinnedIn(backbone.location, facts);
     await table.updateMany({ where: { id }, data: { state: 'ready', reason: null, facts: kept, location } });

@@ -14,7 +14,7 @@ import { privateFolder } from '@espalier/base/files';
 import type { Database } from '@espalier/store';
 import type { Offer } from '@espalier/study';
 import type { BackboneEntry } from './backbones.js';
-import { createAddedBackbones, type AddedBackbones, type LookAtBackbone } from './added.js';
+import { createAddedBackbones, type AddedBackbones, type InspectBackbone } from './added.js';
 import { createChecks, type CheckBackbone, type Checks } from './checks.js';
 import { createInspections, type Inspections } from './inspections.js';
 import { createPredictors, type PredictionWatch, type Predictors } from './predictors.js';
@@ -51,7 +51,7 @@ export interface DataOptions {
   readonly backbones: () => Promise<readonly BackboneEntry[]>;
   readonly offer: () => Promise<Offer>;
   readonly check: CheckBackbone;
-  readonly look: LookAtBackbone;
+  readonly inspectBackbone: InspectBackbone;
   readonly isThere: (reference: string) => Promise<boolean>;
   readonly onFailure: (error: unknown, what: string) => void;
   readonly inspect?: typeof inspectInChild;
@@ -69,7 +69,7 @@ const inspectWithin =
     inspectInChild(path, options, { ...hooks, limits: inspect });
 
 export function createDataServices(options: DataOptions): DataServices {
-  const { database, blobs, policy, folder, backbones, check, look, onFailure } = options;
+  const { database, blobs, policy, folder, backbones, check, inspectBackbone, onFailure } = options;
   const { watch, limits = datasetLimits() } = options;
   const inspect = options.inspect ?? inspectWithin(limits);
   privateFolder(folder);
@@ -78,7 +78,7 @@ export function createDataServices(options: DataOptions): DataServices {
   const inspections = createInspections({ database, blobs, policy, folder, onFailure, inspect });
   const checks = createChecks({ database, check, onFailure });
   const ownFolder = join(folder, '..', 'backbones');
-  const added = createAddedBackbones({ database, blobs, folder: ownFolder, look, onFailure });
+  const added = createAddedBackbones({ database, blobs, folder: ownFolder, inspectBackbone, onFailure });
   const predictors = createPredictors({ blobs, folder, ...(watch && { watch }) });
   let sweeping: Promise<unknown> = Promise.resolve();
   const sweep = (): void => {

@@ -157,7 +157,7 @@ export const addedBackbones = {
   add: memberProcedure
     .meta({
       about:
-        'Adds a network of a hub, or one that lies on the server, to a project; `added` says what looking at it shows',
+        'Adds a network of a hub, or one that lies on the server, to a project; `added` says what its inspection finds',
     })
     .output(made)
     .input(z.object({ projectId: id, name, reference: plainText(4096).min(1) }))
@@ -197,8 +197,8 @@ export const addedBackbones = {
       return { id: kept.id };
     }),
 
-  look: memberProcedure
-    .meta({ about: 'Looks at a backbone that was added again' })
+  inspect: memberProcedure
+    .meta({ about: 'Inspects an added backbone again' })
     .output(nothing)
     .input(z.object({ id }))
     .mutation(async ({ ctx, input }) => {
@@ -242,7 +242,9 @@ export async function requireUsable(
     if (row === null) throw notFound('backbone');
     if (row.state === 'ready') continue;
     const why =
-      row.state === 'looking' ? 'is still looked at; wait until it is' : `cannot be used: ${row.reason}`;
+      row.state === 'inspecting'
+        ? 'is still being inspected; wait until it is ready'
+        : `cannot be used: ${row.reason}`;
     throw new TRPCError({ code: 'PRECONDITION_FAILED', message: `the backbone '${row.name}' ${why}` });
   }
 }

@@ -32,7 +32,7 @@ export async function openTestStore(change: Partial<DataOptions> = {}): Promise<
     folder: join(folder, 'cache'),
     backbones: () => Promise.resolve([]),
     offer: () => Promise.resolve(currentOffer()),
-    look: () => Promise.reject(new Error('nothing is looked at here')),
+    inspectBackbone: () => Promise.reject(new Error('nothing is inspected here')),
     isThere: () => Promise.resolve(false),
     check: () => Promise.reject(new Error('nothing is checked here')),
     onFailure: (error) => {

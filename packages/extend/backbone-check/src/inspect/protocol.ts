@@ -1,11 +1,11 @@
 import type { BackboneFacts } from '@espalier/sdk';
 
 /** Functions of the process that inspects a backbone. */
-export interface LookFunctions {
+export interface InspectFunctions {
   /** Inspects a backbone; a fault comes back as a sentence, since errors lose their class between processes. */
-  look(reference: string, cacheFolder: string): Promise<LookResult>;
+  inspect(reference: string, cacheFolder: string): Promise<InspectResult>;
 }
 
-export type LookResult =
+export type InspectResult =
   | { readonly kind: 'facts'; readonly facts: BackboneFacts }
   | { readonly kind: 'refused'; readonly reason: string };

@@ -29,7 +29,7 @@ export interface NetworkFacts {
   readonly notes: readonly string[];
 }
 
-export interface LookOptions extends Pick<FindOptions, 'paths' | 'contained'> {
+export interface InspectOptions extends Pick<FindOptions, 'paths' | 'contained'> {
   /** Folder of a backbone's downloads. */
   readonly cacheFolder: string;
 }
@@ -40,9 +40,9 @@ export interface LookOptions extends Pick<FindOptions, 'paths' | 'contained'> {
  *
  * @throws SdkError, BackboneError, OnnxError or StudyError saying why it cannot be used
  */
-export async function lookAtBackbone(
+export async function inspectBackbone(
   reference: string,
-  { cacheFolder, ...find }: LookOptions,
+  { cacheFolder, ...find }: InspectOptions,
 ): Promise<BackboneFacts> {
   const backbone = await findBackbone(reference, find);
   const { family, modality, licence } = backbone;

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { writeTinyNetwork } from '@espalier/conformance';
 import { startHub } from '@espalier/plugin-hf-hub/testing';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { lookInChild } from '../index.js';
+import { inspectBackboneInChild } from '../index.js';
 
 let root: string;
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'espalier-look-'));
+  root = mkdtempSync(join(tmpdir(), 'espalier-inspect-'));
   vi.stubEnv('ESPALIER_CACHE', join(root, 'cache'));
   vi.stubEnv('HF_HOME', join(root, 'hf'));
 });
@@ -24,11 +24,11 @@ const folderOf = (name: string): string => {
   return folder;
 };
 
-describe('a look at a backbone', () => {
+describe('the inspection of a backbone', () => {
   it('tells what a network in a file is', async () => {
     const path = join(folderOf('own'), 'net.onnx');
     await writeTinyNetwork(path);
-    const facts = await lookInChild(path);
+    const facts = await inspectBackboneInChild(path);
     expect(facts).toMatchObject({
       ...{ family: 'onnx-file', modality: 'image', pinned: null, licence: { spdx: 'unknown' } },
       network: { stages: expect.any(Number), freezeDepths: expect.arrayContaining([0]) },
@@ -41,15 +41,15 @@ describe('a look at a backbone', () => {
   it('says in a sentence why one cannot be used', async () => {
     const path = join(folderOf('bad'), 'net.onnx');
     writeFileSync(path, 'words');
-    await expect(lookInChild(path)).rejects.toThrow(/net\.onnx/);
-    await expect(lookInChild(join(root, 'none.onnx'))).rejects.toThrow(/there is no backbone/);
+    await expect(inspectBackboneInChild(path)).rejects.toThrow(/net\.onnx/);
+    await expect(inspectBackboneInChild(join(root, 'none.onnx'))).rejects.toThrow(/there is no backbone/);
   });
 
   it('reads no network outside of the folder that it was given', async () => {
     await writeTinyNetwork(join(folderOf('secret'), 'model.onnx'));
     const folder = folderOf('sly');
     writeFileSync(join(folder, 'espalier.json'), JSON.stringify({ model: '../secret/model.onnx' }));
-    await expect(lookInChild(folder)).rejects.toThrow(
+    await expect(inspectBackboneInChild(folder)).rejects.toThrow(
       /outside of its own folder, which Espalier does not read/,
     );
   });
@@ -58,7 +58,9 @@ describe('a look at a backbone', () => {
     const path = join(folderOf('slow'), 'net.onnx');
     await writeTinyNetwork(path);
     const limits = { seconds: 0.05, memoryBytes: 2 ** 33 };
-    await expect(lookInChild(path, { limits })).rejects.toThrow(/took more than 0.05 seconds; take another/);
+    await expect(inspectBackboneInChild(path, { limits })).rejects.toThrow(
+      /took more than 0.05 seconds; take another/,
+    );
   });
 
   it('fetches no network of a hub to describe it, and says what is not there', async () => {
@@ -77,13 +79,13 @@ describe('a look at a backbone', () => {
     });
     onTestFinished(() => hub.close());
     vi.stubEnv('HF_ENDPOINT', hub.endpoint);
-    expect(await lookInChild('hf:team/net')).toMatchObject({
+    expect(await inspectBackboneInChild('hf:team/net')).toMatchObject({
       ...{ modality: 'image', bytes: model.length, network: null },
       ...{ licence: { spdx: 'MIT', commercialUse: 'allowed' } },
       pinned: expect.stringMatching(/^hf:team\/net@[0-9a-f]{40}#model\.onnx$/),
     });
     expect(hub.requests.some((request) => request.includes('/lfs/'))).toBe(false);
-    await expect(lookInChild('hf:team/none')).rejects.toThrow(
+    await expect(inspectBackboneInChild('hf:team/none')).rejects.toThrow(
       /the hub does not let you read team\/none@main: it is private, gated or not there/,
     );
     expect(existsSync(join(root, 'hf', 'hub', 'models--team--none', 'blobs'))).toBe(false);
