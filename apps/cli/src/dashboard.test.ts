@@ -22,6 +22,7 @@ import yazl from 'yazl';
 import { itIsReadOnAPhone, itSaysWhatIsWrongWithAnAddress } from './testing/dashboard/access.js';
 import { describeAdding } from './testing/dashboard/adding.js';
 import { itShowsBackbones } from './testing/dashboard/backbones.js';
+import { itConnects } from './testing/dashboard/connection.js';
 import { espalier, expectSentence, modelOf, start, type Running } from './testing/cli.js';
 import { expectAnswer, itShowsProbes } from './testing/dashboard/probes.js';
 import { describeTeam } from './testing/dashboard/team.js';
@@ -119,7 +120,8 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
     await link.waitFor({ timeout: 300_000 });
     await link.click();
     await list.getByRole('heading', { name: 'pets', level: 1 }).waitFor();
-    await list.locator('[data-connection="live"]').waitFor();
+    // It has no words once the study has ended, as a short one may have by now.
+    await list.locator('[data-connection="live"]').waitFor({ state: 'attached' });
     expect((await running.ended).code).toBe(0);
     // Nothing is loaded again by hand: the page hears of it.
     await list.getByText(/^Transfer: /).waitFor({ timeout: 300_000 });
@@ -149,6 +151,8 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
   });
 
   itShowsProbes({ openPage, audit, screenshots, halted: [...search('halted'), '--trials', '400'], root });
+
+  itConnects({ openPage });
 
   it('shows the examples behind the numbers of a study', async () => {
     const page = await openPage('/studies');

@@ -1,12 +1,12 @@
 import { Button, Skeleton, Stack, Table } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Head, type Column } from './Head';
-import { Failed, Stale, type Told } from './Message';
+import { Failed, Stale, type ShownError } from './Message';
 
 interface ListingProps<T> {
   /** Undefined while they are loading. */
   readonly items: readonly T[] | undefined;
-  readonly error: Told | null;
+  readonly error: ShownError | null;
   readonly columns: readonly Column[];
   readonly row: (item: T) => ReactNode;
   /** Shown in place of an empty list. */

@@ -22,10 +22,10 @@ export function Empty({ title, order = 2, children }: EmptyProps) {
   );
 }
 
-/** What is shown of an error, whoever made it. */
-export type Told = Pick<Error, 'message'>;
+/** The part of an error that is shown. The type that tRPC gives the errors of procedures has no `name`. */
+export type ShownError = Pick<Error, 'message'>;
 
-export function Failed({ error }: { readonly error: Told }) {
+export function Failed({ error }: { readonly error: ShownError }) {
   return (
     <Alert color="red" title="Espalier could not load this" role="alert">
       {error.message}
@@ -34,7 +34,7 @@ export function Failed({ error }: { readonly error: Told }) {
 }
 
 /** Shows why an action failed. */
-export function Problem({ error, title }: { readonly error: Told; readonly title?: string }) {
+export function Problem({ error, title }: { readonly error: ShownError; readonly title?: string }) {
   return (
     <Alert color="red" title={title} role="alert">
       {error.message}

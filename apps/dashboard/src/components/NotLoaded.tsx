@@ -1,10 +1,10 @@
 import { Anchor, Stack, Text, Title } from '@mantine/core';
 import Link from 'next/link';
 import { isMissing, lists, type Thing } from '../missing';
-import { Failed, type Told } from './Message';
+import { Failed, type ShownError } from './Message';
 
 interface NotLoadedProps {
-  readonly error: Told;
+  readonly error: ShownError;
   readonly thing: Thing;
 }
 

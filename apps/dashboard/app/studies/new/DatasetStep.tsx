@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTRPC, type Dataset } from '../../../src/api';
 import { classLine } from '../../../src/classes';
-import { Failed, type Told } from '../../../src/components/Message';
+import { Failed, type ShownError } from '../../../src/components/Message';
 import { count } from '../../../src/format';
 import { AddDataset } from '../../datasets/AddDataset';
 
@@ -13,7 +13,7 @@ const OFFERED = 100;
 interface DatasetStepProps {
   readonly chosen: string | null;
   readonly dataset: Dataset | undefined;
-  readonly error: Told | null;
+  readonly error: ShownError | null;
   readonly onChosen: (id: string | null) => void;
 }
 
