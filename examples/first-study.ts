@@ -19,7 +19,7 @@ const study = await search({
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 console.log(`The answer is ${study.answer.title}.`);
-console.log(`Of the test pictures it names ${percent(study.metrics.test.accuracy)} rightly.`);
+console.log(`Of the test pictures it names ${percent(study.metrics.test.value)} rightly.`);
 
 // The leaderboard holds all that was compared: probes, trials, averages, and baselines without a network.
 for (const { name, title } of study.standings.slice(0, 3)) console.log(`- ${name}: ${title}`);

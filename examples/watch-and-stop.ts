@@ -12,7 +12,7 @@ const stop = new AbortController();
 
 /** Hears everything that happens, while it happens. */
 function watch(news: StudyNews): void {
-  if (news.kind === 'probed') console.log(`probe: ${news.record.accuracy.toFixed(2)} by cross-validation`);
+  if (news.kind === 'probed') console.log(`probe: ${news.record.value.toFixed(2)} by cross-validation`);
   if (news.kind === 'trial-started') console.log(`trial ${news.trial.number} begins`);
   if (news.kind !== 'epoch') return;
   const { epoch, metrics } = news.record;

@@ -49,8 +49,8 @@ await writeFile(join(folder, 'depths.json'), JSON.stringify(await trainedWeights
 console.log(
   JSON.stringify({
     seconds: result.seconds,
-    validation: result.best.evaluations.validation.accuracy,
-    test: result.best.evaluations.test.accuracy,
+    validation: result.best.evaluations.validation.value,
+    test: result.best.evaluations.test.value,
     best: result.best.trial?.configuration ?? null,
     trials: result.trials.map(({ configuration, epochs: records }) => ({
       depth: configuration.values['freezeDepth'],

@@ -32,6 +32,6 @@ describe('cats and dogs with MobileNetV2', () => {
     expect(new Set(report.trials.map(({ configuration }) => configuration.values['freezeDepth'])).size).toBe(
       2,
     );
-    expect(report.best.test.accuracy).toBeGreaterThanOrEqual(0.97);
+    expect(report.best.test.value).toBeGreaterThanOrEqual(0.97);
   });
 });

@@ -61,7 +61,7 @@ describe('a search on texts', () => {
     const report = await readReport(join(root, 'study', 'report.json'));
     expect(report.dataset.modality).toBe('text');
     expect(report.leaderboard.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['baseline', 'probe']));
-    expect(report.best.test.accuracy).toBeGreaterThan(0.5);
+    expect(report.best.test.value).toBeGreaterThan(0.5);
     expect(await readFile(join(root, 'study', 'model-card.md'), 'utf8')).toContain(
       'pipeline_tag: "text-classification"',
     );

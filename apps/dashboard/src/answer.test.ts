@@ -61,9 +61,9 @@ describe('the headline', () => {
     );
   });
 
-  const estimate = { accuracy: 0.875, low: 0.8, high: 0.9 };
+  const estimate = { value: 0.875, low: 0.8, high: 0.9 };
   const plain = {
-    ...{ name: 'baseline-0', title: 'words', accuracy: 0.9, difference: 0, low: -0.1, high: 0.1 },
+    ...{ name: 'baseline-0', title: 'words', value: 0.9, difference: 0, low: -0.1, high: 0.1 },
     ...{ asGood: true, sentence: 'Without any pre-trained network, words is as good.' },
   };
 

@@ -1,5 +1,6 @@
 import type { StudyReport } from '@espalier/study';
-import { count, percent, rate, trialTitle } from './format';
+import { count, rate, trialTitle, withInterval } from './format';
+import { viewOf } from './tasks';
 
 export interface Answer {
   /** Name on the leaderboard. */
@@ -25,10 +26,6 @@ export function answerOf({ best, trials }: StudyReport): Answer {
   return { name, title, trial: best.kind === 'trial' ? best.trial : null, backbone };
 }
 
-/** As in `87.2 % (80.1 % to 92.0 %)`. */
-export const withInterval = (accuracy: number, { low, high }: { low: number; high: number }): string =>
-  `${percent(accuracy)} (${percent(low)} to ${percent(high)})`;
-
 /** The examples on which the answer was chosen. */
 const bases = { folds: 'in cross-validation', validation: 'on the validation split' } as const;
 
@@ -36,7 +33,7 @@ const bases = { folds: 'in cross-validation', validation: 'on the validation spl
 export function headline(report: StudyReport): readonly string[] {
   const { best, baselines, leaderboard } = report;
   const { name, title } = answerOf(report);
-  const { estimate, test, everything, learntFrom } = best;
+  const { estimate, everything, learntFrom } = best;
   const basis = leaderboard[0] === undefined ? '' : ` ${bases[leaderboard[0].basis]}`;
   return [
     ...(best.neverAnswers === undefined ? [] : [best.neverAnswers]),
@@ -45,9 +42,9 @@ export function headline(report: StudyReport): readonly string[] {
     ...(estimate === undefined
       ? []
       : [
-          `Expect ${withInterval(estimate.accuracy, estimate)} on fresh examples: measured${basis}, and corrected for the choice among many.`,
+          `Expect ${withInterval(estimate, report.metric)} on fresh examples: measured${basis}, and corrected for the choice among many.`,
         ]),
-    `On the test split it classifies ${withInterval(test.accuracy, test.interval)} correctly.`,
+    viewOf(report).result(report),
     ...learntSentence(everything, learntFrom),
   ];
 }

@@ -5,8 +5,8 @@ export { duration } from '@espalier/report/format';
 export const percent = (share: number | null): string =>
   share === null ? '–' : `${(100 * share).toFixed(1)} %`;
 
-/** Formats a log loss in nats; a dash where there is none. */
-export const loss = (nats: number | null): string => (nats === null ? '–' : nats.toFixed(3));
+/** Formats a loss; a dash where there is none. */
+export const loss = (value: number | null): string => (value === null ? '–' : value.toFixed(3));
 
 /** Formats a learning rate, as in `3e-4`. */
 export function rate(value: number): string {
@@ -27,6 +27,19 @@ export const objectiveText = (
   value: number | null,
   { unit }: { readonly unit: 'share' | 'number' },
 ): string => (unit === 'share' ? percent(value) : loss(value));
+
+interface Measurement {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** As in `87.2 % (80.1 % to 92.0 %)`. */
+export const withInterval = (
+  { value, low, high }: Measurement,
+  metric: { readonly unit: 'share' | 'number' },
+): string =>
+  `${objectiveText(value, metric)} (${objectiveText(low, metric)} to ${objectiveText(high, metric)})`;
 
 const units = ['bytes', 'KB', 'MB', 'GB'] as const;
 

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Probe, Trial } from './api';
 import { liveList, measuredOn } from './leaderboard';
 
-const probeOf = (number: number, logLoss: number): Probe => ({
+const probeOf = (number: number, loss: number): Probe => ({
   ...{ name: `probe-${number}`, number, role: 'probe', backbone: 'tiny', title: 'depth 1' },
-  ...{ accuracy: 0.5, low: 0.4, high: 0.6, logLoss, examples: 30, basis: 'folds' },
+  ...{ value: 0.5, low: 0.4, high: 0.6, loss, examples: 30, basis: 'folds' },
 });
 
 const trialOf = (number: number, state: Trial['state'], bestLoss: number | null): Trial => ({
@@ -17,7 +17,7 @@ const namesOf = (lines: ReturnType<typeof liveList>): readonly string[] =>
   lines.map((line) => (line.kind === 'probe' ? line.probe.name : `trial-${line.trial.number}`));
 
 describe('liveList', () => {
-  it('has the running trials first, then probes and trials by log loss', () => {
+  it('has the running trials first, then probes and trials by loss', () => {
     const running = [trialOf(3, 'running', 0.1), trialOf(2, 'running', null)];
     const baseline: Trial = { ...trialOf(0, 'running', 0.1), role: 'baseline' };
     const best = [trialOf(3, 'running', 0.1), trialOf(1, 'complete', 0.4), trialOf(0, 'pruned', 0.9)];

@@ -6,7 +6,7 @@ export type Line =
 
 /**
  * Lists probes, baselines and trials: running trials first, in the order of their start, then those
- * with a result, by log loss.
+ * with a result, by loss.
  *
  * @param newest the newest trials, which include the running ones
  * @param best trials that have a result
@@ -21,7 +21,7 @@ export function liveList(
     .sort((a, b) => a.number - b.number);
   const shown = new Set(running.map(({ id }) => id));
   const measured = [
-    ...probes.map((probe) => ({ loss: probe.logLoss, line: { kind: 'probe', probe } as const })),
+    ...probes.map((probe) => ({ loss: probe.loss, line: { kind: 'probe', probe } as const })),
     ...best
       .filter(({ id }) => !shown.has(id))
       .map((trial) => ({ loss: trial.bestLoss ?? Infinity, line: { kind: 'trial', trial } as const })),

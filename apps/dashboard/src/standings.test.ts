@@ -11,13 +11,13 @@ const report: StudyReport = {
   leaderboard: [
     probe,
     { ...(baseline as typeof probe), low: 0.7, high: 0.89 },
-    { ...trial, accuracy: 0.91, low: 0.85, high: 0.95, logLoss: 0.3 },
+    { ...trial, value: 0.91, low: 0.85, high: 0.95, loss: 0.3 },
   ],
 };
 
 const namesOf = (rows: readonly { readonly name: string }[]): string[] => rows.map(({ name }) => name);
 const column = (key: StandingColumn['key']): StandingColumn =>
-  standingColumns.find((one) => one.key === key) as StandingColumn;
+  standingColumns(report.metric).find((one) => one.key === key) as StandingColumn;
 
 describe('the leaderboard of a finished study', () => {
   it('has epochs, time and ties with the answer', () => {
@@ -31,8 +31,8 @@ describe('the leaderboard of a finished study', () => {
 
   it('is sorted by any column, what has no value last', () => {
     const rows = standingsOf(report);
-    expect(namesOf(sortedBy(rows, column('accuracy')))[0]).toBe('trial-4');
-    expect(namesOf(sortedBy(rows, column('logLoss')))).toEqual(['probe-0', 'baseline-1', 'trial-4']);
+    expect(namesOf(sortedBy(rows, column('value')))[0]).toBe('trial-4');
+    expect(namesOf(sortedBy(rows, column('loss')))).toEqual(['probe-0', 'baseline-1', 'trial-4']);
     expect(namesOf(sortedBy(rows, column('epochs')))).toEqual(['trial-4', 'probe-0', 'baseline-1']);
     expect(namesOf(sortedBy(rows, column('title')))[0]).toBe('trial-4');
   });
@@ -46,8 +46,8 @@ describe('the leaderboard of a finished study', () => {
   });
 
   it('is a CSV with every digit, and quotes where they are needed', () => {
-    const [head, ...lines] = csvOf(standingsOf(report)).split('\r\n');
-    expect(head).toBe('name,what,accuracy,low,high,log_loss,epochs,seconds,answer,tie');
+    const [head, ...lines] = csvOf(standingsOf(report), report.metric).split('\r\n');
+    expect(head).toBe('name,what,accuracy,low,high,loss,epochs,seconds,answer,tie');
     expect(lines[2]).toBe('trial-4,"a ""deep"" one, tuned",0.91,0.85,0.95,0.3,6,9,false,true');
     expect(lines).toHaveLength(4);
   });

@@ -1,28 +1,28 @@
 import type { StudyReport } from '@espalier/study';
-import { duration, loss, percent } from './format';
+import { duration, loss, objectiveText } from './format';
 
 /** A row of the leaderboard of a finished study. */
 export interface Standing {
   readonly name: string;
   /** Description for people. */
   readonly title: string;
-  readonly accuracy: number;
-  /** Bounds of the accuracy's 95 % interval. */
+  /** The report's metric. */
+  readonly value: number;
+  /** Bounds of its 95 % interval. */
   readonly low: number;
   readonly high: number;
-  /** In nats. */
-  readonly logLoss: number;
+  readonly loss: number;
   /** Epochs up to the best one; null for entries without epochs. */
   readonly epochs: number | null;
   /** Seconds of computation; null where unknown. */
   readonly seconds: number | null;
   readonly isAnswer: boolean;
-  /** Whether the interval holds the accuracy of the answer. */
+  /** Whether the interval holds the value of the answer. */
   readonly ties: boolean;
 }
 
 export interface StandingColumn {
-  readonly key: 'title' | 'accuracy' | 'interval' | 'logLoss' | 'epochs' | 'seconds';
+  readonly key: 'title' | 'value' | 'interval' | 'loss' | 'epochs' | 'seconds';
   readonly label: string;
   readonly isNumber: boolean;
   readonly cell: (standing: Standing) => string;
@@ -30,21 +30,22 @@ export interface StandingColumn {
   readonly order: (standing: Standing) => number | string | null;
 }
 
-export const standingColumns: readonly StandingColumn[] = [
+/** Columns of the leaderboard of a report with this metric. */
+export const standingColumns = (metric: StudyReport['metric']): readonly StandingColumn[] => [
   {
-    ...{ key: 'accuracy', label: 'Accuracy', isNumber: true },
-    cell: ({ accuracy }) => percent(accuracy),
-    order: ({ accuracy }) => -accuracy,
+    ...{ key: 'value', label: metric.label, isNumber: true },
+    cell: ({ value }) => objectiveText(value, metric),
+    order: ({ value }) => worse(metric) * value,
   },
   {
     ...{ key: 'interval', label: '95 % interval', isNumber: true },
-    cell: ({ low, high }) => `${percent(low)} to ${percent(high)}`,
-    order: ({ low }) => -low,
+    cell: ({ low, high }) => `${objectiveText(low, metric)} to ${objectiveText(high, metric)}`,
+    order: ({ low, high }) => (metric.direction === 'maximise' ? -low : high),
   },
   {
-    ...{ key: 'logLoss', label: 'Log loss', isNumber: true },
-    cell: ({ logLoss }) => loss(logLoss),
-    order: ({ logLoss }) => logLoss,
+    ...{ key: 'loss', label: 'Loss', isNumber: true },
+    cell: (standing) => loss(standing.loss),
+    order: (standing) => standing.loss,
   },
   {
     key: 'title',
@@ -65,17 +66,22 @@ export const standingColumns: readonly StandingColumn[] = [
   },
 ];
 
-/** Lists probes, baselines, trials and averages in the order of the report: by log loss. */
+/** Sign of an order in which the best value comes first. */
+const worse = ({ direction }: StudyReport['metric']): number => (direction === 'maximise' ? -1 : 1);
+
+/** Lists probes, baselines, trials and averages in the order of the report: by loss. */
 export function standingsOf({ leaderboard, best, trials, probes }: StudyReport): Standing[] {
   const answer = leaderboard.find(({ name }) => name === best.name);
-  return leaderboard.map(({ name, title, accuracy, low, high, logLoss }) => {
+  return leaderboard.map(({ name, title, ...measured }) => {
     const trial = trials.find(({ number }) => name === `trial-${number}`);
+    const { low, high } = measured;
     const isAnswer = name === answer?.name;
     return {
-      ...{ name, title, accuracy, low, high, logLoss, isAnswer },
+      ...{ name, title, isAnswer },
+      ...{ value: measured.value, low, high, loss: measured.loss },
       epochs: trial?.bestEpoch ?? null,
       seconds: trial?.seconds ?? probeSeconds(probes, name),
-      ties: answer !== undefined && !isAnswer && low <= answer.accuracy && answer.accuracy <= high,
+      ties: answer !== undefined && !isAnswer && low <= answer.value && answer.value <= high,
     };
   });
 }
@@ -104,11 +110,11 @@ export function sortedBy(standings: readonly Standing[], { order }: StandingColu
 }
 
 /** Exports the entries with all digits as CSV (RFC 4180). */
-export function csvOf(standings: readonly Standing[]): string {
-  const head = ['name', 'what', 'accuracy', 'low', 'high', 'log_loss', 'epochs', 'seconds', 'answer', 'tie'];
+export function csvOf(standings: readonly Standing[], { name: metric }: StudyReport['metric']): string {
+  const head = ['name', 'what', metric, 'low', 'high', 'loss', 'epochs', 'seconds', 'answer', 'tie'];
   const lines = standings.map(
-    ({ name, title, accuracy, low, high, logLoss, epochs, seconds, isAnswer, ties }) =>
-      [name, title, accuracy, low, high, logLoss, epochs ?? '', seconds ?? '', isAnswer, ties].map(String),
+    ({ name, title, value, low, high, loss: mean, epochs, seconds, isAnswer, ties }) =>
+      [name, title, value, low, high, mean, epochs ?? '', seconds ?? '', isAnswer, ties].map(String),
   );
   return [head, ...lines].map((cells) => `${cells.map(quoted).join(',')}\r\n`).join('');
 }

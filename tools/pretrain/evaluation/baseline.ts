@@ -69,7 +69,7 @@ function comparisonOf(seed: number, { best, verdicts }: StudyResult): Comparison
       recipe: `all, ${trial.configuration.values['learningRate']}`,
     },
     transfer: {
-      accuracy: best.evaluations.test.accuracy,
+      accuracy: best.evaluations.test.value,
       recipe: best.title,
     },
   };

@@ -1,4 +1,5 @@
 import type { StudyNews } from '@espalier/runner';
+import type { TaskEvaluation } from '@espalier/study';
 import type { SearchView } from './view.js';
 
 /** Prints one JSON object per line for machines; text for people goes to the error stream. */
@@ -16,7 +17,9 @@ export function createJson(write: (line: string) => void, say: (text: string) =>
     },
     say,
     finish: ({ best, answer, standings, metrics, verdicts, report, files, seconds, reason, folder }) => {
-      const { majority, random } = report.baselines;
+      const { trivial, random } = report.baselines;
+      const ofAccuracy = (value: number | undefined): number | null =>
+        report.metric.name === 'accuracy' ? (value ?? null) : null;
       write(
         JSON.stringify({
           kind: 'result',
@@ -29,13 +32,18 @@ export function createJson(write: (line: string) => void, say: (text: string) =>
           configuration: best?.configuration ?? null,
           estimate: report.best.estimate ?? null,
           leaderboard: standings,
-          testAccuracy: metrics.test.accuracy,
-          testInterval: metrics.test.interval,
-          validationAccuracy: metrics.validation.accuracy,
-          majorityAccuracy: majority.accuracy,
-          baselineTestAccuracy: random?.testAccuracy ?? null,
-          // Name in earlier versions.
-          scratchTestAccuracy: random?.testAccuracy ?? null,
+          metric: report.metric,
+          validation: standingOf(metrics.validation),
+          test: standingOf(metrics.test),
+          trivialTest: trivial.value,
+          baselineTest: random?.test ?? null,
+          // Names in earlier versions, which measured everything by the accuracy.
+          testAccuracy: metrics.test.classification?.accuracy ?? null,
+          testInterval: metrics.test.classification?.interval ?? null,
+          validationAccuracy: metrics.validation.classification?.accuracy ?? null,
+          majorityAccuracy: ofAccuracy(trivial.value),
+          baselineTestAccuracy: ofAccuracy(random?.test),
+          scratchTestAccuracy: ofAccuracy(random?.test),
           transfer: verdicts.transfer.kind,
           overfitting: verdicts.overfitting.kind,
           reason,
@@ -46,6 +54,8 @@ export function createJson(write: (line: string) => void, say: (text: string) =>
     close: () => undefined,
   };
 }
+
+const standingOf = ({ value, low, high, examples }: TaskEvaluation) => ({ value, low, high, examples });
 
 function objectOf(event: StudyNews): object {
   switch (event.kind) {

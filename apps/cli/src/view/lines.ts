@@ -1,12 +1,12 @@
 import { metrics as known } from '@espalier/metrics';
-import { inSentence } from '@espalier/study/words';
+import { inSentence, writeIn } from '@espalier/study/words';
 import { counted } from '@espalier/data';
 import { isOfFiles, modalityFacts, nouns } from '@espalier/data/modalities';
 import { dimensions } from '@espalier/search';
 import { searchedTrials, type Configuration, type TrialKey } from '@espalier/study';
 import { quoted } from '@espalier/report/format';
 import type { FinishedStudy, StudyNews } from '@espalier/sdk';
-import { emptyState, follow, withAll } from './state.js';
+import { emptyState, follow, withAll, writeObjective, type SearchState } from './state.js';
 import { standings } from './table.js';
 import type { Modality } from '@espalier/transfer';
 import { duration, percent, printable, shownPath, type SearchView } from './view.js';
@@ -42,7 +42,7 @@ export function createLines(write: (line: string) => void): SearchView {
     onEvent: (event) => {
       state = follow(state, event);
       if (event.kind === 'progress') sayProgress(event);
-      for (const line of linesOf(event)) write(line);
+      for (const line of linesOf(event, state)) write(line);
     },
     say: write,
     finish: (study) => {
@@ -54,7 +54,7 @@ export function createLines(write: (line: string) => void): SearchView {
 }
 
 /** Formats an event as lines. */
-export function linesOf(event: StudyNews): string[] {
+export function linesOf(event: StudyNews, state: SearchState): string[] {
   switch (event.kind) {
     case 'data': {
       const { name, classes, splits, corrupt, leaks, balance, notes } = event.data;
@@ -86,10 +86,11 @@ export function linesOf(event: StudyNews): string[] {
     case 'note':
       return [printable(event.text)];
     case 'probed': {
-      const { number, role, backbone, title, accuracy, low, high, logLoss, basis } = event.record;
+      const { number, role, backbone, title, value, low, high, loss, basis } = event.record;
+      const write = (one: number): string => writeObjective(state, one);
       const what = backbone === null ? `${title}, no network` : `${backbone}, ${title}`;
       return [
-        `${role}-${number}: ${what}: ${percent(accuracy)} (${percent(low)} to ${percent(high)}, log loss ${logLoss.toFixed(3)}) by ${basis === 'folds' ? 'cross-validation' : 'validation'}`,
+        `${role}-${number}: ${what}: ${write(value)} (${write(low)} to ${write(high)}, log loss ${loss.toFixed(3)}) by ${basis === 'folds' ? 'cross-validation' : 'validation'}`,
       ];
     }
     case 'trial-started': {
@@ -165,19 +166,23 @@ export function summary({
   reason,
 }: FinishedStudy): string[] {
   const { test } = metrics;
-  const { majority, random, plain } = report.baselines;
+  const { trivial, random, plain } = report.baselines;
+  const write = (value: number): string => writeIn(report.metric, value);
+  const within = ({ low, high }: { readonly low: number; readonly high: number }): string =>
+    `95 % interval ${write(low)} to ${write(high)}`;
+  const balanced = test.classification?.balancedAccuracy;
   const { estimate, everything, learntFrom, neverAnswers } = report.best;
-  const beside = random === null ? '' : `, baseline from random weights ${percent(random.testAccuracy)}`;
+  const beside = random === null ? '' : `, baseline from random weights ${write(random.test)}`;
   return [
     '',
     `${reason} (${duration(seconds)})`,
     ...(neverAnswers === undefined ? [] : [printable(neverAnswers)]),
     ...(plain?.asGood === true ? [plain.sentence] : []),
-    `Answer: ${answer.name} (${printable(answer.title)}), test accuracy ${percent(test.accuracy)} (95 % interval ${percent(test.interval.low)} to ${percent(test.interval.high)}); ${report.dataset.imbalance === null ? '' : `balanced accuracy ${percent(test.balancedAccuracy)}; `}the most frequent class ${percent(majority.accuracy)}${beside}.`,
+    `Answer: ${answer.name} (${printable(answer.title)}), test ${inSentence(report.metric.label)} ${write(test.value)} (${within(test)}); ${report.dataset.imbalance === null || balanced === undefined ? '' : `balanced accuracy ${percent(balanced)}; `}${inSentence(printable(trivial.title))} ${write(trivial.value)}${beside}.`,
     ...(estimate === undefined
       ? []
       : [
-          `Expect ${percent(estimate.accuracy)} on fresh examples (95 % interval ${percent(estimate.low)} to ${percent(estimate.high)}): estimated on the examples that chose the answer, and corrected for that choice.`,
+          `Expect ${write(estimate.value)} on fresh examples (${within(estimate)}): estimated on the examples that chose the answer, and corrected for that choice.`,
         ]),
     ...(everything
       ? [
@@ -198,5 +203,5 @@ export function summary({
 function measuredText(name: string, value: number): string {
   if (!known.has(name)) return `${name} ${value.toFixed(3)}`;
   const { label, unit } = known.get(name);
-  return `${inSentence(label)} ${unit === 'share' ? percent(value) : value.toFixed(3)}`;
+  return `${inSentence(label)} ${writeIn({ unit }, value)}`;
 }

@@ -8,12 +8,13 @@ import {
   follow,
   secondsLeft,
   withAll,
+  writeObjective,
   type Clock,
   type Limits,
   type SearchState,
 } from './state.js';
 import { leaderboard, standings } from './table.js';
-import { duration, percent, writeLine, type SearchView } from './view.js';
+import { duration, writeLine, type SearchView } from './view.js';
 
 const BAR = 24;
 /** Interval between two redraws; a shorter one flickers. */
@@ -58,7 +59,7 @@ export function createLive(stream: NodeJS.WriteStream, limits: Limits): SearchVi
       const phase = state.progress?.phase;
       state = follow(state, event);
       if (state.progress?.phase !== phase) phaseStarted = performance.now();
-      const lines = showsAsLine(event) ? linesOf(event) : [];
+      const lines = showsAsLine(event) ? linesOf(event, state) : [];
       if (lines.length > 0) persist(lines);
       else if (event.kind !== 'progress' || performance.now() - drawn > EVERY_MS) draw();
     },
@@ -84,7 +85,7 @@ function screen(state: SearchState, limits: Limits, clock: Clock, rows: number):
   const ended = endedTrials(state);
   const facts = [
     `${ended}${limits.trials === null ? '' : ` of ${limits.trials}`} trials`,
-    best === null ? 'no result yet' : `best ${percent(best.accuracy)} (${best.name})`,
+    best === null ? 'no result yet' : `best ${writeObjective(state, best.value)} (${best.name})`,
     duration(clock.session),
     ...(left === null ? [] : [`about ${duration(left)} left`]),
   ];

@@ -6,11 +6,13 @@ import {
   searchedTrials,
   timeLeft,
   trialName,
+  type Objective,
   type ProbeRecord,
   type Progress,
   type SearchSpace,
   type TrialRecord,
 } from '@espalier/study';
+import { inSentence, writeIn } from '@espalier/study/words';
 
 /** State of a running search for the views; only {@link follow} changes it. */
 export interface SearchState {
@@ -18,6 +20,8 @@ export interface SearchState {
   readonly trials: ReadonlyMap<string, TrialRecord>;
   /** The search space; null until it is known. */
   readonly space: SearchSpace | null;
+  /** Metric by which trials are compared; null until it is known. */
+  readonly objective: Objective | null;
   readonly probes: readonly ProbeRecord[];
   readonly stages: ReadonlyMap<string, number>;
   readonly progress: Progress | null;
@@ -31,6 +35,7 @@ export interface SearchState {
 export const emptyState: SearchState = {
   trials: new Map(),
   space: null,
+  objective: null,
   probes: [],
   stages: new Map(),
   progress: null,
@@ -69,7 +74,7 @@ export function follow(state: SearchState, event: StudyNews): SearchState {
       };
     }
     case 'space':
-      return { ...state, space: event.space };
+      return { ...state, space: event.space, objective: event.objective };
     case 'cached':
     case 'data':
     case 'note':
@@ -121,20 +126,18 @@ export function secondsLeft(state: SearchState, limits: Limits, clock: Clock): n
 export interface Leader {
   /** Name on the leaderboard. */
   readonly name: string;
-  readonly accuracy: number;
+  /** The objective; null where it has none. */
+  readonly value: number | null;
 }
 
 /** Finds the entry with the lowest loss: cross-validated for probes, on the validation split for trials. */
-export function bestSoFar({ trials, probes }: SearchState): Leader | null {
+export function bestSoFar(state: SearchState): Leader | null {
+  const { trials, probes } = state;
   const entries = [
-    ...probes.map(({ number, role, accuracy, logLoss }) => ({
-      name: `${role}-${number}`,
-      accuracy,
-      loss: logLoss,
-    })),
+    ...probes.map(({ number, role, value, loss }) => ({ name: `${role}-${number}`, value, loss })),
     ...ranked([...trials.values()]).map((trial) => ({
       name: trialName(trial),
-      accuracy: bestAccuracy(trial) ?? 0,
+      value: bestValue(state, trial),
       loss: bestLoss(trial),
     })),
   ];
@@ -142,5 +145,14 @@ export function bestSoFar({ trials, probes }: SearchState): Leader | null {
   return first ?? null;
 }
 
-export const bestAccuracy = (trial: TrialRecord): number | null =>
-  bestEpoch(trial.epochs)?.metrics['accuracy'] ?? null;
+/** The objective of a trial's best epoch. */
+export const bestValue = ({ objective }: SearchState, { epochs }: TrialRecord): number | null =>
+  (objective && bestEpoch(epochs)?.metrics[objective.name]) ?? null;
+
+/** Formats a value of the objective; a dash where there is none. */
+export const writeObjective = ({ objective }: SearchState, value: number | null): string =>
+  value === null || objective === null ? '-' : writeIn(objective, value);
+
+/** Label of the objective for a column or a sentence. */
+export const objectiveLabel = ({ objective }: SearchState): string =>
+  inSentence(objective?.label ?? 'Objective');

@@ -3,8 +3,8 @@ import { dimensions, titleOfConfiguration } from '@espalier/search';
 import { bestLoss, onlyValue, ranked, trialName, type ProbeRecord, type TrialRecord } from '@espalier/study';
 import type { FinishedStudy } from '@espalier/sdk';
 import Table from 'cli-table3';
-import { bestAccuracy, type SearchState } from './state.js';
-import { percent, printable } from './view.js';
+import { bestValue, objectiveLabel, writeObjective, type SearchState } from './state.js';
+import { printable } from './view.js';
 
 /** Frame without lines between the rows, which would take half of the screen. */
 const frame = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
@@ -34,7 +34,7 @@ function variedIn({ space }: SearchState): readonly { readonly name: string; rea
 }
 
 /**
- * Lists probes, baselines and trials: the running trials first, then by log loss, at most `rows`.
+ * Lists probes, baselines and trials: the running trials first, then by loss, at most `rows`.
  * Until the search has ended, probes are cross-validated and trials are measured on the validation split.
  */
 export function leaderboard(state: SearchState, rows: number): string {
@@ -42,7 +42,7 @@ export function leaderboard(state: SearchState, rows: number): string {
   const table = tableOf([
     ...['entry', 'backbone'],
     ...varied.map(({ label }) => `>${label}`),
-    ...['>epoch', '>accuracy', '>log loss', 'state'],
+    ...['>epoch', `>${objectiveLabel(state)}`, '>loss', 'state'],
   ]);
   const all = [...state.trials.values()];
   const running = all.filter(({ status }) => status === 'running');
@@ -51,7 +51,7 @@ export function leaderboard(state: SearchState, rows: number): string {
     ...ranked(all)
       .filter(({ status }) => status !== 'running')
       .map((trial) => ({ loss: bestLoss(trial), row: rowOf(state, trial, varied) })),
-    ...state.probes.map((probe) => ({ loss: probe.logLoss, row: probeRow(probe, varied.length) })),
+    ...state.probes.map((probe) => ({ loss: probe.loss, row: probeRow(state, probe, varied.length) })),
   ].sort((a, b) => a.loss - b.loss);
   const lines = [
     ...running.map((trial) => rowOf(state, trial, varied)),
@@ -65,22 +65,25 @@ export function leaderboard(state: SearchState, rows: number): string {
 /** Lists, at the end, the candidates compared on the same examples, then the other trials, at most `rows`. */
 export function standings(state: SearchState, entries: FinishedStudy['standings'], rows: number): string {
   if (entries.length === 0) return leaderboard(state, rows);
-  const table = tableOf(['entry', 'description', '>accuracy', '>95 % interval', '>log loss', 'measured']);
+  const table = tableOf([
+    ...['entry', 'description', `>${objectiveLabel(state)}`],
+    ...['>95 % interval', '>loss', 'measured'],
+  ]);
   const named = new Set(entries.map(({ name }) => name));
   const others = ranked([...state.trials.values()]).filter((trial) => !named.has(trialName(trial)));
   const lines = [
-    ...entries.map(({ name, title, accuracy, low, high, logLoss, examples, basis }) => [
+    ...entries.map(({ name, title, value, low, high, loss, examples, basis }) => [
       name,
       printable(title),
-      percent(accuracy),
-      `${percent(low)} to ${percent(high)}`,
-      logLoss.toFixed(3),
+      writeObjective(state, value),
+      `${writeObjective(state, low)} to ${writeObjective(state, high)}`,
+      loss.toFixed(3),
       `${counted(examples, 'example')}${basis === 'folds' ? ', cross-validated' : ', validation'}`,
     ]),
     ...others.map((trial) => [
       trialName(trial),
       whatOf(trial),
-      percent(bestAccuracy(trial) ?? 0),
+      writeObjective(state, bestValue(state, trial)),
       '',
       bestLoss(trial).toFixed(3),
       `validation; ${trial.status}: ${trial.reason}`,
@@ -95,7 +98,7 @@ const whatOf = ({ configuration }: TrialRecord): string => titleOfConfiguration(
 
 function rowOf(state: SearchState, trial: TrialRecord, varied: ReturnType<typeof variedIn>): string[] {
   const { backbone, values } = trial.configuration;
-  const accuracy = bestAccuracy(trial);
+  const value = bestValue(state, trial);
   const stages = state.stages.get(backbone);
   return [
     trialName(trial),
@@ -107,20 +110,21 @@ function rowOf(state: SearchState, trial: TrialRecord, varied: ReturnType<typeof
         : dimensions.get(name).write(value, stages === undefined ? undefined : { stages });
     }),
     String(trial.epochs.length),
-    accuracy === null ? '-' : percent(accuracy),
-    accuracy === null ? '-' : bestLoss(trial).toFixed(3),
+    writeObjective(state, value),
+    trial.epochs.length === 0 ? '-' : bestLoss(trial).toFixed(3),
     trial.status === 'running' ? 'running' : `${trial.status}: ${trial.reason}`,
   ];
 }
 
 const probeRow = (
-  { number, role, backbone, title, accuracy, low, high, logLoss }: ProbeRecord,
+  state: SearchState,
+  { number, role, backbone, title, value, low, high, loss }: ProbeRecord,
   varied: number,
 ): string[] => [
   `${role}-${number}`,
   backbone ?? 'none',
   ...Array.from({ length: varied + 1 }, () => ''),
-  percent(accuracy),
-  logLoss.toFixed(3),
-  `${title} (${percent(low)} to ${percent(high)})`,
+  writeObjective(state, value),
+  loss.toFixed(3),
+  `${title} (${writeObjective(state, low)} to ${writeObjective(state, high)})`,
 ];

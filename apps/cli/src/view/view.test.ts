@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import type { StudyNews } from '@espalier/sdk';
-import type { EpochRecord, TrialRecord } from '@espalier/study';
+import type { EpochRecord, Objective, TrialRecord } from '@espalier/study';
 import { describe, expect, it } from 'vitest';
 import { linesOf } from './lines.js';
 import { createLive } from './live.js';
@@ -12,7 +12,7 @@ const epoch = (number: number, accuracy: number): EpochRecord => ({
   epoch: number,
   trainLoss: 1,
   validationLoss: 1 - accuracy,
-  metrics: { accuracy },
+  metrics: { accuracy, logLoss: 1 - accuracy },
   learningRate: 1e-3,
   seconds: 2,
 });
@@ -29,7 +29,22 @@ const trial = (number: number, change: Partial<TrialRecord> = {}): TrialRecord =
 
 const after = (...events: StudyNews[]): SearchState => events.reduce(follow, emptyState);
 
+const list = (...values: number[]) => ({ kind: 'choices' as const, values });
+const space = {
+  backbones: [{ id: 'net', ranges: { freezeDepth: list(0, 3) } }],
+  ranges: { learningRate: list(1e-3, 2e-3), layerDecay: list(0.85) },
+};
+const objective: Objective = {
+  ...{ name: 'accuracy', label: 'Accuracy' },
+  ...{ direction: 'maximise', unit: 'share' },
+};
+const loss: Objective = {
+  ...{ name: 'logLoss', label: 'Log loss' },
+  ...{ direction: 'minimise', unit: 'number' },
+};
+
 const oneEnded: StudyNews[] = [
+  { kind: 'space', space, objective },
   { kind: 'trial-started', trial: trial(0) },
   { kind: 'epoch', role: 'searched', number: 0, record: epoch(1, 0.5) },
   { kind: 'epoch', role: 'searched', number: 0, record: epoch(2, 0.7) },
@@ -62,14 +77,16 @@ describe('the time left', () => {
 
 describe('the leaderboard', () => {
   it('has a column for each dimension in which there is a choice', () => {
-    const list = (...values: number[]) => ({ kind: 'choices' as const, values });
-    const space = {
-      backbones: [{ id: 'net', ranges: { freezeDepth: list(0, 3) } }],
-      ranges: { learningRate: list(1e-3, 2e-3), layerDecay: list(0.85) },
-    };
-    const shown = leaderboard(after({ kind: 'space', space }, ...oneEnded), 10);
+    const shown = leaderboard(after(...oneEnded), 10);
     expect(shown).toMatch(/│ frozen stages │ learning rate │ epoch │/);
     expect(shown).toMatch(/│ trial-0 +│ net +│ +3 │ +2e-3 │/);
+  });
+
+  it('names and formats the objective, which may be no share', () => {
+    const shown = leaderboard(after(...oneEnded, { kind: 'space', space, objective: loss }), 10);
+    expect(shown).toMatch(/│ epoch │ log loss │ +loss │/);
+    expect(shown).toMatch(/│ +0\.\d{3} │ +0\.\d{3} │ complete/);
+    expect(leaderboard(after(...oneEnded), 10)).toMatch(/│ +\d+\.\d % │/);
   });
 
   it('has what runs first, then the best', () => {
@@ -119,7 +136,7 @@ describe('words and numbers', () => {
 
   it('keep control characters of file names from the terminal', () => {
     expect(printable('a\u001b[2Jb\n')).toBe('a?[2Jb?');
-    const [line] = linesOf({ kind: 'note', text: 'evil \u001b]0;name\u0007' });
+    const [line] = linesOf({ kind: 'note', text: 'evil \u001b]0;name\u0007' }, emptyState);
     expect(line).toBe('evil ?]0;name?');
   });
 });

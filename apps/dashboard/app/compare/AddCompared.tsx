@@ -59,7 +59,7 @@ export function AddCompared({ onAdd }: { readonly onAdd: (chosen: Choice) => voi
         disabled={studyId === null}
         data={(trials.data ?? []).map((trial) => ({
           value: trial.id,
-          label: `${trialTitle(trial)}, log loss ${loss(trial.bestLoss)}`,
+          label: `${trialTitle(trial)}, loss ${loss(trial.bestLoss)}`,
         }))}
         value={trialId}
         onChange={setTrialId}

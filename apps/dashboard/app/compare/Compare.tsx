@@ -79,7 +79,7 @@ function Curves({ compared }: Parameters<typeof ComparedScores>[0]) {
         <Text size="sm">Learning curves need a trial, and none of these is one.</Text>
       ) : (
         <Chart
-          label={`Validation accuracy by epoch of ${trained.map(({ name }) => name).join('; ')}`}
+          label={`Validation metrics by epoch of ${trained.map(({ name }) => name).join('; ')}`}
           option={option}
         />
       )}

@@ -1,7 +1,7 @@
 import { Table } from '@mantine/core';
 import { comparedRows } from '../../src/charts/compare';
 import { Section } from '../../src/components/Section';
-import { percent } from '../../src/format';
+import { objectiveText } from '../../src/format';
 import type { ComparisonEntry } from './useCompared';
 import { Head, right } from '../../src/components/Head';
 
@@ -10,6 +10,7 @@ interface ComparedProps {
 }
 
 export function ComparedScores({ compared }: ComparedProps) {
+  const others = [...new Set(compared.flatMap(({ facts }) => facts.map(([label]) => label)))];
   return (
     <Section title="Scores">
       <Table.ScrollContainer minWidth={500}>
@@ -17,22 +18,30 @@ export function ComparedScores({ compared }: ComparedProps) {
           <Head
             columns={[
               'Entry',
-              right('Validation accuracy'),
-              right('Test accuracy'),
+              'Metric',
+              right('Validation'),
+              right('Test'),
               right('95 % interval'),
-              right('Macro F1'),
+              ...others.map(right),
             ]}
           />
           <Table.Tbody>
-            {compared.map(({ name, validation, test }) => (
+            {compared.map(({ name, metric, validation, test, facts }) => (
               <Table.Tr key={name}>
                 <Table.Td>{name}</Table.Td>
-                <Table.Td ta="right">{percent(validation)}</Table.Td>
-                <Table.Td ta="right">{percent(test?.accuracy ?? null)}</Table.Td>
+                <Table.Td>{metric.label}</Table.Td>
+                <Table.Td ta="right">{objectiveText(validation, metric)}</Table.Td>
+                <Table.Td ta="right">{objectiveText(test?.value ?? null, metric)}</Table.Td>
                 <Table.Td ta="right">
-                  {test === null ? '–' : `${percent(test.interval.low)} to ${percent(test.interval.high)}`}
+                  {test === null
+                    ? '–'
+                    : `${objectiveText(test.low, metric)} to ${objectiveText(test.high, metric)}`}
                 </Table.Td>
-                <Table.Td ta="right">{percent(test?.macroF1 ?? null)}</Table.Td>
+                {others.map((other) => (
+                  <Table.Td key={other} ta="right">
+                    {facts.find(([label]) => label === other)?.[1] ?? '–'}
+                  </Table.Td>
+                ))}
               </Table.Tr>
             ))}
           </Table.Tbody>

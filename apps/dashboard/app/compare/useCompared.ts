@@ -3,6 +3,7 @@
 import { useQueries } from '@tanstack/react-query';
 import { answerOf, type Answer } from '../../src/answer';
 import { api, type Study, type TrialWithEpochs } from '../../src/api';
+import { viewOf } from '../../src/tasks';
 import { inWords } from '../../src/request';
 import { duration, trialTitle } from '../../src/format';
 
@@ -54,8 +55,10 @@ async function load({ studyId, trialId }: Choice) {
     name: nameOf(study, trialId === null ? answer : null, trialId, trial),
     study,
     trial,
-    validation: scores?.validation.accuracy ?? trial?.bestObjective ?? null,
+    validation: scores?.validation.value ?? trial?.bestObjective ?? null,
+    metric: scores === null || report === null ? study.objective : report.metric,
     test: scores?.test ?? null,
+    facts: scores === null || report === null ? [] : viewOf(report).facts(scores.test),
     settings: {
       ...settingsOf(study, shown, trial),
       ...(study.asked !== null && Object.fromEntries(inWords(study.asked, added, offer))),

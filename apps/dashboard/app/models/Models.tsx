@@ -4,7 +4,7 @@ import { Anchor, Button, Skeleton, Stack, Table, Title } from '@mantine/core';
 import Link from 'next/link';
 import { useTRPC } from '../../src/api';
 import { Empty, Failed } from '../../src/components/Message';
-import { moment, percent } from '../../src/format';
+import { moment, objectiveText } from '../../src/format';
 import { Head, right } from '../../src/components/Head';
 import { paged, usePages } from '../../src/usePages';
 
@@ -22,16 +22,19 @@ export function Models() {
       ) : (
         <Table.ScrollContainer minWidth={500}>
           <Table highlightOnHover>
-            <Head columns={['Model', right('Test accuracy'), 'Study', 'Licence', 'Created']} />
+            <Head columns={['Model', 'Metric', right('Test'), 'Study', 'Licence', 'Created']} />
             <Table.Tbody>
-              {items.map(({ id, name, studyId, studyName, testAccuracy, licence, createdAt }) => (
+              {items.map(({ id, name, studyId, studyName, test, licence, createdAt }) => (
                 <Table.Tr key={id}>
                   <Table.Td>
                     <Anchor component={Link} href={`/models/${id}`}>
                       {name}
                     </Anchor>
                   </Table.Td>
-                  <Table.Td ta="right">{percent(testAccuracy)}</Table.Td>
+                  <Table.Td>{test?.metric.label ?? '–'}</Table.Td>
+                  <Table.Td ta="right">
+                    {test === null ? '–' : objectiveText(test.value, test.metric)}
+                  </Table.Td>
                   <Table.Td>
                     {studyId !== null && (
                       <>

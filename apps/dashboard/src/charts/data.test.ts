@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { DatasetSummary } from '../api';
 import { compareOption, comparedRows } from './compare';
 import { balanceOption, mapOption } from './datasets';
-import { binText, confusedPairs, reliabilityOption } from './evidence';
+import { binText, confusedPairs, reliabilityOption } from '../tasks/classification/options';
 
 const points = Array.from({ length: 12 }, (_, i) => ({
   id: `${i}.png`,

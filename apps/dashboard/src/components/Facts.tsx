@@ -1,7 +1,9 @@
 import { Group, Stack, Text } from '@mantine/core';
 
+export type Fact = readonly [name: string, value: string];
+
 /** Shows labelled figures side by side. */
-export function Facts({ facts }: { readonly facts: readonly (readonly [name: string, value: string])[] }) {
+export function Facts({ facts }: { readonly facts: readonly Fact[] }) {
   return (
     <Group gap="xl" component="dl" m={0}>
       {facts.map(([name, value]) => (

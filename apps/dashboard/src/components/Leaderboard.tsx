@@ -43,7 +43,7 @@ export function Leaderboard({ study, searched, probes, best, newest, report }: L
 }
 
 const trialCaption = (shown: number, searched: number): string =>
-  `${shown < searched ? `The best ${shown} of ${searched} trials` : 'The trials'}, by log loss on the validation split`;
+  `${shown < searched ? `The best ${shown} of ${searched} trials` : 'The trials'}, by loss on the validation split`;
 
 interface LiveProps extends Omit<LeaderboardProps, 'probes' | 'best' | 'report'> {
   readonly probes: readonly Probe[];
@@ -65,7 +65,7 @@ function Live({ study, searched, probes, best, newest }: LiveProps) {
     <LiveTable
       study={study}
       lines={lines}
-      caption={`Probes, baselines and trials, by log loss; running trials come first.${left}`}
+      caption={`Probes, baselines and trials, by loss; running trials come first.${left}`}
     />
   );
 }

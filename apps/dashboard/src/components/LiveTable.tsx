@@ -1,6 +1,6 @@
 import { Table } from '@mantine/core';
 import type { Probe, Study, Trial } from '../api';
-import { loss, objectiveText, percent } from '../format';
+import { loss, objectiveText } from '../format';
 import { measuredOn, type Line } from '../leaderboard';
 import { Head, right } from './Head';
 import { State } from './State';
@@ -29,7 +29,7 @@ export function LiveTable({ study, lines, caption }: LiveTableProps) {
             'State',
             right(objective.label),
             right('95 % interval'),
-            right('Log loss'),
+            right('Loss'),
             ...settingColumns(shown.dimensions),
             'Measured on',
             'Reason for the end',
@@ -38,7 +38,12 @@ export function LiveTable({ study, lines, caption }: LiveTableProps) {
         <Table.Tbody>
           {lines.map((line) =>
             line.kind === 'probe' ? (
-              <ProbeRow key={line.probe.name} probe={line.probe} dimensions={shown.dimensions.length} />
+              <ProbeRow
+                key={line.probe.name}
+                probe={line.probe}
+                objective={objective}
+                dimensions={shown.dimensions.length}
+              />
             ) : (
               <TrialRow key={line.trial.id} trial={line.trial} {...shown} />
             ),
@@ -49,23 +54,23 @@ export function LiveTable({ study, lines, caption }: LiveTableProps) {
   );
 }
 
-interface ProbeRowProps {
+interface ProbeRowProps extends Pick<Shown, 'objective'> {
   readonly probe: Probe;
   /** Number of columns spanned by the description of a probe, which has no settings. */
   readonly dimensions: number;
 }
 
-function ProbeRow({ probe, dimensions }: ProbeRowProps) {
-  const { name, role, backbone, title, accuracy, low, high, logLoss } = probe;
+function ProbeRow({ probe, dimensions, objective }: ProbeRowProps) {
+  const { name, role, backbone, title, value, low, high } = probe;
   return (
     <Table.Tr>
       <Table.Td style={{ whiteSpace: 'nowrap' }}>{name}</Table.Td>
       <Table.Td />
-      <Table.Td ta="right">{percent(accuracy)}</Table.Td>
+      <Table.Td ta="right">{objectiveText(value, objective)}</Table.Td>
       <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
-        {percent(low)} to {percent(high)}
+        {objectiveText(low, objective)} to {objectiveText(high, objective)}
       </Table.Td>
-      <Table.Td ta="right">{loss(logLoss)}</Table.Td>
+      <Table.Td ta="right">{loss(probe.loss)}</Table.Td>
       <Table.Td colSpan={1 + dimensions}>
         {backbone ?? 'no network'}, {role}: {title}
       </Table.Td>

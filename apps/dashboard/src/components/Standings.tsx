@@ -1,3 +1,4 @@
+import { inSentence } from '@espalier/study/words';
 import { Button, Group, MultiSelect, Table, Text, TextInput, UnstyledButton } from '@mantine/core';
 import type { StudyReport } from '@espalier/study';
 import { useMemo, useState } from 'react';
@@ -23,35 +24,37 @@ interface StandingsProps {
 
 /** Lists the candidates that a finished study compared on the same examples, and marks the answer. */
 export function Standings({ report, trials }: StandingsProps) {
+  const { metric } = report;
+  const columns = useMemo(() => standingColumns(metric), [metric]);
   const [typed, setTyped] = useState('');
-  const [chosen, setChosen] = useState<readonly string[]>(standingColumns.map(({ key }) => key));
-  const [by, setBy] = useState<StandingColumn['key']>('logLoss');
+  const [chosen, setChosen] = useState<readonly string[]>(() => columns.map(({ key }) => key));
+  const [by, setBy] = useState<StandingColumn['key']>('loss');
   const all = useMemo(() => standingsOf(report), [report]);
   const [first] = report.leaderboard;
   if (first === undefined) return null;
-  const column = standingColumns.find(({ key }) => key === by);
+  const column = columns.find(({ key }) => key === by);
   const found = matching(all, typed);
   const rows = column === undefined ? found : sortedBy(found, column);
-  const columns = standingColumns.filter(({ key }) => chosen.includes(key));
+  const visible = columns.filter(({ key }) => chosen.includes(key));
   return (
     <>
       <Text size="sm">
         All entries were measured on the same examples ({measuredOn(first)}), which none had learnt from. The
         answer is the cheapest entry within one standard error of the best. An entry is a tie if its interval
-        holds the answer&rsquo;s accuracy.
+        holds the answer&rsquo;s {inSentence(metric.label)}.
       </Text>
       <Group align="end">
         <TextInput label="Filter" value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
         <MultiSelect
           label="Columns"
-          data={standingColumns.map(({ key, label }) => ({ value: key, label }))}
+          data={columns.map(({ key, label }) => ({ value: key, label }))}
           value={[...chosen]}
           onChange={setChosen}
         />
         <Button
           component="a"
           variant="default"
-          href={`data:text/csv;charset=utf-8,${encodeURIComponent(csvOf(rows))}`}
+          href={`data:text/csv;charset=utf-8,${encodeURIComponent(csvOf(rows, metric))}`}
           download={`${report.dataset.name}-leaderboard.csv`}
         >
           Export as CSV
@@ -63,14 +66,20 @@ export function Standings({ report, trials }: StandingsProps) {
           <Table.Thead>
             <Table.Tr>
               <Table.Th scope="col">Name</Table.Th>
-              {columns.map((one) => (
-                <Sortable key={one.key} column={one} sorted={one.key === by} onSort={setBy} />
+              {visible.map((one) => (
+                <Sortable
+                  key={one.key}
+                  column={one}
+                  sorted={one.key === by}
+                  rises={metric.direction === 'minimise' || !isOfMetric(one)}
+                  onSort={setBy}
+                />
               ))}
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
             {rows.map((row) => (
-              <Row key={row.name} row={row} columns={columns} trials={trials} />
+              <Row key={row.name} row={row} columns={visible} trials={trials} />
             ))}
           </Table.Tbody>
         </Table>
@@ -81,20 +90,24 @@ export function Standings({ report, trials }: StandingsProps) {
 }
 
 const orderText = (column: StandingColumn | undefined): string =>
-  `by ${(column?.label ?? 'log loss').toLowerCase()}`;
+  `by ${(column?.label ?? 'loss').toLowerCase()}`;
+
+const isOfMetric = ({ key }: StandingColumn): boolean => key === 'value' || key === 'interval';
 
 interface SortableProps {
   readonly column: StandingColumn;
   readonly sorted: boolean;
+  /** Whether the least value comes first. */
+  readonly rises: boolean;
   readonly onSort: (key: StandingColumn['key']) => void;
 }
 
-function Sortable({ column: { key, label, isNumber }, sorted, onSort }: SortableProps) {
+function Sortable({ column: { key, label, isNumber }, sorted, rises, onSort }: SortableProps) {
   return (
     <Table.Th
       scope="col"
       {...(isNumber && { ta: 'right' as const })}
-      aria-sort={!sorted ? 'none' : key === 'accuracy' || key === 'interval' ? 'descending' : 'ascending'}
+      aria-sort={!sorted ? 'none' : rises ? 'ascending' : 'descending'}
     >
       <UnstyledButton fz="inherit" fw="inherit" onClick={() => onSort(key)}>
         {label}

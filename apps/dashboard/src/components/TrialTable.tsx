@@ -27,7 +27,7 @@ export function TrialTable({ study, trials, caption, answer = null }: TrialTable
             'Trial',
             'State',
             right(objective.label),
-            right('Log loss'),
+            right('Loss'),
             ...settingColumns(dimensions),
             'Reason for the end',
           ]}

@@ -7,8 +7,8 @@ const T = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228
 /** Standard normal quantile of a two-sided 95 % interval. */
 const Z = 1.959963984540054;
 
-/** Student's t beyond the table, by an expansion in 1 / df (Abramowitz & Stegun, 26.7.5). */
-const quantile = (df: number): number =>
+/** Student's t by degrees of freedom, beyond the table by an expansion in 1 / df (Abramowitz & Stegun, 26.7.5). */
+export const studentQuantile = (df: number): number =>
   T[df - 1] ?? Z + (Z ** 3 + Z) / (4 * df) + (5 * Z ** 5 + 16 * Z ** 3 + 3 * Z) / (96 * df ** 2);
 
 /**
@@ -33,6 +33,6 @@ export function effectiveCount(values: readonly number[], groups?: Groups): numb
   const between = [...totals.values()].reduce((sum, total) => sum + total ** 2, 0) * (count / (count - 1));
   const within = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) * (n / (n - 1));
   if (within === 0) return count;
-  const fewGroups = (quantile(count - 1) / quantile(n - 1)) ** 2;
+  const fewGroups = (studentQuantile(count - 1) / studentQuantile(n - 1)) ** 2;
   return Math.max(1, Math.min(n, (n * within) / Math.max(between, within) / fewGroups));
 }

@@ -9,6 +9,7 @@ export {
   topKAccuracy,
   type ClassScores,
 } from './classification.js';
+export { compare, measure, type Measurement } from './measure.js';
 export { metrics } from './metrics/index.js';
 export type { Metric } from './metrics/metric.js';
 export { MetricsError } from './errors.js';
@@ -21,7 +22,7 @@ export {
   type OverfittingEvidence,
   type OverfittingVerdict,
 } from './overfitting.js';
-export { correctness, predictedLabels, type Predictions } from './predictions.js';
+export { correctness, predictedLabels, selectPredictions, type Predictions } from './predictions.js';
 export {
   accuracyInterval,
   differenceInterval,

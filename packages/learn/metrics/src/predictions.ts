@@ -60,6 +60,21 @@ export function correctness(predictions: Predictions): boolean[] {
   return predictedOf(table).map((predicted, example) => predicted === table.labels[example]);
 }
 
+/** The predictions of some examples, by their indexes. */
+export function selectPredictions(
+  { probabilities, labels }: Predictions,
+  rows: readonly number[],
+): Predictions {
+  const selected = rows.map((row) => labels[row] as number);
+  if (!(probabilities instanceof Float32Array)) {
+    return { probabilities: rows.map((row) => probabilities[row] ?? []), labels: selected };
+  }
+  const width = probabilities.length / labels.length;
+  const values = new Float32Array(rows.length * width);
+  rows.forEach((row, i) => values.set(probabilities.subarray(row * width, (row + 1) * width), i * width));
+  return { probabilities: values, labels: selected };
+}
+
 function flatten(rows: readonly (readonly number[])[]): Float64Array {
   const classes = rows[0]?.length ?? 0;
   const odd = rows.findIndex((row) => row.length !== classes);

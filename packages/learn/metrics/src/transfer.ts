@@ -1,16 +1,15 @@
-import type { Groups } from './clusters.js';
-import { pairedDifferenceInterval, type DifferenceInterval } from './proportions.js';
+import type { DifferenceInterval } from './proportions.js';
 
-/** Whether each test example is classified correctly, in one order for all three. */
+/** By how much the best model that started from pre-trained weights is better, on the same test examples. */
 export interface TransferContest {
-  /** The best model that started from pre-trained weights. */
-  readonly transfer: readonly boolean[];
-  /** The same network trained from random weights. */
-  readonly baseline: readonly boolean[];
-  /** The most frequent training class as the answer to everything. */
-  readonly majority: readonly boolean[];
-  /** Of the same examples: those of a group count as what they are worth together. */
-  readonly groups?: Groups;
+  /** Than the same network trained from random weights. */
+  readonly versusBaseline: DifferenceInterval;
+  /** Than a model that has seen the labels alone. */
+  readonly versusTrivial: DifferenceInterval;
+  /** Description of that model: "always answering with the most frequent class". */
+  readonly trivial: string;
+  readonly examples: number;
+  readonly unit: 'share' | 'number';
 }
 
 export interface TransferVerdict {
@@ -18,25 +17,23 @@ export interface TransferVerdict {
   /** The verdict and its figures for people. */
   readonly sentence: string;
   readonly versusBaseline: DifferenceInterval;
-  readonly versusMajority: DifferenceInterval;
+  readonly versusTrivial: DifferenceInterval;
 }
 
 /**
- * Whether pre-training was worth it, by paired 95 % intervals of the gain in test accuracy.
+ * Judges whether pre-training was worth it, by paired 95 % intervals of the gain on the test examples.
  *
  * `helps`: both intervals lie above 0. `negative-transfer`: one lies below it. `unclear`: neither, because
  * there are too few examples or the gain is too small for them.
  */
 export function judgeTransfer(contest: TransferContest): TransferVerdict {
-  const { transfer, baseline, majority, groups } = contest;
-  const versusBaseline = pairedDifferenceInterval(transfer, baseline, groups);
-  const versusMajority = pairedDifferenceInterval(transfer, majority, groups);
-  const kind = kindOf([versusBaseline, versusMajority]);
+  const { versusBaseline, versusTrivial, trivial, examples, unit } = contest;
+  const kind = kindOf([versusBaseline, versusTrivial]);
   const figures =
-    `${describe(versusBaseline)} the same network trained from random weights and ` +
-    `${describe(versusMajority)} always answering with the most frequent class, ` +
-    `on ${transfer.length} test examples`;
-  return { kind, sentence: `${openings[kind]} ${figures}.`, versusBaseline, versusMajority };
+    `${describe(versusBaseline, unit)} the same network trained from random weights and ` +
+    `${describe(versusTrivial, unit)} ${trivial}, ` +
+    `on ${examples} test examples`;
+  return { kind, sentence: `${openings[kind]} ${figures}.`, versusBaseline, versusTrivial };
 }
 
 const openings = {
@@ -50,10 +47,12 @@ function kindOf(gains: readonly DifferenceInterval[]): TransferVerdict['kind'] {
   return gains.some(({ high }) => high < 0) ? 'negative-transfer' : 'unclear';
 }
 
-/** As in `3.1 points (95 % interval 1.2 to 5.0) ahead of`. */
-function describe({ difference, low, high }: DifferenceInterval): string {
-  const points = (value: number): string => (value * 100).toFixed(1).replace(/^-0\.0$/, '0.0');
-  const interval = `(95 % interval ${points(low)} to ${points(high)})`;
+/** As in `3.1 points (95 % interval 1.2 to 5.0) ahead of`, or without points where the metric is no share. */
+function describe({ difference, low, high }: DifferenceInterval, unit: TransferContest['unit']): string {
+  const written = (value: number): string =>
+    unit === 'share' ? (value * 100).toFixed(1).replace(/^-0\.0$/, '0.0') : value.toFixed(3);
+  const interval = `(95 % interval ${written(low)} to ${written(high)})`;
   if (difference === 0) return `level ${interval} with`;
-  return `${points(Math.abs(difference))} points ${interval} ${difference < 0 ? 'behind' : 'ahead of'}`;
+  const amount = `${written(Math.abs(difference))}${unit === 'share' ? ' points' : ''}`;
+  return `${amount} ${interval} ${difference < 0 ? 'behind' : 'ahead of'}`;
 }

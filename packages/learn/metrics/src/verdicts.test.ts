@@ -1,12 +1,35 @@
 import { describe, expect, it } from 'vitest';
-import { judgeOverfitting, judgePenalised, judgeTransfer, type OverfittingEvidence } from './index.js';
+import {
+  judgeOverfitting,
+  judgePenalised,
+  judgeTransfer,
+  pairedDifferenceInterval,
+  type Groups,
+  type OverfittingEvidence,
+} from './index.js';
 
 /** The first `correct` of `count` are right. */
 const right = (correct: number, count = 200) => Array.from({ length: count }, (_, i) => i < correct);
 
+interface Answers {
+  readonly transfer: readonly boolean[];
+  readonly baseline: readonly boolean[];
+  readonly majority: readonly boolean[];
+  readonly groups?: Groups;
+}
+
+const judge = ({ transfer, baseline, majority, groups }: Answers) =>
+  judgeTransfer({
+    versusBaseline: pairedDifferenceInterval(transfer, baseline, groups),
+    versusTrivial: pairedDifferenceInterval(transfer, majority, groups),
+    trivial: 'always answering with the most frequent class',
+    examples: transfer.length,
+    unit: 'share',
+  });
+
 describe('judgeTransfer', () => {
   it('helps where it beats both baselines beyond the interval', () => {
-    const verdict = judgeTransfer({ transfer: right(180), baseline: right(140), majority: right(60) });
+    const verdict = judge({ transfer: right(180), baseline: right(140), majority: right(60) });
     expect(verdict.kind).toBe('helps');
     expect(verdict.versusBaseline.low).toBeGreaterThan(0.1);
     expect(verdict.sentence).toMatch(
@@ -15,7 +38,7 @@ describe('judgeTransfer', () => {
   });
 
   it('is negative where a baseline is better beyond the interval', () => {
-    const verdict = judgeTransfer({ transfer: right(120), baseline: right(140), majority: right(60) });
+    const verdict = judge({ transfer: right(120), baseline: right(140), majority: right(60) });
     expect(verdict.kind).toBe('negative-transfer');
     expect(verdict.sentence).toMatch(/10\.0 points \(.*\) behind the same/);
   });
@@ -25,14 +48,14 @@ describe('judgeTransfer', () => {
     ['the gain is within the interval', right(142), right(141), right(60), /0\.5 points/],
     ['there are a handful of examples', right(5, 10), right(4, 10), right(3, 10), /10\.0 points/],
   ])('is unclear where %s', (_, transfer, baseline, majority, sentence) => {
-    const verdict = judgeTransfer({ transfer, baseline, majority });
+    const verdict = judge({ transfer, baseline, majority });
     expect(verdict.kind).toBe('unclear');
     expect(verdict.sentence).toMatch(sentence);
   });
 
   it('helps on few examples where they tell', () => {
     const ahead = { transfer: right(23, 24), baseline: right(8, 24), majority: right(6, 24) };
-    expect(judgeTransfer(ahead).kind).toBe('helps');
+    expect(judge(ahead).kind).toBe('helps');
   });
 });
 
@@ -40,8 +63,8 @@ it('both verdicts count the examples of a group as what they are worth together'
   // Two speakers decide it all.
   const groups = Array.from({ length: 40 }, (_, i) => (i < 20 ? 'ann' : 'bob'));
   const contest = { transfer: right(40, 40), baseline: right(20, 40), majority: right(10, 40) };
-  expect(judgeTransfer(contest).kind).toBe('helps');
-  expect(judgeTransfer({ ...contest, groups }).kind).toBe('unclear');
+  expect(judge(contest).kind).toBe('helps');
+  expect(judge({ ...contest, groups }).kind).toBe('unclear');
   const train = { correct: 190, examples: 200, loss: 0.1 };
   const validation = { correct: 160, examples: 200, loss: 0.5 };
   expect(judgeOverfitting({ train, validation, curve: [] }).kind).toBe('overfitting');

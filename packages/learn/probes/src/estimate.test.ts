@@ -1,7 +1,7 @@
 import { createRandom, type Random } from '@espalier/base/random';
 import { describe, expect, it } from 'vitest';
 import { chooseContender } from './choose.js';
-import { estimateChosen, type JudgedContender } from './estimate.js';
+import { estimateChosen, shareOutcome, type JudgedContender } from './estimate.js';
 
 interface World {
   readonly examples: number;
@@ -28,7 +28,7 @@ function drawContender(random: Random, accuracy: number, common: number, shared:
   const sureness = (hard: number): number =>
     hard < accuracy ? 1 - hard / accuracy / 2 : (1 - hard) / (1 - accuracy) / 2;
   return {
-    correct: hardness.map((hard) => hard < accuracy),
+    outcome: shareOutcome(hardness.map((hard) => hard < accuracy)),
     losses: Float64Array.from(hardness, (hard) => -Math.log(Math.max(0.02, sureness(hard)))),
     cost: 0,
   };
@@ -42,11 +42,11 @@ function simulate(name: string, { examples, truth, common }: World, worlds: numb
     const shared = Array.from({ length: examples }, () => random.normal());
     const contenders = truth.map((accuracy) => drawContender(random, accuracy, common, shared));
     const chosen = chooseContender(contenders);
-    const { accuracy, low, high } = estimateChosen(contenders, world);
+    const { value, low, high } = estimateChosen(contenders, world);
     const own = truth[chosen] as number;
     truly += own / worlds;
-    naive += (contenders[chosen]?.correct.filter(Boolean).length ?? 0) / examples / worlds;
-    estimated += accuracy / worlds;
+    naive += (contenders[chosen]?.outcome.on(() => true) ?? 0) / worlds;
+    estimated += value / worlds;
     covered += Number(low <= own && own <= high) / worlds;
   }
   return { truly, naive, estimated, covered };
@@ -81,9 +81,13 @@ describe('the estimate of the chosen contender', () => {
   });
 
   it('never claims that who made no mistake makes none', () => {
-    const perfect = { correct: new Array<boolean>(30).fill(true), losses: new Float64Array(30), cost: 0 };
-    const { accuracy, low, high } = estimateChosen([perfect, perfect], 1);
-    expect([accuracy, high]).toEqual([1, 1]);
+    const perfect = {
+      outcome: shareOutcome(new Array<boolean>(30).fill(true)),
+      losses: new Float64Array(30),
+      cost: 0,
+    };
+    const { value, low, high } = estimateChosen([perfect, perfect], 1);
+    expect([value, high]).toEqual([1, 1]);
     // Of 30 right answers Wilson's lower bound is n / (n + z²).
     expect(low).toBeCloseTo(30 / (30 + 1.96 ** 2), 4);
   });
@@ -94,9 +98,9 @@ describe('the estimate of the chosen contender', () => {
     const contenders = same(5, 0.7).map((accuracy) => drawContender(world, accuracy, 0.5, shared));
     expect(estimateChosen(contenders, 3)).toEqual(estimateChosen(contenders, 3));
     expect(estimateChosen(contenders, 3)).not.toEqual(estimateChosen(contenders, 4));
-    const single = { correct: [true], losses: Float64Array.of(0.1), cost: 0 };
-    const { accuracy, low, high } = estimateChosen([single], 1);
-    expect([accuracy, high]).toEqual([1, 1]);
+    const single = { outcome: shareOutcome([true]), losses: Float64Array.of(0.1), cost: 0 };
+    const { value, low, high } = estimateChosen([single], 1);
+    expect([value, high]).toEqual([1, 1]);
     expect(low).toBeGreaterThan(0);
     expect(low).toBeLessThan(0.5);
   });

@@ -1,16 +1,32 @@
 import { createRandom } from '@espalier/base/random';
 import { chooseContender, type Contender } from './choose.js';
 
-/** A contender with which of the examples it classified correctly. */
-export interface JudgedContender extends Contender {
-  readonly correct: readonly boolean[];
-}
-
-export interface Estimate {
-  /** 0..1 */
-  readonly accuracy: number;
+export interface Bounds {
   readonly low: number;
   readonly high: number;
+}
+
+/** The objective of a contender on the examples that judge. */
+export interface Outcome {
+  readonly examples: number;
+  /** Its value on the examples that count; null where there are none. */
+  readonly on: (counts: (index: number) => boolean) => number | null;
+  /**
+   * 95 % interval of what it will be on fresh examples.
+   *
+   * @param value that is expected of it, no better than its own
+   */
+  readonly about: (value: number) => Bounds;
+}
+
+/** A contender with what it was measured by. */
+export interface JudgedContender extends Contender {
+  readonly outcome: Outcome;
+}
+
+export interface Estimate extends Bounds {
+  /** Expected value of the objective. */
+  readonly value: number;
 }
 
 const REPLICATES = 1000;
@@ -18,28 +34,27 @@ const REPLICATES = 1000;
 const ERRORS = 1.959964;
 
 /**
- * What the chosen contender will reach on fresh examples. That it was chosen among many by the same
- * examples makes its own accuracy there too good; each replicate therefore chooses on a resample and
- * counts on the examples that are not in it (Tsamardinos et al., Bootstrapping the out-of-sample
+ * Estimates what the chosen contender will reach on fresh examples. That it was chosen among many by the same
+ * examples makes its own value there too good; each replicate therefore chooses on a resample and
+ * measures on the examples that are not in it (Tsamardinos et al., Bootstrapping the out-of-sample
  * predictions, Machine Learning 107, 2018). Where one contender is better, but resamples often miss it,
  * that is too low.
- *
- * The interval is Wilson's (Journal of the American Statistical Association 22, 1927) about that accuracy:
- * percentiles of resamples would say that whoever made no mistake will never make one. Its upper end takes
- * the correction for one more standard error, as it may have been too much.
  */
-export function estimateChosen(contenders: readonly JudgedContender[], seed: number): Estimate {
-  const { correct } = contenders[chooseContender(contenders)] as JudgedContender;
-  const own = shareOf(correct, () => true) as number;
-  const accuracy = Math.min(own, outsideAccuracy(contenders, seed) ?? own);
-  const { low } = wilsonInterval(accuracy, correct.length, 0);
-  const { high } = wilsonInterval(accuracy, correct.length, (own - accuracy) ** 2);
-  return { accuracy, low, high };
+export function estimateChosen(
+  contenders: readonly JudgedContender[],
+  seed: number,
+  direction: 'maximise' | 'minimise' = 'maximise',
+): Estimate {
+  const { outcome } = contenders[chooseContender(contenders)] as JudgedContender;
+  const own = outcome.on(() => true) as number;
+  const worse = direction === 'maximise' ? Math.min : Math.max;
+  const value = worse(own, outsideValue(contenders, seed) ?? own);
+  return { value, ...outcome.about(value) };
 }
 
-/** Mean accuracy, over replicates, of whoever a resample chooses on the examples outside of it. */
-function outsideAccuracy(contenders: readonly JudgedContender[], seed: number): number | null {
-  const examples = contenders[0]?.correct.length as number;
+/** Mean value, over replicates, of whoever a resample chooses on the examples outside of it. */
+function outsideValue(contenders: readonly JudgedContender[], seed: number): number | null {
+  const examples = contenders[0]?.outcome.examples as number;
   const random = createRandom(seed, 'estimate');
   const counts = new Uint16Array(examples);
   let [sum, counted] = [0, 0];
@@ -50,12 +65,30 @@ function outsideAccuracy(contenders: readonly JudgedContender[], seed: number): 
       counts[i] = (counts[i] as number) + 1;
     }
     const winner = contenders[chooseContender(contenders, counts)] as JudgedContender;
-    const share = shareOf(winner.correct, (i) => counts[i] === 0);
-    if (share === null) continue;
-    sum += share;
+    const value = winner.outcome.on((i) => counts[i] === 0);
+    if (value === null) continue;
+    sum += value;
     counted++;
   }
   return counted === 0 ? null : sum / counted;
+}
+
+/**
+ * The outcome of a metric that is the share of the examples that are right. Its interval is Wilson's (Journal of
+ * the American Statistical Association 22, 1927): percentiles of resamples would say that whoever made no
+ * mistake will never make one. The upper end takes a correction of the value for one more standard error, as
+ * it may have been too much.
+ */
+export function shareOutcome(correct: readonly boolean[]): Outcome {
+  const own = shareOf(correct, () => true) as number;
+  return {
+    examples: correct.length,
+    on: (counts) => shareOf(correct, counts),
+    about: (value) => ({
+      low: wilsonInterval(value, correct.length, 0).low,
+      high: wilsonInterval(value, correct.length, (own - value) ** 2).high,
+    }),
+  };
 }
 
 /** The share of correct outcomes among some of them; null without any. */
@@ -70,11 +103,7 @@ function shareOf(outcomes: readonly boolean[], counts: (index: number) => boolea
 }
 
 /** Wilson's interval of a share of n examples whose variance is `extra` more than theirs. */
-function wilsonInterval(
-  share: number,
-  n: number,
-  extra: number,
-): { readonly low: number; readonly high: number } {
+function wilsonInterval(share: number, n: number, extra: number): Bounds {
   const square = ERRORS ** 2 / n;
   const middle = (share + square / 2) / (1 + square);
   const variance = (share * (1 - share)) / n + square / (4 * n) + extra;

@@ -17,7 +17,13 @@ export {
   type FoldPlan,
   type Labels,
 } from './crossValidate.js';
-export { estimateChosen, type Estimate, type JudgedContender } from './estimate.js';
+export {
+  estimateChosen,
+  shareOutcome,
+  type Estimate,
+  type JudgedContender,
+  type Outcome,
+} from './estimate.js';
 export { stratifiedFolds, type FoldOptions, type Unit } from './folds.js';
 export { denseKernel, factorKernel, shareOf, sumKernel, sumOfGrams, type Kernel } from './kernel.js';
 export { matrix, type Matrix } from './matrix.js';

@@ -1,18 +1,18 @@
 import { modalityFacts, pluralOf } from '@espalier/data/modalities';
 import { modalityLines } from './modalities.js';
-import { answerOf, cautionsOf, type Caution } from './facts.js';
-import { counted, percent, thousands } from './format.js';
-import { blocks, bullets, code, firstOf, text } from './markdown.js';
+import { inSentence } from '@espalier/study/words';
+import { answerOf, cautionsOf, writeInterval, type Caution } from './facts.js';
+import { counted, thousands } from './format.js';
+import { blocks, bullets, code, text } from './markdown.js';
 import type { ReportedTrial, StudyReport } from '@espalier/study';
 import { citationText } from './sections/backbones.js';
 import { splitCounts } from './sections/dataset.js';
 import { resultSentence } from './sections/headline.js';
 import { beginning, usage } from './sections/reproduce.js';
-import { metrics, perClass } from './sections/results.js';
+import { metrics } from './sections/results.js';
+import { sectionsOf } from './tasks/index.js';
 import { withoutPlaces } from './text.js';
 import { yaml, type Yaml } from './yaml.js';
-
-const classesListed = 40;
 
 /** Of a model in which nothing is pre-trained. */
 const OWN_LICENCE = 'Apache-2.0';
@@ -24,46 +24,45 @@ const OWN_LICENCE = 'Apache-2.0';
 export const renderCard = (report: StudyReport): string =>
   `${blocks(
     `---\n${yaml(frontMatter(report))}\n---`,
-    `# ${text(report.dataset.name)} classifier`,
+    `# ${text(report.dataset.name)} ${sectionsOf(report).model}`,
     resultSentence(report),
     section('Intended use', intendedUse(report)),
     section('How to use', usage({ ...report, resume: null })),
     section('Training data', trainingData(report)),
     section('Training procedure', trainingProcedure(report)),
-    section('Evaluation', blocks(metrics(report), 'On the test split:', perClass(report))),
+    section('Evaluation', evaluation(report)),
     section('Limitations', bullets(limitations(report))),
     section('Licence and provenance', licence(report)),
     section('Citation', citation(report)),
   )}\n`;
 
+/** The metrics on each split, and the tables of the task on the test split. */
+function evaluation(report: StudyReport): string {
+  const tables = sectionsOf(report).cardTables(report);
+  return blocks(metrics(report), ...(tables === '' ? [] : ['On the test split:', tables]));
+}
+
 const section = (title: string, body: string): string => blocks(`## ${title}`, body);
 
 function frontMatter(report: StudyReport): { readonly [key: string]: Yaml } {
-  const { test } = report.best;
   const { dataset } = report;
+  const { model, cardMetrics } = sectionsOf(report);
+  const measured = cardMetrics(report);
   const { task, loader } = modalityLines[dataset.modality];
-  const metric = (type: string, name: string, value: number): Yaml => ({
-    type,
-    name,
-    value: Number(value.toFixed(4)),
-  });
   return {
     ...licenceKeys(answerOf(report).backbone?.licence.spdx ?? OWN_LICENCE),
     library_name: 'onnx',
     pipeline_tag: task,
     tags: [task, 'transfer-learning', 'onnx', 'espalier'],
-    metrics: ['accuracy', 'f1'],
+    metrics: measured.map(({ type }) => type),
     'model-index': [
       {
-        name: `${dataset.name} classifier`,
+        name: `${dataset.name} ${model}`,
         results: [
           {
             task: { type: task },
             dataset: { type: loader, name: dataset.name, split: 'test' },
-            metrics: [
-              metric('accuracy', 'Test accuracy', test.accuracy),
-              metric('f1', 'Test macro F1', test.macroF1),
-            ],
+            metrics: measured.map(({ value, ...one }) => ({ ...one, value: Number(value.toFixed(4)) })),
           },
         ],
       },
@@ -77,13 +76,13 @@ const licenceKeys = (spdx: string): { readonly [key: string]: Yaml } =>
     ? { license: 'other', license_name: spdx.toLowerCase() }
     : { license: spdx.toLowerCase() };
 
-function intendedUse({ dataset }: StudyReport): string {
+function intendedUse(report: StudyReport): string {
+  const { dataset } = report;
   const [singular, plural] = [modalityFacts.get(dataset.modality).words.plain, pluralOf(dataset.modality)];
-  const names = firstOf(dataset.classes.map(text), classesListed).join(', ');
-  return blocks(
-    `Telling ${counted(dataset.classes.length, 'class', 'classes')} of ${plural} apart: ${names}.`,
-    `It gives every ${singular} one of these classes, also one that belongs to none of them. It is not meant for ${plural} ` +
-      'that differ in kind from the training data, nor for decisions about people without a person who checks them.',
+  const use = sectionsOf(report).use(report, { one: singular, many: plural });
+  return (
+    `${use} It is not meant for ${plural} ` +
+    'that differ in kind from the training data, nor for decisions about people without a person who checks them.'
   );
 }
 
@@ -139,8 +138,8 @@ const names: Readonly<Record<Caution['about'], string>> = {
 
 const limitations = (report: StudyReport): string[] => [
   ...cautionsOf(report).map(({ about, sentence }) => `**${names[about]}.** ${text(sentence)}`),
-  `**Scope.** The accuracy holds for ${pluralOf(report.dataset.modality)} like those of the test split (${counted(report.best.test.examples, 'example')}), ` +
-    `within the interval of ${percent(report.best.test.interval.low)} to ${percent(report.best.test.interval.high)}.`,
+  `**Scope.** The ${inSentence(report.metric.label)} holds for ${pluralOf(report.dataset.modality)} like those of the test split (${counted(report.best.test.examples, 'example')}), ` +
+    `within the interval of ${writeInterval(report.best.test, report)}.`,
   `**Bias.** The model takes over what its training ${pluralOf(report.dataset.modality)} and those of its backbone over-represent.`,
 ];
 

@@ -1,4 +1,5 @@
-import { counted, fixed, percent } from './format.js';
+import { writeIn } from '@espalier/study/words';
+import { counted } from './format.js';
 import type { ReportedBackbone, ReportedTrial, StudyReport } from '@espalier/study';
 
 /** The objective of an epoch, or of a trial's best one, as it is; null where there is none. */
@@ -9,9 +10,18 @@ export const objectiveOf = (
 
 /** Writes a value of the objective in its unit. */
 export const writeObjective = (value: number | null, { search: { objective } }: StudyReport): string => {
-  if (value === null) return '';
-  return objective.unit === 'share' ? percent(value) : fixed(value);
+  return value === null ? '' : writeIn(objective, value);
 };
+
+/** Writes a value of the report's metric in its unit. */
+export const writeMetric = (value: number, { metric }: Pick<StudyReport, 'metric'>): string =>
+  writeIn(metric, value);
+
+/** As in `93.3 % to 97.1 %`. */
+export const writeInterval = (
+  { low, high }: { readonly low: number; readonly high: number },
+  report: Pick<StudyReport, 'metric'>,
+): string => `${writeMetric(low, report)} to ${writeMetric(high, report)}`;
 
 /** Trials that have a result, best first: by the objective, then by loss, then the earlier. */
 export const rankedTrials = (report: StudyReport): ReportedTrial[] =>
@@ -97,25 +107,4 @@ function leakageSentence(leaks: StudyReport['dataset']['leaks']): string {
     `${counted(leaks.length, 'pair')} of near duplicates ${verb} up in two splits, ${touching} with a test example; ` +
     'the measured accuracy may be too high.'
   );
-}
-
-export interface ConfusedPair {
-  readonly label: string;
-  readonly predicted: string;
-  readonly count: number;
-  /** Of the label's examples. */
-  readonly share: number;
-}
-
-/** Which class is taken for which in the test split, most often first. */
-export function confusedPairs({ best, dataset }: StudyReport): ConfusedPair[] {
-  const name = (index: number): string => dataset.classes[index] as string;
-  return best.test.confusion
-    .flatMap((row, label) => {
-      const total = row.reduce((sum, count) => sum + count, 0);
-      return row.map((count, predicted) => ({ label, predicted, count, share: count / total }));
-    })
-    .filter(({ label, predicted, count }) => label !== predicted && count > 0)
-    .sort((a, b) => b.count - a.count || b.share - a.share || a.label - b.label || a.predicted - b.predicted)
-    .map((pair) => ({ ...pair, label: name(pair.label), predicted: name(pair.predicted) }));
 }

@@ -223,7 +223,7 @@ describe('a class with any name', () => {
         const report = {
           ...plain,
           dataset: { ...dataset, name: odd, classes: [odd, 'dog', 'fox'] },
-          baselines: { ...baselines, majority: { label: odd, accuracy: 0.3 } },
+          baselines: { ...baselines, trivial: { title: `Always "${odd}"`, value: 0.3 } },
         };
         expect(shape(report)).toEqual(expected);
         for (const markdown of [renderMarkdown(report), renderCard(report)])

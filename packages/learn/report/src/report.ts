@@ -1,4 +1,4 @@
-import { counted } from './format.js';
+import { inSentence } from '@espalier/study/words';
 import { blocks, text } from './markdown.js';
 import type { StudyReport } from '@espalier/study';
 import { backboneFacts } from './sections/backbones.js';
@@ -7,24 +7,25 @@ import { guards, headline } from './sections/headline.js';
 import { leaderboard, standings } from './sections/leaderboard.js';
 import { probeFacts } from './sections/probes.js';
 import { reproduction, usage } from './sections/reproduce.js';
-import { calibration, confusion, metrics, perClass } from './sections/results.js';
+import { metrics } from './sections/results.js';
 import { searchFacts, training } from './sections/search.js';
+import { sectionsOf } from './tasks/index.js';
 
 /** The report in GitHub's Markdown. The pictures it shows are those {@link writeReport} writes. */
 export const renderMarkdown = (report: StudyReport): string =>
   `${blocks(
-    `# ${text(report.dataset.name)}: ${counted(report.dataset.classes.length, 'class', 'classes')}`,
+    `# ${text(report.dataset.name)}: ${sectionsOf(report).scope(report)}`,
     headline(report),
     section('Guards', guards(report)),
     section('Leaderboard', standings(report)),
     section(report.leaderboard.length === 0 ? 'Leaderboard' : 'Trials', leaderboard(report)),
-    '![Best validation accuracy by freeze depth](freeze-depth.svg)',
+    `![Best validation ${text(inSentence(report.search.objective.label))} by freeze depth](freeze-depth.svg)`,
     section('Linear probes', probeFacts(report)),
     section('Training', training(report)),
     section('Metrics', metrics(report)),
-    section('Confusion on the test split', confusion(report)),
-    section('Classes on the test split', perClass(report)),
-    section('Calibration', calibration(report)),
+    ...sectionsOf(report)
+      .sections(report)
+      .map(([title, body]) => section(title, body)),
     section('Dataset', datasetFacts(report)),
     section('Search', searchFacts(report)),
     section('Backbones', backboneFacts(report)),

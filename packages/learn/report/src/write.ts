@@ -19,7 +19,7 @@ export async function writeReport(folder: string, report: StudyReport): Promise<
     ['report.json', `${JSON.stringify(valid, null, 2)}\n`],
     ['report.md', renderMarkdown(valid)],
     ['model-card.md', renderCard(valid)],
-    ...chartsOf(valid),
+    ...(await chartsOf(valid)),
   ];
   for (const [name, content] of contents) await writeFileAtomic(join(folder, name), content);
   return contents.map(([name]) => name);

@@ -16,7 +16,9 @@ export { formerEpoch } from './former/trial.js';
 export { formerAsked, formerRequest } from './former/request.js';
 export { alsoFormer, formerConfiguration, formerSpace } from './former/space.js';
 export { faultOfLayout, faultOfRequest, offerSchema, type Offer, type OfferedDimension } from './offer.js';
-export { formerProbeSchema, probeRecordSchema, type ProbeRecord } from './probe.js';
+export { formerProbeSchema, probeFieldsSchema, probeRecordSchema, type ProbeRecord } from './probe.js';
+export type { Standing } from './standing.js';
+export { modelScoreFieldsSchema, modelScoreOf, modelScoreSchema, type ModelScore } from './modelScore.js';
 export { scientific } from './scientific.js';
 export { onlyValue, rangeSchema, valueSchema, type Range, type Value } from './range.js';
 export {
@@ -67,6 +69,7 @@ export {
   type ReportedBackbone,
   type ReportedTrial,
   type StudyReport,
+  type TaskEvaluation,
 } from './report/index.js';
 export { phases, type Phase, type Progress } from './progress.js';
 export { timeLeft, type Most, type Pace, type TimeLeft } from './timeLeft.js';

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { formerStanding } from './former/standing.js';
+import { standingFields } from './standing.js';
 
 /** A linear classifier on fixed features, as it did on examples that it had not learnt from. */
-export const probeRecordSchema = z.strictObject({
+export const probeFieldsSchema = z.strictObject({
   /** From 0, in the order of the study's plan. */
   number: z.number().int().nonnegative(),
   /** `baseline` reads nothing that was pre-trained. */
@@ -15,19 +17,13 @@ export const probeRecordSchema = z.strictObject({
   width: z.number().int().positive(),
   /** L2 penalty on the weights, of the sum of the examples' losses. */
   penalty: z.number().positive(),
-  /** 0..1, with the bounds of its 95 % interval. */
-  accuracy: z.number(),
-  low: z.number(),
-  high: z.number(),
-  /** In nats. */
-  logLoss: z.number(),
-  /** Number of examples behind the scores. */
-  examples: z.number().int().positive(),
-  /** `folds` over training and validation examples, or the `validation` split. */
-  basis: z.enum(['folds', 'validation']),
+  ...standingFields,
   seconds: z.number().nonnegative(),
 });
-export type ProbeRecord = z.infer<typeof probeRecordSchema>;
+export type ProbeRecord = z.infer<typeof probeFieldsSchema>;
+
+/** Reads a probe, of earlier versions too. */
+export const probeRecordSchema = z.preprocess(formerStanding, probeFieldsSchema);
 
 /** Probe result of earlier versions; it is read, and the probe is fitted again. */
 export const formerProbeSchema = z.strictObject({

@@ -1,3 +1,3 @@
-export { measured, metricsOf } from './measure.js';
+export { evaluated, measured, metricsOf, outcomeOf } from './measure.js';
 export { objectiveOf, TaskError, tasks } from './registry.js';
-export type { Decoding, Labels, TargetOptions, Task } from './task.js';
+export type { Decoding, Details, FitEvidence, Labels, TargetOptions, Task, TrivialBaseline } from './task.js';

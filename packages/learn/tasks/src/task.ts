@@ -1,5 +1,6 @@
-import type { Evaluation, Groups, MajorityBaseline, Predictions } from '@espalier/metrics';
+import type { Groups, OverfittingVerdict, Predictions } from '@espalier/metrics';
 import type { Graph } from '@espalier/onnx';
+import type { EpochRecord, TaskEvaluation } from '@espalier/study';
 
 /** What the labels of a dataset are. */
 export interface Labels {
@@ -17,6 +18,25 @@ export interface TargetOptions {
 
 /** Nodes that read the head's outputs, and the weights that they need. */
 export type Decoding = Pick<Graph, 'nodes' | 'initializers'>;
+
+/** Measurements that only one task has; a report shows each in a section of its own. */
+export type Details = Pick<TaskEvaluation, 'classification'>;
+
+export interface TrivialBaseline {
+  /** For tables: `Always "cat"`. */
+  readonly title: string;
+  /** For sentences: "always answering with the most frequent class". */
+  readonly words: string;
+  /** Its answers on the test split. */
+  readonly predictions: Predictions;
+}
+
+export interface FitEvidence {
+  readonly train: TaskEvaluation;
+  readonly validation: TaskEvaluation;
+  /** Epochs of the training; null where the model was fitted in one go. */
+  readonly curve: readonly EpochRecord[] | null;
+}
 
 /** A kind of question that a study answers about each example. */
 export interface Task {
@@ -42,8 +62,10 @@ export interface Task {
   readonly meanLoss: (predictions: Predictions) => number;
   /** The loss of each example. */
   readonly losses: (predictions: Predictions) => Float64Array;
-  /** What is measured of an answer. @param groups of the examples, such as their speakers */
-  readonly evaluate: (predictions: Predictions, groups?: Groups) => Evaluation;
-  /** What one reaches who has seen the labels alone. */
-  readonly trivial: (train: readonly number[], test: readonly number[]) => MajorityBaseline;
+  /** Measurements of an answer beside its metrics. @param groups of the examples, such as their speakers */
+  readonly details: (predictions: Predictions, groups?: Groups) => Details;
+  /** The best answer of a model that has seen the labels alone. */
+  readonly trivial: (train: readonly number[], test: readonly number[], labels: Labels) => TrivialBaseline;
+  /** Judges whether an answer does much worse on examples that it has not learnt from. */
+  readonly overfitting: (evidence: FitEvidence) => OverfittingVerdict;
 }

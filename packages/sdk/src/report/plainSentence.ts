@@ -1,19 +1,25 @@
 import type { PlainComparison } from '@espalier/runner';
+import type { Objective } from '@espalier/study';
+import { inSentence, writeGap, writeIn } from '@espalier/study/words';
 import { smallBackbones } from '../backbones/backbones.js';
 
-const points = (share: number): string => (100 * share).toFixed(1);
-
 /** Compares the best entry without a pre-trained network with the best one that uses one. */
-export function plainSentence(plain: PlainComparison, backbone: string | null): string {
-  const { accuracy, difference, low, high, asGood } = plain;
+export function plainSentence(
+  plain: PlainComparison,
+  backbone: string | null,
+  objective: Pick<Objective, 'name' | 'label' | 'unit'>,
+): string {
+  const { difference, low, high, asGood } = plain;
   const recipe = plain.title.replace(/, no network$/, '');
-  const gap = `${points(low)} to ${points(high)} points`;
+  const gap = `${writeGap(objective, low).replace(/ points$/, '')} to ${writeGap(objective, high)}`;
+  const value = writeIn(objective, plain.value);
+  const reached = objective.name === 'accuracy' ? value : `${value} ${inSentence(objective.label)}`;
   if (!asGood) {
-    return `Transfer is ${points(difference)} points ahead of ${recipe} without any network (${gap}), which reaches ${points(accuracy)} %.`;
+    return `Transfer is ${writeGap(objective, difference)} ahead of ${recipe} without any network (${gap}), which reaches ${reached}.`;
   }
   const advice = smallBackbones[backbone ?? ''] ?? '';
   return (
     `Transfer is not clearly better than ${recipe} without any pre-trained network, which reaches ` +
-    `${points(accuracy)} % (transfer is ahead by ${gap}). ${advice}`
+    `${reached} (transfer is ahead by ${gap}). ${advice}`
   ).trim();
 }

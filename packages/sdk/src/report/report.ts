@@ -1,11 +1,11 @@
 import { cpus } from 'node:os';
 import { basename, join } from 'node:path';
 import { writeFileAtomic } from '@espalier/base/files';
-import { accuracy, silentClasses } from '@espalier/metrics';
+import { metrics, silentClasses } from '@espalier/metrics';
 import { writeReport } from '@espalier/report';
 import type { BaselineResult, Candidate, StudyResult } from '@espalier/runner';
 import { dimensions, writtenValues } from '@espalier/search';
-import { bestEpoch, REPORT_VERSION, type StudyReport } from '@espalier/study';
+import { bestEpoch, REPORT_VERSION, type Objective, type StudyReport } from '@espalier/study';
 import type { Source } from '@espalier/transfer';
 import { plainSentence } from './plainSentence.js';
 import { evidenceOf } from './evidence.js';
@@ -55,6 +55,8 @@ function reportOf(result: StudyResult, resume: string | null): StudyReport {
     origin: settings.origin,
     resume,
     seed: settings.seed,
+    task: settings.task,
+    metric: { ...header.objective },
     environment: {
       node: process.version,
       platform: `${process.platform} ${process.arch}`,
@@ -104,7 +106,10 @@ const MOST_NAMED = 5;
 /** Describes the classes that the answer never predicts on the test examples. */
 function neverAnswers({ best, session }: StudyResult): string | null {
   const { validation, test } = best.evaluations;
-  const silent = silentClasses([validation.confusion, test.confusion]);
+  const confusions = [validation, test].flatMap(({ classification }) =>
+    classification === undefined ? [] : [classification.confusion],
+  );
+  const silent = silentClasses(confusions);
   if (silent.length === 0) return null;
   const named = silent
     .slice(0, MOST_NAMED)
@@ -213,26 +218,25 @@ function trialOf(
   };
 }
 
-function baselinesOf({ session, verdicts, best }: StudyResult): StudyReport['baselines'] {
-  const { majority, baseline } = verdicts;
-  const label = session.data.classes[majority.label] as string;
+function baselinesOf({ header, verdicts, best }: StudyResult): StudyReport['baselines'] {
+  const { trivial, baseline } = verdicts;
+  const { objective } = header;
   return {
-    majority: { label, accuracy: majority.accuracy },
-    random: baseline.kind === 'none' ? null : randomOf(baseline.result),
+    trivial: { ...trivial },
+    random: baseline.kind === 'none' ? null : randomOf(baseline.result, objective),
     randomNote: baseline.kind === 'none' ? baseline.why : null,
-    plain: best.plain && { ...best.plain, sentence: plainSentence(best.plain, best.backbone) },
+    plain: best.plain && { ...best.plain, sentence: plainSentence(best.plain, best.backbone, objective) },
   };
 }
 
-const randomOf = ({
-  trial,
-  validation,
-  test,
-}: BaselineResult): NonNullable<StudyReport['baselines']['random']> => ({
+const randomOf = (
+  { trial, validation, test }: BaselineResult,
+  { name }: Objective,
+): NonNullable<StudyReport['baselines']['random']> => ({
   learningRate: Number(trial.configuration.values['learningRate']),
   epochs: trial.epochs,
-  validationAccuracy: validation.metrics['accuracy'] ?? 0,
-  testAccuracy: accuracy(test),
+  validation: validation.metrics[name] ?? NaN,
+  test: metrics.get(name).measure(test),
   reason: trial.reason,
 });
 

@@ -42,7 +42,7 @@ describe('search', () => {
     expect(whole.best?.number ?? null).toBe(whole.report.best.trial);
     const losses = whole.leaderboard.map(bestLoss);
     expect(losses).toEqual([...losses].sort((a, b) => a - b));
-    expect(whole.metrics.test.accuracy).toBeGreaterThan(0.5);
+    expect(whole.metrics.test.value).toBeGreaterThan(0.5);
     expect(['helps', 'negative-transfer', 'unclear', 'untested']).toContain(whole.verdicts.transfer.kind);
     expect(whole.report).toEqual(await readReport(whole.files.data));
     for (const path of Object.values(whole.files)) expect(existsSync(path), path).toBe(true);

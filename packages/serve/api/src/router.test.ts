@@ -80,22 +80,24 @@ describe('probes', () => {
   const record = {
     ...{ number: 0, role: 'probe', backbone: 'tiny', title: 'depth 1', width: 8, penalty: 1 },
     parts: [{ source: 'tiny', block: '1', weight: 1 }],
-    ...{ accuracy: 0.5, low: 0.4, high: 0.6, logLoss: 1, examples: 30, basis: 'folds', seconds: 1 },
+    ...{ value: 0.5, low: 0.4, high: 0.6, loss: 1, examples: 30, basis: 'folds', seconds: 1 },
   };
+  const { value: accuracy, loss: logLoss, ...rest } = record;
+  const ofVersion2 = { ...rest, accuracy, logLoss };
   const former = { backbone: 'tiny', freezeDepth: 1, width: 8, results: {} };
 
   it('are read from the events, by their number, each as it was last', async () => {
     const { id } = await makeStudy(store.database, team.projectId);
     const plain = { ...record, number: 1, role: 'baseline', backbone: null, title: 'words' };
-    await tellProbes(id, [plain, former, record, { ...record, accuracy: 0.55 }]);
+    await tellProbes(id, [plain, former, record, { ...ofVersion2, accuracy: 0.55 }]);
     expect(await as(team).studies.probes({ id })).toEqual([
       {
         ...{ name: 'probe-0', number: 0, role: 'probe', backbone: 'tiny', title: 'depth 1' },
-        ...{ accuracy: 0.55, low: 0.4, high: 0.6, logLoss: 1, examples: 30, basis: 'folds' },
+        ...{ value: 0.55, low: 0.4, high: 0.6, loss: 1, examples: 30, basis: 'folds' },
       },
       {
         ...{ name: 'baseline-1', number: 1, role: 'baseline', backbone: null, title: 'words' },
-        ...{ accuracy: 0.5, low: 0.4, high: 0.6, logLoss: 1, examples: 30, basis: 'folds' },
+        ...{ value: 0.5, low: 0.4, high: 0.6, loss: 1, examples: 30, basis: 'folds' },
       },
     ]);
   });

@@ -1,20 +1,21 @@
 'use client';
 
+import { inSentence } from '@espalier/study/words';
 import { Anchor, Button, List, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { skipToken, useQuery } from '@tanstack/react-query';
 import type { StudyReport } from '@espalier/study';
 import Link from 'next/link';
-import { withInterval } from '../../../src/answer';
 import { useTRPC, type Model } from '../../../src/api';
 import { Card } from '../../../src/components/Card';
-import { Evidence } from '../../../src/components/Evidence';
 import { Facts } from '../../../src/components/Facts';
 import { Headline } from '../../../src/components/Headline';
 import { Command, Empty, Stale } from '../../../src/components/Message';
 import { NotLoaded } from '../../../src/components/NotLoaded';
 import { Section } from '../../../src/components/Section';
-import { moment, percent, size } from '../../../src/format';
+import { moment, size, withInterval } from '../../../src/format';
 import { archiveOf, serveCommand } from '../../../src/models';
+import { viewOf } from '../../../src/tasks';
+import { TaskEvidence } from '../../../src/tasks/TaskEvidence';
 import { TryModel } from './TryModel';
 
 export function ModelView({ id }: { readonly id: string }) {
@@ -50,7 +51,7 @@ export function ModelView({ id }: { readonly id: string }) {
       {input !== null && data.files.some((file) => file.name === 'model.onnx') && (
         <TryModel id={id} modality={input.kind} />
       )}
-      {report && data.studyId !== null && <Evidence studyId={data.studyId} report={report} />}
+      {report && data.studyId !== null && <TaskEvidence studyId={data.studyId} report={report} />}
       <Section title="Model card">
         {card === null ? (
           <Empty title="The model card is missing" order={3}>
@@ -76,13 +77,12 @@ interface ScoresProps {
 /** Scores of the report, with the interval where there is one. */
 function Scores({ report, facts }: ScoresProps) {
   if (report === null) return <Facts facts={facts} />;
-  const { accuracy, interval, macroF1, calibrationError } = report.best.test;
+  const { metric, best } = report;
   return (
     <Facts
       facts={[
-        ['Test accuracy', withInterval(accuracy, interval)],
-        ['Macro F1', percent(macroF1)],
-        ['Calibration error', percent(calibrationError)],
+        [`Test ${inSentence(metric.label)}`, withInterval(best.test, metric)],
+        ...viewOf(report).facts(best.test),
         ...facts,
       ]}
     />

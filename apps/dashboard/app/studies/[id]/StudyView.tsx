@@ -2,11 +2,11 @@
 
 import { inSentence } from '@espalier/study/words';
 import { Anchor, Group, List, Skeleton, Stack, Text, Title } from '@mantine/core';
+import type { StudyReport } from '@espalier/study';
 import Link from 'next/link';
 import type { Decision, Study } from '../../../src/api';
 import { connectionText, type Connection } from '../../../src/connection';
-import { Evidence } from '../../../src/components/Evidence';
-import { Facts } from '../../../src/components/Facts';
+import { Facts, type Fact } from '../../../src/components/Facts';
 import { Headline } from '../../../src/components/Headline';
 import { Leaderboard } from '../../../src/components/Leaderboard';
 import { Stale } from '../../../src/components/Message';
@@ -16,7 +16,8 @@ import { Standing } from '../../../src/components/Standing';
 import { StudyControls } from '../../../src/components/StudyControls';
 import { StudyCharts } from '../../../src/components/StudyCharts';
 import { Verdicts } from '../../../src/components/Verdicts';
-import { duration, moment, objectiveText, percent, trialTitle } from '../../../src/format';
+import { TaskEvidence } from '../../../src/tasks/TaskEvidence';
+import { duration, moment, objectiveText, trialTitle } from '../../../src/format';
 import { CHARTED, useStudy } from '../../../src/useStudy';
 import { Request } from './Request';
 import { NextSteps } from './NextSteps';
@@ -38,14 +39,7 @@ export function StudyView({ id }: { readonly id: string }) {
           {goesOn && <Text role="note">The study continues. This is its previous answer.</Text>}
           <Headline report={report.data} />
           <NextSteps study={study.data} />
-          <Facts
-            facts={[
-              ['Test accuracy', percent(report.data.best.test.accuracy)],
-              ['Most frequent class', percent(report.data.baselines.majority.accuracy)],
-              ['Baseline from random weights', percent(report.data.baselines.random?.testAccuracy ?? null)],
-              ['Time', duration(report.data.seconds)],
-            ]}
-          />
+          <Facts facts={factsOf(report.data)} />
           <Verdicts report={report.data} />
         </>
       )}
@@ -60,11 +54,19 @@ export function StudyView({ id }: { readonly id: string }) {
       />
       {study.data.trials > CHARTED && <Text>The charts show the newest {CHARTED} trials.</Text>}
       {charted.length > 0 && <StudyCharts study={study.data} trials={charted} curves={curves.data ?? []} />}
-      {report.data && <Evidence studyId={id} report={report.data} />}
+      {report.data && <TaskEvidence studyId={id} report={report.data} />}
       <Decisions decisions={decisions.data ?? []} />
     </Stack>
   );
 }
+
+/** The answer and the baselines on the test split. */
+const factsOf = ({ metric, best, baselines, seconds }: StudyReport): readonly Fact[] => [
+  [`Test ${inSentence(metric.label)}`, objectiveText(best.test.value, metric)],
+  [baselines.trivial.title, objectiveText(baselines.trivial.value, metric)],
+  ['Baseline from random weights', objectiveText(baselines.random?.test ?? null, metric)],
+  ['Time', duration(seconds)],
+];
 
 interface HeadingProps {
   readonly study: Study;

@@ -10,12 +10,12 @@ import { answerOf } from '../../../src/answer';
 import { useTRPC, type Trial } from '../../../src/api';
 import { curveOption } from '../../../src/charts/options';
 import { Chart } from '../../../src/components/Chart';
-import { Evidence } from '../../../src/components/Evidence';
 import { Facts } from '../../../src/components/Facts';
 import { Head, right } from '../../../src/components/Head';
 import { Stale } from '../../../src/components/Message';
 import { NotLoaded } from '../../../src/components/NotLoaded';
 import { State } from '../../../src/components/State';
+import { TaskEvidence } from '../../../src/tasks/TaskEvidence';
 import { duration, loss, objectiveText, rate, trialTitle } from '../../../src/format';
 
 const REFRESH_MILLISECONDS = 2000;
@@ -104,7 +104,7 @@ interface InTheAnswerProps {
 function InTheAnswer({ trial: { role, number, studyId }, report }: InTheAnswerProps) {
   const answer = answerOf(report);
   const isSearched = role === 'searched';
-  if (isSearched && answer.trial === number) return <Evidence studyId={studyId} report={report} />;
+  if (isSearched && answer.trial === number) return <TaskEvidence studyId={studyId} report={report} />;
   return (
     <Text size="sm">
       The study answers with {answer.name} ({answer.title}),{' '}

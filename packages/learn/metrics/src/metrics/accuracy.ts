@@ -1,4 +1,5 @@
 import { accuracy as share } from '../classification.js';
+import { correctness } from '../predictions.js';
 import type { Metric } from './metric.js';
 
 /** The share of examples whose most probable class is the label. */
@@ -7,4 +8,5 @@ export const accuracy: Metric = {
   direction: 'maximise',
   unit: 'share',
   measure: share,
+  correct: correctness,
 };

@@ -1,4 +1,6 @@
 import { balancedAccuracy as mean, confusionMatrix } from '../classification.js';
+import { balancedInterval } from '../balanced.js';
+import { correctness } from '../predictions.js';
 import type { Metric } from './metric.js';
 
 /** The mean recall of the classes, so that a rare class counts like a common one. */
@@ -7,4 +9,5 @@ export const balancedAccuracy: Metric = {
   direction: 'maximise',
   unit: 'share',
   measure: (predictions) => mean(confusionMatrix(predictions)),
+  interval: (predictions, groups) => balancedInterval(correctness(predictions), predictions.labels, groups),
 };

@@ -1,4 +1,5 @@
 import { confusionMatrix, macroF1 as mean } from '../classification.js';
+import { macroF1Interval } from '../macro.js';
 import type { Metric } from './metric.js';
 
 /** The mean F1 of the classes. */
@@ -7,4 +8,5 @@ export const macroF1: Metric = {
   direction: 'maximise',
   unit: 'share',
   measure: (predictions) => mean(confusionMatrix(predictions)),
+  interval: macroF1Interval,
 };

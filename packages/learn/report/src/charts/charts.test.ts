@@ -31,8 +31,8 @@ it.each([
   ['odd names', oddReport()],
   ['thirty classes', reportOf(Array.from({ length: 30 }, (_, i) => `class ${i}`))],
   ['one trial and no twin', alone()],
-])('draws well-formed pictures with a name: %s', (_, report) => {
-  const charts = chartsOf(report);
+])('draws well-formed pictures with a name: %s', async (_, report) => {
+  const charts = await chartsOf(report);
   expect(charts).toHaveLength(4);
   for (const [, svg] of charts) {
     expectWellFormed(svg);
@@ -51,16 +51,17 @@ function alone(): StudyReport {
   return { ...report, trials, baselines: { ...report.baselines, random: null } };
 }
 
-it('shows a class named like a tag as text', () => {
-  const confusion = chartsOf(oddReport()).find(([name]) => name === 'confusion.svg')?.[1];
+it('shows a class named like a tag as text', async () => {
+  const confusion = (await chartsOf(oddReport())).find(([name]) => name === 'confusion.svg')?.[1];
   expect(confusion).toContain('&lt;script&gt;');
 });
 
-it('draws the same picture twice', () => {
-  expect(chartsOf(reportOf())).toEqual(chartsOf(reportOf()));
+it('draws the same picture twice', async () => {
+  expect(await chartsOf(reportOf())).toEqual(await chartsOf(reportOf()));
 });
 
-it('leaves the heat map out where its cells would be too small', () => {
-  const names = chartsOf(reportOf(Array.from({ length: 31 }, (_, i) => `${i}`))).map(([name]) => name);
+it('leaves the heat map out where its cells would be too small', async () => {
+  const charts = await chartsOf(reportOf(Array.from({ length: 31 }, (_, i) => `${i}`)));
+  const names = charts.map(([name]) => name);
   expect(names).not.toContain('confusion.svg');
 });

@@ -1,3 +1,4 @@
+import { inSentence } from '@espalier/study/words';
 import { objectiveOf, rankedTrials } from '../facts.js';
 import { scientific } from '../format.js';
 import type { ReportedTrial, StudyReport } from '@espalier/study';
@@ -8,7 +9,7 @@ import { renderSvg } from './svg.js';
 const symbols = ['circle', 'triangle', 'rect', 'diamond', 'pin', 'arrow'];
 const dashes = ['solid', 'dashed', 'dotted'] as const;
 
-/** Validation accuracy by freeze depth: a point a trial, a line a backbone through its best. */
+/** Validation objective by freeze depth: a point a trial, a line a backbone through its best. */
 export function freezeDepthChart(report: StudyReport): string {
   const trials = rankedTrials(report).filter(isTrained);
   const backbones = report.backbones.filter(({ id }) =>
@@ -16,14 +17,15 @@ export function freezeDepthChart(report: StudyReport): string {
   );
   const deepest = Math.max(1, ...backbones.map(({ stages }) => stages));
   const rates = trials.map((trial) => Math.log10(numberOf(trial, 'learningRate')));
+  const label = inSentence(report.search.objective.label);
   return renderSvg({
     width: 760,
     height: 460,
-    title: `Validation accuracy by freeze depth on ${report.dataset.name}`,
+    title: `Validation ${label} by freeze depth on ${report.dataset.name}`,
     description: descriptionOf(trials),
     option: {
       title: [
-        heading('Validation accuracy by freeze depth'),
+        heading(`Validation ${label} by freeze depth`),
         {
           ...heading('learning rate', 655, 62, 12),
           textStyle: { fontSize: 12, fontWeight: 'normal', color: colours.text },

@@ -42,7 +42,7 @@ export function learningCurves(report: StudyReport): string {
     width: 1080,
     height: 400,
     title: `Learning curves of ${report.dataset.name}`,
-    description: `Loss, validation accuracy and learning rate by epoch. ${trial === null ? 'No trial has a result' : `Trial ${trial.number} is the best of ${report.trials.length}`}.`,
+    description: `Loss, validation ${inSentence(report.search.objective.label)} and learning rate by epoch. ${trial === null ? 'No trial has a result' : `Trial ${trial.number} is the best of ${report.trials.length}`}.`,
     option: {
       title: panels.map(({ title }, panel) => heading(title, leftOf(panel), 14)),
       legend: {

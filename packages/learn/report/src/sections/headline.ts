@@ -1,6 +1,8 @@
-import { answerOf, cautionsOf } from '../facts.js';
-import { counted, duration, percent } from '../format.js';
+import { inSentence } from '@espalier/study/words';
+import { answerOf, cautionsOf, writeInterval, writeMetric } from '../facts.js';
+import { counted, duration } from '../format.js';
 import { alert, blocks, number, table, text } from '../markdown.js';
+import { sectionsOf } from '../tasks/index.js';
 import type { StudyReport } from '@espalier/study';
 
 /** The result in a sentence, the warnings, and the comparison with the baselines. */
@@ -16,15 +18,14 @@ export function resultSentence(report: StudyReport): string {
   const { test, estimate, everything, learntFrom } = report.best;
   const { title, manner } = answerOf(report);
   const result =
-    `**${text(title)}**${manner} classifies ` +
-    `**${percent(test.accuracy)}** of ${counted(test.examples, 'test example')} correctly ` +
-    `(95 % interval ${intervalOf(report)}), the best of ${counted(report.trials.length, 'trial')} ` +
+    `**${text(title)}**${manner} ${sectionsOf(report).result(report)} ` +
+    `(95 % interval ${writeInterval(test, report)}), the best of ${counted(report.trials.length, 'trial')} ` +
     `${report.leaderboard.length === 0 ? '' : `and ${counted(report.probes.length, 'probe')} `}` +
     `in ${duration(report.seconds)}.`;
   if (estimate === undefined) return result;
   const expected =
-    `By ${basis[report.leaderboard[0]?.basis ?? 'folds']}, expect **${percent(estimate.accuracy)}** on fresh examples ` +
-    `(${percent(estimate.low)} to ${percent(estimate.high)}), corrected for having chosen among many.`;
+    `By ${basis[report.leaderboard[0]?.basis ?? 'folds']}, expect **${writeMetric(estimate.value, report)}** on fresh examples ` +
+    `(${writeInterval(estimate, report)}), corrected for having chosen among many.`;
   const learnt = everything
     ? ` The model that was written has then learnt from all ${learntFrom} labelled examples, the test split's too.`
     : '';
@@ -36,34 +37,26 @@ const basis = {
   validation: 'the validation split',
 } as const;
 
-const intervalOf = ({ best }: StudyReport): string =>
-  `${percent(best.test.interval.low)} to ${percent(best.test.interval.high)}`;
-
 function comparison(report: StudyReport): string {
   const { best, baselines } = report;
-  const { random, majority, plain } = baselines;
+  const { random, trivial, plain } = baselines;
+  const write = (value: number): string => writeMetric(value, report);
+  const label = text(inSentence(report.metric.label));
   const rows = [
     [
       `Best model (${best.name === undefined ? `trial ${best.trial}` : text(best.name)})`,
-      percent(best.validation.accuracy),
-      `**${percent(best.test.accuracy)}**`,
-      intervalOf(report),
+      write(best.validation.value),
+      `**${write(best.test.value)}**`,
+      writeInterval(best.test, report),
     ],
-    ...(plain === null ? [] : [[`${text(plain.title)} (${plain.name})`, percent(plain.accuracy), '', '']]),
+    ...(plain === null ? [] : [[`${text(plain.title)} (${plain.name})`, write(plain.value), '', '']]),
     ...(random === null
       ? []
-      : [
-          [
-            'The same network from random weights',
-            percent(random.validationAccuracy),
-            percent(random.testAccuracy),
-            '',
-          ],
-        ]),
-    [`Always "${text(majority.label)}"`, '', percent(majority.accuracy), ''],
+      : [['The same network from random weights', write(random.validation), write(random.test), '']]),
+    [text(trivial.title), '', write(trivial.value), ''],
   ];
   return table(
-    ['Model', number('Validation accuracy'), number('Test accuracy'), number('95 % interval')],
+    ['Model', number(`Validation ${label}`), number(`Test ${label}`), number('95 % interval')],
     rows,
   );
 }

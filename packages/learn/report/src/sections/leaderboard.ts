@@ -1,25 +1,35 @@
 import { inSentence } from '@espalier/study/words';
-import { objectiveOf, rankedTrials, unrankedTrials, writeObjective } from '../facts.js';
-import { counted, fixed, percent } from '../format.js';
+import {
+  objectiveOf,
+  rankedTrials,
+  unrankedTrials,
+  writeInterval,
+  writeMetric,
+  writeObjective,
+} from '../facts.js';
+import { counted, fixed } from '../format.js';
 import { blocks, number, table, text } from '../markdown.js';
+import { sectionsOf } from '../tasks/index.js';
 import type { ReportedTrial, StudyReport } from '@espalier/study';
 
 /** Baselines, probes, trials and averages in one list, by the examples they had not learnt from. */
-export function standings({ leaderboard, best }: StudyReport): string {
+export function standings(report: StudyReport): string {
+  const { leaderboard, best, metric } = report;
+  const { loss: lossName } = sectionsOf(report);
   const [first] = leaderboard;
   if (first === undefined) return '';
   const strong = (name: string, cell: string): string => (name === best.name ? `**${cell}**` : cell);
   return blocks(
     `Measured on ${counted(first.examples, 'example')}${first.basis === 'folds' ? ' by cross-validation' : ' of the validation split'}, ` +
-      'ordered by log loss. The answer is the cheapest within one standard error of the best.',
+      `ordered by ${inSentence(lossName)}. The answer is the cheapest within one standard error of the best.`,
     table(
-      ['Name', 'Description', number('Accuracy'), number('95 % interval'), number('Log loss')],
-      leaderboard.map(({ name, title, accuracy, low, high, logLoss }) => [
+      ['Name', 'Description', number(text(metric.label)), number('95 % interval'), number(lossName)],
+      leaderboard.map(({ name, title, loss, ...standing }) => [
         strong(name, text(name)),
         text(title),
-        strong(name, percent(accuracy)),
-        `${percent(low)} to ${percent(high)}`,
-        fixed(logLoss),
+        strong(name, writeMetric(standing.value, report)),
+        writeInterval(standing, report),
+        fixed(loss),
       ]),
     ),
   );

@@ -47,7 +47,7 @@ export function training(report: StudyReport): string {
   const trial = answerOf(report).trial ?? rankedTrials(report)[0];
   const { random } = report.baselines;
   return blocks(
-    '![Loss, validation accuracy and learning rate by epoch](learning-curves.svg)',
+    `![Loss, validation ${text(inSentence(report.search.objective.label))} and learning rate by epoch](learning-curves.svg)`,
     ...(trial === undefined
       ? ['No trial has a result.']
       : [

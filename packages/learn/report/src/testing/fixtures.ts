@@ -1,11 +1,18 @@
-import { evaluate, judgeOverfitting, type Evaluation } from '@espalier/metrics';
-import { scientific, type ReportedBackbone, type ReportedTrial, type StudyReport } from '@espalier/study';
+import { evaluate, judgeOverfitting } from '@espalier/metrics';
+import {
+  scientific,
+  type Objective,
+  type ReportedBackbone,
+  type ReportedTrial,
+  type StudyReport,
+  type TaskEvaluation,
+} from '@espalier/study';
 
 /** A number in [0, 1) that follows its key. */
 const noise = (key: number): number => Math.abs(Math.sin(key * 12.9898) * 43758.5453) % 1;
 
 /** Predictions right about so often, measured. */
-export function evaluation(classes: number, examples: number, accuracy: number, key = 1): Evaluation {
+export function evaluation(classes: number, examples: number, accuracy: number, key = 1): TaskEvaluation {
   const labels = Array.from({ length: examples }, (_, i) => i % classes);
   const probabilities = labels.map((label, i) => {
     const right = noise(key * 1000 + i) < accuracy;
@@ -15,7 +22,9 @@ export function evaluation(classes: number, examples: number, accuracy: number, 
       .slice(0, classes)
       .map((_, c) => (c === said ? confidence : (1 - confidence) / (classes - 1)));
   });
-  return evaluate({ probabilities, labels });
+  const classification = evaluate({ probabilities, labels });
+  const { interval, logLoss, accuracy: value } = classification;
+  return { examples, value, ...interval, loss: logLoss, metrics: { accuracy: value }, classification };
 }
 
 const epochs = (count: number, from: number, to: number): ReportedTrial['epochs'] =>
@@ -79,12 +88,17 @@ const backboneNamed = (id: string): ReportedBackbone => ({
   notes: [],
 });
 
+const accuracyObjective: Objective = {
+  ...{ name: 'accuracy', label: 'Accuracy' },
+  ...{ direction: 'maximise', unit: 'share' },
+};
+
 const searchOf: StudyReport['search'] = {
   sampler: 'tpe',
   pruner: 'asha',
   schedule: 'cosine',
   optimizer: 'adamw',
-  objective: { name: 'accuracy', label: 'Accuracy', direction: 'maximise', unit: 'share' },
+  objective: accuracyObjective,
   dimensions: [
     { name: 'freezeDepth', label: 'Frozen stages' },
     { name: 'learningRate', label: 'Learning rate' },
@@ -99,15 +113,14 @@ const searchOf: StudyReport['search'] = {
   settings: { training: { batch: 32 } },
 };
 
-const answered = ({ accuracy, examples, logLoss }: Evaluation) => ({
-  correct: Math.round(accuracy * examples),
-  examples,
-  loss: logLoss,
+const answered = ({ value, examples, loss }: TaskEvaluation) => ({
+  correct: Math.round(value * examples),
+  ...{ examples, loss },
 });
 
 const guardsOf = (
-  train: Evaluation,
-  validation: Evaluation,
+  train: TaskEvaluation,
+  validation: TaskEvaluation,
   curve: ReportedTrial['epochs'],
 ): StudyReport['verdicts'] => ({
   transfer: { kind: 'helps', sentence: 'Transfer helps: the best model is 20.0 points ahead.' },
@@ -141,16 +154,18 @@ export function reportOf(classes: readonly string[] = ['cat', 'dog', 'fox']): St
   ];
   const [train, validation, test] = [0.95, 0.92, 0.9].map((accuracy, key) =>
     evaluation(classes.length, 40 * classes.length, accuracy, key + 1),
-  ) as [Evaluation, Evaluation, Evaluation];
+  ) as [TaskEvaluation, TaskEvaluation, TaskEvaluation];
   const { overfitting, ...others } = guardsOf(train, validation, trials[4]?.epochs ?? []);
   return {
-    version: 2,
+    version: 3,
     espalier: '0.1.0',
     createdAt: '2026-01-02T03:04:05.000Z',
     command: 'espalier train pets --trials 7 --seed 1 --out study',
     origin: 'command',
     resume: 'study',
     seed: 1,
+    task: 'classification',
+    metric: accuracyObjective,
     environment,
     dataset: {
       name: 'pets',
@@ -180,12 +195,12 @@ export function reportOf(classes: readonly string[] = ['cat', 'dog', 'fox']): St
     trials,
     best: { kind: 'trial', everything: false, trial: 4, train, validation, test },
     baselines: {
-      majority: { label: classes[0] as string, accuracy: 1 / classes.length },
+      trivial: { title: `Always "${classes[0]}"`, value: 1 / classes.length },
       random: {
         learningRate: 1e-3,
         epochs: epochs(6, 0.35, 0.7),
-        validationAccuracy: 0.7,
-        testAccuracy: 0.69,
+        validation: 0.7,
+        test: 0.69,
         reason: 'all epochs done',
       },
       randomNote: null,
@@ -212,8 +227,8 @@ export function probeReportOf(): StudyReport {
   return {
     ...report,
     leaderboard: [
-      { ...probe, accuracy: 0.9, logLoss: 0.2 },
-      { ...baseline, accuracy: 0.89, logLoss: 0.25 },
+      { ...probe, value: 0.9, loss: 0.2 },
+      { ...baseline, value: 0.89, loss: 0.25 },
     ],
     best: {
       ...{
@@ -223,14 +238,14 @@ export function probeReportOf(): StudyReport {
         title: 'shapes-net, depth 4',
         backbone: 'shapes-net',
       },
-      estimate: { accuracy: 0.885, low: 0.85, high: 0.91 },
+      estimate: { value: 0.885, low: 0.85, high: 0.91 },
       ...{ everything: true, learntFrom: 720 },
       ...{ train, validation, test },
     },
     baselines: {
       ...report.baselines,
       plain: {
-        ...{ name: 'baseline-1', title: baseline.title, accuracy: 0.89, difference: 0.01 },
+        ...{ name: 'baseline-1', title: baseline.title, value: 0.89, difference: 0.01 },
         ...{ low: -0.01, high: 0.03, asGood: true, sentence: 'Colours alone are as good.' },
       },
     },

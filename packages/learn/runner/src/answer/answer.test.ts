@@ -58,11 +58,11 @@ describe.each([
     const { leaderboard, name, estimate } = result.best;
     const kinds = new Set(leaderboard.map((entry) => entry.kind));
     expect(kinds.has('probe') && kinds.has('baseline')).toBe(true);
-    expect(leaderboard.map(({ logLoss }) => logLoss)).toEqual(
-      leaderboard.map(({ logLoss }) => logLoss).toSorted((a, b) => a - b),
+    expect(leaderboard.map(({ loss }) => loss)).toEqual(
+      leaderboard.map(({ loss }) => loss).toSorted((a, b) => a - b),
     );
     expect(leaderboard.some((entry) => entry.name === name)).toBe(true);
-    expect(estimate.low).toBeLessThanOrEqual(estimate.accuracy);
+    expect(estimate.low).toBeLessThanOrEqual(estimate.value);
 
     const { folder } = result;
     const backbones = [await opened[kind](root)];

@@ -1,18 +1,18 @@
-import { accuracyInterval, pairedDifferenceInterval } from '@espalier/metrics';
+import { compare, measure, metrics, selectPredictions, type Predictions } from '@espalier/metrics';
 import {
   chooseContender,
   estimateChosen,
   greedyAverage,
-  lossesOf,
   pairedDifference,
   type Estimate,
   type JudgedContender,
 } from '@espalier/probes';
 import { EngineError } from '@espalier/engine';
-import { correctOf, type Probed } from '../probes/probing.js';
+import type { Probed } from '../probes/probing.js';
 import { methodOf } from '@espalier/search';
 import { MOST_WEIGHTS, ranked, type TrialRecord } from '@espalier/study';
-import type { Judging } from '../probes/judging.js';
+import { outcomeOf } from '@espalier/tasks';
+import { judgedPredictions, type Judging } from '../probes/judging.js';
 import type { Session } from '../study/session.js';
 import { backboneOf, nameOf, titleOf, type Choice, type Single } from './choice.js';
 import { methodFor } from '../methods/index.js';
@@ -69,15 +69,15 @@ export async function decide(
   const tuned = await judgeTrials(session, probes, trials, notes);
   const singles = [...probes, ...tuned];
   const all = [...singles, ...(await averages(session, singles))];
-  const lines = all.map((judged) => measure(session, judged));
+  const lines = all.map((judged) => measureLine(session, judged));
   const contenders = lines.map(({ contender }) => contender);
   const chosen = all[chooseContender(contenders)] as Judged;
-  const ordered = lines.toSorted((a, b) => a.entry.logLoss - b.entry.logLoss);
+  const ordered = lines.toSorted((a, b) => a.entry.loss - b.entry.loss);
   return {
     ...chosen,
-    estimate: estimateChosen(contenders, session.settings.seed),
+    estimate: estimateChosen(contenders, session.settings.seed, session.objective.direction),
     leaderboard: ordered.map(({ entry }) => entry),
-    plain: comparePlain(ordered, session.judging.groups),
+    plain: comparePlain(ordered, session.judging),
     notes,
   };
 }
@@ -111,17 +111,17 @@ function weighted(
 interface Measured {
   readonly entry: LeaderboardEntry;
   readonly contender: JudgedContender;
+  readonly predictions: Predictions;
   /** The network it reads; null where it needs none. */
   readonly backbone: string | null;
 }
 
-function measure({ judging }: Session, { choice, probabilities }: Judged): Measured {
-  const { labels, classes } = judging.labels;
-  const losses = weighted(judging, judging.rows, lossesOf(probabilities, labels, judging.rows, classes));
-  const correct = correctOf(probabilities, labels, judging.rows, classes);
-  const { accuracy, low, high } = accuracyInterval(correct, judging.groups);
+function measureLine({ judging, kind, objective }: Session, { choice, probabilities }: Judged): Measured {
+  const predictions = judgedPredictions(judging, probabilities);
+  const losses = weighted(judging, judging.rows, kind.losses(predictions));
   return {
-    contender: { losses, correct, cost: costOf(choice) },
+    contender: { losses, outcome: outcomeOf(objective, predictions, judging.groups), cost: costOf(choice) },
+    predictions,
     backbone: backboneOf(choice),
     entry: {
       name: nameOf(choice),
@@ -130,8 +130,8 @@ function measure({ judging }: Session, { choice, probabilities }: Judged): Measu
       ...(choice.kind === 'average' && {
         members: choice.members.map((member) => ({ name: nameOf(member.choice), share: member.share })),
       }),
-      ...{ accuracy, low, high },
-      logLoss: losses.reduce((a, b) => a + b, 0) / losses.length,
+      ...measure(metrics.get(objective.name), predictions, judging.groups),
+      loss: losses.reduce((a, b) => a + b, 0) / losses.length,
       examples: judging.rows.length,
       basis: judging.basis,
     },
@@ -139,17 +139,18 @@ function measure({ judging }: Session, { choice, probabilities }: Judged): Measu
 }
 
 /** Compares the best that needs no network with the best that uses one. @param lines the best first */
-function comparePlain(lines: readonly Measured[], groups: Judging['groups']): PlainComparison | null {
+function comparePlain(lines: readonly Measured[], { objective, groups }: Judging): PlainComparison | null {
   const plain = lines.find(({ backbone }) => backbone === null);
   const network = lines.find(({ backbone }) => backbone !== null);
   if (plain === undefined || network === undefined) return null;
-  const { difference, low, high } = pairedDifferenceInterval(
-    network.contender.correct,
-    plain.contender.correct,
+  const { difference, low, high } = compare(
+    metrics.get(objective.name),
+    network.predictions,
+    plain.predictions,
     groups,
   );
-  const { name, title, accuracy } = plain.entry;
-  return { name, title, accuracy, difference, low, high, asGood: low <= 0 };
+  const { name, title, value } = plain.entry;
+  return { name, title, value, difference, low, high, asGood: low <= 0 };
 }
 
 /** The best trials, judged as the probes are; those that validation tells to be worse are not. */
@@ -205,10 +206,14 @@ async function onValidation(session: Session, trial: TrialRecord): Promise<Float
 }
 
 /** Whether a trial may be better than the best probe, by the validation split. */
-function isPromising({ judging }: Session, own: Float32Array, probes: readonly Judged[]): boolean {
-  const { labels, classes } = judging.labels;
+function isPromising({ judging, kind }: Session, own: Float32Array, probes: readonly Judged[]): boolean {
+  const { labels } = judging.labels;
   const losses = (probabilities: Float32Array): Float64Array =>
-    weighted(judging, judging.validation, lossesOf(probabilities, labels, judging.validation, classes));
+    weighted(
+      judging,
+      judging.validation,
+      kind.losses(selectPredictions({ probabilities, labels }, judging.validation)),
+    );
   const mean = (values: Float64Array): number => values.reduce((a, b) => a + b, 0) / values.length;
   const [best] = probes.map(({ probabilities }) => losses(probabilities)).sort((a, b) => mean(a) - mean(b));
   if (best === undefined) return true;

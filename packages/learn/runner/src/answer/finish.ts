@@ -2,12 +2,11 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openEncoder, type SplitName } from '@espalier/data';
 import {
-  correctness,
-  judgeOverfitting,
-  judgePenalised,
+  compare,
   judgeTransfer,
-  type Evaluation,
-  type MajorityBaseline,
+  measure,
+  metrics,
+  type Groups,
   type OverfittingVerdict,
   type Predictions,
   type TransferVerdict,
@@ -16,6 +15,7 @@ import { writeModel, type Model } from '@espalier/onnx';
 import type { ScannedExample } from '@espalier/data';
 import type { Estimate } from '@espalier/probes';
 import { methodOf, methods } from '@espalier/search';
+import { evaluated } from '@espalier/tasks';
 import { copyAssets } from './assets.js';
 import { backboneOf, nameOf, singlesOf, titleOf, type Choice, type Single } from './choice.js';
 import type { Decision } from './decide.js';
@@ -29,8 +29,8 @@ import { cardOf, taskOfCard, type EmbeddedCard } from './export.js';
 import { methodFor } from '../methods/index.js';
 import type { FittedModel, Scope } from '../methods/method.js';
 import { assetsIn, openPredictor, predictEach } from '../predicting/predictor.js';
-import { groupsOf } from '../probes/judging.js';
-import type { TrialRecord } from '@espalier/study';
+import { groupsOf, judgedPredictions } from '../probes/judging.js';
+import type { TaskEvaluation, TrialRecord } from '@espalier/study';
 import type { BaselineOutcome } from '../training/baseline.js';
 import type { Candidate } from '../study/candidates.js';
 import type { Session } from '../study/session.js';
@@ -53,7 +53,7 @@ export interface BestModel {
    * By the answer fitted on training and validation examples. `validation` is of those examples that it
    * was chosen by, each predicted by a fit that had not learnt from it.
    */
-  readonly evaluations: Readonly<Record<SplitName, Evaluation>>;
+  readonly evaluations: Readonly<Record<SplitName, TaskEvaluation>>;
   readonly test: Predictions;
   /** Whether the written model has learnt from the test split as well. */
   readonly everything: boolean;
@@ -74,7 +74,8 @@ export interface ModelInput {
 }
 
 export interface Verdicts {
-  readonly majority: MajorityBaseline;
+  /** The best answer of a model that has seen the labels alone. */
+  readonly trivial: { readonly title: string; readonly value: number };
   readonly baseline: BaselineOutcome;
   /** Null where there is no baseline from random weights. */
   readonly transfer: TransferVerdict | null;
@@ -181,25 +182,20 @@ async function evaluateAnswer(
   { probabilities }: Decision,
   measured: FittedModel,
 ): Promise<Pick<BestModel, 'evaluations' | 'test'>> {
-  const { data, judging, kind } = session;
-  const classes = data.classes.length;
+  const { data, judging, kind, objective } = session;
   const on = async (examples: readonly ScannedExample[]): Promise<Predictions> => ({
     probabilities: await measured.predict(examples),
     labels: labelsOf(examples),
   });
-  const judged: Predictions = {
-    probabilities: Float32Array.from(
-      judging.rows.flatMap((row) => [...probabilities.subarray(row * classes, (row + 1) * classes)]),
-    ),
-    labels: judging.rows.map((row) => judging.labels.labels[row] as number),
-  };
+  const evaluate = (predictions: Predictions, groups: Groups): TaskEvaluation =>
+    evaluated(kind, objective, predictions, groups);
   const test = await on(data.splits.test);
   return {
     test,
     evaluations: {
-      train: kind.evaluate(await on(data.splits.train), groupsOf(data.splits.train)),
-      validation: kind.evaluate(judged, judging.groups),
-      test: kind.evaluate(test, groupsOf(data.splits.test)),
+      train: evaluate(await on(data.splits.train), groupsOf(data.splits.train)),
+      validation: evaluate(judgedPredictions(judging, probabilities), judging.groups),
+      test: evaluate(test, groupsOf(data.splits.test)),
     },
   };
 }
@@ -243,35 +239,32 @@ async function checkWritten(session: Session, choice: Choice, fitted: FittedMode
   }
 }
 
-const answered = ({ accuracy, examples, logLoss, effectiveExamples }: Evaluation) => ({
-  correct: Math.round(accuracy * examples),
-  examples,
-  loss: logLoss,
-  ...(effectiveExamples !== undefined && { effective: effectiveExamples }),
-});
-
 /** Whether a trial was fitted in one go. */
 const hasNoCurve = ({ configuration }: TrialRecord): boolean =>
   methods.get(methodOf(configuration)).epochs === 1;
 
 /** The guards: against negative transfer and overfitting. */
 export function judge(session: Session, best: BestModel, baseline: BaselineOutcome): Verdicts {
-  const { data } = session;
-  const majority = session.kind.trivial(labelsOf(data.splits.train), labelsOf(data.splits.test));
+  const { data, kind, labels, objective } = session;
+  const metric = metrics.get(objective.name);
+  const groups = groupsOf(data.splits.test);
+  const trivial = kind.trivial(labelsOf(data.splits.train), labelsOf(data.splits.test), labels);
   const transfer =
     baseline.kind === 'none' || best.backbone === null
       ? null
       : judgeTransfer({
-          transfer: correctness(best.test),
-          baseline: correctness(baseline.result.test),
-          majority: majority.correct,
-          groups: groupsOf(data.splits.test),
+          versusBaseline: compare(metric, best.test, baseline.result.test, groups),
+          versusTrivial: compare(metric, best.test, trivial.predictions, groups),
+          trivial: trivial.words,
+          examples: best.test.labels.length,
+          unit: objective.unit,
         });
   const { train, validation } = best.evaluations;
-  const answers = { train: answered(train), validation: answered(validation) };
-  const overfitting =
-    best.trial === null || hasNoCurve(best.trial)
-      ? judgePenalised(answers)
-      : judgeOverfitting({ ...answers, curve: best.trial.epochs });
-  return { majority, baseline, transfer, overfitting };
+  const curve = best.trial === null || hasNoCurve(best.trial) ? null : best.trial.epochs;
+  return {
+    trivial: { title: trivial.title, value: measure(metric, trivial.predictions, groups).value },
+    baseline,
+    transfer,
+    overfitting: kind.overfitting({ train, validation, curve }),
+  };
 }

@@ -1,6 +1,7 @@
 import { unitsOf, type ScannedExample } from '@espalier/data';
-import type { Groups } from '@espalier/metrics';
+import { selectPredictions, type Groups, type Predictions } from '@espalier/metrics';
 import { judgedRows, stratifiedFolds, type FoldPlan, type Labels, type Unit } from '@espalier/probes';
+import type { Objective } from '@espalier/study';
 import { labelsOf, type StudyData } from '../study/examples.js';
 
 /** With more labelled examples than this the validation split tells enough, and folds would take long. */
@@ -10,8 +11,9 @@ const FOLDS = 5;
 const PREDICTIONS = 1000;
 const MOST_REPEATS = 4;
 
-/** By which examples everything in a study is compared. */
+/** The examples and the metric by which everything in a study is compared. */
 export interface Judging {
+  readonly objective: Objective;
   /** Training and validation examples, in this order. */
   readonly labelled: readonly ScannedExample[];
   readonly labels: Labels;
@@ -25,13 +27,26 @@ export interface Judging {
   readonly validation: readonly number[];
 }
 
+export interface JudgingOptions {
+  readonly seed: number;
+  /** How much an example of each class counts; null where all count alike. */
+  readonly balanced: readonly number[] | null;
+  readonly objective: Objective;
+}
+
+/** The answers on the examples that judge. @param probabilities of the labelled examples, row by row */
+export const judgedPredictions = (
+  { labels: { labels }, rows }: Judging,
+  probabilities: Float32Array,
+): Predictions => selectPredictions({ probabilities, labels }, rows);
+
 /**
  * Small data are judged by repeated stratified folds over training and validation examples together,
  * larger ones by the validation split.
  */
 export function judgingOf(
   { splits, classes }: Pick<StudyData, 'splits' | 'classes'>,
-  { seed, balanced }: { readonly seed: number; readonly balanced: readonly number[] | null },
+  { seed, balanced, objective }: JudgingOptions,
 ): Judging {
   const labelled = [...splits.train, ...splits.validation];
   const labels = labelsOf(labelled);
@@ -40,6 +55,7 @@ export function judgingOf(
   const rows = judgedRows(plan);
   const weights = balanced && Float64Array.from(labels, (label) => balanced[label] as number);
   return {
+    objective,
     labelled,
     labels: { labels, classes: classes.length, ...(weights && { weights }) },
     plan,

@@ -1,4 +1,4 @@
-import { accuracyInterval } from '@espalier/metrics';
+import { measure, metrics } from '@espalier/metrics';
 import { counted, type ScannedExample } from '@espalier/data';
 import { appendLinearHeads, float32, joinModels, type Model, type SharedHead } from '@espalier/onnx';
 import {
@@ -19,7 +19,7 @@ import {
   type Matrix,
   type Products,
 } from '@espalier/probes';
-import type { Judging } from './judging.js';
+import { judgedPredictions, type Judging } from './judging.js';
 import type { ProbePart, ProbePlan } from './plan.js';
 import type { ProbeRecord } from '@espalier/study';
 import type { FeatureSource, FittedPart } from './source.js';
@@ -118,12 +118,12 @@ export function createProbing(options: ProbingOptions): Probing {
     const plan = plans[number] as ProbePlan;
     const found = await crossValidate(await kernelOf(plan.parts), labels, folds, { ...limits, signal });
     const { penalty, probabilities, loss } = found;
-    const correct = correctOf(probabilities, labels.labels, rows, labels.classes);
-    const { accuracy, low, high } = accuracyInterval(correct, judging.groups);
+    const metric = metrics.get(judging.objective.name);
+    const standing = measure(metric, judgedPredictions(judging, probabilities), judging.groups);
     const width = plan.parts.reduce((sum, part) => sum + widthOf(sourceOf(part.source), part), 0);
     const seconds = (performance.now() - started) / 1000;
     const { role, backbone, title, parts } = plan;
-    const measured = { penalty, accuracy, low, high, logLoss: loss, examples: rows.length, basis, seconds };
+    const measured = { penalty, ...standing, loss, examples: rows.length, basis, seconds };
     const record = { number, role, backbone, title, parts: [...parts], width, ...measured };
     return { record, probabilities };
   };
@@ -232,18 +232,6 @@ function fitting(
 
 const widthOf = ({ blocks }: FeatureSource, { block }: ProbePart): number =>
   blocks.find(({ name }) => name === block)?.width ?? 0;
-
-/** Whether the most probable class of each row is its label. */
-export const correctOf = (
-  probabilities: Float32Array,
-  labels: readonly number[],
-  rows: readonly number[],
-  classes: number,
-): boolean[] =>
-  rows.map((row) => {
-    const own = probabilities.subarray(row * classes, (row + 1) * classes);
-    return own.indexOf(own.reduce((a, b) => Math.max(a, b))) === labels[row];
-  });
 
 /** One graph of all sources that the probes read, ending in their heads. */
 function assemble(

@@ -1,7 +1,15 @@
 import type { FillResult } from '@espalier/activations';
 import type { PreparedBackbone } from '../backbone/backbone.js';
 import type { StudyData } from './examples.js';
-import type { EpochRecord, ProbeRecord, Progress, SearchSpace, TrialKey, TrialRecord } from '@espalier/study';
+import type {
+  Objective,
+  EpochRecord,
+  ProbeRecord,
+  Progress,
+  SearchSpace,
+  TrialKey,
+  TrialRecord,
+} from '@espalier/study';
 
 /** News of a study while it runs, for a terminal, a page or a log. */
 export type StudyNews =
@@ -20,7 +28,7 @@ export type StudyNews =
     }
   | { readonly kind: 'cached'; readonly backbone: string; readonly result: FillResult }
   | { readonly kind: 'note'; readonly text: string }
-  | { readonly kind: 'space'; readonly space: SearchSpace }
+  | { readonly kind: 'space'; readonly space: SearchSpace; readonly objective: Objective }
   | { readonly kind: 'probed'; readonly record: ProbeRecord }
   | { readonly kind: 'trial-started'; readonly trial: TrialRecord }
   | ({ readonly kind: 'epoch'; readonly record: EpochRecord } & TrialKey)

@@ -98,7 +98,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const kind = tasks.get(settings.task);
   const balanced = classWeightsOf(settings, data);
   const labels: Labels = { names: data.classes, weights: balanced };
-  const judging = judgingOf(data, { seed: settings.seed, balanced });
+  const objective = objectiveOf(kind, settings.objective);
+  const judging = judgingOf(data, { seed: settings.seed, balanced, objective });
   const context = { engine, store, settings, data, candidates, signal };
   const probing = once(() => openProbing(context, judging));
   const probingEverything = once(() => openProbing(context, withTest(judging, data)));
@@ -113,7 +114,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     folder,
     settings,
     space: options.space ?? spaceOf(settings.space, candidates.map(memberOf)),
-    ...{ kind, labels, objective: objectiveOf(kind, settings.objective) },
+    ...{ kind, labels, objective },
     trainable: candidates.filter(isTrainable).map(({ prepared }) => prepared.backbone.id),
     engine,
     data,

@@ -263,13 +263,13 @@ async function work(session: Session, history: History): Promise<StudyResult> {
     course: (): Course => courseOf(session, log()),
   };
   try {
+    session.emit({ kind: 'space', space: log().header.space, objective: log().header.objective });
     const tell = async (texts: readonly string[]): Promise<void> => {
       for (const text of texts) if (!log().notes.includes(text)) await session.record({ type: 'note', text });
     };
     await tell((await session.probing()).omitted);
     const { probed, notes } = await probeAll(session, log().probes);
     await tell(notes);
-    session.emit({ kind: 'space', space: log().header.space });
     await runTrials(running);
     const { header, trials, searchEnded } = log();
     const searched = { probed, trials, notes: log().notes, reason: searchEnded ?? '' };

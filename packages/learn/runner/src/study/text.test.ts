@@ -85,7 +85,7 @@ describe('a study of texts', () => {
     });
     const result = await runStudy(settings, { ...tinyOptions(root, 'study'), backbones: [backbone] });
     expect(result.trials.filter(({ status }) => status === 'failed')).toEqual([]);
-    expect(result.best.evaluations.test.accuracy).toBeGreaterThan(0.8);
+    expect(result.best.evaluations.test.value).toBeGreaterThan(0.8);
     // What the answer's preprocessing reads lies beside it, and nothing else.
     const { assets, card } = result.best;
     expect(assets.includes('tokenizer.json')).toBe(card.preprocessing.kind === 'text');

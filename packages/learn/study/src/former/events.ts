@@ -2,10 +2,8 @@ import type { KnownBaseline } from '../events.js';
 import { isRecord } from './record.js';
 import { formerEnvironment, formerRequest } from './request.js';
 import { formerConfiguration, formerSpace } from './space.js';
+import { accuracyObjective } from './standing.js';
 import { formerEpoch, formerEpochs } from './trial.js';
-
-/** Objective of studies of version 1. */
-const accuracy = { name: 'accuracy', label: 'Accuracy', direction: 'maximise', unit: 'share' };
 
 /** Brings an event of version 1 into today's form; one of today stays as it is. */
 export function formerEvent(given: unknown, baselines: readonly KnownBaseline[]): readonly unknown[] {
@@ -35,7 +33,7 @@ const formerHeader = ({ settings, space, ...rest }: Fields): unknown => ({
   settings: formerRequest(settings),
   environment: formerEnvironment(settings),
   space: formerSpace(space),
-  objective: accuracy,
+  objective: accuracyObjective,
 });
 
 /** The number of the baseline with a learning rate; one that is heard of for the first time is the next. */

@@ -91,8 +91,11 @@ describe('a study of version 1', () => {
       baselines: { scratch: { testAccuracy: number } };
     };
     const report = await readReport(path);
-    expect(report).toMatchObject({ version: 2, search: { objective: { name: 'accuracy' } } });
-    expect(report.baselines.random?.testAccuracy).toBe(former.baselines.scratch.testAccuracy);
+    expect(report).toMatchObject({
+      ...{ version: 3, task: 'classification', metric: { name: 'accuracy' } },
+      search: { objective: { name: 'accuracy' } },
+    });
+    expect(report.baselines.random?.test).toBe(former.baselines.scratch.testAccuracy);
     for (const [i, { configuration, written, metrics }] of report.trials.entries()) {
       const before = former.trials[i];
       expect(configuration.values['freezeDepth']).toBe(before?.configuration.freezeDepth);
@@ -104,6 +107,40 @@ describe('a study of version 1', () => {
     const again = join(folder, 'report.json');
     await writeFile(again, JSON.stringify(report));
     expect(await readReport(again)).toEqual(report);
+  });
+
+  it('has a leaderboard, an estimate and baselines that are read as those of today', async () => {
+    const given = JSON.parse(readFileSync(join(formerStudyFolder, 'report.json'), 'utf8')) as {
+      readonly best: Readonly<Record<string, { readonly accuracy: number; readonly interval: object }>>;
+      readonly baselines: { readonly majority: { readonly label: string; readonly accuracy: number } };
+    };
+    const kept = { low: 0.8, high: 0.95, examples: 40, basis: 'folds' };
+    const measured = { ...kept, accuracy: 0.9, logLoss: 0.3 };
+    const entry = { name: 'probe-0', kind: 'probe', title: 'vision-mini' };
+    const { low, high, accuracy } = measured;
+    const plain = {
+      ...{ name: 'baseline-0', title: 'colours', difference: 0.1, asGood: false },
+      sentence: 'Good.',
+    };
+    const path = join(folder, 'full.json');
+    const full = {
+      ...given,
+      leaderboard: [{ ...entry, ...measured }],
+      best: { ...given.best, estimate: { accuracy, low, high } },
+      baselines: { ...given.baselines, plain: { ...plain, accuracy, low, high } },
+    };
+    await writeFile(path, JSON.stringify(full));
+    const report = await readReport(path);
+    expect(report.leaderboard).toEqual([{ ...entry, ...kept, value: 0.9, loss: 0.3 }]);
+    expect(report.best.estimate).toEqual({ value: 0.9, low, high });
+    expect(report.baselines.plain).toEqual({ ...plain, value: 0.9, low, high });
+    const { label, accuracy: share } = given.baselines.majority;
+    expect(report.baselines.trivial).toEqual({ title: `Always "${label}"`, value: share });
+    for (const split of ['train', 'validation', 'test'] as const) {
+      const before = given.best[split];
+      expect(report.best[split].classification).toEqual(before);
+      expect(report.best[split]).toMatchObject({ value: before?.accuracy, ...before?.interval });
+    }
   });
 
   it('that was interrupted while a baseline trained goes on with its checkpoint', async () => {

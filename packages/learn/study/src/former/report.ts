@@ -1,5 +1,6 @@
 import { scientific } from '../scientific.js';
 import { isRecord } from './record.js';
+import { accuracyObjective, formerStanding } from './standing.js';
 import { formerConfiguration } from './space.js';
 import { formerEpochs } from './trial.js';
 
@@ -14,13 +15,63 @@ const labels: Readonly<Record<string, string>> = {
   augmentation: 'Augmentation',
 };
 
-const objective = { name: 'accuracy', label: 'Accuracy', direction: 'maximise', unit: 'share' };
-
 const recordOr = (value: unknown): Fields => (isRecord(value) ? value : {});
+const majorityTitle = (label: string): string => `Always "${label}"`;
+
 const listOr = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
-/** Brings a report of version 1 into today's form; what is no report of version 1 stays as it is. */
-export function formerReport(given: unknown): unknown {
+/** Brings a report of an earlier version into today's form; anything else stays as it is. */
+export const formerReport = (given: unknown): unknown => ofVersion2(ofVersion1(given));
+
+/** Version 2 measured all by the accuracy, whatever trials were compared by. */
+function ofVersion2(given: unknown): unknown {
+  if (!isRecord(given) || given['version'] !== 2) return given;
+  const { best, baselines, ...rest } = given;
+  const { estimate, train, validation, test, ...answer } = recordOr(best);
+  return {
+    ...rest,
+    version: 3,
+    task: 'classification',
+    metric: accuracyObjective,
+    ...('probes' in rest && { probes: listOr(rest['probes']).map(formerStanding) }),
+    ...('leaderboard' in rest && { leaderboard: listOr(rest['leaderboard']).map(formerStanding) }),
+    best: {
+      ...answer,
+      ...{ train: evaluationOf(train), validation: evaluationOf(validation), test: evaluationOf(test) },
+      ...(estimate !== undefined && { estimate: formerStanding(estimate) }),
+    },
+    baselines: baselinesOfVersion2(recordOr(baselines)),
+  };
+}
+
+function evaluationOf(given: unknown): unknown {
+  if (!isRecord(given)) return given;
+  const { examples, effectiveExamples, accuracy: value, interval, logLoss: loss } = given;
+  const { low, high } = recordOr(interval);
+  return {
+    ...{ examples, value, low, high, loss, metrics: { accuracy: value } },
+    ...(effectiveExamples !== undefined && { effectiveExamples }),
+    classification: given,
+  };
+}
+
+function baselinesOfVersion2({ majority, random, plain, ...rest }: Fields): unknown {
+  const { label, accuracy: value } = recordOr(majority);
+  return {
+    ...rest,
+    trivial: { title: majorityTitle(String(label)), value },
+    random: isRecord(random) ? randomOfVersion2(random) : random,
+    ...(plain !== undefined && { plain: formerStanding(plain) }),
+  };
+}
+
+const randomOfVersion2 = ({ validationAccuracy, testAccuracy, ...rest }: Fields): unknown => ({
+  ...rest,
+  validation: validationAccuracy,
+  test: testAccuracy,
+});
+
+function ofVersion1(given: unknown): unknown {
   if (!isRecord(given) || given['version'] !== 1) return given;
   const { search, trials, baselines, ...rest } = given;
   const searched = without(recordOr(search), 'batch', 'augmentation');
@@ -32,7 +83,7 @@ export function formerReport(given: unknown): unknown {
     version: 2,
     search: {
       ...searched,
-      objective,
+      objective: accuracyObjective,
       dimensions: Object.entries(labels).map(([name, label]) => ({ name, label })),
     },
     trials: listOr(trials).map((trial) => formerTrial(recordOr(trial), stages)),

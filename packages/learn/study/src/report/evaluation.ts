@@ -18,11 +18,12 @@ const reliabilityBinSchema = z.strictObject({
   accuracy: z.number(),
 });
 
-/** The Evaluation of `@espalier/metrics`. */
-export const evaluationSchema = z.strictObject({
+/** What a report says of a classifier: the Evaluation of `@espalier/metrics`. */
+const classificationSchema = z.strictObject({
   examples: z.number().int().positive(),
   accuracy: z.number(),
   interval: z.strictObject({ low: z.number(), high: z.number() }),
+  /** Absent with five classes or fewer. */
   top5Accuracy: z.number().optional(),
   balancedAccuracy: z.number(),
   /** Reports of earlier versions have none. */
@@ -37,6 +38,23 @@ export const evaluationSchema = z.strictObject({
   confusion: list(list(z.number())),
   reliability: list(reliabilityBinSchema),
 });
+
+/** Measurements of the answer on a split. */
+export const evaluationSchema = z.strictObject({
+  examples: z.number().int().positive(),
+  /** Independent examples that they are worth, where some belong together. */
+  effectiveExamples: z.number().optional(),
+  /** The report's metric, with the bounds of its 95 % interval. */
+  value: z.number(),
+  low: z.number(),
+  high: z.number(),
+  /** Mean loss of an example. */
+  loss: z.number(),
+  /** All metrics of the task, and the study's objective. */
+  metrics: z.record(z.string(), z.number()),
+  classification: classificationSchema.optional(),
+});
+export type TaskEvaluation = z.infer<typeof evaluationSchema>;
 
 const labelSchema = z.number().int().nonnegative();
 

@@ -7,3 +7,4 @@ export {
   type ReportedTrial,
   type StudyReport,
 } from './schema.js';
+export type { TaskEvaluation } from './evaluation.js';

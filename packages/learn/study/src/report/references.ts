@@ -19,6 +19,10 @@ interface Referring {
 }
 
 interface Measured {
+  readonly classification?: Classified | undefined;
+}
+
+interface Classified {
   readonly perClass: readonly unknown[];
   readonly confusion: readonly (readonly unknown[])[];
 }
@@ -48,7 +52,9 @@ export function checkReferences(report: Referring, context: z.RefinementCtx): vo
     if (report.dataset.splits[split].length !== classes) {
       complain(['dataset', 'splits', split], `expected a count for each of ${classes} classes`);
     }
-    const { perClass, confusion } = report.best[split];
+    const { classification } = report.best[split];
+    if (classification === undefined) continue;
+    const { perClass, confusion } = classification;
     if (perClass.length !== classes || [confusion, ...confusion].some(({ length }) => length !== classes)) {
       complain(['best', split], `does not measure ${classes} classes`);
     }

@@ -1,12 +1,13 @@
 import { modalitySchema } from '@espalier/transfer';
 import { z } from 'zod';
 import { configurationSchema } from '../space.js';
+import { standingFields } from '../standing.js';
 import { epochRecordSchema, objectiveSchema, trialStatusSchema } from '../trial.js';
 import { checkReferences } from './references.js';
 import { evaluationSchema, evidenceSchema, list } from './evaluation.js';
 
 /** The version of report.json; reports of earlier versions are read, too. */
-export const REPORT_VERSION = 2;
+export const REPORT_VERSION = 3;
 
 const environmentSchema = z.strictObject({
   node: z.string(),
@@ -30,16 +31,6 @@ const formerProbeSchema = z.strictObject({
   logistic: probeResultSchema,
 });
 
-/** Scores of a classifier on unseen examples. */
-const measured = {
-  accuracy: z.number(),
-  low: z.number(),
-  high: z.number(),
-  logLoss: z.number(),
-  examples: z.number().int().positive(),
-  basis: z.enum(['folds', 'validation']),
-};
-
 /** A linear classifier on fixed features. */
 const probeSchema = z.strictObject({
   number: z.number().int().nonnegative(),
@@ -49,7 +40,7 @@ const probeSchema = z.strictObject({
   title: z.string(),
   width: z.number().int().positive(),
   penalty: z.number(),
-  ...measured,
+  ...standingFields,
   seconds: z.number(),
 });
 
@@ -62,7 +53,7 @@ const entrySchema = z.strictObject({
   title: z.string(),
   /** Members of an average. */
   members: list(z.strictObject({ name: z.string(), share: z.number() })).optional(),
-  ...measured,
+  ...standingFields,
 });
 
 const datasetSchema = z.strictObject({
@@ -141,14 +132,16 @@ const trialSchema = z.strictObject({
 });
 
 const baselinesSchema = z.strictObject({
-  majority: z.strictObject({ label: z.string(), accuracy: z.number() }),
+  /** The best answer of a model that has seen the labels alone. */
+  trivial: z.strictObject({ title: z.string(), value: z.number() }),
   /** The same network from random weights. */
   random: z
     .strictObject({
       learningRate: z.number(),
       epochs: list(epochRecordSchema),
-      validationAccuracy: z.number(),
-      testAccuracy: z.number(),
+      /** The metric on the validation and the test split. */
+      validation: z.number(),
+      test: z.number(),
       reason: z.string(),
     })
     .nullable(),
@@ -159,7 +152,8 @@ const baselinesSchema = z.strictObject({
     .strictObject({
       name: z.string(),
       title: z.string(),
-      accuracy: z.number(),
+      value: z.number(),
+      /** How much better the network is. */
       difference: z.number(),
       low: z.number(),
       high: z.number(),
@@ -188,6 +182,9 @@ export const studyReportSchema = z
     /** The study's folder; null where it has none that lasts. */
     resume: z.string().nullable(),
     seed: z.number().int(),
+    task: z.string(),
+    /** Metric of the leaderboard, the estimate and the baselines. */
+    metric: objectiveSchema,
     environment: environmentSchema,
     dataset: datasetSchema,
     backbones: list(backboneSchema),
@@ -206,7 +203,7 @@ export const studyReportSchema = z
       /** The network it reads; null where it needs none. */
       backbone: z.string().nullable().optional(),
       /** Expected scores on fresh examples, corrected for the choice among many. */
-      estimate: z.strictObject({ accuracy: z.number(), low: z.number(), high: z.number() }).optional(),
+      estimate: z.strictObject({ value: z.number(), low: z.number(), high: z.number() }).optional(),
       /** Whether the written model has learnt from the test split as well, and of how many examples in all. */
       everything: z.boolean().default(false),
       learntFrom: z.number().int().positive().optional(),

@@ -64,7 +64,7 @@ const probes: Body[] = [
     record: {
       ...{ number: 0, role: 'probe', backbone: 'tiny', title: 'depth 1', width: 8, penalty: 1 },
       parts: [{ source: 'tiny', block: '1', weight: 1 }],
-      ...{ accuracy: 0.5, low: 0.4, high: 0.6, logLoss: 1, examples: 30, basis: 'folds', seconds: 1 },
+      ...{ value: 0.5, low: 0.4, high: 0.6, loss: 1, examples: 30, basis: 'folds', seconds: 1 },
     },
   },
   {

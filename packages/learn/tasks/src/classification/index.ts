@@ -1,7 +1,9 @@
 import { crossEntropyTargets } from '@espalier/autodiff';
-import { evaluate, logLoss, majorityBaseline } from '@espalier/metrics';
+import { evaluate, judgeOverfitting, judgePenalised, logLoss } from '@espalier/metrics';
+import type { TaskEvaluation } from '@espalier/study';
 import { lossesOf, softmaxRows } from '@espalier/probes';
 import type { Task } from '../task.js';
+import { trivial } from './trivial.js';
 
 /** Which one of some classes an example belongs to. */
 export const classification: Task = {
@@ -24,6 +26,20 @@ export const classification: Task = {
     const rows = labels.map((_, row) => row);
     return lossesOf(flat, labels, rows, flat.length / labels.length);
   },
-  evaluate,
-  trivial: majorityBaseline,
+  details: (predictions, groups) => ({ classification: evaluate(predictions, groups) }),
+  trivial,
+  overfitting: ({ train, validation, curve }) => {
+    const answers = { train: answered(train), validation: answered(validation) };
+    return curve === null ? judgePenalised(answers) : judgeOverfitting({ ...answers, curve });
+  },
 };
+
+/** Correct answers of an evaluation. */
+function answered({ examples, loss, classification }: TaskEvaluation) {
+  const { accuracy = 0, effectiveExamples: effective } = classification ?? {};
+  return {
+    correct: Math.round(accuracy * examples),
+    ...{ examples, loss },
+    ...(effective !== undefined && { effective }),
+  };
+}

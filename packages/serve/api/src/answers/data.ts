@@ -7,12 +7,13 @@ import {
   DatasetState,
   Modality,
 } from '@espalier/store';
+import { modelScoreFieldsSchema } from '@espalier/study';
 import { licenceSchema, modalitySchema } from '@espalier/transfer';
 import { z } from 'zod';
 import { backboneFactsSchema } from '../data/added.js';
 import { outcomesSchema } from '../data/checks.js';
 import { inputSchema, modelFiles } from '../data/modelFiles.js';
-import { anything, id, moment, share, whole } from './common.js';
+import { anything, id, moment, whole } from './common.js';
 
 /** A dataset in a list. */
 export const listedDataset = z.strictObject({
@@ -102,7 +103,7 @@ export const plainModel = z.strictObject({
   trialId: id.nullable(),
   name: z.string(),
   licence: z.string(),
-  testAccuracy: share.nullable().describe('Null if unknown'),
+  test: modelScoreFieldsSchema.nullable().describe('Metric of the study on the test split; null if unknown'),
   scores: anything.describe('On the test split, with intervals, as the report has them'),
   createdAt: moment,
 });

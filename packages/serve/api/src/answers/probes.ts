@@ -30,10 +30,10 @@ const probeShape = (record: z.infer<typeof probeRecordSchema>): ProbeShape => ({
   role: record.role,
   backbone: record.backbone,
   title: record.title,
-  accuracy: record.accuracy,
+  value: record.value,
   low: record.low,
   high: record.high,
-  logLoss: record.logLoss,
+  loss: record.loss,
   examples: record.examples,
   basis: record.basis,
 });

@@ -4,11 +4,12 @@ import {
   configurationSchema,
   epochRecordSchema,
   formerSpace,
+  modelScoreSchema,
   objectiveSchema,
   searchSpaceSchema,
   type Objective,
 } from '@espalier/study';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { listedDataset, plainModel } from './data.js';
 import type { epoch, StudySummary, TrialShape } from './studies.js';
 
@@ -109,8 +110,6 @@ export function searchedDimensions(space: unknown): { name: string; label: strin
     .map(([name, { label }]) => ({ name, label }));
 }
 
-const scoresSchema = z.object({ testAccuracy: z.number() });
-
 export const modelShape = (row: Prisma.ModelGetPayload<object>): z.infer<typeof plainModel> => ({
   id: row.id,
   projectId: row.projectId,
@@ -118,7 +117,7 @@ export const modelShape = (row: Prisma.ModelGetPayload<object>): z.infer<typeof 
   trialId: row.trialId,
   name: row.name,
   licence: row.licence,
-  testAccuracy: scoresSchema.safeParse(row.scores).data?.testAccuracy ?? null,
+  test: modelScoreSchema.safeParse(row.scores).data ?? null,
   scores: row.scores,
   createdAt: row.createdAt.toISOString(),
 });

@@ -3,7 +3,7 @@ import {
   epochRecordSchema,
   objectiveSchema,
   phases,
-  probeRecordSchema,
+  probeFieldsSchema,
   studyRequestSchema,
   trialRoleSchema,
   valueSchema,
@@ -98,10 +98,10 @@ export const studyEvent = z.strictObject({
 });
 
 /** A probe or baseline. */
-export const probe = probeRecordSchema
+export const probe = probeFieldsSchema
   .pick({
-    ...{ number: true, role: true, backbone: true, title: true, accuracy: true },
-    ...{ low: true, high: true, logLoss: true, examples: true, basis: true },
+    ...{ number: true, role: true, backbone: true, title: true, value: true },
+    ...{ low: true, high: true, loss: true, examples: true, basis: true },
   })
   .extend({ name: z.string().describe('Name on the leaderboard, such as `probe-3`') });
 export type ProbeShape = z.infer<typeof probe>;

@@ -1,4 +1,4 @@
-import { studyReportSchema, type StudyReport } from '@espalier/study';
+import { modelScoreOf, studyReportSchema, type StudyReport } from '@espalier/study';
 import { json, tell } from '@espalier/store';
 import { held, type Claim } from './held.js';
 import { setState } from '../studies/endings.js';
@@ -47,7 +47,7 @@ export function recordFinish(queue: Queue, claim: Claim, measured: StudyOutcome)
         name: `${name}, ${answer ?? `trial ${number}`}`,
         // A key, where that of a search in a folder is a path.
         location: `${measured.prefix}/${report.files.model}`,
-        scores: json({ testAccuracy: report.best.test.accuracy }),
+        scores: json(modelScoreOf(report)),
         licence: backbone?.licence.spdx ?? (id === null ? OWN_LICENCE : 'unknown'),
       },
     });

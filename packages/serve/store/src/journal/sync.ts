@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { lockHolder } from '@espalier/base/files';
-import type { StudyHeader, StudyReport } from '@espalier/study';
+import { modelScoreOf, type StudyHeader, type StudyReport } from '@espalier/study';
 import { journalPath, readJournalFrom, readReport, readStudyHeader } from '@espalier/study/folder';
 import type { Database } from '../database.js';
 import { Prisma, type StudyState } from '../generated/client.js';
@@ -166,8 +166,9 @@ async function addReport(
 async function addModel(
   tx: Transaction,
   { studyId, projectId, folder }: { studyId: string; projectId: string; folder: string },
-  { best, trials, backbones, files }: StudyReport,
+  report: StudyReport,
 ): Promise<void> {
+  const { best, trials, backbones, files } = report;
   const number = best.trial;
   const trial =
     number === null
@@ -180,7 +181,6 @@ async function addModel(
       ? trials.find((one) => one.number === number)?.configuration.backbone
       : best.backbone;
   const licence = licenceOf(backbones, used);
-  const { accuracy } = best.test;
   await tx.model.create({
     data: {
       projectId,
@@ -188,7 +188,7 @@ async function addModel(
       trialId: trial?.id ?? null,
       name: `${basename(folder)}, ${best.name ?? `trial ${number}`}`,
       location: join(folder, files.model),
-      scores: json({ testAccuracy: accuracy }),
+      scores: json(modelScoreOf(report)),
       licence,
     },
   });

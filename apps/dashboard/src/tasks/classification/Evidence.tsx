@@ -3,20 +3,16 @@
 import { Button, Group, Stack, Table, Text } from '@mantine/core';
 import type { StudyReport } from '@espalier/study';
 import { useMemo, useState } from 'react';
-import { reliabilityOption } from '../charts/evidence';
-import type { Owner } from '../files';
-import { percent } from '../format';
-import { Chart } from './Chart';
+import { reliabilityOption } from './options';
+import type { EvidenceProps } from '../TaskEvidence';
+import type { Owner } from '../../files';
+import { percent } from '../../format';
+import { Chart } from '../../components/Chart';
 import { Confusion } from './Confusion';
-import { Facts } from './Facts';
-import { Gallery } from './Gallery';
-import { Section } from './Section';
-import { Head, right } from './Head';
-
-interface EvidenceProps {
-  readonly studyId: string;
-  readonly report: StudyReport;
-}
+import { Facts } from '../../components/Facts';
+import { Gallery } from '../../components/Gallery';
+import { Section } from '../../components/Section';
+import { Head, right } from '../../components/Head';
 
 /** Shows the predictions of a study's answer for unseen examples. */
 export function Evidence({ studyId, report }: EvidenceProps) {
@@ -72,7 +68,7 @@ function PerClass({ report }: { readonly report: StudyReport }) {
         <Table>
           <Head columns={['Class', right('Precision'), right('Recall'), right('F1'), right('Examples')]} />
           <Table.Tbody>
-            {report.best.test.perClass.map(({ precision, recall, f1, support }, label) => (
+            {report.best.test.classification?.perClass.map(({ precision, recall, f1, support }, label) => (
               <Table.Tr key={label}>
                 <Table.Td>{classes[label]}</Table.Td>
                 <Table.Td ta="right">{percent(precision)}</Table.Td>
@@ -89,8 +85,9 @@ function PerClass({ report }: { readonly report: StudyReport }) {
 }
 
 function Calibration({ report }: { readonly report: StudyReport }) {
-  const { test } = report.best;
-  const option = useMemo(() => reliabilityOption(test), [test]);
+  const test = report.best.test.classification;
+  const option = useMemo(() => (test === undefined ? null : reliabilityOption(test)), [test]);
+  if (test === undefined || option === null) return null;
   return (
     <Section title="Calibration">
       <Stack>

@@ -1,9 +1,9 @@
 import type { StudyReport } from '@espalier/study';
 import type { EChartsOption } from 'echarts';
-import { count, percent } from '../format';
-import { wholePercent } from './options';
+import { count, percent } from '../../format';
+import { wholePercent } from '../../charts/options';
 
-type Evaluation = StudyReport['best']['test'];
+type Evaluation = NonNullable<StudyReport['best']['test']['classification']>;
 
 type Bin = Evaluation['reliability'][number];
 

@@ -1,13 +1,15 @@
-import { counted } from '../format.js';
 import type { StudyReport } from '@espalier/study';
-import { shorten } from '../text.js';
-import { colours, heading, named, percentTick } from './style.js';
-import { renderSvg } from './svg.js';
+import { colours, heading, named, percentTick } from '../../charts/style.js';
+import { renderSvg } from '../../charts/svg.js';
+import { counted } from '../../format.js';
+import { shorten } from '../../text.js';
+import { classified } from './classified.js';
 
 const top = 50;
 
 /** The confusion matrix of the test split as a heat map: coloured by share of the label, with counts. */
-export function confusionChart({ best: { test }, dataset }: StudyReport): string {
+export function confusionChart({ best, dataset }: StudyReport): string {
+  const test = classified(best.test);
   const classes = dataset.classes.map((name) => shorten(name, 20));
   const margin = 30 + 7 * Math.max(4, ...classes.map(({ length }) => length));
   const left = margin + 24;

@@ -3,11 +3,11 @@
 import { Modal, Stack, Table, Text, UnstyledButton } from '@mantine/core';
 import type { StudyReport } from '@espalier/study';
 import { useState, type CSSProperties } from 'react';
-import { confusedPairs, type Pair } from '../charts/evidence';
-import type { Owner } from '../files';
-import { Gallery } from './Gallery';
-import { Section } from './Section';
-import { Head, right } from './Head';
+import { confusedPairs, type Pair } from './options';
+import type { Owner } from '../../files';
+import { Gallery } from '../../components/Gallery';
+import { Section } from '../../components/Section';
+import { Head, right } from '../../components/Head';
 
 /** Largest number of classes in a matrix; with more, the pairs are listed. */
 const MOST_CLASSES = 20;
@@ -65,7 +65,7 @@ interface ShowProps {
 
 function Matrix({ report, titleOf, onOpen }: ShowProps) {
   const { classes } = report.dataset;
-  const { confusion } = report.best.test;
+  const confusion = report.best.test.classification?.confusion ?? [];
   return (
     <Table.ScrollContainer minWidth={90 * classes.length}>
       <Table withColumnBorders withTableBorder w="auto">
@@ -131,7 +131,7 @@ function shade(right: boolean, count: number, row: readonly number[]): CSSProper
 }
 
 function Pairs({ report, titleOf, onOpen }: ShowProps) {
-  const pairs = confusedPairs(report.best.test.confusion, MOST_PAIRS);
+  const pairs = confusedPairs(report.best.test.classification?.confusion ?? [], MOST_PAIRS);
   const { classes } = report.dataset;
   return (
     <Table.ScrollContainer minWidth={400}>

@@ -1,13 +1,15 @@
-import { fixed } from '../format.js';
 import type { StudyReport } from '@espalier/study';
-import { colours, heading, named, percentTick } from './style.js';
-import { renderSvg } from './svg.js';
+import { colours, heading, named, percentTick } from '../../charts/style.js';
+import { renderSvg } from '../../charts/svg.js';
+import { fixed } from '../../format.js';
+import { classified } from './classified.js';
 
 const left = 70;
 const width = 450;
 
 /** The reliability diagram of the test split, and how many examples each bin holds. */
-export function calibrationChart({ best: { test }, dataset }: StudyReport): string {
+export function calibrationChart({ best, dataset }: StudyReport): string {
+  const test = classified(best.test);
   const bins = test.reliability.filter(({ count }) => count > 0);
   const middle = ({ low, high }: (typeof bins)[number]): number => (low + high) / 2;
   const bar = {
