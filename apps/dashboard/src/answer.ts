@@ -1,4 +1,5 @@
 import type { StudyReport } from '@espalier/study';
+import { namedValue } from '@espalier/study/words';
 import { count, rate, trialTitle, withInterval } from './format';
 import { viewOf } from './tasks';
 
@@ -42,7 +43,7 @@ export function headline(report: StudyReport): readonly string[] {
     ...(estimate === undefined
       ? []
       : [
-          `Expect ${withInterval(estimate, report.metric)} on fresh examples: measured${basis}, and corrected for the choice among many.`,
+          `Expect ${namedValue(report.metric, withInterval(estimate, report.metric))} on fresh examples: measured${basis}, and corrected for the choice among many.`,
         ]),
     viewOf(report).result(report),
     ...learntSentence(everything, learntFrom),

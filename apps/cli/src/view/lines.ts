@@ -1,5 +1,5 @@
 import { metrics as known } from '@espalier/metrics';
-import { inSentence, writeIn } from '@espalier/study/words';
+import { inSentence, namedValue, writeIn } from '@espalier/study/words';
 import { counted } from '@espalier/data';
 import { isOfFiles, modalityFacts, nouns } from '@espalier/data/modalities';
 import { dimensions } from '@espalier/search';
@@ -182,7 +182,7 @@ export function summary({
     ...(estimate === undefined
       ? []
       : [
-          `Expect ${write(estimate.value)} on fresh examples (${within(estimate)}): estimated on the examples that chose the answer, and corrected for that choice.`,
+          `Expect ${namedValue(report.metric, write(estimate.value))} on fresh examples (${within(estimate)}): estimated on the examples that chose the answer, and corrected for that choice.`,
         ]),
     ...(everything
       ? [

@@ -21,9 +21,10 @@ export {
 } from './modalities/audio/preprocess.js';
 export { pinkFilter } from './modalities/audio/signal/noise.js';
 export { identityView, viewKey, type CropBox, type View } from './modalities/image/views.js';
-export { classBalance, isExtreme, type ClassBalance } from './balance.js';
+export { classLabels } from './labels/classes.js';
+export type { LabelKind, Labelled } from './labels/kind.js';
+export { classBalance, isExtreme, type ClassBalance } from './labels/balance.js';
 export {
-  minimumPerClass,
   splitNames,
   type Content,
   type Dataset,

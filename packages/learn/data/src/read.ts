@@ -1,29 +1,29 @@
 import { open, stat } from 'node:fs/promises';
 import { basename, extname, relative, resolve } from 'node:path';
 import { headLength, kindOfBytes, type FileKind } from '@espalier/base/files';
-import {
-  requireEnoughExamples,
-  requireTwoClasses,
-  withoutSmallClasses,
-  type Dataset,
-  type Example,
-} from './dataset.js';
+import type { Dataset, Example } from './dataset.js';
 import { DatasetError } from './errors.js';
-import { labelRows } from './labels.js';
+import { classLabels } from './labels/classes.js';
+import type { LabelKind } from './labels/kind.js';
 import { groupsByPattern } from './readers/folders/grouping.js';
 import { readers, readersInOrder } from './readers/registry.js';
 import type { DatasetReader, ReadOptions, Source } from './readers/reader.js';
 import { unwrap } from './readers/folders/unwrap.js';
 
 /**
- * Reads which examples a dataset has and which class each belongs to; no image or recording is opened.
+ * Reads which examples a dataset has and which label each has; no image or recording is opened.
  *
  * @param path a folder of class folders (or of train/, validation/, test/ folders of them), a CSV, TSV,
  *   JSONL or Parquet table with texts or with paths relative to itself, or a folder of such tables
  *   named after their splits.
+ * @param kind of the labels; classes by default
  * @throws DatasetError with one sentence a person can act on.
  */
-export async function readDataset(path: string, options: ReadOptions = {}): Promise<Dataset> {
+export async function readDataset(
+  path: string,
+  options: ReadOptions = {},
+  kind: LabelKind = classLabels,
+): Promise<Dataset> {
   const given = await sourceAt(resolve(path));
   const source = await insideOf(given);
   const reader = await readerOf(source, options.layout);
@@ -35,7 +35,7 @@ export async function readDataset(path: string, options: ReadOptions = {}): Prom
     labelsFrom = null,
     notes,
   } = await reader.read(source, options);
-  const { classes: found, labels, notes: named } = labelRows(rows);
+  const { classes: found, labels, notes: named } = kind.find(rows);
   const inColumns = rows.some(({ group }) => group !== undefined);
   const groups =
     options.groupPattern === undefined || inColumns ? null : groupsByPattern(rows, options.groupPattern);
@@ -50,11 +50,8 @@ export async function readDataset(path: string, options: ReadOptions = {}): Prom
     };
   });
   const { examples, classes, note } =
-    options.dropSmallClasses === true
-      ? withoutSmallClasses(all, found)
-      : { examples: all, classes: found, note: null };
-  requireTwoClasses(source.path, classes);
-  requireEnoughExamples(examples, classes, source.path);
+    options.dropSmallClasses === true ? kind.drop(all, found) : { examples: all, classes: found, note: null };
+  kind.require(source.path, classes, examples);
   const name = basename(given.path, given.kind === 'file' ? extname(given.path) : '');
   const inside = source.path === given.path ? [] : [`Read the folder ${relative(given.path, source.path)}.`];
   const said = [...inside, ...notes, ...named, ...(groups?.notes ?? []), ...(note === null ? [] : [note])];

@@ -2,15 +2,9 @@ import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Modality } from '@espalier/transfer';
 import { mapConcurrent } from './concurrent.js';
-import {
-  requireEnoughExamples,
-  requireTwoClasses,
-  withoutSmallClasses,
-  type Dataset,
-  type Example,
-  type ScannedExample,
-  type Unusable,
-} from './dataset.js';
+import type { Dataset, Example, ScannedExample, Unusable } from './dataset.js';
+import { classLabels } from './labels/classes.js';
+import type { LabelKind } from './labels/kind.js';
 import { DEFAULT_MOST_UNUSABLE } from './readers/reader.js';
 import { DatasetError, ExampleError } from './errors.js';
 import { nouns } from './modalities/allFacts.js';
@@ -32,6 +26,8 @@ export interface ScanOptions {
   readonly maxCorruptFraction?: number;
   /** Whether classes that are left with too few examples are left out, and named. */
   readonly dropSmallClasses?: boolean;
+  /** The kind of the labels; classes by default. */
+  readonly labels?: LabelKind;
   readonly onProgress?: (done: number, total: number) => void;
   /** Files read at once. */
   readonly concurrency?: number;
@@ -45,7 +41,12 @@ export interface ScanOptions {
  * @throws the signal's reason when aborted.
  */
 export async function scanDataset(dataset: Dataset, options: ScanOptions = {}): Promise<Scan> {
-  const { maxCorruptFraction = DEFAULT_MOST_UNUSABLE, onProgress, signal } = options;
+  const {
+    maxCorruptFraction = DEFAULT_MOST_UNUSABLE,
+    labels: kind = classLabels,
+    onProgress,
+    signal,
+  } = options;
   const total = dataset.examples.length;
   let done = 0;
   const results = await mapConcurrent(
@@ -66,12 +67,11 @@ export async function scanDataset(dataset: Dataset, options: ScanOptions = {}): 
   }
   const { examples, classes, note } =
     options.dropSmallClasses === true
-      ? withoutSmallClasses(readable, dataset.classes)
+      ? kind.drop(readable, dataset.classes)
       : { examples: readable, classes: dataset.classes, note: null };
   const where =
     corrupt.length > 0 ? `${dataset.name}, unreadable ${nouns[dataset.modality]}s left out` : dataset.name;
-  requireTwoClasses(where, classes);
-  requireEnoughExamples(examples, classes, where);
+  kind.require(where, classes, examples);
   return { examples, corrupt, classes, notes: note === null ? [] : [note] };
 }
 

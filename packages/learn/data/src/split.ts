@@ -1,6 +1,8 @@
 import { createRandom } from '@espalier/base/random';
 import { countLabels, splitNames, type SplitName, type SplittableExample } from './dataset.js';
 import { DatasetError } from './errors.js';
+import { classLabels } from './labels/classes.js';
+import type { LabelKind } from './labels/kind.js';
 import { counted } from './words.js';
 import { assignUnits } from './stratify.js';
 import { conflictingDuplicates, unitsOf } from './units.js';
@@ -20,17 +22,21 @@ export interface SplitOptions {
   readonly test?: number;
   /** Whether groups stay together; by default they do where examples have them. */
   readonly grouped?: boolean;
+  /** The kind of the labels, which names the strata; classes by default. */
+  readonly labels?: Pick<LabelKind, 'noun' | 'stratum'>;
 }
 
 /**
- * Splits by class shares, the same for the same ids and seed whatever the order of the examples.
+ * Splits so that each stratum of the labels has its shares, the same for the same ids and seed whatever the order of the examples.
  * Splits the dataset fixes are kept, and only a missing one is carved out of the rest. Examples
  * of one group, and files with equal contents, stay together; where they differ in size the
  * shares are met greedily, largest group first.
  *
- * @throws DatasetError where a class cannot be in every split or groups contradict fixed splits.
+ * @throws DatasetError where a stratum cannot be in every split or groups contradict fixed splits.
  */
-export function splitDataset(examples: readonly SplittableExample[], options: SplitOptions): Split {
+export function splitDataset(labelled: readonly SplittableExample[], options: SplitOptions): Split {
+  const kind = options.labels ?? classLabels;
+  const examples = labelled.map((example) => ({ ...example, label: kind.stratum(example.label) }));
   const shares = sharesOf(options);
   const grouped = options.grouped ?? examples.some(({ group }) => group !== undefined);
   if (grouped && examples.every(({ group }) => group === undefined)) {
@@ -50,8 +56,8 @@ export function splitDataset(examples: readonly SplittableExample[], options: Sp
   const assigned = assignUnits(shuffled, examples, open, shares);
   const split = { ...fixed };
   for (const name of open) split[name] = [...assigned[name]].sort((a, b) => compareIds(examples, a, b));
-  requireEveryClass(examples, split, shares, grouped);
-  return { ...split, notes: notesOf(examples, fixed, grouped) };
+  requireEveryStratum(examples, split, { shares, grouped, noun: kind.noun });
+  return { ...split, notes: notesOf(labelled, fixed, { grouped, noun: kind.noun }) };
 }
 
 type Shares = Readonly<Record<SplitName, number>>;
@@ -97,26 +103,30 @@ function requireWholeGroups(
   }
 }
 
-function requireEveryClass(
+interface Manner {
+  readonly grouped: boolean;
+  readonly noun: string;
+}
+
+function requireEveryStratum(
   examples: readonly SplittableExample[],
   split: Readonly<Record<SplitName, readonly number[]>>,
-  shares: Shares,
-  grouped: boolean,
+  { shares, grouped, noun }: Manner & { readonly shares: Shares },
 ): void {
-  const classCount = 1 + examples.reduce((most, { label }) => Math.max(most, label), -1);
-  const present = countLabels(examples, classCount);
+  const strata = 1 + examples.reduce((most, { label }) => Math.max(most, label), -1);
+  const present = countLabels(examples, strata);
   for (const name of splitNames) {
     if (split[name].length === 0 && shares[name] === 0) continue;
     const counts = countLabels(
       split[name].map((index) => examples[index] as SplittableExample),
-      classCount,
+      strata,
     );
     const label = counts.findIndex((count, index) => count === 0 && (present[index] ?? 0) > 0);
     if (label < 0) continue;
     const example = examples.find((candidate) => candidate.label === label);
     const advice = grouped ? 'It needs more groups' : 'It needs more examples that differ';
     throw new DatasetError(
-      `The class of ${example?.id} (${counted(present[label] ?? 0, 'example')}) has none in the ${name} split. ${advice}.`,
+      `The ${noun} of ${example?.id} (${counted(present[label] ?? 0, 'example')}) has none in the ${name} split. ${advice}.`,
     );
   }
 }
@@ -124,7 +134,7 @@ function requireEveryClass(
 function notesOf(
   examples: readonly SplittableExample[],
   fixed: Readonly<Record<SplitName, readonly number[]>>,
-  grouped: boolean,
+  { grouped, noun }: Manner,
 ): string[] {
   const kept = splitNames.filter((name) => name !== 'train' && fixed[name].length > 0);
   const notes = kept.length > 0 ? [`Kept the dataset's own ${kept.join(' and ')} split.`] : [];
@@ -142,7 +152,7 @@ function notesOf(
       `Kept ${counted(duplicates, 'copy of another example with its original', 'copies of other examples with their originals')}.`,
     );
   if (conflicts > 0)
-    notes.push(`${counted(conflicts, 'example occurs', 'examples occur')} under more than one class.`);
+    notes.push(`${counted(conflicts, 'example occurs', 'examples occur')} under more than one ${noun}.`);
   return notes;
 }
 

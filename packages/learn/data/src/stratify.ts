@@ -10,9 +10,9 @@ interface Progress {
 }
 
 /**
- * Spreads units over the open splits so that each class comes near its shares: largest unit
+ * Spreads units over the open splits so that each stratum comes near its shares: largest unit
  * first, each to where it lessens the relative squared distance most. Units of one example meet
- * the shares exactly. A class's last units go to the splits that have none of it yet.
+ * the shares exactly. A stratum's last units go to the splits that have none of it yet.
  */
 export function assignUnits(
   units: readonly Unit[],

@@ -34,7 +34,6 @@ export {
   type Predictable,
   type Predictor,
   type PreparedInput,
-  type Score,
 } from './predicting/predictor.js';
 export { probeAll } from './probes/probeAll.js';
 export { type BaselineOutcome, type BaselineResult } from './training/baseline.js';
@@ -52,3 +51,4 @@ export {
   type StudyResult,
 } from './study/study.js';
 export type { TrialOutcome } from './training/trial.js';
+export type { Score } from '@espalier/tasks';

@@ -5,6 +5,19 @@ export const inSentence = (label: string): string => label.charAt(0).toLowerCase
 export const writeIn = ({ unit }: { readonly unit: 'share' | 'number' }, value: number): string =>
   unit === 'share' ? `${(100 * value).toFixed(1)} %` : value.toFixed(3);
 
+const article = (noun: string): string => (/^[aeiou]/i.test(noun) ? 'an' : 'a');
+
+/**
+ * Names what a value is of: an accuracy speaks for itself, as in `expect 93.3 %`; of others the metric is named,
+ * as in `expect a macro F1 of 81.2 %`.
+ *
+ * @param written the value, formatted
+ */
+export const namedValue = (
+  { name, label }: { readonly name: string; readonly label: string },
+  written: string,
+): string => (name === 'accuracy' ? written : `${article(label)} ${inSentence(label)} of ${written}`);
+
 /** Formats a difference of a metric: of shares as `3.1 points`. */
 export const writeGap = ({ unit }: { readonly unit: 'share' | 'number' }, value: number): string =>
   unit === 'share' ? `${(100 * value).toFixed(1)} points` : value.toFixed(3);

@@ -1,3 +1,12 @@
 export { evaluated, measured, metricsOf, outcomeOf } from './measure.js';
 export { objectiveOf, TaskError, tasks } from './registry.js';
-export type { Decoding, Details, FitEvidence, Labels, TargetOptions, Task, TrivialBaseline } from './task.js';
+export type {
+  Decoding,
+  Details,
+  FitEvidence,
+  Labels,
+  Score,
+  TargetOptions,
+  Task,
+  TrivialBaseline,
+} from './task.js';

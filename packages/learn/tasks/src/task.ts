@@ -1,3 +1,4 @@
+import type { LabelKind } from '@espalier/data';
 import type { Groups, OverfittingVerdict, Predictions } from '@espalier/metrics';
 import type { Graph } from '@espalier/onnx';
 import type { EpochRecord, TaskEvaluation } from '@espalier/study';
@@ -38,8 +39,16 @@ export interface FitEvidence {
   readonly curve: readonly EpochRecord[] | null;
 }
 
+/** A label and its probability, 0..1. */
+export interface Score {
+  readonly label: string;
+  readonly probability: number;
+}
+
 /** A kind of question that a study answers about each example. */
 export interface Task {
+  /** How labels are read, checked and spread over the splits. */
+  readonly labels: LabelKind;
   /** Names of the metrics that are measured after each epoch; the search compares trials by the first, unless the study names another. */
   readonly metrics: readonly [string, ...string[]];
   /** Numbers that the head gives for an example. */
@@ -54,7 +63,9 @@ export interface Task {
   readonly targets: (labels: readonly number[], rows: number, options: TargetOptions) => Float32Array;
   /** The probability of each label, [examples, labels], by what the head gives, [examples, outputs]. */
   readonly decode: (outputs: Float32Array, labels: Labels) => Float32Array;
-  /** The same in a graph, from one tensor to another; null for a softmax, which every head ends in unless told. */
+  /** The answer about one example, the likeliest label first. @param probabilities of the labels, in order */
+  readonly answer: (probabilities: Float32Array, names: readonly string[]) => Score[];
+  /** The same as {@link Task.decode} in a graph, from one tensor to another; null for a softmax, which every head ends in unless told. */
   readonly decoding: ((outputs: string, probabilities: string, labels: Labels) => Decoding) | null;
   /** Whether a trial begins with the head of the fitted probe, rather than with one that knows nothing. */
   readonly beginsFitted: boolean;

@@ -1,6 +1,6 @@
 import type { PlainComparison } from '@espalier/runner';
 import type { Objective } from '@espalier/study';
-import { inSentence, writeGap, writeIn } from '@espalier/study/words';
+import { namedValue, writeGap, writeIn } from '@espalier/study/words';
 import { smallBackbones } from '../backbones/backbones.js';
 
 /** Compares the best entry without a pre-trained network with the best one that uses one. */
@@ -12,8 +12,7 @@ export function plainSentence(
   const { difference, low, high, asGood } = plain;
   const recipe = plain.title.replace(/, no network$/, '');
   const gap = `${writeGap(objective, low).replace(/ points$/, '')} to ${writeGap(objective, high)}`;
-  const value = writeIn(objective, plain.value);
-  const reached = objective.name === 'accuracy' ? value : `${value} ${inSentence(objective.label)}`;
+  const reached = namedValue(objective, writeIn(objective, plain.value));
   if (!asGood) {
     return `Transfer is ${writeGap(objective, difference)} ahead of ${recipe} without any network (${gap}), which reaches ${reached}.`;
   }

@@ -1,6 +1,6 @@
 import type { Modality } from '@espalier/transfer';
 import { DatasetError } from '../errors.js';
-import { labelRows } from '../labels.js';
+import { labelRows } from '../labels/names.js';
 import { modalityFacts } from '../modalities/allFacts.js';
 import { columnsOf, contentColumn, type TableColumns } from '../readers/tables/columns.js';
 import { tableOf } from '../readers/tables/delimitedText.js';

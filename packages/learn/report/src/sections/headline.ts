@@ -1,4 +1,4 @@
-import { inSentence } from '@espalier/study/words';
+import { inSentence, namedValue } from '@espalier/study/words';
 import { answerOf, cautionsOf, writeInterval, writeMetric } from '../facts.js';
 import { counted, duration } from '../format.js';
 import { alert, blocks, number, table, text } from '../markdown.js';
@@ -24,7 +24,7 @@ export function resultSentence(report: StudyReport): string {
     `in ${duration(report.seconds)}.`;
   if (estimate === undefined) return result;
   const expected =
-    `By ${basis[report.leaderboard[0]?.basis ?? 'folds']}, expect **${writeMetric(estimate.value, report)}** on fresh examples ` +
+    `By ${basis[report.leaderboard[0]?.basis ?? 'folds']}, expect ${namedValue(report.metric, `**${writeMetric(estimate.value, report)}**`)} on fresh examples ` +
     `(${writeInterval(estimate, report)}), corrected for having chosen among many.`;
   const learnt = everything
     ? ` The model that was written has then learnt from all ${learntFrom} labelled examples, the test split's too.`

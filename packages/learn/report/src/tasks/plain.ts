@@ -1,3 +1,4 @@
+import { namedValue } from '@espalier/study/words';
 import { writeMetric } from '../facts.js';
 import { counted, fixed } from '../format.js';
 import { text } from '../markdown.js';
@@ -11,7 +12,7 @@ export const plain: TaskSections = {
   scope: () => 'a model',
   result: (report) => {
     const { value, examples } = report.best.test;
-    return `has ${text(report.metric.label)} **${writeMetric(value, report)}** on ${counted(examples, 'test example')}`;
+    return `has ${text(namedValue(report.metric, writeMetric(value, report)))} on ${counted(examples, 'test example')}`;
   },
   metricRows: (report) => [
     rowOf(report, report.metric.label, ({ value }) => writeMetric(value, report)),

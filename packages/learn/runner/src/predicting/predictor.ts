@@ -14,17 +14,12 @@ import {
 } from '@espalier/data';
 import { createOnnxEngine, type Forward, type OnnxEngineOptions } from '@espalier/engine';
 import { headNames, readModel, type Model } from '@espalier/onnx';
+import { tasks, type Score } from '@espalier/tasks';
 import { tokenizerFiles, type Modality } from '@espalier/transfer';
 import { batchesOf } from '../caching/batches.js';
 import { StudyError } from '../errors.js';
 import { cardOf, type EmbeddedCard } from '../answer/export.js';
 import { blankFeeds, feedsOf, onlyInputs, type Feeds } from '../backbone/inputs.js';
-
-/** A class and how probable it is, in 0..1. */
-export interface Score {
-  readonly label: string;
-  readonly probability: number;
-}
 
 /** What is classified: an example, or the content of a file that is in memory already. */
 export interface Predictable {
@@ -47,7 +42,7 @@ export interface Predictor {
   readonly modality: Modality;
   /** @throws ExampleError where the input cannot be read */
   prepare(input: Predictable): Promise<PreparedInput>;
-  /** Classifies inputs of one bucket together; each gets its classes, most probable first. */
+  /** Answers inputs of one bucket together, each as the model's task does. */
   run(inputs: readonly PreparedInput[]): Promise<Score[][]>;
   /** Runs every bucket once, because the first run of a shape is slow. */
   warmUp(): Promise<void>;
@@ -73,7 +68,7 @@ export async function openPredictor(model: string, options: OnnxEngineOptions = 
   const encoder = await openEncoder(card.preprocessing, input, assetsIn(dirname(path)));
   requireFit(network, encoder, path);
   const forward = await createOnnxEngine(options).compileForward(network);
-  const run = (feeds: Feeds): Promise<Score[][]> => runRanked(forward, network, card.labels, feeds);
+  const run = (feeds: Feeds): Promise<Score[][]> => runModel(forward, network, card, feeds);
   return {
     path,
     card,
@@ -132,24 +127,20 @@ function requireFit({ graph }: Model, encoder: Encoder, path: string): void {
   throw new StudyError(`${path} has no output '${headNames.probabilities}'; export it again`);
 }
 
-async function runRanked(
+async function runModel(
   forward: Forward,
   model: Model,
-  labels: readonly string[],
+  { labels, task }: EmbeddedCard,
   feeds: Feeds,
 ): Promise<Score[][]> {
+  const { answer } = tasks.get(task ?? 'classification');
   const { [headNames.probabilities]: found } = await forward.run(onlyInputs(model, feeds));
   const values = found?.data as Float32Array;
   const rows = values.length / labels.length;
   return Array.from({ length: rows }, (_, i) =>
-    rank(labels, values.subarray(i * labels.length, (i + 1) * labels.length)),
+    answer(values.subarray(i * labels.length, (i + 1) * labels.length), labels),
   );
 }
-
-const rank = (labels: readonly string[], row: Float32Array): Score[] =>
-  labels
-    .map((label, i) => ({ label, probability: row[i] as number }))
-    .sort((a, b) => b.probability - a.probability);
 
 /** Makes inputs of examples; those that are files in memory have one bucket. */
 function preparerOf(encoder: Encoder): Predictor['prepare'] {

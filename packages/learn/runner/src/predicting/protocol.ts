@@ -1,7 +1,8 @@
 import type { OnnxEngineOptions } from '@espalier/engine';
 import type { Modality } from '@espalier/transfer';
 import type { EmbeddedCard } from '../answer/export.js';
-import type { Predictable, PreparedInput, Score } from './predictor.js';
+import type { Score } from '@espalier/tasks';
+import type { Predictable, PreparedInput } from './predictor.js';
 
 /** What is known of a model once it is open. */
 export interface Opened {

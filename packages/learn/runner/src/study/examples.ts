@@ -1,5 +1,6 @@
 import {
   classBalance,
+  classLabels,
   conflictNote,
   findLeakage,
   readDataset,
@@ -8,6 +9,7 @@ import {
   splitNames,
   type ClassBalance,
   type CorruptExample,
+  type LabelKind,
   type LeakedPair,
   type ReadOptions,
   type ScannedExample,
@@ -40,22 +42,25 @@ export interface OpenDataOptions extends ReadOptions {
   readonly test: number;
   readonly maxCorruptFraction: number;
   readonly dropSmallClasses?: boolean;
+  /** The kind of the labels; classes by default. */
+  readonly labels?: LabelKind;
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
 
 /** Reads a dataset, decodes every example once, splits it and looks for leakage. */
 export async function openData(path: string, options: OpenDataOptions): Promise<StudyData> {
-  const { seed, validation, test, maxCorruptFraction, onProgress, signal } = options;
-  const dataset = await readDataset(path, options);
+  const { seed, validation, test, maxCorruptFraction, onProgress, signal, labels = classLabels } = options;
+  const dataset = await readDataset(path, options, labels);
   const scan = await scanDataset(dataset, {
     maxCorruptFraction,
     dropSmallClasses: options.dropSmallClasses === true,
+    labels,
     ...(onProgress && { onProgress }),
     ...(signal && { signal }),
   });
   const conflict = conflictNote({ ...dataset, classes: scan.classes }, scan.examples);
-  const split = splitDataset(scan.examples, { seed, validation, test });
+  const split = splitDataset(scan.examples, { seed, validation, test, labels });
   const pick = (name: SplitName): ScannedExample[] =>
     split[name].map((index) => scan.examples[index] as ScannedExample);
   const splits = { train: pick('train'), validation: pick('validation'), test: pick('test') };

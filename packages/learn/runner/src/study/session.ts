@@ -177,6 +177,7 @@ async function readData(settings: StudyRequest, emit: Listener, signal: AbortSig
   const { path, ...dataset } = settings.dataset;
   const data = await openData(path, {
     ...withoutUndefined(dataset),
+    labels: tasks.get(settings.task).labels,
     seed: settings.seed,
     signal,
     onProgress: (done, total) => emit({ kind: 'progress', phase: 'reading', done, total }),

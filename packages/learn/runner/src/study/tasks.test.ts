@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { losses } from '@espalier/autodiff';
-import { openEncoder, plainView } from '@espalier/data';
+import { classLabels, openEncoder, plainView } from '@espalier/data';
 import { writePictures } from '@espalier/data/testing';
 import { metrics, predictedLabels } from '@espalier/metrics';
 import { float32, node, readModel, writeModel } from '@espalier/onnx';
@@ -10,6 +10,7 @@ import { gainOf, ranked } from '@espalier/study';
 import { tasks, type Labels, type Task } from '@espalier/tasks';
 import { cardOf } from '../answer/export.js';
 import { modelOfTrial } from '../answer/finish.js';
+import { openPredictor, predictEach } from '../predicting/predictor.js';
 import { currentOffer } from './offer.js';
 import { runStudy, type StudyResult } from './study.js';
 import { list, temporaryFolder, tinyBackbone, tinyOptions, tinySettings } from '../testing/fixtures.js';
@@ -25,6 +26,18 @@ const thresholdsOf = ({ names }: Labels): number => names.length - 1;
  */
 const ordinal: Task = {
   ...tasks.get('classification'),
+  labels: {
+    ...classLabels,
+    // The order is the reverse of the names', and the two lowest are one stratum.
+    find: (rows) => {
+      const { classes, labels, notes } = classLabels.find(rows);
+      const last = classes.length - 1;
+      return { classes: classes.toReversed(), labels: labels.map((label) => last - label), notes };
+    },
+    stratum: (label) => Math.max(0, label - 1),
+  },
+  answer: (probabilities, names) =>
+    names.map((label, i) => ({ label, probability: probabilities[i] ?? NaN })),
   metrics: ['absoluteError', 'accuracy'],
   outputs: thresholdsOf,
   loss: 'absolute',
@@ -140,6 +153,12 @@ it('is added by one entry: a study of it searches, is chosen by its metric, and 
     space: { learningRate: list(1e-2), freezeDepth: list(2, 4) },
   });
   const { header, trials, session, folder } = result;
+  // Its labels are read, spread and answered in its own order.
+  const { classes, splits } = session.data;
+  expect(classes).toEqual(classes.toSorted().toReversed());
+  const shareOf = (split: 'train' | 'test'): number =>
+    splits[split].filter(({ label }) => label < 2).length / splits[split].length;
+  expect(shareOf('test')).toBeCloseTo(shareOf('train'), 1);
   expect(header.objective).toEqual({
     name: 'absoluteError',
     label: 'Absolute error',
@@ -161,6 +180,11 @@ it('is added by one entry: a study of it searches, is chosen by its metric, and 
   const facts = { folder, settings: session.settings, classes: session.data.classes };
   await writeModel(path, await modelOfTrial(facts, { prepared }, best));
   expect(cardOf(await readModel(path), path).task).toBe('ordinal');
+  const predictor = await openPredictor(folder);
+  const [answer] = await predictEach(predictor, splits.test.slice(0, 1));
+  await predictor.dispose();
+  const answered = answer?.kind === 'predicted' ? answer.labels.map(({ label }) => label) : [];
+  expect(answered).toEqual(classes);
   const plain = await InferenceSession.create(path, { logSeverityLevel: 3 });
   const [input] = plain.inputNames as [string];
   const encoder = await openEncoder(prepared.loaded.preprocessing, input);

@@ -1,4 +1,5 @@
 import { crossEntropyTargets } from '@espalier/autodiff';
+import { classLabels } from '@espalier/data';
 import { evaluate, judgeOverfitting, judgePenalised, logLoss } from '@espalier/metrics';
 import type { TaskEvaluation } from '@espalier/study';
 import { lossesOf, softmaxRows } from '@espalier/probes';
@@ -7,6 +8,7 @@ import { trivial } from './trivial.js';
 
 /** Which one of some classes an example belongs to. */
 export const classification: Task = {
+  labels: classLabels,
   metrics: ['accuracy'],
   outputs: ({ names }) => names.length,
   loss: 'crossEntropy',
@@ -17,6 +19,10 @@ export const classification: Task = {
       ...(weights && { classWeights: weights }),
     }),
   decode: (outputs, { names }) => softmaxRows(outputs, names.length),
+  answer: (probabilities, names) =>
+    names
+      .map((label, i) => ({ label, probability: probabilities[i] as number }))
+      .sort((a, b) => b.probability - a.probability),
   decoding: null,
   beginsFitted: true,
   meanLoss: logLoss,

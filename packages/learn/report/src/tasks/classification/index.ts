@@ -1,5 +1,6 @@
 import { counted, percent } from '../../format.js';
 import { writeMetric } from '../../facts.js';
+import { namedValue } from '@espalier/study/words';
 import { firstOf, text } from '../../markdown.js';
 import type { TaskSections } from '../task.js';
 import { classified } from './classified.js';
@@ -16,7 +17,7 @@ export const classification: TaskSections = {
     const of = counted(examples, 'test example');
     return report.metric.name === 'accuracy'
       ? `classifies **${percent(value)}** of ${of} correctly`
-      : `classifies ${of} with ${text(report.metric.label)} **${writeMetric(value, report)}**`;
+      : `classifies ${of} with ${text(namedValue(report.metric, writeMetric(value, report)))}`;
   },
   metricRows,
   sections: (report) => [

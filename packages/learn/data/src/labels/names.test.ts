@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { labelRows } from './labels.js';
-import { readDataset } from './read.js';
-import { folderWith } from './testing/datasets.js';
+import { labelRows } from './names.js';
+import { readDataset } from '../read.js';
+import { folderWith } from '../testing/datasets.js';
 import { join } from 'node:path';
 
 const rowsOf = (...names: string[]) =>

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { classBalance } from './balance.js';
-import { examplesOf } from './testing/datasets.js';
+import { examplesOf } from '../testing/datasets.js';
 
 it('weighs classes inversely to their frequency, with mean 1 over the examples', () => {
   const examples = examplesOf([60, 20, 10]);

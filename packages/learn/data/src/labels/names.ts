@@ -1,13 +1,5 @@
-import type { Row } from './readers/reader.js';
-
-/** The classes of a dataset's rows. */
-export interface Labelled {
-  readonly classes: readonly string[];
-  /** The class of each row. */
-  readonly labels: readonly number[];
-  /** What was taken for the same, or looks alike, a sentence each. */
-  readonly notes: readonly string[];
-}
+import type { Row } from '../readers/reader.js';
+import type { Labelled } from './kind.js';
 
 /**
  * Finds the classes of rows. Names that differ in their Unicode form, in spaces around them, or as numbers

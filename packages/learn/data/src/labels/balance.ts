@@ -1,4 +1,4 @@
-import { countLabels } from './dataset.js';
+import { countLabels } from '../dataset.js';
 
 export interface ClassBalance {
   /** Examples of each class, in the order of the classes. */
