@@ -4,7 +4,7 @@ import { ColorSchemeScript, mantineHtmlProps } from '@mantine/core';
 import type { Metadata } from 'next';
 import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
-import { Shell } from '../src/components/Shell';
+import { Shell } from '../src/components/frame/Shell';
 import { Providers } from './providers';
 
 export const metadata: Metadata = { title: { default: 'Espalier', template: '%s · Espalier' } };

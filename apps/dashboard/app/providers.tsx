@@ -3,8 +3,8 @@
 import { Button, createTheme, MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
-import { api, TRPCProvider } from '../src/api';
-import { isMissing } from '../src/missing';
+import { api, TRPCProvider } from '../src/server/api';
+import { isMissing } from '../src/server/missing';
 
 /** Shades dark enough at one end, and light enough at the other, to be legible on white and on black. */
 const leaf = [

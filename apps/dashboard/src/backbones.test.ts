@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AddedBackbone, Backbone } from './api';
+import type { AddedBackbone, Backbone } from './server/api';
 import { addedWords, backboneWords, isOffered, licenceWords, nameOf } from './backbones';
 
 const licence = { spdx: 'Apache-2.0', commercialUse: 'allowed' } as const;

@@ -1,5 +1,5 @@
 import { pluralOf } from '@espalier/data/modalities';
-import type { AddedBackbone, Backbone } from './api';
+import type { AddedBackbone, Backbone } from './server/api';
 import { count, size } from './format';
 
 const commercial = {

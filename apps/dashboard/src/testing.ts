@@ -1,7 +1,7 @@
 import { currentOffer } from '@espalier/runner';
 import { studyRequestSchema } from '@espalier/study';
-import type { Offer } from './api';
-import type { StudyRequest } from './request';
+import type { Offer } from './server/api';
+import type { StudyRequest } from './request/request';
 
 /** The bundled backbones and settings. */
 export const testOffer: Offer = currentOffer();

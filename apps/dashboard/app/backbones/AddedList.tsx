@@ -1,7 +1,7 @@
 import { Stack, Text, Title } from '@mantine/core';
 import { addedWords } from '../../src/backbones';
-import { AddedControls } from '../../src/components/AddedControls';
-import { useAdded } from '../../src/useAdded';
+import { AddedControls } from '../../src/components/backbones/AddedControls';
+import { useAdded } from '../../src/server/useAdded';
 
 /** Lists the networks that people added to their projects; renders nothing where there is none. */
 export function AddedList() {

@@ -5,7 +5,7 @@ import { Badge, Code, Group, Select, Skeleton, Stack, Switch, Table, Text, Title
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTRPC, type Backbone } from '../../src/api';
+import { useTRPC, type Backbone } from '../../src/server/api';
 import { Empty, Failed } from '../../src/components/Message';
 import { count } from '../../src/format';
 import { AddedList } from './AddedList';

@@ -1,8 +1,8 @@
 import { Badge, Button, Group, List, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useTRPC, type Backbone, type BackboneCheck } from '../../src/api';
+import { useTRPC, type Backbone, type BackboneCheck } from '../../src/server/api';
 import { moment } from '../../src/format';
-import { useMay } from '../../src/useSession';
+import { useMay } from '../../src/server/useSession';
 
 const colours = { waiting: 'gray', running: 'blue', passed: 'green', failed: 'red' } as const;
 

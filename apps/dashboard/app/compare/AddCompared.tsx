@@ -4,7 +4,7 @@ import { Button, Group, Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTRPC } from '../../src/api';
+import { useTRPC } from '../../src/server/api';
 import { Failed } from '../../src/components/Message';
 import { loss, trialTitle } from '../../src/format';
 import type { Choice } from './useCompared';

@@ -6,7 +6,7 @@ import { useMemo } from 'react';
 import { compareOption } from '../../src/charts/compare';
 import { Chart } from '../../src/components/Chart';
 import { Empty, Failed } from '../../src/components/Message';
-import { isMissing } from '../../src/missing';
+import { isMissing } from '../../src/server/missing';
 import { Section } from '../../src/components/Section';
 import { AddCompared } from './AddCompared';
 import { ComparedScores, ComparedSettings } from './ComparedTables';

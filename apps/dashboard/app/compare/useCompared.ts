@@ -1,10 +1,10 @@
 'use client';
 
 import { useQueries } from '@tanstack/react-query';
-import { answerOf, type Answer } from '../../src/answer';
-import { api, type Study, type TrialWithEpochs } from '../../src/api';
+import { answerOf, type Answer } from '../../src/study/answer';
+import { api, type Study, type TrialWithEpochs } from '../../src/server/api';
 import { viewOf } from '../../src/tasks';
-import { inWords } from '../../src/request';
+import { inWords } from '../../src/request/request';
 import { duration, trialTitle } from '../../src/format';
 
 /** A study or one of its trials, as the address names it: `study` or `study.trial`. */

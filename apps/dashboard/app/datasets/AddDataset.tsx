@@ -4,7 +4,7 @@ import { Alert, Button, Paper, Select, Skeleton, Stack, Tabs, TextInput } from '
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useState, type FormEvent } from 'react';
-import { useTRPC, type Project, type ReadOptions } from '../../src/api';
+import { useTRPC, type Project, type ReadOptions } from '../../src/server/api';
 import { Failed } from '../../src/components/Message';
 import { Reading } from './Reading';
 import { UploadForm } from './UploadForm';

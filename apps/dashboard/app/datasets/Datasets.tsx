@@ -5,12 +5,12 @@ import { Anchor, Button, Group, Skeleton, Stack, Table, TextInput, Title } from 
 import { useDebouncedValue, useDisclosure } from '@mantine/hooks';
 import Link from 'next/link';
 import { useState } from 'react';
-import { useTRPC, type DatasetItem } from '../../src/api';
+import { useTRPC, type DatasetItem } from '../../src/server/api';
 import { Empty, Failed, Stale } from '../../src/components/Message';
 import { State } from '../../src/components/State';
 import { moment } from '../../src/format';
-import { paged, usePages } from '../../src/usePages';
-import { useMay } from '../../src/useSession';
+import { paged, usePages } from '../../src/server/usePages';
+import { useMay } from '../../src/server/useSession';
 import { AddDataset } from './AddDataset';
 import { Head, right } from '../../src/components/Head';
 

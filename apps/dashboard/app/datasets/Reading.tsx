@@ -1,8 +1,8 @@
 'use client';
 
 import { Checkbox, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
-import type { ReadOptions } from '../../src/api';
-import { useOffer } from '../../src/useOffer';
+import type { ReadOptions } from '../../src/server/api';
+import { useOffer } from '../../src/server/useOffer';
 
 const columns = {
   labelColumn: 'Class',

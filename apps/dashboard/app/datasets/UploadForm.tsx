@@ -3,9 +3,9 @@
 import { Alert, Button, Group, Progress, Stack, Text, TextInput } from '@mantine/core';
 import { optionsOfRoles } from '@espalier/data/preview';
 import { useMemo, useState } from 'react';
-import type { ReadOptions } from '../../src/api';
-import { DropData } from '../../src/components/DropData';
-import { UploadProgress } from '../../src/components/UploadProgress';
+import type { ReadOptions } from '../../src/server/api';
+import { DropData } from '../../src/components/data/DropData';
+import { UploadProgress } from '../../src/components/data/UploadProgress';
 import { size } from '../../src/format';
 import { archiveName, classProblem, gather, isTable, needsClass, problemOf } from '../../src/upload/gather';
 import type { Batch, DroppedFile, ArchiveContents } from '../../src/upload/gather';

@@ -2,11 +2,11 @@
 
 import { Anchor, Button, Skeleton, Stack, Table, Title } from '@mantine/core';
 import Link from 'next/link';
-import { useTRPC } from '../../src/api';
+import { useTRPC } from '../../src/server/api';
 import { Empty, Failed } from '../../src/components/Message';
 import { moment, objectiveText } from '../../src/format';
 import { Head, right } from '../../src/components/Head';
-import { paged, usePages } from '../../src/usePages';
+import { paged, usePages } from '../../src/server/usePages';
 
 export function Models() {
   const { items, error, hasNextPage, fetchNextPage } = usePages(

@@ -1,9 +1,9 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { Form, NewPasswordField } from '../../src/components/Form';
+import { Form, NewPasswordField } from '../../src/components/forms/Form';
 import { Narrow } from '../../src/components/Narrow';
-import { postAuth } from '../../src/signIn';
+import { postAuth } from '../../src/server/signIn';
 
 /** Sets a new password with the token of an admin's link. */
 export function Reset() {

@@ -3,9 +3,9 @@
 import { Text, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
-import { EmailField, Form, NameField, NewPasswordField } from '../../src/components/Form';
+import { EmailField, Form, NameField, NewPasswordField } from '../../src/components/forms/Form';
 import { Narrow } from '../../src/components/Narrow';
-import { postAuth } from '../../src/signIn';
+import { postAuth } from '../../src/server/signIn';
 
 /** Creates the first account and the organisation, with the token of the setup link. */
 export function Setup() {

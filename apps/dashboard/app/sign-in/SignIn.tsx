@@ -3,11 +3,11 @@
 import { Alert, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
-import { EmailField, Form, PasswordField } from '../../src/components/Form';
+import { EmailField, Form, PasswordField } from '../../src/components/forms/Form';
 import { Narrow } from '../../src/components/Narrow';
-import { SingleSignOn } from '../../src/components/SingleSignOn';
-import { nextPage, postAuth } from '../../src/signIn';
-import { useSession } from '../../src/useSession';
+import { SingleSignOn } from '../../src/components/frame/SingleSignOn';
+import { nextPage, postAuth } from '../../src/server/signIn';
+import { useSession } from '../../src/server/useSession';
 
 /** @param failed whether single sign-on returned an error */
 export function SignIn({ failed }: { readonly failed: boolean }) {

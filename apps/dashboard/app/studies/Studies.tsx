@@ -4,11 +4,11 @@ import { Button, Group, Select, Skeleton, Stack, TextInput, Title } from '@manti
 import { useDebouncedValue } from '@mantine/hooks';
 import Link from 'next/link';
 import { useState } from 'react';
-import { useTRPC } from '../../src/api';
+import { useTRPC } from '../../src/server/api';
 import { Command, Empty, Failed, Stale } from '../../src/components/Message';
-import { StudyTable } from '../../src/components/StudyTable';
-import { paged, usePages } from '../../src/usePages';
-import { useMay } from '../../src/useSession';
+import { StudyTable } from '../../src/components/study/StudyTable';
+import { paged, usePages } from '../../src/server/usePages';
+import { useMay } from '../../src/server/useSession';
 
 const states = ['queued', 'running', 'paused', 'finished', 'failed', 'cancelled'] as const;
 type State = (typeof states)[number];

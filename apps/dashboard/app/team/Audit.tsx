@@ -1,11 +1,11 @@
 'use client';
 
 import { Code, Table, Text } from '@mantine/core';
-import { useTRPC } from '../../src/api';
+import { useTRPC } from '../../src/server/api';
 import { Listing } from '../../src/components/Listing';
 import { Empty } from '../../src/components/Message';
 import { moment } from '../../src/format';
-import { paged, usePages } from '../../src/usePages';
+import { paged, usePages } from '../../src/server/usePages';
 
 const named = (name: string | null, id: string): string => name ?? `${id} (removed)`;
 

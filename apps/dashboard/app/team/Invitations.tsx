@@ -3,15 +3,15 @@
 import { Paper, Select, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTRPC, type Role } from '../../src/api';
-import { Confirm } from '../../src/components/Confirm';
-import { Form } from '../../src/components/Form';
+import { useTRPC, type Role } from '../../src/server/api';
+import { Confirm } from '../../src/components/forms/Confirm';
+import { Form } from '../../src/components/forms/Form';
 import { Listing } from '../../src/components/Listing';
 import { Empty } from '../../src/components/Message';
-import { Secret } from '../../src/components/Secret';
+import { Secret } from '../../src/components/forms/Secret';
 import { moment } from '../../src/format';
-import { paged, usePages } from '../../src/usePages';
-import { aboutRoles, roles } from '../../src/roles';
+import { paged, usePages } from '../../src/server/usePages';
+import { aboutRoles, roles } from '../../src/server/roles';
 
 const linkOf = (token: string): string => `${window.location.origin}/invite/${token}`;
 

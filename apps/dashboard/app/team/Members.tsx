@@ -2,14 +2,14 @@
 
 import { Group, Select, Stack, Table } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useTRPC, type Role } from '../../src/api';
-import { Confirm } from '../../src/components/Confirm';
+import { useTRPC, type Role } from '../../src/server/api';
+import { Confirm } from '../../src/components/forms/Confirm';
 import { Listing } from '../../src/components/Listing';
 import { Empty, Problem } from '../../src/components/Message';
 import { moment } from '../../src/format';
-import { paged, usePages } from '../../src/usePages';
+import { paged, usePages } from '../../src/server/usePages';
 import { ResetLink } from './ResetLink';
-import { roles } from '../../src/roles';
+import { roles } from '../../src/server/roles';
 
 export function Members({ admin }: { readonly admin: boolean }) {
   const trpc = useTRPC();

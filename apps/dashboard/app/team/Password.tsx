@@ -2,8 +2,8 @@
 
 import { Alert, Box, PasswordInput } from '@mantine/core';
 import { useState } from 'react';
-import { Form, NewPasswordField } from '../../src/components/Form';
-import { postAuth } from '../../src/signIn';
+import { Form, NewPasswordField } from '../../src/components/forms/Form';
+import { postAuth } from '../../src/server/signIn';
 
 export function Password() {
   const [changed, setChanged] = useState(false);

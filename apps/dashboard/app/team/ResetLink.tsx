@@ -3,8 +3,8 @@
 import { Button, Modal, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTRPC } from '../../src/api';
-import { Secret } from '../../src/components/Secret';
+import { useTRPC } from '../../src/server/api';
+import { Secret } from '../../src/components/forms/Secret';
 import { Problem } from '../../src/components/Message';
 
 const linkOf = (token: string): string => `${window.location.origin}/reset#${token}`;

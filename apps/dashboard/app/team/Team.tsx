@@ -2,7 +2,7 @@
 
 import { Skeleton, Stack, Tabs, Title } from '@mantine/core';
 import { Empty, Failed } from '../../src/components/Message';
-import { useSession } from '../../src/useSession';
+import { useSession } from '../../src/server/useSession';
 import { Audit } from './Audit';
 import { Invitations } from './Invitations';
 import { Keys } from './Keys';

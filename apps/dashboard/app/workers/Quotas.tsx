@@ -3,7 +3,7 @@
 import { Button, Group, NumberInput, Stack } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTRPC, type Project } from '../../src/api';
+import { useTRPC, type Project } from '../../src/server/api';
 import { Failed, Problem } from '../../src/components/Message';
 import { Section } from '../../src/components/Section';
 

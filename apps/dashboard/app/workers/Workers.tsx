@@ -3,12 +3,12 @@
 import { Anchor, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
-import { useTRPC, type Worker } from '../../src/api';
+import { useTRPC, type Worker } from '../../src/server/api';
 import { Quotas } from './Quotas';
 import { Listing } from '../../src/components/Listing';
 import { Command, Empty } from '../../src/components/Message';
 import { moment, size, trialTitle } from '../../src/format';
-import { useMay } from '../../src/useSession';
+import { useMay } from '../../src/server/useSession';
 
 const REFRESH_MILLISECONDS = 2000;
 

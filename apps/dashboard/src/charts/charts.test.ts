@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Curve, Trial } from '../api';
+import type { Curve, Trial } from '../server/api';
 import { heatMap } from './heat';
 import { curveOption, heatOption, paretoOption, parallelOption, shareAxis, timelineOption } from './options';
 import { paretoFront } from './pareto';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { DatasetSummary } from '../api';
+import type { DatasetSummary } from '../server/api';
 import { compareOption, comparedRows } from './compare';
 import { balanceOption, mapOption } from './datasets';
 import { binText, confusedPairs, reliabilityOption } from '../tasks/classification/options';

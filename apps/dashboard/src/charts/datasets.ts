@@ -1,5 +1,5 @@
 import type { EChartsOption } from 'echarts';
-import type { DatasetSummary } from '../api';
+import type { DatasetSummary } from '../server/api';
 
 const aria = { enabled: true };
 const splitNames = ['train', 'validation', 'test'] as const;

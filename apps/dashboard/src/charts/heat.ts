@@ -1,4 +1,4 @@
-import type { Study, Trial } from '../api';
+import type { Study, Trial } from '../server/api';
 
 export interface HeatMap {
   readonly depths: readonly number[];

@@ -1,6 +1,6 @@
 import { inSentence } from '@espalier/study/words';
 import type { EChartsOption } from 'echarts';
-import type { Curve, Study, Trial } from '../api';
+import type { Curve, Study, Trial } from '../server/api';
 import { duration, objectiveText, percent, rate, trialTitle } from '../format';
 import { heatMap } from './heat';
 import { paretoFront } from './pareto';

@@ -1,6 +1,6 @@
 import { Anchor, Stack, Text, Title } from '@mantine/core';
 import Link from 'next/link';
-import { isMissing, lists, type Thing } from '../missing';
+import { isMissing, lists, type Thing } from '../server/missing';
 import { Failed, type ShownError } from './Message';
 
 interface NotLoadedProps {

@@ -1,5 +1,5 @@
 import { retry } from '@espalier/base/http/retry';
-import { refusalOf } from '../files';
+import { refusalOf } from '../server/files';
 
 /** The state of an upload on the server. */
 export interface UploadState {

@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
-import { api, type ReadOptions } from '../api';
+import { api, type ReadOptions } from '../server/api';
 import { sendParts, type UploadState } from './upload';
 
 export type UploadPhase =

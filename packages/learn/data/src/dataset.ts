@@ -1,5 +1,5 @@
 import type { Modality } from '@espalier/transfer';
-import type { Fingerprint } from './perceptual.js';
+import type { Fingerprint } from './checks/perceptual.js';
 
 export const splitNames = ['train', 'validation', 'test'] as const;
 

@@ -38,11 +38,11 @@ export { AudioError, DatasetError, ExampleError, ImageError, TextError, Tokenize
 export { decodeImage, type DecodedImage } from './modalities/image/formats/decode.js';
 export { thumbnailOf } from './modalities/image/thumbnail.js';
 export { loadPreprocessed, preprocessImage, preprocessedShape } from './modalities/image/preprocess.js';
-export { conflictNote } from './conflicts.js';
+export { conflictNote } from './checks/conflicts.js';
 export { findLeakage } from './leakage/index.js';
 export type { LeakedPair, LeakMember } from './leakage/pair.js';
-export type { Fingerprint } from './perceptual.js';
-export { readDataset } from './read.js';
+export type { Fingerprint } from './checks/perceptual.js';
+export { readDataset } from './reading/read.js';
 export { mediaOf, pathOf, textOf } from './content.js';
 export { tableLimits, type TableLimits } from './readers/tables/limits.js';
 export { isMediaPath, readText } from './readers/files.js';
@@ -57,7 +57,7 @@ export {
 export { readers, type OwnLayout } from './readers/registry.js';
 export { readTexts } from './readers/table.js';
 export { isTablePath } from './readers/tables/tables.js';
-export { scanDataset, type CorruptExample, type Scan, type ScanOptions } from './scan.js';
+export { scanDataset, type CorruptExample, type Scan, type ScanOptions } from './reading/scan.js';
 export {
   isOfFiles,
   modalityFacts,
@@ -68,8 +68,8 @@ export {
 } from './modalities/allFacts.js';
 export { modalities, type ModalityPart } from './modalities/index.js';
 export { alternatives, counted, listedWords, shownSome } from './words.js';
-export { unitsOf, type Unit } from './units.js';
-export { splitDataset, type Split, type SplitOptions } from './split.js';
+export { unitsOf, type Unit } from './splits/units.js';
+export { splitDataset, type Split, type SplitOptions } from './splits/split.js';
 export {
   BAG_SPACE,
   bagCharacters,
@@ -77,7 +77,7 @@ export {
   MOST_BAG_CHARACTERS,
   MOST_BAG_WORDS,
 } from './modalities/text/bag.js';
-export { requireSound } from './blank.js';
+export { requireSound } from './checks/blank.js';
 export { requireText } from './modalities/text/check.js';
 export { tokenizerHash } from './modalities/text/tokenize.js';
 export {

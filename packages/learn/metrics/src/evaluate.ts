@@ -1,4 +1,4 @@
-import { balancedInterval } from './balanced.js';
+import { balancedInterval } from './intervals/balanced.js';
 import {
   balancedAccuracy,
   confusionMatrix,
@@ -7,9 +7,9 @@ import {
   topKAccuracy,
   type ClassScores,
 } from './classification.js';
-import { effectiveCount, type Groups } from './clusters.js';
+import { effectiveCount, type Groups } from './intervals/clusters.js';
 import { correctness, tableOf, type Predictions } from './predictions.js';
-import { accuracyInterval, type Interval } from './proportions.js';
+import { accuracyInterval, type Interval } from './intervals/proportions.js';
 import { brierScore, calibration, logLoss, type ReliabilityBin } from './probabilistic.js';
 
 /** Everything a report says about one model on one set of examples. */

@@ -14,14 +14,14 @@ export { metrics } from './metrics/index.js';
 export type { Metric } from './metrics/metric.js';
 export { MetricsError } from './errors.js';
 export { evaluate, type Evaluation } from './evaluate.js';
-export { majorityBaseline, type MajorityBaseline } from './majority.js';
+export { majorityBaseline, type MajorityBaseline } from './verdicts/majority.js';
 export {
   judgeOverfitting,
   judgePenalised,
   overfittingThresholds,
   type OverfittingEvidence,
   type OverfittingVerdict,
-} from './overfitting.js';
+} from './verdicts/overfitting.js';
 export { correctness, predictedLabels, selectPredictions, type Predictions } from './predictions.js';
 export {
   accuracyInterval,
@@ -31,8 +31,8 @@ export {
   type Count,
   type DifferenceInterval,
   type Interval,
-} from './proportions.js';
+} from './intervals/proportions.js';
 export { brierScore, calibration, logLoss, type Calibration, type ReliabilityBin } from './probabilistic.js';
-export { judgeTransfer, type TransferContest, type TransferVerdict } from './transfer.js';
-export { balancedInterval } from './balanced.js';
-export { effectiveCount, type Groups } from './clusters.js';
+export { judgeTransfer, type TransferContest, type TransferVerdict } from './verdicts/transfer.js';
+export { balancedInterval } from './intervals/balanced.js';
+export { effectiveCount, type Groups } from './intervals/clusters.js';

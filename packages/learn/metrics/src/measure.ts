@@ -1,5 +1,5 @@
-import type { Groups } from './clusters.js';
-import { jackknifeInterval } from './jackknife.js';
+import type { Groups } from './intervals/clusters.js';
+import { jackknifeInterval } from './intervals/jackknife.js';
 import type { Metric } from './metrics/metric.js';
 import { selectPredictions, type Predictions } from './predictions.js';
 import {
@@ -7,7 +7,7 @@ import {
   pairedDifferenceInterval,
   type DifferenceInterval,
   type Interval,
-} from './proportions.js';
+} from './intervals/proportions.js';
 
 /** A value of a metric with the bounds of its 95 % interval. */
 export interface Measurement extends Interval {

@@ -1,7 +1,12 @@
 export type { Classifier } from './classifiers/classifier.js';
 export { classifiers } from './classifiers/index.js';
-export { greedyAverage, type Average, type Judged } from './average.js';
-export { chooseContender, pairedDifference, type Contender, type PairedDifference } from './choose.js';
+export { greedyAverage, type Average, type Judged } from './judging/average.js';
+export {
+  chooseContender,
+  pairedDifference,
+  type Contender,
+  type PairedDifference,
+} from './judging/choose.js';
 export {
   crossValidate,
   fitClassifier,
@@ -16,18 +21,18 @@ export {
   type Limits,
   type FoldPlan,
   type Labels,
-} from './crossValidate.js';
+} from './judging/crossValidate.js';
 export {
   estimateChosen,
   shareOutcome,
   type Estimate,
   type JudgedContender,
   type Outcome,
-} from './estimate.js';
-export { stratifiedFolds, type FoldOptions, type Unit } from './folds.js';
-export { denseKernel, factorKernel, shareOf, sumKernel, sumOfGrams, type Kernel } from './kernel.js';
-export { matrix, type Matrix } from './matrix.js';
-export { primalOf, type Linear } from './primal.js';
-export { softmaxRows } from './softmax.js';
-export { createProducts, type Products } from './products.js';
-export { standardisationOf, standardised, type Standardisation } from './standardise.js';
+} from './judging/estimate.js';
+export { stratifiedFolds, type FoldOptions, type Unit } from './judging/folds.js';
+export { denseKernel, factorKernel, shareOf, sumKernel, sumOfGrams, type Kernel } from './kernels/kernel.js';
+export { matrix, type Matrix } from './kernels/matrix.js';
+export { primalOf, type Linear } from './kernels/primal.js';
+export { softmaxRows } from './logistic/softmax.js';
+export { createProducts, type Products } from './kernels/products.js';
+export { standardisationOf, standardised, type Standardisation } from './kernels/standardise.js';

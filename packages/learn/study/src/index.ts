@@ -1,6 +1,6 @@
-export { faultOfRange, faultOfRanges, type Domain, type Fault } from './domain.js';
+export { faultOfRange, faultOfRanges, type Domain, type Fault } from './search/domain.js';
 export { StudyError } from './errors.js';
-export { environmentSchema, type Environment } from './environment.js';
+export { environmentSchema, type Environment } from './course/environment.js';
 export {
   EVENTS_VERSION,
   readEvent,
@@ -10,17 +10,28 @@ export {
   type StudyHeader,
   type TrialEvent,
   type Unstamped,
-} from './events.js';
-export { beginningOf, FoldError, foldEvent, knownBaselines, type StudyLog } from './fold.js';
+} from './course/events.js';
+export { beginningOf, FoldError, foldEvent, knownBaselines, type StudyLog } from './course/fold.js';
 export { formerEpoch } from './former/trial.js';
 export { formerAsked, formerRequest } from './former/request.js';
 export { alsoFormer, formerConfiguration, formerSpace } from './former/space.js';
-export { faultOfLayout, faultOfRequest, offerSchema, type Offer, type OfferedDimension } from './offer.js';
-export { formerProbeSchema, probeFieldsSchema, probeRecordSchema, type ProbeRecord } from './probe.js';
-export type { Standing } from './standing.js';
-export { modelScoreFieldsSchema, modelScoreOf, modelScoreSchema, type ModelScore } from './modelScore.js';
+export {
+  faultOfLayout,
+  faultOfRequest,
+  offerSchema,
+  type Offer,
+  type OfferedDimension,
+} from './search/offer.js';
+export { formerProbeSchema, probeFieldsSchema, probeRecordSchema, type ProbeRecord } from './trials/probe.js';
+export type { Standing } from './trials/standing.js';
+export {
+  modelScoreFieldsSchema,
+  modelScoreOf,
+  modelScoreSchema,
+  type ModelScore,
+} from './trials/modelScore.js';
 export { scientific } from './scientific.js';
-export { onlyValue, rangeSchema, valueSchema, type Range, type Value } from './range.js';
+export { onlyValue, rangeSchema, valueSchema, type Range, type Value } from './search/range.js';
 export {
   budgetRequestSchema,
   datasetRequestSchema,
@@ -28,7 +39,7 @@ export {
   trainingRequestSchema,
   type StudyRequest,
   type TrainingRequest,
-} from './request.js';
+} from './course/request.js';
 export {
   configurationSchema,
   rangesSchema,
@@ -37,7 +48,7 @@ export {
   type Configuration,
   type Ranges,
   type SearchSpace,
-} from './space.js';
+} from './search/space.js';
 export {
   baselineTrials,
   bestEpoch,
@@ -59,7 +70,7 @@ export {
   type TrialRecord,
   type TrialRole,
   type TrialStatus,
-} from './trial.js';
+} from './trials/trial.js';
 export {
   parseReport,
   REPORT_VERSION,
@@ -71,5 +82,5 @@ export {
   type StudyReport,
   type TaskEvaluation,
 } from './report/index.js';
-export { phases, type Phase, type Progress } from './progress.js';
-export { timeLeft, type Most, type Pace, type TimeLeft } from './timeLeft.js';
+export { phases, type Phase, type Progress } from './course/progress.js';
+export { timeLeft, type Most, type Pace, type TimeLeft } from './course/timeLeft.js';

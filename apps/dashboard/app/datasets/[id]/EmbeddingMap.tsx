@@ -2,10 +2,10 @@
 
 import { Grid, Paper, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useCallback, useMemo, useState } from 'react';
-import type { DatasetSummary } from '../../../src/api';
+import type { DatasetSummary } from '../../../src/server/api';
 import { mapOption, type MapColour } from '../../../src/charts/datasets';
 import { Chart } from '../../../src/components/Chart';
-import { Example } from '../../../src/components/Example';
+import { Example } from '../../../src/components/data/Example';
 import { Section } from '../../../src/components/Section';
 
 interface EmbeddingMapProps {

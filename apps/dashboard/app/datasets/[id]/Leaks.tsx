@@ -2,8 +2,8 @@
 
 import { Button, Paper, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import type { DatasetSummary, Member } from '../../../src/api';
-import { Example } from '../../../src/components/Example';
+import type { DatasetSummary, Member } from '../../../src/server/api';
+import { Example } from '../../../src/components/data/Example';
 import { Section } from '../../../src/components/Section';
 import { count } from '../../../src/format';
 

@@ -2,12 +2,12 @@
 
 import { Button, Group, Select, Skeleton, Text } from '@mantine/core';
 import { useState } from 'react';
-import { useTRPC, type DatasetSummary, type Member } from '../../../src/api';
-import { Gallery } from '../../../src/components/Gallery';
+import { useTRPC, type DatasetSummary, type Member } from '../../../src/server/api';
+import { Gallery } from '../../../src/components/data/Gallery';
 import { Failed } from '../../../src/components/Message';
 import { Section } from '../../../src/components/Section';
 import { count } from '../../../src/format';
-import { paged, usePages } from '../../../src/usePages';
+import { paged, usePages } from '../../../src/server/usePages';
 
 const PAGE = 24;
 const splits = ['train', 'validation', 'test'] as const;

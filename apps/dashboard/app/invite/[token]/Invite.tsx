@@ -4,12 +4,12 @@ import { Alert, Anchor, Skeleton, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
-import { Form, NameField, NewPasswordField } from '../../../src/components/Form';
+import { Form, NameField, NewPasswordField } from '../../../src/components/forms/Form';
 import { Failed } from '../../../src/components/Message';
 import { Narrow } from '../../../src/components/Narrow';
-import { SingleSignOn } from '../../../src/components/SingleSignOn';
-import { askAuth, postAuth, signInPage } from '../../../src/signIn';
-import { useSession } from '../../../src/useSession';
+import { SingleSignOn } from '../../../src/components/frame/SingleSignOn';
+import { askAuth, postAuth, signInPage } from '../../../src/server/signIn';
+import { useSession } from '../../../src/server/useSession';
 
 interface Invitation {
   readonly organization: string;

@@ -5,10 +5,10 @@ import { Anchor, Button, List, Skeleton, Stack, Text, Title } from '@mantine/cor
 import { skipToken, useQuery } from '@tanstack/react-query';
 import type { StudyReport } from '@espalier/study';
 import Link from 'next/link';
-import { useTRPC, type Model } from '../../../src/api';
+import { useTRPC, type Model } from '../../../src/server/api';
 import { Card } from '../../../src/components/Card';
 import { Facts } from '../../../src/components/Facts';
-import { Headline } from '../../../src/components/Headline';
+import { Headline } from '../../../src/components/study/Headline';
 import { Command, Empty, Stale } from '../../../src/components/Message';
 import { NotLoaded } from '../../../src/components/NotLoaded';
 import { Section } from '../../../src/components/Section';

@@ -5,10 +5,10 @@ import { Alert, Button, Group, Progress, Stack, Text, Textarea } from '@mantine/
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useRecorder } from '../../../src/audio/useRecorder';
-import { DropFile } from '../../../src/components/DropFile';
-import { modalityViews, type FileView } from '../../../src/components/modalities';
+import { DropFile } from '../../../src/components/data/DropFile';
+import { modalityViews, type FileView } from '../../../src/components/data/modalities';
 import { Section } from '../../../src/components/Section';
-import { refusalOf } from '../../../src/files';
+import { refusalOf } from '../../../src/server/files';
 import { percent } from '../../../src/format';
 
 interface Score {

@@ -1,6 +1,6 @@
 import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import Link from 'next/link';
-import type { Study } from '../../../src/api';
+import type { Study } from '../../../src/server/api';
 import { Command } from '../../../src/components/Message';
 import { Section } from '../../../src/components/Section';
 import { moment } from '../../../src/format';

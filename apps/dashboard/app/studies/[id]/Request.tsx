@@ -1,10 +1,10 @@
 import { Anchor, Table, Text } from '@mantine/core';
 import Link from 'next/link';
-import type { Study } from '../../../src/api';
-import { inWords } from '../../../src/request';
-import { useOffer } from '../../../src/useOffer';
+import type { Study } from '../../../src/server/api';
+import { inWords } from '../../../src/request/request';
+import { useOffer } from '../../../src/server/useOffer';
 import { Section } from '../../../src/components/Section';
-import { useAdded } from '../../../src/useAdded';
+import { useAdded } from '../../../src/server/useAdded';
 
 /** Shows the request of a study: its dataset and settings. */
 export function Request({ study: { asked, dataset, projectId } }: { readonly study: Study }) {

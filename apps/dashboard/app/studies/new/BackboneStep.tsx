@@ -1,13 +1,13 @@
 import { Alert, Checkbox, Skeleton, Stack, Switch, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { useTRPC, type AddedBackbone } from '../../../src/api';
+import { useTRPC, type AddedBackbone } from '../../../src/server/api';
 import { addedWords, backboneWords, isOffered } from '../../../src/backbones';
-import { AddBackbone } from '../../../src/components/AddBackbone';
-import { AddedControls } from '../../../src/components/AddedControls';
+import { AddBackbone } from '../../../src/components/backbones/AddBackbone';
+import { AddedControls } from '../../../src/components/backbones/AddedControls';
 import { Failed } from '../../../src/components/Message';
-import { useAdded } from '../../../src/useAdded';
-import { smallNote, suited, type Choices } from '../../../src/wizard';
+import { useAdded } from '../../../src/server/useAdded';
+import { smallNote, suited, type Choices } from '../../../src/request/wizard';
 
 interface BackboneStepProps {
   readonly modality: string | null;

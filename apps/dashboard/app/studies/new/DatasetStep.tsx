@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Progress, Select, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTRPC, type Dataset } from '../../../src/api';
+import { useTRPC, type Dataset } from '../../../src/server/api';
 import { classLine } from '../../../src/classes';
 import { Failed, type ShownError } from '../../../src/components/Message';
 import { count } from '../../../src/format';

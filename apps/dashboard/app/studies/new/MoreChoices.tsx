@@ -1,7 +1,7 @@
 import { Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
-import { NumberField } from '../../../src/components/NumberField';
-import type { Offer } from '../../../src/api';
-import { isRead, numberChoices, oneChoicesOf, textChoices, type More } from '../../../src/more';
+import { NumberField } from '../../../src/components/forms/NumberField';
+import type { Offer } from '../../../src/server/api';
+import { isRead, numberChoices, oneChoicesOf, textChoices, type More } from '../../../src/request/more';
 
 interface MoreChoicesProps {
   readonly offer: Offer;

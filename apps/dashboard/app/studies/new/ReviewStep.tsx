@@ -1,9 +1,9 @@
 import { Stack, TextInput } from '@mantine/core';
-import type { Dataset } from '../../../src/api';
-import { backboneName } from '../../../src/request';
+import type { Dataset } from '../../../src/server/api';
+import { backboneName } from '../../../src/request/request';
 import { Facts } from '../../../src/components/Facts';
-import { useAdded } from '../../../src/useAdded';
-import { studyOf, type Choices } from '../../../src/wizard';
+import { useAdded } from '../../../src/server/useAdded';
+import { studyOf, type Choices } from '../../../src/request/wizard';
 
 interface ReviewStepProps {
   readonly choices: Choices;

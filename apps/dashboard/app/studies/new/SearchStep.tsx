@@ -1,10 +1,10 @@
 import { Accordion, Group, Radio, Select, Stack, Switch } from '@mantine/core';
-import { NumberField } from '../../../src/components/NumberField';
+import { NumberField } from '../../../src/components/forms/NumberField';
 import { MoreChoices } from './MoreChoices';
 import { SpaceChoices } from './SpaceChoices';
-import type { Offer } from '../../../src/api';
-import { pruners, samplers } from '../../../src/request';
-import { efforts, type Choices, type Effort } from '../../../src/wizard';
+import type { Offer } from '../../../src/server/api';
+import { pruners, samplers } from '../../../src/request/request';
+import { efforts, type Choices, type Effort } from '../../../src/request/wizard';
 
 interface StepProps {
   readonly modality: string | null;

@@ -1,5 +1,5 @@
 import { MultiSelect, SimpleGrid, TextInput } from '@mantine/core';
-import { namesFor, readRange, type Dimension, type TypedSpace } from '../../../src/space';
+import { namesFor, readRange, type Dimension, type TypedSpace } from '../../../src/request/space';
 
 interface SpaceChoicesProps {
   readonly modality: string | null;

@@ -4,8 +4,8 @@ import { Modal, Stack, Table, Text, UnstyledButton } from '@mantine/core';
 import type { StudyReport } from '@espalier/study';
 import { useState, type CSSProperties } from 'react';
 import { confusedPairs, type Pair } from './options';
-import type { Owner } from '../../files';
-import { Gallery } from '../../components/Gallery';
+import type { Owner } from '../../server/files';
+import { Gallery } from '../../components/data/Gallery';
 import { Section } from '../../components/Section';
 import { Head, right } from '../../components/Head';
 

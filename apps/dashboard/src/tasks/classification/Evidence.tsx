@@ -5,12 +5,12 @@ import type { StudyReport } from '@espalier/study';
 import { useMemo, useState } from 'react';
 import { reliabilityOption } from './options';
 import type { EvidenceProps } from '../TaskEvidence';
-import type { Owner } from '../../files';
+import type { Owner } from '../../server/files';
 import { percent } from '../../format';
 import { Chart } from '../../components/Chart';
 import { Confusion } from './Confusion';
 import { Facts } from '../../components/Facts';
-import { Gallery } from '../../components/Gallery';
+import { Gallery } from '../../components/data/Gallery';
 import { Section } from '../../components/Section';
 import { Head, right } from '../../components/Head';
 

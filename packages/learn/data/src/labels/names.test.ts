@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { labelRows } from './names.js';
-import { readDataset } from '../read.js';
+import { readDataset } from '../reading/read.js';
 import { folderWith } from '../testing/datasets.js';
 import { join } from 'node:path';
 

@@ -1,7 +1,7 @@
 import type { Modality } from '@espalier/transfer';
 import type { ScannedExample } from '../dataset.js';
 import { modalities } from '../modalities/index.js';
-import type { Split } from '../split.js';
+import type { Split } from '../splits/split.js';
 import type { LeakedPair } from './pair.js';
 
 /** Finds examples of different splits that are nearly the same, nearest first. */

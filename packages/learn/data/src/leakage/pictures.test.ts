@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { findLeakedPictures, type Fingerprinted } from './pictures.js';
 import { fingerprintOf } from '../modalities/image/fingerprint.js';
-import type { Split } from '../split.js';
+import type { Split } from '../splits/split.js';
 import { drawn, scene } from '../testing/datasets.js';
 
 async function fingerprinted(id: string, image: Sharp): Promise<Fingerprinted> {

@@ -1,5 +1,5 @@
 import { splitNames, type ScannedExample, type SplitName } from '../dataset.js';
-import type { Split } from '../split.js';
+import type { Split } from '../splits/split.js';
 import type { LeakedPair, LeakMember } from './pair.js';
 
 /** What the search needs of a scanned example. */

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { createRandom } from '@espalier/base/random';
 import sharp, { type Sharp } from 'sharp';
 import { onTestFinished } from 'vitest';
-import { readDataset } from '../read.js';
+import { readDataset } from '../reading/read.js';
 import type { SplittableExample } from '../dataset.js';
 
 /** A folder with the given files, removed when the test ends. */

@@ -1,5 +1,5 @@
 import { balancedAccuracy as mean, confusionMatrix } from '../classification.js';
-import { balancedInterval } from '../balanced.js';
+import { balancedInterval } from '../intervals/balanced.js';
 import { correctness } from '../predictions.js';
 import type { Metric } from './metric.js';
 

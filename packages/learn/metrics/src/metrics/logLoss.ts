@@ -1,4 +1,4 @@
-import { jackknifeInterval } from '../jackknife.js';
+import { jackknifeInterval } from '../intervals/jackknife.js';
 import { selectPredictions } from '../predictions.js';
 import { logLoss as mean } from '../probabilistic.js';
 import type { Metric } from './metric.js';

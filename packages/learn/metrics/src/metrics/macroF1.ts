@@ -1,5 +1,5 @@
 import { confusionMatrix, macroF1 as mean } from '../classification.js';
-import { macroF1Interval } from '../macro.js';
+import { macroF1Interval } from '../intervals/macro.js';
 import type { Metric } from './metric.js';
 
 /** The mean F1 of the classes. */

@@ -1,6 +1,6 @@
-import type { Groups } from '../clusters.js';
+import type { Groups } from '../intervals/clusters.js';
 import type { Predictions } from '../predictions.js';
-import type { Interval } from '../proportions.js';
+import type { Interval } from '../intervals/proportions.js';
 
 /** A number that says how good predictions are. */
 export interface Metric {

@@ -1,4 +1,4 @@
-import type { LogisticProblem, SolveOptions } from '../logistic.js';
+import type { LogisticProblem, SolveOptions } from '../logistic/logistic.js';
 import type { Point } from '../space.js';
 
 /** A linear classifier with an L2 penalty on its weights, fitted in the space that a kernel spans. */

@@ -1,4 +1,4 @@
-import { solveLogistic } from '../logistic.js';
+import { solveLogistic } from '../logistic/logistic.js';
 import type { Classifier } from './classifier.js';
 
 /** Multinomial logistic regression. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { crossValidate, fitClassifier, type FoldPlan } from '../crossValidate.js';
-import { stratifiedFolds } from '../folds.js';
-import { standardisationOf, standardised } from '../standardise.js';
+import { crossValidate, fitClassifier, type FoldPlan } from '../judging/crossValidate.js';
+import { stratifiedFolds } from '../judging/folds.js';
+import { standardisationOf, standardised } from '../kernels/standardise.js';
 import { clusters, gapOf, inTurn, kernelOf } from '../testing/problems.js';
 import { classifiers } from './index.js';
 import { ridge } from './ridge.js';

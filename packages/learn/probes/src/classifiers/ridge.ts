@@ -1,5 +1,5 @@
-import type { Kernel } from '../kernel.js';
-import type { LogisticProblem, SolveOptions } from '../logistic.js';
+import type { Kernel } from '../kernels/kernel.js';
+import type { LogisticProblem, SolveOptions } from '../logistic/logistic.js';
 import type { Point } from '../space.js';
 import type { Classifier } from './classifier.js';
 

@@ -1,9 +1,9 @@
 import { createEngine } from '@espalier/engine';
 import { createRandom } from '@espalier/base/random';
-import { denseKernel, type Kernel } from '../kernel.js';
-import { matrix, type Matrix } from '../matrix.js';
-import { createProducts, type Products } from '../products.js';
-import { standardisationOf, standardised } from '../standardise.js';
+import { denseKernel, type Kernel } from '../kernels/kernel.js';
+import { matrix, type Matrix } from '../kernels/matrix.js';
+import { createProducts, type Products } from '../kernels/products.js';
+import { standardisationOf, standardised } from '../kernels/standardise.js';
 
 let made: Promise<Products> | undefined;
 

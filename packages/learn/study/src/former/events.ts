@@ -1,4 +1,4 @@
-import type { KnownBaseline } from '../events.js';
+import type { KnownBaseline } from '../course/events.js';
 import { isRecord } from './record.js';
 import { formerEnvironment, formerRequest } from './request.js';
 import { formerConfiguration, formerSpace } from './space.js';

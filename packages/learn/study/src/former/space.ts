@@ -1,5 +1,5 @@
-import type { Range } from '../range.js';
-import type { Ranges, SearchSpace } from '../space.js';
+import type { Range } from '../search/range.js';
+import type { Ranges, SearchSpace } from '../search/space.js';
 import { isRecord } from './record.js';
 
 /** The list of a backbone's depths, as earlier versions named it. */

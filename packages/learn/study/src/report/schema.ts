@@ -1,8 +1,8 @@
 import { modalitySchema } from '@espalier/transfer';
 import { z } from 'zod';
-import { configurationSchema } from '../space.js';
-import { standingFields } from '../standing.js';
-import { epochRecordSchema, objectiveSchema, trialStatusSchema } from '../trial.js';
+import { configurationSchema } from '../search/space.js';
+import { standingFields } from '../trials/standing.js';
+import { epochRecordSchema, objectiveSchema, trialStatusSchema } from '../trials/trial.js';
 import { checkReferences } from './references.js';
 import { evaluationSchema, evidenceSchema, list } from './evaluation.js';
 

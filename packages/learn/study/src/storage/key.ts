@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { StudyEvent } from '../events.js';
-import { trialName } from '../trial.js';
+import type { StudyEvent } from '../course/events.js';
+import { trialName } from '../trials/trial.js';
 
 /** Events that say the same each time they happen: their second of the study is part of what they are. */
 const RECURRING: ReadonlySet<StudyEvent['type']> = new Set(['paused', 'search-ended', 'finished']);

@@ -1,5 +1,5 @@
 import { StudyError } from '../errors.js';
-import { beginningOf, FoldError, foldEvent, type StudyLog } from '../fold.js';
+import { beginningOf, FoldError, foldEvent, type StudyLog } from '../course/fold.js';
 import type { StudyStorage } from './storage.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { StudyEvent } from '../events.js';
+import type { StudyEvent } from '../course/events.js';
 
 /** The right to a piece of a study's work. */
 export interface StudyClaim {

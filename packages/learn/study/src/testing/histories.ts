@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { StudyEvent } from '../events.js';
-import type { EpochRecord } from '../trial.js';
+import type { StudyEvent } from '../course/events.js';
+import type { EpochRecord } from '../trials/trial.js';
 
 type Body<E extends StudyEvent = StudyEvent> = E extends StudyEvent ? Omit<E, 'elapsed'> : never;
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { EVENTS_VERSION, type StudyHeader } from '../events.js';
-import type { Range } from '../range.js';
-import { studyRequestSchema } from '../request.js';
+import { EVENTS_VERSION, type StudyHeader } from '../course/events.js';
+import type { Range } from '../search/range.js';
+import { studyRequestSchema } from '../course/request.js';
 
 export { journalEvents } from './histories.js';
 export { storageTests, type MakeStorage, type StorageHarness, type StorageTest } from './storage.js';

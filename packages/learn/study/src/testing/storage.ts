@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
-import type { StudyEvent } from '../events.js';
+import type { StudyEvent } from '../course/events.js';
 import { LostClaimError, type Entry, type StudyClaim, type StudyStorage } from '../storage/storage.js';
 import { journalEvents } from './histories.js';
 

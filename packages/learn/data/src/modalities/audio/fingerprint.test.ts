@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Fingerprint } from '../../perceptual.js';
+import type { Fingerprint } from '../../checks/perceptual.js';
 import { decodeAudio } from './formats/decode.js';
 import { fingerprintAudio } from './fingerprint.js';
 import { resample } from './signal/resample.js';

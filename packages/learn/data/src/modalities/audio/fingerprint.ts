@@ -1,4 +1,4 @@
-import { fingerprintOfGrey, greySide, type Fingerprint } from '../../perceptual.js';
+import { fingerprintOfGrey, greySide, type Fingerprint } from '../../checks/perceptual.js';
 import type { DecodedAudio } from './formats/decoded.js';
 import { melAnalyser } from './signal/logMel.js';
 import { mixToMono, resample } from './signal/resample.js';

@@ -1,4 +1,4 @@
-import { requireSound } from '../../blank.js';
+import { requireSound } from '../../checks/blank.js';
 import { mediaOf } from '../../content.js';
 import { findAlike } from '../../leakage/pictures.js';
 import type { ModalityPart } from '../part.js';

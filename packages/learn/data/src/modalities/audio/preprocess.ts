@@ -1,5 +1,5 @@
 import type { AudioPreprocessing } from '@espalier/transfer';
-import { requireSound } from '../../blank.js';
+import { requireSound } from '../../checks/blank.js';
 import { decodeAudio, nameOf } from './formats/decode.js';
 import type { DecodedAudio } from './formats/decoded.js';
 import { arrangeLogMel, frameCount, logMel, logMelShape } from './signal/logMel.js';

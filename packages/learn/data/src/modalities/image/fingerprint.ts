@@ -1,4 +1,4 @@
-import { fingerprintOfGrey, greySide, type Fingerprint } from '../../perceptual.js';
+import { fingerprintOfGrey, greySide, type Fingerprint } from '../../checks/perceptual.js';
 import { namingImage, openImage } from './formats/open.js';
 
 /**

@@ -1,6 +1,6 @@
 import { mediaOf } from '../../content.js';
 import { findAlike } from '../../leakage/pictures.js';
-import { isFlat } from '../../perceptual.js';
+import { isFlat } from '../../checks/perceptual.js';
 import type { ModalityPart } from '../part.js';
 import { imageEncoder, viewOfImage } from './encoder.js';
 import { imageFacts } from './facts.js';

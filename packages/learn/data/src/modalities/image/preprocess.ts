@@ -1,7 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
 import type { ImagePreprocessing } from '@espalier/transfer';
 import { identityView, type View } from './views.js';
-import { isOneColour } from '../../blank.js';
+import { isOneColour } from '../../checks/blank.js';
 import { requirePicture, type DecodedImage } from './formats/decode.js';
 import { placeImage, type Placement } from './geometry.js';
 import { imageBytes, nameOf, namingImage, openImage, type Size } from './formats/open.js';

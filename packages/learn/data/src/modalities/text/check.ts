@@ -1,4 +1,4 @@
-import { requireWords } from '../../blank.js';
+import { requireWords } from '../../checks/blank.js';
 import { TextError } from '../../errors.js';
 
 /** Longer cells are a mistake of the file far more often than a text; a novel's chapter has 20,000. */

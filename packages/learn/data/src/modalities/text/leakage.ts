@@ -1,5 +1,5 @@
 import { splitNames, type SplitName } from '../../dataset.js';
-import type { Split } from '../../split.js';
+import type { Split } from '../../splits/split.js';
 import { bandKeys, shinglesOf, similarity } from './duplicates.js';
 import type { LeakedPair } from '../../leakage/pair.js';
 

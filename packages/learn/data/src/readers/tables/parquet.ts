@@ -12,7 +12,7 @@ import {
 import { compressors } from 'hyparquet-compressors';
 import { z } from 'zod';
 import { DatasetError } from '../../errors.js';
-import { otherKind } from '../../otherKind.js';
+import { otherKind } from '../../checks/otherKind.js';
 import { parseJson } from './json.js';
 import { requireBytes, requireRows, type TableLimits } from './limits.js';
 import type { ParquetFunctions } from './parquetChild.js';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { AudioError } from '../../../errors.js';
 import { folderWith } from '../../../testing/datasets.js';
 import { decodeAudio } from './decode.js';
-import { isSilent } from '../../../blank.js';
+import { isSilent } from '../../../checks/blank.js';
 import {
   chirp,
   golden,

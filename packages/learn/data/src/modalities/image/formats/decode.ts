@@ -1,4 +1,4 @@
-import { requireColours } from '../../../blank.js';
+import { requireColours } from '../../../checks/blank.js';
 import { imageBytes, nameOf, namingImage, openImage } from './open.js';
 
 export interface DecodedImage {

@@ -1,0 +1,179 @@
+import { numbersOf } from '@espalier/search/typed';
+import type { NewStudy, Offer } from '../server/api';
+
+type Search = NonNullable<NewStudy['search']>;
+
+interface Described {
+  readonly label: string;
+  readonly hint?: string;
+  /** Path in the request, such as `training.batch`. */
+  readonly path: string;
+}
+
+/** A number that the server decides if the field is empty. */
+export interface NumberChoice extends Described {
+  /** The server's default; null where that is no number. */
+  readonly usual: number | null;
+  readonly min: number;
+  readonly max?: number;
+  readonly whole?: boolean;
+  /** Placeholder of the empty field, if not `usual`. */
+  readonly empty?: string;
+}
+
+/** Largest share that is less than everything. */
+const MOST = 0.99;
+
+export const numberChoices: readonly NumberChoice[] = [
+  {
+    path: 'budget.totalEpochs',
+    label: 'Total epochs',
+    usual: null,
+    min: 1,
+    whole: true,
+    empty: 'no limit',
+  },
+  { path: 'validation', label: 'Validation share', usual: 0.15, min: 0.01, max: MOST },
+  { path: 'test', label: 'Test share', usual: 0.15, min: 0.01, max: MOST },
+  {
+    ...{ path: 'maxCorruptFraction', label: 'Largest unreadable share', usual: 0.05, min: 0, max: 1 },
+    hint: 'Share of unreadable, missing or contradictory examples that Espalier may skip',
+  },
+  {
+    ...{ path: 'training.patience', label: 'Patience', usual: 5, min: 1, whole: true },
+    hint: 'A trial ends after this many epochs without a better accuracy',
+  },
+  {
+    ...{
+      path: 'training.stageRate',
+      label: 'Learning rate of pre-trained stages',
+      usual: null,
+      min: 0.0001,
+      max: 1,
+    },
+    ...{ hint: "As a share of the head's learning rate", empty: 'depends on the backbone' },
+  },
+  {
+    ...{ path: 'training.views', label: 'Views per example', usual: 4, min: 1, max: 64, whole: true },
+    hint: 'Number of augmented views in the cache',
+  },
+];
+
+/** Numbers that are typed as a text: a range or a list. */
+export interface TextChoice extends Described {
+  readonly usual: string;
+  /** Parses the text into the request's value; null where it is malformed. */
+  readonly read: (text: string) => unknown;
+}
+
+export const textChoices: readonly TextChoice[] = [
+  {
+    ...{
+      path: 'baselineRates',
+      label: 'Learning rates of the baseline',
+      usual: '0.001',
+      read: numbersOf,
+    },
+    hint: 'The baseline from random weights uses the best of these on the validation split',
+  },
+];
+
+/** A choice whose first option is the server's default. */
+export interface OneChoice extends Described {
+  readonly options: readonly { readonly value: string; readonly label: string }[];
+}
+
+const same = (values: readonly string[]) => values.map((value) => ({ value, label: value }));
+
+/** Sorts the server's default first. */
+const usualFirst = (names: readonly string[], usual: string) =>
+  same([usual, ...names.filter((name) => name !== usual)]);
+
+const engineLabels: Readonly<Record<string, string>> = { onnx: 'ONNX Runtime', tfjs: 'TensorFlow.js' };
+
+/** Choices of one of several. */
+export const oneChoicesOf = ({
+  tasks,
+  objectives,
+  optimizers,
+  schedules,
+  engines,
+}: Offer): readonly OneChoice[] => [
+  { path: 'task', label: 'Task', options: usualFirst(tasks, 'classification') },
+  {
+    ...{ path: 'objective', label: 'Metric that trials are compared by' },
+    options: [
+      { value: '', label: "The task's own" },
+      ...objectives.map(({ name, label }) => ({ value: name, label })),
+    ],
+  },
+  {
+    ...{ path: 'training.classWeights', label: 'Class weights' },
+    options: [
+      {
+        value: 'auto',
+        label: 'Equal if the largest class has more than 10 times the examples of the smallest',
+      },
+      { value: 'none', label: 'By number of examples' },
+      { value: 'balanced', label: 'Equal' },
+    ],
+  },
+  {
+    ...{ path: 'useEverything', label: 'Learn from the test split' },
+    options: [
+      { value: '', label: 'If there are few examples' },
+      { value: 'true', label: 'Yes, after the measurement' },
+      { value: 'false', label: 'No' },
+    ],
+  },
+  { path: 'training.optimizer', label: 'Optimizer', options: usualFirst(optimizers, 'adamw') },
+  {
+    ...{ path: 'training.schedule', label: 'Learning rate schedule' },
+    options: usualFirst(schedules, 'cosine'),
+  },
+  {
+    ...{ path: 'engine.name', label: 'Engine' },
+    options: engines.map(({ name }) => ({ value: name, label: engineLabels[name] ?? name })),
+  },
+  {
+    ...{ path: 'engine.provider', label: 'Execution provider' },
+    options: same([...new Set(engines.flatMap(({ providers }) => providers))]),
+  },
+];
+
+/** The chosen values by path; the server decides the missing ones. */
+export interface More {
+  readonly numbers: Readonly<Record<string, number>>;
+  readonly texts: Readonly<Record<string, string>>;
+  readonly ones: Readonly<Record<string, string>>;
+}
+
+export const nothingMore: More = { numbers: {}, texts: {}, ones: {} };
+
+/** Whether a text is valid; an empty one is. */
+export const isRead = ({ read }: TextChoice, text: string): boolean =>
+  text.trim() === '' || read(text) !== null;
+
+/** Lists the labels of invalid fields. */
+export const unreadOf = ({ texts }: More): readonly string[] =>
+  textChoices.filter((one) => !isRead(one, texts[one.path] ?? '')).map(({ label }) => label);
+
+/** Builds the part of the request with these choices. */
+export function moreOf({ numbers, texts, ones }: More): Partial<Search> {
+  const read = textChoices.map(({ path, read }) => [path, read(texts[path] ?? '')] as const);
+  const chosen = Object.entries(ones).map(([path, value]) => [path, valueOf(value)] as const);
+  const asked: Record<string, unknown> = {};
+  for (const [path, value] of [...Object.entries(numbers), ...read, ...chosen]) {
+    if (value === null) continue;
+    const [first = '', second] = path.split('.');
+    asked[first] =
+      second === undefined ? value : { ...(asked[first] as object | undefined), [second]: value };
+  }
+  return asked as Partial<Search>;
+}
+
+/** Converts an option into a string or a boolean; undefined where the server decides. */
+function valueOf(value: string): string | boolean | null {
+  if (value === '') return null;
+  return value === 'true' || value === 'false' ? value === 'true' : value;
+}
