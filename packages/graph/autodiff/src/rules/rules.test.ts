@@ -1,9 +1,9 @@
-import { at, float32, node, scalar, stopsGradient, type Tensor } from '@espalier/onnx';
+import { at, float32, floatsOf, int64, node, scalar, stopsGradient, type Tensor } from '@espalier/onnx';
 import { describe, expect, it } from 'vitest';
 import { differentiate } from '../backward.js';
 import { AutodiffError } from '../errors.js';
 import { createBuilder } from '../graph/builder.js';
-import { numericError, spreadValues, type NumericCase } from '../testing/numeric.js';
+import { numericError, ruleGradients, spreadValues, type NumericCase } from '../testing/numeric.js';
 import { ruleCases } from '../testing/ruleCases.js';
 import { hasRule, operatorsWithRule, registerRule } from './index.js';
 
@@ -14,6 +14,39 @@ describe('every gradient rule against central finite differences', () => {
 
   it.each(Object.entries(ruleCases))('%s', async (_, list) => {
     for (const one of list) expect(await numericError(one)).toBeLessThan(2e-3);
+  });
+});
+
+describe('slices that are picked often', () => {
+  const [rows, width, count] = [6, 64, 16_384];
+  const picked = Array.from({ length: count }, (_, i) => i % rows);
+  const x = spreadValues('picked', [rows, width]);
+
+  it.each([
+    ['Gather', int64(picked, [count])],
+    ['GatherND', int64(picked, [count, 1])],
+  ])('%s adds all of their gradients, whatever the threads', async (opType, indices) => {
+    const theCase: NumericCase = {
+      // The square makes the gradient depend on the input, so that it is not folded into a constant.
+      nodes: [node(opType, ['x', 'indices'], ['picked']), node('Mul', ['picked', 'picked'], ['y'])],
+      inputs: { x },
+      constants: { indices },
+    };
+    for (let run = 0; run < 12; run++) {
+      const { weights, gradients } = await ruleGradients(theCase, 4);
+      const expected = new Float64Array(rows * width);
+      const values = floatsOf(weights[0] as Tensor);
+      values.forEach((value, i) => {
+        const to = (picked[Math.floor(i / width)] as number) * width + (i % width);
+        expected[to] = (expected[to] as number) + 2 * value * (floatsOf(x)[to] as number);
+      });
+      const found = floatsOf(gradients.get('x') as Tensor);
+      const worst = found.reduce(
+        (most, value, i) => Math.max(most, Math.abs(value - (expected[i] as number))),
+        0,
+      );
+      expect(worst).toBeLessThan(0.01);
+    }
   });
 });
 

@@ -72,7 +72,7 @@ export interface RuleGradients {
   readonly gradients: ReadonlyMap<string, Tensor>;
 }
 
-export async function ruleGradients(theCase: NumericCase): Promise<RuleGradients> {
+export async function ruleGradients(theCase: NumericCase, threads?: number): Promise<RuleGradients> {
   const names = Object.keys(theCase.inputs);
   const forward = forwardModel(theCase);
   const trace = await traceModel(forward, theCase.inputs);
@@ -98,7 +98,7 @@ export async function ruleGradients(theCase: NumericCase): Promise<RuleGradients
       outputs: [...new Set(results)].map((name) => ({ name, dtype: null, shape: null })),
     },
   };
-  const found = await runOnce(backward, theCase.inputs);
+  const found = await runOnce(backward, theCase.inputs, threads);
   const byInput = names.map((name, i): [string, Tensor] => [name, found[results[i] as string] as Tensor]);
   return { forward, outputs, weights, gradients: new Map(byInput) };
 }
@@ -121,8 +121,9 @@ function forwardModel({ nodes, inputs, constants = {} }: NumericCase): Model {
 async function runOnce(
   model: Model,
   feeds: Readonly<Record<string, Tensor>>,
+  threads?: number,
 ): Promise<Record<string, Tensor>> {
-  const session = await createSession(model);
+  const session = await createSession(model, threads === undefined ? {} : { threads });
   try {
     const used = Object.entries(feeds).filter(([name]) => session.inputNames.includes(name));
     return await runSession(session, Object.fromEntries(used));

@@ -1,19 +1,18 @@
+import { at } from '@espalier/onnx';
 import type { Writer } from '../../graph/algebra.js';
 
 /**
- * Adds the slices of a gradient along an axis up, each at its place.
+ * Adds the slices of a gradient along an axis, each at its position. ScatterElements does it: ONNX Runtime's
+ * ScatterND adds in several threads, and loses slices that go to one position (onnxruntime issue 18048).
  *
- * @param indices their places as a column, each of 0 to length - 1
+ * @param length of the axis in the result
+ * @param indices positions as a column, each from 0 to length - 1
  */
 export function addRows(c: Writer, dy: string, axis: number, length: number, indices: string): string {
-  const others = c.dims(dy).flatMap((_, i) => (i === axis ? [] : [i]));
-  const toFront = [axis, ...others];
-  const rows = axis === 0 ? dy : c.transpose(dy, toFront);
-  const dims = [length, ...c.dims(rows).slice(1)];
-  const summed = c.emit('ScatterND', [c.zeros(dims), indices, rows], dims, { reduction: 'add' });
-  if (axis === 0) return summed;
-  return c.transpose(
-    summed,
-    toFront.map((_, i) => toFront.indexOf(i)),
-  );
+  const dims = c.dims(dy);
+  const along = dims.map((_, i) => (i === axis ? at(dims, axis) : 1));
+  const positions = c.expand(c.reshape(indices, along), dims);
+  const result = dims.map((dim, i) => (i === axis ? length : dim));
+  const attributes = { axis, reduction: 'add' };
+  return c.emit('ScatterElements', [c.zeros(result), positions, dy], result, attributes);
 }

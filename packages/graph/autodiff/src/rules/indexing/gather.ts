@@ -46,7 +46,11 @@ export const gatherND: Rule = (c) => {
     throw new AutodiffError(`${describeNode(c.node)} goes through a batch, whose gradient is not known`);
   }
   const depth = at(c.dims(indices), -1);
-  // ScatterND adds wrong where an index is negative.
-  const places = wrapped(c, indices, c.ints(dims.slice(0, depth)));
-  return c.emit('ScatterND', [c.zeros(dims), places, c.dy], dims, { reduction: 'add' });
+  const outer = dims.slice(0, depth);
+  const strides = outer.map((_, i) => sizeOf(outer.slice(i + 1)));
+  const places = c.mul(wrapped(c, indices, c.ints(outer)), c.ints(strides));
+  const count = sizeOf(c.dims(indices)) / depth;
+  const column = c.reshape(c.sum(places, [c.dims(places).length - 1]), [count, 1]);
+  const rows = c.reshape(c.dy, [count, sizeOf(dims.slice(depth))]);
+  return c.reshape(addRows(c, rows, 0, sizeOf(outer), column), dims);
 };
