@@ -131,7 +131,7 @@ describe('espalier search', () => {
     const second = await espalier(['search', '--resume', join(root, 'busy')], root);
     expect(second).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/process \d+ is at work on the study/),
+      err: expect.stringMatching(/process \d+ is using the study/),
     });
     running.child.kill('SIGINT');
     await running.ended;

@@ -91,7 +91,7 @@ function withDefault(stated: CardLicence, { checkpoint: { licence } }: Family): 
   if (stated.licence.spdx !== 'unknown') return stated;
   return {
     licence,
-    note: `its licence, ${licence.spdx}, is that of the published weights; this copy states none`,
+    note: `its licence, ${licence.spdx}, is the licence of the published weights; this copy states none`,
   };
 }
 

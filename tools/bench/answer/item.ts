@@ -15,7 +15,7 @@ export interface Item {
 export interface Place {
   /** The folder with `data/` and `backbones/`. */
   readonly shared: string;
-  /** Where generated or unpacked data lie between runs. */
+  /** Folder of generated or unpacked data, kept between runs. */
   readonly scratch: string;
 }
 

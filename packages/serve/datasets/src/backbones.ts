@@ -11,7 +11,7 @@ export interface StoredBackbone {
 }
 
 /**
- * What a backbone is found by on this machine: a reference to a hub or a path as it was given, or where
+ * Reference by which this machine finds a backbone: a reference to a hub or a path as it was given, or where
  * its upload lies.
  *
  * @throws DatasetsError (`archive`, `size`, `missing`, `failed`), BlobError; the signal's reason

@@ -40,7 +40,7 @@ export async function materialise(
 /** Finds or unpacks an upload on this machine. */
 export interface LocalUpload {
   readonly path: string;
-  /** Whether it was a zip. */
+  /** Whether the upload was a zip. */
   readonly isFolder: boolean;
 }
 
@@ -66,7 +66,7 @@ export async function localUpload(
   if (info === null) {
     throw new DatasetsError(
       'missing',
-      `the upload of the ${purpose} is gone from the blobs; upload it again`,
+      `the upload of the ${purpose} is missing from the blob store; upload it again`,
     );
   }
   // The same bytes may have come under another ending, as which they are read otherwise.

@@ -55,7 +55,7 @@ describe('which paths a server reads', () => {
       await expect(allowedPath(policy, path), path).rejects.toMatchObject({ problem: 'denied' });
     }
     await expect(allowedPath({ kind: 'roots', roots: [] }, inside)).rejects.toThrow(/upload the dataset/);
-    await expect(allowedPath(policy, outside, 'backbone')).rejects.toThrow(/copy the backbone there/);
+    await expect(allowedPath(policy, outside, 'backbone')).rejects.toThrow(/copy the backbone into/);
   });
 
   it('never leave the roots, whatever is asked', async () => {

@@ -35,7 +35,7 @@ describe('POST /v1/predict with texts', () => {
     ['?top=0', /top=<count>/],
     ['?top=many', /top=<count>/],
     ['?top=1&top=2', /top=<count>/],
-    ['?bottom=1', /and nothing else/],
+    ['?bottom=1', /it takes only top/],
   ])('refuses the query %s', async (query, message) => {
     const { texts } = await serve('text');
     const { status, body } = await texts(['four'], { query });
@@ -47,11 +47,11 @@ describe('POST /v1/predict with texts', () => {
     ['no JSON', '{"texts": [', 400, 'invalid_json', /not JSON/],
     ['nothing', '', 400, 'invalid_json', /not JSON/],
     ['a poisoned prototype', '{"__proto__": {}, "texts": ["a"]}', 400, 'invalid_json', /not JSON/],
-    ['null', 'null', 400, 'invalid_request', /has to be \{"texts"/],
-    ['a list', '["a"]', 400, 'invalid_request', /has to be \{"texts"/],
-    ['a text instead of a list', '{"texts": "a"}', 400, 'invalid_request', /has to be \{"texts"/],
+    ['null', 'null', 400, 'invalid_request', /must be \{"texts"/],
+    ['a list', '["a"]', 400, 'invalid_request', /must be \{"texts"/],
+    ['a text instead of a list', '{"texts": "a"}', 400, 'invalid_request', /must be \{"texts"/],
     ['a number', '{"texts": ["a", 7]}', 400, 'invalid_request', /^texts\[1\] is not a string$/],
-    ['no text', '{"texts": []}', 400, 'no_inputs', /nothing to classify/],
+    ['no text', '{"texts": []}', 400, 'no_inputs', /has no inputs/],
     ['deep nesting', `{"texts": ${'['.repeat(100_000)}`, 400, 'invalid_json', /not JSON/],
     [
       'deep nesting that is JSON',
@@ -131,7 +131,7 @@ describe('POST /v1/predict with files', () => {
     ['too many files', () => formOf(['a', 1], ['b', 1], ['c', 1]), 413, 'too_many_inputs', /at most 2/],
     ['a file over the limit', () => formOf(['a', 1001]), 413, 'file_too_large', /more than 1000 bytes/],
     ['files over the limit', () => formOf(['a', 900], ['b', 900]), 413, 'body_too_large', /a body 1500/],
-    ['no file', () => new FormData(), 400, 'no_inputs', /nothing to classify/],
+    ['no file', () => new FormData(), 400, 'no_inputs', /has no inputs/],
   ])('refuses %s', async (_, form, status, code, message) => {
     const { post, failures } = await serve('image', {
       limits: { inputs: 2, fileBytes: 1000, bodyBytes: 1500 },

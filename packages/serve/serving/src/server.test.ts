@@ -22,7 +22,7 @@ describe('a server that is full', () => {
     const second = texts(['ccc']);
     await until(async () => (await metric(get, 'espalier_queue_length')) === 3);
     const full = await texts(['d']);
-    expect(full.body.error?.message).toMatch(/3 inputs are waiting already; try again in a second/);
+    expect(full.body.error?.message).toMatch(/3 inputs are already waiting; try again in a second/);
     release();
     expect((await first).body.predictions?.map(({ labels }) => labels)).toEqual([scoresOf(1), scoresOf(2)]);
     expect((await second).status).toBe(200);
@@ -195,10 +195,10 @@ describe('what watches a server', () => {
 describe('a server that cannot start says why', () => {
   it.each([
     [{ host: 'no.such.host.invalid', token: 'x'.repeat(16) }, /no\.such\.host\.invalid|an address/],
-    [{ limits: { inputs: 100, queue: 10 } }, /limits are invalid: inputs: .* the queue of 10/],
+    [{ limits: { inputs: 100, queue: 10 } }, /limits are invalid: inputs: .* the queue length, 10/],
     [{ limits: { batch: 0 } }, /batch: /],
-    [{ limits: { fileBytes: 2 ** 40 } }, /fileBytes: a file has to fit/],
-    [{ limits: { bodyBytes: 2 ** 40 } }, /bodyBytes: a body has to fit/],
+    [{ limits: { fileBytes: 2 ** 40 } }, /fileBytes: it must be at most/],
+    [{ limits: { bodyBytes: 2 ** 40 } }, /bodyBytes: it must be at most/],
   ])('%j', async (options, message) => {
     const started = startServer({ predictor: fakePredictor('text', await modelFile()), ...options });
     await expect(started).rejects.toThrow(message);
@@ -209,7 +209,7 @@ describe('a server that cannot start says why', () => {
     const port = Number(new URL(server.url).port);
     const started = startServer({ predictor: fake, port });
     await expect(started).rejects.toThrow(ServingError);
-    await expect(started).rejects.toThrow(/is taken by another program; give another with --port/);
+    await expect(started).rejects.toThrow(/is used by another program; give another one with --port/);
   });
 
   it('where the model does not run, and leaves no server behind', async () => {

@@ -18,7 +18,7 @@ export async function locateDataset(
 const ADDED = 'added:';
 
 /**
- * Where the backbones of a study are that were added to its project, by how the study names them; uploads
+ * Locations of the added backbones of a study, by the names that the study gives them; uploads
  * are fetched from the blobs once.
  *
  * @throws DatasetsError (`missing`) where one is gone
@@ -34,7 +34,7 @@ export async function locateBackbones(
     if (row === null) {
       throw new DatasetsError(
         'missing',
-        'a backbone of the study was removed from its project; add it again, and begin another study',
+        'a backbone of the study was removed from its project; add it again, and start another study',
       );
     }
     const place = await placeOfBackbone(row, { blobs, folder: backboneCache() });

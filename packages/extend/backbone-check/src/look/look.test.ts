@@ -84,7 +84,7 @@ describe('a look at a backbone', () => {
     });
     expect(hub.requests.some((request) => request.includes('/lfs/'))).toBe(false);
     await expect(lookInChild('hf:team/none')).rejects.toThrow(
-      /the hub does not let you read team\/none@main: it is private, gated or not there/,
+      /the hub denied access to team\/none@main: it is private, gated or does not exist/,
     );
     expect(existsSync(join(root, 'hf', 'hub', 'models--team--none', 'blobs'))).toBe(false);
   });

@@ -31,7 +31,7 @@ describe('the backend', () => {
     ]);
     expect(sentence).toBe(
       'TensorFlow.js by plain; gpu did not load: it is not installed; ' +
-        'node did not load: its native library is not there; ' +
+        'node did not load: its native library is missing; ' +
         'other did not load: libtensorflow.so.2: cannot open shared object file',
     );
   });

@@ -79,7 +79,7 @@ export function createExampleReader({
   return {
     content: async (place, id) => {
       if (oneACore.pendingCount >= WAITING)
-        throw new DatasetsError('busy', 'many examples are being read; try again in a few seconds');
+        throw new DatasetsError('busy', 'the server is reading many examples; try again in a few seconds');
       return oneACore(() => read(place, id));
     },
     close: () => helpers.clear(),
@@ -88,7 +88,7 @@ export function createExampleReader({
 
 async function changedAt(path: string): Promise<number> {
   const found = await stat(path).catch((cause: unknown) => {
-    throw new DatasetsError('missing', 'the dataset is not where it was; register it again', { cause });
+    throw new DatasetsError('missing', 'the dataset has been moved or removed; register it again', { cause });
   });
   return found.mtimeMs;
 }
@@ -97,8 +97,8 @@ function refusalOf(error: unknown): unknown {
   if (!(error instanceof HelperError)) return error;
   const message =
     error.kind === 'limit'
-      ? `reading the dataset ${error.reason}; divide it, or have the server allow more`
-      : `reading the dataset ended without a result (the process ${error.reason}); try it again`;
+      ? `reading the dataset ${error.reason}; split the dataset, or raise the limits of the server`
+      : `reading the dataset ended without a result (the process ${error.reason}); try again`;
   return new DatasetsError('failed', message, { cause: error });
 }
 

@@ -37,7 +37,7 @@ const noExample = (): DatasetsError => new DatasetsError('missing', 'the dataset
 
 async function known(place: ExamplePlace): Promise<KnownDataset> {
   const { mtimeMs } = await stat(place.path).catch((cause: unknown) => {
-    throw new DatasetsError('missing', 'the dataset is not where it was; register it again', { cause });
+    throw new DatasetsError('missing', 'the dataset has been moved or removed; register it again', { cause });
   });
   const key = JSON.stringify([place.path, place.options, mtimeMs]);
   const found = lists.get(key) ?? read(place);

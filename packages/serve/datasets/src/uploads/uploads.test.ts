@@ -164,7 +164,7 @@ describe('an upload', () => {
     const both = await Promise.allSettled([start(6 * PART), start(6 * PART)]);
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     await expect(start(5 * PART)).rejects.toThrow(
-      /uploads may have 9.8 KiB together, and with this one they would have 10.7 KiB; remove a dataset/,
+      /uploads of the project may have at most 9.8 KiB together, and with this one they would have 10.7 KiB; remove a dataset/,
     );
     await start(4 * PART);
     const { project, artifact } = place.database.client;

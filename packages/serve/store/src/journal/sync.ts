@@ -94,7 +94,7 @@ export async function dropGone({ client }: Database): Promise<number> {
   });
   const gone = open.filter(({ folder }) => folder !== null && !existsSync(journalPath(folder)));
   for (const { id } of gone) {
-    const reason = 'Its folder is gone.';
+    const reason = 'The folder of the study no longer exists.';
     await client.$transaction(async (tx) => {
       await tx.study.update({ where: { id }, data: { state: 'cancelled', reason } });
       await tell(tx, id, [{ kind: 'state', data: { state: 'cancelled', reason } }]);

@@ -16,7 +16,7 @@ export interface AddedPlace {
   readonly name: string;
   /** Reference on this machine: a reference to a hub, or a path. */
   readonly place: string;
-  /** Whether it was uploaded: where it lies on this machine says nothing to anybody. */
+  /** Whether the file was uploaded; its path on this machine is then not shown. */
   readonly isUpload: boolean;
 }
 

@@ -46,7 +46,7 @@ function rowsOf(x: tf.Tensor, indices: tf.Tensor): { readonly rows: tf.Tensor; r
 }
 
 export const gatherND: Operator = (c) => {
-  if (intAttribute(c.node, 'batch_dims', 0) > 0) throw refuse(c.node, 'it goes through a batch');
+  if (intAttribute(c.node, 'batch_dims', 0) > 0) throw refuse(c.node, 'it has batch dimensions');
   const { rows, places } = rowsOf(c.input(0), c.input(1));
   return tf.gather(rows, places, 0);
 };
@@ -61,7 +61,7 @@ function scatter(c: OperatorContext, rows: tf.Tensor, places: tf.Tensor, updates
   const fresh = tf.reshape(updates, [places.size, ...rows.shape.slice(1)]);
   const flat = tf.reshape<tf.Rank.R1>(places, [places.size]);
   if (reduction === 'add') return tf.add(rows, tf.unsortedSegmentSum(fresh, flat, count));
-  if (reduction !== 'none') throw refuse(c.node, `it combines values by '${reduction}'`);
+  if (reduction !== 'none') throw refuse(c.node, `it has the reduction '${reduction}'`);
   const source = Int32Array.from({ length: count }, (_, row) => row);
   flat.dataSync().forEach((row, i) => (source[row] = count + i));
   return tf.gather(tf.concat([rows, fresh], 0), tf.tensor1d(source, 'int32'), 0);
