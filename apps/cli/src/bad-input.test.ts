@@ -163,7 +163,7 @@ describe('a command line that makes no sense', () => {
     [['search', pictures, '--augment', 'flip,flip'], /--augment is invalid: a value stands twice/],
     [['search', pictures, '--learning-rate', '0'], /--learning-rate is invalid/],
     [['search', pictures, '--layer-decay', '1.5'], /--layer-decay is invalid/],
-    [['search', pictures, '--provider', 'dml'], /'dml' is not there on .*DirectML/, 1],
+    [['search', pictures, '--provider', 'dml'], /'dml' is not available on .*DirectML/, 1],
     [['predict', 'tiny', pictures], /was not made by Espalier/, 1],
     [['predict', 'tiny/nothing.onnx', pictures], /no model file at/, 1],
   ] as [string[], RegExp, number?][])('%s', async (args, message, exit = 2) => {
@@ -197,7 +197,7 @@ it.runIf(process.platform === 'linux')(
       status: 1,
       stdout: '',
       stderr:
-        'espalier: only 100 files may be open at once, and 512 are needed; raise the limit with ulimit -n 512\n',
+        'espalier: Only 100 files may be open at once, but Espalier needs 512; raise the limit with ulimit -n 512\n',
     });
     expect(run(1024)).toMatchObject({ status: 0, stderr: '' });
   },

@@ -1,5 +1,6 @@
 import { ExampleError } from '@espalier/data';
 import type { Prediction } from '@espalier/sdk';
+import { sayTrouble } from '../failure.js';
 import { percent, writeLine } from './view.js';
 
 /** A class and its probability in 0..1. */
@@ -38,7 +39,7 @@ export function sayPrediction(prediction: Prediction, options: PredictionOptions
 /** Reports an unreadable example on the error stream; throws any other error. */
 export function sayUnreadable(error: unknown): void {
   if (!(error instanceof ExampleError)) throw error;
-  writeLine(process.stderr, `espalier: ${error.message}`);
+  sayTrouble(error.message);
 }
 
 /** Reports skipped inputs and assumptions on the error stream, since the output holds only predictions. */
