@@ -397,7 +397,7 @@ describeTeam({ skipped: browserPath === undefined, browser: () => browser, audit
 
 describe('espalier start', () => {
   it('says who has the store, what listens at the port, and who could reach it', async () => {
-    expectSentence(await espalier(['start', '--port', '0'], root), /process \d+ is using the store in/);
+    expectSentence(await espalier(['start', '--port', '0'], root), /Process \d+ is using the store in/);
     const other = ['--store', join(root, 'other')];
     const port = new URL(url).port;
     expectSentence(

@@ -220,7 +220,7 @@ describe('espalier serve refuses in a sentence', () => {
     const ended = await espalier(['serve', await imageModel(), '--port', port], root);
     expectSentence(
       ended,
-      new RegExp(`port ${port} of 127.0.0.1 is used by another program; give another one`),
+      new RegExp(`Port ${port} of 127.0.0.1 is used by another program; give another one`),
     );
   });
 
@@ -228,9 +228,9 @@ describe('espalier serve refuses in a sentence', () => {
     [['serve', 'tiny'], /was not made by Espalier/],
     [['serve', 'nowhere'], /no model file at/],
     [['serve', 'images', '--host', '0.0.0.0'], /0\.0\.0\.0 can be reached from other machines.*--token-file/],
-    [['serve', 'images', '--token-file', 'nothing'], /the token file nothing cannot be read/, 2],
-    [['serve', 'images', '--token-file', 'short token'], /the token must be at least 16/],
-    [['serve', 'images', '--max-inputs', '300'], /limits are invalid: inputs: .*queue of 256/],
+    [['serve', 'images', '--token-file', 'nothing'], /The token file nothing cannot be read/, 2],
+    [['serve', 'images', '--token-file', 'short token'], /The token must be at least 16/],
+    [['serve', 'images', '--max-inputs', '300'], /limits are invalid: inputs: .*queue length, 256/],
   ])('%j', async (args, message, exit) => {
     await imageModel();
     await writeFile(join(root, 'short token'), 'short');

@@ -4,7 +4,7 @@ import { sayTrouble } from '../failure.js';
 import { percent, writeLine } from './view.js';
 
 /** A class and its probability in 0..1. */
-export interface Score {
+export interface ClassProbability {
   readonly label: string;
   readonly probability: number;
 }
@@ -18,10 +18,10 @@ export interface PredictionOptions {
 /** Formats an example and its classes, the most probable first, as a line. */
 export function predictionLine(
   id: string,
-  scores: readonly Score[],
+  probabilities: readonly ClassProbability[],
   { json, top }: PredictionOptions,
 ): string {
-  const shown = scores.slice(0, top);
+  const shown = probabilities.slice(0, top);
   if (json === true) return JSON.stringify({ file: id, labels: shown });
   return [id, ...shown.map(({ label, probability }) => `${label} ${percent(probability)}`)].join('\t');
 }

@@ -44,7 +44,7 @@ export interface LocalUpload {
   readonly isFolder: boolean;
 }
 
-export interface UploadPlace {
+export interface UploadLocation {
   readonly blobs: Blobs;
   /** Folder of unpacked uploads, by their content. */
   readonly folder: string;
@@ -60,7 +60,7 @@ export interface UploadPlace {
 export async function localUpload(
   key: string,
   purpose: UploadPurpose,
-  { blobs, folder, options = {} }: UploadPlace,
+  { blobs, folder, options = {} }: UploadLocation,
 ): Promise<LocalUpload> {
   const info = await blobs.stat(key);
   if (info === null) {

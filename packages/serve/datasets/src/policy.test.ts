@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allowedPath, pathPolicy } from './index.js';
-import { temporaryFolder } from './testing/places.js';
+import { temporaryFolder } from './testing/fixtures.js';
 
 function places(): { root: string; inside: string; outside: string } {
   const root = temporaryFolder();

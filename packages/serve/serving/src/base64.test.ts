@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { scoresOf, serve } from './testing/server.js';
+import { probabilitiesOf, serve } from './testing/server.js';
 
 const type = 'application/json';
 const base64 = (size: number): string => Buffer.alloc(size, 7).toString('base64');
@@ -10,11 +10,11 @@ describe('POST /v1/predict with files in base64', () => {
     const { post } = await serve('image');
     const one = await post(JSON.stringify({ image: base64(3) }), { type });
     expect(one.status).toBe(200);
-    expect(one.body.predictions).toEqual([{ input: 'image', labels: scoresOf(3) }]);
+    expect(one.body.predictions).toEqual([{ input: 'image', labels: probabilitiesOf(3) }]);
     const many = await post(JSON.stringify({ images: [base64(3), base64(8)] }), { type, query: '?top=1' });
     expect(many.body.predictions).toEqual([
-      { input: 'images[0]', labels: scoresOf(3).slice(0, 1) },
-      { input: 'images[1]', labels: scoresOf(8).slice(0, 1) },
+      { input: 'images[0]', labels: probabilitiesOf(3).slice(0, 1) },
+      { input: 'images[1]', labels: probabilitiesOf(8).slice(0, 1) },
     ]);
   });
 
@@ -24,7 +24,7 @@ describe('POST /v1/predict with files in base64', () => {
     const body = { audios: [base64(5), `data:audio/wav;codecs=1;base64,${base64(6)}`, `${lines}\n`] };
     const { status, body: answer } = await post(JSON.stringify(body), { type });
     expect(status).toBe(200);
-    expect(answer.predictions?.map(({ labels }) => labels)).toEqual([5, 6, 300].map(scoresOf));
+    expect(answer.predictions?.map(({ labels }) => labels)).toEqual([5, 6, 300].map(probabilitiesOf));
   });
 
   it('reads back whatever was encoded', async () => {
@@ -34,7 +34,7 @@ describe('POST /v1/predict with files in base64', () => {
         fc.pre(bytes.length !== 13 && bytes.length !== 17);
         const image = Buffer.from(bytes).toString('base64');
         const { body } = await post(JSON.stringify({ image }), { type });
-        expect(body.predictions?.[0]?.labels).toEqual(scoresOf(bytes.length));
+        expect(body.predictions?.[0]?.labels).toEqual(probabilitiesOf(bytes.length));
       }),
       { numRuns: 50 },
     );

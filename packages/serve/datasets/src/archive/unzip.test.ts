@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { unzip, unzipLimits } from '../index.js';
-import { temporaryFolder, writeZip } from '../testing/places.js';
+import { temporaryFolder, writeZip } from '../testing/fixtures.js';
 import { entryParts } from './names.js';
 
 const names = (folder: string): string[] =>

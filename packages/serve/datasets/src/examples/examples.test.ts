@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { writePictures, writeTexts, writeTones } from '@espalier/data/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createExampleReader, type ExampleReader, type ExampleReaderOptions } from '../index.js';
-import { temporaryFolder } from '../testing/places.js';
+import { temporaryFolder } from '../testing/fixtures.js';
 import { sweepThumbnails } from './thumbnails.js';
 
 const thumbnailsIn = (folder: string): string[] =>

@@ -10,7 +10,7 @@ import pLimit from 'p-limit';
 import { datasetCache } from '../cache.js';
 import { DatasetsError } from '../errors.js';
 import { datasetLimits, type DatasetLimits } from '../limits.js';
-import type { ExampleContent, ExampleFunctions, ExamplePlace } from './protocol.js';
+import type { ExampleContent, ExampleFunctions, ExampleLocation } from './protocol.js';
 import { liesIn } from './read.js';
 
 /** Gives single examples of datasets. Each dataset is read in a process of its own, which is kept for a while. */
@@ -19,7 +19,7 @@ export interface ExampleReader {
    * @throws DatasetsError: `missing` where the dataset has no such example, `failed` where it cannot be
    * read or takes more than it may, `busy` where too many wait; ImageError where a picture is damaged
    */
-  content(place: ExamplePlace, id: string): Promise<ExampleContent>;
+  content(place: ExampleLocation, id: string): Promise<ExampleContent>;
   /** Ends what is under way. */
   close(): void;
 }
@@ -51,7 +51,7 @@ export function createExampleReader({
   const refused = new LRUCache<string, DatasetsError>({ max: 1_000, ttl: REFUSED_MILLISECONDS });
   if (existsSync(thumbnails)) privateFolder(thumbnails);
   const oneACore = pLimit(availableParallelism());
-  const read = async (place: ExamplePlace, id: string): Promise<ExampleContent> => {
+  const read = async (place: ExampleLocation, id: string): Promise<ExampleContent> => {
     const key = JSON.stringify([place.path, place.options, await changedAt(place.path)]);
     const before = refused.get(key);
     if (before !== undefined) throw before;

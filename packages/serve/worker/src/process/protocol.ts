@@ -11,7 +11,7 @@ import type {
 } from '@espalier/study';
 
 /** A backbone of a study that was added to its project. */
-export interface AddedPlace {
+export interface AddedLocation {
   /** Name in reports. */
   readonly name: string;
   /** Reference on this machine: a reference to a hub, or a path. */
@@ -57,7 +57,7 @@ export interface OpenStudy {
   /** Null before the plan. */
   readonly space: SearchSpace | null;
   /** Backbones that were added to the study's project, by how the settings name them. */
-  readonly added: Readonly<Record<string, AddedPlace>>;
+  readonly added: Readonly<Record<string, AddedLocation>>;
   readonly elapsed: number;
   /** Whether machines give each other their activations. */
   readonly shares: boolean;

@@ -16,7 +16,7 @@ export const gather: Operator = (c) => {
 };
 
 /** Places in the flat data of the elements that the indices of GatherElements and its like mean. */
-function placesOf(c: OperatorContext, x: tf.Tensor, indices: tf.Tensor): tf.Tensor {
+function positionsOf(c: OperatorContext, x: tf.Tensor, indices: tf.Tensor): tf.Tensor {
   const axis = fromFront(intAttribute(c.node, 'axis', 0), x.rank);
   const strides = stridesOf(x.shape);
   const own = stridesOf(indices.shape);
@@ -32,7 +32,7 @@ function placesOf(c: OperatorContext, x: tf.Tensor, indices: tf.Tensor): tf.Tens
 
 export const gatherElements: Operator = (c) => {
   const [x, indices] = [c.input(0), c.input(1)];
-  return tf.gather(tf.reshape(x, [x.size]), placesOf(c, x, indices), 0);
+  return tf.gather(tf.reshape(x, [x.size]), positionsOf(c, x, indices), 0);
 };
 
 /** The data as rows, one for each place that the last axis of the indices can name, and those places. */
@@ -75,7 +75,7 @@ export const scatterND: Operator = (c) => {
 
 export const scatterElements: Operator = (c) => {
   const [x, indices] = [c.input(0), c.input(1)];
-  const placed = scatter(c, tf.reshape(x, [x.size]), placesOf(c, x, indices), c.input(2));
+  const placed = scatter(c, tf.reshape(x, [x.size]), positionsOf(c, x, indices), c.input(2));
   return tf.reshape(placed, x.shape);
 };
 
