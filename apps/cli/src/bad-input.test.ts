@@ -141,7 +141,7 @@ describe('a place that cannot be written to', () => {
     onTestFinished(() => void execFileSync('umount', [disk]));
     await writeFile(join(disk, 'ballast'), new Uint8Array(160 * 1024));
     const cache = await searchOn(pictures, 'out-full', '--cache', disk);
-    expectSentence(cache, /The disk is full/);
+    expectSentence(cache, /the disk is full/);
     for (const name of await readdir(disk)) await rm(join(disk, name), { recursive: true });
     await writeFile(join(disk, 'ballast'), new Uint8Array(236 * 1024));
     const results = await searchOn(pictures, 'disk/results', '--depths', '0');
