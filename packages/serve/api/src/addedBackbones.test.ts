@@ -103,7 +103,7 @@ describe('a network that is added', () => {
     );
     writeFileSync(join(store.folder, 'data', 'words.txt'), 'words');
     await expect(add('other', join(store.folder, 'data', 'words.txt'))).rejects.toThrow(
-      /is no backbone; give an \.onnx file/,
+      /is not a backbone; give an \.onnx file/,
     );
   });
 

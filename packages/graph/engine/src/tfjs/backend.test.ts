@@ -39,7 +39,7 @@ describe('the backend', () => {
   it('is an error where none loads', async () => {
     const none = chooseBackend([fails('gpu', 'no'), fails('plain', 'neither')]);
     await expect(none).rejects.toThrow(EngineError);
-    await expect(none).rejects.toThrow(/does not start: gpu did not load: no; plain did not load: neither/);
+    await expect(none).rejects.toThrow(/did not start: gpu did not load: no; plain did not load: neither/);
   });
 
   it('tries the GPU, then the native library, then JavaScript', () => {
