@@ -62,7 +62,7 @@ console.log(
   }),
 );
 
-/** Which weights of the file each depth trains, and the tensor the head reads. */
+/** Weights of the file that each depth trains, and the tensor that the head reads. */
 async function trainedWeights(): Promise<object> {
   const prepared = await prepareBackbone(backbone, folder);
   const whole = normaliseModel(await readModel(prepared.loaded.modelPath));

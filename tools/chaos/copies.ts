@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBlobs, type Blobs } from '@espalier/blobs';
 import { openStore, type Database } from '@espalier/store';
-import { gather, type Evidence, type Place } from './evidence.js';
+import { gather, type Evidence, type Services } from './evidence.js';
 
 /** A loss that a check has to see, planted into a copy. */
 export interface Loss {
@@ -100,7 +100,7 @@ export interface Original {
   readonly url: string;
   /** Of the blobs. */
   readonly folder: string;
-  readonly predict: (blobs: Blobs) => Place['predict'];
+  readonly predict: (blobs: Blobs) => Services['predict'];
 }
 
 const withName = (url: string, name: string): string => Object.assign(new URL(url), { pathname: name }).href;

@@ -29,7 +29,7 @@ export interface Evidence {
   readonly report: unknown;
 }
 
-export interface Place {
+export interface Services {
   readonly database: Database;
   readonly blobs: Blobs;
   /** Predictions of a model by its row; its files are in the blobs. */
@@ -60,7 +60,7 @@ const hashOf = (bytes: Uint8Array | string): string => createHash('sha256').upda
 /** Files of a report that say when and by whom: only whether they are there is compared. */
 const dated = /\.(md|svg)$|trials\.jsonl$|journal|environment/;
 
-export async function gather({ database, blobs, predict }: Place, studyId: string): Promise<Evidence> {
+export async function gather({ database, blobs, predict }: Services, studyId: string): Promise<Evidence> {
   const { client } = database;
   const study = await client.study.findUniqueOrThrow({
     where: { id: studyId },
@@ -124,7 +124,7 @@ const said = (work: () => Promise<unknown>): Promise<unknown> =>
   work().catch((error: unknown) => `not to be had: ${(error as Error).name}`);
 
 async function filesOf(
-  { client, blobs }: Pick<Place, 'blobs'> & Pick<Database, 'client'>,
+  { client, blobs }: Pick<Services, 'blobs'> & Pick<Database, 'client'>,
   studyId: string,
 ): Promise<Pick<Evidence, 'files' | 'artifacts' | 'leftovers'>> {
   const prefix = `studies/${studyId}/`;

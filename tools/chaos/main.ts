@@ -138,7 +138,7 @@ async function predictedFrom(blobs: Blobs, location: string, picture: string): P
 const rounded = (labels: readonly Score[]): unknown =>
   labels.map(({ label, probability }) => [label, probability.toFixed(5)]);
 
-interface Session {
+interface ChaosRun {
   readonly platform: Platform;
   readonly database: Database;
   readonly submit: (name: string) => Promise<string>;
@@ -149,7 +149,11 @@ interface Session {
 }
 
 /** Whether every loss that is planted into a copy is seen, and nothing where there is none. */
-async function seesLosses({ platform, picture }: Session, studyId: string, calm: Evidence): Promise<boolean> {
+async function seesLosses(
+  { platform, picture }: ChaosRun,
+  studyId: string,
+  calm: Evidence,
+): Promise<boolean> {
   const { place } = platform.blobs;
   // Copies are made of a folder.
   if (place.kind !== 'folder') return true;
@@ -174,7 +178,7 @@ const short = (faults: readonly string[]): string =>
   faults.length === 0 ? 'no fault' : faults.map((fault) => fault.slice(0, 120)).join('; ');
 
 /** Rounds on one platform; gives how many failed. */
-async function rounds(session: Session, store: Store, count: number): Promise<number> {
+async function rounds(session: ChaosRun, store: Store, count: number): Promise<number> {
   const { platform, database, submit, evidenceOf, random } = session;
   const calm = await submit(`Calm on ${store}`);
   const seconds = await ended(database, calm);

@@ -5,7 +5,7 @@ import { createOnnxEngine, createTfjsEngine } from '@espalier/engine';
 import { families, withSmallNetwork } from './families.js';
 
 /**
- * How far the engines are from one another on a small network of every family, at several freeze depths.
+ * Compares the engines on a small network of every family, at several freeze depths.
  * Usage: node tools/dist/engines/main.js [family ...]
  */
 const { positionals } = parseArgs({ allowPositionals: true });

@@ -33,11 +33,11 @@ interface Place {
    * @returns what takes it away again
    */
   readonly register: (used: () => void) => () => void;
-  /** What a search is asked, so that it takes the stand-in. */
+  /** Options of a search that takes the stand-in. */
   readonly asks: (root: string) => Partial<SearchOptions>;
   /** Names that people are shown; absent for parts that networks ask for, and people do not. */
   readonly offered?: () => readonly string[];
-  /** How a search is refused once the stand-in is gone. */
+  /** Error of a search once the stand-in is removed. */
   readonly refusal: () => string;
   /** Whether the dataset and the network have to be opened to see that it is gone. */
   readonly opened?: true;

@@ -11,7 +11,7 @@ import type { Parts } from './write.js';
 const SEED = 1;
 
 /**
- * What a backbone's plugin is made of.
+ * Parts of the plugin of a backbone.
  *
  * @param model an ONNX file of a network for images, or its folder; a small random one by default
  * @throws BackboneError where it is no such network

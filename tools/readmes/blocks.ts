@@ -42,7 +42,7 @@ function begun(text: string, line: number): Open | null {
 
 /**
  * The TypeScript of a page in Markdown. A block is a file of its own, named by `file=` after the language.
- * What it uses and a reader need not see stands before it in a comment, which may be a file as well:
+ * Code that the block needs but a reader does not stands before it in a comment, which may be a file as well:
  *
  *     <!-- ts
  *     declare const texts: readonly string[];

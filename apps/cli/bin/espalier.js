@@ -18,10 +18,10 @@ const main = new URL('../dist/main.js', import.meta.url);
 const most = filesAtOnce();
 if (most < FEWEST_FILES) {
   process.stderr.write(
-    `espalier: only ${most} files may be open at once, and ${FEWEST_FILES} are needed; raise the limit with ulimit -n ${FEWEST_FILES}\n`,
+    `espalier: Only ${most} files may be open at once, but Espalier needs ${FEWEST_FILES}; raise the limit with ulimit -n ${FEWEST_FILES}\n`,
   );
   process.exitCode = 1;
 } else if (!existsSync(main)) {
-  process.stderr.write('espalier: it has not been compiled; in its repository run: npm run build\n');
+  process.stderr.write('espalier: Espalier has not been compiled; in its repository, run: npm run build\n');
   process.exitCode = 1;
 } else await import(main.href);

@@ -122,12 +122,12 @@ describe('a backbone that cannot be used', () => {
 describe('a place that cannot be written to', () => {
   it('is read-only', async () => {
     const ended = await espalier([...search('x').slice(0, 4), '--out', '/proc/espalier'], root);
-    expectSentence(ended, /cannot write results to \/proc\/espalier .*--out/);
+    expectSentence(ended, /Cannot write results to \/proc\/espalier .*--out/);
     const file = await espalier(
       [...search('x').slice(0, 4), '--out', join(root, 'tiny', 'model.onnx')],
       root,
     );
-    expectSentence(file, /cannot write results to .*model.onnx/);
+    expectSentence(file, /Cannot write results to .*model.onnx/);
   });
 
   it('is full', async ({ skip }) => {
@@ -145,7 +145,7 @@ describe('a place that cannot be written to', () => {
     for (const name of await readdir(disk)) await rm(join(disk, name), { recursive: true });
     await writeFile(join(disk, 'ballast'), new Uint8Array(236 * 1024));
     const results = await searchOn(pictures, 'disk/results', '--depths', '0');
-    expectSentence(results, /the disk is full/);
+    expectSentence(results, /The disk is full/);
     const left = await readdir(join(disk, 'results'), { recursive: true });
     expect(left.filter((name) => name.endsWith('.tmp') || name === 'model.onnx')).toEqual([]);
     await rm(join(disk, 'ballast'));
@@ -156,14 +156,14 @@ describe('a place that cannot be written to', () => {
 
 describe('a command line that makes no sense', () => {
   it.each([
-    [['search'], /give a dataset/],
-    [['search', '--resume', 'nowhere'], /there is no study in/, 1],
+    [['search'], /Give a dataset/],
+    [['search', '--resume', 'nowhere'], /There is no study in/, 1],
     [['search', pictures, '--validation', '1.5'], /--validation is invalid/],
     [['search', pictures, '--augment', 'nonsense'], /--augment is invalid/],
     [['search', pictures, '--augment', 'flip,flip'], /--augment is invalid: a value stands twice/],
     [['search', pictures, '--learning-rate', '0'], /--learning-rate is invalid/],
     [['search', pictures, '--layer-decay', '1.5'], /--layer-decay is invalid/],
-    [['search', pictures, '--provider', 'dml'], /'dml' is not there on .*DirectML/, 1],
+    [['search', pictures, '--provider', 'dml'], /'dml' is not available on .*DirectML/, 1],
     [['predict', 'tiny', pictures], /was not made by Espalier/, 1],
     [['predict', 'tiny/nothing.onnx', pictures], /no model file at/, 1],
   ] as [string[], RegExp, number?][])('%s', async (args, message, exit = 2) => {
@@ -197,7 +197,7 @@ it.runIf(process.platform === 'linux')(
       status: 1,
       stdout: '',
       stderr:
-        'espalier: only 100 files may be open at once, and 512 are needed; raise the limit with ulimit -n 512\n',
+        'espalier: Only 100 files may be open at once, but Espalier needs 512; raise the limit with ulimit -n 512\n',
     });
     expect(run(1024)).toMatchObject({ status: 0, stderr: '' });
   },

@@ -217,6 +217,6 @@ describe('a client of a server', () => {
     const stranger = connect({ url: server.url });
     expect(await codeOf(waitForStudy(stranger, crypto.randomUUID()))).toBe('UNAUTHORIZED');
     expect(await codeOf(waitForStudy(viewer, crypto.randomUUID()))).toBe('NOT_FOUND');
-    expect(() => connect({ url: 'espalier.example' })).toThrow('no address of a server');
+    expect(() => connect({ url: 'espalier.example' })).toThrow('is not the address of a server');
   });
 });

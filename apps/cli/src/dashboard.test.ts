@@ -401,13 +401,16 @@ describeTeam({ skipped: browserPath === undefined, browser: () => browser, audit
 
 describe('espalier start', () => {
   it('says who has the store, what listens at the port, and who could reach it', async () => {
-    expectSentence(await espalier(['start', '--port', '0'], root), /process \d+ is at work on the store in/);
+    expectSentence(await espalier(['start', '--port', '0'], root), /Process \d+ is using the store in/);
     const other = ['--store', join(root, 'other')];
     const port = new URL(url).port;
-    expectSentence(await espalier(['start', '--port', port, ...other], root), /something else listens there/);
+    expectSentence(
+      await espalier(['start', '--port', port, ...other], root),
+      /another program uses the port/,
+    );
     expectSentence(
       await espalier(['start', '--host', '0.0.0.0', ...other], root),
-      /a name that it cannot know; say which, such as --url/,
+      /needs its public address; give it, for example with --url/,
     );
   });
 });

@@ -66,12 +66,12 @@ describe('espalier search --engine tfjs', () => {
       expect(unknown.err).toMatch(/--engine .*'torch' is invalid\. Allowed choices are onnx, tfjs/);
       expectSentence(
         await espalier(brief('threads', '--engine', 'tfjs', '--threads', '2'), root),
-        /--engine is invalid: the engine tfjs takes no number of threads/,
+        /--engine is invalid: the engine tfjs has no option for the number of threads/,
         2,
       );
       expectSentence(
         await espalier(brief('provider', '--engine', 'tfjs', '--provider', 'cuda'), root),
-        /the engine tfjs takes no provider 'cuda'/,
+        /the engine tfjs has no option for the provider 'cuda'/,
         2,
       );
     },

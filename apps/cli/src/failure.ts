@@ -1,4 +1,5 @@
 import { runtimeReason } from '@espalier/onnx/reason';
+import { failureText } from './view/failureText.js';
 import { printable } from './view/view.js';
 
 /** A command line that cannot be understood. */
@@ -71,9 +72,13 @@ export function sentenceOf(error: unknown): string {
   return `an unexpected failure: ${reason} (ESPALIER_DEBUG=1 shows where; please report it)`;
 }
 
+/** Prints a message about a failure as one sentence. */
+export const sayTrouble = (message: string): void =>
+  void process.stderr.write(`espalier: ${printable(failureText(message))}\n`);
+
 /** Prints an error for people and returns the exit code. */
 export function sayFailure(error: unknown): number {
-  process.stderr.write(`espalier: ${printable(sentenceOf(error))}\n`);
+  sayTrouble(sentenceOf(error));
   if (process.env['ESPALIER_DEBUG'] === '1' && error instanceof Error) {
     process.stderr.write(`${error.stack ?? ''}\n`);
     for (let cause = error.cause; cause instanceof Error; cause = cause.cause) {

@@ -85,7 +85,7 @@ it('searches another checkpoint as the family it is of', async () => {
 it('says what to do where a checkpoint is of another family, or has no ONNX file', async () => {
   expectSentence(
     await search('text-roberta=hf:team/small-bert', 'wrong'),
-    /hf:team\/small-bert is of the kind bert, and text-roberta takes roberta, .* give it without 'text-roberta='/,
+    /hf:team\/small-bert has the model_type bert, but text-roberta takes roberta, .* give it without 'text-roberta='/,
   );
   expectSentence(
     await search('text-xlnet', 'none'),
@@ -98,7 +98,7 @@ it('says what to do where a checkpoint is of another family, or has no ONNX file
   const nothing = { HF_HUB_OFFLINE: '1', HF_HOME: join(root, 'empty') };
   expectSentence(
     await search('text-bert', 'none', nothing),
-    /HF_HUB_OFFLINE is set and model\.onnx of google-bert\/bert-base-uncased is not cached; run once without it/,
+    /HF_HUB_OFFLINE is set and model\.onnx of google-bert\/bert-base-uncased is not cached; run once without HF_HUB_OFFLINE/,
   );
   expectSentence(await search('text-bert=', 'none'), /'text-bert=' names no checkpoint; give text-bert, /, 2);
   expectSentence(

@@ -3,8 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { completeCommand } from './commands/complete.js';
 import { define, type Finish } from './commands/declare.js';
 import { declaredCommands } from './commands/registry.js';
-import { sayFailure } from './failure.js';
-import { printable } from './view/view.js';
+import { sayFailure, sayTrouble } from './failure.js';
 
 const WRONG_USAGE = 2;
 
@@ -34,7 +33,7 @@ export function programOf(finish: Finish): Command {
 /** Prints the notes of plugins while a command runs, and loads plugins before the commands that use all. */
 async function openSdk(command: Command): Promise<() => void> {
   const { installedPlugins, onPluginNote } = await import('@espalier/sdk');
-  const end = onPluginNote((text) => process.stderr.write(`espalier: ${printable(text)}\n`));
+  const end = onPluginNote(sayTrouble);
   if (withPlugins.has(command.name())) await installedPlugins();
   return end;
 }

@@ -131,7 +131,7 @@ describe('espalier search', () => {
     const second = await espalier(['search', '--resume', join(root, 'busy')], root);
     expect(second).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/process \d+ is at work on the study/),
+      err: expect.stringMatching(/Process \d+ is using the study/),
     });
     running.child.kill('SIGINT');
     await running.ended;
@@ -183,7 +183,7 @@ describe('espalier predict, export and inspect', () => {
     const none = await espalier(['export', 'straight', '--trial', '99'], root);
     expect(none).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/trial 99 .* has no weights; the trials with weights are/),
+      err: expect.stringMatching(/Trial 99 .* has no weights; the trials with weights are/),
     });
   });
 

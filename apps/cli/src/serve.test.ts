@@ -218,16 +218,19 @@ describe('espalier serve refuses in a sentence', () => {
   it('a port that is taken', async () => {
     const port = await taken();
     const ended = await espalier(['serve', await imageModel(), '--port', port], root);
-    expectSentence(ended, new RegExp(`port ${port} of 127.0.0.1 is taken by another program; give another`));
+    expectSentence(
+      ended,
+      new RegExp(`Port ${port} of 127.0.0.1 is used by another program; give another one`),
+    );
   });
 
   it.each<[string[], RegExp, number?]>([
     [['serve', 'tiny'], /was not made by Espalier/],
     [['serve', 'nowhere'], /no model file at/],
     [['serve', 'images', '--host', '0.0.0.0'], /0\.0\.0\.0 can be reached from other machines.*--token-file/],
-    [['serve', 'images', '--token-file', 'nothing'], /the token file nothing cannot be read/, 2],
-    [['serve', 'images', '--token-file', 'short token'], /the token has to be 16 or more/],
-    [['serve', 'images', '--max-inputs', '300'], /limits are invalid: inputs: .*queue of 256/],
+    [['serve', 'images', '--token-file', 'nothing'], /The token file nothing cannot be read/, 2],
+    [['serve', 'images', '--token-file', 'short token'], /The token must be at least 16/],
+    [['serve', 'images', '--max-inputs', '300'], /limits are invalid: inputs: .*queue length, 256/],
   ])('%j', async (args, message, exit) => {
     await imageModel();
     await writeFile(join(root, 'short token'), 'short');

@@ -94,7 +94,7 @@ describe('a search on texts', () => {
       /tokenizer\.json is not the tokenizer that belongs to the model/,
     );
     rmSync(join(folder, 'tokenizer.json'));
-    expectSentence(await espalier(['predict', 'copied', 'a text'], root), /there is no tokenizer\.json at/);
+    expectSentence(await espalier(['predict', 'copied', 'a text'], root), /There is no tokenizer\.json at/);
   });
 });
 
@@ -165,11 +165,11 @@ describe('texts that cannot be used', () => {
   it('are refused for a backbone of pictures, and an augmentation of pictures for texts', async () => {
     expectSentence(
       await espalier(['search', table, '--backbone', 'vision-mini', '--out', join(root, 'wrong')], root),
-      /backbone vision-mini is for images and the dataset texts holds texts; choose a backbone for texts/,
+      /Backbone vision-mini is for images and the dataset texts holds texts; choose a backbone for texts/,
     );
     expectSentence(
       await searchOn(table, 'flipped', '--augment', 'flip'),
-      /there is no augmentation 'flip' for texts; there are none, drop, swap/,
+      /[Tt]here is no augmentation 'flip' for texts; there are none, drop, swap/,
     );
   });
 

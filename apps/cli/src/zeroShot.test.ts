@@ -40,17 +40,17 @@ describe('espalier zero-shot', () => {
   it('says what is missing', async () => {
     expectSentence(
       await espalier(['zero-shot', 'inference', 'a text'], root),
-      /name the classes with --labels/,
+      /Name the classes with --labels/,
       2,
     );
     expectSentence(
       await espalier(['zero-shot', 'inference'], root),
-      /give examples to classify, or a labelled dataset with --dataset/,
+      /Give examples to classify, or a labelled dataset with --dataset/,
       2,
     );
     expectSentence(
       await espalier(['zero-shot', 'empty', 'a', '--labels', 'a,b'], root),
-      /there is no config\.json/,
+      /There is no config\.json/,
     );
     expectSentence(
       await espalier(['zero-shot', 'inference', '--dataset', table, '--labels', 'a,b,c'], root),

@@ -33,7 +33,7 @@ describe('a registry', () => {
     const remove = known.register('pentagon', { corners: 5 });
     expect(known.known()).toEqual(['square', 'triangle', 'pentagon']);
     expect(known.get('pentagon').corners).toBe(5);
-    expect(() => known.register('square', { corners: 4 })).toThrow('There is a shape called square already');
+    expect(() => known.register('square', { corners: 4 })).toThrow('There is already a shape called square');
     remove();
     expect(known.has('pentagon')).toBe(false);
   });

@@ -52,7 +52,7 @@ export const registry = <Entry>(kind: string, Refused: Refusal = RegistryError) 
       get: get as Registry<Entry, Own>['get'],
       entries: () => [...all],
       register: (name, entry) => {
-        if (all.has(name)) throw new Refused(`There is a ${kind} called ${name} already`);
+        if (all.has(name)) throw new Refused(`There is already a ${kind} called ${name}`);
         all.set(name, entry);
         return () => void all.delete(name);
       },

@@ -52,7 +52,9 @@ export function connect({ url, key, timeout = LONGEST_SECONDS }: ConnectOptions)
 function baseOf(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new ClientError(`'${text}' is no address of a server; give one such as https://espalier.example`);
+    throw new ClientError(
+      `'${text}' is not the address of a server; give one such as https://espalier.example`,
+    );
   }
   if (url.username !== '' || url.password !== '') {
     throw new ClientError(

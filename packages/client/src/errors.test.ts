@@ -164,13 +164,13 @@ describe.each(works)('%s (%s)', (_, asks, work) => {
       'less than was said',
       null,
       true,
-      /broke off/,
+      /was closed/,
       (response) => {
         response.writeHead(200, { 'content-type': 'application/json', 'content-length': 100 });
         response.write('[{"result"', () => setTimeout(() => response.destroy(), 20));
       },
     ],
-    ['a connection that breaks off', null, true, /broke off/, (response) => void response.destroy()],
+    ['a connection that breaks off', null, true, /was closed/, (response) => void response.destroy()],
   ])('says what came that is no answer: %s', async (_, status, retry, message, answer) => {
     const base = await serverOf((request, response) => {
       request.resume();
@@ -214,11 +214,11 @@ describe.each(works)('%s (%s)', (_, asks, work) => {
       await failureOf(work(connect({ url: base }))),
       base,
       asks,
-      /nobody listens there/,
+      /the connection was refused/,
     );
     expect(refused).toMatchObject({ status: null, retry: true });
     const unknown = 'http://no-such-machine.invalid';
-    const message = /no machine of that name|cannot be looked up/;
+    const message = /host name does not exist|cannot be resolved/;
     expectTold(await failureOf(work(connect({ url: unknown }))), unknown, asks, message);
   });
 
@@ -270,7 +270,7 @@ describe('an address with https', () => {
     expectTold(untrusted, `https://${place}`, asks, /does not trust; give its file in NODE_EXTRA_CA_CERTS/);
     expect(untrusted).toMatchObject({ retry: false });
     const plain = await failureOf(query(connect({ url: `http://${place}` })));
-    expectTold(plain, `http://${place}`, asks, /broke off|does not speak HTTP/);
+    expectTold(plain, `http://${place}`, asks, /was closed|does not speak HTTP/);
   });
 });
 
@@ -321,7 +321,7 @@ describe('a file', () => {
     const path = join(await folder(), 'file');
     await writeFile(path, '');
     const none = join(path, 'none.png');
-    const told = /: (a part of the path is a file|something else is there already); give another path/;
+    const told = /: (a part of the path is a file|the path already exists); give another path/;
     for (const failing of [
       () => downloadModel(client, 'one', path),
       () => predict(client, 'one', { file: none }),
@@ -365,8 +365,8 @@ describe('a file', () => {
 
 describe('a client', () => {
   it.each([
-    [{ url: 'espalier.example' }, /no address of a server/],
-    [{ url: 'ftp://espalier.example' }, /no address of a server/],
+    [{ url: 'espalier.example' }, /is not the address of a server/],
+    [{ url: 'ftp://espalier.example' }, /is not the address of a server/],
     [{ url: 'https://ada:secret@espalier.example' }, /holds a name or a password/],
     [{ url: 'http://localhost', key: 'esp_secret\n' }, /the key is empty, or has/],
     [{ url: 'http://localhost', key: '' }, /the key is empty/],

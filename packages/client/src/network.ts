@@ -13,7 +13,7 @@ const lasting = (why: string, remedy: string): Reason => ({ why, remedy, retry: 
 
 const offline = passing('the machine of the server cannot be reached', 'check the network, and try again');
 const brokeOff = passing(
-  'the connection broke off before the answer was there',
+  'the connection was closed before the response was complete',
   'try again, or look into the log of the server',
 );
 const late = passing('the server did not answer in time', 'try again, or give connect() a longer timeout');
@@ -29,9 +29,9 @@ const noHttp = lasting('what listens there does not speak HTTP', 'check the port
 
 /** By the codes of Node, OpenSSL and undici, which is behind Node's `fetch`. */
 const reasons: Readonly<Record<string, Reason>> = {
-  ECONNREFUSED: passing('nobody listens there', 'start the server, or check its address and port'),
-  ENOTFOUND: lasting('there is no machine of that name', 'check the address of the server'),
-  EAI_AGAIN: passing('the name cannot be looked up now', 'check the network, and try again'),
+  ECONNREFUSED: passing('the connection was refused', 'start the server, or check its address and port'),
+  ENOTFOUND: lasting('the host name does not exist', 'check the address of the server'),
+  EAI_AGAIN: passing('the host name cannot be resolved now', 'check the network, and try again'),
   EHOSTUNREACH: offline,
   ENETUNREACH: offline,
   ENETDOWN: offline,

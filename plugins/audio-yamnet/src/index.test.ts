@@ -30,6 +30,6 @@ it('does not take another network or nothing for YAMNet', async () => {
   const backbone = await audioYamnet(path);
   const inspectInputs = async () => [{ name: 'image', dtype: 'float32', shape: ['batch', 3, 24, 24] }];
   await expect(backbone.load({ inspectInputs, cacheFolder: folder })).rejects.toThrow(
-    /is no YAMNet: it reads image \[batch, 3, 24, 24\]/,
+    /is not a YAMNet; it reads image \[batch, 3, 24, 24\]/,
   );
 });

@@ -69,7 +69,7 @@ export async function isYamnet(path: string): Promise<boolean> {
  */
 export async function audioYamnet(path: string): Promise<Backbone> {
   const modelPath = await modelAt(path);
-  if (modelPath === null) throw new BackboneError(`there is no model.onnx at ${path}`);
+  if (modelPath === null) throw new BackboneError(`there is no model.onnx at ${path}; check the path`);
   const licensed = existsSync(join(dirname(modelPath), 'LICENSE'));
   return defineBackbone({
     id: 'audio-yamnet',
@@ -97,6 +97,6 @@ function requirePatch(inputs: readonly GraphInput[], path: string): void {
   if (inputs.length === 1 && input?.shape.slice(1).join() === wanted.join()) return;
   const found = inputs.map(({ name, shape }) => `${name} [${shape.join(', ')}]`).join(', ');
   throw new BackboneError(
-    `${path} is no YAMNet: it reads ${found} where YAMNet reads log_mel [batch, ${wanted.join(', ')}]`,
+    `${path} is not a YAMNet; it reads ${found}, but YAMNet reads log_mel [batch, ${wanted.join(', ')}]`,
   );
 }

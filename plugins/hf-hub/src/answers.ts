@@ -9,7 +9,7 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const size = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
 
 const LONGEST_PATH = 1_024;
-const path = z.string().max(LONGEST_PATH).refine(isInside, 'no path inside the repository');
+const path = z.string().max(LONGEST_PATH).refine(isInside, 'this is not a path inside the repository');
 
 const entrySchema = z.object({
   path,
@@ -54,7 +54,9 @@ export function fileIn(entry: unknown, name: string): HubFile {
 /** @throws BackboneError where a hub goes on naming files */
 export function requireFew(count: number, name: string): void {
   if (count < MOST_FILES) return;
-  throw new BackboneError(`${name} has more than ${MOST_FILES} files; that is no model`);
+  throw new BackboneError(
+    `${name} has more than ${MOST_FILES} files, which is too many for a model; check the name`,
+  );
 }
 
 /** Fetches answers in JSON, of so many bytes at most. */
@@ -66,7 +68,7 @@ export const fetchAnswer: typeof fetch = async (input, init) => {
     bytes += chunk.length;
     if (bytes > MOST_ANSWER_BYTES) {
       throw new BackboneError(
-        `the hub answers with more than ${MOST_ANSWER_BYTES} bytes; check HF_ENDPOINT, which may lead elsewhere`,
+        `the response of the hub has more than ${MOST_ANSWER_BYTES} bytes; check HF_ENDPOINT`,
       );
     }
     chunks.push(chunk);
@@ -80,6 +82,6 @@ export const fetchAnswer: typeof fetch = async (input, init) => {
 
 const nonsense = (name: string, what: string, said: unknown): BackboneError =>
   new BackboneError(
-    `the hub says of ${what} of ${name} what cannot be (${JSON.stringify(said)?.slice(0, 200)}); ` +
-      'nothing of it is kept; check HF_ENDPOINT, which may lead elsewhere',
+    `the hub sent an invalid response about ${what} of ${name} (${JSON.stringify(said)?.slice(0, 200)}); ` +
+      'nothing was saved; check HF_ENDPOINT',
   );

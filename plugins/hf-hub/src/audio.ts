@@ -86,7 +86,7 @@ export function audioPreprocessing(repository: string, processor: ProcessorConfi
   const make = type === 'Wav2Vec2FeatureExtractor' && feature_size !== 1 ? undefined : extractors[type];
   if (make === undefined) {
     throw new BackboneError(
-      `${repository} wants its recordings from a ${type}, and only those of ${Object.keys(extractors).join(', ')} are made; ` +
+      `${repository} needs the feature extractor ${type}, but Espalier has only ${Object.keys(extractors).join(', ')}; ` +
         'choose a Wav2Vec2, HuBERT, WavLM, Whisper or AST model',
     );
   }

@@ -108,5 +108,5 @@ async function load(
 
 const assumedNotes = ({ processor, modality }: Loadable): string[] =>
   processor === null && modalityFiles[modality].hasProcessor
-    ? ['it comes without a preprocessor_config.json; its preprocessing is what its family usually has']
+    ? ['it has no preprocessor_config.json; the usual preprocessing of its family is assumed']
     : [];

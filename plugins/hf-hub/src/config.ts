@@ -64,5 +64,5 @@ export async function readConfig<T>(
   if (json === null) return null;
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
-  throw new BackboneError(`${path} of ${repository.name} cannot be used: ${faultsOf(parsed.error)}`);
+  throw new BackboneError(`${path} of ${repository.name} is invalid: ${faultsOf(parsed.error)}`);
 }

@@ -55,7 +55,7 @@ export async function download(options: DownloadOptions): Promise<void> {
   if (found !== file.digest.value) {
     await rm(partial, { force: true });
     throw new BackboneError(
-      `${file.path} of ${repository} came with the digest ${found} where the hub says ${file.digest.value}; fetch it again`,
+      `${file.path} of ${repository} has the digest ${found} instead of ${file.digest.value}; fetch it again`,
     );
   }
   await rename(partial, target);
@@ -121,7 +121,7 @@ async function fetchRest(options: DownloadOptions, partial: string): Promise<voi
 
 const tooLong = ({ repository, file }: DownloadOptions): BackboneError =>
   new BackboneError(
-    `the hub sends more than the ${file.size} bytes that it says ${file.path} of ${repository} has; fetch it again`,
+    `the hub sent more than the ${file.size} bytes that it declared for ${file.path} of ${repository}; fetch it again`,
   );
 
 /** Reads where an answer's content begins, and refuses any part other than the requested one. */
@@ -129,7 +129,7 @@ function startOf({ headers }: Response, { repository, file }: DownloadOptions, a
   const [, start] = /^bytes (\d+)-/.exec(headers.get('Content-Range') ?? '') ?? [];
   if (Number(start) === asked) return asked;
   throw new BackboneError(
-    `the hub sends another part of ${file.path} of ${repository} than it was asked for; fetch it again`,
+    `the hub sent another byte range of ${file.path} of ${repository} than requested; fetch it again`,
   );
 }
 

@@ -4,11 +4,11 @@ import type { HubEnvironment } from './environment.js';
 
 const reasons: Readonly<Record<number, (repository: string, environment: HubEnvironment) => string>> = {
   401: (repository, { token }) =>
-    `the hub does not let you read ${repository}: ${token === null ? 'it is private, gated or not there; set HF_TOKEN to a token that may read it' : 'HF_TOKEN is not accepted; make a new token'}`,
-  403: (repository) => `${repository} is gated: accept its terms on the hub's page, then try again`,
-  404: (repository) => `there is no ${repository} on the hub; check the name, the revision and the file`,
+    `the hub denied access to ${repository}: ${token === null ? 'it is private, gated or does not exist; set HF_TOKEN to a token that may read it' : 'HF_TOKEN was rejected; create a new token'}`,
+  403: (repository) => `${repository} is gated; accept its terms on its page of the hub, then try again`,
+  404: (repository) => `the hub has no ${repository}; check the name, the revision and the file`,
   429: () =>
-    'the hub asks for fewer requests; try again in a few minutes, or set HF_TOKEN for a higher limit',
+    'the hub received too many requests; try again in a few minutes, or set HF_TOKEN for a higher limit',
 };
 
 /** A sentence for what went wrong between here and the hub. */
@@ -16,10 +16,10 @@ export function hubFailure(error: unknown, repository: string, environment: HubE
   if (error instanceof BackboneError) return error;
   if (error instanceof HubApiError) return statusFailure(error.statusCode, repository, environment, error);
   const { message, cause } = error as Error;
-  if (/access token/i.test(message)) return new BackboneError(`HF_TOKEN is no token of the hub: ${message}`);
+  if (/access token/i.test(message)) return new BackboneError(`HF_TOKEN is not a valid token: ${message}`);
   const reason = cause instanceof Error && cause.message !== '' ? cause.message : message;
   return new BackboneError(
-    `cannot reach the hub at ${environment.endpoint} for ${repository} (${reason}); check the network, or set HF_HUB_OFFLINE=1 to use what is cached`,
+    `cannot reach the hub at ${environment.endpoint} for ${repository} (${reason}); check the network, or set HF_HUB_OFFLINE=1 to use cached files`,
     { cause: error },
   );
 }
@@ -32,6 +32,6 @@ export function statusFailure(
 ): BackboneError {
   const reason =
     reasons[status]?.(repository, environment) ??
-    `the hub answered ${status} for ${repository}; try again later`;
+    `the hub responded with status ${status} for ${repository}; try again later`;
   return new BackboneError(reason, { cause });
 }

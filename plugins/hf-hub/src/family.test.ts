@@ -67,8 +67,8 @@ it('what is known of the licence is only known of the default checkpoint, and is
   const known = await openFamily(withProcessor, undefined, { environment });
   expect(known.licence.spdx).toBe('MIT');
   expect((await load(known)).notes).toEqual([
-    'its licence, MIT, is that of the published weights; this copy states none',
-    'it comes without a preprocessor_config.json; its preprocessing is what its family usually has',
+    'its licence, MIT, is the licence of the published weights; this copy states none',
+    'it has no preprocessor_config.json; the usual preprocessing of its family is assumed',
   ]);
   const other = await openFamily(withProcessor, 'hf:team/other', { environment });
   expect(other.licence.spdx).toBe('unknown');
@@ -77,7 +77,7 @@ it('what is known of the licence is only known of the default checkpoint, and is
 it('preprocessing is asked for where neither the files nor the family know it', async () => {
   const environment = await hubOf({ 'model.onnx': model });
   await expect(openFamily(family, undefined, { environment }).then(load)).rejects.toThrow(
-    /team\/plain has no preprocessor_config\.json, .* add the one it was trained with/,
+    /team\/plain has no preprocessor_config\.json, .* add the file that it was trained with/,
   );
 });
 
@@ -112,7 +112,7 @@ it('says which of several models to take, in the words that take it', async () =
 it('a folder of another family is sent back without naming a repository that is not there', async () => {
   const place = await folderOf('other', { 'model.onnx': model, 'config.json': '{"model_type":"bert"}' });
   await expect(openFamily(family, place)).rejects.toThrow(
-    /other is of the kind bert, and vision-plain takes plain; give it without 'vision-plain='/,
+    /other has the model_type bert, but vision-plain takes plain; give it without 'vision-plain='/,
   );
 });
 

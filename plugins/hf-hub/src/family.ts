@@ -51,9 +51,9 @@ export const familyOf = (families: readonly Family[], { model_type }: ModelConfi
  */
 export function requireMember(family: Family, place: string, { model_type }: ModelConfig): void {
   if (model_type === undefined || family.modelTypes.includes(model_type)) return;
-  const known = family.modelTypes.join(', ') || 'such without a model_type';
+  const known = family.modelTypes.join(', ') || 'models without a model_type';
   throw new BackboneError(
-    `${place} is of the kind ${model_type}, and ${family.id} takes ${known}; give it without '${family.id}='`,
+    `${place} has the model_type ${model_type}, but ${family.id} takes ${known}; give it without '${family.id}='`,
   );
 }
 

@@ -13,7 +13,7 @@ export const isModelFolder = (path: string): boolean =>
 export async function openFolder(path: string): Promise<Repository> {
   const folder = resolve(path);
   if (!(await stat(folder).catch(() => null))?.isDirectory()) {
-    throw new BackboneError(`${folder} is no folder with a model`);
+    throw new BackboneError(`the folder ${folder} does not contain a model; check the path`);
   }
   const names = await readdir(folder, { recursive: true });
   return {

@@ -72,7 +72,7 @@ async function open(
   options: HubOptions,
   familyIn: (described: Described) => Family | undefined,
 ): Promise<Backbone> {
-  const { repository, reference } = await openPlace(place, options);
+  const { repository, reference } = await openReference(place, options);
   const described = await describe(repository);
   const family = familyIn(described);
   const model = await modelFile(repository, reference, family?.exportWith?.(repository.name));
@@ -91,16 +91,19 @@ function withDefault(stated: CardLicence, { checkpoint: { licence } }: Family): 
   if (stated.licence.spdx !== 'unknown') return stated;
   return {
     licence,
-    note: `its licence, ${licence.spdx}, is that of the published weights; this copy states none`,
+    note: `its licence, ${licence.spdx}, is the licence of the published weights; this copy states none`,
   };
 }
 
-interface Place {
+interface OpenedReference {
   readonly repository: Repository;
   readonly reference: HubReference;
 }
 
-async function openPlace(place: string, { environment, onProgress }: HubOptions): Promise<Place> {
+async function openReference(
+  place: string,
+  { environment, onProgress }: HubOptions,
+): Promise<OpenedReference> {
   if (!isHubReference(place)) {
     const repository = await openFolder(place);
     return { repository, reference: { repository: repository.name, revision: 'main', file: null } };
@@ -137,7 +140,7 @@ export async function hubFolder(
   options: Pick<HubOptions, 'environment' | 'onProgress'> = {},
 ): Promise<string> {
   parseReference(text);
-  const { repository, reference } = await openPlace(text, options);
+  const { repository, reference } = await openReference(text, options);
   const model = await modelFile(repository, reference);
   for (const path of [model, ...dataFilesOf(repository, model), ...pipelineFiles]) {
     if (await repository.has(path)) await repository.fetch(path);

@@ -27,7 +27,7 @@ export async function licenceOf(repository: Repository): Promise<CardLicence> {
   const unknown = (note: string): CardLicence => ({ licence: licenceFromSpdx('unknown'), note });
   if (!(await repository.has('README.md')))
     return unknown(
-      'it has no model card (README.md with `license: ...` between two lines of ---), so its licence is not known',
+      'it has no model card (README.md with `license: ...` between two lines of ---), so its licence is unknown',
     );
   const card = await readFile(await repository.fetch('README.md'), 'utf8');
   const stated = licenceIn(card);
@@ -36,7 +36,7 @@ export async function licenceOf(repository: Repository): Promise<CardLicence> {
   if (known !== undefined) return { licence: licenceFromSpdx(known) };
   return {
     licence: licenceFromSpdx(stated),
-    note: `whether its licence, ${stated}, allows commercial use is not known; read its model card`,
+    note: `it is unknown whether its licence, ${stated}, allows commercial use; read its model card`,
   };
 }
 

@@ -63,7 +63,7 @@ function settingsOf({ repository, processor, family }: Prepared): ProcessorConfi
   const settings = processor ?? (usual === undefined ? null : processorSchema.parse(usual));
   if (settings !== null) return settings;
   throw new BackboneError(
-    `${repository.name} has no preprocessor_config.json, so its preprocessing is not known; add the one it was trained with`,
+    `${repository.name} has no preprocessor_config.json, so its preprocessing is unknown; add the file that it was trained with`,
   );
 }
 

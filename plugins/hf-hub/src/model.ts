@@ -48,7 +48,7 @@ const usualExport = (name: string): string =>
   `optimum-cli export onnx --model ${name} --task feature-extraction FOLDER, and give the folder as --backbone`;
 
 const notCached = ({ name }: Repository, what: string): string =>
-  `HF_HUB_OFFLINE is set and ${what} of ${name} is not cached; run once without it`;
+  `HF_HUB_OFFLINE is set and ${what} of ${name} is not cached; run once without HF_HUB_OFFLINE to fetch it`;
 
 interface Candidates {
   readonly models: readonly string[];
@@ -73,11 +73,11 @@ function why(
     return `${name} has several models (${whole.slice(0, 4).join(', ')}); ${choice}`;
   }
   if (models.length > 0) {
-    return `${name} has quantised models alone (${models.slice(0, 3).join(', ')}), which cannot be trained; ${how}`;
+    return `${name} has only quantised models (${models.slice(0, 3).join(', ')}), which cannot be trained; ${how}`;
   }
   const weights = paths.some((path) => /\.safetensors$/.test(path)) ? 'safetensors' : 'no ONNX';
   return weights === 'safetensors'
-    ? `${name} has its weights as safetensors alone and no ONNX file; ${how}`
+    ? `${name} has only safetensors weights and no ONNX file; ${how}`
     : `${name} has no ONNX file; ${how}`;
 }
 

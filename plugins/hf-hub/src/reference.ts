@@ -21,7 +21,7 @@ export function parseReference(text: string): HubReference {
   const paths = [repository, revision, ...(file === null ? [] : [file])];
   if (match === null || !paths.every(isInside)) {
     throw new BackboneError(
-      `'${text}' names no model of the Hugging Face hub; write hf:owner/name, hf:owner/name@revision or hf:owner/name#file.onnx`,
+      `'${text}' does not name a model of the Hugging Face hub; write hf:owner/name, hf:owner/name@revision or hf:owner/name#file.onnx`,
     );
   }
   return { repository, revision, file };

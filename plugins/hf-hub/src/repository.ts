@@ -27,7 +27,7 @@ export interface Repository {
 
 /** Facts of a file before its download. */
 export interface Standing {
-  /** Whether it is on this machine. */
+  /** Whether the file is on this machine. */
   readonly there: boolean;
   /** Its size; null where only the hub can tell. */
   readonly bytes: number | null;

@@ -23,7 +23,7 @@ export async function cachedModel(
 }
 
 /**
- * How much of a model the hub would send: its network with the weights beside it.
+ * Bytes of a model that the hub would send: its network with the weights beside it.
  *
  * @throws BackboneError with a sentence that says what to do
  */

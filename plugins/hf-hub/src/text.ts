@@ -30,7 +30,7 @@ export async function fetchTokenizer(repository: Repository): Promise<Record<str
   for (const name of tokenizerFiles) {
     if (await repository.has(name)) continue;
     throw new BackboneError(
-      `${repository.name} has no ${name}, so texts cannot be turned into its tokens; save its tokenizer again with ` +
+      `${repository.name} has no ${name}, so texts cannot be tokenized; save its tokenizer again with ` +
         "transformers (AutoTokenizer.from_pretrained(...).save_pretrained(...)) and add the file to the model's folder",
     );
   }
@@ -75,8 +75,8 @@ function inputNames(repository: string, inputs: readonly GraphInput[]): TextPrep
   const foreign = names.filter((name) => !known.includes(name));
   if (!names.includes('input_ids') || foreign.length > 0) {
     throw new BackboneError(
-      `the model of ${repository} reads ${names.join(', ')}, and a text gives ${known.join(', ')} alone; ` +
-        'choose a file without a past (hf:OWNER/NAME#onnx/decoder_model.onnx) or an encoder (hf:OWNER/NAME#onnx/encoder_model.onnx), ' +
+      `the model of ${repository} reads ${names.join(', ')}, but a text provides only ${known.join(', ')}; ` +
+        'choose a file without past key values (hf:OWNER/NAME#onnx/decoder_model.onnx) or an encoder (hf:OWNER/NAME#onnx/encoder_model.onnx), ' +
         'or export one with --task feature-extraction',
     );
   }

@@ -11,7 +11,7 @@ import { hfHub, openFamily, parseReference, type Family, type HubEnvironment } f
 import { startHub, type Files, type HubRepository, type TestHub } from './testing.js';
 
 export interface FamilyFacts {
-  /** Which of the small networks is of the family. */
+  /** Name of the small network of the family. */
   readonly architecture: Architecture;
   /** Stages of the small network. */
   readonly stages: number;

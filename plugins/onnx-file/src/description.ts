@@ -82,16 +82,18 @@ async function describeFolder(folder: string): Promise<Described> {
   if (description?.model !== undefined) return describeJson(path);
   const models = await modelsIn(folder);
   const [only, ...others] = models;
-  if (only === undefined) throw new BackboneError(`${folder} holds no .onnx file to use as a backbone`);
+  if (only === undefined) throw new BackboneError(`the folder ${folder} does not contain an .onnx file`);
   if (others.length > 0) {
-    throw new BackboneError(`${folder} holds several models (${models.join(', ')}); give the path of one`);
+    throw new BackboneError(
+      `the folder ${folder} contains several models (${models.join(', ')}); give the path of one`,
+    );
   }
   return describeModel(join(folder, only));
 }
 
 async function describeJson(path: string): Promise<Described> {
   const description = await readDescription(path);
-  if (description === null) throw new BackboneError(`there is no description at ${path}`);
+  if (description === null) throw new BackboneError(`there is no description at ${path}; check the path`);
   return { modelPath: await subjectOf(path, description), description, notes: [] };
 }
 

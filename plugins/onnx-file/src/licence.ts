@@ -92,7 +92,8 @@ export async function licenceOf(description: Description, modelPath: string): Pr
 }
 
 function noteOf(spdx: string, files: string): string {
-  if (spdx !== OTHER) return `its licence, ${spdx}, is read from the file ${files}`;
-  const reason = files === '' ? 'is not stated' : `is not stated, and not clear from the file ${files}`;
+  if (spdx !== OTHER) return `its licence, ${spdx}, was read from the file ${files}`;
+  const reason =
+    files === '' ? 'is not stated' : `is not stated, and the file ${files} does not make it clear`;
   return `its licence ${reason}; add it to espalier.json`;
 }

@@ -30,7 +30,7 @@ export function preprocessingOf(
   const sizeAt = (axis: number, given: number | undefined, what: string): number => {
     const declared = input.shape[axis];
     if (given !== undefined || typeof declared === 'number') return given ?? (declared as number);
-    notes.push(`the graph leaves the ${what} open; ${USUAL_SIZE} is assumed`);
+    notes.push(`the graph does not fix the ${what}; ${USUAL_SIZE} is assumed`);
     return USUAL_SIZE;
   };
   const { normalisation = assumed(layout, notes), ...rest } = description;
@@ -52,17 +52,17 @@ function imageInput(inputs: readonly GraphInput[], id: string): GraphInput {
   if (image !== undefined) return image;
   const found = inputs.map(({ name, shape }) => `${name} [${shape.join(', ')}]`).join(', ') || 'none';
   throw new BackboneError(
-    `backbone ${id}: it has no image input of four axes; its inputs are: ${found}${companionsOf(inputs)}`,
+    `backbone ${id}: it has no image input with four axes; its inputs are: ${found}${companionsOf(inputs)}`,
   );
 }
 
 /** Numbers of an input that may be samples of a recording. */
 const SHORTEST_SOUND = 1000;
 
-/** Which files a network of texts or recordings wants beside it, as a hub's model has them. */
+/** Names the files that a network for texts or recordings needs beside it, as a model of the hub has them. */
 function companionsOf(inputs: readonly GraphInput[]): string {
   const folder = (what: string, files: string): string =>
-    `. It seems to read ${what}: put it into a folder with ${files} of its model, and give the folder as the backbone`;
+    `. It seems to read ${what}; put it into a folder with the ${files} of its model, and give the folder as the backbone`;
   const tokens = inputs.some(({ dtype, shape }) => /^int(32|64)$/.test(dtype) && shape.length === 2);
   if (tokens) return folder('tokens of texts', 'config.json and tokenizer.json');
   const [data] = inputs;
@@ -78,8 +78,8 @@ function layoutOf({ name, shape }: GraphInput, id: string): 'nchw' | 'nhwc' {
   if (isChannels(shape[1])) return 'nchw';
   if (isChannels(shape[3])) return 'nhwc';
   throw new BackboneError(
-    `backbone ${id}: its input ${name} [${shape.join(', ')}] has 1 or 3 channels on no axis, so it is no picture that is known; ` +
-      'if it is one, say where its channels are with preprocessing.layout in espalier.json',
+    `backbone ${id}: its input ${name} [${shape.join(', ')}] has no axis of 1 or 3 channels, so it does not look like an image; ` +
+      'if it is one, set preprocessing.layout in espalier.json',
   );
 }
 

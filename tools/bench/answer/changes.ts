@@ -12,7 +12,7 @@ import type { AnswerSetName } from './sets.js';
 import { measureTrials } from './trials.js';
 
 /**
- * What each change to how a study answers is worth by itself, on fresh examples: first of a head that is
+ * Measures the effect of each change to the answer of a study by itself, on fresh examples: first of a head that is
  * fitted to the network's last features, then of the best of a few random trials.
  *
  *     node tools/dist/bench/answer/changes.js [sets ...] [--shared ../shared] [--seeds 1,2,3] [--trials 4]

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { drawSet } from './draw.js';
-import type { Item, Place, Source } from './item.js';
+import type { Item, Workspace, Source } from './item.js';
 import { answerSets, type AnswerSet, type AnswerSetName } from './sets.js';
 import { writeItems } from './write.js';
 
@@ -17,7 +17,7 @@ export interface DrawnSet {
 }
 
 /** Draws sets; what several are drawn from is read once. */
-export function createDrawer(place: Place): (name: AnswerSetName, seed: number) => Promise<DrawnSet> {
+export function createDrawer(place: Workspace): (name: AnswerSetName, seed: number) => Promise<DrawnSet> {
   const sources = new Map<Source, Promise<Item[]>>();
   return async (name, seed) => {
     const set: AnswerSet = answerSets[name];

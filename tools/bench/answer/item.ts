@@ -12,11 +12,11 @@ export interface Item {
 }
 
 /** Source of the examples. */
-export interface Place {
+export interface Workspace {
   /** The folder with `data/` and `backbones/`. */
   readonly shared: string;
-  /** Where generated or unpacked data lie between runs. */
+  /** Folder of generated or unpacked data, kept between runs. */
   readonly scratch: string;
 }
 
-export type Source = (place: Place) => Promise<Item[]>;
+export type Source = (place: Workspace) => Promise<Item[]>;

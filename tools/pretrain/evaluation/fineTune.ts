@@ -19,16 +19,16 @@ export interface Budget {
   readonly batch: number;
 }
 
-export interface Scores {
+export interface Measured {
   readonly accuracy: number;
   readonly loss: number;
 }
 
 export interface Outcome {
   readonly recipe: Recipe;
-  readonly train: Scores;
-  readonly validation: Scores;
-  readonly test: Scores;
+  readonly train: Measured;
+  readonly validation: Measured;
+  readonly test: Measured;
 }
 
 const WEIGHT_DECAY = 0.05;
@@ -47,7 +47,7 @@ export async function fineTune(
   const trainer = await trainerWithoutHead(engine, suffix, dims, task.classes, budget.batch);
   try {
     await runEpochs(trainer, recipe, budget, { train, flipped: await encode(task.flipped), seed });
-    const scoreOn = async (examples: Examples): Promise<Scores> =>
+    const scoreOn = async (examples: Examples): Promise<Measured> =>
       score(trainer, recipe.cut, await encode(examples));
     return {
       recipe,
@@ -123,7 +123,7 @@ async function splitModel(engine: Engine, model: Model, cut: string): Promise<Sp
   };
 }
 
-async function score(trainer: Trainer, input: string, { images, labels }: Examples): Promise<Scores> {
+async function score(trainer: Trainer, input: string, { images, labels }: Examples): Promise<Measured> {
   let [right, loss] = [0, 0];
   for (let start = 0; start < labels.length; start += trainer.batch) {
     const part = images.slice(start, start + trainer.batch);

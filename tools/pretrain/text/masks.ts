@@ -9,13 +9,13 @@ const MASK = id('[MASK]');
 /** Share of the tokens that are asked for: more than BERT's 15 % teaches faster (Wettig et al., 2023). */
 const ASKED = 0.3;
 
-export const placesOf = (length: number): number => Math.round(ASKED * length);
+export const positionsOf = (length: number): number => Math.round(ASKED * length);
 
 const mayHide = (token: number, asked: number): boolean => token >= specialTokens.length && token < asked;
 
 /** Whether a sequence has as many frequent tokens as are hidden. */
 export const hasEnough = (sequence: readonly number[], asked: number): boolean =>
-  sequence.filter((token) => mayHide(token, asked)).length >= placesOf(sequence.length);
+  sequence.filter((token) => mayHide(token, asked)).length >= positionsOf(sequence.length);
 
 export interface MaskedBatch {
   /** [batch, length] */
@@ -36,7 +36,7 @@ export function maskTokens(
   ...keys: readonly (string | number)[]
 ): MaskedBatch {
   const length = sequences[0]?.length ?? 0;
-  const count = placesOf(length);
+  const count = positionsOf(length);
   const ids = BigInt64Array.from(sequences.flat(), BigInt);
   const places = new BigInt64Array(sequences.length * count);
   const answers: number[] = [];

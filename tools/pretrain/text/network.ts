@@ -68,7 +68,7 @@ const enter = (): GraphNode[] => [
  * The same with the hidden states of some places alone as its output [batch * places, width], which a
  * head over the vocabulary reads. `asked_places` [batch, places] counts tokens over the whole batch.
  */
-export function withPlaces(model: Model): Model {
+export function withPositions(model: Model): Model {
   const { graph } = model;
   const flat = int64([-1, WIDTH]);
   return {

@@ -12,8 +12,8 @@ import {
 import { createRandom } from '@espalier/base/random';
 import { compileWholeTrainer } from '../../wholeTrainer.js';
 import { rateAt } from '../schedule.js';
-import { hasEnough, maskTokens, placesOf } from './masks.js';
-import { buildNetwork, WIDTH, withPlaces, wordWeights } from './network.js';
+import { hasEnough, maskTokens, positionsOf } from './masks.js';
+import { buildNetwork, WIDTH, withPositions, wordWeights } from './network.js';
 import { vectorOf, WORD_WIDTH, type WordVectors } from './words.js';
 
 const WEIGHT_DECAY = 0.01;
@@ -96,12 +96,12 @@ function lineOf(done: number, steps: number, loss: number, started: number): str
 
 function createTrainer(model: Model, options: TextPretrainOptions): Promise<Trainer> {
   const { batch, length, asked, threads } = options;
-  const suffix = withPlaces(model);
+  const suffix = withPositions(model);
   return compileWholeTrainer(
     createOnnxEngine(threads === undefined ? {} : { threads }),
     {
       suffix,
-      buckets: [{ input_ids: [length], attention_mask: [length], asked_places: [placesOf(length)] }],
+      buckets: [{ input_ids: [length], attention_mask: [length], asked_places: [positionsOf(length)] }],
       batch,
       outputs: asked,
       optimizer: { kind: 'adamw' },

@@ -13,7 +13,7 @@ import { storeFolder, storePlace } from '@espalier/store';
 import { startWorker } from '@espalier/worker';
 import type Next from 'next';
 import { exportTraces } from '../exportTraces.js';
-import { UsageError } from '../failure.js';
+import { sayTrouble, UsageError } from '../failure.js';
 import { keepPrivate } from '../private.js';
 import { goOnAfterStrays } from '../strays.js';
 import { onStop } from '../interrupt.js';
@@ -41,7 +41,6 @@ export async function start(options: StartOptions): Promise<number> {
   const place = store === undefined ? storePlace() : local;
   const several = team || url !== undefined || !isLoopback(host);
   const metricsToken = process.env['ESPALIER_METRICS_TOKEN'];
-  const onFailure = (message: string): void => writeLine(process.stderr, `espalier: ${message}`);
   const endTraces = await exportTraces('espalier-server');
   const { signal, off } = onStop((text) => writeLine(process.stderr, text));
   try {
@@ -64,14 +63,14 @@ export async function start(options: StartOptions): Promise<number> {
       ...(options.worker && {
         worker: (queue, blobs) =>
           startWorker({
-            ...{ queue, blobs, onFailure },
+            ...{ queue, blobs, onFailure: sayTrouble },
             ...workerPlace({ slots: options.slots }),
             alone: place.kind === 'folder',
             // The store of a single process has one worker, which keeps all activations itself.
             sharedBytes: place.kind === 'folder' ? 0 : SHARED_BYTES,
           }),
       }),
-      onFailure,
+      onFailure: sayTrouble,
     });
     writeLine(
       process.stdout,

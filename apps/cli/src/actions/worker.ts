@@ -4,7 +4,7 @@ import { openQueue } from '@espalier/queue';
 import { openStore, storePlace } from '@espalier/store';
 import { startWorker } from '@espalier/worker';
 import { exportTraces } from '../exportTraces.js';
-import { UsageError } from '../failure.js';
+import { sayTrouble, UsageError } from '../failure.js';
 import { onInterrupt } from '../interrupt.js';
 import { keepPrivate } from '../private.js';
 import { goOnAfterStrays } from '../strays.js';
@@ -32,17 +32,16 @@ export async function work(options: WorkerOptions): Promise<number> {
   }
   const say = (text: string, more: object): void =>
     writeLine(process.stdout, options.json === true ? JSON.stringify(more) : text);
-  const onFailure = (message: string): void => writeLine(process.stderr, `espalier: ${message}`);
   const endTraces = await exportTraces('espalier-worker');
   const interrupt = onInterrupt((text) => writeLine(process.stderr, text));
   const database = await openStore(place);
   try {
-    const queue = await openQueue(database, ({ message }) => onFailure(message));
+    const queue = await openQueue(database, ({ message }) => sayTrouble(message));
     const blobs = openBlobs(blobPlace());
     await requireWritable(blobs);
     const described = workerPlace(options);
     const worker = await startWorker({
-      ...{ queue, blobs, onFailure },
+      ...{ queue, blobs, onFailure: sayTrouble },
       ...described,
       sharedBytes: options.share ? (options.sharedSize ?? SHARED_BYTES) : 0,
       ...(options.lostAfter !== undefined && { lostSeconds: options.lostAfter }),

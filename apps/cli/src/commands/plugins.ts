@@ -75,7 +75,7 @@ function shown({ plugin: { name, manifest, folder }, failure }: Row) {
   const brings = partKinds.flatMap((kind) =>
     usable ? manifest.parts[kind].map((part) => `${kind.slice(0, -1)} ${part}`) : [],
   );
-  const state = failure === null ? 'usable' : failure.replace(`plugin ${name} was `, '');
+  const state = failure === null ? 'usable' : failure.replace(`plugin ${name} is `, '');
   return { name, version: usable ? manifest.version : '', folder, brings, state };
 }
 

@@ -8,7 +8,7 @@ import { startServer, type Server, type ServerOptions } from '@espalier/serving'
 import type { Modality } from '@espalier/transfer';
 import { InvalidArgumentError, Option } from 'commander';
 import { exportTraces } from '../exportTraces.js';
-import { sentenceOf, UsageError } from '../failure.js';
+import { sayTrouble, sentenceOf, UsageError } from '../failure.js';
 import { onStop } from '../interrupt.js';
 import { parseCount, parseNumber, parsePort } from '../parse.js';
 import { goOnAfterStrays } from '../strays.js';
@@ -101,7 +101,7 @@ function serverOptions(
     port,
     ...(token !== undefined && { token }),
     limits: { batch, wait, queue, inputs: maxInputs, fileBytes: maxFile, bodyBytes: maxBody },
-    onFailure: (error) => writeLine(process.stderr, `espalier: ${sentenceOf(error)}`),
+    onFailure: (error) => sayTrouble(sentenceOf(error)),
     ...(options.json === true && {
       onRequest: (line) => writeLine(process.stdout, JSON.stringify({ kind: 'request', ...line })),
     }),

@@ -18,7 +18,7 @@ export interface Candidate {
 const nothing: Completion = { candidates: [], besides: 'none' };
 
 /** Parser state after the words before the last one. */
-interface Place {
+interface CursorPosition {
   readonly command: Command;
   /** Number of its arguments so far. */
   readonly given: number;
@@ -36,7 +36,7 @@ interface Place {
 export async function complete(program: Command, words: readonly string[]): Promise<Completion> {
   const whole = joined(words);
   const current = whole.at(-1) ?? '';
-  const { command, given, waiting, plain } = await placeOf(program, whole.slice(0, -1));
+  const { command, given, waiting, plain } = await positionOf(program, whole.slice(0, -1));
   if (waiting !== null) return valuesOf(waiting, waiting.flags, current);
   if (!plain && current.startsWith('-')) return optionsOf(command, current);
   const commands = given === 0 && !plain ? subcommandsOf(command, current) : [];
@@ -57,7 +57,7 @@ function joined(words: readonly string[]): readonly string[] {
   return whole;
 }
 
-async function placeOf(program: Command, words: readonly string[]): Promise<Place> {
+async function positionOf(program: Command, words: readonly string[]): Promise<CursorPosition> {
   let [command, given, plain] = [program, 0, false];
   let waiting: Option | null = null;
   for (const word of words) {

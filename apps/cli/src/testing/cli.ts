@@ -130,11 +130,12 @@ export async function playground(): Promise<Playground> {
   return { root, pictures, model, search };
 }
 
-/** One clear sentence, no stack trace. */
+/** One clear sentence in the command line's manner, see `failureText`, and no stack trace. */
 export function expectSentence({ code, err }: CommandResult, message: RegExp, exit = 1): void {
   expect(err).toMatch(message);
   expect(err.trim().split('\n')).toHaveLength(1);
-  expect(err).toMatch(/^espalier: /);
+  expect(err).toMatch(/^espalier: (?![a-z]+[ ,])/);
+  expect(err).toMatch(/[.!?…]\n$|(?:: |with )(?:chmod|npm|npx|openssl|ulimit) [^.]+\n$/);
   expect(err).not.toMatch(/\bat .*:\d+:\d+|unexpected failure/);
   expect(code).toBe(exit);
 }

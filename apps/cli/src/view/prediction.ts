@@ -1,9 +1,10 @@
 import { ExampleError } from '@espalier/data';
 import type { Prediction } from '@espalier/sdk';
+import { sayTrouble } from '../failure.js';
 import { percent, writeLine } from './view.js';
 
 /** A class and its probability in 0..1. */
-export interface Score {
+export interface ClassProbability {
   readonly label: string;
   readonly probability: number;
 }
@@ -17,10 +18,10 @@ export interface PredictionOptions {
 /** Formats an example and its classes, the most probable first, as a line. */
 export function predictionLine(
   id: string,
-  scores: readonly Score[],
+  probabilities: readonly ClassProbability[],
   { json, top }: PredictionOptions,
 ): string {
-  const shown = scores.slice(0, top);
+  const shown = probabilities.slice(0, top);
   if (json === true) return JSON.stringify({ file: id, labels: shown });
   return [id, ...shown.map(({ label, probability }) => `${label} ${percent(probability)}`)].join('\t');
 }
@@ -38,7 +39,7 @@ export function sayPrediction(prediction: Prediction, options: PredictionOptions
 /** Reports an unreadable example on the error stream; throws any other error. */
 export function sayUnreadable(error: unknown): void {
   if (!(error instanceof ExampleError)) throw error;
-  writeLine(process.stderr, `espalier: ${error.message}`);
+  sayTrouble(error.message);
 }
 
 /** Reports skipped inputs and assumptions on the error stream, since the output holds only predictions. */

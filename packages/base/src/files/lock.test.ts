@@ -19,7 +19,7 @@ describe('the lock of a folder', () => {
   it('is held by one at a time and given back', async () => {
     const root = await folder();
     const unlock = await lockFolder(root, 'study');
-    await expect(lockFolder(root, 'study')).rejects.toThrow(new RegExp(`process ${process.pid} is at work`));
+    await expect(lockFolder(root, 'study')).rejects.toThrow(new RegExp(`process ${process.pid} is using`));
     await unlock();
     await (
       await lockFolder(root, 'study')

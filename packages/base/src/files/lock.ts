@@ -33,8 +33,8 @@ export class LockedError extends Error {
   ) {
     const where = host === null ? '' : ` on ${host}`;
     super(
-      `process ${pid}${where} is at work on the ${what} in ${folder}; wait for it or stop it ` +
-        `(or, if it is no process of Espalier, delete ${claim})`,
+      `process ${pid}${where} is using the ${what} in ${folder}; wait for it or stop it ` +
+        `(or, if it is not a process of Espalier, delete ${claim})`,
     );
   }
 }
@@ -42,7 +42,7 @@ export class LockedError extends Error {
 /**
  * Takes a folder for this process, so that two do not write in it at once.
  *
- * Who wants it puts a claim of its own there first and looks for others then: of two, one at the least
+ * Each process first writes its own claim and then looks for others: of two, at least one
  * sees the other and makes way, so that never both have it. Claims of dead processes do not count.
  *
  * @param name of what is taken: letters, digits, `_` and `-`

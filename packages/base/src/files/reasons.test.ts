@@ -15,8 +15,8 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 it.each([
   ['none', 'there is no such file or folder'],
   ['file/inner', 'a part of the path is a file'],
-  ['circle', 'its links lead in a circle'],
-  ['.', 'that is a folder'],
+  ['circle', 'its symbolic links form a loop'],
+  ['.', 'the path is a folder'],
   ['a'.repeat(300), 'the path is too long'],
 ])('says in words why %s cannot be read', async (name, reason) => {
   const error: unknown = await readFile(join(folder, name)).catch((cause: unknown) => cause);
@@ -24,6 +24,6 @@ it.each([
 });
 
 it('gives the code of a reason that it does not know', () => {
-  expect(reasonOf(Object.assign(new Error('x'), { code: 'EXOTIC' }))).toBe('the system refuses it (EXOTIC)');
-  expect(reasonOf('x')).toBe('the system refuses it');
+  expect(reasonOf(Object.assign(new Error('x'), { code: 'EXOTIC' }))).toBe('the system refused (EXOTIC)');
+  expect(reasonOf('x')).toBe('the system refused');
 });

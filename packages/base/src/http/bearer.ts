@@ -2,11 +2,11 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 
 const SHORTEST_TOKEN = 16;
 
-/** Why a token is easy to guess, or cannot be sent; null where it is good. */
+/** Describes why a token is too short or cannot be sent; null if it is valid. */
 export const tokenProblem = (token: string): string | null =>
   token.length >= SHORTEST_TOKEN && /^[\x21-\x7e]+$/.test(token)
     ? null
-    : `the token has to be ${SHORTEST_TOKEN} or more letters, digits or signs without spaces; make one with: openssl rand -hex 32`;
+    : `the token must be at least ${SHORTEST_TOKEN} printable ASCII characters without spaces; create one with: openssl rand -hex 32`;
 
 /** Tells whether an Authorization header carries a token. */
 export function bearerCheck(token: string): (authorization: string | undefined) => boolean {

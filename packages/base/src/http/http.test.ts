@@ -41,6 +41,6 @@ it('takes the right token and nothing else', () => {
 
 it('says what is wrong with a token', () => {
   expect(tokenProblem('0123456789abcdef')).toBeNull();
-  expect(tokenProblem('0123456789abcde')).toMatch(/16 or more/);
+  expect(tokenProblem('0123456789abcde')).toMatch(/at least 16/);
   expect(tokenProblem('0123456789 abcdef')).toMatch(/without spaces/);
 });

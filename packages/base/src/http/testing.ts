@@ -47,10 +47,11 @@ export async function readDescription(document: object): Promise<Description> {
       const content = [...place, 'responses', known, 'content'];
       const types = Object(valueAt(document, content)) as object;
       const type = (headers.get('content-type') ?? '').split(';')[0] ?? '';
-      if (!(known in responses)) return `${route} is not described to answer ${status}`;
-      if (Object.keys(types).length === 0) return body === '' ? null : `${route} is described without a body`;
+      if (!(known in responses)) return `${route} has no description of status ${status}`;
+      if (Object.keys(types).length === 0)
+        return body === '' ? null : `${route} is described without a response body`;
       const described = Object.keys(types).find((one) => matches(one, type));
-      if (described === undefined) return `${route} is not described to answer ${status} as ${type}`;
+      if (described === undefined) return `${route} has no description of status ${status} as ${type}`;
       return problemAt([...content, described, 'schema'], body);
     },
     requestProblem: (route, body) =>

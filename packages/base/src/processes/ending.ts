@@ -7,7 +7,7 @@ export interface Ending {
 }
 
 /**
- * Why a process ended by itself, for people.
+ * Describes why a process ended by itself.
  *
  * @param what it was: `the training process`
  */

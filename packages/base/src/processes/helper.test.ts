@@ -46,7 +46,7 @@ describe('a helper', () => {
     const spinning = helper.ask(({ spin }) => spin() as Promise<never>, { seconds: 0.5 });
     const beside = helper.ask(({ echo }) => echo('beside'));
     await expect(spinning).rejects.toThrow('the helper took more than 0.5 seconds');
-    await expect(beside).rejects.toThrow('the helper was ended, because another question took too long');
+    await expect(beside).rejects.toThrow('the helper was ended, because another request took too long');
     await expect.poll(() => isThere(pid), { timeout: 300_000 }).toBe(false);
     expect(await helper.ask(({ echo }) => echo('again'))).toBe('again');
   });

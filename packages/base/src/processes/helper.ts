@@ -57,7 +57,7 @@ interface Running<Functions extends object> {
   readonly child: OwnProcess;
   /** Rejects when the process ends. */
   readonly died: Promise<never>;
-  /** Why it was killed, once it was. */
+  /** Reason why the process was killed; null before. */
   killed: HelperError | null;
 }
 
@@ -94,7 +94,7 @@ export function openHelper<Functions extends object>(options: HelperOptions): He
         // Another question was the reason already.
         if (own.killed !== null) return;
         stopped.reject(new HelperError('limit', `took more than ${seconds} seconds`, what));
-        end(own, new HelperError('interrupted', 'was ended, because another question took too long', what));
+        end(own, new HelperError('interrupted', 'was ended, because another request took too long', what));
       }, seconds * 1000);
       const abort = (): void => {
         stopped.reject(signal?.reason);

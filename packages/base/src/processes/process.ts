@@ -105,7 +105,7 @@ async function endOf(
   });
   watch.stop();
   const full = limits.memoryBytes !== undefined && output.includes('heap out of memory');
-  return { why, exceeded: watch.exceeded() ?? (full ? 'more memory than it may have' : null) };
+  return { why, exceeded: watch.exceeded() ?? (full ? 'more memory than its limit' : null) };
 }
 
 /** Lets other processes go first, where they want to; alone on the machine it is as fast as ever. */

@@ -11,7 +11,7 @@ export interface CheckOutcome {
   readonly name: string;
   /** `skipped` where an earlier one left nothing to try it on. */
   readonly state: 'passed' | 'failed' | 'skipped';
-  /** Why it failed, for people; null for the others. */
+  /** Reason for the failure, for people; null for the other states. */
   readonly reason: string | null;
 }
 
@@ -56,7 +56,7 @@ export async function checkInChild(reference: string, options: CheckOptions = {}
 
 interface Followed {
   readonly outcomes: ReadonlyMap<string, CheckOutcome>;
-  /** Why the process ended before it was done; null where it was done. */
+  /** Reason why the process ended early; null if it completed the checks. */
   readonly ended: string | null;
 }
 

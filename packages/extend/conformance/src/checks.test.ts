@@ -106,18 +106,23 @@ describe('a backbone that is broken', () => {
       'changes between loads',
       /same model/,
       { network: (seed) => tinyNetwork({ seed }) },
-      /two loads gave two/,
+      /loading it twice gave two/,
     ],
-    ['counts its parameters wrong', /same model/, { parameters: 7 }, /declares 7 parameters and has \d+/],
+    ['counts its parameters wrong', /same model/, { parameters: 7 }, /declares 7 parameters but has \d+/],
     ['has a single stage', /same model/, { network: ofOneStage }, /1 stages; a backbone needs two/],
-    ['divides by next to nothing', /finite numbers/, { std: 1e-44 }, /the input is not finite/],
+    ['divides by next to nothing', /finite numbers/, { std: 1e-44 }, /the input must be finite but/],
     [
       'has a weight that is no number',
       /examples apart/,
       { network: () => withNaN('last.weight') },
-      /not finite/,
+      /must be finite but contains NaN/,
     ],
-    ['has a bias that is no number', /examples apart/, { network: () => withNaN('stem.bias') }, /not finite/],
+    [
+      'has a bias that is no number',
+      /examples apart/,
+      { network: () => withNaN('stem.bias') },
+      /must be finite but contains NaN/,
+    ],
     [
       'ignores the picture',
       /examples apart/,
@@ -126,9 +131,9 @@ describe('a backbone that is broken', () => {
     ],
     [
       'mixes the pictures of a batch',
-      /in any batch/,
+      /in every batch/,
       { network: () => changed(overBatch, { batch_axis: int64([0]) }) },
-      /example 0 has other features alone than in a batch/,
+      /example 0 has different features alone and in a batch/,
     ],
   ])('%s', async (_, name, plugin, message) => {
     const checked = run(name, await subjectWith(plugin));
@@ -151,12 +156,12 @@ it('a cut that data flow around gives other features', async () => {
       },
     };
   };
-  const checked = run(/end at every freeze depth/, {
+  const checked = run(/cut at every freeze depth/, {
     ...subject,
     engine: { ...subject.engine, compileForward },
   });
   await expect(checked).rejects.toThrow(ConformanceError);
-  await expect(checked).rejects.toThrow(/cut at freeze depth 1 it gives other features/);
+  await expect(checked).rejects.toThrow(/cut at freeze depth 1 gives different features/);
 });
 
 describe('training that goes wrong', () => {
@@ -190,37 +195,37 @@ describe('training that goes wrong', () => {
   it.each<[string, RegExp, Parameters<typeof subjectThatHandsOver>[0], RegExp]>([
     [
       'moves a frozen weight',
-      /only what is not frozen/,
+      /trains only unfrozen parameters/,
       (weights, subject) => weights.set('stem.weight', shifted(original(subject, 'stem.weight'))),
       /freeze depth 1 changes 'stem\.weight', which is frozen/,
     ],
     [
       'moves the statistics of a normalisation',
-      /only what is not frozen/,
+      /trains only unfrozen parameters/,
       (weights, subject) => weights.set('bn.mean', shifted(original(subject, 'bn.mean'))),
       /freeze depth 0 changes 'bn\.mean', which is frozen/,
     ],
     [
       'leaves a weight out',
-      /only what is not frozen/,
+      /trains only unfrozen parameters/,
       (weights) => weights.delete('last.weight'),
-      /freeze depth 0 leaves 'last\.weight' out/,
+      /freeze depth 0 does not train 'last\.weight'/,
     ],
     [
       'moves nothing',
-      /only what is not frozen/,
+      /trains only unfrozen parameters/,
       (weights, subject) => {
         for (const [name, tensor] of startWeights(subject.prepared, 0)) {
           if (weights.has(name)) weights.set(name, tensor);
         }
       },
-      /at freeze depth 0 only 0 of \d+ parameters move/,
+      /at freeze depth 0 only 0 of \d+ parameters change in training/,
     ],
     [
       'exports another head',
-      /whole from an export/,
+      /exports a model/,
       (weights) => weights.set(headNames.bias, shifted(weights.get(headNames.bias) as Tensor)),
-      /the exported network gives other logits/,
+      /the exported network gives different logits/,
     ],
   ])('%s', async (_, name, change, message) => {
     const checked = run(name, await subjectThatHandsOver(change));

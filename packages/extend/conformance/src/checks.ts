@@ -17,15 +17,15 @@ export const checks: readonly Check[] = [
   { name: 'loads the same model every time', run: loadsTheSame },
   { name: 'preprocesses to finite numbers', run: preprocesses },
   { name: 'gives finite features that tell examples apart', run: tellsApart },
-  { name: 'gives the same features in any batch', run: anyBatch },
-  { name: 'has stages that end at every freeze depth', run: stagesCut },
-  { name: 'trains at every freeze depth, and only what is not frozen', run: trainsWhatItShould },
-  { name: 'comes back whole from an export', run: exportsWhole },
+  { name: 'gives the same features in every batch', run: anyBatch },
+  { name: 'can be cut at every freeze depth', run: stagesCut },
+  { name: 'trains only unfrozen parameters at every freeze depth', run: trainsWhatItShould },
+  { name: 'exports a model with the same outputs', run: exportsWhole },
 ];
 
 async function loadsTheSame({ backbone, folder, prepared }: Subject): Promise<void> {
   const again = await prepareBackbone(backbone, folder);
-  insist(again.hash === prepared.hash, 'two loads gave two different models');
+  insist(again.hash === prepared.hash, 'loading it twice gave two different models');
   insist(
     prepared.stages.length >= 2,
     `it has ${prepared.stages.length} stages; a backbone needs two or more`,
@@ -33,7 +33,7 @@ async function loadsTheSame({ backbone, folder, prepared }: Subject): Promise<vo
   const { parameters } = backbone;
   insist(
     parameters === null || parameters === prepared.parameterCount,
-    `it declares ${parameters} parameters and has ${prepared.parameterCount}`,
+    `it declares ${parameters} parameters but has ${prepared.parameterCount}`,
   );
 }
 
@@ -52,7 +52,7 @@ async function tellsApart(subject: Subject): Promise<void> {
   requireFinite(features, 'the features');
   insist(
     features.length === EXAMPLES * width,
-    `features of width ${width} came as ${features.length} numbers`,
+    `${EXAMPLES} examples of ${width} features gave ${features.length} numbers`,
   );
   const [first, second] = [features.subarray(0, width), features.subarray(width, 2 * width)];
   insist(largestDifference(first, second) > 1e-6, 'two different examples have the same features');
@@ -68,7 +68,10 @@ async function anyBatch(subject: Subject): Promise<void> {
     const alone = await featuresOf(subject, await encodeExamples(prepared, [example], bucket));
     const same = together.subarray(i * prepared.width, (i + 1) * prepared.width);
     const difference = largestDifference(alone, same) / scale;
-    insist(difference < 1e-4, `example ${i} has other features alone than in a batch (by ${difference})`);
+    insist(
+      difference < 1e-4,
+      `example ${i} has different features alone and in a batch (difference ${difference})`,
+    );
   }
 }
 
@@ -83,7 +86,10 @@ async function stagesCut(subject: Subject): Promise<void> {
     await forward.dispose();
     const features = found[`${prepared.features}__same`]?.data as Float32Array;
     const difference = largestDifference(features, expected) / scale;
-    insist(difference < 1e-4, `cut at freeze depth ${depth} it gives other features (by ${difference})`);
+    insist(
+      difference < 1e-4,
+      `the network cut at freeze depth ${depth} gives different features (difference ${difference})`,
+    );
   }
 }
 
@@ -121,7 +127,7 @@ async function trainsWhatItShould(subject: Subject): Promise<void> {
       insist(same, `freeze depth ${depth} changes '${name}', which is frozen`);
     }
     const forgotten = [...trained].find((name) => !weights.has(name));
-    insist(forgotten === undefined, `freeze depth ${depth} leaves '${forgotten}' out`);
+    insist(forgotten === undefined, `freeze depth ${depth} does not train '${forgotten}'`);
     requireMoved(initializers, startWeights(subject.prepared, depth), depth);
   }
 }
@@ -143,7 +149,7 @@ function requireMoved(after: Weights, before: Weights, depth: number): void {
   // A unit that no example reaches has no gradient; a stage has to have more than those.
   insist(
     moved.length > before.size / 2,
-    `at freeze depth ${depth} only ${moved.length} of ${before.size} parameters move`,
+    `at freeze depth ${depth} only ${moved.length} of ${before.size} parameters change in training`,
   );
 }
 
@@ -160,5 +166,5 @@ async function exportsWhole(subject: Subject): Promise<void> {
   await forward.dispose();
   const found = outputs[headNames.logits]?.data as Float32Array;
   const difference = largestDifference(found, logits) / Math.max(1, largest(logits));
-  insist(difference < 1e-4, `the exported network gives other logits (by ${difference})`);
+  insist(difference < 1e-4, `the exported network gives different logits (difference ${difference})`);
 }

@@ -84,7 +84,7 @@ export async function requireSameTraining(
     for (const [what, difference] of Object.entries({ loss, gradient, parameters })) {
       insist(
         difference < AGREEMENT,
-        `at freeze depth ${depth} ${engines[0].name} and ${engines[1].name} differ in ${what} by ${difference}`,
+        `at freeze depth ${depth} ${engines[0].name} and ${engines[1].name} differ in ${what} (difference ${difference})`,
       );
     }
   }

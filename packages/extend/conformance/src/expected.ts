@@ -20,10 +20,10 @@ export async function requireExpected(subject: Subject, expected: ReferenceOutpu
   const features = Float32Array.from(expected.features.flat());
   insist(
     found.length === features.length,
-    `it gives ${found.length} features where PyTorch gives ${features.length}`,
+    `it gives ${found.length} features, but PyTorch gives ${features.length}`,
   );
   const difference = largestDifference(found, features) / largest(features);
-  insist(difference < TOLERANCE, `its features are not PyTorch's (by ${difference})`);
+  insist(difference < TOLERANCE, `its features differ from those of PyTorch (difference ${difference})`);
 }
 
 async function encoded(
@@ -37,7 +37,7 @@ async function encoded(
   const length = dims[1] as number;
   for (const [i, row] of ids.entries()) {
     const found = Array.from(data.slice(i * length, i * length + row.length), Number);
-    insist(found.join() === row.join(), `'${texts[i]}' becomes the tokens ${found}, not ${row}`);
+    insist(found.join() === row.join(), `'${texts[i]}' has the tokens ${found} instead of ${row}`);
   }
   return feeds;
 }

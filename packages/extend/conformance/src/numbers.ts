@@ -8,7 +8,7 @@ export const largestDifference = (a: Float32Array, b: Float32Array): number =>
   a.reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] as number))), 0);
 
 export function requireFinite(values: Float32Array, what: string): void {
-  insist(values.every(Number.isFinite), `${what} is not finite everywhere`);
+  insist(values.every(Number.isFinite), `${what} must be finite but contains NaN or infinity`);
 }
 
 const bytesOf = ({ data }: Tensor): Buffer => Buffer.from(data.buffer, data.byteOffset, data.byteLength);

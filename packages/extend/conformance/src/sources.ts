@@ -1,7 +1,7 @@
 import type { Model, Tensor } from '@espalier/onnx';
 import { weight } from './weights.js';
 
-/** Which parameters of PyTorch a weight of a file holds, side by side in its last axis (see tools/parity). */
+/** Parameters of PyTorch that a weight of a file holds, side by side in its last axis (see tools/parity). */
 export interface Source {
   readonly parts: readonly string[];
   /** Whether each is transposed. */

@@ -8,10 +8,10 @@ export class PluginError extends Error {
     readonly reason: string,
     options?: ErrorOptions,
   ) {
-    super(`plugin ${plugin} was set aside: ${reason}`, options);
+    super(`plugin ${plugin} is disabled: ${reason}`, options);
   }
 }
 
 /** A module without something that the package.json names. */
 export const brokenPromise = (plugin: string, kind: string, part: string): PluginError =>
-  new PluginError(plugin, `its export '${kind}' has no '${part}', which its package.json promises`);
+  new PluginError(plugin, `its export '${kind}' lacks '${part}', which its package.json names`);

@@ -61,13 +61,16 @@ describe('the manifest', () => {
   });
 
   it.each([
-    [{ espalier: undefined }, /its package.json cannot be used: espalier/],
+    [{ espalier: undefined }, /its package.json is invalid: espalier/],
     [
       { espalier: { interface: 2, samplers: ['x'] } },
-      /made for version 2 .* this is version 1; update Espalier/,
+      /needs version 2 .* this Espalier has version 1; update Espalier/,
     ],
-    [{ espalier: { interface: 1 } }, /names none of backbones, readers, samplers, pruners/],
-    [{ espalier: { interface: 1, samplers: ['../x'] } }, /espalier.samplers.0: a name is lower-case letters/],
+    [{ espalier: { interface: 1 } }, /names no backbones, readers, samplers, pruners/],
+    [
+      { espalier: { interface: 1, samplers: ['../x'] } },
+      /espalier.samplers.0: a name must be lower-case letters/,
+    ],
     [{ espalier: { interface: 1, sampler: ['x'] } }, /espalier: there is no setting sampler/],
   ])('%j cannot be used, with the reason', (more, reason) => {
     expect(readManifest(manifest(more))).toEqual({ kind: 'unusable', reason: expect.stringMatching(reason) });

@@ -68,7 +68,10 @@ export function openHost(plugin: FoundPlugin, program: ThreadProgram = ownThread
       // What was asked meanwhile fails with the thread.
       if (aside !== null) throw aside;
       if (error instanceof TooLongError) {
-        throw setAside(`it gave no answer within ${seconds} s; ask its authors, or remove it`, error);
+        throw setAside(
+          `it did not respond within ${seconds} s; report this to its authors, or remove it`,
+          error,
+        );
       }
       if (error instanceof DiedError) throw setAside(error.message, error);
       throw new PluginError(name, sentenceOf(error), { cause: error });
@@ -85,7 +88,7 @@ export function openHost(plugin: FoundPlugin, program: ThreadProgram = ownThread
       return within(seconds, asked, question(asked.functions));
     },
     close: async () => {
-      aside ??= new PluginError(name, 'it is closed');
+      aside ??= new PluginError(name, 'it was closed');
       await thread?.end();
     },
   };
@@ -115,7 +118,7 @@ function startThread(entry: string, { file, nodeOptions }: ThreadProgram): Threa
   });
   const died = new Promise<never>((_, reject) => {
     worker.on('error', (error) => reject(new DiedError(`it crashed: ${sentenceOf(error)}`)));
-    worker.once('exit', (code) => reject(new DiedError(`it ended by itself with code ${code}`)));
+    worker.once('exit', (code) => reject(new DiedError(`it exited with code ${code}`)));
   });
   died.catch(() => undefined);
   const rpc = createBirpc<ThreadFunctions, Record<string, never>>(

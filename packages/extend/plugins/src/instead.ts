@@ -1,7 +1,7 @@
 /** A function that is called until it fails once, and its replacement from then on. */
 export interface Replaceable<Q, A> {
   readonly ask: (question: Q) => Promise<A>;
-  /** Why it is done the other way, for people; null while it is not. */
+  /** Reason for the replacement, for people; null while there is none. */
   readonly replaced: () => string | null;
 }
 

@@ -8,10 +8,12 @@ export const PLUGIN_KEYWORD = 'espalier-plugin';
 export const partKinds = ['backbones', 'readers', 'samplers', 'pruners'] as const;
 export type PartKind = (typeof partKinds)[number];
 
-const names = z.array(z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'a name is lower-case letters, digits and -'));
+const names = z.array(
+  z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'a name must be lower-case letters, digits and -'),
+);
 
 /**
- * What a plugin says of itself in its package.json, below `espalier`. It is read without running
+ * Description of a plugin in its package.json, below `espalier`. It is read without running
  * anything of the plugin, so that one that is not asked for costs nothing and can do nothing.
  */
 const espalierSchema = z.strictObject({
@@ -53,22 +55,22 @@ export const isPlugin = (content: unknown): content is { readonly name?: unknown
 export function readManifest(content: unknown): Manifest {
   const parsed = packageSchema.safeParse(content);
   if (!parsed.success) {
-    return { kind: 'unusable', reason: `its package.json cannot be used: ${faultsOf(parsed.error)}` };
+    return { kind: 'unusable', reason: `its package.json is invalid: ${faultsOf(parsed.error)}` };
   }
   const { espalier, version, ...rest } = parsed.data;
   const { interface: made, ...parts } = espalier;
   if (made !== TRANSFER_INTERFACE_VERSION) {
     const newer = made > TRANSFER_INTERFACE_VERSION;
     const advice = newer
-      ? 'update Espalier, or install an older version of it'
-      : 'install a newer version of it';
+      ? 'update Espalier, or install an older version of the plugin'
+      : 'install a newer version of the plugin';
     return {
       kind: 'unusable',
-      reason: `it was made for version ${made} of the plugin interface and this is version ${TRANSFER_INTERFACE_VERSION}; ${advice}`,
+      reason: `it needs version ${made} of the plugin interface, but this Espalier has version ${TRANSFER_INTERFACE_VERSION}; ${advice}`,
     };
   }
   if (partKinds.every((kind) => parts[kind].length === 0)) {
-    return { kind: 'unusable', reason: `its package.json names none of ${partKinds.join(', ')}` };
+    return { kind: 'unusable', reason: `its package.json names no ${partKinds.join(', ')}` };
   }
   return { kind: 'usable', version, entry: entryOf(rest), parts };
 }

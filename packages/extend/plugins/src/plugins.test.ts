@@ -55,8 +55,8 @@ describe('a backbone of a plugin', () => {
   });
 
   it.each([
-    ["() => { throw new Error('no file\\nat here') }", /plugin leaf was set aside: no file$/],
-    ['() => { process.exit(3) }', /it ended by itself with code 3/],
+    ["() => { throw new Error('no file\\nat here') }", /plugin leaf is disabled: no file$/],
+    ['() => { process.exit(3) }', /it exited with code 3/],
     ['() => ({ modelPath: 5 })', /load\(\) returned/],
     [
       'async () => { const all = []; for (;;) all.push(new Array(1e6).fill(all.length)) }',
@@ -74,15 +74,12 @@ describe('a backbone of a plugin', () => {
   });
 
   it.each([
-    ["throw new Error('no luck')", /plugin leaf was set aside: no luck/],
-    ['export const backbones = 5', /its export 'backbones' is no array/],
-    [
-      'export const backbones = []',
-      /its export 'backbones' has no 'leaf-net', which its package.json promises/,
-    ],
-    ['export const backbones = [5]', /holds something that is no object/],
-    [`export const backbones = [{ id: 'leaf-net' }]`, /plugin leaf was set aside: backbone leaf-net/],
-    ['export const', /plugin leaf was set aside: .*(Unexpected|Transform)/],
+    ["throw new Error('no luck')", /plugin leaf is disabled: no luck/],
+    ['export const backbones = 5', /its export 'backbones' is not an array/],
+    ['export const backbones = []', /its export 'backbones' lacks 'leaf-net', which its package.json names/],
+    ['export const backbones = [5]', /contains something that is not an object/],
+    [`export const backbones = [{ id: 'leaf-net' }]`, /plugin leaf is disabled: backbone leaf-net/],
+    ['export const', /plugin leaf is disabled: .*(Unexpected|Transform)/],
   ])('in the module %j is refused by name', async (code, message) => {
     const folder = temporaryFolder();
     install(folder, 'leaf', { espalier: { interface: 1, backbones: ['leaf-net'] }, code });
@@ -99,8 +96,8 @@ describe('a backbone of a plugin', () => {
     const plugins = await opened(folder, ['own-net']);
     expect(plugins.backboneIds).toEqual(['leaf-net']);
     expect(plugins.told).toEqual([
-      'plugin leaf: its own-net is left out: Espalier has a backbone called own-net already',
-      'plugin oak: its leaf-net is left out: plugin leaf brings a backbone leaf-net already',
+      'plugin leaf: its own-net is ignored: Espalier already has a backbone called own-net',
+      'plugin oak: its leaf-net is ignored: plugin leaf already has a backbone called leaf-net',
     ]);
   });
 });
@@ -126,7 +123,7 @@ describe('a plugin', () => {
     [
       'says things of its own',
       'parentPort.postMessage(null); parentPort.postMessage({ t: "q", m: "x", i: 1 });',
-      /its export 'pruners' has no 'odd'/,
+      /its export 'pruners' lacks 'odd'/,
     ],
     [
       'throws an object without words',
@@ -141,7 +138,7 @@ describe('a plugin', () => {
     [
       'throws an error whose message is none',
       'throw Object.assign(new Error(), { message: 5 });',
-      /set aside: /,
+      /is disabled: /,
     ],
   ])('that %s ends nobody', async (_, code, reason) => {
     const folder = temporaryFolder();
@@ -189,10 +186,10 @@ describe('a sampler of a plugin', () => {
     ['negative', `() => (${inSpaceBut('freezeDepth: -1')})`, /freezeDepth/],
     ['cyclic', `() => { const c = ${inSpace}; c.values.freezeDepth = c; return c }`, /freezeDepth/],
     ['getter', `() => (${inSpaceBut("get layerDecay() { throw new Error('not yours') }")})`, /not yours/],
-    ['huge', `() => ({ ...${inSpace}, backbone: 'x'.repeat(2e7) })`, /it answered 2\d+ bytes, where/],
-    ['never', '() => { for (;;); }', /no answer within 10 s/],
+    ['huge', `() => ({ ...${inSpace}, backbone: 'x'.repeat(2e7) })`, /its result has 2\d+ bytes, but/],
+    ['never', '() => { for (;;); }', /did not respond within 10 s/],
   ])(
-    'that goes wrong (%s) is set aside by name, and the random sampler goes on',
+    'that fails (%s) is disabled by name, and the random sampler replaces it',
     async (name, suggest, reason) => {
       const { told } = await sampler(name, suggest);
       expect(samplers.get(name).replaced?.()).toBeNull();
@@ -200,7 +197,7 @@ describe('a sampler of a plugin', () => {
       expect(await samplers.get(name).suggest(request)).toEqual(expected);
       expect(await samplers.get(name).suggest(request)).toEqual(expected);
       expect(told).toEqual([expect.stringMatching(reason)]);
-      expect(told[0]).toMatch(/^plugin leaf was set aside: .*; the random sampler goes on in place of /);
+      expect(told[0]).toMatch(/^plugin leaf is disabled: .*; the random sampler replaces /);
       expect(samplers.get(name).replaced?.()).toBe(told[0]);
     },
     30_000,
@@ -208,7 +205,7 @@ describe('a sampler of a plugin', () => {
 
   it('whose name is taken is left out', async () => {
     const { told } = await sampler('tpe', `() => null`);
-    expect(told).toEqual(['plugin leaf: its tpe is left out: There is a sampler called tpe already']);
+    expect(told).toEqual(['plugin leaf: its tpe is ignored: There is already a sampler called tpe']);
     expect(samplers.get('tpe').suggest(request)).not.toBeNull();
   });
 });
@@ -230,7 +227,7 @@ describe('a pruner of a plugin', () => {
     expect(told).toEqual([]);
     expect(await pruners.get('vague')({ epochs: 3 }).shouldStop({ trial, history: [] })).toBe(false);
     expect(told).toEqual([
-      'plugin leaf was set aside: its pruner vague said neither true nor false; without vague every trial runs to its end',
+      'plugin leaf is disabled: its pruner vague did not return true or false; without vague every trial runs to its end',
     ]);
   });
 });
@@ -263,11 +260,11 @@ describe('a reader of a plugin', () => {
     const stones = join(folder, 'wall.stones');
     mkdirSync(stones);
     await expect(readDataset(stones)).rejects.toThrow(
-      /plugin leaf was set aside: its reader stones gave what is no list of examples: root/,
+      /plugin leaf is disabled: its reader stones did not return a list of examples: root/,
     );
     expect(told).toEqual([
-      'plugin leaf: its stones is left out: There is a layout called stones already',
-      'plugin leaf was set aside: ouch',
+      'plugin leaf: its stones is ignored: There is already a layout called stones',
+      'plugin leaf is disabled: ouch',
     ]);
   });
 });

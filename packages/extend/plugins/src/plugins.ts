@@ -42,9 +42,10 @@ export async function openPlugins({ from, tell, taken = [], program }: PluginsOp
   const backbones = new Map<string, PluginHost>();
   const register: Readonly<Record<PartKind, (host: PluginHost, name: string) => void>> = {
     backbones: (host, id) => {
-      if (taken.includes(id)) throw new Error(`Espalier has a backbone called ${id} already`);
+      if (taken.includes(id)) throw new Error(`Espalier already has a backbone called ${id}`);
       const other = backbones.get(id);
-      if (other !== undefined) throw new Error(`plugin ${other.plugin.name} brings a backbone ${id} already`);
+      if (other !== undefined)
+        throw new Error(`plugin ${other.plugin.name} already has a backbone called ${id}`);
       backbones.set(id, host);
     },
     readers: (host, format) => void readers.register(format, pluginReader(host, format, tell)),
@@ -57,7 +58,7 @@ export async function openPlugins({ from, tell, taken = [], program }: PluginsOp
   for (const host of hosts.values()) {
     const { name, manifest } = host.plugin;
     if (manifest.kind === 'unusable') {
-      tell(`plugin ${name} was set aside: ${manifest.reason}`);
+      tell(`plugin ${name} is disabled: ${manifest.reason}`);
       continue;
     }
     for (const kind of partKinds) {
@@ -65,7 +66,7 @@ export async function openPlugins({ from, tell, taken = [], program }: PluginsOp
         try {
           register[kind](host, part);
         } catch (error) {
-          tell(`plugin ${name}: its ${part} is left out: ${(error as Error).message}`);
+          tell(`plugin ${name}: its ${part} is ignored: ${(error as Error).message}`);
         }
       }
     }

@@ -43,7 +43,7 @@ export function pluginReader(host: PluginHost, format: string, tell: (text: stri
     async (source: DatasetSource) => {
       const answer = await host.ask(RECOGNISE_SECONDS, (thread) => thread.recognises(format, source));
       if (typeof answer === 'boolean') return answer;
-      throw new PluginError(host.plugin.name, `its reader ${format} said neither true nor false`);
+      throw new PluginError(host.plugin.name, `its reader ${format} did not return true or false`);
     },
     () => false,
     { tell, explain: ({ message }) => message },
@@ -81,6 +81,6 @@ function requireRows({ plugin }: PluginHost, format: string, rows: unknown): Row
   if (parsed.success) return parsed.data;
   throw new PluginError(
     plugin.name,
-    `its reader ${format} gave what is no list of examples: ${faultsOf(parsed.error)}`,
+    `its reader ${format} did not return a list of examples: ${faultsOf(parsed.error)}`,
   );
 }

@@ -38,7 +38,7 @@ export function pluginSampler(host: PluginHost, name: string, tell: Tell): Sampl
       return suggested === null ? null : requireWithin(suggested, request.space);
     },
     samplers.get('random').suggest,
-    { tell, explain: explained(host, `the random sampler goes on in place of ${name}`) },
+    { tell, explain: explained(host, `the random sampler replaces ${name}`) },
   );
   return { name, suggest: ask, replaced };
 }
@@ -49,7 +49,7 @@ export function pluginPruner(host: PluginHost, name: string, tell: Tell): Pruner
     async (request: PruneRequest): Promise<boolean> => {
       const answer = await host.ask(ANSWER_SECONDS, (thread) => thread.shouldStop(name, request));
       if (typeof answer === 'boolean') return answer;
-      throw new PluginError(host.plugin.name, `its pruner ${name} said neither true nor false`);
+      throw new PluginError(host.plugin.name, `its pruner ${name} did not return true or false`);
     },
     pruners.get('none')().shouldStop,
     { tell, explain: explained(host, `without ${name} every trial runs to its end`) },

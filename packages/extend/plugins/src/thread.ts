@@ -27,9 +27,9 @@ const module = (): Promise<Record<string, unknown>> =>
 
 async function partsOf<K extends PartKind>(kind: K): Promise<readonly Part[K][]> {
   const parts = (await module())[kind] ?? [];
-  if (!Array.isArray(parts)) throw new Error(`its export '${kind}' is no array`);
+  if (!Array.isArray(parts)) throw new Error(`its export '${kind}' is not an array`);
   const wrong = parts.find((part) => typeof part !== 'object' || part === null);
-  if (wrong !== undefined) throw new Error(`its export '${kind}' holds something that is no object`);
+  if (wrong !== undefined) throw new Error(`its export '${kind}' contains something that is not an object`);
   return parts as readonly Part[K][];
 }
 
@@ -37,7 +37,7 @@ async function partOf<K extends PartKind>(kind: K, name: string): Promise<Part[K
   const key = keyOfPart[kind];
   const found = (await partsOf(kind)).find((part) => Reflect.get(part, key) === name);
   if (found !== undefined) return found;
-  throw new Error(`its export '${kind}' has no '${name}', which its package.json promises`);
+  throw new Error(`its export '${kind}' lacks '${name}', which its package.json names`);
 }
 
 /** Most bytes of a list of examples, and of every other answer; the asking process has to hold them. */
@@ -48,7 +48,7 @@ const MOST_BYTES = 2 ** 24;
 async function plain<T>(answer: T | Promise<T>, most = MOST_BYTES): Promise<T> {
   const bytes = serialize(await answer);
   if (bytes.length <= most) return deserialize(bytes) as T;
-  throw new Error(`it answered ${bytes.length} bytes, where ${most} are the most`);
+  throw new Error(`its result has ${bytes.length} bytes, but at most ${most} are allowed`);
 }
 
 /** A backbone's description: all of it but its functions. */

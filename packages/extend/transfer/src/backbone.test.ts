@@ -50,9 +50,9 @@ describe('the identity of a backbone', () => {
   });
 
   it.each([
-    [{ id: 'a b' }, /backbone a b: .*an id is letters, digits and \. _ : \/ @ -/],
-    [{ id: '-a' }, /backbone -a: .*an id is/],
-    [{ id: '' }, /an id is/],
+    [{ id: 'a b' }, /backbone a b: .*an id must be letters, digits and \. _ : \/ @ -/],
+    [{ id: '-a' }, /backbone -a: .*an id must be/],
+    [{ id: '' }, /an id must be/],
     [{ family: '' }, /backbone tiny\/net@1\.0: .*family/s],
     [{ modality: 'video' }, /modality: one of image, text, audio is needed/],
     [{ parameters: 0 }, /parameters/],

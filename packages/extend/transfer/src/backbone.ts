@@ -79,7 +79,7 @@ export interface LoadContext {
 }
 
 export const backboneIdentitySchema = z.strictObject({
-  id: z.string().regex(/^[a-z0-9][a-z0-9._:/@-]*$/i, 'an id is letters, digits and . _ : / @ -'),
+  id: z.string().regex(/^[a-z0-9][a-z0-9._:/@-]*$/i, 'an id must be letters, digits and . _ : / @ -'),
   family: z.string().min(1),
   modality: modalitySchema,
   /** Trainable scalars, `null` where only loading can tell. */
@@ -121,7 +121,7 @@ export function defineBackbone(definition: Backbone): DefinedBackbone {
       const loaded = loadedSchema.safeParse(await load(context));
       if (!loaded.success) {
         throw new BackboneError(
-          `backbone ${definition.id}: load() returned what cannot be used: ${faultsOf(loaded.error, bracketed)}`,
+          `backbone ${definition.id}: load() returned an invalid object: ${faultsOf(loaded.error, bracketed)}`,
         );
       }
       return loaded.data;

@@ -15,7 +15,7 @@ export async function verifyEmbedded(id: string, path: string, expected: string)
   const found = createHash('sha256').update(bytes).digest('hex');
   if (found === expected) return;
   throw new BackboneError(
-    `backbone ${id}: ${path} has SHA-256 ${found} where ${expected} is expected, so it is damaged ` +
+    `backbone ${id}: ${path} has the SHA-256 ${found} instead of ${expected}, so it is damaged ` +
       `or was replaced; ${advice}`,
   );
 }

@@ -8,7 +8,7 @@ const plainText = (most: number) =>
     .string()
     .trim()
     .max(most)
-    .regex(/^[^\0]*$/, 'a text without NUL');
+    .regex(/^[^\0]*$/, 'a text without NUL characters');
 
 const told = (schema: z.ZodType, input: unknown): string => {
   const { error } = schema.safeParse(input);
@@ -22,10 +22,10 @@ it.each<[z.ZodType, unknown, string]>([
   [z.object({ id: z.uuid() }), null, 'an object with settings is needed'],
   [plainText(9).min(1), ' ', 'give at least 1 character'],
   [plainText(9), '0123456789', 'give at most 9 characters'],
-  [plainText(9), 'a\0b', 'use a text without NUL'],
-  [z.string().regex(/^a$/), 'b', 'this does not have the form that is needed'],
+  [plainText(9), 'a\0b', 'use a text without NUL characters'],
+  [z.string().regex(/^a$/), 'b', 'this does not have the required form'],
   [z.string().regex(/^a$/, 'an id is an a'), 'b', 'an id is an a'],
-  [z.number(), NaN, 'a number is needed, and this is NaN'],
+  [z.number(), NaN, 'a number is needed, but this is NaN'],
   [z.string('give a path'), 1, 'give a path'],
   [z.instanceof(AbortSignal), {}, 'a value of AbortSignal is needed'],
   [z.array(z.int()).min(2), [1], 'give at least 2 entries'],
@@ -36,9 +36,9 @@ it.each<[z.ZodType, unknown, string]>([
   [z.number().multipleOf(8), 3, 'a multiple of 8 is needed'],
   [z.enum(['tpe', 'grid']), 'best', 'one of tpe, grid is needed'],
   [z.strictObject({ a: z.int() }), { a: 1, b: 2 }, 'there is no setting b'],
-  [z.union([z.int(), z.boolean()]), 'x', 'this has none of the forms that are known'],
+  [z.union([z.int(), z.boolean()]), 'x', 'this matches no known form'],
   [z.string().refine(() => false, 'low has to be below high'), '', 'low has to be below high'],
-  [z.string().refine(() => false), '', 'this cannot be used'],
+  [z.string().refine(() => false), '', 'this is invalid'],
 ])('says what is wrong in words of its own: %#', (schema, input, sentence) => {
   expect(told(schema, input)).toBe(sentence);
 });

@@ -50,16 +50,16 @@ export function faultOf(issue: Issue): string {
     case 'not_multiple_of':
       return `a multiple of ${issue.divisor} is needed`;
     case 'custom':
-      return 'this cannot be used';
+      return 'this is invalid';
     default:
-      return 'this has none of the forms that are known';
+      return 'this matches no known form';
   }
 }
 
 /** Patterns of ours say what they ask for, `small letters and digits`, or a sentence of their own. */
 function formOf(issue: Issue): string {
   const asked = ownWords(issue);
-  if (asked === null) return 'this does not have the form that is needed';
+  if (asked === null) return 'this does not have the required form';
   return /\b(is|are|has|must|may)\b/.test(asked) ? asked : `use ${asked}`;
 }
 
@@ -77,8 +77,8 @@ const types: Readonly<Record<string, string>> = {
 const formats: Readonly<Record<string, string>> = {
   uuid: 'this is not an id',
   email: 'this is not an e-mail address',
-  url: 'this is not an address of the web',
-  datetime: 'this is not a date with a time',
+  url: 'this is not a web address',
+  datetime: 'this is not a date and time',
 };
 
 const counted: Readonly<Record<string, readonly [string, string]>> = {
@@ -109,7 +109,7 @@ const kindOf = (expected: string): string =>
 
 /** Numbers that are none are named: they look like one where they come from. */
 const receivedBy = (issue: Issue): string =>
-  'received' in issue && typeof issue.received === 'string' ? `, and this is ${issue.received}` : '';
+  'received' in issue && typeof issue.received === 'string' ? `, but this is ${issue.received}` : '';
 
 /** Returns the message of our own schema; null for messages of the library. */
 const ownWords = ({ message }: Issue): string | null =>

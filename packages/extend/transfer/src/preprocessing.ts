@@ -3,7 +3,7 @@ import { z } from 'zod';
 const channelTriple = z.tuple([z.number(), z.number(), z.number()]).readonly();
 
 /**
- * How one decoded image becomes one input tensor of a backbone.
+ * Preprocessing of one decoded image to one input tensor of a backbone.
  *
  * The value of a channel is `(pixel * scale - mean[c]) / std[c]` with `pixel` in 0..255.
  * It is declarative on purpose: it can be hashed into a cache key and shipped beside a model.
@@ -51,7 +51,7 @@ export const bagPreprocessingSchema = z.strictObject({
 export type BagPreprocessing = z.infer<typeof bagPreprocessingSchema>;
 
 /**
- * How one text becomes token ids, by the tokenizer whose files come with the backbone
+ * Preprocessing of one text to token ids, by the tokenizer whose files come with the backbone
  * (`assets` of what it loads). Ids, mask and types are int64 tensors [batch, length].
  */
 export const textPreprocessingSchema = z.strictObject({
@@ -150,13 +150,13 @@ export const audioPreprocessingSchema = z
     const { fftSize, window, low, high } = representation;
     const complain = (path: string, message: string): void =>
       context.addIssue({ code: 'custom', path: ['representation', path], message });
-    if (fftSize % 2 !== 0) complain('fftSize', 'it has to be even');
+    if (fftSize % 2 !== 0) complain('fftSize', 'it must be even');
     if (representation.offset === 0 && (representation.floor ?? 0) === 0) {
-      complain('offset', 'it or the floor has to be above 0, for silence has no logarithm');
+      complain('offset', 'it or the floor must be above 0, because silence has no logarithm');
     }
-    if (window > fftSize) complain('window', `it has to fit the FFT of ${fftSize}`);
-    if (low >= high) complain('high', `it has to be above the lowest band's edge, ${low}`);
-    if (high > sampleRate / 2) complain('high', `it has to be at most half of the rate, ${sampleRate / 2}`);
+    if (window > fftSize) complain('window', `it must be at most the FFT size, ${fftSize}`);
+    if (low >= high) complain('high', `it must be above the lower edge of the lowest band, ${low}`);
+    if (high > sampleRate / 2) complain('high', `it must be at most half the sample rate, ${sampleRate / 2}`);
   });
 
 export type AudioPreprocessing = z.infer<typeof audioPreprocessingSchema>;

@@ -66,15 +66,12 @@ export function differentiate(
   );
 }
 
+const REMEDY = 'freeze the stage that contains it';
+
 function requireRule(node: GraphNode): Rule {
   const rule = ruleOf(node);
   if (rule !== null) return rule;
-  throw new UnsupportedOperatorError(
-    node.opType,
-    describeNode(node),
-    'freeze the stage it is in',
-    node.outputs[0],
-  );
+  throw new UnsupportedOperatorError(node.opType, describeNode(node), REMEDY, node.outputs[0]);
 }
 
 /** The gradient of an input, which a formula writes and which is summed to the input's shape here. */
@@ -83,14 +80,16 @@ function evaluate(formula: Formula, c: RuleContext, input: string): string {
     return undoBroadcast(c, formula(c), c.dims(input));
   } catch (error) {
     if (!(error instanceof AutodiffError) && !(error instanceof OnnxError)) throw error;
-    throw new AutodiffError(error.message, { cause: error, output: c.y });
+    throw new AutodiffError(`${error.message}; ${REMEDY}`, { cause: error, output: c.y });
   }
 }
 
 function undoBroadcast(c: RuleContext, gradient: string, dims: Dims): string {
   const given = c.dims(gradient);
   if (sameDims(broadcast(given, dims), given)) return c.sumTo(gradient, dims);
-  throw new Error(`the rule of ${describeNode(c.node)} gives a gradient [${given}] of an input [${dims}]`);
+  throw new Error(
+    `the rule of ${describeNode(c.node)} returns a gradient of shape [${given}] for an input of shape [${dims}]`,
+  );
 }
 
 function contextOf(

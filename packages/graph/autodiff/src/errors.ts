@@ -20,6 +20,6 @@ export class UnsupportedOperatorError extends AutodiffError {
     advice: string,
     output?: string,
   ) {
-    super(`no gradient rule for ${node}: ${advice}`, output === undefined ? {} : { output });
+    super(`there is no gradient rule for ${node}; ${advice}`, output === undefined ? {} : { output });
   }
 }

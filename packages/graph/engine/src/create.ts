@@ -31,5 +31,5 @@ export function foreignOption(
 ): string | null {
   if (name === 'onnx' || (provider === 'cpu' && threads === undefined)) return null;
   const option = provider === 'cpu' ? 'number of threads' : `provider '${provider}'`;
-  return `the engine ${name} takes no ${option}, it computes with what TensorFlow.js finds; use the engine onnx`;
+  return `the engine ${name} has no option for the ${option}; leave it out, or use the engine onnx`;
 }

@@ -45,7 +45,7 @@ export { fixedBatch, unfixBatch } from './batch/unfixBatch.js';
 
 // Tracing and cutting.
 export { extractModel } from './cut/extract.js';
-export { findFeatures, withMean, type FeaturesPlace, type FoundFeatures } from './cut/features.js';
+export { findFeatures, withMean, type FeaturesPosition, type FoundFeatures } from './cut/features.js';
 export { findCuts, findStages, type Stage } from './cut/stages.js';
 export { traceModel, type Trace, type TracedTensor } from './cut/trace.js';
 

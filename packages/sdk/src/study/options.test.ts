@@ -59,7 +59,7 @@ describe('options that cannot be used are named', () => {
       /option training.optimizer .*no optimizer 'adam'; there are adamw, sgd/,
       ['training', 'optimizer'],
     ],
-    [{ engine: { name: 'tfjs', threads: 2 } }, /takes no number of threads/, ['engine', 'name']],
+    [{ engine: { name: 'tfjs', threads: 2 } }, /has no option for the number of threads/, ['engine', 'name']],
     [{ onEvent: 'loud' }, /option onEvent .*it must be a function/, ['onEvent']],
     [{ signal: {} }, /option signal .*AbortSignal/, ['signal']],
   ])('%o', async (change, message, path) => {

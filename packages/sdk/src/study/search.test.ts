@@ -116,7 +116,7 @@ describe('search', () => {
 });
 
 describe('a study whose sampler was set aside', () => {
-  const why = 'plugin leaf was set aside: no idea; the random sampler goes on in place of given-up';
+  const why = 'plugin leaf is disabled: no idea; the random sampler replaces given-up';
   samplers.register('given-up', { ...samplers.get('random'), name: 'given-up', replaced: () => why });
 
   it('says so in its report, and says it once', async () => {

@@ -98,10 +98,12 @@ describe('a network that is added', () => {
     await expect(add('other', '/etc/passwd')).rejects.toMatchObject({ code: 'FORBIDDEN' });
     await expect(add('other', 'vision-resnet=/etc')).rejects.toMatchObject({ code: 'FORBIDDEN' });
     await expect(add('other', 'net.onnx')).rejects.toThrow(/not absolute/);
-    await expect(add('other', 'hf:team/../x')).rejects.toThrow(/names no model of the Hugging Face hub/);
+    await expect(add('other', 'hf:team/../x')).rejects.toThrow(
+      /does not name a model of the Hugging Face hub/,
+    );
     writeFileSync(join(store.folder, 'data', 'words.txt'), 'words');
     await expect(add('other', join(store.folder, 'data', 'words.txt'))).rejects.toThrow(
-      /is no backbone; give an \.onnx file/,
+      /is not a backbone; give an \.onnx file/,
     );
   });
 

@@ -217,7 +217,7 @@ describe('uploads', () => {
       name: 'texts.csv',
       bytes: content.length,
     });
-    await expect(as(team).datasets.completeUpload({ id, name: 'Texts' })).rejects.toThrow(/have not come/);
+    await expect(as(team).datasets.completeUpload({ id, name: 'Texts' })).rejects.toThrow(/are missing/);
     const upload = await store.data.uploads.find(id, team.organizationId);
     if (upload === null) throw new Error('the upload is gone');
     await store.data.uploads.putPart(upload, 0, content, { bytes: content.length });

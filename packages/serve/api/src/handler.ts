@@ -54,7 +54,7 @@ function refuseBody(failure: FastifyError, { params }: FastifyRequest, reply: Fa
 const typeOf = (errors: readonly TRPCError[]): Record<string, string> =>
   errors.some(({ code }) => code === 'UNSUPPORTED_MEDIA_TYPE') ? { 'Content-Type': 'application/json' } : {};
 
-/** When to ask again, where a call of a request was one too many. */
+/** Seconds until the next attempt, if a call exceeded a limit. */
 function retryOf(errors: readonly TRPCError[]): Record<string, string> {
   const seconds = errors.flatMap(({ cause }) => (cause instanceof TooManyError ? [cause.seconds] : []));
   return seconds.length === 0 ? {} : { 'Retry-After': String(Math.max(...seconds)) };

@@ -133,7 +133,7 @@ it('who asks too often is told when to ask again, each call of a batch counted',
   expect(Number(last.headers.get('retry-after'))).toBeGreaterThan(50);
   expect(await last.json()).toMatchObject({
     error: {
-      message: expect.stringMatching(/too often; try again in \d+ seconds/),
+      message: expect.stringMatching(/too many requests; try again in \d+ seconds/),
       data: { code: 'TOO_MANY_REQUESTS', httpStatus: 429 },
     },
   });

@@ -10,7 +10,7 @@ const shortened = (path: string): string => {
 };
 
 /**
- * What is told to somebody, without the paths of the server: those of a team do not need to know how its
+ * Removes the paths of the server from an answer: those of a team do not need to know how its
  * machine is laid out. Admins, and the one user of a server without sign-in, are told all.
  */
 export function withoutPaths<T>(value: T, access: Access | null): T {

@@ -7,7 +7,7 @@ import { mayAct, type Access, type Context, type Role } from './context.js';
 import { withoutPaths } from './redact.js';
 import { takeShare } from './share.js';
 
-const INTERNAL = 'something failed on the server; it is in its log';
+const INTERNAL = 'the server failed; its log has the reason';
 
 /** Description of a procedure. */
 export interface Meta {

@@ -124,7 +124,7 @@ describe('a study of a server', () => {
     const { id } = await as('member').create({ datasetId, name: 'Pets', search });
     const capabilities: Capabilities = { providers: ['cpu'], memory: 1e9, slots: 1, cached: [] };
     await registerWorker(store.queue, { name: 'two', host: 'here', pid: 2 }, capabilities);
-    const waitsFor = 'no worker has the provider cuda: workers offer cpu';
+    const waitsFor = 'no worker has the provider cuda: workers have cpu';
     expect(await as('viewer').get({ id })).toMatchObject({ state: 'queued', waitsFor });
     const { items } = await as('viewer').list({});
     expect(items.find((one) => one.id === id)).toMatchObject({ waitsFor });
@@ -187,7 +187,9 @@ describe('a study of a server', () => {
   it('goes on or is deleted once it has ended, by members, and says what it cannot', async () => {
     const datasetId = await makeDataset({ modality: 'image' });
     const { id } = await as('member').create({ datasetId, name: 'Pets' });
-    await expect(as('member').extend({ id, trials: 3 })).rejects.toThrow(/only one that is finished/);
+    await expect(as('member').extend({ id, trials: 3 })).rejects.toThrow(
+      /only a finished study takes more trials/,
+    );
     await expect(as('member').remove({ id })).rejects.toThrow('the study is queued; cancel it before');
     await expect(as('viewer').remove({ id })).rejects.toThrow(/needs the role member/);
     const key = `studies/${id}/results/model.onnx`;

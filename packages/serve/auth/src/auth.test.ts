@@ -36,7 +36,7 @@ describe('the setup', () => {
     });
     expect(again).toMatchObject({
       status: 409,
-      body: { message: expect.stringContaining('set up already') },
+      body: { message: expect.stringContaining('already set up') },
     });
     expect(await server.database.client.user.count()).toBe(1);
   });

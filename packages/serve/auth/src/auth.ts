@@ -32,14 +32,14 @@ export function createAuth(parts: AuthParts): Auth {
       if (!pathname.startsWith(`${AUTH_PATH}/`)) return false;
       if (!open.has(`${request.method} ${pathname.slice(AUTH_PATH.length)}`)) {
         await sendResponse(
-          refusal(404, 'there is nothing at this address; /api/openapi.json lists what there is'),
+          refusal(404, 'there is no route at this address; /api/openapi.json lists the routes'),
           response,
         );
         return true;
       }
       const asked = await fetchRequest(request, parts.url);
       const answer =
-        asked === null ? refusal(413, 'this is too large for a sign-in') : await auth.handler(asked);
+        asked === null ? refusal(413, 'the request is too large for a sign-in') : await auth.handler(asked);
       await sendResponse(answer, response);
       return true;
     },

@@ -137,7 +137,7 @@ describe('the secret', () => {
     await expect(authSecret(store, {})).rejects.toThrow(/chmod 600/);
     writeFileSync(path, 'short\n');
     chmodSync(path, 0o600);
-    await expect(authSecret(store, {})).rejects.toThrow(/holds no secret/);
+    await expect(authSecret(store, {})).rejects.toThrow(/does not contain a secret/);
   });
 
   it('may be given, unless it could be guessed', async () => {

@@ -113,13 +113,13 @@ async function guestId(tx: Prisma.TransactionClient, email: string, guest: Guest
   if (guest.kind === 'user') {
     if (guest.email !== email) {
       throw new APIError('FORBIDDEN', {
-        message: `this invitation is for ${email}; sign out, and sign in as that`,
+        message: `this invitation is for ${email}; sign out, and sign in with that address`,
       });
     }
     return guest.userId;
   }
   if ((await tx.user.count({ where: { email } })) > 0) {
-    throw new APIError('CONFLICT', { message: `${email} has an account already; sign in first` });
+    throw new APIError('CONFLICT', { message: `${email} already has an account; sign in first` });
   }
   return createPerson(tx, { name: guest.name, email, password: guest.password });
 }

@@ -25,7 +25,7 @@ export function newKey(): NewKey {
 const hashOf = (key: string): string => createHash('sha256').update(key).digest('hex');
 
 /**
- * Who asks by a key: its person in its organisation, with the lesser of the key's role and the person's
+ * Finds the caller by a key: its person in its organisation, with the lesser of the key's role and the person's
  * present one. Null for what is no key, was revoked or has expired, and where the person is no member now.
  * It is looked up by its hash, so that the time it takes tells nothing of a key.
  */

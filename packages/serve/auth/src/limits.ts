@@ -11,7 +11,7 @@ export class TooManyError extends Error {
   override readonly name = 'TooManyError';
   /** @param seconds until it may be tried again */
   constructor(readonly seconds: number) {
-    super(`this was asked too often; try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}`);
+    super(`too many requests; try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}`);
   }
 }
 

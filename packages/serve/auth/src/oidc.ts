@@ -24,7 +24,9 @@ export function oidcOf(env: Readonly<Record<string, string | undefined>> = proce
     );
   }
   if (!isSafe(issuer)) {
-    throw new AuthError('ESPALIER_OIDC_ISSUER is not an https address; give the issuer of your provider');
+    throw new AuthError(
+      'ESPALIER_OIDC_ISSUER is not an https address; give the issuer address of your provider',
+    );
   }
   return { issuer: issuer.replace(/\/$/, ''), clientId, clientSecret };
 }

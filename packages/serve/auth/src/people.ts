@@ -9,7 +9,7 @@ const text = (most: number) =>
     .trim()
     .min(1)
     .max(most)
-    .regex(/^[^\0]*$/, 'a text without NUL');
+    .regex(/^[^\0]*$/, 'a text without NUL characters');
 
 export const personName = text(100);
 export const organizationName = text(100);

@@ -25,7 +25,7 @@ export const teamPlugin = (database: Database, token: string | null) =>
           const { token: given, organization, ...person } = ctx.body;
           if (token === null || !sameToken(token, given)) {
             throw new APIError('FORBIDDEN', {
-              message: 'this is not the token that the server printed when it started; open its link again',
+              message: 'the setup token is wrong; open the link that the server printed when it started',
             });
           }
           const address = addressIn(ctx);

@@ -30,7 +30,7 @@ export function trustedProxies(env: Readonly<Record<string, string | undefined>>
     const length = bits === undefined ? most : /^\d{1,3}$/.test(bits) ? Number(bits) : Infinity;
     if (kind === 0 || length > most) {
       throw new AuthError(
-        `${VARIABLE} holds '${text.trim()}', which is no address and no network; give such as 10.0.0.0/8, with commas between`,
+        `${VARIABLE} contains '${text.trim()}', which is not an IP address or a network; give addresses or networks such as 10.0.0.0/8, separated by commas`,
       );
     }
     trusted.addSubnet(address, length, kind === 4 ? 'ipv4' : 'ipv6');

@@ -11,13 +11,13 @@ export interface AuthRoute {
   readonly id: string;
   /** Summary: a sentence that begins with a verb. */
   readonly about: string;
-  /** Whether it is for who is signed in. */
+  /** Whether the route is for people who are signed in. */
   readonly signedIn?: boolean;
   readonly body?: z.ZodType;
   readonly query?: z.ZodObject;
   /** Of an answer of ours; better-auth has its own. */
   readonly answer?: z.ZodType;
-  /** Whether it answers with the address of another page. */
+  /** Whether the route redirects to another page. */
   readonly redirects?: boolean;
 }
 
@@ -28,13 +28,13 @@ const typed = z.string().max(128);
 export const authRoutes: readonly AuthRoute[] = [
   {
     ...{ method: 'POST', path: '/sign-in/email', id: 'auth.signIn' },
-    about: 'Signs in by e-mail address and password; the answer sets the cookie of the session',
+    about: 'Signs in with an e-mail address and a password; the response sets the session cookie',
     body: z.object({ email: z.email(), password: typed }),
     answer: z.looseObject({ user: z.looseObject({ id: z.string(), email: z.string() }) }),
   },
   {
     ...{ method: 'POST', path: '/sign-in/social', id: 'auth.signInByProvider' },
-    about: 'Begins single sign-on; the answer has the address of the provider',
+    about: "Starts single sign-on; the response holds the provider's address",
     body: z.object({
       provider: z.literal(OIDC),
       callbackURL: z.string().optional(),
@@ -45,20 +45,20 @@ export const authRoutes: readonly AuthRoute[] = [
   },
   {
     ...{ method: 'GET', path: `/callback/${OIDC}`, id: 'auth.callback', redirects: true },
-    about: 'Ends single sign-on: the provider sends people here',
+    about: 'Completes single sign-on; the provider redirects people to this address',
   },
   {
     ...{ method: 'POST', path: `/callback/${OIDC}`, id: 'auth.callbackByForm', redirects: true },
-    about: 'Ends single sign-on with a provider that sends a form',
+    about: 'Completes single sign-on for a provider that posts a form',
   },
   {
-    ...{ method: 'POST', path: '/sign-out', id: 'auth.signOut', about: 'Ends the session' },
+    ...{ method: 'POST', path: '/sign-out', id: 'auth.signOut', about: 'Signs out and ends the session' },
     body: z.object({}),
     answer: z.looseObject({ success: z.boolean() }),
   },
   {
     ...{ method: 'POST', path: '/change-password', id: 'auth.changePassword', signedIn: true },
-    about: 'Changes the own password',
+    about: 'Changes the password of the person who is signed in',
     body: z.object({
       currentPassword: typed,
       newPassword: password,
@@ -68,23 +68,23 @@ export const authRoutes: readonly AuthRoute[] = [
   },
   {
     ...{ method: 'POST', path: '/reset-password', id: 'auth.resetPassword' },
-    about: 'Sets a new password by the link that an admin has given',
+    about: 'Sets a new password with a reset link from an admin',
     body: z.object({ token: z.string(), newPassword: password }),
     answer: z.looseObject({ status: z.boolean() }),
   },
   {
     ...{ method: 'POST', path: '/organization/set-active', id: 'auth.setOrganization', signedIn: true },
-    about: 'Chooses the organisation that the session looks at',
+    about: 'Sets the active organisation of the session',
     body: z.object({ organizationId: z.string() }),
     answer: z.looseObject({ id: z.string() }).nullable(),
   },
   {
     ...{ method: 'POST', path: '/team/setup', id: 'auth.setup', body: setupBody, answer: done },
-    about: 'Makes the first person and their organisation, once, and signs them in',
+    about: 'Creates the first person and their organisation, and signs them in; it works once',
   },
   {
     ...{ method: 'GET', path: '/team/invitation', id: 'auth.invitation', query: invitationQuery },
-    about: 'Shows an invitation to who has its link',
+    about: 'Shows an invitation to whoever has its link',
     answer: z.object({
       organization: z.string(),
       email: z.string(),
@@ -94,6 +94,6 @@ export const authRoutes: readonly AuthRoute[] = [
   },
   {
     ...{ method: 'POST', path: '/team/join', id: 'auth.join', body: joinBody, answer: done },
-    about: 'Accepts an invitation, and makes an account and signs in where one is given',
+    about: 'Accepts an invitation; creates the account in the request, if there is one, and signs in',
   },
 ];

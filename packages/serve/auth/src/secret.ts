@@ -8,7 +8,7 @@ import { AuthError } from './errors.js';
 const FEWEST = 32;
 
 /**
- * What cookies are signed with: ESPALIER_SECRET, else one that is made once and kept in a file that its
+ * Reads the secret that signs cookies: ESPALIER_SECRET, else one that is created once and kept in a file that its
  * owner alone reads.
  *
  * @param folder of the machine's own data; the file is `secret` in it
@@ -22,7 +22,7 @@ export async function authSecret(
   if (given === undefined || given === '') return fileSecret(folder);
   if (given.length < FEWEST) {
     throw new AuthError(
-      `ESPALIER_SECRET has ${given.length} characters and could be guessed; give ${FEWEST} or more, such as those of: openssl rand -base64 32`,
+      `ESPALIER_SECRET has ${given.length} characters, which is too short; give at least ${FEWEST}, for example from: openssl rand -base64 32`,
     );
   }
   return given;
@@ -43,12 +43,12 @@ async function readSecret(path: string): Promise<string | null> {
     const { mode } = await handle.stat();
     if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
       throw new AuthError(
-        `${path} can be read by other users of this machine; run: chmod 600 ${path}, or delete it, which signs everybody out`,
+        `other users of this machine can read ${path}; delete it, which signs everybody out, or run: chmod 600 ${path}`,
       );
     }
     const secret = (await handle.readFile('utf8')).trim();
     if (secret.length >= FEWEST) return secret;
-    throw new AuthError(`${path} holds no secret; delete it, which signs everybody out`);
+    throw new AuthError(`${path} does not contain a secret; delete it, which signs everybody out`);
   } finally {
     await handle.close();
   }

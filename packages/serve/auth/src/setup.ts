@@ -37,7 +37,7 @@ export async function setUp(
   return database.client.$transaction(async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(${SETUP_LOCK})`;
     if ((await tx.user.count()) > 0) {
-      throw new APIError('CONFLICT', { message: 'this server is set up already; sign in' });
+      throw new APIError('CONFLICT', { message: 'this server is already set up; sign in' });
     }
     const { id: organizationId } = await tx.organization.update({
       where: { slug: 'local' },

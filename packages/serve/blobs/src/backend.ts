@@ -53,7 +53,7 @@ export interface Backend {
 }
 
 /**
- * What is there already, where that makes storing needless; null where there is something to store.
+ * Returns the stored blob if it makes storing needless; null if there is something to store.
  *
  * @throws BlobError (`conflict`) where other content is in the way
  */
@@ -69,9 +69,9 @@ export async function alreadyStored(
   if (overwrite) return null;
   throw new BlobError(
     'conflict',
-    `${backend.where(key)} holds other content already; take another key, or ask to overwrite it`,
+    `${backend.where(key)} already holds other content; choose another key, or overwrite it`,
   );
 }
 
 export const changedMeanwhile = (where: string): BlobError =>
-  new BlobError('changed', `${where} was replaced or removed while it was used; try again`);
+  new BlobError('changed', `${where} was replaced or removed during the transfer; try again`);

@@ -167,7 +167,10 @@ async function opened(backend: Backend, key: string): Promise<OpenBlob> {
   checkKey(key);
   const blob = await backend.open(key);
   if (blob !== null) return blob;
-  throw new BlobError('missing', `there is no ${backend.where(key)}; check the key, or store it first`);
+  throw new BlobError(
+    'missing',
+    `there is no blob ${backend.where(key)}; check the key, or store the blob first`,
+  );
 }
 
 const verified = (backend: Backend, { info, chunks }: OpenBlob): AsyncIterable<Uint8Array> =>
@@ -178,10 +181,13 @@ const sha256OfBytes = (bytes: Uint8Array): string => createHash('sha256').update
 function checkOptions({ contentType, sha256, maxBytes }: PutOptions): void {
   // It becomes a header, which another line in it would forge.
   if (!/^[\x21-\x7e]+\/[\x20-\x7e]+$/.test(contentType) || contentType.length > 200) {
-    throw new BlobError('key', 'the contentType is no media type; give one like application/octet-stream');
+    throw new BlobError(
+      'key',
+      'the contentType is not a media type; give one such as application/octet-stream',
+    );
   }
   if (sha256 !== undefined && !/^[0-9a-f]{64}$/.test(sha256)) {
-    throw new BlobError('key', 'the sha256 is no SHA-256; give 64 hexadecimal digits in lower case');
+    throw new BlobError('key', 'the sha256 is not a SHA-256 digest; give 64 lower-case hexadecimal digits');
   }
   if (maxBytes !== undefined) checkMaxBytes(maxBytes);
 }

@@ -66,7 +66,10 @@ async function* chunksOf(source: BlobSource, where: string): AsyncGenerator<Uint
   }
   for await (const chunk of source) {
     if (!(chunk instanceof Uint8Array)) {
-      throw new BlobError('key', `the stream for ${where} gave something that is not bytes; give bytes`);
+      throw new BlobError(
+        'key',
+        `the stream for ${where} returned a chunk that is not bytes; use a stream of Uint8Array`,
+      );
     }
     if (chunk.length > 0) yield chunk;
   }
@@ -92,6 +95,6 @@ export const tooLarge = (where: string, maxBytes: number): BlobError =>
 const wrongDigest = ({ where, sha256 }: MeterOptions, digest: string): BlobError =>
   new BlobError(
     'damaged',
-    `the content of ${where} has the SHA-256 ${digest} and not ${sha256}: it is damaged or another; ` +
+    `the content of ${where} has the SHA-256 ${digest} instead of ${sha256}: it is damaged or a different file; ` +
       'store it again from where it came',
   );

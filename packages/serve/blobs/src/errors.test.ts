@@ -4,27 +4,31 @@ import { BlobError, explainFile } from './errors.js';
 const thrown = (code: string): Error => Object.assign(new Error(`${code}: in words of Node`), { code });
 
 it.each([
-  ['EACCES', 'denied', '/blobs may not be used (permission is denied); give this user the right to it'],
+  ['EACCES', 'denied', '/blobs cannot be accessed (permission is denied); give this user access to it'],
   [
     'EROFS',
     'denied',
-    '/blobs may not be used (the file system is read-only); give this user the right to it',
+    '/blobs cannot be accessed (the file system is read-only); give this user access to it',
   ],
   [
     'EMFILE',
     'unreachable',
     '/blobs cannot be opened (too many files are open); raise the limit with ulimit -n',
   ],
-  ['ENOSPC', 'full', '/blobs has no room left (the disk is full); free some, or take another place'],
+  [
+    'ENOSPC',
+    'full',
+    '/blobs cannot be written (the disk is full); free some space, or choose another location for the blobs',
+  ],
   [
     'ENOENT',
     'place',
-    '/blobs cannot be used (there is no such file or folder); check that path, or take another',
+    '/blobs cannot be used (there is no such file or folder); check the path, or choose another one',
   ],
   [
     'ENOTDIR',
     'place',
-    '/blobs cannot be used (a part of the path is a file); check that path, or take another',
+    '/blobs cannot be used (a part of the path is a file); check the path, or choose another one',
   ],
 ])('says in words and not by its code what %s is', (code, problem, message) => {
   const error = explainFile(thrown(code), '/blobs');

@@ -1,7 +1,7 @@
 import { reasonOf } from '@espalier/base/files';
 
 /**
- * What kind of trouble it is, for callers that answer in their own way (an HTTP status, a retry):
+ * Kind of the problem, for callers that answer in their own way (an HTTP status, a retry):
  *
  * - `key`: a key, prefix or option that cannot be used
  * - `missing`: nothing is stored under the key
@@ -50,8 +50,8 @@ interface Trouble {
 
 const denied: Trouble = {
   problem: 'denied',
-  what: 'may not be used',
-  remedy: 'give this user the right to it',
+  what: 'cannot be accessed',
+  remedy: 'give this user access to it',
 };
 const crowded: Trouble = {
   problem: 'unreachable',
@@ -60,13 +60,13 @@ const crowded: Trouble = {
 };
 const full: Trouble = {
   problem: 'full',
-  what: 'has no room left',
-  remedy: 'free some, or take another place',
+  what: 'cannot be written',
+  remedy: 'free some space, or choose another location for the blobs',
 };
 const unusable: Trouble = {
   problem: 'place',
   what: 'cannot be used',
-  remedy: 'check that path, or take another',
+  remedy: 'check the path, or choose another one',
 };
 
 /** By Node's codes; any other of a file makes its place unusable. */

@@ -19,7 +19,7 @@ it('no text that passes as a key leads out of the folder, and every one comes ba
   fc.assert(
     fc.property(anything, (text) => {
       if (!isKey(text)) {
-        expect(() => checkKey(text)).toThrow(/is no key/);
+        expect(() => checkKey(text)).toThrow(/is not a valid key/);
         return;
       }
       passed++;
@@ -42,5 +42,5 @@ it('keys are parts of a few characters, 512 in all', () => {
     expect(isKey(key)).toBe(false);
     expect(() => checkKey(key)).toThrow(JSON.stringify(key.slice(0, 80)).slice(0, -1));
   }
-  expect(() => checkKey(undefined as unknown as string)).toThrow(/undefined is no key/);
+  expect(() => checkKey(undefined as unknown as string)).toThrow(/undefined is not a valid key/);
 });

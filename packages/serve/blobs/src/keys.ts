@@ -19,7 +19,7 @@ export function checkKey(key: string): void {
   if (typeof key === 'string' && isKey(key)) return;
   throw new BlobError(
     'key',
-    `${shown(key)} is no key; use parts of letters, digits, ".", "_" and "-" with "/" between them ` +
+    `${shown(key)} is not a valid key; use parts of letters, digits, ".", "_" and "-" with "/" between them ` +
       `(none empty, "." or ".."), ${LONGEST} characters at most`,
   );
 }
@@ -30,7 +30,7 @@ export function checkPrefix(prefix: string): void {
   if (typeof prefix === 'string' && (prefix === '' || isKey(prefix) || isKey(`${prefix}a`))) return;
   throw new BlobError(
     'key',
-    `${shown(prefix)} is not the beginning of a key; give "", or how the keys begin`,
+    `${shown(prefix)} is not a valid key prefix; give "", or the first characters of a key`,
   );
 }
 

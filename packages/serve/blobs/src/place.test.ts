@@ -26,18 +26,18 @@ it('ESPALIER_BLOBS names a folder or a bucket', () => {
 
 it('what names no place is refused, and no password is repeated', () => {
   const refused: Record<string, RegExp> = {
-    '/srv/blobs': /no address/,
-    'file://host/blobs': /no folder of this machine/,
+    '/srv/blobs': /is not a URL/,
+    'file://host/blobs': /does not name a folder of this machine/,
     'https://host/bucket': /begins with https:; give file/,
-    's3://': /no name that S3 takes/,
-    's3://x': /no name that S3 takes/,
+    's3://': /a name that S3 does not accept/,
+    's3://x': /a name that S3 does not accept/,
     's3://team/a//b': /the prefix "a\/\/b" in bucket team/,
     's3://team/a%2F..': /the prefix/,
-    's3://team?secret=1': /takes endpoint=URL/,
-    's3://team?pathStyle=yes': /takes endpoint=URL/,
+    's3://team?secret=1': /takes only endpoint=URL/,
+    's3://team?pathStyle=yes': /takes only endpoint=URL/,
     's3://team?endpoint=ftp://host': /endpoint of the blobs begins with ftp:/,
-    's3://me:hunter2@team/a': /holds a user or password/,
-    's3://team?endpoint=http://me:hunter2@host': /holds a user or password/,
+    's3://me:hunter2@team/a': /contains a user name or password/,
+    's3://team?endpoint=http://me:hunter2@host': /contains a user name or password/,
   };
   for (const [text, message] of Object.entries(refused)) {
     expect(() => placeOf(text)).toThrow(message);

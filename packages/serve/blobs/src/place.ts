@@ -54,7 +54,9 @@ function folderOf(url: URL): string {
   try {
     return fileURLToPath(url);
   } catch {
-    throw badPlace('ESPALIER_BLOBS names no folder of this machine; give file:///path, with three slashes');
+    throw badPlace(
+      'ESPALIER_BLOBS does not name a folder of this machine; give file:///path, with three slashes',
+    );
   }
 }
 
@@ -63,9 +65,7 @@ function s3Place(url: URL): S3Place {
   const options = url.searchParams;
   const unknown = [...options.keys()].find((name) => !known.has(name));
   if (unknown !== undefined || !['true', 'false', null].includes(options.get('pathStyle'))) {
-    throw badPlace(
-      'ESPALIER_BLOBS takes endpoint=URL, region=NAME and pathStyle=true after "?" and no others',
-    );
+    throw badPlace('ESPALIER_BLOBS takes only endpoint=URL, region=NAME and pathStyle=true after "?"');
   }
   const [endpoint, region] = [options.get('endpoint'), options.get('region')];
   return {
@@ -81,15 +81,15 @@ function s3Place(url: URL): S3Place {
 /** @throws BlobError (`place`) naming what cannot be used */
 export function checkPlace(place: BlobPlace): BlobPlace {
   if (place.kind === 'folder') {
-    if (place.folder === '') throw badPlace('the folder of the blobs is empty; give a path');
+    if (place.folder === '') throw badPlace('the path of the blob folder is empty; give a path');
     return place;
   }
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9]$/.test(place.bucket)) {
-    throw badPlace('the bucket of the blobs has no name that S3 takes; give s3://bucket/prefix');
+    throw badPlace('the bucket of the blobs has a name that S3 does not accept; give s3://bucket/prefix');
   }
   if (place.prefix !== '' && !isKey(place.prefix)) {
     throw badPlace(
-      `the prefix ${JSON.stringify(place.prefix)} in bucket ${place.bucket} cannot be used; ` +
+      `the prefix ${JSON.stringify(place.prefix)} in bucket ${place.bucket} is invalid; ` +
         'give parts of letters, digits, ".", "_" and "-" with "/" between them, or nothing',
     );
   }
@@ -107,12 +107,12 @@ function checkEndpoint(endpoint: string): void {
 /** Parses an address. Errors do not repeat the address, which may hold a password. */
 function urlOf(text: string, what: string): URL {
   if (!URL.canParse(text))
-    throw badPlace(`${what} is no address; write it like file:///path or https://host`);
+    throw badPlace(`${what} is not a URL; give one such as file:///path or https://host`);
   const url = new URL(text);
   if (url.username === '' && url.password === '') return url;
   throw badPlace(
-    `${what} holds a user or password, which does not belong there; ` +
-      'give credentials as the AWS client takes them (AWS_ACCESS_KEY_ID, AWS_PROFILE and so on)',
+    `${what} contains a user name or password, which is not allowed there; ` +
+      'give the credentials in the variables of the AWS client (AWS_ACCESS_KEY_ID, AWS_PROFILE and so on)',
   );
 }
 

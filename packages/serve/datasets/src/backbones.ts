@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AddedBackboneSource } from '@espalier/store';
-import { localUpload, type UploadPlace } from './materialise.js';
+import { localUpload, type UploadLocation } from './materialise.js';
 
 /** Columns needed of an added backbone's row. */
 export interface StoredBackbone {
@@ -11,14 +11,14 @@ export interface StoredBackbone {
 }
 
 /**
- * What a backbone is found by on this machine: a reference to a hub or a path as it was given, or where
+ * Reference by which this machine finds a backbone: a reference to a hub or a path as it was given, or where
  * its upload lies.
  *
  * @throws DatasetsError (`archive`, `size`, `missing`, `failed`), BlobError; the signal's reason
  */
-export async function placeOfBackbone(
+export async function locationOfBackbone(
   { source, location }: StoredBackbone,
-  place: UploadPlace,
+  place: UploadLocation,
 ): Promise<string> {
   if (source !== 'upload') return location;
   const { path, isFolder } = await localUpload(location, 'backbone', place);

@@ -1,5 +1,5 @@
 /**
- * What kind of trouble it is, for callers that answer in their own way (an HTTP status):
+ * Kind of the problem, for callers that answer in their own way (an HTTP status):
  *
  * - `denied`: a path that the server may not read
  * - `missing`: nothing is there

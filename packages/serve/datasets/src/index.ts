@@ -1,9 +1,9 @@
 export { unzip, unzipLimits, type UnzipLimits, type UnzipOptions } from './archive/unzip.js';
-export { placeOfBackbone, type StoredBackbone } from './backbones.js';
+export { locationOfBackbone, type StoredBackbone } from './backbones.js';
 export { backboneCache, datasetCache } from './cache.js';
 export { DatasetsError, type DatasetsProblem } from './errors.js';
 export { createExampleReader, type ExampleReader, type ExampleReaderOptions } from './examples/examples.js';
-export type { ExampleContent, ExamplePlace } from './examples/protocol.js';
+export type { ExampleContent, ExampleLocation } from './examples/protocol.js';
 export { inspectDataset, type InspectHooks } from './inspect/inspect.js';
 export { inspectInChild, type ChildOptions } from './inspect/inChild.js';
 export {

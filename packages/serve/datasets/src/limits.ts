@@ -43,7 +43,7 @@ export function datasetLimits(env: NodeJS.ProcessEnv = process.env): DatasetLimi
     const name = String(parsed.error.issues[0]?.path[0]);
     throw new DatasetsError(
       'invalid',
-      `${name} is set to '${env[name]}', which is no whole number of 1 or more; correct it, or leave it out`,
+      `${name} is set to '${env[name]}', which is not a whole number of 1 or more; correct it, or unset it`,
     );
   }
   const { data } = parsed;

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { createRandom } from '@espalier/base/random';
 import { describe, expect, it } from 'vitest';
 import { materialise } from './index.js';
-import { folderBlobs, temporaryFolder, writeZip } from './testing/places.js';
+import { folderBlobs, temporaryFolder, writeZip } from './testing/fixtures.js';
 
 const KEY = 'organizations/o/projects/p/datasets/u.zip';
 

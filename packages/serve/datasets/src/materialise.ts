@@ -40,11 +40,11 @@ export async function materialise(
 /** Finds or unpacks an upload on this machine. */
 export interface LocalUpload {
   readonly path: string;
-  /** Whether it was a zip. */
+  /** Whether the upload was a zip. */
   readonly isFolder: boolean;
 }
 
-export interface UploadPlace {
+export interface UploadLocation {
   readonly blobs: Blobs;
   /** Folder of unpacked uploads, by their content. */
   readonly folder: string;
@@ -60,13 +60,13 @@ export interface UploadPlace {
 export async function localUpload(
   key: string,
   purpose: UploadPurpose,
-  { blobs, folder, options = {} }: UploadPlace,
+  { blobs, folder, options = {} }: UploadLocation,
 ): Promise<LocalUpload> {
   const info = await blobs.stat(key);
   if (info === null) {
     throw new DatasetsError(
       'missing',
-      `the upload of the ${purpose} is gone from the blobs; upload it again`,
+      `the upload of the ${purpose} is missing from the blob store; upload it again`,
     );
   }
   // The same bytes may have come under another ending, as which they are read otherwise.

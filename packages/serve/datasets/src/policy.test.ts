@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allowedPath, pathPolicy } from './index.js';
-import { temporaryFolder } from './testing/places.js';
+import { temporaryFolder } from './testing/fixtures.js';
 
 function places(): { root: string; inside: string; outside: string } {
   const root = temporaryFolder();
@@ -55,7 +55,7 @@ describe('which paths a server reads', () => {
       await expect(allowedPath(policy, path), path).rejects.toMatchObject({ problem: 'denied' });
     }
     await expect(allowedPath({ kind: 'roots', roots: [] }, inside)).rejects.toThrow(/upload the dataset/);
-    await expect(allowedPath(policy, outside, 'backbone')).rejects.toThrow(/copy the backbone there/);
+    await expect(allowedPath(policy, outside, 'backbone')).rejects.toThrow(/copy the backbone into/);
   });
 
   it('never leave the roots, whatever is asked', async () => {

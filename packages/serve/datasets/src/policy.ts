@@ -5,7 +5,7 @@ import type { UploadPurpose } from '@espalier/store';
 import { reasonOf } from '@espalier/base/files';
 import { DatasetsError } from './errors.js';
 
-/** Which paths a server reads datasets and backbones from: all of its machine, or those below some folders. */
+/** Paths that a server reads datasets and backbones from: all of its machine, or those below some folders. */
 export type PathPolicy =
   { readonly kind: 'machine' } | { readonly kind: 'roots'; readonly roots: readonly string[] };
 
@@ -32,7 +32,7 @@ export async function allowedPath(
   purpose: UploadPurpose = 'dataset',
 ): Promise<string> {
   if (path.includes('\0') || !isAbsolute(path)) {
-    throw new DatasetsError('invalid', 'the path is not absolute; give one that begins at the root');
+    throw new DatasetsError('invalid', 'the path is not absolute; give an absolute path');
   }
   const wanted = resolve(path);
   // Before the disk is asked: who may not read a place shall not learn what is there.
@@ -47,11 +47,11 @@ export async function allowedPath(
   const found = await stat(real);
   const { isRead, advice } = places[purpose];
   if (found.isDirectory() || (found.isFile() && isRead(real))) return real;
-  throw new DatasetsError('invalid', `${wanted} is no ${purpose}; give ${advice}`);
+  throw new DatasetsError('invalid', `${wanted} is not a ${purpose}; give ${advice}`);
 }
 
 interface Places {
-  /** Whether it is a file of that kind, by its name. */
+  /** Whether a file is of that kind, by its name. */
   readonly isRead: (path: string) => boolean;
   readonly advice: string;
 }
@@ -63,7 +63,7 @@ const places: Readonly<Record<UploadPurpose, Places>> = {
   },
   backbone: {
     isRead: (path) => /\.onnx$/i.test(path),
-    advice: 'an .onnx file, or a folder with one and what describes it',
+    advice: 'an .onnx file, or a folder with an .onnx file and its description',
   },
 };
 
@@ -78,8 +78,8 @@ async function requireInside(roots: readonly string[], real: string, purpose: Up
 function outside(roots: readonly string[], purpose: UploadPurpose): DatasetsError {
   const advice =
     roots.length === 0
-      ? `it reads none at all: upload the ${purpose}, or set ESPALIER_DATASET_ROOTS`
-      : `it reads what lies below ${roots.join(', ')}; copy the ${purpose} there, or upload it`;
+      ? `upload the ${purpose}, or set ESPALIER_DATASET_ROOTS`
+      : `copy the ${purpose} into ${roots.join(' or ')}, or upload it`;
   return new DatasetsError('denied', `this server does not read that path; ${advice}`);
 }
 

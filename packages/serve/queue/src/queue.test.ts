@@ -98,7 +98,7 @@ describe.each(places)('a queue %s', (kind, makePlace) => {
     const worker = await makeWorker(queue);
     const id = await submitted(queue);
     await expect(extendStudy(queue, id, { trials: 1, seconds: null })).rejects.toThrow(
-      'the study is queued; only one that is finished goes on with more trials',
+      'the study is queued; only a finished study takes more trials',
     );
     await plan(queue, worker);
     const kindsUntilEnd = async (): Promise<string[]> => {
@@ -364,7 +364,7 @@ describe('a worker', () => {
     }
     expect(await stateOf(queue, id)).toMatchObject({
       state: 'failed',
-      reason: 'it was killed; tried 3 times',
+      reason: 'it was killed; it was tried 3 times',
     });
   });
 

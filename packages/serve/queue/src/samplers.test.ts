@@ -19,7 +19,7 @@ const trialsOf = ({ database }: Queue, studyId: string): Promise<number> =>
 
 describe('a study with the sampler of a plugin', () => {
   it('notes once that it was set aside', async () => {
-    const why = 'plugin leaf was set aside: no idea; the random sampler goes on in place of given-up';
+    const why = 'plugin leaf is disabled: no idea; the random sampler replaces given-up';
     samplers.register('given-up', { ...random, name: 'given-up', replaced: () => why });
     const { queue, id } = await planned({ sampler: 'given-up' });
     await sweep(queue);

@@ -44,7 +44,7 @@ function refusal({ url = '/', headers }: IncomingMessage, message: string): Refu
 /** Says that an address is none. */
 export function nothing(request: Pick<FastifyRequest, 'raw'>, reply: FastifyReply): FastifyReply {
   const [path = '/'] = (request.raw.url ?? '/').split('?');
-  const message = `there is nothing at ${shownPath(path)}; check the address, or see /api/openapi.json for what there is`;
+  const message = `there is no route at ${shownPath(path)}; check the address, or see /api/openapi.json for the routes`;
   return refuse(request, reply, 404, message);
 }
 

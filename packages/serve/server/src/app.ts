@@ -65,7 +65,7 @@ export function createApp(inside: Inside, options: ServerOptions): App {
       observed(request.raw, reply.raw, metrics, () => {
         const refusal = refusalOf(request.raw, publicUrl);
         if (refusal !== null) refuse(request, reply, 403, refusal);
-        else refuse(request, reply, 400, 'the address is malformed; check what stands behind each %');
+        else refuse(request, reply, 400, 'the address is malformed; check the percent-encoding after each %');
       }),
   });
   // WebSockets, which nothing here uses, would take pages past the guard.
@@ -95,7 +95,7 @@ function answerFailures(app: FastifyInstance, { onFailure }: ServerOptions): voi
   });
 }
 
-const FAILED = 'something failed on the server; it is in its log';
+const FAILED = 'the server failed; its log has the reason';
 
 /** Has what knows Node's requests alone answer one. */
 async function handOver(

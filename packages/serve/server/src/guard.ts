@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { hostName, isLoopback } from '@espalier/base/http';
 
-const FOREIGN = 'this was sent from the page of another site';
+const FOREIGN = 'the request was sent by a page of another site';
 
 /**
- * Why a request is refused before anybody looks at it; null where it is not.
+ * Gives the reason why a request is refused before it is read; null where it is not.
  *
  * @param url where people reach the server; null where this machine alone does
  */
@@ -13,9 +13,7 @@ export function refusalOf({ headers, method }: IncomingMessage, url: URL | null)
   const { host = '', origin } = headers;
   // A page of another site may point its own name here (DNS rebinding).
   if (!isLoopback(hostName(host)) && host !== url?.host) {
-    return url === null
-      ? 'this server answers to localhost alone'
-      : `this server answers to ${url.host} alone`;
+    return url === null ? 'this server answers only to localhost' : `this server answers only to ${url.host}`;
   }
   if (method === 'GET' || method === 'HEAD') return null;
   // A proxy may ask by a name of its own.

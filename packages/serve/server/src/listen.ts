@@ -5,10 +5,10 @@ import { ServerError } from './errors.js';
 
 /** By Node's codes: why, and what to do. */
 const reasons: Readonly<Record<string, readonly [why: string, advice: string]>> = {
-  EADDRINUSE: ['something else listens there', 'choose another --port'],
-  EACCES: ['that port needs the rights of an administrator', 'choose a --port of 1024 or more'],
-  EADDRNOTAVAIL: ['that is no address of this machine', 'choose another --host'],
-  ENOTFOUND: ['there is no machine of that name', 'choose another --host'],
+  EADDRINUSE: ['another program uses the port', 'choose another --port'],
+  EACCES: ['the port needs administrator rights', 'choose a --port of 1024 or more'],
+  EADDRNOTAVAIL: ['it is not an address of this machine', 'choose another --host'],
+  ENOTFOUND: ['the host name does not exist', 'choose another --host'],
 };
 
 /** An address of IPv6 without its brackets. */
@@ -26,7 +26,7 @@ export async function listen(app: FastifyInstance, host: string, port: number): 
   } catch (cause) {
     await app.close();
     const { code = '' } = cause as NodeJS.ErrnoException;
-    const [why, advice] = reasons[code] ?? ['the system refuses it', 'check --host and --port'];
+    const [why, advice] = reasons[code] ?? ['the system refused', 'check --host and --port'];
     throw new ServerError(`the server cannot listen at ${host}:${port} (${why}); ${advice}`, { cause });
   }
   return (app.server.address() as AddressInfo).port;

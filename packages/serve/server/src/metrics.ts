@@ -23,11 +23,11 @@ export function createMetrics(count: () => Promise<QueueCounts>): Metrics {
   const registers = [registry];
   const tasks = new Gauge({
     name: 'espalier_tasks',
-    help: 'Tasks of studies that run, that wait for a worker, and that wait until their study is continued',
+    help: 'Tasks of studies: running, waiting for a worker, and paused with their study',
     labelNames: ['state'],
     registers,
   });
-  const workers = new Gauge({ name: 'espalier_workers', help: 'Workers that are alive', registers });
+  const workers = new Gauge({ name: 'espalier_workers', help: 'Live workers', registers });
   return {
     contentType: registry.contentType,
     ...requests,
@@ -45,20 +45,20 @@ function requestMetrics(registry: Registry): Pick<Metrics, 'request' | 'streams'
   const registers = [registry];
   const requests = new Counter({
     name: 'espalier_http_requests_total',
-    help: 'Requests answered, by route and status; 499 where the client went away first',
+    help: 'Requests answered, by route and status; 499 if the client disconnected first',
     labelNames: ['route', 'status'],
     registers,
   });
   const latency = new Histogram({
     name: 'espalier_http_request_seconds',
-    help: 'From a request to its answer, by route; without streams of events',
+    help: 'Seconds from a request to its answer, by route, without event streams',
     labelNames: ['route'],
     buckets: SECONDS,
     registers,
   });
   const streams = new Gauge({
     name: 'espalier_event_streams',
-    help: 'Streams of events that are open',
+    help: 'Open event streams',
     registers,
   });
   return {
@@ -74,13 +74,13 @@ function predictionMetrics(registry: Registry): PredictionWatch {
   const registers = [registry];
   const predictions = new Counter({
     name: 'espalier_predictions_total',
-    help: 'Inputs that models were asked about, by what became of them',
+    help: 'Inputs to models, by outcome',
     labelNames: ['outcome'],
     registers,
   });
   const batches = new Histogram({
     name: 'espalier_prediction_batch_size',
-    help: 'Inputs that shared a run of a model',
+    help: 'Inputs per run of a model',
     buckets: BATCHES,
     registers,
   });

@@ -108,7 +108,7 @@ describe('the description of a server', () => {
         const [, path = ''] = route.split(' ');
         expect(routeOf(filled(path)), route).not.toBe('/{page}');
         const answer = await ask(server, route);
-        expect(JSON.stringify(answer.body), route).not.toContain('there is nothing at');
+        expect(JSON.stringify(answer.body), route).not.toContain('there is no route');
         expect(description.answerProblem(route, answer), `${route} ${answer.status}`).toBeNull();
       }
     }
@@ -160,21 +160,21 @@ describe('an address of nothing', () => {
       '/nothing',
       'text/html,*/*',
       'text/plain; charset=utf-8',
-      'there is nothing at /nothing; check the address, or see /api/openapi.json for what there is\n',
+      'there is no route at /nothing; check the address, or see /api/openapi.json for the routes\n',
     ],
     [
       '/nothing?a=<b>',
       '*/*',
       'application/json; charset=utf-8',
-      /^\{"error":\{"message":"there is nothing at \/nothing; check the address, .*openapi\.json/,
+      /^\{"error":\{"message":"there is no route at \/nothing; check the address, .*openapi\.json/,
     ],
-    ['/api/nothing', 'text/html', 'application/json; charset=utf-8', /there is nothing at \/api\/nothing;/],
-    ['/api/auth/nothing', '*/*', 'application/json', /there is nothing at this address; .*openapi/],
+    ['/api/nothing', 'text/html', 'application/json; charset=utf-8', /there is no route at \/api\/nothing;/],
+    ['/api/auth/nothing', '*/*', 'application/json', /there is no route at this address; .*openapi/],
     [
       '/api/files/nothing',
       '*/*',
       'application/json; charset=utf-8',
-      /there is nothing at this address; .*openapi/,
+      /there is no route at this address; .*openapi/,
     ],
   ])('is told of in a sentence: %s for %s', async (path, accept, type, said) => {
     for (const server of [single, team]) {

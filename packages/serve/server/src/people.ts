@@ -27,7 +27,7 @@ export interface People {
 }
 
 /** The people of a server once it listens. */
-export type PeopleAt = (place: Place) => People;
+export type PeopleAt = (place: ServerContext) => People;
 
 /** Whoever reaches the server is the one user of its machine. */
 export async function singleUser(database: Database): Promise<PeopleAt> {
@@ -42,7 +42,7 @@ export async function singleUser(database: Database): Promise<PeopleAt> {
   });
 }
 
-export interface Place {
+export interface ServerContext {
   /** Public address of the server. */
   readonly url: string;
   readonly otherUrls: readonly string[];

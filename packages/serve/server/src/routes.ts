@@ -10,32 +10,34 @@ export interface OwnRoute extends DescribedRoute {
 type Answers = Readonly<Record<'health' | 'metrics' | 'description', OwnRoute['answer']>>;
 
 const metricsRefusals: DescribedRoute['answers'] = {
-  401: text('Nobody is signed in, and the token is another'),
-  403: text('The role is none that may see them'),
+  401: text('Nobody is signed in, and the token is wrong'),
+  403: text('The role may not see the metrics'),
   429: text('Too many requests'),
 };
 
 const none: DescribedRoute['answers'] = {};
 
-const METRICS = 'Gives counts and times for Prometheus';
+const METRICS = 'Returns counts and durations for Prometheus';
 
 /** Every address that is no procedure, no file and no page. */
 export const ownRoutes = (answers: Answers, signIn: boolean): readonly OwnRoute[] => [
   {
     ...{ method: 'GET', path: '/healthz', id: 'server.health', tag: 'server', open: true },
-    about: 'Says whether the store answers',
-    answers: { 200: text('It does'), 503: text('It does not') },
+    about: 'Reports whether the store responds',
+    answers: { 200: text('The store responds'), 503: text('The store does not respond') },
     answer: answers.health,
   },
   {
     ...{ method: 'GET', path: '/metrics', id: 'server.metrics', tag: 'server', open: !signIn },
-    about: signIn ? `${METRICS}, to admins and to who has the token of ESPALIER_METRICS_TOKEN` : METRICS,
-    answers: { 200: text('Metrics in the text format of Prometheus'), ...(signIn ? metricsRefusals : none) },
+    about: signIn
+      ? `${METRICS}, for admins and for clients with the token of ESPALIER_METRICS_TOKEN`
+      : METRICS,
+    answers: { 200: text('Metrics in the Prometheus text format'), ...(signIn ? metricsRefusals : none) },
     answer: answers.metrics,
   },
   {
     ...{ method: 'GET', path: '/api/openapi.json', id: 'server.description', tag: 'server', open: true },
-    about: 'Gives this description',
+    about: 'Returns this description',
     answers: { 200: { description: 'OpenAPI 3.1', content: jsonOf({ type: 'object' }) } },
     answer: answers.description,
   },
@@ -55,7 +57,7 @@ function describedSignIn(route: AuthRoute): DescribedRoute {
     ...(parameters.length > 0 && { parameters }),
     ...(body !== undefined && { body: jsonOf(askedSchema(body)) }),
     answers: redirects
-      ? { 302: { description: 'To the page that was asked for, or to that of the sign-in' } }
-      : { 200: answer === undefined ? { description: 'It is done' } : answered('It is done', answer) },
+      ? { 302: { description: 'A redirect to the requested page, or to the sign-in page' } }
+      : { 200: answer === undefined ? { description: 'Success' } : answered('Success', answer) },
   };
 }

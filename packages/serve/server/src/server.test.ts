@@ -148,7 +148,7 @@ describe('a server', () => {
     const own = await send('GET', '/api/%zz', {});
     expect(own.status).toBe(400);
     expect(JSON.parse(own.text)).toEqual({
-      error: { message: 'the address is malformed; check what stands behind each %' },
+      error: { message: 'the address is malformed; check the percent-encoding after each %' },
     });
     expect((await send('GET', '/api/%zz', { host: 'evil.example' })).status).toBe(403);
     const { text } = await send('GET', '/metrics', {});
@@ -191,11 +191,11 @@ describe('a server', () => {
   it('is not started where others would reach it, its port is taken, or its store is', async () => {
     const options = { place, list: null, onFailure: () => undefined };
     await expect(startServer({ ...options, host: '0.0.0.0' })).rejects.toThrow(ServerError);
-    await expect(startServer(options)).rejects.toThrow(/is at work on the store/);
+    await expect(startServer(options)).rejects.toThrow(/is using the store/);
     const other = emptyStore(join(root, 'other'));
     const port = Number(new URL(server.url).port);
     await expect(startServer({ ...options, place: other, port })).rejects.toThrow(
-      /something else listens there/,
+      /another program uses the port/,
     );
     // What could not start holds nothing.
     const started = await startServer({ ...options, place: other, host: '::1' });

@@ -155,23 +155,23 @@ function requirePublic({ team, publicUrl, onFailure }: ServerOptions, host: stri
   if (team === undefined) {
     if (isLoopback(host) && publicUrl === undefined) return null;
     throw new ServerError(
-      `a server without sign-in is reached from its own machine alone, and ${publicUrl ?? host} is reached from others; leave --host out, or add --team`,
+      `a server without sign-in serves only its own machine, but other machines reach ${publicUrl ?? host}; leave --host and --url out, or add --team`,
     );
   }
   if (publicUrl === undefined) {
     if (isLoopback(host)) return null;
     throw new ServerError(
-      `a server at ${host} is reached by a name that it cannot know; say which, such as --url https://espalier.example`,
+      `a server at ${host} needs its public address; give it, for example with --url https://espalier.example`,
     );
   }
   const url = URL.canParse(publicUrl) ? new URL(publicUrl) : null;
   if (url === null || !/^https?:$/.test(url.protocol) || `${url.origin}/` !== url.href) {
     throw new ServerError(
-      `'${publicUrl}' is no address of a server; give one such as https://espalier.example`,
+      `'${publicUrl}' is not the address of a server; give one such as https://espalier.example`,
     );
   }
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
-    onFailure(`passwords go to ${url.origin} as they are; put a proxy with https before the server`);
+    onFailure(`passwords are sent to ${url.origin} unencrypted; put an https proxy in front of the server`);
   }
   return url;
 }
@@ -179,7 +179,7 @@ function requirePublic({ team, publicUrl, onFailure }: ServerOptions, host: stri
 /** @throws ServerError where the token of the metrics is easy to guess */
 function requireToken({ metricsToken }: ServerOptions): void {
   const problem = metricsToken === undefined ? null : tokenProblem(metricsToken);
-  if (problem !== null) throw new ServerError(`the metrics' token cannot be used: ${problem}`);
+  if (problem !== null) throw new ServerError(`ESPALIER_METRICS_TOKEN is invalid: ${problem}`);
 }
 
 function dataServices(database: Database, watch: Metrics, options: ServerOptions): DataServices {
@@ -192,9 +192,9 @@ function dataServices(database: Database, watch: Metrics, options: ServerOptions
     backbones: backbones ?? (() => Promise.resolve([])),
     offer: options.offer ?? (() => Promise.resolve(currentOffer())),
     inspectBackbone:
-      options.inspectBackbone ?? (() => Promise.reject(new ServerError('this server adds no backbones'))),
+      options.inspectBackbone ?? (() => Promise.reject(new ServerError('this server cannot add backbones'))),
     isThere: options.isThere ?? (() => Promise.resolve(false)),
-    check: checkBackbone ?? (() => Promise.reject(new ServerError('this server checks no backbones'))),
+    check: checkBackbone ?? (() => Promise.reject(new ServerError('this server cannot check backbones'))),
     watch,
     onFailure: (error, what) => onFailure(`${what}: ${(error as Error).message}`),
   });

@@ -30,8 +30,8 @@ export function createWatching({ metrics, signIn, token, contextOf }: WatchingOp
     const tooMany = await limits?.stranger.take(address ?? 'unknown').then(() => null, asked);
     if (tooMany) return [429, tooMany.message];
     return access === null
-      ? [401, 'the metrics need a key of an admin, or the token of ESPALIER_METRICS_TOKEN']
-      : [403, `the metrics need the role admin, and yours is ${access.role}`];
+      ? [401, "the metrics need an admin's API key, or the token of ESPALIER_METRICS_TOKEN"]
+      : [403, `the metrics need the role admin, but yours is ${access.role}`];
   };
   return async ({ raw }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const refusal = await refusalOf(raw);

@@ -7,8 +7,8 @@ import { limitsSchema } from './settings.js';
 
 export const errorSchema = z.strictObject({
   error: z.strictObject({
-    code: z.enum(errorCodes).describe('For programs'),
-    message: z.string().describe('A sentence for people: what is wrong, and what to do'),
+    code: z.enum(errorCodes).describe('A code for programs'),
+    message: z.string().describe('A sentence for people that says what is wrong and what to do'),
   }),
 });
 /** The body of an answer that is an error. */
@@ -21,7 +21,7 @@ const scoreSchema = z.strictObject({
   probability: z.number().min(0).max(1),
 });
 
-const input = z.string().describe('Which input this is: the name of its file, or its place in the body');
+const input = z.string().describe('The input: its file name, or its position in the body');
 
 /** The answer to one input: its classes, or why it cannot be read. */
 const predictionSchema = z.union([
@@ -34,22 +34,22 @@ const predictionSchema = z.union([
 export type Prediction = z.infer<typeof predictionSchema>;
 
 export const predictionsSchema = z.strictObject({
-  predictions: z.array(predictionSchema).describe('One an input, in their order'),
+  predictions: z.array(predictionSchema).describe('One prediction per input, in the order of the inputs'),
 });
 
 export const modelSchema = z.strictObject({
-  modality: modalitySchema.describe('What it classifies'),
+  modality: modalitySchema.describe('The kind of input that the model classifies'),
   labels: z.array(z.string()).readonly().describe('Its classes'),
-  accepts: z.array(z.string()).readonly().describe('The content types of what POST /v1/predict takes'),
+  accepts: z.array(z.string()).readonly().describe('The content types that POST /v1/predict takes'),
   source: z.strictObject({
-    backbone: z.string().describe('The pre-trained network that it was made of'),
-    licence: licenceSchema.describe('Of that network; an SPDX identifier or `unknown`'),
-    freezeDepth: z.int().describe('How many of its stages stayed as they were'),
-    seed: z.int().describe('That the study began with'),
+    backbone: z.string().describe('The pre-trained network that the model was trained from'),
+    licence: licenceSchema.describe('The licence of that network; an SPDX identifier or `unknown`'),
+    freezeDepth: z.int().describe('The number of its stages that were frozen'),
+    seed: z.int().describe('The seed of the study'),
     sha256: z
       .string()
       .regex(/^[0-9a-f]{64}$/)
-      .describe('Of the file of the model'),
+      .describe('The SHA-256 digest of the model file'),
   }),
   limits: limitsSchema,
 });

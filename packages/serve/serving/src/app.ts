@@ -78,7 +78,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   const routes = routesOf(app);
   app.setNotFoundHandler(({ method }) => {
-    const message = `there is nothing to ${method} here; there are ${routes.join(', ')}`;
+    const message = `there is no route for ${method} at this address; the routes are ${routes.join(', ')}`;
     throw new RequestError(404, 'not_found', message);
   });
   await acceptBodies(app, predictor.modality, limits);
@@ -131,7 +131,8 @@ function addPredict(app: FastifyInstance, options: PredictOptions): void {
       const inputs = await readInputs(request, predictor.modality, limits);
       observed.inputs = inputs.length;
       const release = queue.take(inputs.length);
-      if (release === null) throw overloaded(`there is no room for ${counted(inputs.length, 'more input')}`);
+      if (release === null)
+        throw overloaded(`the queue has no room for ${counted(inputs.length, 'more input')}`);
       try {
         const answers = await inference.answer(inputs, observed.span, observed.signal);
         const [only] = answers;
@@ -155,9 +156,9 @@ function admission({ limits, queue, phase }: PredictOptions) {
     const bytes = declared === undefined ? limits.bodyBytes : Number(declared);
     if (bytes > limits.bodyBytes) throw tooLarge(limits);
     if (queue.used() >= limits.queue)
-      throw overloaded(`${counted(limits.queue, 'input is', 'inputs are')} waiting already`);
+      throw overloaded(`${counted(limits.queue, 'input is', 'inputs are')} already waiting`);
     const release = memory.take(bytes);
-    if (release === null) throw overloaded('the bodies of other requests fill the memory they may have');
+    if (release === null) throw overloaded('the bodies of other requests use all memory for requests');
     reply.raw.once('close', release);
   };
 }
@@ -170,7 +171,7 @@ function topOf(query: unknown): number | undefined {
   throw new RequestError(
     400,
     'invalid_request',
-    'the query may hold top=<count>, a whole number of 1 or more, and nothing else',
+    'the query is invalid; it takes only top=<count>, a whole number of 1 or more',
   );
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { scoresOf, serve } from './testing/server.js';
+import { probabilitiesOf, serve } from './testing/server.js';
 
 const type = 'application/json';
 const base64 = (size: number): string => Buffer.alloc(size, 7).toString('base64');
@@ -10,11 +10,11 @@ describe('POST /v1/predict with files in base64', () => {
     const { post } = await serve('image');
     const one = await post(JSON.stringify({ image: base64(3) }), { type });
     expect(one.status).toBe(200);
-    expect(one.body.predictions).toEqual([{ input: 'image', labels: scoresOf(3) }]);
+    expect(one.body.predictions).toEqual([{ input: 'image', labels: probabilitiesOf(3) }]);
     const many = await post(JSON.stringify({ images: [base64(3), base64(8)] }), { type, query: '?top=1' });
     expect(many.body.predictions).toEqual([
-      { input: 'images[0]', labels: scoresOf(3).slice(0, 1) },
-      { input: 'images[1]', labels: scoresOf(8).slice(0, 1) },
+      { input: 'images[0]', labels: probabilitiesOf(3).slice(0, 1) },
+      { input: 'images[1]', labels: probabilitiesOf(8).slice(0, 1) },
     ]);
   });
 
@@ -24,7 +24,7 @@ describe('POST /v1/predict with files in base64', () => {
     const body = { audios: [base64(5), `data:audio/wav;codecs=1;base64,${base64(6)}`, `${lines}\n`] };
     const { status, body: answer } = await post(JSON.stringify(body), { type });
     expect(status).toBe(200);
-    expect(answer.predictions?.map(({ labels }) => labels)).toEqual([5, 6, 300].map(scoresOf));
+    expect(answer.predictions?.map(({ labels }) => labels)).toEqual([5, 6, 300].map(probabilitiesOf));
   });
 
   it('reads back whatever was encoded', async () => {
@@ -34,7 +34,7 @@ describe('POST /v1/predict with files in base64', () => {
         fc.pre(bytes.length !== 13 && bytes.length !== 17);
         const image = Buffer.from(bytes).toString('base64');
         const { body } = await post(JSON.stringify({ image }), { type });
-        expect(body.predictions?.[0]?.labels).toEqual(scoresOf(bytes.length));
+        expect(body.predictions?.[0]?.labels).toEqual(probabilitiesOf(bytes.length));
       }),
       { numRuns: 50 },
     );
@@ -50,14 +50,20 @@ describe('POST /v1/predict with files in base64', () => {
   });
 
   it.each<[string, unknown, number, string, RegExp]>([
-    ['another letter', { image: 'AA-A' }, 400, 'invalid_base64', /^image is not base64: '-' .* character 3;/],
+    [
+      'another letter',
+      { image: 'AA-A' },
+      400,
+      'invalid_base64',
+      /^image is not base64: it contains '-' at character 3;/,
+    ],
     ['half a character', { image: '\ud83dAA' }, 400, 'invalid_base64', /character 1;/],
     ['a letter of many', { images: ['AAAA', 'AAé='] }, 400, 'invalid_base64', /^images\[1\] .*'é'/],
-    ['a piece', { image: 'AAAAA' }, 400, 'invalid_base64', /cut short/],
+    ['a piece', { image: 'AAAAA' }, 400, 'invalid_base64', /truncated/],
     ['no padding', { image: 'AA' }, 400, 'invalid_base64', /padding/],
     ['padding inside', { image: 'AA==AAAA' }, 400, 'invalid_base64', /padding/],
     ['padding alone', { image: '====' }, 400, 'invalid_base64', /padding/],
-    ['a path', { image: 'data:image/png,abc' }, 400, 'invalid_base64', /does not say ;base64/],
+    ['a path', { image: 'data:image/png,abc' }, 400, 'invalid_base64', /lacks ;base64/],
     [
       'a recording',
       { image: 'data:audio/wav;base64,AAAA' },
@@ -65,12 +71,12 @@ describe('POST /v1/predict with files in base64', () => {
       'unsupported_media_type',
       /audio\/wav.*images/,
     ],
-    ['texts', { texts: ['a'] }, 415, 'unsupported_media_type', /holds 'texts'.*the model classifies images/],
-    ['audios', { audios: ['AAAA'] }, 415, 'unsupported_media_type', /holds 'audios'/],
+    ['texts', { texts: ['a'] }, 415, 'unsupported_media_type', /has 'texts'.*the model classifies images/],
+    ['audios', { audios: ['AAAA'] }, 415, 'unsupported_media_type', /has 'audios'/],
     ['a number', { images: ['AAAA', 7] }, 400, 'invalid_request', /^images\[1\] is not a string$/],
     ['a list as one', { image: ['AAAA'] }, 400, 'invalid_request', /^image is not a string$/],
     ['one as a list', { images: 'AAAA' }, 400, 'invalid_request', /\{"images": \["<base64>"/],
-    ['nothing', { images: [] }, 400, 'no_inputs', /nothing to classify/],
+    ['nothing', { images: [] }, 400, 'no_inputs', /has no inputs/],
     ['nothing known', { picture: 'AAAA' }, 400, 'invalid_request', /or \{"image": "\.\.\."\} for one/],
     ['more beside', { image: 'AAAA', top: 3 }, 400, 'invalid_request', /'top' beside 'image'.*\?top=<count>/],
     ['too many', { images: ['AAAA', 'AAAA', 'AAAA'] }, 413, 'too_many_inputs', /at most 2 inputs/],
@@ -100,7 +106,7 @@ describe('POST /v1/predict with files in base64', () => {
     const { status, body } = await ofTexts('{"image": "AAAA"}', { type });
     expect({ status, code: body.error?.code }).toEqual({ status: 415, code: 'unsupported_media_type' });
     expect(body.error?.message).toMatch(
-      /holds 'image', which is not read here, as the model classifies texts/,
+      /has 'image', which this model does not take; the model classifies texts/,
     );
   });
 });

@@ -22,22 +22,22 @@ export function decodeBase64(
   const written = text.slice(head.length);
   const wrong = foreign.exec(written);
   if (wrong !== null) {
-    throw notBase64(id, `'${shown(wrong[0])}' stands at character ${head.length + wrong.index + 1}`);
+    throw notBase64(id, `it contains '${shown(wrong[0])}' at character ${head.length + wrong.index + 1}`);
   }
   const digits = written.replace(/[\r\n]+/g, '');
   const data = digits.replace(/={1,2}$/, '');
   if (digits.length % 4 !== 0 || data.includes('=')) {
-    throw notBase64(id, 'it was cut short, or its padding (=) is not at its end or not complete');
+    throw notBase64(id, 'it is truncated, or its padding (=) is incomplete or misplaced');
   }
   if (Math.floor((data.length * 3) / 4) > limits.fileBytes) throw fileTooLarge(id, limits);
   return Buffer.from(data, 'base64');
 }
 
 function requireMedium(id: string, head: string, medium: string, modality: Modality): void {
-  if (!/;base64,$/i.test(head)) throw notBase64(id, 'its data URL does not say ;base64');
+  if (!/;base64,$/i.test(head)) throw notBase64(id, 'its data URL lacks ;base64');
   const kind = medium.toLowerCase();
   if (kind === '' || kind === 'application/octet-stream' || kind.startsWith(`${modality}/`)) return;
-  throw notOfModel(`${id} is ${shown(medium)}, which is not read here`, modality);
+  throw notOfModel(`${id} is ${shown(medium)}, which this model does not take`, modality);
 }
 
 const notBase64 = (id: string, problem: string): RequestError =>

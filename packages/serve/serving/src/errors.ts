@@ -48,4 +48,9 @@ export const overloaded = (message: string): RequestError =>
   new RequestError(503, 'overloaded', `${message}; try again in a second`, RETRY_AFTER);
 
 export const stopping = (): RequestError =>
-  new RequestError(503, 'stopping', 'the server is stopping; try another, or again later', RETRY_AFTER);
+  new RequestError(
+    503,
+    'stopping',
+    'the server is stopping; try another server, or try again later',
+    RETRY_AFTER,
+  );

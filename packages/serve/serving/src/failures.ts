@@ -14,7 +14,7 @@ interface ServerFacts {
 }
 
 const internal = (): RequestError =>
-  new RequestError(500, 'internal', "the server failed; the reason is in the server's own output");
+  new RequestError(500, 'internal', 'the server failed; its error output has the reason');
 
 /** Error for a client, without internals of the server. */
 export function refusalOf(
@@ -39,7 +39,7 @@ export function refusalOf(
   }
   const refused = typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500;
   return refused
-    ? new RequestError(statusCode, 'invalid_request', 'the request is cut short or malformed')
+    ? new RequestError(statusCode, 'invalid_request', 'the request is truncated or malformed')
     : internal();
 }
 
@@ -67,7 +67,7 @@ export function answerClientError(error: Error & { readonly code?: string }, soc
   const [status, code, message] = clientErrors[error.code ?? ''] ?? [
     400,
     'invalid_request',
-    'this is not HTTP/1.1',
+    'the request is not HTTP/1.1',
   ];
   const body = JSON.stringify(errorAnswer(code, message));
   const headers = {

@@ -12,7 +12,7 @@ describe('a token', () => {
       const started = startServer({ predictor: fakePredictor('text', await modelFile()), host });
       await expect(started).rejects.toThrow(ServingError);
       await expect(started).rejects.toThrow(
-        /a token is needed: give --token-file or set ESPALIER_SERVE_TOKEN/,
+        /clients need a token; give --token-file, set ESPALIER_SERVE_TOKEN/,
       );
     },
   );
@@ -23,7 +23,7 @@ describe('a token', () => {
       const started = startServer({ predictor: fakePredictor('text', await modelFile()), token });
       const error = await started.catch((reason: unknown) => reason as Error);
       expect(error).toBeInstanceOf(ServingError);
-      expect((error as Error).message).toMatch(/the token has to be 16 or more/);
+      expect((error as Error).message).toMatch(/the token must be at least 16/);
       if (token !== '') expect((error as Error).message).not.toContain(token);
     },
   );
@@ -41,7 +41,7 @@ describe('a token', () => {
     expect(without.headers.get('www-authenticate')).toBe('Bearer');
     expect(without.body.error).toEqual({
       code: 'unauthorized',
-      message: 'a token is needed; send "Authorization: Bearer <token>"',
+      message: 'the request has no token; send "Authorization: Bearer <token>"',
     });
     for (const wrong of [
       `Bearer ${TOKEN}x`,

@@ -6,8 +6,8 @@ export function requireGuarded(host: string, token: string | undefined): void {
   if (token === undefined) {
     if (isLoopback(host)) return;
     throw new ServingError(
-      `${host === '' ? 'every address' : host} can be reached from other machines, so that a token is needed: ` +
-        'give --token-file or set ESPALIER_SERVE_TOKEN, or serve on 127.0.0.1',
+      `${host === '' ? 'every address' : host} can be reached from other machines, so clients need a token; ` +
+        'give --token-file, set ESPALIER_SERVE_TOKEN, or serve on 127.0.0.1',
     );
   }
   const problem = tokenProblem(token);
@@ -25,7 +25,7 @@ function requireToken(token: string): Guard {
   const isRight = bearerCheck(token);
   return ({ authorization }) => {
     if (isRight(authorization === undefined ? undefined : String(authorization))) return;
-    const problem = authorization === undefined ? 'a token is needed' : 'the token is not the right one';
+    const problem = authorization === undefined ? 'the request has no token' : 'the token is wrong';
     const headers = { 'www-authenticate': 'Bearer' };
     throw new RequestError(401, 'unauthorized', `${problem}; send "Authorization: Bearer <token>"`, headers);
   };
@@ -37,6 +37,6 @@ const requireOwnName: Guard = ({ host = '' }) => {
   throw new RequestError(
     403,
     'forbidden_host',
-    'without a token the server answers to 127.0.0.1 and localhost only; start it with a token to use another name',
+    'without a token the server answers only to 127.0.0.1 and localhost; start it with a token to use another name',
   );
 };

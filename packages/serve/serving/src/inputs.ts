@@ -35,7 +35,7 @@ export async function acceptBodies(app: FastifyInstance, modality: Modality, lim
 }
 
 /**
- * What a request asks to classify.
+ * Reads the inputs of a request.
  *
  * @throws RequestError where its body is not what the model reads, or more than a request may ask for
  */
@@ -49,7 +49,7 @@ export async function readInputs(
   throw new RequestError(
     400,
     'no_inputs',
-    `there is nothing to classify; the model classifies ${inputsOf[modality].instructions}`,
+    `the request has no inputs; the model classifies ${inputsOf[modality].instructions}`,
   );
 }
 
@@ -89,6 +89,6 @@ function multipartFailure(error: unknown, limits: Limits): RequestError {
   return new RequestError(
     400,
     'invalid_multipart',
-    'the multipart form is cut short or malformed; let your HTTP library write it, with its boundary',
+    'the multipart form is truncated or malformed; let an HTTP library write it and set its boundary',
   );
 }

@@ -36,7 +36,7 @@ function onlyMember(body: unknown, modality: Modality): readonly [name: string, 
   const [other] = members.filter(([name]) => name !== known[0]);
   if (other === undefined) return known;
   throw invalid(
-    `the body has '${shown(other[0])}' beside '${known[0]}', and may hold one member alone; how many classes are answered is asked by ?top=<count>`,
+    `the body has '${shown(other[0])}' beside '${known[0]}' but may have only one member; set the number of classes with ?top=<count>`,
   );
 }
 
@@ -45,12 +45,12 @@ function unknownMembers(names: readonly string[], modality: Modality): RequestEr
   const found = names.find((name) => ofOthers.includes(name));
   return found === undefined
     ? wrongShape(modality)
-    : notOfModel(`the body holds '${found}', which is not read here`, modality);
+    : notOfModel(`the body has '${found}', which this model does not take`, modality);
 }
 
 const invalid = (message: string): RequestError => new RequestError(400, 'invalid_request', message);
 
 const wrongShape = (modality: Modality): RequestError =>
   invalid(
-    `the body has to be ${inputsOf[modality].jsonExample}, or {"${inputsOf[modality].names.one}": "..."} for one`,
+    `the body must be ${inputsOf[modality].jsonExample}, or {"${inputsOf[modality].names.one}": "..."} for one`,
   );

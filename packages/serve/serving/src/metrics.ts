@@ -26,32 +26,32 @@ export function createMetrics(mostInBatch: number, queued: () => number): Metric
   const registers = [registry];
   const requests = new Counter({
     name: 'espalier_requests_total',
-    help: 'Requests answered, by route and status; 499 where the client went away first',
+    help: 'Requests answered, by route and status; 499 if the client disconnected first',
     labelNames: ['route', 'status'],
     registers,
   });
   const latency = new Histogram({
     name: 'espalier_request_seconds',
-    help: 'From a request to its answer, by route',
+    help: 'Seconds from a request to its answer, by route',
     labelNames: ['route'],
     buckets: SECONDS,
     registers,
   });
   const batches = new Histogram({
     name: 'espalier_batch_size',
-    help: 'Inputs that shared a run of the network',
+    help: 'Inputs per run of the network',
     buckets: batchSizes(mostInBatch),
     registers,
   });
   const inputs = new Counter({
     name: 'espalier_inputs_total',
-    help: 'Inputs taken on, by what became of them',
+    help: 'Accepted inputs, by outcome',
     labelNames: ['outcome'],
     registers,
   });
   new Gauge({
     name: 'espalier_queue_length',
-    help: 'Inputs taken on and not answered yet',
+    help: 'Accepted inputs that are not answered yet',
     registers,
     collect() {
       this.set(queued());

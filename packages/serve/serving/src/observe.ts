@@ -58,7 +58,7 @@ export function observe(
   });
   return (request) => {
     const observed = known.get(request.raw);
-    if (observed === undefined) throw new Error('the request has not passed the first hook');
+    if (observed === undefined) throw new Error('the request was not registered by the onRequest hook');
     return observed;
   };
 }

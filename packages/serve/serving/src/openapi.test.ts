@@ -29,7 +29,7 @@ describe.each(['text', 'image', 'audio'] as const)(
       const one = await serve(modality);
       const { routes } = await descriptionOf(one);
       const { error } = (await (await one.get('/v1/nothing')).json()) as { error: { message: string } };
-      const [, listed = ''] = /there are (.*)$/.exec(error.message) ?? [];
+      const [, listed = ''] = /the routes are (.*)$/.exec(error.message) ?? [];
       expect(listed.split(', ').sort()).toEqual(routes);
       expect(routes).toContain('POST /v1/predict');
     });

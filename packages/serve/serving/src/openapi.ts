@@ -26,8 +26,8 @@ export interface ServerDescription {
 }
 
 const ABOUT =
-  'Classifies texts, pictures or recordings by one model. An input waits a moment for others, so that they ' +
-  'share a run of the network. Every error is a code for programs and a sentence for people.';
+  'Classifies texts, images or recordings with one model. An input waits briefly for others, so that they ' +
+  'share a run of the network. Every error has a code for programs and a sentence for people.';
 
 /** Describes every route of a server, with what it takes and answers. */
 export function openApiDocument(described: ServerDescription): OpenApiDocument {
@@ -39,17 +39,12 @@ export function openApiDocument(described: ServerDescription): OpenApiDocument {
     paths: {
       '/v1/predict': { post: predictOperation(described) },
       '/v1/model': {
-        get: operation(
-          'model',
-          'Describes the model, what it takes, and the limits of the server',
-          described,
-          {
-            200: json('The model', 'Model'),
-          },
-        ),
+        get: operation('model', 'Describes the model, its inputs, and the limits of the server', described, {
+          200: json('The model', 'Model'),
+        }),
       },
       '/openapi.json': {
-        get: operation('description', 'Gives this description', described, {
+        get: operation('description', 'Returns this description', described, {
           200: {
             description: 'OpenAPI 3.1',
             content: { 'application/json': { schema: { type: 'object' } } },
@@ -57,8 +52,8 @@ export function openApiDocument(described: ServerDescription): OpenApiDocument {
         }),
       },
       '/metrics': {
-        get: operation('metrics', 'Gives counts and times for Prometheus', described, {
-          200: text('Metrics in the text format of Prometheus', 'text/plain'),
+        get: operation('metrics', 'Returns counts and durations for Prometheus', described, {
+          200: text('Metrics in the Prometheus text format', 'text/plain'),
         }),
       },
       ...openPaths,
@@ -104,23 +99,27 @@ const openPaths: Readonly<Record<string, Json>> = {
       ...{
         operationId: 'page',
         security: [],
-        summary: 'Shows a page on which the model can be tried by hand',
+        summary: 'Shows a page for trying the model by hand',
       },
       responses: { 200: text('The page', 'text/html') },
     },
   },
   '/healthz': {
     get: {
-      ...{ operationId: 'health', security: [], summary: 'Says that the process lives' },
-      responses: { 200: json('It lives', 'Health') },
+      ...{ operationId: 'health', security: [], summary: 'Reports that the process is alive' },
+      responses: { 200: json('The process is alive', 'Health') },
     },
   },
   '/readyz': {
     get: {
-      ...{ operationId: 'readiness', security: [], summary: 'Says whether the model is warm' },
+      ...{
+        operationId: 'readiness',
+        security: [],
+        summary: 'Reports whether the server is ready for predictions',
+      },
       responses: {
-        200: json('It answers predictions', 'Readiness'),
-        503: json('Not yet, or no more', 'Readiness'),
+        200: json('The server is ready', 'Readiness'),
+        503: json('The server is starting or stopping', 'Readiness'),
       },
     },
   },
@@ -133,32 +132,32 @@ function operation(
   responses: Json,
 ): Json {
   const refusals = guarded
-    ? { 401: json('The token is missing or another', 'Error') }
-    : { 403: json('The server was asked by a name that is not of its machine', 'Error') };
+    ? { 401: json('The token is missing or wrong', 'Error') }
+    : { 403: json('The Host header is not a name of this machine', 'Error') };
   return {
     operationId,
     summary,
-    responses: { ...responses, ...refusals, default: json('What is wrong', 'Error') },
+    responses: { ...responses, ...refusals, default: json('The problem', 'Error') },
   };
 }
 
 function predictOperation(described: ServerDescription): Json {
   const top = {
     ...{ name: 'top', in: 'query', required: false, schema: { type: 'integer', minimum: 1 } },
-    description: 'How many classes are answered of each input; all where it is left out',
+    description: 'The number of classes to return per input; all by default',
   };
   const again = { 'Retry-After': { description: 'Seconds', schema: { type: 'integer' } } };
   return {
     ...operation('predict', 'Classifies one input or several', described, {
-      200: json('The classes of each input, or why it cannot be read', 'Predictions'),
+      200: json('The classes of each input, or the reason why it cannot be read', 'Predictions'),
       400: json('The body or the query is malformed', 'Error'),
       408: json('The request took too long to arrive', 'Error'),
-      413: json('There are more inputs or bytes than a request may have', 'Error'),
-      415: json('The body is of another type than the model classifies', 'Error'),
+      413: json('The request has too many inputs or bytes', 'Error'),
+      415: json('The model does not take this content type', 'Error'),
       422: json('The only input cannot be read', 'Error'),
       500: json('The server failed', 'Error'),
-      503: { ...json('There is no room, or the server stops', 'Error'), headers: again },
-      504: json('An input took longer than it may', 'Error'),
+      503: { ...json('The queue is full, or the server is stopping', 'Error'), headers: again },
+      504: json('An input took too long', 'Error'),
     }),
     parameters: [top],
     requestBody: { required: true, content: bodiesOf(described) },

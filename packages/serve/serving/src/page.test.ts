@@ -114,7 +114,7 @@ describe.skipIf(browserPath === undefined)('the page in a browser', () => {
     const field = page.getByLabel('Token of the server');
     await field.fill('another one');
     await page.getByRole('button', { name: 'Go on' }).click();
-    await expect.poll(() => page.locator('#problem').textContent()).toContain('not the right one');
+    await expect.poll(() => page.locator('#problem').textContent()).toContain('The token is wrong');
     await field.fill(TOKEN);
     await page.getByRole('button', { name: 'Go on' }).click();
     await page.getByLabel('A text').fill('a text');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formOf, scoresOf, serve, streamed } from './testing/server.js';
+import { formOf, probabilitiesOf, serve, streamed } from './testing/server.js';
 
 describe('POST /v1/predict with texts', () => {
   it('answers each text, most probable class first, and as many classes as are asked for', async () => {
@@ -8,11 +8,11 @@ describe('POST /v1/predict with texts', () => {
     const { status, body } = await texts(['four', 'seven']);
     expect(status).toBe(200);
     expect(body.predictions).toEqual([
-      { input: 'texts[0]', labels: scoresOf(4) },
-      { input: 'texts[1]', labels: scoresOf(5) },
+      { input: 'texts[0]', labels: probabilitiesOf(4) },
+      { input: 'texts[1]', labels: probabilitiesOf(5) },
     ]);
     const first = await texts(['four'], { query: '?top=1' });
-    expect(first.body.predictions?.[0]?.labels).toEqual(scoresOf(4).slice(0, 1));
+    expect(first.body.predictions?.[0]?.labels).toEqual(probabilitiesOf(4).slice(0, 1));
   });
 
   it('gives every request its own results, whatever shares a batch', async () => {
@@ -23,7 +23,7 @@ describe('POST /v1/predict with texts', () => {
         const answers = await Promise.all(requests.map((one) => texts(one.map((size) => 'x'.repeat(size)))));
         for (const [i, { status, body }] of answers.entries()) {
           expect(status).toBe(200);
-          expect(body.predictions?.map(({ labels }) => labels)).toEqual(requests[i]?.map(scoresOf));
+          expect(body.predictions?.map(({ labels }) => labels)).toEqual(requests[i]?.map(probabilitiesOf));
         }
       }),
       { numRuns: 40 },
@@ -35,7 +35,7 @@ describe('POST /v1/predict with texts', () => {
     ['?top=0', /top=<count>/],
     ['?top=many', /top=<count>/],
     ['?top=1&top=2', /top=<count>/],
-    ['?bottom=1', /and nothing else/],
+    ['?bottom=1', /it takes only top/],
   ])('refuses the query %s', async (query, message) => {
     const { texts } = await serve('text');
     const { status, body } = await texts(['four'], { query });
@@ -47,11 +47,11 @@ describe('POST /v1/predict with texts', () => {
     ['no JSON', '{"texts": [', 400, 'invalid_json', /not JSON/],
     ['nothing', '', 400, 'invalid_json', /not JSON/],
     ['a poisoned prototype', '{"__proto__": {}, "texts": ["a"]}', 400, 'invalid_json', /not JSON/],
-    ['null', 'null', 400, 'invalid_request', /has to be \{"texts"/],
-    ['a list', '["a"]', 400, 'invalid_request', /has to be \{"texts"/],
-    ['a text instead of a list', '{"texts": "a"}', 400, 'invalid_request', /has to be \{"texts"/],
+    ['null', 'null', 400, 'invalid_request', /must be \{"texts"/],
+    ['a list', '["a"]', 400, 'invalid_request', /must be \{"texts"/],
+    ['a text instead of a list', '{"texts": "a"}', 400, 'invalid_request', /must be \{"texts"/],
     ['a number', '{"texts": ["a", 7]}', 400, 'invalid_request', /^texts\[1\] is not a string$/],
-    ['no text', '{"texts": []}', 400, 'no_inputs', /nothing to classify/],
+    ['no text', '{"texts": []}', 400, 'no_inputs', /has no inputs/],
     ['deep nesting', `{"texts": ${'['.repeat(100_000)}`, 400, 'invalid_json', /not JSON/],
     [
       'deep nesting that is JSON',
@@ -93,11 +93,11 @@ describe('POST /v1/predict with files', () => {
     const { status, body } = await post(formOf(['a.png', 3], ['b.png', 8]));
     expect(status).toBe(200);
     expect(body.predictions).toEqual([
-      { input: 'a.png', labels: scoresOf(3) },
-      { input: 'b.png', labels: scoresOf(8) },
+      { input: 'a.png', labels: probabilitiesOf(3) },
+      { input: 'b.png', labels: probabilitiesOf(8) },
     ]);
     const raw = await post(new Uint8Array(5), { type: 'image/png' });
-    expect(raw.body.predictions).toEqual([{ input: 'the body', labels: scoresOf(5) }]);
+    expect(raw.body.predictions).toEqual([{ input: 'the body', labels: probabilitiesOf(5) }]);
   });
 
   it('says of each input that cannot be read why, and answers the others', async () => {
@@ -106,7 +106,7 @@ describe('POST /v1/predict with files', () => {
     const error = { code: 'unreadable_input', message: 'Cannot read empty.png: the file is empty.' };
     expect(status).toBe(200);
     expect(body.predictions).toEqual([
-      { input: 'a.png', labels: scoresOf(3) },
+      { input: 'a.png', labels: probabilitiesOf(3) },
       { input: 'empty.png', error },
     ]);
     expect(await post(formOf(['empty.png', 0]))).toMatchObject({ status: 422, body: { error } });
@@ -124,14 +124,14 @@ describe('POST /v1/predict with files', () => {
   ])('takes the file name %s as no more than a name', async (name, shown) => {
     const { post } = await serve('image');
     const { body } = await post(formOf([name, 3], ['b.png', 4]));
-    expect(body.predictions?.[0]).toEqual({ input: shown, labels: scoresOf(3) });
+    expect(body.predictions?.[0]).toEqual({ input: shown, labels: probabilitiesOf(3) });
   });
 
   it.each<[string, () => FormData, number, string, RegExp]>([
     ['too many files', () => formOf(['a', 1], ['b', 1], ['c', 1]), 413, 'too_many_inputs', /at most 2/],
     ['a file over the limit', () => formOf(['a', 1001]), 413, 'file_too_large', /more than 1000 bytes/],
     ['files over the limit', () => formOf(['a', 900], ['b', 900]), 413, 'body_too_large', /a body 1500/],
-    ['no file', () => new FormData(), 400, 'no_inputs', /nothing to classify/],
+    ['no file', () => new FormData(), 400, 'no_inputs', /has no inputs/],
   ])('refuses %s', async (_, form, status, code, message) => {
     const { post, failures } = await serve('image', {
       limits: { inputs: 2, fileBytes: 1000, bodyBytes: 1500 },

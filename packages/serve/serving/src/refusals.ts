@@ -5,7 +5,10 @@ import { inputsOf } from './modalities.js';
 import type { Limits } from './settings.js';
 
 export function unsupported(given: string | undefined, modality: Modality): RequestError {
-  const problem = given === undefined ? 'there is no content type' : `${shown(given)} is not read here`;
+  const problem =
+    given === undefined
+      ? 'the request has no content type'
+      : `${shown(given)} is not a content type of this model`;
   return notOfModel(problem, modality);
 }
 
@@ -14,21 +17,21 @@ export const notOfModel = (problem: string, modality: Modality): RequestError =>
   new RequestError(
     415,
     'unsupported_media_type',
-    `${problem}, as the model classifies ${inputsOf[modality].instructions}`,
+    `${problem}; the model classifies ${inputsOf[modality].instructions}`,
   );
 
 export const tooManyInputs = ({ inputs }: Limits): RequestError =>
   new RequestError(
     413,
     'too_many_inputs',
-    `a request may have at most ${counted(inputs, 'input')}; send several requests`,
+    `a request takes at most ${counted(inputs, 'input')}; send several requests`,
   );
 
 export const tooLarge = ({ bodyBytes, fileBytes }: Limits): RequestError =>
   new RequestError(
     413,
     'body_too_large',
-    `the body is too large: a file may have ${fileBytes} bytes, and a body ${bodyBytes}`,
+    `the body is too large; a file may have at most ${fileBytes} bytes, and a body ${bodyBytes}`,
   );
 
 /** @param which the file, such as `a file` or `images[2]` */

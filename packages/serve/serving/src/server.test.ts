@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ServingError, startServer, type RequestLine } from './index.js';
-import { fakePredictor, formOf, modelFile, scoresOf, serve, until } from './testing/server.js';
+import { fakePredictor, formOf, modelFile, probabilitiesOf, serve, until } from './testing/server.js';
 
 const metric = async (get: (path: string) => Promise<Response>, name: string): Promise<number> => {
   const text = await (await get('/metrics')).text();
@@ -22,9 +22,12 @@ describe('a server that is full', () => {
     const second = texts(['ccc']);
     await until(async () => (await metric(get, 'espalier_queue_length')) === 3);
     const full = await texts(['d']);
-    expect(full.body.error?.message).toMatch(/3 inputs are waiting already; try again in a second/);
+    expect(full.body.error?.message).toMatch(/3 inputs are already waiting; try again in a second/);
     release();
-    expect((await first).body.predictions?.map(({ labels }) => labels)).toEqual([scoresOf(1), scoresOf(2)]);
+    expect((await first).body.predictions?.map(({ labels }) => labels)).toEqual([
+      probabilitiesOf(1),
+      probabilitiesOf(2),
+    ]);
     expect((await second).status).toBe(200);
     expect((await texts(['a', 'bb', 'ccc'])).status).toBe(200);
     expect(await metric(get, 'espalier_queue_length')).toBe(0);
@@ -63,8 +66,8 @@ describe('a client that goes away', () => {
     const last = texts(['eeeee']);
     await until(async () => (await metric(get, 'espalier_queue_length')) === 2);
     release();
-    expect((await first).body.predictions?.[0]?.labels).toEqual(scoresOf(1));
-    expect((await last).body.predictions?.[0]?.labels).toEqual(scoresOf(5));
+    expect((await first).body.predictions?.[0]?.labels).toEqual(probabilitiesOf(1));
+    expect((await last).body.predictions?.[0]?.labels).toEqual(probabilitiesOf(5));
     expect(fake.batches).toEqual([1, 1]);
     expect(await metric(get, 'espalier_inputs_total{outcome="dropped"}')).toBe(3);
     expect(await metric(get, 'espalier_requests_total{route="/v1/predict",status="499"}')).toBe(1);
@@ -102,7 +105,7 @@ describe('a server that stops', () => {
     const { status, headers, body } = await under;
     expect(status).toBe(200);
     expect(headers.get('connection')).toBe('close');
-    expect(body.predictions?.map(({ labels }) => labels)).toEqual([scoresOf(1), scoresOf(2)]);
+    expect(body.predictions?.map(({ labels }) => labels)).toEqual([probabilitiesOf(1), probabilitiesOf(2)]);
     await closing;
   });
 });
@@ -195,10 +198,10 @@ describe('what watches a server', () => {
 describe('a server that cannot start says why', () => {
   it.each([
     [{ host: 'no.such.host.invalid', token: 'x'.repeat(16) }, /no\.such\.host\.invalid|an address/],
-    [{ limits: { inputs: 100, queue: 10 } }, /limits are invalid: inputs: .* the queue of 10/],
+    [{ limits: { inputs: 100, queue: 10 } }, /limits are invalid: inputs: .* the queue length, 10/],
     [{ limits: { batch: 0 } }, /batch: /],
-    [{ limits: { fileBytes: 2 ** 40 } }, /fileBytes: a file has to fit/],
-    [{ limits: { bodyBytes: 2 ** 40 } }, /bodyBytes: a body has to fit/],
+    [{ limits: { fileBytes: 2 ** 40 } }, /fileBytes: it must be at most/],
+    [{ limits: { bodyBytes: 2 ** 40 } }, /bodyBytes: it must be at most/],
   ])('%j', async (options, message) => {
     const started = startServer({ predictor: fakePredictor('text', await modelFile()), ...options });
     await expect(started).rejects.toThrow(message);
@@ -209,7 +212,7 @@ describe('a server that cannot start says why', () => {
     const port = Number(new URL(server.url).port);
     const started = startServer({ predictor: fake, port });
     await expect(started).rejects.toThrow(ServingError);
-    await expect(started).rejects.toThrow(/is taken by another program; give another with --port/);
+    await expect(started).rejects.toThrow(/is used by another program; give another one with --port/);
   });
 
   it('where the model does not run, and leaves no server behind', async () => {

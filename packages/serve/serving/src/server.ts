@@ -82,10 +82,10 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
 function listenFailure(cause: unknown, host: string, port: number): unknown {
   const { code } = cause as NodeJS.ErrnoException;
   const reasons: Readonly<Record<string, string>> = {
-    EADDRINUSE: `port ${port} of ${host} is taken by another program; give another with --port, or --port 0 for any free one`,
-    EACCES: `port ${port} needs the rights of an administrator; give one of 1024 or more with --port`,
-    EADDRNOTAVAIL: `${host} is not an address of this machine; give one that is with --host`,
-    ENOTFOUND: `there is no address ${host}; give one of this machine with --host`,
+    EADDRINUSE: `port ${port} of ${host} is used by another program; give another one with --port, or --port 0 for any free one`,
+    EACCES: `port ${port} needs administrator rights; give a port of 1024 or more with --port`,
+    EADDRNOTAVAIL: `${host} is not an address of this machine; give an address of this machine with --host`,
+    ENOTFOUND: `the host name ${host} does not exist; give an address of this machine with --host`,
   };
   const reason = reasons[code ?? ''];
   return reason === undefined ? cause : new ServingError(reason, { cause });

@@ -36,15 +36,16 @@ async function locked(root: string): Promise<() => Promise<void>> {
   }
 }
 
-const right = 'give this user the right to it, or choose another folder by ESPALIER_STORE';
+const right =
+  'permission is denied; give this user access to it, or choose another folder with ESPALIER_STORE';
 const unwritable: Readonly<Record<string, string>> = {
   EACCES: right,
   EPERM: right,
-  EROFS: 'its file system is read-only; choose another folder by ESPALIER_STORE',
-  ENOSPC: 'the disk is full; free some space, or choose another folder by ESPALIER_STORE',
-  EDQUOT: 'the disk quota is used up; free some space, or choose another folder by ESPALIER_STORE',
-  ENOTDIR: 'a part of the path is a file; choose another folder by ESPALIER_STORE',
-  EEXIST: 'that is a file; choose another folder by ESPALIER_STORE',
+  EROFS: 'its file system is read-only; choose another folder with ESPALIER_STORE',
+  ENOSPC: 'the disk is full; free some space, or choose another folder with ESPALIER_STORE',
+  EDQUOT: 'the disk quota is used up; free some space, or choose another folder with ESPALIER_STORE',
+  ENOTDIR: 'a part of the path is a file; choose another folder with ESPALIER_STORE',
+  EEXIST: 'the path is a file; choose another folder with ESPALIER_STORE',
   EMFILE: 'too many files are open; raise the limit with ulimit -n',
 };
 
@@ -54,7 +55,7 @@ async function open(root: string, unlock: () => Promise<void>): Promise<Database
   const pglite = await PGlite.create({ dataDir: data }).catch((cause: unknown) => {
     throw new StoreError(
       `the database in ${data} cannot be opened (${String((cause as Error).message ?? cause).split('\n')[0]}); ` +
-        'restore the folder from a copy, or move it away to begin a new one',
+        'restore the folder from a backup, or move it away to start with an empty store',
       { cause },
     );
   });

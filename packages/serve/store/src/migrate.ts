@@ -69,7 +69,7 @@ export async function migrate(database: Database, migrations: readonly Migration
     } catch (cause) {
       await database.exec('ROLLBACK').catch(() => undefined);
       throw new StoreError(
-        `migration ${migration.name} cannot be applied (${(cause as Error).message}); nothing of it was kept`,
+        `migration ${migration.name} cannot be applied (${(cause as Error).message}); the database is unchanged`,
         { cause },
       );
     }
@@ -84,13 +84,13 @@ async function requireSame(database: Database, migrations: readonly Migration[])
   for (const row of rows) {
     if (row['finished_at'] === null) {
       throw new StoreError(
-        `the migration ${row['migration_name']} failed half-way; repair the database and run: prisma migrate resolve`,
+        `the migration ${row['migration_name']} failed halfway; repair the database, then run: prisma migrate resolve`,
       );
     }
     const known = migrations.find(({ name }) => name === row['migration_name']);
     if (known === undefined) {
       throw new StoreError(
-        `the database has the migration ${row['migration_name']}, which this version of Espalier does not know; use a newer one`,
+        `the database has the migration ${row['migration_name']}, which this version of Espalier does not know; use a newer version`,
       );
     }
     if (known.checksum !== row['checksum']) {

@@ -150,7 +150,7 @@ describe.each(places)('a store %s', (kind, makePlace) => {
       checksum: 'x',
     };
     await expect(migrate(database, [init as typeof broken, broken])).rejects.toThrow(
-      /migration 99990101000000_broken cannot be applied \(division by zero\); nothing of it was kept/,
+      /migration 99990101000000_broken cannot be applied \(division by zero\); the database is unchanged/,
     );
     const tables = await database.query(
       `SELECT count(*)::int AS n FROM information_schema.tables WHERE table_name = 'half'`,
@@ -174,7 +174,7 @@ describe.each(places)('a store %s', (kind, makePlace) => {
       `UPDATE "_prisma_migrations" SET "finished_at" = NULL WHERE "rolled_back_at" IS NULL AND "checksum" = 'x';`,
     );
     await expect(migrate(database, [...migrations, more])).rejects.toThrow(
-      /failed half-way; .* prisma migrate resolve/,
+      /failed halfway; .* prisma migrate resolve/,
     );
   });
 
@@ -183,7 +183,7 @@ describe.each(places)('a store %s', (kind, makePlace) => {
     const migrations = await readMigrations();
     const changed = migrations.map((one) => ({ ...one, checksum: '0'.repeat(64) }));
     await expect(migrate(database, changed)).rejects.toThrow(/was changed after it was applied/);
-    await expect(migrate(database, [])).rejects.toThrow(/does not know; use a newer one/);
+    await expect(migrate(database, [])).rejects.toThrow(/does not know; use a newer version/);
   });
 });
 
@@ -255,7 +255,7 @@ describe('an embedded store', () => {
     const database = await openStore(place);
     await expect(openStore(place)).rejects.toThrow(LockedError);
     await expect(openStore(place)).rejects.toThrow(
-      new RegExp(`process ${process.pid} is at work on the store in`),
+      new RegExp(`process ${process.pid} is using the store in`),
     );
     await database.close();
     await (await openStore(place)).close();
@@ -266,7 +266,7 @@ describe('an embedded store', () => {
     await mkdir(join(folder, 'postgres'));
     await writeFile(join(folder, 'postgres', 'PG_VERSION'), '9.6\n');
     await expect(openStore({ kind: 'folder', folder })).rejects.toThrow(
-      /the database in .*postgres cannot be opened .* move it away to begin a new one/,
+      /the database in .*postgres cannot be opened .* move it away to start with an empty store/,
     );
     expect((await readdir(folder)).sort()).toEqual(['postgres']);
   });

@@ -56,6 +56,6 @@ function withoutPassword(url: string): string {
     const { protocol, username, host, pathname } = new URL(url);
     return `${protocol}//${username === '' ? '' : `${username}@`}${host}${pathname}`;
   } catch {
-    return 'DATABASE_URL, which is no address';
+    return 'DATABASE_URL, which is not a URL,';
   }
 }

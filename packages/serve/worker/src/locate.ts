@@ -1,7 +1,13 @@
 import type { Blobs } from '@espalier/blobs';
-import { backboneCache, datasetCache, DatasetsError, materialise, placeOfBackbone } from '@espalier/datasets';
+import {
+  backboneCache,
+  datasetCache,
+  DatasetsError,
+  materialise,
+  locationOfBackbone,
+} from '@espalier/datasets';
 import type { ClaimedTask, Queue } from '@espalier/queue';
-import type { AddedPlace } from './process/protocol.js';
+import type { AddedLocation } from './process/protocol.js';
 
 /** Finds a study's dataset on this machine; downloads an upload from the blobs once. */
 export async function locateDataset(
@@ -18,7 +24,7 @@ export async function locateDataset(
 const ADDED = 'added:';
 
 /**
- * Where the backbones of a study are that were added to its project, by how the study names them; uploads
+ * Locations of the added backbones of a study, by the names that the study gives them; uploads
  * are fetched from the blobs once.
  *
  * @throws DatasetsError (`missing`) where one is gone
@@ -27,17 +33,17 @@ export async function locateBackbones(
   { database: { client } }: Queue,
   blobs: Blobs,
   { settings: { backbones } }: Pick<ClaimedTask, 'settings'>,
-): Promise<Readonly<Record<string, AddedPlace>>> {
-  const places: Record<string, AddedPlace> = {};
+): Promise<Readonly<Record<string, AddedLocation>>> {
+  const places: Record<string, AddedLocation> = {};
   for (const reference of backbones.filter((one) => one.startsWith(ADDED))) {
     const row = await client.addedBackbone.findUnique({ where: { id: reference.slice(ADDED.length) } });
     if (row === null) {
       throw new DatasetsError(
         'missing',
-        'a backbone of the study was removed from its project; add it again, and begin another study',
+        'a backbone of the study was removed from its project; add it again, and start another study',
       );
     }
-    const place = await placeOfBackbone(row, { blobs, folder: backboneCache() });
+    const place = await locationOfBackbone(row, { blobs, folder: backboneCache() });
     places[reference] = { name: row.name, place, isUpload: row.source === 'upload' };
   }
   return places;

@@ -72,7 +72,7 @@ describe('shared activations', () => {
     writeFileSync(join(folder, content), 'no list');
     await publish('two', 2);
     expect(await found(1, 2)).toEqual(['two']);
-    expect(failures).toEqual([expect.stringMatching(/^activations of other machines cannot be found: /)]);
+    expect(failures).toEqual([expect.stringMatching(/^activations of other machines cannot be listed: /)]);
   });
 
   it('are not there where the blobs are not, which is told', async () => {

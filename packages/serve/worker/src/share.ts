@@ -11,7 +11,7 @@ const SEGMENT = '.features';
 /** Lists the examples of a segment, 32 bytes each; it is stored last and so decides. */
 const INDEX = '.keys';
 const KEY_BYTES = 32;
-const CANNOT_FIND = 'activations of other machines cannot be found';
+const CANNOT_FIND = 'activations of other machines cannot be listed';
 /** Of an index; two million examples. */
 const MOST_INDEX_BYTES = 2 ** 26;
 
@@ -77,7 +77,7 @@ function choose(indexes: ReadonlyMap<string, readonly string[]>, wanted: Readonl
   }
 }
 
-/** Which of the wanted examples each segment of a space holds. */
+/** Lists the wanted examples in each segment of a space. */
 async function readIndexes(
   blobs: Blobs,
   space: string,

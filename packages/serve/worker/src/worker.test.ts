@@ -42,7 +42,7 @@ describe('a worker', () => {
   it('does a study from its plan to a model that is in the blobs', async () => {
     const platform = await testPlatform();
     await platform.worker();
-    const why = 'plugin leaf was set aside; the random sampler goes on in place of given-up';
+    const why = 'plugin leaf is disabled; the random sampler replaces given-up';
     samplers.register('given-up', { ...samplers.get('random'), name: 'given-up', replaced: () => why });
     const id = await submit(platform, pictures, { baseline: true, sampler: 'given-up' });
     const stray = new TextEncoder().encode('of a worker that was lost');
@@ -172,7 +172,7 @@ describe('a worker', () => {
     expect(study).toMatchObject({ state: 'finished' });
     expect(study.trials.every(({ backbone }) => backbone === 'vision-mini')).toBe(true);
     const notes = study.decisions.filter(({ kind }) => kind === 'note').map(({ text }) => text);
-    expect(notes).toEqual(['plugin thorn was set aside: no rose; the search continues without thorn-net']);
+    expect(notes).toEqual(['plugin thorn is disabled: no rose; the search continues without thorn-net']);
     expect(study.report).toMatchObject({ search: { notes } });
   });
 

@@ -69,7 +69,7 @@ function usualStall(): number {
   const seconds = text ? Number(text) : STALL_SECONDS;
   if (Number.isInteger(seconds) && seconds >= 1) return seconds;
   throw new WorkerError(
-    `ESPALIER_STALL_SECONDS is set to '${text}', which is no whole number of 1 or more; correct it, or leave it out`,
+    `ESPALIER_STALL_SECONDS is set to '${text}', which is not a whole number of 1 or more; correct it, or unset it`,
   );
 }
 

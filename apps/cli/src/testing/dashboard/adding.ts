@@ -208,7 +208,7 @@ export function describeAdding({ skipped, browser, audit, screenshots }: Parts):
       await reference.fill('hf:team/none');
       await page.getByRole('button', { name: 'Inspect', exact: true }).click();
       await page
-        .getByText(/Espalier cannot use this backbone: the hub does not let you read team\/none@main/)
+        .getByText(/Espalier cannot use this backbone: the hub denied access to team\/none@main/)
         .waitFor();
       await page.getByRole('button', { name: 'Remove team/none' }).click();
       await page.getByText(/team\/none@main/).waitFor({ state: 'detached' });

@@ -176,7 +176,7 @@ export function itTellsWhyAStudyWaits({ openPage, screenshots }: WizardTools): v
       data: { datasetId: dataset?.split('/').at(-1), name: 'Patience', search },
     });
     expect(made.status()).toBe(200);
-    const reason = 'no worker has the provider cuda: workers offer cpu';
+    const reason = 'no worker has the provider cuda: workers have cpu';
     await page.goto(new URL('/studies', page.url()).href);
     await page.getByRole('cell', { name: `queued ${reason}` }).waitFor();
     await page.getByRole('link', { name: 'Patience' }).click();

@@ -86,7 +86,7 @@ describe('the inspection of a backbone', () => {
     });
     expect(hub.requests.some((request) => request.includes('/lfs/'))).toBe(false);
     await expect(inspectBackboneInChild('hf:team/none')).rejects.toThrow(
-      /the hub does not let you read team\/none@main: it is private, gated or not there/,
+      /the hub denied access to team\/none@main: it is private, gated or does not exist/,
     );
     expect(existsSync(join(root, 'hf', 'hub', 'models--team--none', 'blobs'))).toBe(false);
   });

@@ -57,7 +57,7 @@ export function createBuilder(
   const fresh = (hint: string): string => `g${count++}_${hint}`;
   const dimsOf = (name: string): Dims => {
     const found = shapes.get(name);
-    if (found === undefined) throw new AutodiffError(`the shape of tensor '${name}' is not known`);
+    if (found === undefined) throw new AutodiffError(`the shape of tensor '${name}' is unknown`);
     return found;
   };
   const declare = (name: string, itsDims: Dims): string => {

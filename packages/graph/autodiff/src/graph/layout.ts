@@ -2,7 +2,7 @@ import { at, permute, type Tensor } from '@espalier/onnx';
 import type { Dims } from './dims.js';
 
 /**
- * How a parameter lies in memory inside a training step, as a permutation of the axes it has in the
+ * Memory layout of a parameter inside a training step, as a permutation of the axes it has in the
  * model: `stepDims[i] = modelDims[perm[i]]`.
  */
 export interface Layout {

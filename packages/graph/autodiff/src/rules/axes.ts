@@ -17,7 +17,7 @@ export function reducedAxes(c: RuleContext): number[] {
 }
 
 /** Height, width and the like: all axes behind batch and channels. */
-export const placeAxes = (c: RuleContext): number[] =>
+export const positionAxes = (c: RuleContext): number[] =>
   c.dims(c.x).flatMap((_, axis) => (axis > 1 ? [axis] : []));
 
 /** A result of a reduction with the reduced axes back, of length 1. */

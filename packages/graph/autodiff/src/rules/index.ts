@@ -133,7 +133,7 @@ export const operatorsWithRule = (): string[] => [...rules.keys()];
  * @throws AutodiffError where the operator has a rule
  */
 export function registerRule(opType: string, rule: Rule): () => void {
-  if (rules.has(opType)) throw new AutodiffError(`${opType} has a gradient rule already`);
+  if (rules.has(opType)) throw new AutodiffError(`${opType} already has a gradient rule`);
   rules.set(opType, rule);
   return () => void rules.delete(opType);
 }

@@ -20,7 +20,7 @@ describe('an engine says what is wrong', () => {
       trainFrom('image', { suffix: await suffixFrom('image', network) });
     await expect(compile()).rejects.toThrow(UnsupportedOperatorError);
     await expect(compile()).rejects.toThrow(
-      /no gradient rule for MeanVarianceNormalization 'stem_mvn': freeze the stage it is in/,
+      /no gradient rule for MeanVarianceNormalization 'stem_mvn'; freeze the stage that contains it/,
     );
     const suffix = await suffixFrom('image', network);
     const behind = new Map(
@@ -45,7 +45,9 @@ describe('an engine says what is wrong', () => {
         return createOnnxEngine({ provider }).device !== provider;
       } catch (error) {
         expect(error).toBeInstanceOf(EngineError);
-        expect((error as EngineError).message).toMatch(`'${provider}' is not there on ${process.platform}`);
+        expect((error as EngineError).message).toMatch(
+          `'${provider}' is not available on ${process.platform}`,
+        );
         expect((error as EngineError).message).toMatch(advice[provider]);
         return true;
       }
@@ -62,7 +64,7 @@ describe('an engine says what is wrong', () => {
     }));
     const broken = createOnnxEngine().compileForward({ ...model, graph: { ...model.graph, nodes } });
     await expect(broken).rejects.toThrow(OnnxError);
-    await expect(broken).rejects.toThrow(/ONNX Runtime refuses the graph: .*Rela/);
+    await expect(broken).rejects.toThrow(/ONNX Runtime rejected the graph: .*Rela/);
   });
 });
 

@@ -17,8 +17,8 @@ export function assertProvider(provider: Provider): void {
   const present = listSupportedBackends().map(({ name }) => name);
   if (!present.includes(provider)) {
     throw new EngineError(
-      `the execution provider '${provider}' is not there on ${process.platform} ${process.arch} ` +
-        `(there are: ${present.join(', ')}): ${advice[provider]}`,
+      `the execution provider '${provider}' is not available on ${process.platform} ${process.arch} ` +
+        `(available: ${present.join(', ')}): ${advice[provider]}`,
     );
   }
 }

@@ -31,7 +31,7 @@ describe('the backend', () => {
     ]);
     expect(sentence).toBe(
       'TensorFlow.js by plain; gpu did not load: it is not installed; ' +
-        'node did not load: its native library is not there; ' +
+        'node did not load: its native library is missing; ' +
         'other did not load: libtensorflow.so.2: cannot open shared object file',
     );
   });
@@ -39,7 +39,7 @@ describe('the backend', () => {
   it('is an error where none loads', async () => {
     const none = chooseBackend([fails('gpu', 'no'), fails('plain', 'neither')]);
     await expect(none).rejects.toThrow(EngineError);
-    await expect(none).rejects.toThrow(/does not start: gpu did not load: no; plain did not load: neither/);
+    await expect(none).rejects.toThrow(/did not start: gpu did not load: no; plain did not load: neither/);
   });
 
   it('tries the GPU, then the native library, then JavaScript', () => {

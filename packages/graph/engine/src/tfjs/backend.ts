@@ -81,16 +81,16 @@ export async function chooseBackend(choices: readonly Loader[] = loaders): Promi
       failed.push(`${choice.package} did not load: ${reasonOf(cause, choice.package)}`);
     }
   }
-  throw new EngineError(`TensorFlow.js does not start: ${failed.join('; ')}`);
+  throw new EngineError(`TensorFlow.js did not start: ${failed.join('; ')}`);
 }
 
-/** Why a package did not load, in one line without the paths of this machine. */
+/** Describes why a package did not load, in one line without the paths of this machine. */
 function reasonOf(cause: unknown, name: string): string {
   const { message = '', code } = cause as Partial<NodeJS.ErrnoException>;
   const [line = ''] = message.split('\n');
   if (code === 'MODULE_NOT_FOUND' && line.includes(`'${name}'`)) return 'it is not installed';
   if (/tfjs_binding\.node/.test(line) && /not be found|Cannot find/.test(line)) {
-    return 'its native library is not there';
+    return 'its native library is missing';
   }
   return line.replace(/(\/[\w.@~+-]+){2,}\/([\w.@+-]+)/g, '$2').trim();
 }

@@ -37,7 +37,7 @@ describe('an engine on TensorFlow.js says what is wrong', () => {
     const engine = await createTfjsEngine();
     await expect(engine.compileForward(network)).rejects.toThrow(EngineError);
     await expect(engine.compileForward(network)).rejects.toThrow(
-      /TensorFlow.js has no operator for MeanVarianceNormalization 'stem_mvn': use the engine onnx/,
+      /TensorFlow.js has no operator for MeanVarianceNormalization 'stem_mvn'; use the engine onnx/,
     );
     await expect(withTfjs('image', { suffix: await suffixFrom('image', network) })).rejects.toThrow(
       /no operator for MeanVarianceNormalization 'stem_mvn'/,

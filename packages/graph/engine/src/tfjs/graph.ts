@@ -97,7 +97,7 @@ function stepsOf(graph: Graph): Step[] {
       node.domain === '' && Object.hasOwn(operators, node.opType) ? operators[node.opType] : undefined;
     if (operator === undefined) {
       throw new EngineError(
-        `TensorFlow.js has no operator for ${describeNode(node)}: use the engine onnx, or a backbone without it`,
+        `TensorFlow.js has no operator for ${describeNode(node)}; use the engine onnx, or a backbone without this operator`,
       );
     }
     const spent = [...new Set([...node.outputs, ...node.inputs])].filter(

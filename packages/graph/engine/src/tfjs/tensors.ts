@@ -16,7 +16,7 @@ export function toTf({ dtype, dims, data }: Tensor, name: string): tf.Tensor {
   const shape = [...dims];
   if (dtype === 'float16') {
     throw new EngineError(
-      `'${name}' is float16, which TensorFlow.js does not compute with: use the network in float32, or the engine onnx`,
+      `'${name}' is float16, which TensorFlow.js does not compute with; use the network in float32, or the engine onnx`,
     );
   }
   if (data instanceof Float32Array) return tf.tensor(data, shape, 'float32');

@@ -21,7 +21,8 @@ export interface TracedBucket {
 /** Traces the suffix for one shape of batches. */
 export async function traceBucket(spec: TrainerSpec, bucket: number): Promise<TracedBucket> {
   const shapes = spec.buckets[bucket];
-  if (shapes === undefined) throw new EngineError(`there is no bucket ${bucket} of ${spec.buckets.length}`);
+  if (shapes === undefined)
+    throw new EngineError(`bucket ${bucket} does not exist; this step has ${spec.buckets.length}`);
   const feeds = Object.fromEntries(
     spec.suffix.graph.inputs.map(({ name, dtype }) => {
       const dims = [spec.batch, ...(shapes[name] ?? [])];
@@ -53,7 +54,7 @@ function fillRows(target: TensorData, rows: TensorData | undefined, name: string
 }
 
 /**
- * What a step reads besides the data and the parameters, checked.
+ * Checks and returns the inputs of a step other than data and parameters.
  *
  * @param step its number, from 1
  * @param reads names of what the step was compiled to read
@@ -105,9 +106,9 @@ export function requireFinite(result: StepResult, step: number, rates: readonly 
       loss < DIVERGING_LOSS
         ? `where the loss is ${loss.toPrecision(4)}: an operator of the network has no finite gradient there; freeze more stages`
         : `at a loss of ${loss.toPrecision(4)}: ${tooHigh}`;
-    throw new EngineError(`the gradient became NaN at step ${step}, ${why}`);
+    throw new EngineError(`the gradient became NaN at step ${step} ${why}`);
   }
   const unmoved = step === 1 || rates.every((rate) => rate === 0);
-  const why = unmoved ? 'the network gives no finite numbers for these examples' : tooHigh;
+  const why = unmoved ? 'the outputs of the network are not finite for these examples' : tooHigh;
   throw new EngineError(`the loss became ${loss} at step ${step}: ${why}`);
 }

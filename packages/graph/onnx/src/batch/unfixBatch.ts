@@ -32,16 +32,16 @@ export async function unfixBatch(model: Model, feeds: Readonly<Record<string, Te
   const trace = await traceModel(model, feeds);
   const graph = trace.model.graph;
   const { initializers, constant } = growingInitializers(graph);
-  const places = new Map<string, Place>(graph.inputs.map(({ name }) => [name, { axis: 0, inner: false }]));
+  const axes = new Map<string, BatchAxis>(graph.inputs.map(({ name }) => [name, { axis: 0, inner: false }]));
   const shapes: Shapes = {
-    places,
+    axes,
     dims: (name) => trace.tensors.get(name)?.dims ?? initializers.get(name)?.dims ?? [],
     batch: trace.tensors.get(graph.inputs[0]?.name ?? '')?.dims[0] ?? 1,
   };
   const nodes = graph.nodes.flatMap((node): GraphNode[] => {
     const freed = freedNode(node, graph, shapes, (tensor) => constant(tensor, `${node.outputs[0]}__free`));
-    const place = batchPlaceOf(node, shapes, trace);
-    if (place !== null) for (const name of node.outputs) if (name !== '') places.set(name, place);
+    const batchAxis = batchAxisOf(node, shapes, trace);
+    if (batchAxis !== null) for (const name of node.outputs) if (name !== '') axes.set(name, batchAxis);
     return freed;
   });
   return { ...trace.model, graph: { ...graph, inputs: graph.inputs.map(free), nodes, initializers } };
@@ -51,13 +51,13 @@ const free = (value: Graph['inputs'][number]): Graph['inputs'][number] =>
   value.shape === null ? value : { ...value, shape: ['batch', ...value.shape.slice(1)] };
 
 /** The axis along which the examples lie, and whether they are the innermost or the outermost part of it. */
-interface Place {
+interface BatchAxis {
   readonly axis: number;
   readonly inner: boolean;
 }
 
 interface Shapes {
-  readonly places: ReadonlyMap<string, Place>;
+  readonly axes: ReadonlyMap<string, BatchAxis>;
   readonly dims: (name: string) => readonly number[];
   readonly batch: number;
 }
@@ -70,28 +70,28 @@ const productOf = (dims: readonly number[]): number => dims.reduce((product, dim
  */
 function reshapedAxis(
   from: readonly number[],
-  { axis, inner }: Place,
+  { axis, inner }: BatchAxis,
   to: readonly number[],
   batch: number,
-): Place | null {
+): BatchAxis | null {
   const before = productOf(from.slice(0, inner ? axis + 1 : axis)) / (inner ? batch : 1);
-  const places = to.flatMap((dim, i) =>
+  const candidates = to.flatMap((dim, i) =>
     productOf(to.slice(0, i)) === before && dim % batch === 0 ? [i] : [],
   );
-  const found = places.find((place) => to[place] === batch) ?? places[0];
+  const found = candidates.find((candidate) => to[candidate] === batch) ?? candidates[0];
   if (found !== undefined && (found !== 1 || to.length !== 2 || to[1] === batch))
     return { axis: found, inner: false };
   return to.length === 2 && to[0] === before * batch ? { axis: 0, inner: true } : null;
 }
 
-function batchPlaceOf(node: GraphNode, { places, dims, batch }: Shapes, trace: Trace): Place | null {
-  const data = node.inputs.find((name) => places.has(name));
+function batchAxisOf(node: GraphNode, { axes, dims, batch }: Shapes, trace: Trace): BatchAxis | null {
+  const data = node.inputs.find((name) => axes.has(name));
   if (data === undefined || !readsValues(node)) return null;
-  const place = lookUp(places, data);
+  const batchAxis = lookUp(axes, data);
   const [from, to] = [dims(data), trace.tensors.get(node.outputs[0] ?? '')?.dims ?? []];
-  if (isOperator(node, 'Reshape', 'Flatten')) return reshapedAxis(from, place, to, batch);
-  const axis = movedAxis(node, place.axis, from, to, data, trace);
-  return axis === null || axis < 0 ? null : { ...place, axis };
+  if (isOperator(node, 'Reshape', 'Flatten')) return reshapedAxis(from, batchAxis, to, batch);
+  const axis = movedAxis(node, batchAxis.axis, from, to, data, trace);
+  return axis === null || axis < 0 ? null : { ...batchAxis, axis };
 }
 
 function movedAxis(
@@ -161,16 +161,16 @@ function freedNode(
 function freedReshape(
   node: GraphNode,
   graph: Graph,
-  { places, dims, batch }: Shapes,
+  { axes, dims, batch }: Shapes,
   constant: (tensor: Tensor) => string,
 ): GraphNode {
   const [data, target] = [inputOf(node, 0), inputOf(node, 1)];
-  const given = places.get(data);
+  const given = axes.get(data);
   if (given === undefined || !graph.initializers.has(target)) return node;
   const to = dims(outputOf(node));
-  const place = reshapedAxis(dims(data), given, to, batch);
-  if (place === null) return node;
-  const shape = constant(int64(to.map((dim, i) => (i === place.axis ? -1 : dim))));
+  const batchAxis = reshapedAxis(dims(data), given, to, batch);
+  if (batchAxis === null) return node;
+  const shape = constant(int64(to.map((dim, i) => (i === batchAxis.axis ? -1 : dim))));
   return { ...node, inputs: [data, shape], attributes: {} };
 }
 
@@ -178,11 +178,11 @@ function freedReshape(
 function freedExpand(
   node: GraphNode,
   graph: Graph,
-  { places }: Shapes,
+  { axes }: Shapes,
   constant: (tensor: Tensor) => string,
 ): GraphNode {
   const [data, target] = [inputOf(node, 0), inputOf(node, 1)];
-  const axis = places.get(data)?.axis;
+  const axis = axes.get(data)?.axis;
   const shape = graph.initializers.get(target);
   if (axis === undefined || shape === undefined) return node;
   const to = numbersOf(shape);
@@ -192,18 +192,18 @@ function freedExpand(
 /** Repeats what is the same for every example, such as a class token, before it is put beside the data. */
 function freedConcat(
   node: GraphNode,
-  { places, dims, batch }: Shapes,
+  { axes, dims, batch }: Shapes,
   constant: (tensor: Tensor) => string,
 ): GraphNode[] {
-  const data = node.inputs.find((name) => places.has(name));
-  const axis = places.get(data ?? '')?.axis;
+  const data = node.inputs.find((name) => axes.has(name));
+  const axis = axes.get(data ?? '')?.axis;
   if (data === undefined || axis === undefined) return [node];
   const rank = dims(data).length;
   if (fromFront(intAttribute(node, 'axis', 0), rank) === axis) return [node];
   const before: GraphNode[] = [];
   const named = (what: string, index: number): string => `${node.outputs[0]}__${what}${index}`;
   const inputs = node.inputs.map((name, index) => {
-    if (places.has(name) || dims(name)[axis] !== batch || batch !== 1) return name;
+    if (axes.has(name) || dims(name)[axis] !== batch || batch !== 1) return name;
     const [shape, length, whole, spread] = take(
       ['shape', 'length', 'whole', 'spread'].map((what) => named(what, index)),
       4,

@@ -7,7 +7,7 @@ import { isLayer, weightsOf } from '../weights/parameters.js';
 import type { TracedTensor } from './trace.js';
 
 /** The place of a network's features. */
-export type FeaturesPlace =
+export type FeaturesPosition =
   /** The tensor that the network's own classifier reads. */
   | 'before the head'
   /** The tensor that several classifiers whose scores are averaged have in common. */
@@ -20,7 +20,7 @@ export type FeaturesPlace =
 export interface FoundFeatures {
   /** One tensor, or several of one shape whose mean is meant. */
   readonly tensors: readonly string[];
-  readonly place: FeaturesPlace;
+  readonly place: FeaturesPosition;
 }
 
 /** Numbers of classes that networks are published with: ImageNet-1k, -12k, -21k and their subsets. */

@@ -74,7 +74,7 @@ export function findStages(trace: Trace, features: string, names?: readonly stri
   const unknown = names?.find((name) => !cuts.includes(name));
   if (unknown !== undefined) {
     throw new OnnxError(
-      `'${unknown}' cannot end a stage: not all data flows through it. Possible: ${cuts.join(', ')}`,
+      `'${unknown}' cannot end a stage, because not all data flows through it; choose from ${cuts.join(', ')}`,
     );
   }
   const places = names?.map((name) => cuts.indexOf(name)) ?? [];

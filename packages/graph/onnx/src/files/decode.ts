@@ -45,7 +45,7 @@ function decodeProto(bytes: Uint8Array, fileName: string): ModelProto {
     return decodeModelProto(bytes);
   } catch (cause) {
     throw new OnnxError(
-      `${fileName} is not a whole ONNX model; it is truncated, damaged or of another format: fetch it again`,
+      `${fileName} is not a complete ONNX model; it is truncated, damaged or in another format: fetch it again`,
       { cause },
     );
   }
@@ -136,7 +136,7 @@ function decodeValueInfo(proto: ValueInfoProto, where: string): ValueInfo {
 function decodeTensor(proto: TensorProto, where: string, readExternal: ReadExternal): Tensor {
   const dtype = dataTypeFromCode(proto.dataType, where);
   if (proto.dims.some((dim) => !Number.isSafeInteger(dim) || dim < 0)) {
-    throw new OnnxError(`${where} has the impossible shape [${proto.dims}]`);
+    throw new OnnxError(`${where} has the invalid shape [${proto.dims}]`);
   }
   if (proto.dataLocation === 1) {
     const entry = new Map(proto.externalData.map(({ key, value }) => [key, value]));
@@ -192,7 +192,7 @@ function tensorFromLists(proto: TensorProto, where: string): Tensor {
   })();
   if (tensor.data.length !== sizeOf(proto.dims)) {
     throw new OnnxError(
-      `${where} holds ${tensor.data.length} values where its shape [${proto.dims}] needs ${sizeOf(proto.dims)}; ` +
+      `${where} holds ${tensor.data.length} values, but its shape [${proto.dims}] needs ${sizeOf(proto.dims)}; ` +
         'the file is truncated or damaged: fetch it again',
     );
   }

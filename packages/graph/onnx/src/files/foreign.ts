@@ -7,7 +7,7 @@ const exports: Readonly<Record<string, string>> = {
   keras: 'convert it with tf2onnx (tf2onnx.convert.from_keras)',
   pytorch: 'load it in PyTorch and write it with torch.onnx.export',
   pickle: 'load it in Python and write it with torch.onnx.export or skl2onnx',
-  safetensors: 'it holds weights and no graph; load it in PyTorch and write it with torch.onnx.export',
+  safetensors: 'it contains weights but no graph; load it in PyTorch and write it with torch.onnx.export',
   gguf: 'export the model it was made from to ONNX',
   ort: 'use the .onnx file it was made from',
   openvino: 'use the .onnx file it was made from',

@@ -36,7 +36,7 @@ function externalReader(model: string): ReadExternal {
     const path = resolve(folder, location);
     if (location === '' || isAbsolute(location) || !path.startsWith(folder + sep)) {
       throw new OnnxError(
-        `${fileName} keeps weights in '${location}', which is outside its own folder; refusing to read it`,
+        `${fileName} stores weights in '${location}', which is outside its own folder; move them into the folder`,
       );
     }
     requireLinksInside(model, path, location);
@@ -56,7 +56,7 @@ function requireLinksInside(model: string, path: string, location: string): void
   const folders = [realpathSync(dirname(model)), dirname(realpathSync(model))];
   if (folders.some((folder) => real.startsWith(folder + sep))) return;
   throw new OnnxError(
-    `${basename(model)} keeps weights in '${location}', a link that leads out of its own folder; refusing to read it`,
+    `${basename(model)} stores weights in '${location}', a link that leads out of its own folder; replace it with the file`,
   );
 }
 
@@ -73,7 +73,7 @@ function readRange(
     descriptor = openSync(path, 'r');
   } catch (cause) {
     throw new OnnxError(
-      `${fileName} keeps weights in '${location}', which is not there; copy it beside the model`,
+      `${fileName} stores weights in '${location}', which does not exist; copy it beside the model`,
       { cause },
     );
   }

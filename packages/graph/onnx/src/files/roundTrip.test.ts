@@ -127,13 +127,13 @@ describe('the typed list fields of a tensor', () => {
   it('have to fit the shape', () => {
     const short = (): Tensor => withTensor({ dataType: 1, dims: [2, 2], floatData: [1, 2, 3] });
     expect(short).toThrow(OnnxError);
-    expect(short).toThrow(/test\.onnx: initializer 'w' holds 3 values where its shape \[2,2\] needs 4/);
+    expect(short).toThrow(/test\.onnx: initializer 'w' holds 3 values, but its shape \[2,2\] needs 4/);
     const raw = (): Tensor => withTensor({ dataType: 1, dims: [2], rawData: new Uint8Array(7) });
-    expect(raw).toThrow(/test\.onnx: initializer 'w' holds 7 bytes where .* needs 8/);
+    expect(raw).toThrow(/test\.onnx: initializer 'w' holds 7 bytes, but .* needs 8/);
     const none = (): Tensor => withTensor({ dataType: 1, dims: [2] });
     expect(none).toThrow(/holds 0 values/);
     const odd = (): Tensor => withTensor({ dataType: 1, dims: [-1], floatData: [1] });
-    expect(odd).toThrow(/test\.onnx: initializer 'w' has the impossible shape \[-1\]/);
+    expect(odd).toThrow(/test\.onnx: initializer 'w' has the invalid shape \[-1\]/);
   });
 
   it('may be of a type that is not supported, which is said', () => {

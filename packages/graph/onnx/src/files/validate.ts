@@ -40,7 +40,7 @@ export function validateModel(model: Model, where: string): void {
 function checkOpset(model: Model, where: string): void {
   const opset = model.opsets.get('');
   if (opset === undefined) {
-    throw new OnnxError(`${where} does not say which operator set it uses; export the model again`);
+    throw new OnnxError(`${where} does not declare its operator set; export the model again`);
   }
   if (opset < OLDEST_OPSET || opset > NEWEST_OPSET) {
     throw new OnnxError(

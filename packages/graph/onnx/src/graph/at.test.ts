@@ -7,20 +7,18 @@ import { copyInto, floatsOf, int64, float32 } from './tensor.js';
 describe('looking up', () => {
   it('counts from either end of a list', () => {
     expect([at([1, 2, 3], 0), at([1, 2, 3], -1), at(Float32Array.of(4, 5), 1)]).toEqual([1, 3, 5]);
-    expect(() => at([1, 2], 2)).toThrow(new RangeError('there is no element 2 of 2'));
+    expect(() => at([1, 2], 2)).toThrow(new RangeError('the list has 2 elements and no element 2'));
     expect(() => at([1, 2], -3)).toThrow(RangeError);
   });
 
   it('takes so many from the front', () => {
     expect(take([1, 2, 3], 2)).toEqual([1, 2]);
-    expect(() => take([1], 2)).toThrow(new RangeError('there are 1 elements, and not 2'));
+    expect(() => take([1], 2)).toThrow(new RangeError('the list has 1 elements instead of 2'));
   });
 
   it('finds a key of a map and of an object', () => {
     expect([lookUp(new Map([['a', 0]]), 'a'), lookUp({ a: 0 }, 'a')]).toEqual([0, 0]);
-    expect(() => lookUp(new Map<string, number>(), 'a')).toThrow(
-      new RangeError("there is nothing under 'a'"),
-    );
+    expect(() => lookUp(new Map<string, number>(), 'a')).toThrow(new RangeError("the map has no key 'a'"));
     expect(() => lookUp({}, 'a')).toThrow(RangeError);
     expect(() => lookUp({}, 'constructor')).toThrow(RangeError);
   });
@@ -34,7 +32,7 @@ describe('looking up', () => {
 
   it('reads and copies elements of their own kind alone', () => {
     expect(floatsOf(float32([2], [1, 2]))).toEqual(Float32Array.of(1, 2));
-    expect(() => floatsOf(int64([1]))).toThrow(/float32 is needed here, and this one holds int64/);
+    expect(() => floatsOf(int64([1]))).toThrow(/float32 tensor is needed here, but this one is int64/);
     const target = new BigInt64Array(2);
     copyInto(target, BigInt64Array.of(7n));
     expect(target).toEqual(BigInt64Array.of(7n, 0n));

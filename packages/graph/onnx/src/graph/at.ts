@@ -5,7 +5,8 @@
  */
 export function at<T>(list: ArrayLike<T>, index: number): T {
   const value = list[index < 0 ? index + list.length : index];
-  if (value === undefined) throw new RangeError(`there is no element ${index} of ${list.length}`);
+  if (value === undefined)
+    throw new RangeError(`the list has ${list.length} elements and no element ${index}`);
   return value;
 }
 
@@ -23,7 +24,7 @@ export function lookUp(
   const own = (record: Readonly<Record<string, unknown>>): unknown =>
     Object.hasOwn(record, key) ? record[key] : undefined;
   const value = isMap(entries) ? entries.get(key) : own(entries);
-  if (value === undefined) throw new RangeError(`there is nothing under '${key}'`);
+  if (value === undefined) throw new RangeError(`the map has no key '${key}'`);
   return value;
 }
 
@@ -41,6 +42,6 @@ type Tuple<T, Count extends number, Taken extends T[] = []> = Taken['length'] ex
  * @throws RangeError where there are fewer
  */
 export function take<T, Count extends number>(list: ArrayLike<T>, count: Count): Tuple<T, Count> {
-  if (list.length < count) throw new RangeError(`there are ${list.length} elements, and not ${count}`);
+  if (list.length < count) throw new RangeError(`the list has ${list.length} elements instead of ${count}`);
   return Array.from({ length: count }, (_, i) => list[i]) as Tuple<T, Count>;
 }

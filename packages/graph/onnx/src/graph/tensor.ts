@@ -71,7 +71,7 @@ export function tensorFromBytes(
   const expected = sizeOf(dims) * bytesPerElement(dtype);
   if (bytes.byteLength !== expected) {
     throw new OnnxError(
-      `${where} holds ${bytes.byteLength} bytes where its shape [${dims}] of ${dtype} needs ${expected}; ` +
+      `${where} holds ${bytes.byteLength} bytes, but its shape [${dims}] of ${dtype} needs ${expected}; ` +
         'the file is truncated or damaged: fetch it again',
     );
   }
@@ -106,7 +106,7 @@ export const scalar = (value: number): Tensor => float32([], [value]);
  */
 export function floatsOf({ dtype, data }: Pick<Tensor, 'dtype' | 'data'>): Float32Array {
   if (data instanceof Float32Array) return data;
-  throw new OnnxError(`a tensor of float32 is needed here, and this one holds ${dtype}`);
+  throw new OnnxError(`a float32 tensor is needed here, but this one is ${dtype}`);
 }
 
 const isBig = (data: TensorData): data is BigInt64Array | BigUint64Array =>
@@ -120,7 +120,7 @@ const isBig = (data: TensorData): data is BigInt64Array | BigUint64Array =>
 export function copyInto(target: TensorData, source: TensorData): void {
   if (isBig(target) && isBig(source)) target.set(source);
   else if (!isBig(target) && !isBig(source)) target.set(source);
-  else throw new OnnxError('whole numbers of 64 bits cannot be copied to or from other numbers');
+  else throw new OnnxError('int64 values cannot be copied to or from other number types');
 }
 
 /** The elements as plain numbers, for small shape and axis tensors. */
@@ -129,7 +129,8 @@ export const numbersOf = (tensor: Tensor): number[] => Array.from(tensor.data, N
 /** Widens IEEE 754 binary16 bits to float32. */
 export function widenFloat16(tensor: Tensor): Tensor {
   const { data: halves } = tensor;
-  if (!(halves instanceof Uint16Array)) throw new OnnxError(`float16 is needed here, not ${tensor.dtype}`);
+  if (!(halves instanceof Uint16Array))
+    throw new OnnxError(`a float16 tensor is needed here, but this one is ${tensor.dtype}`);
   const data = new Float32Array(halves.length);
   halves.forEach((bits, i) => (data[i] = halfToNumber(bits)));
   return { dtype: 'float32', dims: tensor.dims, data };

@@ -173,8 +173,8 @@ describe('replaceHead', () => {
   it('refuses a head of another width', () => {
     const make = (head: ReturnType<typeof headOf>) => () => replaceHead(tiny, 'flat', [1, 16], 'none', head);
     expect(make(headOf(15))).toThrow(OnnxError);
-    expect(make(headOf(15))).toThrow(/head has shape \[15,3\] where the features ask for \[16,3\]/);
-    expect(make({ ...headOf(16), bias: noise('bias', [4]) })).toThrow(/\[16,3\] where .* \[16,4\]/);
+    expect(make(headOf(15))).toThrow(/head has shape \[15,3\] but the features need \[16,3\]/);
+    expect(make({ ...headOf(16), bias: noise('bias', [4]) })).toThrow(/\[16,3\] but .* \[16,4\]/);
     expect(make(headOf(16))).not.toThrow();
   });
 });
@@ -194,8 +194,10 @@ describe('withWeights', () => {
   it('refuses a name the model does not have, and another shape', () => {
     const write = (name: string, dims: readonly number[]) => () =>
       withWeights(tiny, new Map([[name, noise('w', dims)]]));
-    expect(write('none', [8])).toThrow(/cannot write weight 'none' \[8\] back: the model has no such weight/);
+    expect(write('none', [8])).toThrow(
+      /cannot write weight 'none' \[8\] to the model, which has no such weight/,
+    );
     expect(write('stem.bias', [2, 4])).toThrow(OnnxError);
-    expect(write('stem.bias', [2, 4])).toThrow(/'stem\.bias' \[2,4\] back: the model has \[8\]/);
+    expect(write('stem.bias', [2, 4])).toThrow(/'stem\.bias' \[2,4\] to the model, which has \[8\]/);
   });
 });

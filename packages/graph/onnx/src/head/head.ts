@@ -38,7 +38,7 @@ export function replaceHead(
   const classes = head.bias.data.length;
   if (head.weight.dims[0] !== pooled.width || head.weight.dims[1] !== classes) {
     throw new OnnxError(
-      `the head has shape [${head.weight.dims}] where the features ask for [${pooled.width},${classes}]`,
+      `the head has shape [${head.weight.dims}] but the features need [${pooled.width},${classes}]`,
     );
   }
   const { features: vector, weight, bias, logits, probabilities } = headNames;
@@ -86,7 +86,7 @@ export function withWeights(model: Model, weights: ReadonlyMap<string, Tensor>):
     const old = initializers.get(name);
     if (old === undefined || old.dims.join() !== tensor.dims.join()) {
       throw new OnnxError(
-        `cannot write weight '${name}' [${tensor.dims}] back: the model has ${old ? `[${old.dims}]` : 'no such weight'}`,
+        `cannot write weight '${name}' [${tensor.dims}] to the model, which has ${old ? `[${old.dims}]` : 'no such weight'}`,
       );
     }
     initializers.set(name, tensor);

@@ -55,7 +55,7 @@ export function poolFeatures(features: string, dims: readonly number[], pooling:
 }
 
 /**
- * Which axis of features [N, time, width], [N, C, H, W] or [N, H, W, C] holds the channels. Images are
+ * Finds the channel axis of features [N, time, width], [N, C, H, W] or [N, H, W, C]. Images are
  * square far more often than as wide as they have channels: equal axes are spatial.
  */
 export function channelAxis(dims: readonly number[]): number {

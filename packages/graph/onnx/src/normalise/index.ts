@@ -58,7 +58,7 @@ function requireSingle({ graph }: Model): void {
   const input = graph.inputs.find(({ name, dtype }) => dtype === 'float64' && !graph.initializers.has(name));
   if (input === undefined) return;
   throw new OnnxError(
-    `the network computes in float64 (its input '${input.name}' is of that type), and networks are read in float32 or ` +
+    `the network computes in float64 (its input '${input.name}' has that type), but Espalier reads networks in float32 or ` +
       'float16; convert it before the export, as model.float() does in PyTorch',
   );
 }

@@ -77,7 +77,7 @@ function weightsOf(node: GraphNode, from: number, to: number, scale: number): Fl
   const coordinate = coordinates[name];
   if (coordinate === undefined) {
     throw new OnnxError(
-      `${describeNode(node)} places its pixels by ${name}, which cannot be trained through`,
+      `${describeNode(node)} has the coordinate transformation ${name}, which has no gradient rule`,
     );
   }
   const weights = new Float32Array(to * from);

@@ -26,7 +26,7 @@ export async function createSession(model: Model, settings: SessionSettings = {}
       ...(settings.threads !== undefined && { intraOpNumThreads: settings.threads }),
     });
   } catch (cause) {
-    throw new OnnxError(`ONNX Runtime refuses the graph: ${runtimeReason(cause)}`, { cause });
+    throw new OnnxError(`ONNX Runtime rejected the graph: ${runtimeReason(cause)}`, { cause });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Blobs } from '@espalier/blobs';
-import { placeOfBackbone } from '@espalier/datasets';
+import { locationOfBackbone } from '@espalier/datasets';
 import type { Database, Prisma } from '@espalier/store';
 import { licenceSchema, modalitySchema } from '@espalier/transfer';
 import pLimit from 'p-limit';
@@ -122,7 +122,7 @@ async function inspect(
   let place: string | null = null;
   try {
     signal.throwIfAborted();
-    place = await placeOfBackbone(backbone, { blobs, folder, options: { signal } });
+    place = await locationOfBackbone(backbone, { blobs, folder, options: { signal } });
     const facts = storable(await inspectBackbone(place, { signal }));
     const kept = structuredClone(facts) as Prisma.InputJsonObject;
     const location = pinnedIn(backbone.location, facts);

@@ -5,7 +5,7 @@ export interface BackboneEntry {
   readonly id: string;
   readonly family: string;
   readonly modality: Modality;
-  /** Whether it comes with Espalier and needs no download. */
+  /** Whether the backbone comes with Espalier and needs no download. */
   readonly embedded: boolean;
   /** On a hub, as `hf:owner/name@commit#file`; null where it comes along. */
   readonly checkpoint: string | null;

@@ -8,7 +8,7 @@ export const outcomesSchema = z.array(
     name: z.string(),
     /** `skipped` where an earlier one left nothing to try it on. */
     state: z.enum(['passed', 'failed', 'skipped']),
-    /** Why it failed, for people. */
+    /** Reason for the failure, for people. */
     reason: z.string().nullable(),
   }),
 );
@@ -24,7 +24,7 @@ export type CheckBackbone = (
 export interface BackboneCheck {
   readonly state: 'waiting' | 'running' | 'passed' | 'failed';
   readonly checks: readonly CheckOutcome[];
-  /** Why there is no outcome; null where there is one. */
+  /** Reason why there is no outcome; null if there is one. */
   readonly reason: string | null;
   /** Espalier's, whose suite it was. */
   readonly version: string | null;

@@ -12,7 +12,7 @@ import type { Database, Prisma } from '@espalier/store';
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
 import { storable } from '../inputs/texts.js';
-import { localPath, optionsOf } from './places.js';
+import { localPath, optionsOf } from './locations.js';
 
 export type DatasetRow = Prisma.DatasetGetPayload<{
   include: { project: { select: { organizationId: true } } };

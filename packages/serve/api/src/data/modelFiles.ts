@@ -22,7 +22,7 @@ export const modelFiles = Object.keys(modelFileTypes) as readonly ModelFile[];
 export const isModelFile = (name: string): name is ModelFile => Object.hasOwn(modelFileTypes, name);
 
 /** Location of a model's file. */
-export type FilePlace =
+export type FileLocation =
   | { readonly kind: 'path'; readonly path: string; readonly bytes: number }
   | { readonly kind: 'blob'; readonly key: string; readonly bytes: number };
 
@@ -35,7 +35,7 @@ export async function findModelFile(
   location: string,
   name: ModelFile,
   blobs: Blobs,
-): Promise<FilePlace | null> {
+): Promise<FileLocation | null> {
   if (isAbsolute(location)) {
     const path = join(dirname(location), name);
     const found = await stat(path).catch(() => null);

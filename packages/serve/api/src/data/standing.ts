@@ -8,7 +8,7 @@ export interface StandingRow {
   readonly id: string;
   readonly state: string;
   readonly settings: unknown;
-  /** Why the search ended; null while it goes on. */
+  /** Reason for the end of the search; null while it runs. */
   readonly reason: string | null;
 }
 
@@ -24,7 +24,7 @@ export function requestOf(settings: unknown): StudyRequest | null {
 const ENDED = { notIn: ['waiting' as const, 'running' as const, 'cancelled' as const] };
 
 /**
- * Where a study stands, whether workers do it or a command in a folder.
+ * Progress of a study, of the queue or in a folder.
  *
  * @param elapsed seconds of its work until now
  */

@@ -1,12 +1,12 @@
 import {
   DatasetsError,
   type ExampleContent,
-  type ExamplePlace,
+  type ExampleLocation,
   type StoredDataset,
 } from '@espalier/datasets';
 import { parseReport, type StudyReport } from '@espalier/study';
 import { LRUCache } from 'lru-cache';
-import { placeOfDataset, placeOfStudy } from '../data/places.js';
+import { locationOfDataset, locationOfStudy } from '../data/locations.js';
 import { HttpError, sendBytes, sendFile } from './answers.js';
 import type { HttpCall } from './handler.js';
 
@@ -21,7 +21,7 @@ export async function sendDatasetExample(asked: HttpCall): Promise<void> {
   if (dataset === null) throw noExample();
   await sendExample(
     asked,
-    { place: await placeOfDataset(dataset, context.data), stored: dataset },
+    { place: await locationOfDataset(dataset, context.data), stored: dataset },
     exampleId,
   );
 }
@@ -49,7 +49,7 @@ export async function sendStudyExample(asked: HttpCall): Promise<void> {
     spoken.set(key, ids);
   }
   if (!ids.has(exampleId)) throw noExample();
-  const place = await placeOfStudy(study, context.data);
+  const place = await locationOfStudy(study, context.data);
   await sendExample(asked, { place, stored: study.dataset }, exampleId);
 }
 
@@ -64,7 +64,7 @@ function idsOf({ evidence, dataset }: StudyReport): ReadonlySet<string> {
 }
 
 interface Origin {
-  readonly place: ExamplePlace;
+  readonly place: ExampleLocation;
   /** Null for a dataset that is a path alone. */
   readonly stored: Pick<StoredDataset, 'source'> | null;
 }

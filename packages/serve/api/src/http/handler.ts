@@ -71,8 +71,8 @@ async function answer(
   const route = found.find(({ method }) => method === request.method);
   if (route === undefined) {
     throw found.length === 0
-      ? new HttpError(404, 'there is nothing at this address; /api/openapi.json lists what there is')
-      : new HttpError(405, `this address takes ${found.map(({ method }) => method).join(', ')} alone`);
+      ? new HttpError(404, 'there is no route at this address; /api/openapi.json lists the routes')
+      : new HttpError(405, `this address takes only ${found.map(({ method }) => method).join(', ')}`);
   }
   const { access } = context;
   await takeShare(context, route.kind);
@@ -110,5 +110,5 @@ function shortOf(error: HttpError, { access }: Context): HttpError {
 
 function failedInside(error: unknown, { onFailure }: Context, path: string): HttpError {
   onFailure(error, path);
-  return new HttpError(500, 'something failed on the server; it is in its log');
+  return new HttpError(500, 'the server failed; its log has the reason');
 }

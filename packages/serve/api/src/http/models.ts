@@ -7,7 +7,7 @@ import {
   findModelFile,
   isModelFile,
   modelFileTypes,
-  type FilePlace,
+  type FileLocation,
   type ModelFile,
 } from '../data/modelFiles.js';
 import { HttpError, sendFile, sendStream } from './answers.js';
@@ -43,7 +43,7 @@ export async function sendModelFile(asked: HttpCall): Promise<void> {
 
 interface Found {
   readonly name: ModelFile;
-  readonly place: FilePlace;
+  readonly place: FileLocation;
 }
 
 async function filesOf(
@@ -88,5 +88,5 @@ async function sendArchive({ response, context }: HttpCall, files: readonly Foun
   }
 }
 
-const openFile = async (place: FilePlace, blobs: Blobs): Promise<Readable> =>
+const openFile = async (place: FileLocation, blobs: Blobs): Promise<Readable> =>
   place.kind === 'path' ? createReadStream(place.path) : blobs.get(place.key);

@@ -5,7 +5,7 @@ const ADDED = 'added:';
 const added = /added:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
 
 /**
- * How a backbone is named: one that comes along, a family, one on a hub, or one that was added to the
+ * Reference to a backbone: one that comes with Espalier, a family, one on a hub, or one that was added to the
  * project. A path would be one of any worker's machine.
  */
 export const reference = z

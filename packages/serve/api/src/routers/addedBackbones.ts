@@ -130,7 +130,7 @@ async function locate({ data }: Context, text: string): Promise<Pick<NewBackbone
   if (isHubReference(text)) return { source: 'hub', location: text };
   const place = placeIn(text);
   if (place.startsWith('hf:')) {
-    const message = `'${text}' names no model of the Hugging Face hub; write hf:owner/name, hf:owner/name@revision or hf:owner/name#file.onnx`;
+    const message = `'${text}' does not name a model of the Hugging Face hub; write hf:owner/name, hf:owner/name@revision or hf:owner/name#file.onnx`;
     throw new TRPCError({ code: 'BAD_REQUEST', message });
   }
   const path = await telling(allowedPath(data.policy, place, purpose));

@@ -38,7 +38,7 @@ const mayWait = ({
   readonly folder: string | null;
 }): boolean => folder === null && (state === 'queued' || state === 'running');
 
-/** Why no worker is at a study, for people, and its place in the queue; nothing where one is, or soon will be. */
+/** Reason, for people, why no worker runs a study, and its place in the queue; empty if one does or soon will. */
 const waitingShape = (waits: Waits | undefined) => ({
   waitsFor: waits?.reason ?? null,
   place: waits === undefined || waits.place === null ? null : { at: waits.place, of: waits.of },

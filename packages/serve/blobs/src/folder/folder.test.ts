@@ -113,7 +113,7 @@ describe('a folder of blobs', () => {
     await rm(content);
     await writeFile(join(outside, 'secret'), numbered(10));
     await symlink(join(outside, 'secret'), content);
-    expect((await problemOf(blobs.get('real/key'))).message).toMatch(/is a link or no file/);
+    expect((await problemOf(blobs.get('real/key'))).message).toMatch(/is a link or not a regular file/);
     expect((await readdir(outside)).sort()).toEqual(['key@blob.json', 'secret']);
   });
 
@@ -151,7 +151,7 @@ describe('a folder of blobs', () => {
     await link(join(folder, 'Model@blob.json'), join(folder, 'model@blob.json'));
     for (const use of [() => blobs.stat('model'), () => blobs.put('model', numbered(10), BINARY)]) {
       expect((await problemOf(use())).message).toMatch(
-        /belongs to the key Model, which .* not tell from model/,
+        /belongs to the key Model, which .* the same name as model/,
       );
     }
   });
@@ -171,14 +171,14 @@ describe('a folder of blobs', () => {
     await mkdir(join(folder, 'closed'));
     await writeFile(join(folder, 'file'), '');
     expect((await problemOf(blobs.put('file/key', numbered(1), BINARY))).message).toMatch(
-      /file is a file; put a/,
+      /file is a file instead of a folder/,
     );
     await chmod(join(folder, 'closed'), 0o555);
     await chmod(folder, 0o755);
     const denied = await asOrdinaryUser(() => problemOf(blobs.put('closed/key', numbered(1), BINARY)));
     expect(denied).toMatchObject({
       problem: 'denied',
-      message: expect.stringMatching(/may not be used \(permission is denied\)/),
+      message: expect.stringMatching(/cannot be accessed \(permission is denied\)/),
     });
     expect(await readdir(join(folder, 'closed'))).toEqual([]);
   });

@@ -176,7 +176,7 @@ async function openBlob(place: Folder, key: string): Promise<OpenBlob | null> {
   }
   throw new BlobError(
     'damaged',
-    `the content of ${place.where(key)} is gone though its record is there; store it again, with overwrite`,
+    `the content of ${place.where(key)} is missing, but its record exists; store the blob again, with overwrite`,
   );
 }
 

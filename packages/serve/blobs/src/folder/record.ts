@@ -4,7 +4,7 @@ import { openFile, unlessMissing } from './walk.js';
 
 const recordSchema = z.strictObject({
   key: z.string(),
-  /** Which content file is the blob's. */
+  /** Suffix of the blob's content file. */
   content: z.string().regex(/^[0-9a-f]{16}$/),
   bytes: z.int().min(0),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
@@ -31,13 +31,13 @@ export async function readRecord(path: string, key: string): Promise<BlobRecord 
   if (text === null) return null;
   const parsed = recordSchema.safeParse(parseJson(text));
   if (!parsed.success) {
-    throw new BlobError('damaged', `${path} is not what was written; store the blob again, with overwrite`);
+    throw new BlobError('damaged', `${path} is damaged; store the blob again, with overwrite`);
   }
   if (parsed.data.key !== key) {
     throw new BlobError(
       'place',
-      `${path} belongs to the key ${parsed.data.key}, which this file system does not tell from ${key}; ` +
-        'take a key that differs in more than upper and lower case',
+      `${path} belongs to the key ${parsed.data.key}, which this file system treats as the same name as ${key}; ` +
+        'choose a key that differs in more than upper and lower case',
     );
   }
   return parsed.data;

@@ -45,15 +45,18 @@ async function isFolder(path: string): Promise<boolean> {
   const stats = await unlessMissing(() => lstat(path));
   if (stats === null) return false;
   if (stats.isDirectory()) return true;
-  const what = stats.isSymbolicLink() ? 'a link, which is not followed' : 'a file';
-  throw new BlobError('place', `${path} is ${what}; put a folder there, or take another place for blobs`);
+  const what = stats.isSymbolicLink() ? 'a link' : 'a file';
+  throw new BlobError(
+    'place',
+    `${path} is ${what} instead of a folder; remove it, or choose another location for the blobs`,
+  );
 }
 
 /** Opens a file for reading, if it is one. @throws BlobError (`place`) for links and what is no file */
 export async function openFile(path: string): Promise<FileHandle> {
   const stats = await lstat(path);
   if (!stats.isFile()) {
-    throw new BlobError('place', `${path} is a link or no file, which is not followed; remove it`);
+    throw new BlobError('place', `${path} is a link or not a regular file; remove it`);
   }
   // Between the look and the opening a link may have come; Windows does not know the flag.
   return open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));

@@ -14,22 +14,22 @@ const OTHER_REGION = new Set([
   'AuthorizationHeaderMalformed',
   'IllegalLocationConstraintException',
 ]);
-const late = 'no answer came in time';
-const brokeOff = 'the connection broke off';
+const late = 'the connection timed out';
+const brokeOff = 'the connection was closed';
 
 /** Describes why a store does not answer. */
 const network: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nobody listens there',
+  ECONNREFUSED: 'the connection was refused',
   ECONNRESET: brokeOff,
   EPIPE: brokeOff,
-  ENOTFOUND: 'there is no machine of that name',
-  EAI_AGAIN: 'the name cannot be looked up now',
+  ENOTFOUND: 'the host name does not exist',
+  EAI_AGAIN: 'the host name cannot be resolved now',
   ETIMEDOUT: late,
   TimeoutError: late,
   RequestTimeout: late,
-  EHOSTUNREACH: 'its machine cannot be reached',
-  ENETUNREACH: 'its network cannot be reached',
-  SlowDown: 'it is asked too often',
+  EHOSTUNREACH: 'the host is unreachable',
+  ENETUNREACH: 'the network is unreachable',
+  SlowDown: 'it receives too many requests',
 };
 
 /** A place for messages, without anything secret. */
@@ -48,8 +48,8 @@ export function codeOf(error: unknown): string {
 }
 
 /**
- * What the AWS client threw, as a sentence. Its own messages stay out: they can name accounts and keys.
- * What is no failure of S3 (a bug, say) is given back as it is.
+ * Converts an error of the AWS client into a sentence without its own message, which can name accounts and keys.
+ * Returns other errors, such as bugs, unchanged.
  */
 export function explainS3(error: unknown, where: string, place: S3Place): unknown {
   if (error instanceof BlobError || !(error instanceof Error)) return error;
@@ -63,17 +63,14 @@ export function explainS3(error: unknown, where: string, place: S3Place): unknow
     explainNetwork(code, status, why, where) ??
     (status === undefined
       ? error
-      : new BlobError(
-          'place',
-          `${where} cannot be used (${why}); check what the store says of it in its log`,
-        ))
+      : new BlobError('place', `${where} cannot be used (${why}); check the log of the object store`))
   );
 }
 
 export const noBucket = (place: S3Place): BlobError =>
   new BlobError(
     'place',
-    `there is no bucket ${place.bucket} for ${placeName(place)}; make it, or name another in ESPALIER_BLOBS`,
+    `there is no bucket ${place.bucket} for ${placeName(place)}; create it, or name another one in ESPALIER_BLOBS`,
   );
 
 function explainCredentials(
@@ -110,19 +107,22 @@ function explainPlace(
   place: S3Place,
 ): BlobError | null {
   if (error.message === 'Region is missing') {
-    return new BlobError('place', `no region is known for ${where}; set AWS_REGION, or region in its place`);
+    return new BlobError(
+      'place',
+      `no region is known for ${where}; set AWS_REGION, or add region=NAME to ESPALIER_BLOBS`,
+    );
   }
   if (OTHER_REGION.has(code) || status === 301) {
     return new BlobError(
       'place',
-      `bucket ${place.bucket} of ${where} is in another region or at another endpoint; set AWS_REGION to its own`,
+      `bucket ${place.bucket} of ${where} is in another region or at another endpoint; set AWS_REGION to the region of the bucket`,
     );
   }
   if (status !== 501) return null;
   return new BlobError(
     'place',
-    `the store of ${where} cannot do what was asked (${code}); ` +
-      'take one that knows conditional writes (If-None-Match), as AWS, MinIO and R2 do, or put with overwrite',
+    `the object store of ${where} does not support the request (${code}); ` +
+      'use one with conditional writes (If-None-Match), such as AWS, MinIO or R2, or put with overwrite',
   );
 }
 
@@ -135,6 +135,6 @@ function explainNetwork(
   if (!Object.hasOwn(network, code) && (status ?? 0) < 500) return null;
   return new BlobError(
     'unreachable',
-    `the store of ${where} does not answer as it should (${why}); check the endpoint and the network, and try again`,
+    `the object store of ${where} does not respond (${why}); check the endpoint and the network, and try again`,
   );
 }

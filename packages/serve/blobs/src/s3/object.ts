@@ -86,7 +86,7 @@ export function infoFrom({ where }: Bucket, key: string, answer: HeadObjectComma
   if (sha256 === null) {
     throw new BlobError(
       'damaged',
-      `${where(key)} has no SHA-256 in its metadata, so Espalier did not store it; store it again, with overwrite`,
+      `${where(key)} has no SHA-256 in its metadata, so Espalier did not write it; store it again, with overwrite`,
     );
   }
   return {

@@ -26,7 +26,7 @@ export async function openObject(bucket: Bucket, key: string): Promise<OpenBlob 
     const chunks = async function* (): AsyncGenerator<Uint8Array> {
       let at = 0;
       for (let breaks = 0; ; breaks++) {
-        let why = 'it ended early';
+        let why = 'the content ended early';
         try {
           for await (const chunk of body as AsyncIterable<Buffer>) {
             at += chunk.length;
@@ -72,7 +72,7 @@ async function bodyFrom(
   body.destroy();
   throw new BlobError(
     'place',
-    `the store of ${bucket.where(key)} did not give the range that was asked for; take one that knows ranges`,
+    `the object store of ${bucket.where(key)} returned another byte range than requested; use one that supports range requests`,
   );
 }
 
@@ -93,6 +93,6 @@ async function resumed(
 const brokenOff = (where: string, at: number, bytes: number, why: string): BlobError =>
   new BlobError(
     'unreachable',
-    `the transfer of ${where} broke off ${BREAKS + 1} times at byte ${at} of ${bytes} (${why}); ` +
+    `the transfer of ${where} was interrupted ${BREAKS + 1} times, last at byte ${at} of ${bytes} (${why}); ` +
       'check the network, and try again',
   );

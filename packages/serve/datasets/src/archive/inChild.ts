@@ -32,7 +32,7 @@ export async function unzipInChild(
     if (refused !== null) throw new DatasetsError(refused.problem, refused.message);
   } catch (cause) {
     if (!(cause instanceof HelperError)) throw cause;
-    throw new DatasetsError('failed', `unpacking the zip ${cause.reason}; try it again, or divide it`, {
+    throw new DatasetsError('failed', `unpacking the zip ${cause.reason}; try again, or split the dataset`, {
       cause,
     });
   } finally {

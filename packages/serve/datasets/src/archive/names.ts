@@ -18,15 +18,15 @@ export function entryParts(name: string): readonly string[] {
   const parts = name.replace(/\/$/, '').split('/');
   const reason = refusal(name, parts);
   if (reason === null) return parts;
-  throw new DatasetsError('archive', `the zip holds ${shown(name)}, ${reason}; make it again without`);
+  throw new DatasetsError('archive', `the zip contains ${shown(name)}, ${reason}; create the zip without it`);
 }
 
 function refusal(name: string, parts: readonly string[]): string | null {
   if (name.startsWith('/') || /^[a-z]:/i.test(name)) return 'an absolute path';
-  if (forbidden.test(name)) return 'a name with characters that paths cannot have';
-  if (parts.includes('..')) return 'a path that leads out of it';
-  if (parts.some((part) => part === '' || part === '.')) return 'a path with an empty part';
-  if (parts.some((part) => device.test(part))) return 'the name of a device';
+  if (forbidden.test(name)) return 'a name with characters that are not allowed in paths';
+  if (parts.includes('..')) return 'a path that leads out of the zip';
+  if (parts.some((part) => part === '' || part === '.')) return 'a path with an empty component';
+  if (parts.some((part) => device.test(part))) return 'a reserved device name';
   // Windows drops them, so that two names would be one file.
   if (parts.some((part) => /[. ]$/.test(part))) return 'a name that ends with a dot or a space';
   const long = name.length > LONGEST_PATH || parts.some((part) => Buffer.byteLength(part) > LONGEST_PART);

@@ -42,7 +42,7 @@ export async function unzip(path: string, folder: string, options: UnzipOptions 
     if (zip.entryCount > limits.entries) {
       throw new DatasetsError(
         'size',
-        `the zip holds ${zip.entryCount} entries, and ${limits.entries} is the most`,
+        `the zip has ${zip.entryCount} entries, and at most ${limits.entries} are allowed; split the dataset`,
       );
     }
     const budget = budgetOf(limits);
@@ -65,7 +65,9 @@ async function naming<T>(work: () => Promise<T>): Promise<T> {
     if (cause instanceof DatasetsError || !(cause instanceof Error) || cause.name === 'AbortError')
       throw cause;
     if ('code' in cause && /^E[A-Z]+$/.test(String(cause.code))) throw cause;
-    throw new DatasetsError('archive', `the zip cannot be read (${cause.message}); make it again`, { cause });
+    throw new DatasetsError('archive', `the zip cannot be read (${cause.message}); create it again`, {
+      cause,
+    });
   }
 }
 
@@ -97,7 +99,7 @@ async function unpack(
   if (name.endsWith('/') || isClutter(parts)) return;
   // Where a file system does not tell large letters from small, one would overwrite the other.
   const same = parts.join('/').normalize('NFC').toLowerCase();
-  if (seen.has(same)) throw new DatasetsError('archive', `the zip holds ${shown(name)} twice; keep one`);
+  if (seen.has(same)) throw new DatasetsError('archive', `the zip contains ${shown(name)} twice; keep one`);
   seen.add(same);
   const target = join(folder, ...parts);
   await naming(async () => {
@@ -116,12 +118,12 @@ const UNIX = new Set([3, 19]);
 function requirePlain(entry: Entry, { ratio }: UnzipLimits): void {
   const name = shown(entry.fileName);
   if (entry.isEncrypted())
-    throw new DatasetsError('archive', `the zip holds ${name} encrypted; make it without a password`);
+    throw new DatasetsError('archive', `the zip contains ${name} encrypted; create it without a password`);
   const type = (entry.externalFileAttributes >>> 16) & FILE_TYPE;
   if (UNIX.has(entry.versionMadeBy >>> 8) && !plainTypes.has(type)) {
     throw new DatasetsError(
       'archive',
-      `the zip holds ${name}, which is a link or a device; put the files themselves into it`,
+      `the zip contains ${name}, which is a link or a device; add the file itself instead`,
     );
   }
   const { uncompressedSize, compressedSize } = entry;
@@ -131,7 +133,7 @@ function requirePlain(entry: Entry, { ratio }: UnzipLimits): void {
 const tooDense = ({ fileName }: Entry, ratio: number): DatasetsError =>
   new DatasetsError(
     'size',
-    `the zip holds ${shown(fileName)}, which unpacks to more than ${ratio} times its size; that is no dataset`,
+    `the zip contains ${shown(fileName)}, which unpacks to more than ${ratio} times its size; create the zip without it`,
   );
 
 interface Budget {

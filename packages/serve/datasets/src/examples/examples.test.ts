@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { writePictures, writeTexts, writeTones } from '@espalier/data/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createExampleReader, type ExampleReader, type ExampleReaderOptions } from '../index.js';
-import { temporaryFolder } from '../testing/places.js';
+import { temporaryFolder } from '../testing/fixtures.js';
 import { sweepThumbnails } from './thumbnails.js';
 
 const thumbnailsIn = (folder: string): string[] =>
@@ -53,7 +53,7 @@ describe('one example', () => {
     );
     await expect(reader.content(place, 'plain/0.png')).rejects.toMatchObject({ name: 'ImageError' });
     renameSync(path, join(root, 'gone'));
-    await expect(reader.content(place, 'plain/1.png')).rejects.toThrow(/not where it was/);
+    await expect(reader.content(place, 'plain/1.png')).rejects.toThrow(/moved or removed/);
   });
 
   it('of texts is the text, of recordings the file by its content', async () => {
@@ -74,7 +74,9 @@ describe('one example', () => {
       contentType: 'audio/wav',
       bytes: 32_044,
     });
-    await expect(reader.content(place, 'a/0.wav')).rejects.toThrow(/no recording by its content/);
+    await expect(reader.content(place, 'a/0.wav')).rejects.toThrow(
+      /the content of the file is not a recording/,
+    );
   });
 
   it('of pictures is drawn once, and kept until other pictures need the room', async () => {
@@ -106,10 +108,12 @@ describe('one example', () => {
     writeFileSync(join(root, 'long.csv'), `text,label\n${'a,b\n'.repeat(1_900_000)}`);
     const place = { path: join(root, 'long.csv'), options: {} };
     const slow = openReader({ limits: allowing(0.05) });
-    await expect(slow.content(place, 'long.csv:2')).rejects.toThrow(/took more than 0.05 seconds; divide it/);
+    await expect(slow.content(place, 'long.csv:2')).rejects.toThrow(
+      /took more than 0.05 seconds; split the dataset/,
+    );
     const narrow = openReader({ limits: allowing(120, 300 * 2 ** 20) });
     await expect(narrow.content(place, 'long.csv:2')).rejects.toThrow(
-      /reading the dataset took more .*memory.*; divide it/,
+      /reading the dataset took more .*memory.*; split the dataset/,
     );
     // Nothing is started again for the same file.
     await expect(narrow.content(place, 'long.csv:3')).rejects.toMatchObject({ problem: 'failed' });

@@ -10,7 +10,7 @@ import pLimit from 'p-limit';
 import { datasetCache } from '../cache.js';
 import { DatasetsError } from '../errors.js';
 import { datasetLimits, type DatasetLimits } from '../limits.js';
-import type { ExampleContent, ExampleFunctions, ExamplePlace } from './protocol.js';
+import type { ExampleContent, ExampleFunctions, ExampleLocation } from './protocol.js';
 import { liesIn } from './read.js';
 
 /** Gives single examples of datasets. Each dataset is read in a process of its own, which is kept for a while. */
@@ -19,7 +19,7 @@ export interface ExampleReader {
    * @throws DatasetsError: `missing` where the dataset has no such example, `failed` where it cannot be
    * read or takes more than it may, `busy` where too many wait; ImageError where a picture is damaged
    */
-  content(place: ExamplePlace, id: string): Promise<ExampleContent>;
+  content(place: ExampleLocation, id: string): Promise<ExampleContent>;
   /** Ends what is under way. */
   close(): void;
 }
@@ -51,7 +51,7 @@ export function createExampleReader({
   const refused = new LRUCache<string, DatasetsError>({ max: 1_000, ttl: REFUSED_MILLISECONDS });
   if (existsSync(thumbnails)) privateFolder(thumbnails);
   const oneACore = pLimit(availableParallelism());
-  const read = async (place: ExamplePlace, id: string): Promise<ExampleContent> => {
+  const read = async (place: ExampleLocation, id: string): Promise<ExampleContent> => {
     const key = JSON.stringify([place.path, place.options, await changedAt(place.path)]);
     const before = refused.get(key);
     if (before !== undefined) throw before;
@@ -79,7 +79,7 @@ export function createExampleReader({
   return {
     content: async (place, id) => {
       if (oneACore.pendingCount >= WAITING)
-        throw new DatasetsError('busy', 'many examples are being read; try again in a few seconds');
+        throw new DatasetsError('busy', 'the server is reading many examples; try again in a few seconds');
       return oneACore(() => read(place, id));
     },
     close: () => helpers.clear(),
@@ -88,7 +88,7 @@ export function createExampleReader({
 
 async function changedAt(path: string): Promise<number> {
   const found = await stat(path).catch((cause: unknown) => {
-    throw new DatasetsError('missing', 'the dataset is not where it was; register it again', { cause });
+    throw new DatasetsError('missing', 'the dataset has been moved or removed; register it again', { cause });
   });
   return found.mtimeMs;
 }
@@ -97,8 +97,8 @@ function refusalOf(error: unknown): unknown {
   if (!(error instanceof HelperError)) return error;
   const message =
     error.kind === 'limit'
-      ? `reading the dataset ${error.reason}; divide it, or have the server allow more`
-      : `reading the dataset ended without a result (the process ${error.reason}); try it again`;
+      ? `reading the dataset ${error.reason}; split the dataset, or raise the limits of the server`
+      : `reading the dataset ended without a result (the process ${error.reason}); try again`;
   return new DatasetsError('failed', message, { cause: error });
 }
 

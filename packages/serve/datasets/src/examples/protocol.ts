@@ -1,7 +1,7 @@
 import type { ReadOptions } from '@espalier/data';
 import type { DatasetsProblem } from '../errors.js';
 
-export interface ExamplePlace {
+export interface ExampleLocation {
   /** Of this machine. */
   readonly path: string;
   readonly options: ReadOptions;
@@ -30,5 +30,5 @@ export type ExampleAnswer =
 /** Requests to the process that reads a dataset. */
 export interface ExampleFunctions {
   /** @param thumbnails folder where pictures that were made small are kept */
-  content(place: ExamplePlace, id: string, thumbnails: string): Promise<ExampleAnswer>;
+  content(place: ExampleLocation, id: string, thumbnails: string): Promise<ExampleAnswer>;
 }

@@ -3,7 +3,7 @@ import { isAbsolute, relative, sep } from 'node:path';
 import { readDataset, type Dataset, type Example } from '@espalier/data';
 import { LRUCache } from 'lru-cache';
 import { DatasetsError } from '../errors.js';
-import type { ExampleContent, ExamplePlace } from './protocol.js';
+import type { ExampleContent, ExampleLocation } from './protocol.js';
 import { shownFiles } from './shown.js';
 
 const LONGEST_TEXT = 20_000;
@@ -23,7 +23,7 @@ const lists = new LRUCache<string, Promise<KnownDataset>>({ max: 2, ttl: 10 * 60
  * @throws DatasetsError (`missing`) where the dataset has no such example; ImageError where it is damaged
  */
 export async function readExample(
-  place: ExamplePlace,
+  place: ExampleLocation,
   id: string,
   thumbnails: string,
 ): Promise<ExampleContent> {
@@ -35,9 +35,9 @@ export async function readExample(
 
 const noExample = (): DatasetsError => new DatasetsError('missing', 'the dataset has no such example');
 
-async function known(place: ExamplePlace): Promise<KnownDataset> {
+async function known(place: ExampleLocation): Promise<KnownDataset> {
   const { mtimeMs } = await stat(place.path).catch((cause: unknown) => {
-    throw new DatasetsError('missing', 'the dataset is not where it was; register it again', { cause });
+    throw new DatasetsError('missing', 'the dataset has been moved or removed; register it again', { cause });
   });
   const key = JSON.stringify([place.path, place.options, mtimeMs]);
   const found = lists.get(key) ?? read(place);
@@ -46,7 +46,7 @@ async function known(place: ExamplePlace): Promise<KnownDataset> {
   return found;
 }
 
-async function read({ path, options }: ExamplePlace): Promise<KnownDataset> {
+async function read({ path, options }: ExampleLocation): Promise<KnownDataset> {
   const { examples, modality, root } = await readDataset(path, options);
   return {
     modality,

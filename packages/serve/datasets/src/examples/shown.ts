@@ -26,8 +26,8 @@ export const shownFiles: Readonly<Record<Modality, Show>> = {
   audio: (file) =>
     file.kind === 'file'
       ? recordingOf(file.path)
-      : refused('a recording inside of a table is not played here; write it as a file'),
-  text: () => refused('the example is a file, and the dataset is one of texts'),
+      : refused('recordings inside a table cannot be played; store the recording as a file'),
+  text: () => refused('the example is a file, but the dataset holds texts'),
 };
 
 /** Of a recording, by which it is known. */
@@ -40,7 +40,8 @@ async function recordingOf(path: string): Promise<ExampleContent> {
     const head = new Uint8Array(Math.min(size, HEAD_BYTES));
     await file.read(head, 0, head.length, 0);
     const contentType = audioMediaType(head);
-    if (contentType === null) throw new DatasetsError('invalid', 'the file is no recording by its content');
+    if (contentType === null)
+      throw new DatasetsError('invalid', 'the content of the file is not a recording');
     return { kind: 'recording', contentType, path, bytes: size };
   } finally {
     await file.close();

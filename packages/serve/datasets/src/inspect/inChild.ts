@@ -44,8 +44,8 @@ export async function inspectInChild(
     throw new DatasetsError(
       'failed',
       exceeded === null
-        ? `the inspection ended without a result (${why}); try it again`
-        : `looking into the dataset took ${exceeded}; divide it, or have the server allow more`,
+        ? `the inspection ended without a result (${why}); try again`
+        : `inspecting the dataset took ${exceeded}; split the dataset, or raise the limits of the server`,
     );
   } finally {
     signal?.removeEventListener('abort', kill);
@@ -56,7 +56,7 @@ export async function inspectInChild(
 /** Messages of a process so far. */
 interface Messages {
   result: Inspection | null;
-  /** Why there is none, in its words. */
+  /** Reason, in the words of the process, why there is no result. */
   reason: string | null;
 }
 
@@ -64,7 +64,7 @@ function heard(child: OwnProcess, onProgress: InspectHooks['onProgress']): Messa
   const all: Messages = { result: null, reason: null };
   child.onMessage((message) => {
     const told = tellSchema.safeParse(message);
-    if (!told.success) all.reason = 'it said something that is no message of an inspection';
+    if (!told.success) all.reason = 'the inspection process sent a malformed message';
     else if (told.data.kind === 'progress') onProgress?.(told.data.progress);
     else if (told.data.kind === 'done') all.result = told.data.inspection;
     else all.reason = told.data.message;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { writePictures, writeTexts, writeTones } from '@espalier/data/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { datasetSummarySchema, inspectDataset, inspectInChild } from '../index.js';
-import { temporaryFolder } from '../testing/places.js';
+import { temporaryFolder } from '../testing/fixtures.js';
 
 const execArgv = ['--conditions=@espalier/source', `--import=${import.meta.resolve('tsx')}`];
 

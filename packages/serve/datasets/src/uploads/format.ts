@@ -9,7 +9,7 @@ export type UploadFormat = 'zip' | 'table' | 'network';
 const LONGEST_NAME = 200;
 
 /**
- * What a file is by its name.
+ * Tells the format of a file by its name.
  *
  * @throws DatasetsError (`invalid`) where it is nothing that a dataset, or a backbone, can be
  */
@@ -18,7 +18,7 @@ export function formatOf(name: string, purpose: UploadPurpose): UploadFormat {
   const { format, isRead, advice } = files[purpose];
   if (plain && /\.zip$/i.test(name)) return 'zip';
   if (plain && isRead(name)) return format;
-  throw new DatasetsError('invalid', `the file is nothing that Espalier reads; give ${advice}`);
+  throw new DatasetsError('invalid', `Espalier does not read this file; give ${advice}`);
 }
 
 interface Files {
@@ -37,7 +37,7 @@ const files: Readonly<Record<UploadPurpose, Files>> = {
   backbone: {
     format: 'network',
     isRead: (name) => /\.onnx$/i.test(name),
-    advice: 'an .onnx file, or a .zip of a folder with one and what describes it',
+    advice: 'an .onnx file, or a .zip of a folder with an .onnx file and its description',
   },
 };
 

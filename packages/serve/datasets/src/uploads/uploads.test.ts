@@ -4,14 +4,14 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createUploads, uploadKey, type Upload, type Uploads } from '../index.js';
-import { folderBlobs, openPlace, temporaryFolder, type Place } from '../testing/places.js';
+import { folderBlobs, openFixture, temporaryFolder, type Fixture } from '../testing/fixtures.js';
 
 const PART = 1000;
-let place: Place;
+let fixture: Fixture;
 beforeAll(async () => {
-  place = await openPlace();
+  fixture = await openFixture();
 });
-afterAll(() => place.close());
+afterAll(() => fixture.close());
 
 const contentOf = (bytes: number): Buffer =>
   Buffer.from(Uint8Array.from({ length: bytes }, (_, i) => (i * 31 + (i >> 8)) % 251));
@@ -19,15 +19,15 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 const partOf = (content: Buffer, part: number): Buffer => content.subarray(part * PART, (part + 1) * PART);
 
 const uploadsIn = (folder: string): Uploads =>
-  createUploads({ database: place.database, blobs: folderBlobs(folder), partBytes: PART });
+  createUploads({ database: fixture.database, blobs: folderBlobs(folder), partBytes: PART });
 
 async function begin(
   uploads: Uploads,
   bytes: number,
   more: { sha256?: string; name?: string } = {},
 ): Promise<Upload> {
-  const { id } = await uploads.begin({ projectId: place.projectId, name: 'pets.zip', bytes, ...more });
-  return (await uploads.find(id, place.organizationId)) as Upload;
+  const { id } = await uploads.begin({ projectId: fixture.projectId, name: 'pets.zip', bytes, ...more });
+  return (await uploads.find(id, fixture.organizationId)) as Upload;
 }
 
 const put = (uploads: Uploads, upload: Upload, content: Buffer, part: number): Promise<void> =>
@@ -64,7 +64,7 @@ describe('an upload', () => {
         expect(stored).toMatchObject({ bytes, sha256: sha256(content), key: uploadKey(upload) });
         expect(await uploads.assemble(upload)).toEqual(stored);
         await uploads.discard(upload);
-        expect(await uploads.find(upload.id, place.organizationId)).toBeNull();
+        expect(await uploads.find(upload.id, fixture.organizationId)).toBeNull();
         expect((await folderBlobs(folder).stat(stored.key))?.bytes).toBe(bytes);
       }),
       { numRuns: 25 },
@@ -114,7 +114,7 @@ describe('an upload', () => {
 
   it('is refused by its name or size', async () => {
     const uploads = uploadsIn(temporaryFolder());
-    const { projectId } = place;
+    const { projectId } = fixture;
     for (const name of [
       'a.exe',
       '../a.zip',
@@ -142,9 +142,9 @@ describe('an upload', () => {
     for (const upload of [old, fresh]) await put(uploads, upload, contentOf(PART), 0);
     expect(await uploads.find(old.id, 'another')).toBeNull();
     const yesterday = new Date(Date.now() - 25 * 60 * 60 * 1000);
-    await place.database.client.upload.update({ where: { id: old.id }, data: { updatedAt: yesterday } });
+    await fixture.database.client.upload.update({ where: { id: old.id }, data: { updatedAt: yesterday } });
     expect(await uploads.sweep()).toBe(1);
-    expect(await uploads.find(old.id, place.organizationId)).toBeNull();
+    expect(await uploads.find(old.id, fixture.organizationId)).toBeNull();
     const keys: string[] = [];
     for await (const { key } of folderBlobs(folder).list('')) keys.push(key);
     expect(keys).toHaveLength(1);
@@ -153,21 +153,21 @@ describe('an upload', () => {
 
   it('stays within what the project may have, also where two begin at once', async () => {
     const uploads = createUploads({
-      ...{ database: place.database, blobs: folderBlobs(temporaryFolder()), partBytes: PART },
+      ...{ database: fixture.database, blobs: folderBlobs(temporaryFolder()), partBytes: PART },
       uploadBytes: 10 * PART,
     });
-    const { organizationId } = place;
-    const { id: projectId } = await place.database.client.project.create({
+    const { organizationId } = fixture;
+    const { id: projectId } = await fixture.database.client.project.create({
       data: { organizationId, name: 'Q', slug: 'q' },
     });
     const start = (bytes: number) => uploads.begin({ projectId, name: 'pets.zip', bytes });
     const both = await Promise.allSettled([start(6 * PART), start(6 * PART)]);
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     await expect(start(5 * PART)).rejects.toThrow(
-      /uploads may have 9.8 KiB together, and with this one they would have 10.7 KiB; remove a dataset/,
+      /uploads of the project may have at most 9.8 KiB together, and with this one they would have 10.7 KiB; remove a dataset/,
     );
     await start(4 * PART);
-    const { project, artifact } = place.database.client;
+    const { project, artifact } = fixture.database.client;
     await project.update({ where: { id: projectId }, data: { uploadLimit: 12 * PART } });
     await start(PART);
     const key = `organizations/${organizationId}/projects/${projectId}/datasets/u.zip`;

@@ -116,7 +116,7 @@ export function createUploads({
 function requireUsable({ name, bytes, purpose = 'dataset' }: UploadStart): void {
   formatOf(name, purpose);
   if (Number.isSafeInteger(bytes) && bytes >= 1 && bytes <= MOST_BYTES) return;
-  throw new DatasetsError('size', `an upload has to have 1 to ${MOST_BYTES} bytes; split the ${purpose}`);
+  throw new DatasetsError('size', `an upload must have 1 to ${MOST_BYTES} bytes; split the ${purpose}`);
 }
 
 /** Others who begin an upload of the project wait until this one counts. */
@@ -132,8 +132,8 @@ async function requireRoom(
   if (used + bytes <= limit) return;
   throw new DatasetsError(
     'quota',
-    `the project's uploads may have ${bytesInWords(limit)} together, and with this one they would have ` +
-      `${bytesInWords(used + bytes)}; remove a dataset or a backbone, or ask an admin for more`,
+    `the uploads of the project may have at most ${bytesInWords(limit)} together, and with this one they would have ` +
+      `${bytesInWords(used + bytes)}; remove a dataset or a backbone, or ask an admin for a higher limit`,
   );
 }
 
@@ -208,7 +208,10 @@ async function putPart(
   }
   const expected = sizeOf(upload, part);
   if (bytes !== expected) {
-    throw new DatasetsError('size', `part ${part} has ${expected} bytes and not ${bytes}; send it whole`);
+    throw new DatasetsError(
+      'size',
+      `part ${part} must have ${expected} bytes but has ${bytes}; send the whole part`,
+    );
   }
   const key = partKey(upload, part);
   const stored = await blobs.put(key, source, {
@@ -232,7 +235,7 @@ async function assemble(blobs: Blobs, upload: Upload): Promise<StoredBlob> {
     const first = missing.slice(0, 10).join(', ');
     throw new DatasetsError(
       'incomplete',
-      `${missing.length} of ${count} parts have not come (${first}${missing.length > 10 ? ' …' : ''}); send them first`,
+      `${missing.length} of ${count} parts are missing (${first}${missing.length > 10 ? ' …' : ''}); send them first`,
     );
   }
   const whole = async function* (): AsyncGenerator<Uint8Array> {
@@ -248,7 +251,7 @@ async function assemble(blobs: Blobs, upload: Upload): Promise<StoredBlob> {
     if (!(cause instanceof BlobError && cause.problem === 'damaged')) throw cause;
     throw new DatasetsError(
       'invalid',
-      'the parts together are not the file that was told of: its SHA-256 differs; upload it again',
+      'the parts do not form the announced file, because its SHA-256 differs; upload the file again',
       { cause },
     );
   }

@@ -67,7 +67,7 @@ export async function checkpointOf(
 async function requireTrial(tx: Transaction, trialId: string | null, name: string): Promise<void> {
   const trial = trialId === null ? null : await tx.trial.findUniqueOrThrow({ where: { id: trialId } });
   if (trial !== null && trialName(trial) === name) return;
-  throw new QueueError(`the task that is claimed does not train ${name}`);
+  throw new QueueError(`the claimed task does not train ${name}`);
 }
 
 function keyOfName(name: string): TrialKey | null {

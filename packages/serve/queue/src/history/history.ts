@@ -31,5 +31,5 @@ export async function appendClaimed(tx: Transaction, claim: Claim, entry: Entry)
 
 /** @throws LostClaimError where the task has come to its end: nobody may count on what is brought still */
 export function requireRunning({ taskId }: Claim, state: string): void {
-  if (state !== 'running') throw new LostClaimError(`task ${taskId} is over already`);
+  if (state !== 'running') throw new LostClaimError(`task ${taskId} has already ended`);
 }

@@ -167,7 +167,7 @@ describe('a study that workers do', () => {
     expect(files.kept.size).toBe(1);
     expect(named).toMatch(/\/trial-0\/checkpoint-1-2$/);
     await storage.release(claim);
-    await expect(write(3, 'three')).rejects.toThrow(/no longer this worker's/);
+    await expect(write(3, 'three')).rejects.toThrow(/no longer belongs to this worker/);
     expect([...files.kept.keys()]).toEqual([named]);
   });
 

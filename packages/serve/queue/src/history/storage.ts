@@ -81,7 +81,7 @@ export function openStudyStorage(
 }
 
 /**
- * What was stored for a claim that is lost is removed: nobody will ever name it. It may be named already,
+ * Removes the content that was stored for a lost claim: nobody will ever name it. It may be named already,
  * where only the answer was lost with its connection, and somebody else go on from there.
  *
  * @param kept names it

@@ -61,7 +61,9 @@ export const cancelStudy = (queue: Queue, id: string): Promise<void> =>
     if (study.state === 'cancelled') return;
     if (study.state === 'finished' || study.state === 'failed') throw over(study.state, 'cancelled');
     await dropTasks(tx, id);
-    await tx.decision.create({ data: { studyId: id, kind: 'study-cancelled', text: 'It was cancelled.' } });
+    await tx.decision.create({
+      data: { studyId: id, kind: 'study-cancelled', text: 'The study was cancelled.' },
+    });
     await setState(tx, study, 'cancelled');
   });
 

@@ -21,14 +21,14 @@ export const extendStudy = (queue: Queue, id: string, more: More): Promise<void>
     const study = await lockStudy(tx, id);
     const course = await readCourse(tx, study);
     if (study.state !== 'finished' || course === null) {
-      throw new QueueError(`the study is ${study.state}; only one that is finished goes on with more trials`);
+      throw new QueueError(`the study is ${study.state}; only a finished study takes more trials`);
     }
     const budget = moreBudget(study.settings, searchedTrials(course.trials), study.elapsed, more);
     await requireSomethingLeft({ ...course, settings: { ...study.settings, budget }, searchEnded: null });
     const { settings } = await tx.study.findUniqueOrThrow({ where: { id }, select: { settings: true } });
     const asked = { ...readRequest(settings), budget };
     await tx.study.update({ where: { id }, data: { settings: json(asked), reason: null, endedAt: null } });
-    const text = `It goes on with up to ${more.trials} more ${more.trials === 1 ? 'trial' : 'trials'}.`;
+    const text = `The study continues with up to ${more.trials} more ${more.trials === 1 ? 'trial' : 'trials'}.`;
     await tx.decision.create({ data: { studyId: id, kind: 'study-extended', text } });
     await setState(tx, study, 'running');
     await setClock(tx, id);
@@ -41,5 +41,5 @@ async function requireSomethingLeft(course: Course): Promise<void> {
     if (!(cause instanceof SearchError)) throw cause;
     throw new QueueError(cause.message, { cause });
   });
-  if (next.kind === 'end-search') throw new QueueError(`there is nothing more to try: ${next.reason}`);
+  if (next.kind === 'end-search') throw new QueueError(`there is nothing left to try: ${next.reason}`);
 }

@@ -10,7 +10,7 @@ export interface LockedStudy extends StudyInput {
   readonly projectId: string;
   readonly state: StudyState;
   readonly priority: number;
-  /** Why the search ended; null while it goes on. */
+  /** Reason for the end of the search; null while it runs. */
   readonly reason: string | null;
   /** Seconds of work until now. */
   readonly elapsed: number;
@@ -21,7 +21,7 @@ export async function lockStudy(tx: Transaction, id: string): Promise<LockedStud
   const [locked] = await tx.$queryRaw<{ elapsed: number }[]>`
     SELECT "elapsed" + COALESCE(EXTRACT(EPOCH FROM now() - "runningSince"), 0)::float8 AS "elapsed"
     FROM "study" WHERE "id" = ${id} AND "folder" IS NULL FOR UPDATE`;
-  if (locked === undefined) throw new QueueError('there is no such study that workers do');
+  if (locked === undefined) throw new QueueError('workers run no study with this id');
   const row = await tx.study.findUniqueOrThrow({ where: { id }, omit: { report: true } });
   const { projectId, state, priority, reason } = row;
   return { id, projectId, state, priority, reason, elapsed: locked.elapsed, ...readAsked(row) };

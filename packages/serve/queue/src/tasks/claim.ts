@@ -153,12 +153,12 @@ export async function claimPiece(
   return { kind: 'claimed', claim: { piece: taskId, number: claim } };
 }
 
-/** Why nobody can have a task now; null where somebody can. */
+/** Reason why no worker can claim a task now; null if one can. */
 function whyNot(
   { state }: LockedStudy,
   task: { readonly state: TaskState; readonly worker: { readonly name: string } | null },
 ): string | null {
-  if (task.state === 'running') return `${task.worker?.name ?? 'a worker'} is at work on the task`;
+  if (task.state === 'running') return `${task.worker?.name ?? 'a worker'} is running the task`;
   if (task.state !== 'waiting') return `the task is ${task.state}`;
   return state === 'queued' || state === 'running' ? null : `the study is ${state}`;
 }

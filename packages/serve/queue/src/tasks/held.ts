@@ -30,5 +30,5 @@ export async function held(tx: Transaction, { taskId, studyId, claim }: Claim): 
   if (task?.claim === claim && (state === 'running' || state === 'done' || state === 'failed')) {
     return { ...task, state };
   }
-  throw new LostClaimError(`task ${taskId} is no longer this worker's`);
+  throw new LostClaimError(`task ${taskId} no longer belongs to this worker`);
 }

@@ -44,7 +44,8 @@ export async function crashTask(work: Work, taskId: string, reason: string): Pro
   const { tx } = work;
   const task = await tx.task.findUniqueOrThrow({ where: { id: taskId } });
   if (task.trialId !== null) return failTask(work, taskId, reason);
-  if (task.losses >= MOST_CRASHES) return failTask(work, taskId, `${reason}; tried ${task.losses + 1} times`);
+  if (task.losses >= MOST_CRASHES)
+    return failTask(work, taskId, `${reason}; it was tried ${task.losses + 1} times`);
   await waitAgain(work, task, null);
 }
 
@@ -61,7 +62,7 @@ export async function loseTask(work: Work, taskId: string, seconds: number): Pro
   if (task === undefined) return;
   const losses = task.losses + 1;
   if (losses > MOST_LOSSES) {
-    const reason = `its worker was lost ${losses} times in a row before an epoch was done`;
+    const reason = `its worker was lost ${losses} times in a row before it finished an epoch`;
     return failTask(work, taskId, reason, task.seenAt);
   }
   await waitAgain(work, known, task.seenAt);

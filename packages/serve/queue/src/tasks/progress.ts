@@ -10,7 +10,7 @@ export const taskProgressSchema = z.strictObject({
   /** Steps of the phase that are done, and that there are. */
   done: z.number().nonnegative(),
   total: z.number().nonnegative(),
-  /** When the phase began, by the clock of the database. */
+  /** Start of the phase, by the clock of the database. */
   since: z.iso.datetime({ offset: true }),
 });
 export type TaskProgress = z.infer<typeof taskProgressSchema>;

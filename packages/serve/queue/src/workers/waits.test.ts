@@ -64,7 +64,7 @@ describe('why a study waits', () => {
     const id = await submitted(queue, { engine });
     await makeWorker(queue);
     await makeWorker(queue, { providers: ['cpu', 'webgpu'] });
-    expect(await reasonOf(queue, id)).toBe('no worker has the provider cuda: workers offer cpu, webgpu');
+    expect(await reasonOf(queue, id)).toBe('no worker has the provider cuda: workers have cpu, webgpu');
     await makeWorker(queue, { providers: ['cuda'] });
     expect(await reasonOf(queue, id)).toBeUndefined();
   });

@@ -17,7 +17,7 @@ const waitingSchema = z.object({
   before: z.number(),
   /** Tasks that wait, of all studies. */
   waiting: z.number(),
-  /** Which of them is the study's first, from 1; null where none of its tasks waits. */
+  /** Place of the study's first task among them, from 1; null if none of its tasks waits. */
   place: z.number().nullable(),
 });
 type Waiting = z.infer<typeof waitingSchema>;
@@ -25,11 +25,11 @@ type Waiting = z.infer<typeof waitingSchema>;
 const workerSchema = z.object({ capabilities: capabilitiesSchema, busy: z.number() });
 type Offer = z.infer<typeof workerSchema>;
 
-/** Why a study waits, and where it stands. */
+/** Reason why a study waits, and its place in the queue. */
 export interface Waits {
   /** A sentence for people. */
   readonly reason: string;
-  /** Which of the tasks that wait is the study's first, from 1; null where none of its tasks waits. */
+  /** Place of the study's first task among the waiting ones, from 1; null if none of its tasks waits. */
   readonly place: number | null;
   /** Tasks that wait, of all studies. */
   readonly of: number;
@@ -102,7 +102,7 @@ function reasonOf(study: Waiting, workers: readonly Offer[]): string | null {
   const able = workers.filter(({ capabilities }) => capabilities.providers.includes(provider));
   if (able.length === 0) {
     const offered = new Set(workers.flatMap(({ capabilities }) => capabilities.providers));
-    return `no worker has the provider ${provider}: workers offer ${[...offered].sort().join(', ')}`;
+    return `no worker has the provider ${provider}: workers have ${[...offered].sort().join(', ')}`;
   }
   if (quota !== null && running >= quota) {
     return `the project's quota of ${counted(quota, 'task')} is in use`;

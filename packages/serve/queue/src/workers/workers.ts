@@ -53,8 +53,8 @@ export async function livingWorkers(
 }
 
 /**
- * Which of these workers will not come back, so that what they left on a machine may go. Whom this store
- * does not know may be at work for another one.
+ * Lists those of these workers that will not return, so that their files on a machine may go. A worker that this store
+ * does not know may run for another store.
  */
 export async function goneWorkers({ database }: Queue, ids: readonly string[]): Promise<readonly string[]> {
   const yesterday = new Date(Date.now() - 24 * 3600 * 1000);

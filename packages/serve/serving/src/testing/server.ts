@@ -61,7 +61,7 @@ export function fakePredictor(modality: Modality, path: string): Fake {
     run: async (inputs) => {
       batches.push(inputs.length);
       await gate;
-      return inputs.map(({ row }) => scoresOf(Number(row['size']?.[0])));
+      return inputs.map(({ row }) => probabilitiesOf(Number(row['size']?.[0])));
     },
     warmUp: () => Promise.resolve(),
     dispose: () => Promise.resolve(),
@@ -82,7 +82,7 @@ function sizeOf(content: Parameters<Predictor['prepare']>[0]['content']): number
 }
 
 /** Output of the fake network for an input of a size. */
-export function scoresOf(size: number): Score[] {
+export function probabilitiesOf(size: number): Score[] {
   const sure = 1 - 1 / (2 + size);
   const first = size % 2;
   return [

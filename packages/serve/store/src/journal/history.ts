@@ -46,7 +46,7 @@ export async function readHistory(client: PrismaClient, studyId: string, from: n
       return readEvent({ elapsed: 0, ...given, type: kind }, baselines);
     } catch (cause) {
       const where = `event ${number} of the study ${studyId}`;
-      throw new StudyError(`${where} is damaged, or of another version`, { cause });
+      throw new StudyError(`${where} is damaged or was written by another version`, { cause });
     }
   });
   return { events, end: rows.at(-1)?.number ?? from };

@@ -170,7 +170,7 @@ it('of a folder that is gone is over', async () => {
   await rm(folder, { recursive: true });
   expect(await dropGone(database)).toBe(1);
   const study = await database.client.study.findUniqueOrThrow({ where: { id: studyId } });
-  expect(study).toMatchObject({ state: 'cancelled', reason: 'Its folder is gone.' });
+  expect(study).toMatchObject({ state: 'cancelled', reason: 'The folder of the study no longer exists.' });
   const other = await database.client.study.findUniqueOrThrow({ where: { id: elsewhere.id } });
   expect(other.state).toBe('running');
 });

@@ -24,12 +24,12 @@ export interface SyncResult {
 }
 
 /** A folder of this machine; several machines may have one of the same path. */
-export interface StudyPlace {
+export interface StudyLocation {
   readonly host: string;
   readonly folder: string;
 }
 
-const placeOf = (folder: string): StudyPlace => ({ host: hostname(), folder });
+const placeOf = (folder: string): StudyLocation => ({ host: hostname(), folder });
 
 /** Bytes of a journal a transaction: who follows a study sees the first events soon. */
 const PART_BYTES = 16_384;
@@ -94,7 +94,7 @@ export async function dropGone({ client }: Database): Promise<number> {
   });
   const gone = open.filter(({ folder }) => folder !== null && !existsSync(journalPath(folder)));
   for (const { id } of gone) {
-    const reason = 'Its folder is gone.';
+    const reason = 'The folder of the study no longer exists.';
     await client.$transaction(async (tx) => {
       await tx.study.update({ where: { id }, data: { state: 'cancelled', reason } });
       await tell(tx, id, [{ kind: 'state', data: { state: 'cancelled', reason } }]);
@@ -106,7 +106,7 @@ export async function dropGone({ client }: Database): Promise<number> {
 /** The row of the study in a folder, which nobody else changes until the transaction ends. */
 async function lockedStudy(
   tx: Transaction,
-  place: StudyPlace,
+  place: StudyLocation,
   startedAt: string,
 ): Promise<(StudyPosition & { readonly journalEnd: number }) | null> {
   // Two that meet a new study at once would both begin it.

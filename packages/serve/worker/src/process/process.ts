@@ -21,7 +21,7 @@ export const ownChild: ChildProgram = {
 export interface StudyProcess {
   readonly studyId: string;
   readonly pid: number;
-  /** Whether it is gone, so that the next task needs another one. */
+  /** Whether the process has ended, so that the next task needs another one. */
   hasEnded(): boolean;
   /** Sets who hears of the task under way, and opens the study where it is not. */
   open(asked: OpenStudy, parent: ParentFunctions): Promise<void>;

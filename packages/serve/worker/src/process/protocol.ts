@@ -11,12 +11,12 @@ import type {
 } from '@espalier/study';
 
 /** A backbone of a study that was added to its project. */
-export interface AddedPlace {
+export interface AddedLocation {
   /** Name in reports. */
   readonly name: string;
   /** Reference on this machine: a reference to a hub, or a path. */
   readonly place: string;
-  /** Whether it was uploaded: where it lies on this machine says nothing to anybody. */
+  /** Whether the file was uploaded; its path on this machine is then not shown. */
   readonly isUpload: boolean;
 }
 
@@ -57,7 +57,7 @@ export interface OpenStudy {
   /** Null before the plan. */
   readonly space: SearchSpace | null;
   /** Backbones that were added to the study's project, by how the settings name them. */
-  readonly added: Readonly<Record<string, AddedPlace>>;
+  readonly added: Readonly<Record<string, AddedLocation>>;
   readonly elapsed: number;
   /** Whether machines give each other their activations. */
   readonly shares: boolean;

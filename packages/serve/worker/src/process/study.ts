@@ -11,7 +11,7 @@ import type { StudyRequest, Unstamped } from '@espalier/study';
 import type { StudyPlan } from '@espalier/queue';
 import { findBackbone, installedPlugins, openUsable, writeFindings } from '@espalier/sdk';
 import type { Backbone } from '@espalier/transfer';
-import type { AddedPlace, ChildFunctions, OpenStudy, ParentFunctions, TaskEnd } from './protocol.js';
+import type { AddedLocation, ChildFunctions, OpenStudy, ParentFunctions, TaskEnd } from './protocol.js';
 
 /** A study that is open in the process that trains, until that ends. */
 export type OpenedStudy = Pick<ChildFunctions, 'plan' | 'trial' | 'finish'>;
@@ -87,7 +87,7 @@ async function openBackbones(
   return { settings: { ...settings, backbones: references }, backbones, notes };
 }
 
-async function openBackbone(reference: string, added: AddedPlace | undefined): Promise<Backbone> {
+async function openBackbone(reference: string, added: AddedLocation | undefined): Promise<Backbone> {
   // The folder that a worker was started in is nobody's choice of a backbone.
   if (added === undefined) return findBackbone(reference, { paths: 'absolute' });
   const found = await findBackbone(added.place, { paths: 'absolute', contained: true });

@@ -55,7 +55,7 @@ export interface LaneOptions {
 export interface Lane {
   /** Ends once the worker stops and what was under way is given back. */
   readonly done: Promise<void>;
-  /** Whether it does this task, or is about to have one. */
+  /** Whether the lane runs this task or is about to take one. */
   mayHold(one: HeldTask): boolean;
   /**
    * Lets go of a task that is no longer the worker's, or whose study rests.
@@ -190,7 +190,7 @@ export function openLane(options: LaneOptions): Lane {
 /** A process with what it leaves on this machine, which goes with it. */
 interface FolderProcess extends StudyProcess {
   readonly folder: string;
-  /** Whether it has done a task before. */
+  /** Whether the lane has run a task before. */
   readonly used: boolean;
 }
 

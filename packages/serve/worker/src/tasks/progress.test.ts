@@ -28,7 +28,7 @@ describe('a task', () => {
     expect(await watched.decide([])).toBeNull();
     await vi.advanceTimersByTimeAsync(61_000);
     expect(why).toBe(
-      'it made no progress for 60 seconds; try it with less, or allow more by ESPALIER_STALL_SECONDS',
+      'it made no progress for 60 seconds; try a smaller batch size or network, or raise ESPALIER_STALL_SECONDS',
     );
   });
 

@@ -18,7 +18,7 @@ export function watchProgress(seconds: number): ProgressWatch {
   const timer = setTimeout(() => {
     reject(
       new StalledError(
-        `it made no progress for ${seconds} seconds; try it with less, or allow more by ESPALIER_STALL_SECONDS`,
+        `it made no progress for ${seconds} seconds; try a smaller batch size or network, or raise ESPALIER_STALL_SECONDS`,
       ),
     );
   }, seconds * 1000).unref();

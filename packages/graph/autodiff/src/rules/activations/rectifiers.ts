@@ -23,7 +23,8 @@ export const clip: Rule = (c) => c.mul(c.dy, c.isBetween(c.y, limit(c, 1, -Infin
 function limit(c: RuleContext, index: number, none: number): number {
   if (c.input(index) === '') return none;
   const value = c.known(index)?.data[0];
-  if (value === undefined) throw new AutodiffError(`${describeNode(c.node)} computes its limits`);
+  if (value === undefined)
+    throw new AutodiffError(`${describeNode(c.node)} has limits that the graph computes`);
   return Number(value);
 }
 

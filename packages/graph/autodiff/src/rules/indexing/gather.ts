@@ -43,7 +43,9 @@ export const gatherND: Rule = (c) => {
   const dims = c.dims(c.x);
   const indices = c.input(1);
   if (intAttribute(c.node, 'batch_dims', 0) > 0) {
-    throw new AutodiffError(`${describeNode(c.node)} goes through a batch, whose gradient is not known`);
+    throw new AutodiffError(
+      `${describeNode(c.node)} has batch dimensions, for which there is no gradient rule`,
+    );
   }
   const depth = at(c.dims(indices), -1);
   const outer = dims.slice(0, depth);

@@ -5,11 +5,11 @@ import type { Rule, RuleContext } from '../rule.js';
 
 function requireOverwriting({ node }: RuleContext): void {
   if (stringAttribute(node, 'reduction', 'none') === 'none') return;
-  throw new AutodiffError(`${describeNode(node)} combines values, whose gradient is not known`);
+  throw new AutodiffError(`${describeNode(node)} has a reduction, for which there is no gradient rule`);
 }
 
 /**
- * What is overwritten has no gradient, and what overwrites it takes it over. How many places that are may
+ * Overwritten elements have no gradient; the values that replace them receive it. Their number may
  * depend on the data, such as the zeros of a mask.
  */
 export const scatterND: Rule = [

@@ -39,5 +39,7 @@ function equationOf({ node }: RuleContext): Equation {
   if (result !== undefined && [...terms, result].every((term) => /^[a-zA-Z]*$/.test(term) && isSet(term))) {
     return { terms, result };
   }
-  throw new AutodiffError(`${describeNode(node)} has the equation ${equation}, whose gradient is not known`);
+  throw new AutodiffError(
+    `${describeNode(node)} has the equation ${equation}, for which there is no gradient rule`,
+  );
 }

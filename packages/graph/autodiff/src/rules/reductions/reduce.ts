@@ -1,4 +1,4 @@
-import { countOf, placeAxes, reducedAxes, withAxes } from '../axes.js';
+import { countOf, positionAxes, reducedAxes, withAxes } from '../axes.js';
 import type { Rule, RuleContext } from '../rule.js';
 
 /** dy and y with the reduced axes back, of length 1. */
@@ -19,7 +19,7 @@ const ofMean = (c: RuleContext, axes: readonly number[]): string =>
 
 export const reduceMean: Rule = (c) => ofMean(c, reducedAxes(c));
 
-export const globalAveragePool: Rule = (c) => ofMean(c, placeAxes(c));
+export const globalAveragePool: Rule = (c) => ofMean(c, positionAxes(c));
 
 /** The gradient is shared by all places that hold the extreme value. */
 function toExtremes(c: RuleContext, axes: readonly number[]): string {
@@ -30,7 +30,7 @@ function toExtremes(c: RuleContext, axes: readonly number[]): string {
 
 export const reduceExtremum: Rule = (c) => toExtremes(c, reducedAxes(c));
 
-export const globalMaxPool: Rule = (c) => toExtremes(c, placeAxes(c));
+export const globalMaxPool: Rule = (c) => toExtremes(c, positionAxes(c));
 
 /** y = sum |x|, dx = dy sign(x). */
 export const reduceL1: Rule = (c) => c.mul(kept(c).dy, c.sign(c.x));

@@ -33,7 +33,8 @@ interface PaddedAxis {
 function paddedAxes(c: RuleContext): PaddedAxis[] {
   const dims = c.dims(c.x);
   const [pads, named] = [c.known(1), c.known(3)];
-  if (pads === null) throw new AutodiffError(`${describeNode(c.node)} adds a computed number of places`);
+  if (pads === null)
+    throw new AutodiffError(`${describeNode(c.node)} has a pad width that the graph computes`);
   const amounts = numbersOf(pads);
   const axes = named === null ? [...dims.keys()] : numbersOf(named);
   return axes.map((given, i) => {
@@ -58,6 +59,6 @@ function sourceOf(mode: string, length: number): (place: number) => number {
         return folded < length ? folded : 2 * (length - 1) - folded;
       };
     default:
-      throw new AutodiffError(`Pad has no mode '${mode}'`);
+      throw new AutodiffError(`the mode '${mode}' of Pad has no gradient rule`);
   }
 }

@@ -23,7 +23,7 @@ export const split: Rule = (c) =>
 export const slice: Rule = (c) => {
   const from = c.dims(c.x);
   const [starts, axes, steps] = [c.known(1), c.known(3), c.known(4)];
-  if (starts === null) throw new AutodiffError(`${describeNode(c.node)} starts at a computed place`);
+  if (starts === null) throw new AutodiffError(`${describeNode(c.node)} has a start that the graph computes`);
   const places = numbersOf(starts);
   const chosen = axes === null ? places.map((_, i) => i) : numbersOf(axes);
   const strides = steps === null ? places.map(() => 1) : numbersOf(steps);

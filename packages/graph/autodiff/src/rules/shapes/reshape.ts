@@ -21,7 +21,7 @@ export const tile: Rule = (c) => {
   const dims = c.dims(c.x);
   const repeats = c.known(1);
   if (repeats === null) {
-    throw new AutodiffError(`${describeNode(c.node)} repeats a computed number of times`);
+    throw new AutodiffError(`${describeNode(c.node)} has repeats that the graph computes`);
   }
   const counts = numbersOf(repeats);
   const apart = dims.flatMap((dim, axis) => [counts[axis] ?? 1, dim]);

@@ -117,6 +117,6 @@ export function bucketSuite(makeEngine: EngineMaker): void {
 
   it('says so where there is no such bucket', async () => {
     const trainer = await trainerFor(8);
-    await expect(step(trainer, 2, 8, 1, 0)).rejects.toThrow(/there is no bucket 1 of 1/);
+    await expect(step(trainer, 2, 8, 1, 0)).rejects.toThrow(/bucket 1 does not exist; this step has 1/);
   });
 }

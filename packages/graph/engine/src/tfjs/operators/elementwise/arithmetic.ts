@@ -116,7 +116,7 @@ const castTypes: Readonly<Record<number, 'float32' | 'int32' | 'bool'>> = {
 export const cast: Operator = (c) => {
   const code = intAttribute(c.node, 'to', 0);
   const type = castTypes[code];
-  if (type === undefined) throw refuse(c.node, `it makes elements of type ${code}`);
+  if (type === undefined) throw refuse(c.node, `it converts to element type ${code}`);
   return tf.cast(c.input(0), type);
 };
 

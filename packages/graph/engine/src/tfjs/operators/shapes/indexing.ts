@@ -16,7 +16,7 @@ export const gather: Operator = (c) => {
 };
 
 /** Places in the flat data of the elements that the indices of GatherElements and its like mean. */
-function placesOf(c: OperatorContext, x: tf.Tensor, indices: tf.Tensor): tf.Tensor {
+function positionsOf(c: OperatorContext, x: tf.Tensor, indices: tf.Tensor): tf.Tensor {
   const axis = fromFront(intAttribute(c.node, 'axis', 0), x.rank);
   const strides = stridesOf(x.shape);
   const own = stridesOf(indices.shape);
@@ -32,7 +32,7 @@ function placesOf(c: OperatorContext, x: tf.Tensor, indices: tf.Tensor): tf.Tens
 
 export const gatherElements: Operator = (c) => {
   const [x, indices] = [c.input(0), c.input(1)];
-  return tf.gather(tf.reshape(x, [x.size]), placesOf(c, x, indices), 0);
+  return tf.gather(tf.reshape(x, [x.size]), positionsOf(c, x, indices), 0);
 };
 
 /** The data as rows, one for each place that the last axis of the indices can name, and those places. */
@@ -46,7 +46,7 @@ function rowsOf(x: tf.Tensor, indices: tf.Tensor): { readonly rows: tf.Tensor; r
 }
 
 export const gatherND: Operator = (c) => {
-  if (intAttribute(c.node, 'batch_dims', 0) > 0) throw refuse(c.node, 'it goes through a batch');
+  if (intAttribute(c.node, 'batch_dims', 0) > 0) throw refuse(c.node, 'it has batch dimensions');
   const { rows, places } = rowsOf(c.input(0), c.input(1));
   return tf.gather(rows, places, 0);
 };
@@ -61,7 +61,7 @@ function scatter(c: OperatorContext, rows: tf.Tensor, places: tf.Tensor, updates
   const fresh = tf.reshape(updates, [places.size, ...rows.shape.slice(1)]);
   const flat = tf.reshape<tf.Rank.R1>(places, [places.size]);
   if (reduction === 'add') return tf.add(rows, tf.unsortedSegmentSum(fresh, flat, count));
-  if (reduction !== 'none') throw refuse(c.node, `it combines values by '${reduction}'`);
+  if (reduction !== 'none') throw refuse(c.node, `it has the reduction '${reduction}'`);
   const source = Int32Array.from({ length: count }, (_, row) => row);
   flat.dataSync().forEach((row, i) => (source[row] = count + i));
   return tf.gather(tf.concat([rows, fresh], 0), tf.tensor1d(source, 'int32'), 0);
@@ -75,7 +75,7 @@ export const scatterND: Operator = (c) => {
 
 export const scatterElements: Operator = (c) => {
   const [x, indices] = [c.input(0), c.input(1)];
-  const placed = scatter(c, tf.reshape(x, [x.size]), placesOf(c, x, indices), c.input(2));
+  const placed = scatter(c, tf.reshape(x, [x.size]), positionsOf(c, x, indices), c.input(2));
   return tf.reshape(placed, x.shape);
 };
 

@@ -11,7 +11,7 @@ const isPlanes = (x: tf.Tensor): x is tf.Tensor4D => x.rank === 4;
  */
 export function planesIn(x: tf.Tensor): tf.Tensor4D {
   if (isPlanes(x)) return x;
-  throw new RangeError(`four axes are needed, and not [${x.shape}]`);
+  throw new RangeError(`it needs an input of four axes but got [${x.shape}]`);
 }
 
 /** [N, C, H, W] or [N, C, W] as [N, H, W, C]: TensorFlow.js's own backend computes in this order alone. */

@@ -14,7 +14,7 @@ function poolWindow(node: GraphNode, x: tf.Tensor): Window {
 
 export const maxPool: Operator = (c) => {
   const x = c.input(0);
-  if ((c.node.outputs[1] ?? '') !== '') throw refuse(c.node, 'it also gives where each maximum was');
+  if ((c.node.outputs[1] ?? '') !== '') throw refuse(c.node, 'it also returns the index of each maximum');
   const window = poolWindow(c.node, x);
   const planes = padPlanes(toPlanes(x), window, LOWEST);
   return fromPlanes(tf.maxPool(planes, [...window.kernel], [...window.strides], 'valid'), x.rank);

@@ -32,8 +32,9 @@ function axesOf(
   kernel: readonly number[],
 ): [Axis, Axis] {
   if (kernel.length > 2) throw refuse(node, `it has ${kernel.length} axes besides batch and channels`);
-  if (stringAttribute(node, 'auto_pad', 'NOTSET') !== 'NOTSET') throw refuse(node, 'it pads by auto_pad');
-  if (intsAttribute(node, 'output_shape') !== null) throw refuse(node, 'it names its output_shape');
+  if (stringAttribute(node, 'auto_pad', 'NOTSET') !== 'NOTSET')
+    throw refuse(node, 'it has the attribute auto_pad');
+  if (intsAttribute(node, 'output_shape') !== null) throw refuse(node, 'it has the attribute output_shape');
   const number = (name: string, i: number, fallback: number): number =>
     intsAttribute(node, name)?.[i] ?? fallback;
   const axes = input.map((_, i): Axis => {

@@ -40,7 +40,7 @@ export function windowOf(node: GraphNode, kernel: readonly number[], input: read
       at(pads.end, i),
       at(strides, i),
     ];
-    const places = placesOf(node, extent, start, behind, size, stride);
+    const places = positionsOf(node, extent, start, behind, size, stride);
     return (places - 1) * stride + size - extent - start;
   });
   return {
@@ -55,7 +55,7 @@ export function windowOf(node: GraphNode, kernel: readonly number[], input: read
 }
 
 /** The number of times that the window fits; with `ceil_mode` a last one may hang over, if it begins inside. */
-function placesOf(
+function positionsOf(
   node: GraphNode,
   extent: number,
   start: number,

@@ -106,6 +106,8 @@ describe('decodeImage', () => {
       'Cannot read bomb.png: it has more than 100 million pixels.',
     );
     await expect(decodeImage('/nowhere/x.jpg')).rejects.toThrow(/x\.jpg: there is no such file/);
-    await expect(decodeImage(tmpdir())).rejects.toThrow(/: the file cannot be opened: that is a folder\.$/);
+    await expect(decodeImage(tmpdir())).rejects.toThrow(
+      /: the file cannot be opened: the path is a folder\.$/,
+    );
   });
 });

@@ -16,14 +16,14 @@ export function temporaryFolder(): string {
 
 export const folderBlobs = (folder: string): Blobs => openBlobs({ kind: 'folder', folder });
 
-export interface Place {
+export interface Fixture {
   readonly database: Database;
   readonly projectId: string;
   readonly organizationId: string;
   readonly close: () => Promise<void>;
 }
 
-export async function openPlace(): Promise<Place> {
+export async function openFixture(): Promise<Fixture> {
   const folder = mkdtempSync(join(tmpdir(), 'espalier-datasets-'));
   const database = await openStore(emptyStore(folder));
   const { id: organizationId } = await database.client.organization.create({

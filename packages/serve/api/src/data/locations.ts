@@ -3,19 +3,19 @@ import {
   DatasetsError,
   inspectOptionsSchema,
   materialise,
-  type ExamplePlace,
+  type ExampleLocation,
   type InspectOptions,
   type StoredDataset,
 } from '@espalier/datasets';
 import type { DataServices } from './services.js';
 import { requestOf } from './standing.js';
 
-type PlaceServices = Pick<DataServices, 'blobs' | 'folder' | 'policy'>;
+type LocationServices = Pick<DataServices, 'blobs' | 'folder' | 'policy'>;
 
 /** Finds a dataset on this machine; permissions are checked each time, because links change. */
 export const localPath = (
   dataset: StoredDataset,
-  { blobs, folder, policy }: PlaceServices,
+  { blobs, folder, policy }: LocationServices,
 ): Promise<string> =>
   dataset.source === 'path' ? allowedPath(policy, dataset.location) : materialise(dataset, blobs, folder);
 
@@ -31,7 +31,7 @@ const readOptions = ({
   textColumn,
   labelColumn,
   dropSmallClasses,
-}: InspectOptions): ExamplePlace['options'] =>
+}: InspectOptions): ExampleLocation['options'] =>
   Object.fromEntries(
     Object.entries({
       layout,
@@ -44,18 +44,18 @@ const readOptions = ({
     }).filter(([, value]) => value !== undefined),
   );
 
-export async function placeOfDataset(
+export async function locationOfDataset(
   dataset: StoredDataset & { readonly options: unknown },
-  services: PlaceServices,
-): Promise<ExamplePlace> {
+  services: LocationServices,
+): Promise<ExampleLocation> {
   return { path: await localPath(dataset, services), options: readOptions(optionsOf(dataset.options)) };
 }
 
 /** The dataset of a study: one of the project, or the path that its settings name. */
-export async function placeOfStudy(
+export async function locationOfStudy(
   study: { readonly settings: unknown; readonly dataset: StoredDataset | null },
-  services: PlaceServices,
-): Promise<ExamplePlace> {
+  services: LocationServices,
+): Promise<ExampleLocation> {
   const settings = requestOf(study.settings);
   if (settings === null) throw new DatasetsError('missing', 'the study does not say which dataset it read');
   const { path, ...options } = settings.dataset;
