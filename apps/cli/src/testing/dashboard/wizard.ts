@@ -127,6 +127,15 @@ export function itLeadsOn({ openPage, audit, screenshots }: WizardTools): void {
     await page.getByRole('textbox', { name: 'Frozen stages' }).fill('8');
     await page.getByRole('textbox', { name: 'Trials' }).fill('1');
     await page.getByRole('switch', { name: /random weights/ }).uncheck();
+    const choose = async (name: string, option: string): Promise<void> => {
+      await page.getByRole('combobox', { name }).click();
+      await page.getByRole('option', { name: option, exact: true }).click();
+      await page.keyboard.press('Escape');
+    };
+    await choose('Metric that trials are compared by', 'Macro F1');
+    await choose('Task', 'classification');
+    await choose('Method', 'tune');
+    await choose('Method', 'probe');
     await click('button', 'Next');
     expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Surfaces, again');
     await click('button', 'Start the study');
@@ -136,6 +145,10 @@ export function itLeadsOn({ openPage, audit, screenshots }: WizardTools): void {
     const finished = page.getByText('finished', { exact: true });
     await finished.waitFor({ timeout: STUDY_MILLISECONDS });
     expect(await stands.count()).toBe(0);
+    await page.getByText(/^Expect a macro F1 of \d+\.\d % \(/).waitFor();
+    const standings = page.getByRole('region', { name: 'Leaderboard' }).getByRole('table').first();
+    await standings.getByRole('columnheader', { name: 'Macro F1' }).waitFor();
+    await asked.getByRole('row', { name: 'Method tune, probe' }).waitFor();
 
     await click('button', 'More trials');
     const dialog = page.getByRole('dialog');
