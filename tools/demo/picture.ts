@@ -8,7 +8,7 @@ if (path === undefined) {
   process.exit(2);
 }
 
-const COLUMNS = 122;
+const COLUMNS = 160;
 const [charWidth, lineHeight, margin] = [8.4, 19, 18];
 
 const escape = (text: string): string =>
