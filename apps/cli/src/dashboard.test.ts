@@ -1,43 +1,23 @@
-import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import {
-  createWriteStream,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-} from 'node:fs';
-import { createRequire } from 'node:module';
+import { createWriteStream, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { fileURLToPath } from 'node:url';
 import { writeTinyNetwork, writeTinyTransformer } from '@espalier/conformance';
 import { writePictures, writeTexts } from '@espalier/data/testing';
-import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import { emptyStore } from '@espalier/store/testing';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import yazl from 'yazl';
 import { itIsReadOnAPhone, itSaysWhatIsWrongWithAnAddress } from './testing/dashboard/access.js';
-import { describeAdding } from './testing/dashboard/adding.js';
+import { audit, hasBrowser, openBrowser, screenshots } from './testing/dashboard/browser.js';
 import { itShowsBackbones } from './testing/dashboard/backbones.js';
 import { itConnects } from './testing/dashboard/connection.js';
 import { espalier, expectSentence, modelOf, start, type Running } from './testing/cli.js';
 import { expectAnswer, itShowsProbes } from './testing/dashboard/probes.js';
-import { describeTeam } from './testing/dashboard/team.js';
+import { buildPages } from './testing/dashboard/pages.js';
 import { itLeadsOn, itLeadsToAStudy, itTellsWhyAStudyWaits } from './testing/dashboard/wizard.js';
 
-/** Debian's, or what the environment names. */
-const browserPath = [process.env['CHROMIUM'] ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
-  (path) => path !== '' && existsSync(path),
-);
-if (browserPath === undefined) console.warn('the dashboard is not tested in a browser: there is no chromium');
-
-const require = createRequire(import.meta.url);
-const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-const dashboard = fileURLToPath(new URL('.', import.meta.resolve('@espalier/dashboard/package.json')));
-const screenshots = join(tmpdir(), 'espalier-screenshots');
 const root = mkdtempSync(join(tmpdir(), 'espalier-dashboard-'));
 const [table, backbone] = [join(root, 'texts.csv'), join(root, 'tiny-text')];
 const archive = join(root, 'pictures.zip');
@@ -73,23 +53,16 @@ async function writeArchive(path: string): Promise<void> {
 }
 
 beforeAll(async () => {
-  mkdirSync(screenshots, { recursive: true });
   await writeTexts(table, 24);
   await writeTinyTransformer(backbone);
   await writeArchive(archive);
-  const next = require.resolve('next/dist/bin/next');
-  const built = spawnSync(process.execPath, [next, 'build'], {
-    cwd: dashboard,
-    encoding: 'utf8',
-    env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
-  });
-  if (built.status !== 0) throw new Error(`${built.stdout}${built.stderr}`);
+  emptyStore(join(root, 'store'));
+  await buildPages();
   // No hub is reached, whatever network there is.
   const environment = { NODE_ENV: 'production', HF_ENDPOINT: 'http://127.0.0.1:9' };
   server = start(['start', '--port', '0'], root, environment);
   url = await server.said(/The dashboard is at (\S+);/);
-  if (browserPath !== undefined)
-    browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox'] });
+  if (hasBrowser) browser = await openBrowser();
 });
 afterAll(async () => {
   await browser?.close();
@@ -104,7 +77,7 @@ const search = (out: string): string[] => [
   ...['--threads', '1'],
 ];
 
-describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
+describe.skipIf(!hasBrowser)('the dashboard in a browser', () => {
   it('says what to do where there is no study yet', async () => {
     const page = await openPage('/');
     await page.getByRole('heading', { name: 'No studies yet' }).waitFor();
@@ -375,33 +348,14 @@ describe.skipIf(browserPath === undefined)('the dashboard in a browser', () => {
   });
 });
 
-/** What axe finds seriously wrong on a page. */
-async function audit(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const found = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run(),
-  );
-  const serious = found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  return serious.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`);
-}
 /** Of a picture that is loaded; 0 until then. */
 const widthOf = (picture: Locator): Promise<unknown> =>
   picture.evaluate((image) => ('naturalWidth' in image ? image.naturalWidth : 0));
 
-interface AxeResult {
-  readonly violations: readonly {
-    readonly id: string;
-    readonly impact: string;
-    readonly nodes: readonly { readonly html: string }[];
-  }[];
-}
-
-describeAdding({ skipped: browserPath === undefined, browser: () => browser, audit, screenshots });
-describeTeam({ skipped: browserPath === undefined, browser: () => browser, audit, screenshots });
-
 describe('espalier start', () => {
   it('says who has the store, what listens at the port, and who could reach it', async () => {
     expectSentence(await espalier(['start', '--port', '0'], root), /Process \d+ is using the store in/);
+    emptyStore(join(root, 'other'));
     const other = ['--store', join(root, 'other')];
     const port = new URL(url).port;
     expectSentence(

@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { appRouter } from '@espalier/api';
 import { authRoutes } from '@espalier/auth';
 import { readDescription } from '@espalier/base/http/testing';
-import { emptyStore } from '@espalier/store/testing';
+import { emptyStore, storeFolder } from '@espalier/store/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type RunningServer, type ServerOptions } from './index.js';
 import { routeOf } from './observe.js';
 
-const root = mkdtempSync(join(tmpdir(), 'espalier-openapi-'));
+const root = storeFolder('openapi');
 const start = (name: string, more: Partial<ServerOptions> = {}): Promise<RunningServer> =>
   startServer({
     place: emptyStore(join(root, name)),

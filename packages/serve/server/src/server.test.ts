@@ -1,16 +1,15 @@
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { journalPath } from '@espalier/study/folder';
 import { headerOf } from '@espalier/study/testing';
 import { localProject, openStore, trackStudy } from '@espalier/store';
-import { emptyStore } from '@espalier/store/testing';
+import { emptyStore, storeFolder } from '@espalier/store/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ServerError, startServer, type RunningServer } from './index.js';
 
-const root = mkdtempSync(join(tmpdir(), 'espalier-server-'));
+const root = storeFolder('server');
 const place = { kind: 'folder', folder: join(root, 'store') } as const;
 const failures: string[] = [];
 let server: RunningServer;

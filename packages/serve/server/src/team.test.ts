@@ -1,12 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { emptyStore } from '@espalier/store/testing';
+import { emptyStore, storeFolder } from '@espalier/store/testing';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ServerError, startServer, type RunningServer, type ServerOptions } from './index.js';
 
-const root = mkdtempSync(join(tmpdir(), 'espalier-team-'));
+const root = storeFolder('team');
 const failures: string[] = [];
 const options = (folder: string): ServerOptions => ({
   place: emptyStore(join(root, folder)),

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { cp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as Files from '@espalier/base/files';
 import { writePictures } from '@espalier/data/testing';
@@ -7,15 +7,21 @@ import { readJournal } from '@espalier/study/folder';
 import { resumeStudy, runStudy } from './study.js';
 import { list, temporaryFolder, tinyBackbone, tinyOptions, tinySettings } from '../testing/fixtures.js';
 
-/** Writes that still succeed before the process is as good as dead. */
-const crash = vi.hoisted(() => ({ after: Infinity, writes: 0 }));
+/** Writes that still succeed before the process is as good as dead, and what is done before each of them. */
+const crash = vi.hoisted(() => ({
+  after: Infinity,
+  writes: 0,
+  before: async (_writes: number): Promise<void> => undefined,
+}));
 
 vi.mock('@espalier/base/files', async (original) => {
   const real = await original<typeof Files>();
   const dying =
     <A extends unknown[], R>(write: (...args: A) => Promise<R>) =>
-    (...args: A): Promise<R> => {
-      if (crash.writes++ >= crash.after) throw new Error('crash');
+    async (...args: A): Promise<R> => {
+      const writes = crash.writes++;
+      if (writes >= crash.after) throw new Error('crash');
+      await crash.before(writes);
       return write(...args);
     };
   return {
@@ -42,8 +48,8 @@ const settings = (): ReturnType<typeof tinySettings> =>
     baselineRates: [1e-3, 3e-3],
   });
 
-async function attempt(name: string, after: number): Promise<void> {
-  Object.assign(crash, { after, writes: 0 });
+async function attempt(name: string, after: number, before = async (_: number) => {}): Promise<void> {
+  Object.assign(crash, { after, writes: 0, before });
   const options = { ...tinyOptions(root, name), backbones: [await tinyBackbone(root)] };
   const started = await readJournal(options.folder).catch(() => null);
   await (started === null ? runStudy(settings(), options) : resumeStudy(options));
@@ -60,15 +66,25 @@ async function journalOf(name: string): Promise<object> {
 
 describe('a study that dies between any two writes', () => {
   it('ends, once it is resumed, with the journal it would have had', async () => {
-    // The fixture's own model file counts too, and is written before the crash is armed.
-    await tinyBackbone(root);
-    await attempt('whole', Infinity);
+    const left: string[] = [];
+    // A process that is killed leaves the folder as it is: a copy of it, rather than a study for every death.
+    await attempt('whole', Infinity, async (writes) => {
+      if (writes % 2 === 0) return;
+      left.push(`after-${writes}`);
+      const filter = (path: string): boolean => !path.includes('.lock');
+      await cp(join(root, 'whole'), join(root, `after-${writes}`), { recursive: true, filter });
+    });
     const writes = crash.writes;
     expect(writes).toBeGreaterThan(40);
+    expect(left).toHaveLength(Math.floor(writes / 2));
     const whole = await journalOf('whole');
-    for (let after = 1; after < writes; after += 2) {
-      const name = `after-${after}`;
-      await expect(attempt(name, after)).rejects.toThrow('crash');
+    // One whose write fails clears up before it ends, which changes nothing.
+    for (const after of [11, 30]) {
+      left.push(`failed-after-${after}`);
+      await expect(attempt(`failed-after-${after}`, after)).rejects.toThrow('crash');
+    }
+    for (const name of left) {
+      await expect(attempt(name, 0)).rejects.toThrow('crash');
       await attempt(name, Infinity);
       expect(await journalOf(name)).toEqual(whole);
       expect(await readdir(join(root, name, 'checkpoints'))).toEqual([]);

@@ -1,12 +1,11 @@
 import { currentOffer } from '@espalier/runner';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openBlobs } from '@espalier/blobs';
 import { openQueue, type Queue } from '@espalier/queue';
 import { openStore, type Database } from '@espalier/store';
-import { emptyStore } from '@espalier/store/testing';
+import { emptyStore, storeFolder } from '@espalier/store/testing';
 import type { Context, Role } from '../context.js';
 import { createDataServices, type DataOptions, type DataServices } from '../data/services.js';
 
@@ -20,7 +19,7 @@ export interface TestStore {
 }
 
 export async function openTestStore(change: Partial<DataOptions> = {}): Promise<TestStore> {
-  const folder = mkdtempSync(join(tmpdir(), 'espalier-api-'));
+  const folder = storeFolder('api');
   const database = await openStore(emptyStore(join(folder, 'store')));
   const queue = await openQueue(database, (error) => {
     throw error;

@@ -1,11 +1,9 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { openStore, type Database } from '@espalier/store';
-import { emptyStore } from '@espalier/store/testing';
+import { emptyStore, storeFolder } from '@espalier/store/testing';
 import { createAuth, type AuthParts } from '../index.js';
 
 export const TOKEN = 'setup-token-of-a-test';
@@ -21,7 +19,7 @@ export interface TestServer {
 }
 
 export function temporaryFolder(): { readonly folder: string; readonly remove: () => void } {
-  const folder = mkdtempSync(join(tmpdir(), 'espalier-auth-'));
+  const folder = storeFolder('auth');
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 

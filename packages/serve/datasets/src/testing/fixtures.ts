@@ -1,15 +1,13 @@
-import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { createWriteStream, rmSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { openBlobs, type Blobs } from '@espalier/blobs';
 import { openStore, type Database } from '@espalier/store';
-import { emptyStore } from '@espalier/store/testing';
+import { emptyStore, storeFolder } from '@espalier/store/testing';
 import { onTestFinished } from 'vitest';
 import yazl from 'yazl';
 
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'espalier-datasets-'));
+  const folder = storeFolder('datasets');
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
@@ -24,7 +22,7 @@ export interface Fixture {
 }
 
 export async function openFixture(): Promise<Fixture> {
-  const folder = mkdtempSync(join(tmpdir(), 'espalier-datasets-'));
+  const folder = storeFolder('datasets');
   const database = await openStore(emptyStore(folder));
   const { id: organizationId } = await database.client.organization.create({
     data: { name: 'A', slug: 'a' },

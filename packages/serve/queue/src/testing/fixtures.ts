@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { trialName, type EpochRecord, type StudyRequest, type TrialRecord } from '@espalier/study';
 import { keyOf } from '@espalier/study/storage';
 import { headerOf } from '@espalier/study/testing';
 import { openStore, type StorePlace } from '@espalier/store';
-import { emptyStore, startPostgres, type TestPostgres } from '@espalier/store/testing';
+import { emptyStore, startPostgres, storeFolder, type TestPostgres } from '@espalier/store/testing';
 import { afterAll, onTestFinished } from 'vitest';
 import { nameCheckpoint } from '../history/checkpoints.js';
 import {
@@ -23,7 +21,7 @@ import {
 } from '../index.js';
 
 export function embeddedPlace(): StorePlace {
-  const folder = mkdtempSync(join(tmpdir(), 'espalier-queue-'));
+  const folder = storeFolder('queue');
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return emptyStore(folder);
 }

@@ -1,14 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterAll, onTestFinished } from 'vitest';
 import type { StorePlace } from '../open.js';
-import { emptyStore, startPostgres, type TestPostgres } from './index.js';
+import { emptyStore, startPostgres, storeFolder, type TestPostgres } from './index.js';
 
 export { hasPostgres } from './index.js';
 
 export function temporaryFolder(prefix: string): string {
-  const folder = mkdtempSync(join(tmpdir(), `espalier-${prefix}-`));
+  const folder = storeFolder(prefix);
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

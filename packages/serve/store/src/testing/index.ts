@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 
+import { storeFolder } from './folders.js';
+
 export { emptyStore, makeTemplate } from '../template.js';
+export { storeFolder };
 
 /** Debian's PostgreSQL, newest first. */
 function binaries(): string | null {
@@ -55,7 +58,7 @@ export interface TestPostgres {
 export function startPostgres(): TestPostgres {
   const bin = binaries();
   if (bin === null) throw new Error('PostgreSQL is not installed');
-  const folder = mkdtempSync(join(tmpdir(), 'espalier-postgres-'));
+  const folder = storeFolder('postgres');
   if (asUser.length > 0) spawnSync('chown', ['postgres', folder]);
   const data = join(folder, 'data');
   const port = 20_000 + Math.floor(10_000 * Math.random());

@@ -1,12 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openBlobs, type Blobs } from '@espalier/blobs';
 import { openQueue, submitStudy, type Queue } from '@espalier/queue';
 import { studyRequestSchema, type Range } from '@espalier/study';
 import { openStore, type Prisma } from '@espalier/store';
-import { emptyStore } from '@espalier/store/testing';
+import { emptyStore, storeFolder } from '@espalier/store/testing';
 import { onTestFinished } from 'vitest';
 import type { ChildProgram } from '../process/process.js';
 import { startWorker, type RunningWorker, type WorkerOptions } from '../worker.js';
@@ -29,7 +28,7 @@ export interface TestPlatform {
 
 /** A store, blobs and workers in a temporary folder. */
 export async function testPlatform(): Promise<TestPlatform> {
-  const root = mkdtempSync(join(tmpdir(), 'espalier-worker-'));
+  const root = storeFolder('worker');
   const database = await openStore(emptyStore(join(root, 'store')));
   const failures: string[] = [];
   const queue = await openQueue(database, ({ message }) => failures.push(message));
