@@ -68,7 +68,7 @@ describe('the storage of a study in a folder', () => {
     const other = await openFolderStorage(path).claim(WHOLE_STUDY, 'other');
     expect(other).toMatchObject({
       kind: 'taken',
-      error: { name: 'LockedError', message: expect.stringContaining(`process ${process.pid} is at work`) },
+      error: { name: 'LockedError', message: expect.stringContaining(`process ${process.pid} is using`) },
     });
     if (claiming.kind === 'claimed') await storage.release(claiming.claim);
   });
