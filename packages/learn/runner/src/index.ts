@@ -52,3 +52,5 @@ export {
 } from './study/study.js';
 export type { TrialOutcome } from './training/trial.js';
 export type { Score } from '@espalier/tasks';
+export { registerMethod } from './methods/index.js';
+export type { FittedModel, MethodRun, Scope, TransferMethod } from './methods/method.js';

@@ -23,7 +23,7 @@ export { bestValue, type ObservedTrial } from './history.js';
 export { ashaPruner, type AshaOptions } from './pruners/asha.js';
 export type { OwnPruner, Pruner, PruneRequest } from './pruners/pruner.js';
 export { pruners, type PrunerFactory, type PrunerSettings } from './pruners/registry.js';
-export { methodOf, methods, titleOfConfiguration, type MethodName } from './methods/index.js';
+export { methodOf, methods, titleOfConfiguration } from './methods/index.js';
 export type { Method } from './methods/method.js';
 export type { Recipe } from './recipe.js';
 export { samplers } from './samplers/registry.js';

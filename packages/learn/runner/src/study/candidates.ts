@@ -1,7 +1,7 @@
 import { counted, nouns, policiesOf, type PolicyName } from '@espalier/data';
 import type { Engine } from '@espalier/engine';
 import type { ActivationStore } from '@espalier/activations';
-import { canBeAlive, dimensions, type Member } from '@espalier/search';
+import { canBeAlive, dimensions, type Dimension, type Member } from '@espalier/search';
 import type { Environment, Range, StudyRequest, Value } from '@espalier/study';
 import type { Backbone } from '@espalier/transfer';
 import { openActivations, type Activations } from '../caching/activations.js';
@@ -45,16 +45,21 @@ export function memberOf({ prepared, policies: possible }: Pick<Candidate, 'prep
 }
 
 /** The values of a dimension that decides about what is cached, for one backbone; none where it has no meaning. */
-function searchedIn(
-  name: 'freezeDepth' | 'featureDepth' | 'augmentation',
-  { space }: StudyRequest,
-  member: Member,
-): readonly Value[] {
-  const dimension = dimensions.get(name);
+function searchedIn(name: string, { space }: StudyRequest, member: Member): readonly Value[] {
+  const dimension: Dimension = dimensions.get(name);
   if (!canBeAlive(dimension, space)) return [];
   const { usual, narrow = (range: Range) => range } = dimension;
   const range = narrow(space[name] ?? usual(member), member);
   return range.kind === 'choices' ? range.values : [];
+}
+
+/** The depths of a backbone that trials may use, in whatever dimension, ascending. */
+function depthsFor(use: Dimension['depths'], settings: StudyRequest, member: Member): number[] {
+  const found = dimensions
+    .entries()
+    .filter(([, { depths }]) => depths === use)
+    .flatMap(([name]) => searchedIn(name, settings, member).map(Number));
+  return [...new Set(found)].sort((a, b) => a - b);
 }
 
 function requireModality({ id, modality }: Backbone, data: StudyData): void {
@@ -85,8 +90,8 @@ export async function openCandidate(backbone: Backbone, context: CandidateContex
     narrowNote(opened, data),
   ]);
   const member = memberOf({ prepared, policies: policiesOf(data.modality) });
-  const trained = searchedIn('freezeDepth', settings, member).map(Number);
-  const read = searchedIn('featureDepth', settings, member).map(Number);
+  const trained = depthsFor('trained', settings, member);
+  const read = depthsFor('read', settings, member);
   const depths = [...new Set([...trained, ...read])].sort((a, b) => a - b);
   const withBaseline = settings.baseline && isTrainable({ prepared });
   const activations = openActivations({

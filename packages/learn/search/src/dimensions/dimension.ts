@@ -40,6 +40,11 @@ export interface Dimension {
   readonly absent?: Value;
   /** Gives the names that mean something for a modality; all where it is absent. */
   readonly namesIn?: () => Readonly<Record<string, readonly string[]>>;
+  /**
+   * What its values are, where they are depths: those behind which a suffix is trained from cached activations,
+   * or those whose features are read.
+   */
+  readonly depths?: 'trained' | 'read';
   /** Modalities that it has a meaning for; all where it is absent. */
   readonly modalities?: readonly Modality[];
   /** What is searched where nothing is asked for. */

@@ -12,6 +12,7 @@ export const featureDepth = numberDimension({
   label: 'Feature depth',
   help: 'Behind how many stages a probe reads its features',
   flag: 'feature-depths',
+  depths: 'read',
   limits: { low: 1, high: 1000, whole: true },
   ofBackbone: true,
   when: only('probe'),

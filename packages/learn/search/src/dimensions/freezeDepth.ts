@@ -7,6 +7,7 @@ export const freezeDepth = numberDimension({
   label: 'Frozen stages',
   help: 'How many stages stay as they are, from the input on',
   flag: 'depths',
+  depths: 'trained',
   limits: { low: 0, high: 1000, whole: true },
   ofBackbone: true,
   when: only('tune'),

@@ -6,7 +6,7 @@ const [usual] = methods.names;
 export const method = nameDimension({
   label: 'Method',
   help: 'How a backbone is transferred: stages are tuned, or a linear classifier probes frozen features',
-  names: methods.names,
+  names: () => methods.known() as readonly [string, ...string[]],
   absent: usual,
   usual: () => choices(usual),
   usually: usual,
@@ -14,4 +14,4 @@ export const method = nameDimension({
 });
 
 /** The condition of a dimension that only some methods have. */
-export const only = (...names: (typeof methods.names)[number][]) => ({ method: names });
+export const only = (...names: readonly string[]) => ({ method: names });
