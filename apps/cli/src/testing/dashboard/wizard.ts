@@ -128,7 +128,8 @@ export function itLeadsOn({ openPage, audit, screenshots }: WizardTools): void {
     await page.getByRole('textbox', { name: 'Trials' }).fill('1');
     await page.getByRole('switch', { name: /random weights/ }).uncheck();
     const choose = async (name: string, option: string): Promise<void> => {
-      await page.getByRole('combobox', { name }).click();
+      // The field of several choices lies under them: it is opened by the keyboard.
+      await page.getByRole('combobox', { name }).press('ArrowDown');
       await page.getByRole('option', { name: option, exact: true }).click();
       await page.keyboard.press('Escape');
     };
@@ -148,6 +149,7 @@ export function itLeadsOn({ openPage, audit, screenshots }: WizardTools): void {
     await page.getByText(/^Expect a macro F1 of \d+\.\d % \(/).waitFor();
     const standings = page.getByRole('region', { name: 'Leaderboard' }).getByRole('table').first();
     await standings.getByRole('columnheader', { name: 'Macro F1' }).waitFor();
+    await asked.getByText('Settings').click();
     await asked.getByRole('row', { name: 'Method tune, probe' }).waitFor();
 
     await click('button', 'More trials');
