@@ -1,3 +1,5 @@
+import { writeIn } from '@espalier/study/words';
+
 /** The same durations as in reports. */
 export { duration } from '@espalier/report/format';
 
@@ -23,10 +25,8 @@ export const trialTitle = ({ role, number }: { readonly role: string; readonly n
   role === 'searched' ? `trial ${number}` : `baseline from random weights${number === 0 ? '' : ` ${number}`}`;
 
 /** Formats a value of a study's objective; a dash where there is none. */
-export const objectiveText = (
-  value: number | null,
-  { unit }: { readonly unit: 'share' | 'number' },
-): string => (unit === 'share' ? percent(value) : loss(value));
+export const objectiveText = (value: number | null, metric: { readonly unit: 'share' | 'number' }): string =>
+  value === null ? '–' : writeIn(metric, value);
 
 interface Measurement {
   readonly value: number;

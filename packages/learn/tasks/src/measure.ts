@@ -4,6 +4,7 @@ import {
   metrics,
   selectPredictions,
   type Groups,
+  type Measurement,
   type Predictions,
 } from '@espalier/metrics';
 import { shareOutcome, type Outcome } from '@espalier/probes';
@@ -54,15 +55,18 @@ export function evaluated(
 /** Standard errors to each side of an interval of 95 %. */
 const ERRORS = 1.959964;
 
-/** The objective of a contender for the answer, on the examples that judge. */
+/**
+ * The objective of a contender for the answer, on the examples that judge.
+ *
+ * @param own measurement of the predictions
+ */
 export function outcomeOf(
   { name }: Pick<Objective, 'name'>,
   predictions: Predictions,
-  groups?: Groups,
+  own: Measurement,
 ): Outcome {
   const metric = metrics.get(name);
   if (metric.correct !== undefined) return shareOutcome(metric.correct(predictions));
-  const own = measure(metric, predictions, groups);
   return {
     examples: predictions.labels.length,
     on: (counts) => {

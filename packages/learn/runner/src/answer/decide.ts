@@ -119,8 +119,9 @@ interface Measured {
 function measureLine({ judging, kind, objective }: Session, { choice, probabilities }: Judged): Measured {
   const predictions = judgedPredictions(judging, probabilities);
   const losses = weighted(judging, judging.rows, kind.losses(predictions));
+  const measured = measure(metrics.get(objective.name), predictions, judging.groups);
   return {
-    contender: { losses, outcome: outcomeOf(objective, predictions, judging.groups), cost: costOf(choice) },
+    contender: { losses, outcome: outcomeOf(objective, predictions, measured), cost: costOf(choice) },
     predictions,
     backbone: backboneOf(choice),
     entry: {
@@ -130,7 +131,7 @@ function measureLine({ judging, kind, objective }: Session, { choice, probabilit
       ...(choice.kind === 'average' && {
         members: choice.members.map((member) => ({ name: nameOf(member.choice), share: member.share })),
       }),
-      ...measure(metrics.get(objective.name), predictions, judging.groups),
+      ...measured,
       loss: losses.reduce((a, b) => a + b, 0) / losses.length,
       examples: judging.rows.length,
       basis: judging.basis,
