@@ -211,7 +211,13 @@ describe('a sampler of a plugin', () => {
 });
 
 describe('a pruner of a plugin', () => {
-  const trial = { number: 0, configuration: {} as never, status: 'running', curve: [0.5] } as const;
+  const trial = {
+    number: 0,
+    configuration: {} as never,
+    status: 'running',
+    curve: [0.5],
+    gains: [0.5],
+  } as const;
 
   it('stops trials; where it fails none is stopped any more', async () => {
     const folder = temporaryFolder();

@@ -8,6 +8,11 @@ export interface ObservedTrial {
   readonly status: 'running' | 'complete' | 'pruned' | 'failed';
   /** Objective after each epoch, higher is better (validation accuracy). */
   readonly curve: readonly number[];
+  /**
+   * What it gains by each of several objectives, higher is better: the study's own first, at its best epoch.
+   * Empty before the first epoch.
+   */
+  readonly gains: readonly number[];
 }
 
 /** Best value of a trial's curve, or null where no epoch has a value. NaN counts as no value. */

@@ -54,7 +54,11 @@ const run = async (name: string): Promise<StudyResult> =>
 it('is added by its facts and its work, with a dimension of its own, and a search uses it', async () => {
   await expect(run('before')).rejects.toThrow('one of tune, probe is needed');
   removals.push(
-    registerMethod('ridge', { title: ({ ridgeDepth }) => `ridge at ${ridgeDepth}`, epochs: 1 }, ridge),
+    registerMethod(
+      'ridge',
+      { title: ({ ridgeDepth }) => `ridge at ${ridgeDepth}`, epochs: 1, work: () => 1 },
+      ridge,
+    ),
     dimensions.register(
       'ridgeDepth',
       numberDimension({

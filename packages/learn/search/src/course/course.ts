@@ -1,4 +1,5 @@
 import {
+  bestEpoch,
   gainOf,
   searchedTrials,
   type EpochRecord,
@@ -97,12 +98,16 @@ async function suggestTrial({
 const observed = (
   { number, configuration, status, epochs }: TrialRecord,
   objective: Course['objective'],
-): ObservedTrial => ({
-  number,
-  configuration,
-  status,
-  curve: epochs.map((epoch) => gainOf(epoch, objective)),
-});
+): ObservedTrial => {
+  const best = bestEpoch(epochs);
+  return {
+    number,
+    configuration,
+    status,
+    curve: epochs.map((epoch) => gainOf(epoch, objective)),
+    gains: best === null ? [] : [gainOf(best, objective)],
+  };
+};
 
 /** Why a trial ends before its last epoch. */
 export interface Ending {

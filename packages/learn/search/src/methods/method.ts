@@ -6,4 +6,10 @@ export interface Method {
   readonly title: (values: Readonly<Record<string, Value>>) => string;
   /** Most epochs of a trial; null where the study's budget decides. */
   readonly epochs: number | null;
+  /**
+   * Gives the floating-point operations of an epoch for one example.
+   *
+   * @param work of training the backbone, by the freeze depth; the last is of the head alone
+   */
+  readonly work: (values: Readonly<Record<string, Value>>, work: readonly number[]) => number;
 }

@@ -5,4 +5,5 @@ export const tune: Method = {
   title: ({ freezeDepth = 0, learningRate = NaN }) =>
     `trained from depth ${freezeDepth} at ${Number(Number(learningRate).toPrecision(2))}`,
   epochs: null,
+  work: ({ freezeDepth = 0 }, work) => work[Number(freezeDepth)] ?? NaN,
 };

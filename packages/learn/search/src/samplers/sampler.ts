@@ -8,6 +8,26 @@ export interface SuggestRequest {
   /** The number of the trial that is to start; names its random stream. */
   readonly trial: number;
   readonly seed: number;
+  /** What linear classifiers reach on the frozen features; absent before they have been fitted. */
+  readonly probes?: readonly ObservedProbe[];
+}
+
+/** What samplers see of a probe. */
+export interface ObservedProbe {
+  /** Null for one that reads nothing pre-trained. */
+  readonly backbone: string | null;
+  /** Freeze depths whose features it reads, ascending; empty for one that reads nothing pre-trained. */
+  readonly depths: readonly number[];
+  /** The objective on examples that it has not learnt from, higher is better. */
+  readonly gain: number;
+  /** Mean log loss on the same examples. */
+  readonly loss: number;
+}
+
+/** A configuration, and why it was chosen. */
+export interface Suggestion extends Configuration {
+  /** A sentence for people; absent where the sampler gives none. */
+  readonly why?: string | undefined;
 }
 
 /** A strategy for choosing configurations: a pure function of its request. */
@@ -17,12 +37,12 @@ export interface Sampler {
    * The configuration for a new trial, or null where the space is exhausted.
    * @throws SearchError where the space breaks its schema.
    */
-  suggest(request: SuggestRequest): Configuration | null | Promise<Configuration | null>;
+  suggest(request: SuggestRequest): Suggestion | null | Promise<Suggestion | null>;
   /** Why another goes on in its place, for people; null while none does. */
   replaced?(): string | null;
 }
 
 /** A sampler that comes with Espalier and answers at once. */
 export interface OwnSampler extends Sampler {
-  suggest(request: SuggestRequest): Configuration | null;
+  suggest(request: SuggestRequest): Suggestion | null;
 }

@@ -1,6 +1,6 @@
 import type { Configuration, Range, Ranges, SearchSpace } from '@espalier/study';
 import fc from 'fast-check';
-import type { ObservedTrial } from '../history.js';
+import { bestOf, type ObservedTrial } from '../history.js';
 
 export function trialOf(
   number: number,
@@ -8,7 +8,8 @@ export function trialOf(
   curve: readonly number[],
   status: ObservedTrial['status'] = 'complete',
 ): ObservedTrial {
-  return { number, configuration, status, curve };
+  const best = bestOf(curve);
+  return { number, configuration, status, curve, gains: best === null ? [] : [best] };
 }
 
 export const list = (...values: readonly (number | string)[]): Range => ({ kind: 'choices', values });

@@ -9,6 +9,11 @@ export interface BackboneChoice {
   readonly id: string;
   /** Ranges that are this backbone's own, such as its freeze depths. */
   readonly ranges: Ranges;
+  /**
+   * Floating-point operations of a training step for one example, by the freeze depth; the last is of the
+   * head alone. Absent in studies that began before it was counted.
+   */
+  readonly work?: readonly number[] | undefined;
 }
 
 /** Search space of a study. */
@@ -30,7 +35,13 @@ export const rangesSchema: z.ZodType<Ranges> = z.record(name, rangeSchema);
 
 export const searchSpaceSchema: z.ZodType<SearchSpace> = z.strictObject({
   backbones: z
-    .array(z.strictObject({ id: name, ranges: rangesSchema }))
+    .array(
+      z.strictObject({
+        id: name,
+        ranges: rangesSchema,
+        work: z.array(z.number().positive()).min(1).optional(),
+      }),
+    )
     .min(1)
     .refine(
       (backbones) => new Set(backbones.map(({ id }) => id)).size === backbones.length,
