@@ -5,9 +5,10 @@ import {
   type Pruner,
   type PruneRequest,
   type Sampler,
+  type Suggestion,
   type SuggestRequest,
 } from '@espalier/search';
-import { alsoFormer, type Configuration } from '@espalier/study';
+import { alsoFormer } from '@espalier/study';
 import { PluginError } from './errors.js';
 import type { PluginHost } from './host.js';
 import { orInstead } from './instead.js';
@@ -33,7 +34,7 @@ const forPlugin = ({ space, history, ...request }: SuggestRequest): SuggestReque
  */
 export function pluginSampler(host: PluginHost, name: string, tell: Tell): Sampler {
   const { ask, replaced } = orInstead(
-    async (request: SuggestRequest): Promise<Configuration | null> => {
+    async (request: SuggestRequest): Promise<Suggestion | null> => {
       const suggested = await host.ask(ANSWER_SECONDS, (thread) => thread.suggest(name, forPlugin(request)));
       return suggested === null ? null : requireWithin(suggested, request.space);
     },

@@ -282,12 +282,12 @@ async function work(session: Session, history: History): Promise<StudyResult> {
   }
 }
 
-const courseOf = (session: Session, { header, trials, searchEnded }: StudyLog): Course => ({
+const courseOf = (session: Session, { header, probes, trials, searchEnded }: StudyLog): Course => ({
   settings: session.settings,
   space: header.space,
   objective: header.objective,
   trainable: session.trainable,
-  ...{ trials, searchEnded },
+  ...{ probes, trials, searchEnded },
   elapsed: session.elapsed(),
 });
 

@@ -4,6 +4,7 @@ import {
   searchedTrials,
   type EpochRecord,
   type Objective,
+  type ProbeRecord,
   type SearchSpace,
   type StudyRequest,
   type TrialKey,
@@ -13,6 +14,7 @@ import type { ObservedTrial } from '../history.js';
 import { methodOf, methods } from '../methods/index.js';
 import { pruners } from '../pruners/registry.js';
 import { samplers } from '../samplers/registry.js';
+import type { ObservedProbe } from '../samplers/sampler.js';
 import { missingBaseline } from './baselines.js';
 import { checkBudget, checkTime } from './budget.js';
 import { epochsLeft, searchBudget, usage } from './budgets.js';
@@ -24,6 +26,8 @@ export interface Course {
   readonly objective: Pick<Objective, 'name' | 'direction'>;
   /** Ids of the backbones that can be trained as a whole, and so from random weights. */
   readonly trainable: readonly string[];
+  /** What linear classifiers reach on the frozen features. */
+  readonly probes: readonly ProbeRecord[];
   readonly trials: readonly TrialRecord[];
   /** Why the search ended; null while it goes on. */
   readonly searchEnded: string | null;
@@ -32,7 +36,7 @@ export interface Course {
 }
 
 /** A trial that is to begin. */
-export type NewTrial = Pick<TrialRecord, 'role' | 'number' | 'configuration'>;
+export type NewTrial = Pick<TrialRecord, 'role' | 'number' | 'configuration' | 'why'>;
 
 /** What a study needs next. */
 export type Step =
@@ -75,6 +79,7 @@ export async function nextStep(course: Course, slots: number): Promise<Step> {
 async function suggestTrial({
   settings,
   space,
+  probes,
   trials,
   objective,
   elapsed,
@@ -85,12 +90,14 @@ async function suggestTrial({
   if (verdict.kind === 'spent' && searched.length > 0) return { kind: 'end-search', reason: verdict.reason };
   const number = searched.length;
   const history = searched.map((trial) => observed(trial, objective));
-  const request = { space, history, trial: number, seed: settings.seed };
-  const configuration = await samplers.get(settings.sampler).suggest(request);
-  if (configuration === null) {
+  const known = probes.map((probe) => observedProbe(probe, objective));
+  const request = { space, history, probes: known, trial: number, seed: settings.seed };
+  const suggested = await samplers.get(settings.sampler).suggest(request);
+  if (suggested === null) {
     return { kind: 'end-search', reason: 'Every configuration of the search space has been tried.' };
   }
-  const trial = { role: 'searched', number, configuration } as const;
+  const { why, ...configuration } = suggested;
+  const trial = { role: 'searched', number, configuration, ...(why !== undefined && { why }) } as const;
   const most = methods.get(methodOf(configuration)).epochs ?? Infinity;
   return { kind: 'trial', trial, epochs: Math.min(most, epochsLeft(settings, searched)) };
 }
@@ -109,6 +116,22 @@ const observed = (
   };
 };
 
+/** The depth that begins the name of a network's block. */
+const depthOf = (block: string): number => Number.parseInt(block, 10);
+
+function observedProbe(
+  { backbone, parts, value, loss }: ProbeRecord,
+  { direction }: Course['objective'],
+): ObservedProbe {
+  const depths = parts.flatMap(({ source, block }) => (source === backbone ? [depthOf(block)] : []));
+  return {
+    backbone,
+    depths: [...new Set(depths)].sort((a, b) => a - b),
+    gain: direction === 'maximise' ? value : -value,
+    loss,
+  };
+}
+
 /** Why a trial ends before its last epoch. */
 export interface Ending {
   readonly status: 'complete' | 'pruned' | 'failed';
@@ -123,7 +146,7 @@ const LATE: Ending = { status: 'complete', reason: 'the time is up' };
  * @param epochs of the trial so far
  */
 export async function decideTrial(
-  { settings, trials, objective, elapsed }: Omit<Course, 'space' | 'trainable' | 'searchEnded'>,
+  { settings, trials, objective, elapsed }: Omit<Course, 'space' | 'trainable' | 'probes' | 'searchEnded'>,
   trial: NewTrial,
   epochs: readonly EpochRecord[],
 ): Promise<Ending | null> {

@@ -41,6 +41,8 @@ export const studyEventSchema = z.discriminatedUnion('type', [
     ...key,
     type: z.literal('trial-started'),
     configuration: configurationSchema,
+    /** Why the sampler chose it, for people. */
+    why: z.string().optional(),
     /** Worker that trains the trial, if there are several. */
     worker: z.string().optional(),
   }),

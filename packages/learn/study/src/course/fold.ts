@@ -73,9 +73,10 @@ const isOf =
 /** A trial that starts again keeps its epochs: it goes on behind the last. */
 function withTrial(
   trials: readonly TrialRecord[],
-  { role, number, configuration }: Pick<TrialRecord, 'role' | 'number' | 'configuration'>,
+  { role, number, configuration, why }: Pick<TrialRecord, 'role' | 'number' | 'configuration' | 'why'>,
 ): readonly TrialRecord[] {
-  const begun = { role, number, configuration, status: 'running', reason: '' } as const;
+  const chosen = { role, number, configuration, ...(why !== undefined && { why }) };
+  const begun = { ...chosen, status: 'running', reason: '' } as const;
   return trials.some(isOf(begun))
     ? trials.map((trial) => (isOf(begun)(trial) ? { ...trial, ...begun } : trial))
     : [...trials, { ...begun, epochs: [] }];

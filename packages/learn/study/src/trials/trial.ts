@@ -32,6 +32,8 @@ export interface TrialKey {
 
 export interface TrialRecord extends TrialKey {
   readonly configuration: Configuration;
+  /** Why the sampler chose it, for people; absent where it did not say. */
+  readonly why?: string | undefined;
   readonly status: TrialStatus | 'running';
   /** Why it ended, for people. */
   readonly reason: string;
@@ -42,6 +44,7 @@ export const trialRecordSchema: z.ZodType<TrialRecord> = z.strictObject({
   role: trialRoleSchema,
   number: z.number().int().nonnegative(),
   configuration: configurationSchema,
+  why: z.string().optional(),
   status: z.enum([...trialStatusSchema.options, 'running']),
   reason: z.string(),
   epochs: z.array(epochRecordSchema),

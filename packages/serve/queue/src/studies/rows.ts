@@ -43,6 +43,7 @@ export const recordOf = (row: TrialRow): TrialRecord => ({
   role: row.role,
   number: row.number,
   configuration: configurationSchema.parse({ backbone: row.backbone, values: row.values }),
+  ...(row.why !== null && { why: row.why }),
   status: statusOf(row.state),
   reason: row.reason ?? '',
   epochs: row.metrics.map(({ epoch, trainLoss, validationLoss, metrics, learningRate, seconds }) =>
@@ -75,6 +76,6 @@ export async function readCourse(
 ): Promise<Course | null> {
   if (plan === null || space === null) return null;
   const trials = await readTrials(tx, id);
-  const { trainable } = plan;
-  return { settings, space, objective, trainable, trials, searchEnded: reason, elapsed };
+  const { trainable, probes } = plan;
+  return { settings, space, objective, trainable, probes, trials, searchEnded: reason, elapsed };
 }

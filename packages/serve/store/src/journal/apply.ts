@@ -91,7 +91,7 @@ export async function applyChange(tx: Transaction, study: StudyPosition, event: 
 type TrialStarted = Extract<StudyEvent, { type: 'trial-started' }>;
 
 async function startTrial(tx: Transaction, study: StudyPosition, event: TrialStarted): Promise<void> {
-  const { role, number, configuration, worker } = event;
+  const { role, number, configuration, why = null, worker } = event;
   const key = { studyId: study.studyId, role, number };
   const { backbone, values } = configuration;
   const known = await tx.trial.findUnique({
@@ -102,7 +102,7 @@ async function startTrial(tx: Transaction, study: StudyPosition, event: TrialSta
   const first = study.startedAt === null ? known?.startedAt : null;
   const startedAt = first ?? timeOf(study, event);
   const by = worker !== undefined && { worker };
-  const begun = { backbone, values: json(values), state: 'running', startedAt, ...by } as const;
+  const begun = { backbone, values: json(values), why, state: 'running', startedAt, ...by } as const;
   await tx.trial.upsert({
     where: { studyId_role_number: key },
     create: { ...key, ...begun, attempts: 1 },
