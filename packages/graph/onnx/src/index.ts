@@ -48,6 +48,7 @@ export { extractModel } from './cut/extract.js';
 export { findFeatures, withMean, type FeaturesPosition, type FoundFeatures } from './cut/features.js';
 export { findCuts, findStages, type Stage } from './cut/stages.js';
 export { traceModel, type Trace, type TracedTensor } from './cut/trace.js';
+export { workOfGraph } from './cut/work.js';
 
 // Heads, and several models in one.
 export { joinModels, keepOutputs, type JoinedModels } from './head/combine.js';

@@ -1,7 +1,7 @@
 import { viewCount, type PolicyName, type ScannedExample } from '@espalier/data';
 import { createEngine, type Engine, type EngineOptions } from '@espalier/engine';
 import { openActivationStore, type ActivationShare } from '@espalier/activations';
-import { spaceOf } from '@espalier/search';
+import { spaceOf, type Member } from '@espalier/search';
 import type { Environment, Objective, SearchSpace, StudyRequest, Unstamped } from '@espalier/study';
 import { objectiveOf, tasks, type Labels, type Task } from '@espalier/tasks';
 import { assertCommercialUse, type Backbone } from '@espalier/transfer';
@@ -17,6 +17,7 @@ import { openProbing, type OpenProbing } from '../probes/open.js';
 import { folderCheckpoints, type SessionCheckpoints } from './checkpoints.js';
 import { commonRecipe } from './recipe.js';
 import { createStarts, type Starts } from '../training/starts.js';
+import { workByDepth } from '../backbone/work.js';
 import { createTrainerPool, type TrainerPool } from '../training/trainers.js';
 
 /** What is open while a process works on a study. */
@@ -104,6 +105,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const probing = once(() => openProbing(context, judging));
   const probingEverything = once(() => openProbing(context, withTest(judging, data)));
   const pool = createTrainerPool(engine, { outputs: kind.outputs(labels), loss: kind.loss });
+  const measuredMember = (candidate: Candidate): Member => ({
+    ...memberOf(candidate),
+    work: workByDepth(candidate.prepared, kind.outputs(labels)),
+  });
   const cached = new Set<string>();
   const candidateOf = (id: string): Candidate => {
     const found = candidates.find(({ prepared }) => prepared.backbone.id === id);
@@ -113,7 +118,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   return {
     folder,
     settings,
-    space: options.space ?? spaceOf(settings.space, candidates.map(memberOf)),
+    space: options.space ?? spaceOf(settings.space, candidates.map(measuredMember)),
     ...{ kind, labels, objective },
     trainable: candidates.filter(isTrainable).map(({ prepared }) => prepared.backbone.id),
     engine,

@@ -149,6 +149,19 @@ describe('a study', () => {
     expect(result.reason).toContain('Every configuration');
   });
 
+  it('tells of a trial that is never better than the probe it began with, and lets it train', async () => {
+    const space = {
+      ...{ learningRate: list(1e-6, 5), freezeDepth: list(4), layerDecay: list(1) },
+      ...{ weightDecay: list(0), augmentation: list('none') },
+    };
+    const { trials } = await run('behind', { space, pruner: 'none', sampler: 'grid', baseline: false });
+    expect(trials.map(({ epochs }) => epochs.length)).toEqual([3, 3]);
+    const reasonAt = (rate: number): string | undefined =>
+      trials.find(({ configuration }) => configuration.values['learningRate'] === rate)?.reason;
+    expect(reasonAt(5)).toContain('never better than the probe it started from');
+    expect(reasonAt(1e-6)).toBe('all epochs');
+  });
+
   it('stops when its time is up, after one epoch at the least', async () => {
     const budget = { trials: null, epochs: 500, seconds: 0.001 };
     const result = await run('timed', { budget, baseline: false });

@@ -15,7 +15,7 @@ export interface Checkpoint {
   readonly state: TrainerState;
   /** Weights of the best epoch so far. */
   readonly best: Weights;
-  /** Whether the last epoch fell below what the trial started with. */
+  /** Whether the best epoch is worse than what the trial started with. */
   readonly behind: boolean;
 }
 

@@ -38,7 +38,7 @@ export interface TrialTask {
   readonly validation: readonly ScannedExample[];
   /** Weights to start from, head included. */
   readonly initial: Weights;
-  /** Whether the start is a fitted head, below which a trial is not worth its time. */
+  /** Whether the start is a fitted head, with which its epochs are compared. */
   readonly guarded: boolean;
   /** What belongs to the weights and is not trained. */
   readonly constants: Weights;
@@ -79,13 +79,14 @@ export async function runTrial(
     const start = task.guarded ? await predictValidation(task, hooks) : null;
     if (from !== null) trainer.restore(from.state);
     for (;;) {
-      const ending = behind ? BEHIND : await endingOf(task, hooks, epochs);
-      if (ending !== null) return { ...ending, epochs, best };
+      const ending = await endingOf(task, hooks, epochs);
+      if (ending !== null) return { ...(behind ? notBetter(ending) : ending), epochs, best };
       const { record, predictions } = await runEpoch(task, epochs, hooks);
       epochs.push(record);
-      if (task.stopAfter !== undefined || bestEpoch(epochs) === record)
+      if (task.stopAfter !== undefined || bestEpoch(epochs) === record) {
         best = new Map([...trainer.weights(), ...task.constants]);
-      behind = start !== null && isSettled(task, epochs) && fellBehind(task, predictions, start);
+        behind = start !== null && isBehind(task, predictions, start);
+      }
       await hooks.persist({ epochs, state: trainer.save(), best: best as Weights, behind });
     }
   } catch (error) {
@@ -94,14 +95,17 @@ export async function runTrial(
   }
 }
 
-const BEHIND: Ending = { status: 'pruned', reason: 'below the probe it started from' };
+/** Tells of a trial whose best epoch is worse than what it began with. */
+const notBetter = (ending: Ending): Ending => ({
+  ...ending,
+  reason: `${ending.reason}; never better than the probe it started from`,
+});
 
-/** Pre-trained stages first have to reach their rate, which may cost something for an epoch. */
-const isSettled = ({ trainer }: TrialTask, { length }: readonly EpochRecord[]): boolean =>
-  trainer.groupCount === 1 || length > 1;
-
-/** Whether a trial is worse than its start by more than chance: its loss, example by example, and its objective. */
-function fellBehind({ kind, objective }: TrialTask, now: Predictions, start: Predictions): boolean {
+/**
+ * Whether an epoch is worse than the start by more than chance: its loss, example by example, and its objective.
+ * High rates often fall below it at first and come back far above, so that this ends no trial.
+ */
+function isBehind({ kind, objective }: TrialTask, now: Predictions, start: Predictions): boolean {
   const { difference, error } = pairedDifference(kind.losses(now), kind.losses(start));
   const gain = (predictions: Predictions): number =>
     gainOf({ metrics: metricsOf(kind, objective, predictions) }, objective);

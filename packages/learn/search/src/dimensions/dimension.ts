@@ -12,6 +12,8 @@ export interface Member {
   readonly whyNot: (depth: number) => string;
   /** Names of its augmentation policies whose views fit the cache. */
   readonly policies: readonly string[];
+  /** Floating-point operations of a training step for one example, by the freeze depth. */
+  readonly work?: readonly number[];
 }
 
 /** What a value may be written by. */

@@ -67,7 +67,10 @@ export function spaceOf(asked: Ranges, members: readonly Member[]): SearchSpace 
   // What all share has to be possible for each of them.
   const policies = first.policies.filter((one) => others.every((member) => member.policies.includes(one)));
   const space = {
-    backbones: members.map((member) => ({ id: member.id, ranges: rangesOf(member, true) })),
+    backbones: members.map((member) => ({
+      ...{ id: member.id, ranges: rangesOf(member, true) },
+      ...(member.work !== undefined && { work: member.work }),
+    })),
     ranges: rangesOf({ ...first, policies }, false),
   };
   checkSpace(space);
