@@ -10,6 +10,7 @@ export interface SearchOptions extends Readonly<Record<string, unknown>> {
   readonly epochs?: number;
   readonly totalEpochs?: number;
   readonly time?: number;
+  readonly exhaust?: boolean;
   readonly out?: string;
   readonly resume?: string;
   readonly seed?: number;
@@ -74,6 +75,7 @@ export function askedOf(dataset: string, options: SearchOptions, command: string
       epochs: options.epochs,
       totalEpochs: options.totalEpochs,
       seconds: options.time,
+      exhaust: options.exhaust,
     },
     cache: { folder: options.cache, bytes: options.cacheSize },
     engine: { name: options.engine, provider: options.provider, threads: options.threads },

@@ -58,6 +58,10 @@ const budgetOptions = (command: Command): Command =>
     .option('--epochs <count>', 'maximum epochs per trial (10)', parseCount)
     .option('--total-epochs <count>', 'maximum epochs of all trials together', parseCount)
     .option('--time <duration>', 'maximum time, such as 90s, 10m or 2h', parseDuration)
+    .option(
+      '--exhaust',
+      'train on where another trial is expected to gain nothing that the examples could tell',
+    )
     .option('--seed <number>', 'seed of the split and the search (0)', parseWhole);
 
 function spaceOptions(command: Command): void {
@@ -100,7 +104,7 @@ function spaceOptions(command: Command): void {
       suggest(
         new Option(
           '--sampler <name>',
-          `sampler that proposes trials (tpe): ${samplers.names.join(', ')}, or a plugin's`,
+          `sampler that proposes trials (transfer): ${samplers.names.join(', ')}, or a plugin's`,
         ),
         () => withPlugins(samplers.known),
       ),

@@ -36,7 +36,7 @@ export const usualChoices: Choices = {
   epochs: null,
   minutes: null,
   space: {},
-  sampler: 'tpe',
+  sampler: 'transfer',
   pruner: 'asha',
   baseline: true,
   commercial: false,

@@ -61,7 +61,7 @@ export interface SearchOptions extends WatchOptions {
   readonly task?: Settings['task'];
   /** The metric by which the search compares trials, such as `balancedAccuracy`; by default the task's own. */
   readonly objective?: Settings['objective'];
-  /** Sampler that proposes trials; `tpe` by default. */
+  /** Sampler that proposes trials; `transfer` by default. */
   readonly sampler?: Settings['sampler'];
   /** Pruner that stops losing trials; `asha` by default. */
   readonly pruner?: Settings['pruner'];

@@ -36,6 +36,8 @@ export function moreBudget(
     trials: trials.length + more.trials,
     totalEpochs: budget.totalEpochs === null ? null : epochs + more.trials * budget.epochs,
     seconds: more.seconds === null ? null : elapsed / share + more.seconds,
+    // Who asks for more wants it, whatever is expected of it.
+    exhaust: true,
   };
 }
 

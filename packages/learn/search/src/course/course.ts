@@ -18,12 +18,13 @@ import type { ObservedProbe } from '../samplers/sampler.js';
 import { missingBaseline } from './baselines.js';
 import { checkBudget, checkTime } from './budget.js';
 import { epochsLeft, searchBudget, usage } from './budgets.js';
+import { nothingToGain } from './regret.js';
 
 /** Where a study stands, as far as it decides what comes next. */
 export interface Course {
   readonly settings: StudyRequest;
   readonly space: SearchSpace;
-  readonly objective: Pick<Objective, 'name' | 'direction'>;
+  readonly objective: Pick<Objective, 'name' | 'direction' | 'unit'>;
   /** Ids of the backbones that can be trained as a whole, and so from random weights. */
   readonly trainable: readonly string[];
   /** What linear classifiers reach on the frozen features. */
@@ -91,8 +92,11 @@ async function suggestTrial({
   const number = searched.length;
   const history = searched.map((trial) => observed(trial, objective));
   const known = probes.map((probe) => observedProbe(probe, objective));
-  const request = { space, history, probes: known, trial: number, seed: settings.seed };
-  const suggested = await samplers.get(settings.sampler).suggest(request);
+  const request = { space, history, objective, probes: known, trial: number, seed: settings.seed };
+  const sampler = samplers.get(settings.sampler);
+  const enough = settings.budget.exhaust || sampler.exhaustive ? null : nothingToGain(request);
+  if (enough !== null) return { kind: 'end-search', reason: enough };
+  const suggested = await sampler.suggest(request);
   if (suggested === null) {
     return { kind: 'end-search', reason: 'Every configuration of the search space has been tried.' };
   }
@@ -116,11 +120,14 @@ const observed = (
   };
 };
 
+/** Deviations that a 95 % interval reaches to either side. */
+const NORMAL_95 = 1.96;
+
 /** The depth that begins the name of a network's block. */
 const depthOf = (block: string): number => Number.parseInt(block, 10);
 
 function observedProbe(
-  { backbone, parts, value, loss }: ProbeRecord,
+  { backbone, parts, value, low, high, loss }: ProbeRecord,
   { direction }: Course['objective'],
 ): ObservedProbe {
   const depths = parts.flatMap(({ source, block }) => (source === backbone ? [depthOf(block)] : []));
@@ -128,6 +135,7 @@ function observedProbe(
     backbone,
     depths: [...new Set(depths)].sort((a, b) => a - b),
     gain: direction === 'maximise' ? value : -value,
+    deviation: (high - low) / (2 * NORMAL_95),
     loss,
   };
 }

@@ -59,6 +59,11 @@ export interface Dimension {
    * @throws SearchError where none of it is
    */
   readonly narrow?: (range: Range, member: Member) => Range;
+  /**
+   * How likely a value is thought good before anything is seen, relative to the likeliest, in (0, 1]; all alike
+   * where it is absent.
+   */
+  readonly belief?: (value: Value) => number;
   /** Writes a value for people, as one of a backbone where that is known. */
   readonly write: (value: Value, backbone?: WrittenFor) => string;
   /** Puts a value into a recipe. */

@@ -16,6 +16,7 @@ const largestGrid = 1_000_000;
  */
 export const gridSampler: OwnSampler = {
   name: 'grid',
+  exhaustive: true,
   suggest: ({ space, history, seed }) => {
     checkSpace(space);
     const points = pointsOf(space, gridResolution);

@@ -4,9 +4,11 @@ import { gridSampler } from './grid.js';
 import { randomSampler } from './random.js';
 import type { Sampler } from './sampler.js';
 import { tpeSampler } from './tpe.js';
+import { transferSampler } from './transfer/transfer.js';
 
 export const samplers = registry<Sampler>('sampler', SearchError).of({
   grid: gridSampler,
   random: randomSampler,
   tpe: tpeSampler,
+  transfer: transferSampler,
 });

@@ -1,4 +1,4 @@
-import type { Configuration, SearchSpace } from '@espalier/study';
+import type { Configuration, Objective, SearchSpace } from '@espalier/study';
 import type { ObservedTrial } from '../history.js';
 
 export interface SuggestRequest {
@@ -8,6 +8,8 @@ export interface SuggestRequest {
   /** The number of the trial that is to start; names its random stream. */
   readonly trial: number;
   readonly seed: number;
+  /** What gains are measured in; shares where it is absent. */
+  readonly objective?: Pick<Objective, 'direction' | 'unit'>;
   /** What linear classifiers reach on the frozen features; absent before they have been fitted. */
   readonly probes?: readonly ObservedProbe[];
 }
@@ -20,6 +22,8 @@ export interface ObservedProbe {
   readonly depths: readonly number[];
   /** The objective on examples that it has not learnt from, higher is better. */
   readonly gain: number;
+  /** Standard deviation of the gain, as that of examples drawn at random. */
+  readonly deviation: number;
   /** Mean log loss on the same examples. */
   readonly loss: number;
 }
@@ -33,6 +37,8 @@ export interface Suggestion extends Configuration {
 /** A strategy for choosing configurations: a pure function of its request. */
 export interface Sampler {
   readonly name: string;
+  /** Whether it is asked for in order to see the whole space: nothing but the budget ends its search. */
+  readonly exhaustive?: true;
   /**
    * The configuration for a new trial, or null where the space is exhausted.
    * @throws SearchError where the space breaks its schema.

@@ -48,6 +48,8 @@ export const budgetRequestSchema = z.strictObject({
   /** Most epochs of all trials together. */
   totalEpochs: z.number().int().positive().nullable().default(null),
   seconds: z.number().positive().nullable().default(null),
+  /** Whether trials go on where another is expected to gain nothing that the labelled examples could tell. */
+  exhaust: z.boolean().default(false),
 });
 
 /**
@@ -68,7 +70,7 @@ export const studyRequestSchema = z.strictObject({
   commercial: z.boolean().default(false),
   seed: z.number().int().nonnegative().default(0),
   /** One that comes along, or a plugin's: which there are differs from machine to machine. */
-  sampler: z.string().min(1).default('tpe'),
+  sampler: z.string().min(1).default('transfer'),
   pruner: z.string().min(1).default('asha'),
   /** Ranges of the dimensions that are not searched as they usually are. */
   space: rangesSchema.default({}),

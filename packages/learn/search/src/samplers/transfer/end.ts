@@ -1,0 +1,21 @@
+import { bestOf, bestValue, type ObservedTrial } from '../../history.js';
+
+/**
+ * Where a trial ended, or would have: one that was stopped is expected to gain what the median of the others
+ * gained after the same epoch. Null where no epoch has a value.
+ */
+export function endOf(trial: ObservedTrial, history: readonly ObservedTrial[]): number | null {
+  const reached = trial.gains[0] ?? bestValue(trial);
+  if (trial.status !== 'pruned' || reached === null) return reached;
+  const epochs = trial.curve.length;
+  const later = history.flatMap((other) => {
+    const before = bestOf(other.curve.slice(0, epochs));
+    const end = other.gains[0] ?? bestValue(other);
+    const whole = other.status === 'complete' && other.curve.length > epochs;
+    return whole && before !== null && end !== null ? [Math.max(0, end - before)] : [];
+  });
+  return (bestOf(trial.curve) ?? reached) + median(later);
+}
+
+const median = (numbers: readonly number[]): number =>
+  numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0;
