@@ -37,8 +37,11 @@ export function createSpace(shape: Shape): Space {
     bias: new Float64Array(columns),
   });
   /** A factor of each fit for each of its classes. */
-  const spread = (factors: Float64Array): Float64Array =>
-    Float64Array.from({ length: columns }, (_, i) => factors[Math.floor(i / classes)] as number);
+  const spread = (factors: Float64Array): Float64Array => {
+    const all = new Float64Array(columns);
+    for (let fit = 0; fit < fits; fit++) all.fill(factors[fit] as number, fit * classes, (fit + 1) * classes);
+    return all;
+  };
   const plus = (a: Point, b: Point, factors: Float64Array, into = zero()): Point => {
     const own = spread(factors);
     addRows(a.coefficients, b.coefficients, own, into.coefficients);
