@@ -10,7 +10,7 @@ import { emptyStore } from '@espalier/store/testing';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelOf, start, type Running } from './testing/cli.js';
-import { audit, hasBrowser, openBrowser, screenshots } from './testing/dashboard/browser.js';
+import { audit, hasBrowser, openBrowser, pagesOf } from './testing/dashboard/browser.js';
 import { buildPages } from './testing/dashboard/pages.js';
 
 /** How long a small study may take on a busy machine. */
@@ -37,24 +37,15 @@ let hub: TestHub;
 let browser: Browser;
 let server: Running;
 let url: string;
-const complaints: string[] = [];
 
-async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const page = await (await browser.newContext({ bypassCSP: true, ...options })).newPage();
-  page.setDefaultTimeout(300_000);
-  page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())));
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  await page.goto(`${url}${path}`);
-  return page;
-}
+const pages = pagesOf(() => browser);
+const open = (path: string, options?: BrowserContextOptions) => pages.open(`${url}${path}`, options);
 const adding = async (options: BrowserContextOptions = {}): Promise<Page> => {
   const page = await open('/datasets', options);
   await page.getByRole('button', { name: 'Add a dataset' }).click();
   await page.getByRole('button', { name: 'Choose files' }).waitFor();
   return page;
 };
-const shot = (page: Page, name: string) =>
-  page.screenshot({ path: join(screenshots, `adding-${name}.png`), fullPage: true });
 const picturesOf = (kind: string): string[] =>
   readdirSync(join(pets, kind)).map((name) => join(pets, kind, name));
 
@@ -103,7 +94,6 @@ describe.skipIf(!hasBrowser)('what one adds in a browser', () => {
     await head.getByText(/^Espalier cannot tell whether the first line is an example/).waitFor();
     expect(await page.getByRole('button', { name: 'Upload', exact: true }).isDisabled()).toBe(true);
     expect(await audit(page)).toEqual([]);
-    await shot(page, 'table-asks');
     await head.getByRole('radio', { name: 'an example' }).check();
     await head.getByRole('cell', { name: 'where 0 is my parcel today' }).waitFor();
     await head.getByRole('combobox', { name: 'Column 4' }).click();
@@ -111,14 +101,13 @@ describe.skipIf(!hasBrowser)('what one adds in a browser', () => {
     await head.getByText('Classes among the first 16 rows: late (8), money (8)').waitFor();
     expect(await head.getByRole('combobox', { name: 'Column 2' }).inputValue()).toBe('the text');
     expect(await audit(page)).toEqual([]);
-    await shot(page, 'table');
     await page.getByRole('button', { name: 'Upload', exact: true }).click();
     await page.getByRole('heading', { name: 'letters', level: 1 }).waitFor();
     await page.getByText('Classes, from column "4": late (8), money (8)').waitFor();
     expect(JSON.parse(asked[0] ?? '')[0].options).toEqual({
       ...{ header: false, textColumn: '2', labelColumn: '4', groupColumn: '' },
     });
-    await page.context().close();
+    await page.close();
   });
 
   it('takes cells that are pasted from a spreadsheet', async () => {
@@ -138,7 +127,7 @@ describe.skipIf(!hasBrowser)('what one adds in a browser', () => {
     const layouts = page.getByRole('option');
     await layouts.first().waitFor();
     expect(await layouts.allTextContents()).toEqual([...readers.names]);
-    await page.context().close();
+    await page.close();
   });
 
   it('takes a folder, says what is left out, and packs it', async () => {
@@ -153,12 +142,11 @@ describe.skipIf(!hasBrowser)('what one adds in a browser', () => {
       '1 file (.pdf: no picture)',
       '1 file (a hidden or system file)',
     ]);
-    await shot(page, 'folder');
     expect(await audit(page)).toEqual([]);
     await page.getByRole('button', { name: 'Upload', exact: true }).click();
     await page.getByRole('heading', { name: 'pets', level: 1 }).waitFor();
     await page.getByText(/plain \(10\), spots \(10\), stripes \(10\)$/).waitFor();
-    await page.context().close();
+    await page.close();
   });
 
   it('takes a folder that is dropped', async () => {
@@ -170,7 +158,7 @@ describe.skipIf(!hasBrowser)('what one adds in a browser', () => {
     await page.getByRole('button', { name: 'Remove group 1' }).click();
     await what.waitFor({ state: 'detached' });
     expect(await page.getByRole('button', { name: 'Upload', exact: true }).isDisabled()).toBe(true);
-    await page.context().close();
+    await page.close();
   });
 
   it('takes pictures by class, several drops of them', async () => {
@@ -184,12 +172,11 @@ describe.skipIf(!hasBrowser)('what one adds in a browser', () => {
     await page.getByText(/^20 files, .*Classes: dotted \(10\), striped \(10\)$/).waitFor();
     const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
     expect(overflow).toBeLessThanOrEqual(0);
-    await shot(page, 'classes-phone');
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Surfaces');
     await page.getByRole('button', { name: 'Upload', exact: true }).click();
     await page.getByRole('heading', { name: 'Surfaces', level: 1 }).waitFor();
     await page.getByText(/dotted \(10\), striped \(10\)$/).waitFor();
-    await page.context().close();
+    await page.close();
   });
 
   it('searches a network that is uploaded, and tells what cannot be used', async () => {
@@ -227,7 +214,6 @@ describe.skipIf(!hasBrowser)('what one adds in a browser', () => {
     const usual = page.getByRole('checkbox', { name: 'vision-mini' });
     if (await usual.isChecked()) await usual.uncheck();
     expect(await audit(page)).toEqual([]);
-    await shot(page, 'backbones');
     await next();
 
     await page.getByRole('radio', { name: 'Quick' }).check();
@@ -242,19 +228,17 @@ describe.skipIf(!hasBrowser)('what one adds in a browser', () => {
     await page.getByRole('combobox', { name: 'Class weights' }).click();
     await page.getByRole('option', { name: 'Equal', exact: true }).click();
     expect(await audit(page)).toEqual([]);
-    await shot(page, 'more');
     await next();
     await page.getByText('leaf-net', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Start the study' }).click();
     await page.getByText('finished', { exact: true }).waitFor({ timeout: STUDY_MILLISECONDS });
     const leaderboard = page.getByRole('region', { name: 'Leaderboard' });
     expect(await leaderboard.getByText('leaf-net').count()).toBeGreaterThan(0);
-    await shot(page, 'finished');
     await page.getByRole('link', { name: 'Models' }).click();
     await page.getByRole('link', { name: modelOf('pets') }).click();
     await page.locator('input[type=file]').setInputFiles(join(pets, 'stripes', '0.png'));
     await page.getByRole('list', { name: 'Probabilities' }).waitFor();
-    await page.context().close();
+    await page.close();
   });
 
   it('keeps a network that a study uses, in the list of the wizard', async () => {
@@ -267,10 +251,10 @@ describe.skipIf(!hasBrowser)('what one adds in a browser', () => {
     await page.getByRole('checkbox', { name: 'team/leaf' }).waitFor({ state: 'detached' });
     await page.getByRole('checkbox', { name: 'leaf-net' }).waitFor();
     expect(await page.getByRole('button', { name: 'Remove leaf-net' }).count()).toBe(0);
-    await page.context().close();
+    await page.close();
   });
 
   it('has complained of nothing but what was refused', () => {
-    expect(complaints.filter((text) => !/400|404/.test(text))).toEqual([]);
+    expect(pages.complaints.filter((text) => !/400|404/.test(text))).toEqual([]);
   });
 });

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { start, type Running } from './testing/cli.js';
-import { audit, hasBrowser, openBrowser, screenshots } from './testing/dashboard/browser.js';
+import { audit, hasBrowser, openBrowser, pagesOf } from './testing/dashboard/browser.js';
 import { buildPages } from './testing/dashboard/pages.js';
 
 const password = 'correct horse battery';
@@ -14,16 +14,9 @@ let browser: Browser;
 let server: Running;
 let url: string;
 let setupUrl: string;
-const complaints: string[] = [];
 
-async function open(address: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const page = await (await browser.newContext(options)).newPage();
-  page.setDefaultTimeout(300_000);
-  page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())));
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  await page.goto(address);
-  return page;
-}
+/** Everybody has a browser of their own. */
+const { openFresh: open, complaints } = pagesOf(() => browser);
 const fill = async (page: Page, fields: Readonly<Record<string, string>>): Promise<void> => {
   for (const [label, value] of Object.entries(fields))
     await page.getByRole('textbox', { name: label }).fill(value);
@@ -171,18 +164,16 @@ describe.skipIf(!hasBrowser)('a team in a browser', () => {
     await ada.getByRole('tab', { name: 'Audit log' }).click();
     for (const action of ['keys.revoke', 'keys.create', 'team.join', 'members.invite', 'team.setup'])
       await ada.getByRole('cell', { name: action }).first().waitFor();
-    await ada.screenshot({ path: join(screenshots, 'audit.png'), fullPage: true });
     const storageState = await ada.context().storageState();
     for (const colorScheme of ['light', 'dark'] as const) {
-      const page = await open(`${url}/team`, { bypassCSP: true, colorScheme, storageState });
+      const page = await open(`${url}/team`, { colorScheme, storageState });
       for (const tab of ['Members', 'Invitations', 'Keys', 'Audit log', 'Password']) {
         await page.getByRole('tab', { name: tab }).click();
         await page.getByLabel('Loading').waitFor({ state: 'detached' });
         expect(await audit(page), `${tab}, ${colorScheme}`).toEqual([]);
       }
-      await page.screenshot({ path: join(screenshots, `team-${colorScheme}.png`), fullPage: true });
       await page.context().close();
-      const guest = await open(`${url}/sign-in`, { bypassCSP: true, colorScheme });
+      const guest = await open(`${url}/sign-in`, { colorScheme });
       await guest.getByRole('heading', { name: 'Sign in' }).waitFor();
       expect(await audit(guest), `sign-in, ${colorScheme}`).toEqual([]);
       await guest.context().close();
@@ -204,7 +195,6 @@ describe.skipIf(!hasBrowser)('a team in a browser', () => {
     await ada.setViewportSize({ width: 375, height: 700 });
     const overflow = await ada.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
     expect(overflow).toBeLessThanOrEqual(0);
-    await ada.screenshot({ path: join(screenshots, 'team-phone.png') });
     await ada.context().close();
   });
 

@@ -6,11 +6,11 @@ import { pipeline } from 'node:stream/promises';
 import { writeTinyNetwork, writeTinyTransformer } from '@espalier/conformance';
 import { writePictures, writeTexts } from '@espalier/data/testing';
 import { emptyStore } from '@espalier/store/testing';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import yazl from 'yazl';
 import { itIsReadOnAPhone, itSaysWhatIsWrongWithAnAddress } from './testing/dashboard/access.js';
-import { audit, hasBrowser, openBrowser, screenshots } from './testing/dashboard/browser.js';
+import { audit, hasBrowser, openBrowser, pagesOf, type OpenPage } from './testing/dashboard/browser.js';
 import { itShowsBackbones } from './testing/dashboard/backbones.js';
 import { itConnects } from './testing/dashboard/connection.js';
 import { espalier, expectSentence, modelOf, start, type Running } from './testing/cli.js';
@@ -26,18 +26,8 @@ let server: Running;
 let url: string;
 let browser: Browser;
 
-/** What the page tells the console as an error. */
-const complaints: string[] = [];
-
-async function openPage(path: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
-  const context = await browser.newContext(options);
-  const page = await context.newPage();
-  page.setDefaultTimeout(300_000);
-  page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())));
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  await page.goto(`${url}${path}`);
-  return page;
-}
+const pages = pagesOf(() => browser);
+const openPage: OpenPage = (path, options) => pages.open(`${url}${path}`, options);
 
 /** Pictures of three kinds, and noise that makes the file one of several parts. */
 async function writeArchive(path: string): Promise<void> {
@@ -82,8 +72,7 @@ describe.skipIf(!hasBrowser)('the dashboard in a browser', () => {
     const page = await openPage('/');
     await page.getByRole('heading', { name: 'No studies yet' }).waitFor();
     expect(page.url()).toBe(`${url}/studies`);
-    await page.screenshot({ path: join(screenshots, 'empty.png') });
-    await page.context().close();
+    await page.close();
   });
 
   it('shows a search of a terminal as it runs, and what came of it', async () => {
@@ -112,18 +101,16 @@ describe.skipIf(!hasBrowser)('the dashboard in a browser', () => {
       const chart = list.getByRole('region', { name }).getByRole('img').locator('canvas');
       expect(await chart.count(), name).toBeGreaterThan(0);
     }
-    await list.screenshot({ path: join(screenshots, 'study.png'), fullPage: true });
 
     await trials.getByRole('link').first().click();
     await list.getByText('Every epoch').waitFor();
     expect(await list.getByRole('row').count()).toBeGreaterThan(1);
-    await list.screenshot({ path: join(screenshots, 'trial.png') });
     await list.getByRole('link', { name: 'Models' }).click();
     await list.getByRole('link', { name: modelOf('pets') }).waitFor();
-    await list.context().close();
+    await list.close();
   });
 
-  itShowsProbes({ openPage, audit, screenshots, halted: [...search('halted'), '--trials', '400'], root });
+  itShowsProbes({ openPage, audit, halted: [...search('halted'), '--trials', '400'], root });
 
   itConnects({ openPage });
 
@@ -144,7 +131,6 @@ describe.skipIf(!hasBrowser)('the dashboard in a browser', () => {
       )
       .first()
       .waitFor();
-    await page.screenshot({ path: join(screenshots, 'confusion.png'), animations: 'disabled' });
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'hidden' });
     await page.getByRole('region', { name: 'Worst mistakes' }).waitFor();
@@ -157,8 +143,7 @@ describe.skipIf(!hasBrowser)('the dashboard in a browser', () => {
     const settings = page.getByRole('region', { name: 'Settings' });
     await settings.getByRole('rowheader', { name: 'Answer', exact: true }).waitFor();
     await settings.getByRole('rowheader', { name: 'Trials of the study' }).waitFor();
-    await page.screenshot({ path: join(screenshots, 'compare.png'), fullPage: true });
-    await page.context().close();
+    await page.close();
   });
 
   it('lets a model be tried, and its files be kept', async () => {
@@ -178,8 +163,7 @@ describe.skipIf(!hasBrowser)('the dashboard in a browser', () => {
     const scores = page.getByRole('list', { name: 'Probabilities' });
     await scores.waitFor();
     expect(await scores.getByRole('listitem').count()).toBe(3);
-    await page.screenshot({ path: join(screenshots, 'model.png'), fullPage: true });
-    await page.context().close();
+    await page.close();
   });
 
   it('shows the pictures that a study got wrong, and tries its model on one', async () => {
@@ -222,7 +206,6 @@ describe.skipIf(!hasBrowser)('the dashboard in a browser', () => {
     await cell.click();
     const picture = page.getByRole('dialog').locator('img').first();
     await expect.poll(() => widthOf(picture)).toBe(32);
-    await page.screenshot({ path: join(screenshots, 'confusion-pictures.png'), animations: 'disabled' });
     await page.goto(`${url}/models`);
     await page.getByRole('link', { name: modelOf('surfaces') }).click();
     await page.locator('input[type=file]').setInputFiles(join(root, 'pictures', 'stripes', '0.png'));
@@ -231,10 +214,10 @@ describe.skipIf(!hasBrowser)('the dashboard in a browser', () => {
     expect((await scores.getByRole('listitem').allTextContents()).join()).toMatch(/stripes/);
     await page.locator('input[type=file]').setInputFiles(table);
     await page.getByRole('alert').filter({ hasText: 'not an image' }).waitFor();
-    await page.context().close();
+    await page.close();
   });
 
-  itShowsBackbones({ openPage, audit, screenshots });
+  itShowsBackbones({ openPage, audit });
 
   it('takes a dataset that lies on the server, and shows what is in it', async () => {
     const page = await openPage('/datasets');
@@ -259,12 +242,11 @@ describe.skipIf(!hasBrowser)('the dashboard in a browser', () => {
       .getByText(/(parcel|courier|invoice|password)/)
       .first()
       .waitFor();
-    await page.screenshot({ path: join(screenshots, 'dataset-texts.png'), fullPage: true });
     await page.getByRole('button', { name: 'Rename' }).click();
     await page.getByRole('textbox', { name: 'Name' }).fill('Letters');
     await page.getByRole('button', { name: 'Save the name' }).click();
     await page.getByRole('heading', { name: 'Letters', level: 1 }).waitFor();
-    await page.context().close();
+    await page.close();
   });
 
   it('takes pictures in an upload, and goes on with one that was interrupted', async () => {
@@ -295,11 +277,10 @@ describe.skipIf(!hasBrowser)('the dashboard in a browser', () => {
     await picture.scrollIntoViewIfNeeded();
     await expect.poll(() => widthOf(picture)).toBe(32);
     await page.getByText('stripes', { exact: false }).first().waitFor();
-    await page.screenshot({ path: join(screenshots, 'dataset-pictures.png'), fullPage: true });
-    await page.context().close();
+    await page.close();
   });
 
-  const wizard = { openPage, audit, pictures: join(root, 'pictures'), screenshots };
+  const wizard = { openPage, audit, pictures: join(root, 'pictures') };
   itLeadsToAStudy(wizard);
   itLeadsOn(wizard);
   itTellsWhyAStudyWaits(wizard);
@@ -307,8 +288,7 @@ describe.skipIf(!hasBrowser)('the dashboard in a browser', () => {
   it.each(['light', 'dark'] as const)(
     'has nothing serious for axe, when it is %s',
     async (colorScheme) => {
-      // The audit's own script has no nonce.
-      const page = await openPage('/studies', { bypassCSP: true, colorScheme });
+      const page = await openPage('/studies', { colorScheme });
       const study = (await page.getByRole('link', { name: 'pets' }).getAttribute('href')) as string;
       await page.goto(`${url}/datasets`);
       const dataset = (await page.getByRole('link', { name: 'pictures' }).getAttribute('href')) as string;
@@ -333,17 +313,17 @@ describe.skipIf(!hasBrowser)('the dashboard in a browser', () => {
         if (path === '/datasets') await page.getByRole('button', { name: 'Add a dataset' }).click();
         expect(await audit(page), path).toEqual([]);
       }
-      await page.context().close();
+      await page.close();
     },
     120_000,
   );
 
-  itIsReadOnAPhone({ openPage, screenshots });
-  itSaysWhatIsWrongWithAnAddress({ openPage, screenshots });
+  itIsReadOnAPhone({ openPage });
+  itSaysWhatIsWrongWithAnAddress({ openPage });
 
   it('has complained of nothing but what is not there, was refused, or cut off by a test', () => {
     expect(
-      complaints.filter((text) => !/400|404|422|ERR_FAILED|ERR_INTERNET_DISCONNECTED/.test(text)),
+      pages.complaints.filter((text) => !/400|404|422|ERR_FAILED|ERR_INTERNET_DISCONNECTED/.test(text)),
     ).toEqual([]);
   });
 });

@@ -70,43 +70,47 @@ describe('espalier search', () => {
   });
 
   it('stops at Ctrl-C and goes on with --resume as if nothing had happened', async () => {
-    await espalier(search('straight'), root);
-    for (const [round, moment] of ['trial 0, epoch 1', 'trial 2:', 'baseline 0, epoch 2'].entries()) {
-      const name = `stopped-${round}`;
-      const running = start(search(name), root);
+    // One study, which is stopped again each time that it goes on.
+    let args = search('stopped');
+    for (const moment of ['trial 0, epoch 1', 'trial 2:', 'baseline 0, epoch 2']) {
+      const running = start(args, root);
       await running.until(moment);
       running.child.kill('SIGINT');
       const { code, out } = await running.ended;
       expect(code).toBe(130);
-      expect(out).toContain(`espalier search --resume ${name}`);
-      const resumed = await espalier(['search', '--resume', join(root, name)], root);
-      expect(resumed.code).toBe(0);
-      expect(await findings(name)).toEqual(await findings('straight'));
+      expect(out).toContain('espalier search --resume stopped');
+      args = ['search', '--resume', 'stopped'];
     }
+    expect((await espalier(args, root)).code).toBe(0);
+    expect(await findings('stopped')).toEqual(await findings('whole'));
   });
 
   it('loses nothing when it is killed at once, by kill -9 or a second Ctrl-C', async () => {
-    for (const [round, moment] of ['trial 0, epoch 2', 'trial 1, epoch 1'].entries()) {
-      const name = `killed-${round}`;
-      const running = start(search(name), root);
+    let args = search('killed');
+    for (const [signal, moment] of [
+      ['SIGKILL', 'trial 0, epoch 2'],
+      ['SIGINT', 'trial 1, epoch 1'],
+    ] as const) {
+      const running = start(args, root);
       await running.until(moment);
-      running.child.kill(round === 0 ? 'SIGKILL' : 'SIGINT');
+      running.child.kill(signal);
       running.child.kill('SIGINT');
       const { code, err } = await running.ended;
-      expect(code).toBe(round === 0 ? null : 130);
+      expect(code).toBe(signal === 'SIGKILL' ? null : 130);
       expect(err).toBe('');
-      expect((await espalier(['search', '--resume', join(root, name)], root)).code).toBe(0);
-      expect(await findings(name)).toEqual(await findings('straight'));
+      args = ['search', '--resume', 'killed'];
     }
+    expect((await espalier(args, root)).code).toBe(0);
+    expect(await findings('killed')).toEqual(await findings('whole'));
   });
 
   it('goes on with a finished study by measuring it again, and as it began', async () => {
-    const again = await espalier(['search', '--resume', join(root, 'straight')], root);
+    const again = await espalier(['search', '--resume', join(root, 'whole')], root);
     expect(again).toMatchObject({ code: 0, err: '' });
     expect(again.out).toMatch(/Resuming: 3 trials have ended so far/);
     expect(again.out.split('\n').filter((line) => /^│ trial-[012] /.test(line))).toHaveLength(3);
-    expect(await findings('straight')).toEqual(await findings('stopped-0'));
-    const changed = await espalier(['search', '--resume', join(root, 'straight'), '--trials', '50'], root);
+    expect(await findings('whole')).toEqual(await findings('stopped'));
+    const changed = await espalier(['search', '--resume', join(root, 'whole'), '--trials', '50'], root);
     expect(changed).toMatchObject({ code: 2, err: expect.stringMatching(/does not take --trials/) });
   });
 
@@ -121,7 +125,7 @@ describe('espalier search', () => {
   });
 
   it('refuses to write into a study, or to go on with one that is at work', async () => {
-    const again = await espalier(search('straight'), root);
+    const again = await espalier(search('whole'), root);
     expect(again).toMatchObject({
       code: 1,
       err: expect.stringMatching(/already holds a study; continue it with --resume/),
@@ -140,12 +144,12 @@ describe('espalier search', () => {
 
 describe('espalier predict, export and inspect', () => {
   it('classify pictures, name those that cannot be read', async () => {
-    const { code, out } = await espalier(['predict', 'straight', 'pictures/spots', '--top', '2'], root);
+    const { code, out } = await espalier(['predict', 'whole', 'pictures/spots', '--top', '2'], root);
     expect(code).toBe(0);
     expect(out.trim().split('\n')).toHaveLength(20);
     expect(out).toMatch(/^pictures\/spots\/0.png\t\w+ [\d.]+ %\t\w+ [\d.]+ %$/m);
     const mixed = await espalier(
-      ['predict', 'straight/model.onnx', 'pictures/spots/1.png', 'tiny/model.onnx', '--json'],
+      ['predict', 'whole/model.onnx', 'pictures/spots/1.png', 'tiny/model.onnx', '--json'],
       root,
     );
     expect(mixed.code).toBe(1);
@@ -157,7 +161,7 @@ describe('espalier predict, export and inspect', () => {
   });
 
   it('end quietly when nobody reads on', async () => {
-    const { code, err } = await piped(['predict', 'straight', 'pictures'], 'head -n 1', root);
+    const { code, err } = await piped(['predict', 'whole', 'pictures'], 'head -n 1', root);
     expect({ code, err }).toEqual({ code: 0, err: '' });
   });
 
@@ -173,14 +177,14 @@ describe('espalier predict, export and inspect', () => {
   });
 
   it('write the network of a trial', async () => {
-    const { code, out } = await espalier(['export', 'straight', '--trial', '1', '--out', 'one.onnx'], root);
+    const { code, out } = await espalier(['export', 'whole', '--trial', '1', '--out', 'one.onnx'], root);
     expect(code).toBe(0);
     expect(out.trim()).toBe(join(root, 'one.onnx'));
     expect((await readModel(join(root, 'one.onnx'))).graph.outputs.map(({ name }) => name)).toEqual([
       'logits',
       'probabilities',
     ]);
-    const none = await espalier(['export', 'straight', '--trial', '99'], root);
+    const none = await espalier(['export', 'whole', '--trial', '99'], root);
     expect(none).toMatchObject({
       code: 1,
       err: expect.stringMatching(/Trial 99 .* has no weights; the trials with weights are/),

@@ -148,7 +148,7 @@ const trainingOptions = (command: Command): Command =>
     .addOption(new Option('--schedule <name>', 'learning rate schedule (cosine)').choices(schedules.known()))
     .option(
       '--patience <count>',
-      'end a trial after this many epochs without a better accuracy (5)',
+      'end a trial after this many epochs without a better value of the metric (5)',
       parseCount,
     )
     .addOption(

@@ -41,7 +41,7 @@ export const numberChoices: readonly NumberChoice[] = [
   },
   {
     ...{ path: 'training.patience', label: 'Patience', usual: 5, min: 1, whole: true },
-    hint: 'A trial ends after this many epochs without a better accuracy',
+    hint: 'A trial ends after this many epochs without a better value of the metric that trials are compared by',
   },
   {
     ...{

@@ -1,5 +1,5 @@
 import { crossEntropyTargets, stateName } from '@espalier/autodiff';
-import { dropoutMask, type Engine, type Trainer, type TrainerSpec } from '@espalier/engine';
+import { dropoutMask, type Engine, type Trainer } from '@espalier/engine';
 import { createRandom } from '@espalier/base/random';
 import { groupsOf, onlyInputs, ratesOf, suffixAt, valuesOf, type Feeds } from '@espalier/runner';
 import { insist } from './errors.js';
@@ -110,33 +110,26 @@ async function train(
   rows: Feeds,
   rate: number,
 ): Promise<Training> {
-  const gradients = await withTrainer(subject, depth, engine, rows, { kind: 'sgd' }, async (trainer) => {
+  return withTrainer(subject, depth, engine, rows, async (trainer, begin) => {
+    begin();
     await step(trainer, rows, 0, 0);
     const { tensors } = trainer.save();
-    // After one step from zero the velocity is the gradient.
-    return [...trainer.weights().keys()].map(
-      (name) => [name, tensors.get(stateName(name, 'velocity'))?.data as Float32Array] as const,
+    // After one step from zero AdamW's sum of gradients is the gradient.
+    const gradients = [...trainer.weights().keys()].map(
+      (name) => [name, tensors.get(stateName(name, 'first'))?.data as Float32Array] as const,
     );
+    begin();
+    const losses: number[] = [];
+    for (let i = 0; i < STEPS; i++) losses.push(await step(trainer, rows, i, rate));
+    const parameters = [...trainer.weights()].map(
+      ([name, { data }]) => [name, data as Float32Array] as const,
+    );
+    return {
+      losses: Float32Array.from(losses),
+      gradients: new Map(gradients),
+      parameters: new Map(parameters),
+    };
   });
-  return withTrainer(
-    subject,
-    depth,
-    engine,
-    rows,
-    { kind: 'adamw', options: { epsilon: EPSILON } },
-    async (trainer) => {
-      const losses: number[] = [];
-      for (let i = 0; i < STEPS; i++) losses.push(await step(trainer, rows, i, rate));
-      const parameters = [...trainer.weights()].map(
-        ([name, { data }]) => [name, data as Float32Array] as const,
-      );
-      return {
-        losses: Float32Array.from(losses),
-        gradients: new Map(gradients),
-        parameters: new Map(parameters),
-      };
-    },
-  );
 }
 
 async function step(trainer: Trainer, rows: Feeds, number: number, rate: number): Promise<number> {
@@ -152,13 +145,13 @@ async function step(trainer: Trainer, rows: Feeds, number: number, rate: number)
   return loss;
 }
 
+/** Compiles a trainer; `begin` gives it its first weights, and no state. */
 async function withTrainer<T>(
   { prepared }: Subject,
   depth: number,
   engine: Engine,
   rows: Feeds,
-  optimizer: TrainerSpec['optimizer'],
-  use: (trainer: Trainer) => Promise<T>,
+  use: (trainer: Trainer, begin: () => void) => Promise<T>,
 ): Promise<T> {
   const trainer = await engine.compileTrainer({
     suffix: suffixAt(prepared, depth),
@@ -167,15 +160,14 @@ async function withTrainer<T>(
     pooling: 'none',
     outputs: CLASSES,
     loss: 'crossEntropy',
-    optimizer,
+    optimizer: { kind: 'adamw', options: { epsilon: EPSILON } },
     clip: true,
     dropout: true,
     groups: groupsOf(prepared, depth),
     headGroup: prepared.stages.length - depth,
   });
   try {
-    trainer.reset(startWeights(prepared, depth));
-    return await use(trainer);
+    return await use(trainer, () => trainer.reset(startWeights(prepared, depth)));
   } finally {
     await trainer.dispose();
   }

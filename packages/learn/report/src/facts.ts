@@ -1,4 +1,4 @@
-import { writeIn } from '@espalier/study/words';
+import { inSentence, writeIn } from '@espalier/study/words';
 import { counted } from './format.js';
 import type { ReportedBackbone, ReportedTrial, StudyReport } from '@espalier/study';
 
@@ -72,7 +72,8 @@ export interface Caution {
 }
 
 /** Lists the warnings to read before using the model, most severe first. */
-export function cautionsOf({ best, verdicts, dataset, baselines }: StudyReport): Caution[] {
+export function cautionsOf(report: StudyReport): Caution[] {
+  const { best, verdicts, dataset, baselines } = report;
   const { transfer, overfitting, licence } = verdicts;
   const cautions: Caution[] = [];
   if (best.neverAnswers !== undefined) {
@@ -92,7 +93,7 @@ export function cautionsOf({ best, verdicts, dataset, baselines }: StudyReport):
     cautions.push({ kind: 'WARNING', about: 'licence', sentence: licence.sentence });
   }
   if (dataset.leaks.length > 0) {
-    cautions.push({ kind: 'WARNING', about: 'leakage', sentence: leakageSentence(dataset.leaks) });
+    cautions.push({ kind: 'WARNING', about: 'leakage', sentence: leakageSentence(report) });
   }
   if (dataset.imbalance !== null) {
     cautions.push({ kind: 'NOTE', about: 'imbalance', sentence: dataset.imbalance });
@@ -100,11 +101,11 @@ export function cautionsOf({ best, verdicts, dataset, baselines }: StudyReport):
   return cautions;
 }
 
-function leakageSentence(leaks: StudyReport['dataset']['leaks']): string {
+function leakageSentence({ metric: { label }, dataset: { leaks } }: StudyReport): string {
   const touching = leaks.filter(({ splitA, splitB }) => splitA === 'test' || splitB === 'test').length;
   const verb = leaks.length === 1 ? 'shows' : 'show';
   return (
     `${counted(leaks.length, 'pair')} of near duplicates ${verb} up in two splits, ${touching} with a test example; ` +
-    'the measured accuracy may be too high.'
+    `the measured ${inSentence(label)} may be better than that on fresh examples.`
   );
 }

@@ -149,6 +149,7 @@ it('names the first ten corrupt files and leaks', () => {
   const numbers = Array.from({ length: 12 }, (_, i) => i);
   const markdown = renderMarkdown({
     ...report,
+    metric: { ...report.metric, name: 'macroF1', label: 'Macro F1' },
     dataset: {
       ...report.dataset,
       corrupt: numbers.map((i) => ({ id: `cat/<${i}>.jpg`, reason: 'cut short' })),
@@ -158,6 +159,7 @@ it('names the first ten corrupt files and leaks', () => {
   expect(markdown).toContain('- cat/&lt;9&gt;.jpg: cut short\n- and 2 more');
   expect(markdown).toContain('- a9 (train) and b9 (test), 1 bit apart\n- and 2 more');
   expect(markdown).toContain('> 12 pairs of near duplicates show up in two splits, 12 with a test example');
+  expect(markdown).toContain('; the measured macro F1 may be better than that on fresh examples.');
 });
 
 it('says how to reproduce and use it', () => {
@@ -165,6 +167,9 @@ it('says how to reproduce and use it', () => {
   expect(markdown).toContain('````sh\nespalier ```\nrm\n````');
   expect(markdown).toContain(`espalier predict 'my stu'\\''dy/model.onnx' picture.jpg`);
   expect(markdown).toContain(`| Hash of textures-net | ${'ab12'.repeat(16)} |`);
+  const shape = 'both of shape [batch, classes], with the classes';
+  expect(markdown).toContain(shape);
+  expect(renderMarkdown({ ...reportOf(), task: 'ordinal' })).not.toContain(shape);
 });
 
 it('prints no place of the machine on the card, which goes along with the model', () => {

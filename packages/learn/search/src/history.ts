@@ -6,7 +6,7 @@ export interface ObservedTrial {
   readonly number: number;
   readonly configuration: Configuration;
   readonly status: 'running' | 'complete' | 'pruned' | 'failed';
-  /** Objective after each epoch, higher is better (validation accuracy). */
+  /** Objective after each epoch, on the validation split, higher is better. */
   readonly curve: readonly number[];
   /**
    * What it gains by each of several objectives, higher is better: the study's own first, at its best epoch.

@@ -43,7 +43,8 @@ describe('a worker', () => {
     const platform = await testPlatform();
     await platform.worker();
     const why = 'plugin leaf is disabled; the random sampler replaces given-up';
-    samplers.register('given-up', { ...samplers.get('random'), name: 'given-up', replaced: () => why });
+    const givenUp = { ...samplers.get('random'), name: 'given-up', replaced: () => why };
+    onTestFinished(samplers.register('given-up', givenUp));
     const id = await submit(platform, pictures, { baseline: true, sampler: 'given-up' });
     const stray = new TextEncoder().encode('of a worker that was lost');
     await platform.blobs.put(`studies/${id}/trial-0/checkpoint-0-1`, stray, { contentType: 'text/plain' });

@@ -1,11 +1,10 @@
-import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { modelOf } from '../cli.js';
+import type { OpenPage } from './browser.js';
 
 export interface AccessTools {
-  readonly openPage: (path: string, options?: Parameters<Browser['newContext']>[0]) => Promise<Page>;
-  readonly screenshots: string;
+  readonly openPage: OpenPage;
 }
 
 /** Of the server that a page comes from. */
@@ -17,7 +16,7 @@ async function rightEnd(shown: Locator): Promise<number> {
   return box === null ? Infinity : box.x + box.width;
 }
 
-export function itIsReadOnAPhone({ openPage, screenshots }: AccessTools): void {
+export function itIsReadOnAPhone({ openPage }: AccessTools): void {
   it('can be used by keyboard, and read on a phone', async () => {
     const page = await openPage('/studies', { viewport: { width: 375, height: 700 } });
     await page.getByRole('link', { name: 'pets' }).waitFor();
@@ -37,7 +36,6 @@ export function itIsReadOnAPhone({ openPage, screenshots }: AccessTools): void {
     await answer.waitFor();
     expect(await rightEnd(answer.getByText('the answer'))).toBeLessThanOrEqual(375);
     expect(await rightEnd(answer.getByText(/^\d+\.\d %$/))).toBeLessThanOrEqual(375);
-    await page.screenshot({ path: join(screenshots, 'phone.png'), fullPage: true });
     for (const [list, name] of [
       ['/datasets', 'pictures'],
       ['/models', modelOf('pets')],
@@ -47,10 +45,6 @@ export function itIsReadOnAPhone({ openPage, screenshots }: AccessTools): void {
       await page.getByRole('heading', { name, level: 1 }).waitFor();
       await page.waitForLoadState('networkidle').catch(() => undefined);
       expect(await overflow(), list).toBeLessThanOrEqual(0);
-      await page.screenshot({
-        path: join(screenshots, `phone${list.replace('/', '-')}.png`),
-        fullPage: true,
-      });
     }
     await page.goto(addressOf(page, '/datasets'));
     const dataset = await page.getByRole('link', { name: 'pictures' }).getAttribute('href');
@@ -58,11 +52,10 @@ export function itIsReadOnAPhone({ openPage, screenshots }: AccessTools): void {
     await page.getByText(/examples of \d classes/).waitFor();
     await page.getByRole('button', { name: 'Next' }).click();
     await page.getByRole('checkbox', { name: 'vision-resnet' }).waitFor();
-    await page.screenshot({ path: join(screenshots, 'phone-wizard.png'), fullPage: true });
     expect(await rightEnd(page.getByText(/^resnet ·/))).toBeLessThanOrEqual(375);
     expect(await rightEnd(page.getByRole('button', { name: 'Start' }))).toBeLessThanOrEqual(375);
     expect(await overflow()).toBeLessThanOrEqual(0);
-    await page.context().close();
+    await page.close();
   });
 }
 
@@ -85,6 +78,6 @@ export function itSaysWhatIsWrongWithAnAddress({ openPage }: AccessTools): void 
     await page.getByRole('heading', { name: 'Page not found' }).waitFor();
     await page.getByRole('link', { name: 'All datasets' }).click();
     await page.getByRole('heading', { name: 'Datasets', level: 1 }).waitFor();
-    await page.context().close();
+    await page.close();
   });
 }

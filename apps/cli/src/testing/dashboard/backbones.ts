@@ -1,16 +1,15 @@
-import { join } from 'node:path';
 import { checkNames } from '@espalier/backbone-check';
 import type { Locator, Page } from 'playwright-core';
 import { expect, it } from 'vitest';
+import type { OpenPage } from './browser.js';
 
 export interface BackboneTools {
-  readonly openPage: (path: string, options?: { readonly bypassCSP: boolean }) => Promise<Page>;
+  readonly openPage: OpenPage;
   readonly audit: (page: Page) => Promise<string[]>;
-  readonly screenshots: string;
 }
 
 /** The page of backbones, on a server that reaches no hub. */
-export function itShowsBackbones({ openPage, audit, screenshots }: BackboneTools): void {
+export function itShowsBackbones({ openPage, audit }: BackboneTools): void {
   it('lists backbones by what they are for', async () => {
     const page = await openPage('/backbones');
     await page.getByRole('cell', { name: 'vision-mini' }).first().waitFor();
@@ -18,12 +17,11 @@ export function itShowsBackbones({ openPage, audit, screenshots }: BackboneTools
     await page.getByRole('switch', { name: 'Bundled' }).click({ force: true });
     await expect.poll(() => page.getByRole('row').count()).toBe(1 + 3);
     expect(all).toBeGreaterThan(4);
-    await page.screenshot({ path: join(screenshots, 'backbones.png') });
-    await page.context().close();
+    await page.close();
   });
 
   it('checks a backbone that it is asked to, and says what it found', async () => {
-    const page = await openPage('/backbones', { bypassCSP: true });
+    const page = await openPage('/backbones');
     const rowOf = (id: string): Locator =>
       page.getByRole('row').filter({ has: page.getByRole('cell', { name: id, exact: true }) });
     await rowOf('vision-mini').getByText('not checked').waitFor();
@@ -43,7 +41,6 @@ export function itShowsBackbones({ openPage, audit, screenshots }: BackboneTools
     const why = page.getByRole('list', { name: 'Checks of vision-vgg' }).getByRole('listitem').first();
     expect(await why.textContent()).toMatch(/^It is found and loads: failed\. .*127\.0\.0\.1:9/);
     expect(await audit(page)).toEqual([]);
-    await page.screenshot({ path: join(screenshots, 'backbones-checked.png'), fullPage: true });
-    await page.context().close();
+    await page.close();
   });
 }

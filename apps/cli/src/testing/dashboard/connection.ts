@@ -1,8 +1,8 @@
-import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
+import type { OpenPage } from './browser.js';
 
 interface ConnectionTools {
-  readonly openPage: (path: string) => Promise<Page>;
+  readonly openPage: OpenPage;
 }
 
 /** Of the study `pets`, which has ended; `itShowsProbes` cuts off the page of one that runs. */
@@ -24,6 +24,6 @@ export function itConnects({ openPage }: ConnectionTools): void {
     release();
     // Of a study that has ended, the connection has no words.
     await page.locator('[data-connection="live"]').waitFor({ state: 'attached' });
-    await page.context().close();
+    await page.close();
   });
 }

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { start } from '../cli.js';
+import type { OpenPage } from './browser.js';
 
 export interface ProbeTools {
-  readonly openPage: (path: string, options?: { readonly bypassCSP: boolean }) => Promise<Page>;
+  readonly openPage: OpenPage;
   readonly audit: (page: Page) => Promise<string[]>;
-  readonly screenshots: string;
   /** Arguments of a search into the folder `halted`, too long to wait for. */
   readonly halted: readonly string[];
   /** The folder of all searches. */
@@ -15,13 +14,13 @@ export interface ProbeTools {
 }
 
 /** A study that has probes and trials, and no report yet. */
-export function itShowsProbes({ openPage, audit, screenshots, halted, root }: ProbeTools): void {
+export function itShowsProbes({ openPage, audit, halted, root }: ProbeTools): void {
   it('shows probes before trials of a search that is under way', async () => {
     const running = start(halted, root);
     await running.until('trial 1, epoch 1');
     running.child.kill('SIGINT');
     await running.ended;
-    const page = await openPage('/studies', { bypassCSP: true });
+    const page = await openPage('/studies');
     await page.getByRole('link', { name: 'halted' }).click();
     await page.locator('#content').getByText('paused', { exact: true }).waitFor();
     const table = page.getByRole('region', { name: 'Leaderboard' }).getByRole('table');
@@ -32,7 +31,6 @@ export function itShowsProbes({ openPage, audit, screenshots, halted, root }: Pr
     expect(await table.getByRole('columnheader', { name: '95 % interval' }).count()).toBe(1);
     expect(await page.getByText('the answer', { exact: true }).count()).toBe(0);
     expect(await audit(page)).toEqual([]);
-    await page.screenshot({ path: join(screenshots, 'study-paused.png'), fullPage: true });
     const lost = page.getByRole('alert').filter({ hasText: 'The connection is lost' });
     await page.locator('[data-connection="live"]').waitFor();
     await page.context().setOffline(true);
@@ -43,7 +41,7 @@ export function itShowsProbes({ openPage, audit, screenshots, halted, root }: Pr
     await page.context().setOffline(false);
     await page.locator('[data-connection="live"]').waitFor({ timeout: 30_000 });
     await lost.waitFor({ state: 'detached' });
-    await page.context().close();
+    await page.close();
   });
 }
 

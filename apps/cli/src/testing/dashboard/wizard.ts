@@ -1,25 +1,22 @@
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { modelOf } from '../cli.js';
+import type { OpenPage } from './browser.js';
 
 export interface WizardTools {
-  readonly openPage: (path: string) => Promise<Page>;
+  readonly openPage: OpenPage;
   readonly audit: (page: Page) => Promise<string[]>;
   /** A folder of pictures. */
   readonly pictures: string;
-  readonly screenshots: string;
 }
 
 /** How long a small study may take on a busy machine. */
 const STUDY_MILLISECONDS = 600_000;
 
 /** From a folder of pictures to a finished study, by nothing but the page. */
-export function itLeadsToAStudy({ openPage, audit, pictures, screenshots }: WizardTools): void {
+export function itLeadsToAStudy({ openPage, audit, pictures }: WizardTools): void {
   it('leads from a folder of pictures to a finished study', async () => {
     const page = await openPage('/studies');
-    const shot = (name: string) =>
-      page.screenshot({ path: join(screenshots, `wizard-${name}.png`), fullPage: true });
     const next = () => page.getByRole('button', { name: 'Next' }).click();
     await page.getByRole('link', { name: 'New study' }).click();
     await page.getByRole('heading', { name: 'New study', level: 1 }).waitFor();
@@ -42,7 +39,6 @@ export function itLeadsToAStudy({ openPage, audit, pictures, screenshots }: Wiza
     await page
       .getByText('Classes, from the names of the sub-folders: plain (12), spots (12), stripes (12)')
       .waitFor();
-    await shot('data');
     await next();
 
     await page.getByRole('checkbox', { name: 'vision-mini' }).waitFor();
@@ -52,7 +48,6 @@ export function itLeadsToAStudy({ openPage, audit, pictures, screenshots }: Wiza
       .filter({ hasText: /^vision-mini is a small network.*Hugging Face hub/ })
       .waitFor();
     expect(await audit(page)).toEqual([]);
-    await shot('backbones');
     await next();
 
     await page.getByRole('radio', { name: 'Quick' }).check();
@@ -67,11 +62,9 @@ export function itLeadsToAStudy({ openPage, audit, pictures, screenshots }: Wiza
     expect(await page.getByRole('button', { name: 'Next' }).isDisabled()).toBe(true);
     await page.getByRole('textbox', { name: 'Frozen stages' }).fill('7, 8');
     expect(await audit(page)).toEqual([]);
-    await shot('search');
     await next();
 
     expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Surfaces');
-    await shot('start');
     await page.getByRole('button', { name: 'Start the study' }).click();
     await page.getByRole('heading', { name: 'Surfaces', level: 1 }).waitFor();
     const asked: string[] = [];
@@ -93,21 +86,19 @@ export function itLeadsToAStudy({ openPage, audit, pictures, screenshots }: Wiza
     expect(
       await leaderboard.getByRole('table').first().getByText('the answer', { exact: true }).count(),
     ).toBe(1);
-    await shot('finished');
 
     await page.getByRole('link', { name: 'Models' }).click();
     await page.getByRole('link', { name: modelOf('Surfaces') }).click();
     await page.getByRole('heading', { name: modelOf('Surfaces'), level: 1 }).waitFor();
-    await shot('model');
     await page.getByRole('link', { name: 'Workers' }).click();
     await page.getByRole('cell', { name: 'idle' }).waitFor();
     expect(await audit(page)).toEqual([]);
-    await page.context().close();
+    await page.close();
   });
 }
 
 /** What a finished study leads on to: its model, more trials, another one like it, and its end. */
-export function itLeadsOn({ openPage, audit, screenshots }: WizardTools): void {
+export function itLeadsOn({ openPage, audit }: WizardTools): void {
   it('leads on from a finished study', async () => {
     const page = await openPage('/studies');
     const click = (role: 'button' | 'link', name: string) => page.getByRole(role, { name }).click();
@@ -167,7 +158,6 @@ export function itLeadsOn({ openPage, audit, screenshots }: WizardTools): void {
     expect((await sent.body()).subarray(0, 4).toString('latin1')).toBe('PK\u0003\u0004');
     await next.getByText(/^unzip model\.zip -d surfaces-again.* && npx espalier serve /).waitFor();
     expect(await audit(page)).toEqual([]);
-    await page.screenshot({ path: join(screenshots, 'leads-on.png'), fullPage: true });
     await next.getByRole('link', { name: 'Try the model' }).click();
     await page.getByRole('button', { name: 'Choose a picture' }).waitFor();
     await page.goBack();
@@ -177,12 +167,12 @@ export function itLeadsOn({ openPage, audit, screenshots }: WizardTools): void {
     await page.getByRole('heading', { name: 'Studies', level: 1 }).waitFor();
     await page.getByRole('link', { name: 'Surfaces', exact: true }).waitFor();
     expect(await page.getByRole('link', { name: 'Surfaces, again' }).count()).toBe(0);
-    await page.context().close();
+    await page.close();
   });
 }
 
 /** A study that no worker of the server can do, and the end of it. */
-export function itTellsWhyAStudyWaits({ openPage, screenshots }: WizardTools): void {
+export function itTellsWhyAStudyWaits({ openPage }: WizardTools): void {
   it('tells why a study waits', async () => {
     const page = await openPage('/datasets');
     const dataset = await page.getByRole('link', { name: 'Surfaces' }).getAttribute('href');
@@ -196,7 +186,6 @@ export function itTellsWhyAStudyWaits({ openPage, screenshots }: WizardTools): v
     await page.getByRole('cell', { name: `queued ${reason}` }).waitFor();
     await page.getByRole('link', { name: 'Patience' }).click();
     await page.getByText(`Waiting: ${reason}.`).waitFor();
-    await page.screenshot({ path: join(screenshots, 'waits.png') });
     await page.getByRole('button', { name: 'Cancel Patience' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Go back' }).click();
@@ -205,6 +194,6 @@ export function itTellsWhyAStudyWaits({ openPage, screenshots }: WizardTools): v
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     await page.getByText('cancelled', { exact: true }).waitFor();
     expect(await page.getByText('Waiting:').count()).toBe(0);
-    await page.context().close();
+    await page.close();
   });
 }

@@ -33,10 +33,10 @@ export function createMemory(space: Space): Memory {
       if (pairs.length > MEMORY) pairs.shift();
     },
     descent: (gradient) => {
-      let q = gradient;
+      const q = space.copy(gradient);
       const alphas = pairs.toReversed().map(({ s, y, rho }) => {
         const alpha = times(rho, space.inner(s, q));
-        q = space.plus(q, y, negative(alpha));
+        space.plus(q, y, negative(alpha), q);
         return alpha;
       });
       const last = pairs.at(-1);
@@ -46,18 +46,15 @@ export function createMemory(space: Space): Memory {
           const rho = last.rho[fit] as number;
           return rho > 0 && square > 0 ? 1 / (rho * square) : 1;
         });
-        q = space.scaled(q, scale);
+        space.scaled(q, scale, q);
       }
       pairs.forEach(({ s, y, rho }, i) => {
         const beta = times(rho, space.inner(y, q));
         const alpha = alphas[pairs.length - 1 - i] as Float64Array;
-        q = space.plus(
-          q,
-          s,
-          alpha.map((value, fit) => value - (beta[fit] as number)),
-        );
+        const rest = alpha.map((value, fit) => value - (beta[fit] as number));
+        space.plus(q, s, rest, q);
       });
-      return space.scaled(q, new Float64Array(gradient.shape.fits).fill(-1));
+      return space.scaled(q, new Float64Array(gradient.shape.fits).fill(-1), q);
     },
   };
 }

@@ -46,7 +46,7 @@ export async function solveLogistic(problem: LogisticProblem, options: SolveOpti
   const { iterations = 80, tolerance = 1e-5 } = options;
   const shape: Shape = { rows: kernel.rows, fits: problem.weights.length, classes };
   const space = createSpace(shape);
-  const objective = createObjective(problem, shape, options.penalties);
+  const objective = createObjective(problem, space, shape, options.penalties);
   const memory = createMemory(space);
   let point = options.start ?? space.zero();
   let values = objective.values(point);
@@ -59,14 +59,14 @@ export async function solveLogistic(problem: LogisticProblem, options: SolveOpti
     const lengths =
       memory.size() === 0 ? safeLengths(objective, space, direction, slopes) : slopes.map(() => 1);
     const step = lineSearch({ objective, point, values, direction, slopes, lengths });
-    const next = space.plus(point, direction, step.lengths);
-    const reached = await withScores(kernel, objective.gradient(next));
-    memory.add(space.scaled(direction, step.lengths), space.minus(reached, gradient));
     const settled =
       i > 0 &&
       step.values.every((value, fit) => (values[fit] as number) - value <= tolerance * Math.abs(value));
-    [point, values, gradient] = [next, step.values, reached];
+    [point, values] = [space.plus(point, direction, step.lengths), step.values];
     if (settled) break;
+    const reached = await withScores(kernel, objective.gradient(point));
+    memory.add(space.scaled(direction, step.lengths, direction), space.minus(reached, gradient));
+    gradient = reached;
   }
   // What was summed up step by step has lost digits.
   return withScores(kernel, point);
@@ -141,6 +141,7 @@ interface Objective {
 
 function createObjective(
   { labels, weights }: LogisticProblem,
+  space: Space,
   shape: Shape,
   penalties: readonly number[],
 ): Objective {
@@ -151,24 +152,25 @@ function createObjective(
   });
   const logits = new Float64Array(classes);
   const still = new Float64Array(fits);
-  const none = createSpace(shape).zero();
+  const none = space.zero();
   const along = (point: Point, direction: Point, lengths: Float64Array): Float64Array => {
     const values = new Float64Array(fits);
-    for (let row = 0; row < rows; row++) {
-      for (let fit = 0; fit < fits; fit++) {
-        const at = (row * fits + fit) * classes;
+    // Arrays that are no fields of an object are fast.
+    const { scores, coefficients, bias } = point;
+    const { scores: scoreMoves, coefficients: coefficientMoves, bias: biasMoves } = direction;
+    for (let at = 0, row = 0; row < rows; row++) {
+      const label = labels[row] as number;
+      for (let fit = 0, column = 0; fit < fits; fit++) {
         const length = lengths[fit] as number;
         const share = (shares[fit] as Float64Array)[row] as number;
         let norm = 0;
-        for (let c = 0; c < classes; c++) {
-          const score = (point.scores[at + c] as number) + length * (direction.scores[at + c] as number);
-          const coefficient =
-            (point.coefficients[at + c] as number) + length * (direction.coefficients[at + c] as number);
-          const bias = fit * classes + c;
-          logits[c] = score + (point.bias[bias] as number) + length * (direction.bias[bias] as number);
+        for (let c = 0; c < classes; c++, at++, column++) {
+          const score = (scores[at] as number) + length * (scoreMoves[at] as number);
+          const coefficient = (coefficients[at] as number) + length * (coefficientMoves[at] as number);
+          logits[c] = score + (bias[column] as number) + length * (biasMoves[column] as number);
           norm += score * coefficient;
         }
-        const loss = share === 0 ? 0 : share * crossEntropy(logits, labels[row] as number);
+        const loss = share === 0 ? 0 : share * crossEntropy(logits, label);
         values[fit] = (values[fit] as number) + loss + 0.5 * (penalties[fit] as number) * norm;
       }
     }
@@ -194,7 +196,7 @@ function createObjective(
       return bounds;
     },
     gradient: (point) => {
-      const result = createSpace(shape).zero();
+      const result = space.zero();
       for (let row = 0; row < rows; row++) {
         for (let fit = 0; fit < fits; fit++) {
           const at = (row * fits + fit) * classes;

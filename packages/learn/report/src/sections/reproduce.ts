@@ -3,6 +3,7 @@ import { modalityFacts } from '@espalier/data/modalities';
 import { modalityLines } from '../modalities.js';
 import { block, blocks, code, table, text } from '../markdown.js';
 import type { StudyReport } from '@espalier/study';
+import { sectionsOf } from '../tasks/index.js';
 import { clean } from '../text.js';
 
 /** The command that began the study, or where it was begun without one; Markdown. */
@@ -39,7 +40,8 @@ export function reproduction(report: StudyReport): string {
 }
 
 /** Explains how to run the model with and without Espalier. */
-export function usage({ resume, files, dataset }: StudyReport): string {
+export function usage(report: StudyReport): string {
+  const { resume, files, dataset } = report;
   const model = resume === null ? files.model : `${resume.replace(/\/+$/, '')}/${files.model}`;
   return blocks(
     block(
@@ -48,7 +50,7 @@ export function usage({ resume, files, dataset }: StudyReport): string {
     ),
     `Without Espalier, any ONNX runtime reads ${code(files.model)}. How the inputs are ` +
       `made is in ${code(files.preprocessing)}; the outputs are ${code('logits')} and ${code('probabilities')}, ` +
-      'both of shape [batch, classes], with the classes in the order of this report.',
+      `${sectionsOf(report).outputs}.`,
     block('js', modalityLines[dataset.modality].runtime(JSON.stringify(clean(files.model)))),
   );
 }

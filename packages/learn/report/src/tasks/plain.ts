@@ -29,6 +29,7 @@ export const plain: TaskSections = {
   ],
   sections: () => [],
   charts: async () => [],
+  outputs: 'each with a row for each example of the batch',
   use: (_, { many }) => `Predictions about ${many} like those of the training data.`,
   cardMetrics: ({ metric, best }) => [
     { type: metric.name, name: `Test ${metric.label}`, value: best.test.value },

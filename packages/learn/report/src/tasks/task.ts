@@ -26,6 +26,8 @@ export interface TaskSections {
   readonly sections: (report: StudyReport) => readonly (readonly [title: string, body: string])[];
   /** Pictures that the sections show: file names and contents. */
   readonly charts: (report: StudyReport) => Promise<readonly (readonly [name: string, svg: string])[]>;
+  /** Shapes of the model's outputs, a clause after their names: "both of shape [batch, classes]". */
+  readonly outputs: string;
   /** What the model is for, a paragraph. @param things in the plural, such as "pictures" */
   readonly use: (report: StudyReport, things: { readonly one: string; readonly many: string }) => string;
   readonly cardMetrics: (report: StudyReport) => readonly CardMetric[];

@@ -26,6 +26,7 @@ export const classification: TaskSections = {
     ['Calibration', calibration(report)],
   ],
   charts: async (report) => (await import('./charts.js')).chartsOf(report),
+  outputs: 'both of shape [batch, classes], with the classes in the order of this report',
   use: ({ dataset }, { one, many }) => {
     const names = firstOf(dataset.classes.map(text), classesListed).join(', ');
     return (
