@@ -101,9 +101,9 @@ describe('another study like one', () => {
       }),
       testOffer,
     );
-    expect(choices).toMatchObject({ name: 'Pets, again', sampler: 'tpe', pruner: 'asha', minutes: 1 });
+    expect(choices).toMatchObject({ name: 'Pets, again', sampler: 'transfer', pruner: 'asha', minutes: 1 });
     expect(lost).toEqual([
-      'The sampler halton is not available on this server; tpe replaces it.',
+      'The sampler halton is not available on this server; transfer replaces it.',
       'The pruner own is not available on this server; asha replaces it.',
       'The earlier study had no limit of trials; this one has.',
       'The earlier study had no patience; this one has.',

@@ -55,7 +55,7 @@ describe('what a search can be asked besides', () => {
     for (const { path, usual: shown, read } of textChoices)
       expect(read(shown), path).toEqual(at(usual, path));
     for (const { path, options } of oneChoices)
-      expect([path, at(usual, path) ?? '']).toEqual([path, options[0]?.value]);
+      expect([path, String(at(usual, path) ?? '')]).toEqual([path, options[0]?.value]);
   });
 
   it('offers every word that the server has, those of plugins too', () => {

@@ -126,6 +126,14 @@ export const oneChoicesOf = ({
       { value: 'false', label: 'No' },
     ],
   },
+  {
+    ...{ path: 'budget.exhaust', label: 'Where nothing more is to be gained' },
+    hint: 'Another trial may be expected to gain less than the labelled examples could tell from chance',
+    options: [
+      { value: 'false', label: 'End the search' },
+      { value: 'true', label: 'Use the whole budget' },
+    ],
+  },
   { path: 'training.optimizer', label: 'Optimizer', options: usualFirst(optimizers, 'adamw') },
   {
     ...{ path: 'training.schedule', label: 'Learning rate schedule' },

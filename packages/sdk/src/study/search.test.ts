@@ -149,9 +149,11 @@ describe('openStudy', () => {
     const study = await openStudy(whole.folder);
     expect(study.finished).toEqual(whole);
     expect(study.settings.dataset.path).toBe(pictures);
-    expect(study.space.backbones).toEqual([
+    expect(study.space.backbones).toMatchObject([
       { id: 'tiny', ranges: { freezeDepth: { kind: 'choices', values: [0, 2, 4] } } },
     ]);
+    const [{ work = [] }] = study.space.backbones as [{ work?: number[] }];
+    expect(work).toEqual(work.toSorted((a, b) => b - a));
     expect(study.probes[0]).toMatchObject({ role: 'probe', backbone: 'tiny', title: 'depth 4' });
     expect(study.probes.some(({ role }) => role === 'baseline')).toBe(true);
     expect(study.searchEnded).toBe(whole.reason);

@@ -115,5 +115,8 @@ function candidatesOf({ space, trial, seed }: SuggestRequest, tree: Tree): Candi
   });
 }
 
+/** A place as the tree has it: choices in the middle of their cells. */
 const drawn = ({ backbones }: SearchSpace, tree: Tree, random: Random): Place =>
-  tree.descend(random.integer(backbones.length), ({ cells }) => (cells === 1 ? 0.5 : random.uniform()));
+  tree.descend(random.integer(backbones.length), ({ cells }) =>
+    cells === null ? random.uniform() : (random.integer(cells) + 0.5) / cells,
+  );
