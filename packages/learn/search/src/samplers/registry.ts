@@ -3,10 +3,12 @@ import { SearchError } from '../errors.js';
 import { gridSampler } from './grid.js';
 import { randomSampler } from './random.js';
 import type { Sampler } from './sampler.js';
+import { sobolSampler } from './sobol.js';
 import { tpeSampler } from './tpe.js';
 
 export const samplers = registry<Sampler>('sampler', SearchError).of({
   grid: gridSampler,
   random: randomSampler,
   tpe: tpeSampler,
+  sobol: sobolSampler,
 });
