@@ -1,5 +1,6 @@
 import { registry } from '@espalier/base';
 import { SearchError } from '../errors.js';
+import { gpSampler } from './gp.js';
 import { gridSampler } from './grid.js';
 import { randomSampler } from './random.js';
 import type { Sampler } from './sampler.js';
@@ -11,4 +12,5 @@ export const samplers = registry<Sampler>('sampler', SearchError).of({
   random: randomSampler,
   tpe: tpeSampler,
   sobol: sobolSampler,
+  gp: gpSampler,
 });

@@ -39,7 +39,7 @@ function between(low: number, high: number, mean: number, deviation: number): nu
 }
 
 /** Standard normal distribution function. Marsaglia: Evaluating the Normal Distribution, JSS 2004. */
-function cumulative(z: number): number {
+export function cumulative(z: number): number {
   if (z < -8) return 0;
   if (z > 8) return 1;
   let sum = z;
