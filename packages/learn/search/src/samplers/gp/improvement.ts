@@ -1,4 +1,4 @@
-import { cumulative } from '../truncatedNormal.js';
+import { cumulative } from '../../normal.js';
 import type { Prediction } from './process.js';
 
 /**
