@@ -13,11 +13,14 @@ const NOISE = 0.9;
 export function isStable(rungs: readonly number[], trials: readonly ObservedTrial[]): boolean {
   const [top = 0, before = 0] = rungs.toReversed();
   const reached = trials.filter(({ curve }) => curve.length >= top).toSorted((a, b) => a.number - b.number);
-  const rankedAt = (rung: number): ObservedTrial[] =>
-    reached.toSorted((a, b) => compare(valueAt(a, rung), valueAt(b, rung)));
+  // Of those that are level at the top, the one that was ahead stands first.
+  const rankedAt = (...by: readonly number[]): ObservedTrial[] =>
+    reached.toSorted((a, b) =>
+      by.reduce((order, rung) => order || compare(valueAt(a, rung), valueAt(b, rung)), 0),
+    );
   const noise = noiseOf(reached, top);
   const former = rankedAt(before);
-  return rankedAt(top).every((trial, place) => {
+  return rankedAt(top, before).every((trial, place) => {
     const [own, other] = [valueAt(trial, before), valueAt(former[place] ?? trial, before)];
     return own === other || Math.abs(own - other) <= noise;
   });
