@@ -70,7 +70,7 @@ export const gpSampler: OwnSampler = {
 };
 
 const hasEnded = (trial: ObservedTrial): boolean =>
-  (trial.status === 'complete' || trial.status === 'pruned') && bestValue(trial) !== null;
+  (trial.status === 'complete' || trial.status === 'pruned') && Number.isFinite(bestValue(trial));
 
 /** Gives candidates their scores: logarithms of the expected improvement, less what a configuration costs. */
 function scoring(

@@ -30,7 +30,7 @@ export function observationsOf(tree: Tree, history: readonly ObservedTrial[]): r
   const best = Math.max(...(complete.length > 0 ? complete : ended));
   const [worst, median] = [Math.min(...ended), medianOf(ended)];
   const valueOf = (trial: ObservedTrial): number => {
-    const value = trial.status === 'failed' ? null : bestValue(trial);
+    const value = trial.status === 'failed' ? null : finiteValue(trial);
     if (trial.status === 'running') return Math.min(Math.max(value ?? median, median), best);
     return Math.min(value ?? worst, best);
   };
@@ -45,7 +45,12 @@ export function observationsOf(tree: Tree, history: readonly ObservedTrial[]): r
 }
 
 const valuesOf = (trials: readonly ObservedTrial[]): number[] =>
-  trials.map(bestValue).filter((value) => value !== null);
+  trials.map(finiteValue).filter((value) => value !== null);
+
+function finiteValue(trial: ObservedTrial): number | null {
+  const value = bestValue(trial);
+  return Number.isFinite(value) ? value : null;
+}
 
 function medianOf(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);

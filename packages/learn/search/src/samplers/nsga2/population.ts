@@ -68,7 +68,7 @@ function individualsOf(tree: Tree, history: readonly ObservedTrial[]): readonly 
   const objectives = Math.max(1, ...history.map(({ gains }) => gains.length));
   return history
     .filter(({ status }) => status === 'complete' || status === 'pruned')
-    .filter(({ gains }) => gains.length === objectives && !gains.some(Number.isNaN))
+    .filter(({ gains }) => gains.length === objectives && gains.every(Number.isFinite))
     .toSorted((a, b) => a.number - b.number)
     .flatMap(({ number, configuration, gains, status }) => {
       const place = tree.placeOf(configuration);
