@@ -16,8 +16,8 @@ export function sobolPlaces(tree: Tree, ...keys: readonly (string | number)[]): 
   const sequence = sobolSequence(Math.min(dimensions, mostDimensions), createRandom(...keys));
   return (index) => {
     const point = sequence(index);
-    const random = createRandom(...keys, 'beyond', index);
-    const at = (coordinate: number): number => point[coordinate] ?? random.uniform();
+    const random = dimensions > mostDimensions ? createRandom(...keys, 'beyond', index) : null;
+    const at = (coordinate: number): number => point[coordinate] ?? random?.uniform() ?? NaN;
     return tree.descend(Math.floor(at(0) * tree.backbones), ({ cells }, searched) =>
       cells === 1 ? 0.5 : at(coordinateOf[searched] ?? Infinity),
     );
