@@ -98,7 +98,7 @@ describe('the kernel', () => {
           const backbone = random.integer(tree.backbones);
           return embedding.embed(tree.descend(backbone, () => random.uniform()));
         });
-        const lengths = Array.from({ length: embedding.dimensions }, () => Math.exp(random.normal()));
+        const lengths = Array.from({ length: embedding.dimensions }, () => Math.exp(4 * random.uniform()));
         const correlations = places.flatMap((a, i) =>
           places.map((b, j) => {
             const squared = lengths.reduce((sum, one, d) => sum + embedding.squared(a, b, d) / one ** 2, 0);
