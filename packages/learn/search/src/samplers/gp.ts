@@ -64,7 +64,7 @@ export const gpSampler: OwnSampler = {
     const [chosen] = ranked([...promising, ...score(near)]);
     if (chosen === undefined) return suggestRandom(request);
     const { configuration, improvement } = chosen;
-    const best = observations[0]?.value ?? NaN;
+    const best = observations[0]?.trial.number ?? NaN;
     return { ...configuration, why: reason(best, Math.exp(improvement), costOf(configuration)) };
   },
 };
@@ -101,7 +101,7 @@ const ranked = (candidates: readonly Scored[]): readonly Scored[] =>
 
 /** Gives the work of a configuration beside the mean of the trials; 1 where it is not known. */
 function costsOf(space: SearchSpace, observations: readonly Observation[]): (one: Configuration) => number {
-  const total = observations.reduce((sum, { configuration }) => sum + workOf(space, configuration), 0);
+  const total = observations.reduce((sum, { trial }) => sum + workOf(space, trial.configuration), 0);
   return (configuration) => {
     const relative = (workOf(space, configuration) * observations.length) / total;
     return Number.isFinite(relative) && relative > 0 ? relative : 1;
@@ -113,5 +113,5 @@ const short = (value: number): string => String(Number(value.toPrecision(2)));
 function reason(best: number, improvement: number, work: number): string {
   const by = improvement < 1e-6 ? 'less than 0.000001' : short(improvement);
   const cost = work === 1 ? '' : `, at ${short(work)} times the mean cost of the trials so far`;
-  return `Expected to improve on ${Number(best.toPrecision(4))} by ${by}${cost}.`;
+  return `Expected to improve on trial ${best}, the best so far, by ${by}${cost}.`;
 }

@@ -7,7 +7,7 @@ const most = 128;
 /** A trial as the process sees it. */
 export interface Observation {
   readonly place: Place;
-  readonly configuration: ObservedTrial['configuration'];
+  readonly trial: ObservedTrial;
   readonly value: number;
 }
 
@@ -36,13 +36,17 @@ export function observationsOf(tree: Tree, history: readonly ObservedTrial[]): r
   };
   const seen = known.flatMap((trial) => {
     const place = tree.placeOf(trial.configuration);
-    return place === null ? [] : [{ place, configuration: trial.configuration, value: valueOf(trial) }];
+    return place === null ? [] : [{ place, trial, value: valueOf(trial) }];
   });
-  const ranked = seen.toSorted((a, b) => b.value - a.value);
+  const completeFirst = (a: Observation, b: Observation): number =>
+    Number(isComplete(b)) - Number(isComplete(a));
+  const ranked = seen.toSorted((a, b) => b.value - a.value || completeFirst(a, b));
   const kept = new Set(ranked.slice(0, most / 2));
   const latest = seen.filter((one) => !kept.has(one)).slice(-most / 2);
   return [...kept, ...latest];
 }
+
+const isComplete = ({ trial }: Observation): boolean => trial.status === 'complete';
 
 const valuesOf = (trials: readonly ObservedTrial[]): number[] =>
   trials.map(finiteValue).filter((value) => value !== null);
