@@ -76,7 +76,7 @@ const hasEnded = (trial: ObservedTrial): boolean =>
 function scoring(
   tree: Tree,
   observations: readonly Observation[],
-  costOf: (configuration: Configuration) => number,
+  logCostOf: (configuration: Configuration) => number,
 ): (candidates: readonly Candidate[]) => readonly Scored[] {
   const embedding = embeddingOf(tree);
   const { values, unit } = standardised(observations.map(({ value }) => value));
@@ -90,7 +90,7 @@ function scoring(
     candidates.map((candidate) => {
       const improvement = logImprovement(process.predict(embedding.embed(candidate.place)), best);
       // The last bits of a logarithm differ between machines.
-      const score = Number((improvement - costOf(candidate.configuration)).toFixed(6));
+      const score = Number((improvement - logCostOf(candidate.configuration)).toFixed(6));
       return { ...candidate, improvement: improvement + Math.log(unit), score };
     });
 }

@@ -248,6 +248,9 @@ describe('what the process is told', () => {
     expect(valuesOf(...complete, at(4e-3, NaN, 'running'))).toContainEqual([4e-3, 0.6]);
     expect(valuesOf(...complete, at(4e-3, 0.65, 'running'))).toContainEqual([4e-3, 0.65]);
     expect(valuesOf(at(4e-3, NaN, 'running'))).toEqual([]);
+    // A trial of another space says nothing of this one.
+    const gone = { ...at(4e-3, 0.99), configuration: { ...rateConfiguration(4e-3), backbone: 'gone' } };
+    expect(valuesOf(gone, ...complete)).toEqual(valuesOf(...complete));
   });
 
   it('is of the best and the latest 64 where there are many', () => {

@@ -12,7 +12,7 @@ export interface Observation {
 }
 
 /**
- * What trials came to, for a process that expects one number of each:
+ * What trials of the space came to, for a process that expects one number of each:
  * - a complete trial its best value;
  * - a pruned one its best value too, a lower bound of what it would have come to, but never more than the best
  *   complete trial's: its pruner has judged already that it would not be the best;
@@ -23,7 +23,9 @@ export interface Observation {
  * @returns the best observations and the latest, the best one first; empty where no trial has a value
  */
 export function observationsOf(tree: Tree, history: readonly ObservedTrial[]): readonly Observation[] {
-  const known = history.toSorted((a, b) => a.number - b.number);
+  const known = history
+    .filter(({ configuration }) => tree.placeOf(configuration) !== null)
+    .sort((a, b) => a.number - b.number);
   const complete = valuesOf(known.filter(({ status }) => status === 'complete'));
   const ended = valuesOf(known.filter(({ status }) => status === 'complete' || status === 'pruned'));
   if (ended.length === 0) return [];
