@@ -1,15 +1,7 @@
-import { SearchError } from '../errors.js';
-import { bestOf } from '../history.js';
 import type { OwnPruner } from './pruner.js';
+import { checkRungs, isAmongTop, isRung, othersAt, valueAt, type RungOptions } from './rungs.js';
 
-export interface AshaOptions {
-  /** Epochs before the first decision. */
-  readonly minEpochs?: number;
-  /** One trial in this many goes on at a rung; rungs are this factor apart. */
-  readonly reduction?: number;
-  /** Epochs of a trial that is not stopped; there is no decision there. */
-  readonly maxEpochs: number;
-}
+export type AshaOptions = RungOptions;
 
 /**
  * Asynchronous successive halving, stopping form. Li et al.: A System for Massively Parallel
@@ -23,34 +15,13 @@ export interface AshaOptions {
  * @throws SearchError where an option is not a whole number in its range.
  */
 export function ashaPruner({ minEpochs = 1, reduction = 3, maxEpochs }: AshaOptions): OwnPruner {
-  if (!isWhole(minEpochs, 1) || !isWhole(reduction, 2) || !isWhole(maxEpochs, 1)) {
-    throw new SearchError(
-      'The asha pruner needs whole numbers with minEpochs and maxEpochs of 1 or more and reduction of 2 or ' +
-        `more, correct ${minEpochs}, ${maxEpochs} and ${reduction}`,
-    );
-  }
+  checkRungs('asha', { minEpochs, reduction, maxEpochs });
   return {
     name: 'asha',
     shouldStop: ({ trial, history }) => {
       const epochs = trial.curve.length;
       if (!isRung(epochs, minEpochs, reduction) || epochs >= maxEpochs) return false;
-      const valueAtRung = (curve: readonly number[]): number => bestOf(curve.slice(0, epochs)) ?? -Infinity;
-      const own = valueAtRung(trial.curve);
-      const others = history
-        .filter(({ number, curve }) => number !== trial.number && curve.length >= epochs)
-        .map(({ curve }) => valueAtRung(curve));
-      const places = Math.floor((others.length + 1) / reduction);
-      return places > 0 && others.filter((value) => value > own).length >= places;
+      return !isAmongTop(valueAt(trial, epochs), othersAt(trial, history, epochs), reduction);
     },
   };
-}
-
-function isRung(epochs: number, minEpochs: number, reduction: number): boolean {
-  let rung = minEpochs;
-  while (rung < epochs) rung *= reduction;
-  return rung === epochs;
-}
-
-function isWhole(value: number, least: number): boolean {
-  return Number.isInteger(value) && value >= least;
 }

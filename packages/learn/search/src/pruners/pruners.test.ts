@@ -105,6 +105,6 @@ it('the pruner of a study decides first behind its second epoch', async () => {
 });
 
 it('says which pruners there are where a name is none', () => {
-  expect(() => pruners.get('median')).toThrow(SearchError);
-  expect(() => pruners.get('median')).toThrow(/median, choose one of none, asha/);
+  expect(() => pruners.get('halving')).toThrow(SearchError);
+  expect(() => pruners.get('halving')).toThrow(/halving, choose one of none, asha/);
 });

@@ -1,8 +1,12 @@
 import { registry } from '@espalier/base';
 import { SearchError } from '../errors.js';
 import { ashaPruner } from './asha.js';
+import { hyperbandPruner } from './hyperband.js';
+import { medianPruner } from './median.js';
 import { nonePruner } from './none.js';
+import { pashaPruner } from './pasha.js';
 import type { Pruner } from './pruner.js';
+import { wilcoxonPruner } from './wilcoxon.js';
 
 /** What a pruner may go by. */
 export interface PrunerSettings {
@@ -19,4 +23,8 @@ const RUNG = 2;
 export const pruners = registry<PrunerFactory>('pruner', SearchError).of({
   none: () => nonePruner,
   asha: ({ epochs }) => ashaPruner({ minEpochs: RUNG, maxEpochs: epochs }),
+  hyperband: ({ epochs }) => hyperbandPruner({ minEpochs: RUNG, maxEpochs: epochs }),
+  pasha: ({ epochs }) => pashaPruner({ minEpochs: RUNG, maxEpochs: epochs }),
+  median: ({ epochs }) => medianPruner({ maxEpochs: epochs }),
+  wilcoxon: ({ epochs }) => wilcoxonPruner({ maxEpochs: epochs }),
 });

@@ -28,6 +28,10 @@ export const gridSampler: OwnSampler = {
     const tried = triedKeys(history);
     const order = createRandom(seed, 'grid').shuffle(Array.from({ length: points.size }, (_, i) => i));
     const next = order.find((index) => !tried.has(keyOf(points.at(index))));
-    return next === undefined ? null : points.at(next);
+    if (next === undefined) return null;
+    return {
+      ...points.at(next),
+      why: `One of the ${points.size} points of the grid, in an order by chance.`,
+    };
   },
 };

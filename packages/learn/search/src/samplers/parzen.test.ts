@@ -1,7 +1,7 @@
 import { createRandom } from '@espalier/base/random';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SearchSpace } from '@espalier/study';
+import type { Configuration, SearchSpace } from '@espalier/study';
 import { list, withDepths } from '../testing/fixtures.js';
 import { parzen, type Parzen } from './parzen.js';
 import { treeOf, type Place, type Tree } from './tree.js';
@@ -121,5 +121,38 @@ describe('parzen', () => {
     expect(density(1, 1.5 / 3)).toBeGreaterThan(2 * density(1, 2.5 / 3));
     expect(density(1, 0.5 / 3, 0.6)).toBeGreaterThan(density(1, 0.5 / 3, 0.8));
     expect(density(0, 0.25)).toBeCloseTo(density(0, 0.75), 12);
+  });
+
+  it('estimates the dimensions of a method from the trials that had them', () => {
+    const methods: SearchSpace = {
+      backbones: [{ id: 'a', ranges: { freezeDepth: list(0, 1, 2), featureDepth: list(1, 2, 3) } }],
+      ranges: {
+        method: list('tune', 'probe'),
+        learningRate: { kind: 'logUniform', low: 1e-4, high: 1e-1 },
+        classifier: list('logistic', 'ridge'),
+      },
+    };
+    const grouped = treeOf(methods);
+    const placeOf = (values: Configuration['values']): Place => {
+      const place = grouped.placeOf({ backbone: 'a', values });
+      if (place === null) throw new Error('a place lies outside the space');
+      return place;
+    };
+    const tune = (freezeDepth: number, learningRate: number) =>
+      placeOf({ method: 'tune', freezeDepth, learningRate });
+    const probe = (featureDepth: number, classifier: string) =>
+      placeOf({ method: 'probe', featureDepth, classifier });
+    const tuned = [tune(0, 1e-3), tune(2, 1e-2)];
+    const [some, others] = [
+      parzen(grouped, [...tuned, probe(1, 'ridge'), probe(1, 'ridge')]),
+      parzen(grouped, [...tuned, probe(3, 'logistic'), probe(2, 'ridge')]),
+    ];
+    for (const place of [tune(0, 1e-3), tune(1, 5e-2), tune(2, 1e-4)]) {
+      expect(some.density(place)).toBe(others.density(place));
+    }
+    expect(some.density(probe(1, 'ridge'))).toBeGreaterThan(2 * others.density(probe(1, 'ridge')));
+    // Depth and rate of a trial belong together.
+    const together = some.density(tune(0, 1e-3)) * some.density(tune(2, 1e-2));
+    expect(together).toBeGreaterThan(2 * some.density(tune(0, 1e-2)) * some.density(tune(2, 1e-3)));
   });
 });

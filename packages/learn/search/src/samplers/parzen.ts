@@ -24,7 +24,9 @@ interface Kernel {
  * al.: BOHB, ICML 2018). Numbers are truncated normals of one width, that of Scott's rule with a
  * floor of 1/(n + 2) and never below 1/100, as in Optuna's multivariate TPE. Names mix the observed
  * one with 1/(n + 1) of every other. A dimension that a kernel has not seen, because it had no meaning
- * there or because the axis is another backbone's, has the prior. Without observations the prior remains.
+ * there or because the axis is another backbone's, has the prior. So dimensions that live together are estimated
+ * together, from the trials that had them (Optuna's `group`), and what goes well with which of their groups too.
+ * Without observations the prior remains.
  */
 export function parzen(tree: Tree, observations: readonly Place[]): Parzen {
   const count = observations.length;

@@ -2,11 +2,13 @@ import { createRandom, type Random } from '@espalier/base/random';
 import type { Configuration, SearchSpace } from '@espalier/study';
 import { isExhausted, keyOf, pointsOf, triedKeys } from '../space/points.js';
 import { checkSpace } from '../space/space.js';
-import type { OwnSampler, SuggestRequest } from './sampler.js';
+import type { OwnSampler, Suggestion, SuggestRequest } from './sampler.js';
 import { treeOf } from './tree.js';
 
 /** Draws before the untried points of a nearly exhausted space are walked instead. */
 const attempts = 100;
+
+const why = 'Drawn at random.';
 
 /**
  * Independent draws (Bergstra, Bengio: Random Search for Hyper-Parameter Optimization, JMLR 2012).
@@ -22,15 +24,16 @@ export const randomSampler: OwnSampler = {
 };
 
 /** What the random sampler suggests, for a space that has been checked. */
-export function suggestRandom({ space, history, trial, seed }: SuggestRequest): Configuration | null {
+export function suggestRandom({ space, history, trial, seed }: SuggestRequest): Suggestion | null {
   if (isExhausted(space, history)) return null;
   const random = createRandom(seed, 'random', trial);
   const tried = triedKeys(history);
   for (let attempt = 0; attempt < attempts; attempt++) {
     const drawn = draw(space, random);
-    if (!tried.has(keyOf(drawn))) return drawn;
+    if (!tried.has(keyOf(drawn))) return { ...drawn, why };
   }
-  return untriedFrom(space, tried, random);
+  const left = untriedFrom(space, tried, random);
+  return left && { ...left, why };
 }
 
 function draw(space: SearchSpace, random: Random): Configuration {

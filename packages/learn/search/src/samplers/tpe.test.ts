@@ -1,42 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { ObservedTrial } from '../history.js';
-import type { Configuration } from '@espalier/study';
 import { samplers } from '../index.js';
-import { mixedSpace, numberOf, rateConfiguration, rateSpace, trialOf } from '../testing/fixtures.js';
+import { median, regret } from '../testing/fineTuning.js';
+import { numberOf, rateConfiguration, rateSpace, trialOf } from '../testing/fixtures.js';
 import { goodCount, startupTrials } from './tpe.js';
 
 type SamplerName = (typeof samplers.names)[number];
-
-/** What a fine-tuning could be worth: each backbone has its own best depth and rate. At most 0.92. */
-function objective(configuration: Configuration): number {
-  const { backbone, values } = configuration;
-  const at = (name: string): number => numberOf(configuration, name);
-  const [depth, depths, rate, worth] = { a: [8, 12, -2.5, 0.9], b: [3, 9, -3.5, 0.86], c: [2, 8, -3, 0.92] }[
-    backbone
-  ] as [number, number, number, number];
-  return (
-    worth -
-    0.3 * ((at('freezeDepth') - depth) / depths) ** 2 -
-    0.05 * (Math.log10(at('learningRate')) - rate) ** 2 -
-    0.2 * (at('layerDecay') - 0.75) ** 2 -
-    (at('weightDecay') === 1e-2 ? 0.03 : 0) -
-    (values['augmentation'] === 'none' ? 0.04 : 0)
-  );
-}
-
-/** How far the best of 40 trials is from the optimum. */
-function regret(name: SamplerName, seed: number): number {
-  const history: ObservedTrial[] = [];
-  for (let trial = 0; trial < 40; trial++) {
-    const configuration = samplers.get(name).suggest({ space: mixedSpace, history, trial, seed });
-    if (configuration !== null) history.push(trialOf(trial, configuration, [objective(configuration)]));
-  }
-  return 0.92 - Math.max(...history.flatMap(({ curve }) => curve));
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
-}
 
 /** Median distance of 60 suggestions from a rate, in decades. */
 function distanceFrom(rate: number, history: readonly ObservedTrial[]): number {

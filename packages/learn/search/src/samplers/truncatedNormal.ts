@@ -1,4 +1,5 @@
 import type { Random } from '@espalier/base/random';
+import { cumulative } from '../normal.js';
 import { cellAt } from '../space/axis.js';
 
 /** A normal distribution cut off at the ends of the unit interval. */
@@ -36,17 +37,4 @@ export function drawFrom({ mean, deviation }: TruncatedNormal, random: Random): 
 
 function between(low: number, high: number, mean: number, deviation: number): number {
   return Math.max(0, cumulative((high - mean) / deviation) - cumulative((low - mean) / deviation));
-}
-
-/** Standard normal distribution function. Marsaglia: Evaluating the Normal Distribution, JSS 2004. */
-export function cumulative(z: number): number {
-  if (z < -8) return 0;
-  if (z > 8) return 1;
-  let sum = z;
-  let term = z;
-  for (let i = 3; Math.abs(term) > Math.abs(sum) * 1e-17; i += 2) {
-    term *= (z * z) / i;
-    sum += term;
-  }
-  return 0.5 + (sum * Math.exp(-0.5 * z * z)) / Math.sqrt(2 * Math.PI);
 }

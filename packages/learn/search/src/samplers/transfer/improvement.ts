@@ -1,4 +1,4 @@
-import { cumulative } from '../truncatedNormal.js';
+import { cumulative } from '../../normal.js';
 
 /** Mean of what a normal distribution has above 0. Mockus, 1978. */
 export function expectedImprovement(mean: number, deviation: number): number {
