@@ -152,7 +152,8 @@ describe('openStudy', () => {
     expect(study.space.backbones).toMatchObject([
       { id: 'tiny', ranges: { freezeDepth: { kind: 'choices', values: [0, 2, 4] } } },
     ]);
-    const [{ work = [] }] = study.space.backbones as [{ work?: number[] }];
+    const work = study.space.backbones[0]?.work ?? [];
+    expect(work).toHaveLength(5);
     expect(work).toEqual(work.toSorted((a, b) => b - a));
     expect(study.probes[0]).toMatchObject({ role: 'probe', backbone: 'tiny', title: 'depth 4' });
     expect(study.probes.some(({ role }) => role === 'baseline')).toBe(true);

@@ -1,6 +1,4 @@
 import {
-  bestEpoch,
-  gainOf,
   searchedTrials,
   type EpochRecord,
   type Objective,
@@ -10,15 +8,14 @@ import {
   type TrialKey,
   type TrialRecord,
 } from '@espalier/study';
-import type { ObservedTrial } from '../history.js';
 import { methodOf, methods } from '../methods/index.js';
 import { pruners } from '../pruners/registry.js';
 import { samplers } from '../samplers/registry.js';
-import type { ObservedProbe } from '../samplers/sampler.js';
 import { missingBaseline } from './baselines.js';
 import { checkBudget, checkTime } from './budget.js';
 import { epochsLeft, searchBudget, usage } from './budgets.js';
 import { nothingToGain } from './regret.js';
+import { observedTrial, requestOf } from './request.js';
 
 /** Where a study stands, as far as it decides what comes next. */
 export interface Course {
@@ -77,22 +74,13 @@ export async function nextStep(course: Course, slots: number): Promise<Step> {
 }
 
 /** The next trial of a search, or why there is none. */
-async function suggestTrial({
-  settings,
-  space,
-  probes,
-  trials,
-  objective,
-  elapsed,
-}: Course): Promise<Extract<Step, { kind: 'trial' | 'end-search' }>> {
+async function suggestTrial(course: Course): Promise<Extract<Step, { kind: 'trial' | 'end-search' }>> {
+  const { settings, trials, elapsed } = course;
   const searched = searchedTrials(trials);
   const verdict = checkBudget(searchBudget(settings), usage(settings, searched, elapsed));
   // However short the time, one trial there is, or there would be nothing to report.
   if (verdict.kind === 'spent' && searched.length > 0) return { kind: 'end-search', reason: verdict.reason };
-  const number = searched.length;
-  const history = searched.map((trial) => observed(trial, objective));
-  const known = probes.map((probe) => observedProbe(probe, objective));
-  const request = { space, history, objective, probes: known, trial: number, seed: settings.seed };
+  const request = requestOf(course);
   const sampler = samplers.get(settings.sampler);
   const enough = settings.budget.exhaust || sampler.exhaustive ? null : nothingToGain(request);
   if (enough !== null) return { kind: 'end-search', reason: enough };
@@ -101,43 +89,10 @@ async function suggestTrial({
     return { kind: 'end-search', reason: 'Every configuration of the search space has been tried.' };
   }
   const { why, ...configuration } = suggested;
+  const number = searched.length;
   const trial = { role: 'searched', number, configuration, ...(why !== undefined && { why }) } as const;
   const most = methods.get(methodOf(configuration)).epochs ?? Infinity;
   return { kind: 'trial', trial, epochs: Math.min(most, epochsLeft(settings, searched)) };
-}
-
-const observed = (
-  { number, configuration, status, epochs }: TrialRecord,
-  objective: Course['objective'],
-): ObservedTrial => {
-  const best = bestEpoch(epochs);
-  return {
-    number,
-    configuration,
-    status,
-    curve: epochs.map((epoch) => gainOf(epoch, objective)),
-    gains: best === null ? [] : [gainOf(best, objective)],
-  };
-};
-
-/** Deviations that a 95 % interval reaches to either side. */
-const NORMAL_95 = 1.96;
-
-/** The depth that begins the name of a network's block. */
-const depthOf = (block: string): number => Number.parseInt(block, 10);
-
-function observedProbe(
-  { backbone, parts, value, low, high, loss }: ProbeRecord,
-  { direction }: Course['objective'],
-): ObservedProbe {
-  const depths = parts.flatMap(({ source, block }) => (source === backbone ? [depthOf(block)] : []));
-  return {
-    backbone,
-    depths: [...new Set(depths)].sort((a, b) => a - b),
-    gain: direction === 'maximise' ? value : -value,
-    deviation: (high - low) / (2 * NORMAL_95),
-    loss,
-  };
 }
 
 /** Why a trial ends before its last epoch. */
@@ -168,8 +123,8 @@ export async function decideTrial(
     ({ number, configuration }) => number !== trial.number && methodOf(configuration) === method,
   );
   const stop = await pruner.shouldStop({
-    trial: observed({ ...trial, status: 'running', reason: '', epochs }, objective),
-    history: others.map((other) => observed(other, objective)),
+    trial: observedTrial({ ...trial, status: 'running', reason: '', epochs }, objective),
+    history: others.map((other) => observedTrial(other, objective)),
   });
   return stop ? { status: 'pruned', reason: `behind the others at epoch ${epochs.length}` } : null;
 }

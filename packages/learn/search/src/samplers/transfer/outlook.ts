@@ -1,5 +1,5 @@
 import { createRandom, type Random } from '@espalier/base/random';
-import type { Configuration, SearchSpace } from '@espalier/study';
+import type { Configuration } from '@espalier/study';
 import type { ObservedTrial } from '../../history.js';
 import { keyOf, pointsOf, sizeOfSpace, triedKeys } from '../../space/points.js';
 import { workOf } from '../../space/work.js';
@@ -34,13 +34,26 @@ export interface Outlook {
   readonly untried: readonly Expected[];
 }
 
+/** What the model has learnt, to be asked of any configuration. */
+export interface Expectation {
+  readonly tree: Tree;
+  readonly starts: readonly number[];
+  readonly seen: readonly { readonly trial: ObservedTrial; readonly observation: Observation }[];
+  readonly of: (candidate: Candidate) => Expected;
+}
+
+/** A configuration and where it lies in the tree of its space. */
+export interface Candidate {
+  readonly configuration: Configuration;
+  readonly place: Place;
+}
+
 /** Expects of each configuration what the model learns from probes and trials; see {@link fitGains}. */
-export function outlookOf(request: SuggestRequest): Outlook {
-  const { space, history, probes = [] } = request;
+export function expectationOf({ space, history, probes = [] }: SuggestRequest): Expectation {
   const tree = treeOf(space);
   const starts = space.backbones.map(({ id }) => startOf(id, probes));
   const most = Math.max(...space.backbones.flatMap(({ work = [1] }) => work));
-  const pointAt = (configuration: Configuration, place: Place): Point => ({
+  const pointAt = ({ configuration, place }: Candidate): Point => ({
     ...place,
     reach: workOf(space, configuration) / most,
   });
@@ -48,29 +61,39 @@ export function outlookOf(request: SuggestRequest): Outlook {
   const seen = history.flatMap((trial) => {
     const place = tree.placeOf(trial.configuration);
     if (place === null) return [];
-    const point = pointAt(trial.configuration, place);
+    const point = pointAt({ configuration: trial.configuration, place });
     return [{ trial, observation: observationOf(trial, history, point, startAt(point)) }];
   });
   const predict = fitGains(
     seen.map(({ observation }) => observation),
     orderedOf(tree),
   );
-  const expected = (configuration: Configuration, point: Point): Expected => {
+  const of = (candidate: Candidate): Expected => {
+    const point = pointAt(candidate);
     const { mean, deviation } = predict(point);
-    return { configuration, mean: startAt(point) + mean, deviation, work: point.reach };
+    return {
+      configuration: candidate.configuration,
+      mean: startAt(point) + mean,
+      deviation,
+      work: point.reach,
+    };
   };
-  const known = triedKeys(history);
+  return { tree, starts, seen, of };
+}
+
+/** What is expected of the trials and of the configurations that may come next. */
+export function outlookOf(request: SuggestRequest): Outlook {
+  const { tree, starts, seen, of } = expectationOf(request);
+  const known = triedKeys(request.history);
+  const reached = seen.map(({ observation: { point, gain } }) => (starts[point.backbone] ?? 0) + gain);
   return {
-    incumbent: Math.max(
-      ...starts,
-      ...seen.map(({ observation: { point, gain } }) => startAt(point) + gain),
-    ),
+    incumbent: Math.max(...starts, ...reached),
     tried: seen
       .filter(({ trial }) => trial.status !== 'running')
-      .map(({ trial, observation }) => expected(trial.configuration, observation.point)),
+      .map(({ trial: { configuration }, observation }) => of({ configuration, place: observation.point })),
     untried: candidatesOf(request, tree)
       .filter(({ configuration }) => !known.has(keyOf(configuration)))
-      .map(({ configuration, place }) => expected(configuration, pointAt(configuration, place))),
+      .map(of),
   };
 }
 
@@ -93,11 +116,6 @@ function observationOf(
 const orderedOf = ({ searched }: Tree): boolean[] =>
   searched.map(({ axes }) => axes.some((axis) => axis !== null && (axis.ordered || axis.cells === null)));
 
-interface Candidate {
-  readonly configuration: Configuration;
-  readonly place: Place;
-}
-
 /** All points of a small space; of another as many draws as can be weighed, and others for each trial. */
 function candidatesOf({ space, trial, seed }: SuggestRequest, tree: Tree): Candidate[] {
   const size = sizeOfSpace(space);
@@ -109,14 +127,14 @@ function candidatesOf({ space, trial, seed }: SuggestRequest, tree: Tree): Candi
     });
   }
   const random = createRandom(seed, 'transfer', trial);
-  return Array.from({ length: MOST }, () => {
-    const place = drawn(space, tree, random);
-    return { configuration: tree.configurationAt(place), place };
-  });
+  return Array.from({ length: MOST }, () => drawnFrom(tree, random));
 }
 
-/** A place as the tree has it: choices in the middle of their cells. */
-const drawn = ({ backbones }: SearchSpace, tree: Tree, random: Random): Place =>
-  tree.descend(random.integer(backbones.length), ({ cells }) =>
+/** Draws a configuration: backbones are equally likely, and so are the values of each dimension. */
+export function drawnFrom(tree: Tree, random: Random): Candidate {
+  // Choices lie in the middle of their cells, as the tree has them.
+  const place = tree.descend(random.integer(tree.backbones), ({ cells }) =>
     cells === null ? random.uniform() : (random.integer(cells) + 0.5) / cells,
   );
+  return { configuration: tree.configurationAt(place), place };
+}

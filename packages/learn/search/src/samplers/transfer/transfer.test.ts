@@ -51,7 +51,7 @@ function workToGood(sampler: string, seed: number): number {
   let work = 0;
   for (let trial = 0; trial < 80; trial++) {
     const suggested = samplers.get(sampler).suggest({ space, history, probes, trial, seed }) as Suggestion;
-    const { why: _, ...configuration } = suggested;
+    const configuration: Configuration = { backbone: suggested.backbone, values: suggested.values };
     const gain = gainOf(configuration, seed);
     const noise = 0.002 * createRandom(seed, 'noise', trial).normal();
     history.push(trialOf(trial, configuration, [gain + noise]));
