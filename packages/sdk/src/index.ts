@@ -11,6 +11,7 @@ export {
   type TransferListener,
 } from './backbones/backbones.js';
 export { SdkError, type OptionIssue } from './errors.js';
+export { explainStudy, type ExplainedTrial, type StudyExplanation } from './study/explain.js';
 export { exportModel, modelOfEntry, type ExportOptions } from './study/export.js';
 export type { FinishedStudy, StudyFiles } from './study/finished.js';
 export type { Input } from './predict/inputs.js';

@@ -81,6 +81,15 @@ const entries: readonly Entry[] = [
     load: async () => (await import('./export.js')).defineExport,
   },
   {
+    name: 'explain',
+    about: 'Explain why each trial of a study was chosen and ended, and which settings made a difference.',
+    arguments: [
+      new Argument('<study>', 'folder of a study, which may still run'),
+      new Argument('[trial]', 'number of one trial, for its details'),
+    ],
+    load: async () => (await import('./explain.js')).defineExplain,
+  },
+  {
     name: 'plugins',
     about: 'List the plugins that npm installed here, or check a backbone.',
     load: async () => (await import('./plugins.js')).definePlugins,

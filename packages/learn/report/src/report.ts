@@ -2,6 +2,7 @@ import { inSentence } from '@espalier/study/words';
 import { blocks, text } from './markdown.js';
 import type { StudyReport } from '@espalier/study';
 import { backboneFacts } from './sections/backbones.js';
+import { choices } from './sections/choices.js';
 import { datasetFacts } from './sections/dataset.js';
 import { guards, headline } from './sections/headline.js';
 import { leaderboard, standings } from './sections/leaderboard.js';
@@ -28,6 +29,7 @@ export const renderMarkdown = (report: StudyReport): string =>
       .map(([title, body]) => section(title, body)),
     section('Dataset', datasetFacts(report)),
     section('Search', searchFacts(report)),
+    section('Why each trial was chosen', choices(report)),
     section('Backbones', backboneFacts(report)),
     section('Using the model', usage(report)),
     section('Reproducing the study', reproduction(report)),

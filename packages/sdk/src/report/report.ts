@@ -200,13 +200,14 @@ function trialOf(
   trial: StudyResult['trials'][number],
   candidates: readonly Candidate[],
 ): StudyReport['trials'][number] {
-  const { number, configuration, status, reason, epochs } = trial;
+  const { number, configuration, why, status, reason, epochs } = trial;
   const best = bestEpoch(epochs);
   const backbone = candidates.find(({ prepared }) => prepared.backbone.id === configuration.backbone);
   return {
     number,
     configuration,
     written: writtenValues(configuration, backbone && { stages: backbone.prepared.stages.length }),
+    ...(why !== undefined && { why }),
     // A finished study has no running trial.
     status: status === 'running' ? 'failed' : status,
     reason,

@@ -57,6 +57,7 @@ export function TrialView({ id }: { readonly id: string }) {
             Compare
           </Anchor>
         </Group>
+        {data.why !== null && <Text>Chosen by the sampler: {data.why}</Text>}
         {data.reason !== null && <Text>{data.reason}</Text>}
         <Facts
           facts={[

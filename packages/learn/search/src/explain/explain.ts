@@ -1,4 +1,3 @@
-import { dimensions } from '../dimensions/index.js';
 import { nothingToGain } from '../course/regret.js';
 import type { Course } from '../course/course.js';
 import { requestOf } from '../course/request.js';
@@ -24,7 +23,3 @@ export function explainSearch(
     enough: nothingToGain(request),
   };
 }
-
-/** The label of a dimension, as people know it; its name where it is registered no more. */
-export const labelOfDimension = (name: string): string =>
-  dimensions.known().includes(name) ? dimensions.get(name).label : name;

@@ -120,6 +120,8 @@ const trialSchema = z.strictObject({
   configuration: configurationSchema,
   /** The values of the configuration as people read them, by the names of the dimensions. */
   written: z.record(z.string(), z.string()),
+  /** Why the sampler chose it; absent where it did not say. */
+  why: z.string().optional(),
   status: trialStatusSchema,
   /** Why it ended. */
   reason: z.string(),

@@ -136,6 +136,7 @@ export type TrialShape = z.infer<typeof trialShape>;
 export const epoch = epochRecordSchema;
 
 export const trial = trialShape.extend({
+  why: z.string().nullable().describe('Why the sampler chose it, for people'),
   epochs: z.array(epoch),
   decisions: z.array(decision.pick({ kind: true, text: true })),
 });

@@ -89,6 +89,7 @@ export const trials = router({
       if (row === null) throw notFound('trial');
       return {
         ...trialShape(row, row.study),
+        why: row.why,
         epochs: row.metrics.map(metricShape),
         decisions: row.decisions.map(({ kind, text }) => ({ kind, text })),
       };

@@ -17,5 +17,6 @@ export function endOf(trial: ObservedTrial, history: readonly ObservedTrial[]): 
   return (bestOf(trial.curve) ?? reached) + median(later);
 }
 
-const median = (numbers: readonly number[]): number =>
+/** The middle number; 0 of none. */
+export const median = (numbers: readonly number[]): number =>
   numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0;

@@ -6,7 +6,7 @@ import { workOf } from '../../space/work.js';
 import type { ObservedProbe, SuggestRequest } from '../sampler.js';
 import { treeOf, type Place, type Tree } from '../tree.js';
 import type { Point } from './kernel.js';
-import { endOf } from './end.js';
+import { endOf, median } from './end.js';
 import { fitGains, type Observation } from './model.js';
 
 /** The most candidates that are weighed. */
@@ -51,7 +51,7 @@ export interface Candidate {
 /** Expects of each configuration what the model learns from probes and trials; see {@link fitGains}. */
 export function expectationOf({ space, history, probes = [] }: SuggestRequest): Expectation {
   const tree = treeOf(space);
-  const starts = space.backbones.map(({ id }) => startOf(id, probes));
+  const starts = space.backbones.map(({ id }) => startOf(id, probes) ?? usualGain(id, history));
   const most = Math.max(...space.backbones.flatMap(({ work = [1] }) => work));
   const pointAt = ({ configuration, place }: Candidate): Point => ({
     ...place,
@@ -98,8 +98,16 @@ export function outlookOf(request: SuggestRequest): Outlook {
 }
 
 /** The gain that trials of a backbone start with: of the probe of its last features, which comes first. */
-const startOf = (id: string, probes: readonly ObservedProbe[]): number =>
-  probes.find(({ backbone }) => backbone === id)?.gain ?? 0;
+const startOf = (id: string, probes: readonly ObservedProbe[]): number | undefined =>
+  probes.find(({ backbone }) => backbone === id)?.gain;
+
+/** What trials of a backbone reach, where no probe says what they start with. */
+const usualGain = (id: string, history: readonly ObservedTrial[]): number =>
+  median(
+    history.flatMap(({ configuration: { backbone }, gains: [gain] }) =>
+      backbone === id && gain !== undefined ? [gain] : [],
+    ),
+  );
 
 /** How far a trial came from its start; one that runs counts as if it stayed there. */
 function observationOf(

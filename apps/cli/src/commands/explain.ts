@@ -1,0 +1,105 @@
+import { dimensions } from '@espalier/search';
+import { explainStudy, type ExplainedTrial, type StudyExplanation } from '@espalier/sdk';
+import { writeIn } from '@espalier/study/words';
+import { UsageError } from '../failure.js';
+import { tableOf } from '../view/table.js';
+import { printable, writeLine } from '../view/view.js';
+import type { Define } from './declare.js';
+
+export const defineExplain: Define = (command, finish) =>
+  command
+    .option('--json', 'print one JSON object')
+    .action(async (study: string, asked: string | undefined, options: { readonly json?: boolean }) => {
+      const explanation = await explainStudy(study);
+      const trial = asked === undefined ? null : trialNamed(explanation, asked);
+      const facts = trial ?? explanation;
+      const text = trial === null ? textOf(explanation, study) : textOfTrial(trial, explanation);
+      writeLine(process.stdout, options.json === true ? JSON.stringify(facts) : text);
+      finish(0);
+    });
+
+/** Finds a trial by its number or its name. @throws UsageError where there is none */
+function trialNamed({ trials }: StudyExplanation, asked: string): ExplainedTrial {
+  const number = /^(?:trial-)?(\d+)$/.exec(asked)?.[1];
+  const found = trials.find((trial) => String(trial.number) === number);
+  if (found !== undefined) return found;
+  const last = trials.length - 1;
+  const known = last === 0 ? 'it has trial 0 alone' : `its trials are 0 to ${last}`;
+  throw new UsageError(`The study has no trial '${asked}'; ${known}.`);
+}
+
+const NO_REASON = 'The sampler did not say why.';
+
+const stateOf = ({ status, reason }: ExplainedTrial): string =>
+  status === 'running' ? 'still running' : `${status}: ${reason}`;
+
+const valueOf = ({ value }: ExplainedTrial, { objective }: StudyExplanation): string =>
+  value === null ? 'no result' : writeIn(objective, value);
+
+/** A gain as the objective that it is of. */
+const gainOf = (gain: number, { objective }: StudyExplanation): string =>
+  writeIn(objective, objective.direction === 'maximise' ? gain : -gain);
+
+function textOf(explanation: StudyExplanation, study: string): string {
+  const { sampler, pruner, ended, trials } = explanation;
+  return [
+    `Sampler ${sampler}, pruner ${pruner}. ${ended === null ? 'The search goes on.' : printable(ended)}`,
+    ...trials.flatMap((trial) => [
+      '',
+      `trial-${trial.number}  ${printable(trial.title)}: ${valueOf(trial, explanation)}, ${printable(stateOf(trial))}`,
+      `  ${printable(trial.why ?? NO_REASON)}`,
+    ]),
+    ...importanceText(explanation),
+    ...randomText(explanation),
+    ...(ended === null && explanation.enough !== null ? ['', explanation.enough] : []),
+    '',
+    `Details of a trial: espalier explain ${study} ${trials.at(-1)?.number ?? 0}`,
+  ].join('\n');
+}
+
+function importanceText({ importance }: StudyExplanation): string[] {
+  if (importance.length === 0) return [];
+  const table = tableOf(['dimension', '>share of the differences']);
+  for (const { label, share } of importance) table.push([label, `${Math.round(100 * share)} %`]);
+  return ['', 'How much each dimension alone changes what is expected of a configuration:', table.toString()];
+}
+
+function randomText(explanation: StudyExplanation): string[] {
+  const { random } = explanation;
+  if (random === null) return [];
+  const [reached, mean, low, high] = [random.reached, random.random, random.low, random.high].map((gain) =>
+    gainOf(gain, explanation),
+  );
+  return [
+    '',
+    `Random search is expected to reach ${mean} with the same work (${low} to ${high} in nine of ten runs); ` +
+      `this search is expected at ${reached}. Both are what the model of the trials says, behind their noise.`,
+  ];
+}
+
+function textOfTrial(trial: ExplainedTrial, explanation: StudyExplanation): string {
+  const { objective } = explanation;
+  const epochs = tableOf([
+    '>epoch',
+    '>training loss',
+    '>validation loss',
+    `>${objective.label.toLowerCase()}`,
+  ]);
+  for (const { epoch, trainLoss, validationLoss, metrics } of trial.epochs) {
+    const value = metrics[objective.name];
+    epochs.push([
+      epoch,
+      trainLoss.toFixed(3),
+      validationLoss.toFixed(3),
+      value === undefined ? '' : writeIn(objective, value),
+    ]);
+  }
+  return [
+    `trial-${trial.number}  ${printable(trial.title)}: ${valueOf(trial, explanation)}`,
+    ...Object.entries(trial.values).map(([name, value]) => `  ${dimensions.get(name).label}: ${value}`),
+    '',
+    `Chosen because: ${printable(trial.why ?? NO_REASON)}`,
+    `Ended: ${printable(stateOf(trial))}`,
+    ...(trial.epochs.length > 0 ? [epochs.toString()] : []),
+  ].join('\n');
+}
