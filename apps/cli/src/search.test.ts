@@ -142,6 +142,35 @@ describe('espalier search', () => {
   });
 });
 
+describe('espalier explain', () => {
+  it('says why each trial of a study was chosen and ended, and of one its epochs', async () => {
+    const { code, out } = await espalier(['explain', 'whole'], root);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Sampler transfer, pruner asha\. The budget is spent: 3 trials have started\.\n/);
+    expect(out.match(/^ {2}Expected at .* to gain on average, for \d+ % of the costliest/gm)).toHaveLength(3);
+    expect(out).toMatch(/Random search is expected to reach .* with the same work/);
+    const one = await espalier(['explain', 'whole', 'trial-2'], root);
+    expect(one.out).toMatch(/^trial-2 {2}.*\n(.*\n)*Chosen because: Expected at .*\nEnded: /);
+    const report = await readFile(join(root, 'whole', 'report.md'), 'utf8');
+    expect(report).toMatch(/## Why each trial was chosen\n\n- Trial 0: Expected at /);
+  });
+
+  it('prints the same as JSON, and names what there is where something is asked that there is not', async () => {
+    const { out } = await espalier(['explain', 'whole', '--json'], root);
+    const explained = JSON.parse(out) as { trials: object[]; importance: { share: number }[] };
+    expect(explained.trials).toHaveLength(3);
+    expect(explained.importance.every(({ share }) => share >= 0 && share <= 1)).toBe(true);
+    const wrong = await espalier(['explain', 'whole', '7'], root);
+    expect(wrong).toMatchObject({
+      code: 2,
+      err: "espalier: The study has no trial '7'; its trials are 0 to 2.\n",
+    });
+    const missing = await espalier(['explain', 'nowhere'], root);
+    expect(missing.code).toBe(1);
+    expect(missing.err).toMatch(/^espalier: There is no study in .*\n$/);
+  });
+});
+
 describe('espalier predict, export and inspect', () => {
   it('classify pictures, name those that cannot be read', async () => {
     const { code, out } = await espalier(['predict', 'whole', 'pictures/spots', '--top', '2'], root);

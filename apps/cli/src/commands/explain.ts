@@ -57,11 +57,15 @@ function textOf(explanation: StudyExplanation, study: string): string {
   ].join('\n');
 }
 
-function importanceText({ importance }: StudyExplanation): string[] {
+function importanceText({ importance, trials }: StudyExplanation): string[] {
   if (importance.length === 0) return [];
   const table = tableOf(['dimension', '>share of the differences']);
   for (const { label, share } of importance) table.push([label, `${Math.round(100 * share)} %`]);
-  return ['', 'How much each dimension alone changes what is expected of a configuration:', table.toString()];
+  return [
+    '',
+    `How much each dimension alone changes what the model of ${trials.length} trials expects:`,
+    table.toString(),
+  ];
 }
 
 function randomText(explanation: StudyExplanation): string[] {
