@@ -20,17 +20,6 @@ function spread(range: Range): string {
 const written = (value: number): string =>
   value !== 0 && Math.abs(value) < 0.01 ? rate(value) : String(value);
 
-export const samplers: Readonly<Record<string, string>> = {
-  tpe: 'TPE, which learns from earlier trials',
-  random: 'random',
-  grid: 'grid',
-};
-
-export const pruners: Readonly<Record<string, string>> = {
-  asha: 'stopped early (ASHA)',
-  none: 'none: every trial runs to its last epoch',
-};
-
 const classWeights = {
   auto: 'equal, if the largest class has more than ten times the examples of the smallest',
   none: 'by number of examples',
@@ -56,7 +45,7 @@ export const objectiveName = (name: string, objectives: Offer['objectives']): st
 export function inWords(
   asked: StudyRequest,
   added: readonly Added[],
-  { dimensions, objectives }: Pick<Offer, 'dimensions' | 'objectives'>,
+  { dimensions, objectives, titles }: Pick<Offer, 'dimensions' | 'objectives' | 'titles'>,
 ): readonly (readonly [name: string, text: string])[] {
   const { budget, training, dataset, space } = asked;
   const known = new Set(dimensions.map(({ name }) => name));
@@ -72,8 +61,8 @@ export function inWords(
     ...(asked.objective === undefined
       ? []
       : [['Metric of the trials', objectiveName(asked.objective, objectives)] as const]),
-    ['Sampler', samplers[asked.sampler] ?? asked.sampler],
-    ['Pruner', pruners[asked.pruner] ?? `decided by ${asked.pruner}`],
+    ['Sampler', titles.samplers[asked.sampler] ?? asked.sampler],
+    ['Pruner', titles.pruners[asked.pruner] ?? `decided by ${asked.pruner}`],
     ...dimensions.map(({ name, label, usual, usually }): [string, string] => {
       const range = space[name] ?? usual;
       return [label, range === null ? usually : spread(range)];

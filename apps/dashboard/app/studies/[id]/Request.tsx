@@ -6,10 +6,13 @@ import { useOffer } from '../../../src/server/useOffer';
 import { Section } from '../../../src/components/Section';
 import { useAdded } from '../../../src/server/useAdded';
 
+/** Until the server has said what there is, everything goes by its name. */
+const UNKNOWN = { dimensions: [], objectives: [], titles: { samplers: {}, pruners: {} } };
+
 /** Shows the request of a study: its dataset and settings. */
 export function Request({ study: { asked, dataset, projectId } }: { readonly study: Study }) {
   const { data: added = [] } = useAdded(projectId);
-  const { data: offer = { dimensions: [], objectives: [] } } = useOffer();
+  const { data: offer = UNKNOWN } = useOffer();
   if (asked === null && dataset === null) return null;
   return (
     <Section title="Request">

@@ -3,7 +3,6 @@ import { NumberField } from '../../../src/components/forms/NumberField';
 import { MoreChoices } from './MoreChoices';
 import { SpaceChoices } from './SpaceChoices';
 import type { Offer } from '../../../src/server/api';
-import { pruners, samplers } from '../../../src/request/request';
 import { efforts, type Choices, type Effort } from '../../../src/request/wizard';
 
 interface StepProps {
@@ -98,14 +97,14 @@ function Details({ modality, offer, choices, onChange, effort }: DetailsProps) {
       <Group grow align="start">
         <Select
           label="Sampler"
-          data={named(offer.samplers, samplers)}
+          data={named(offer.samplers, offer.titles.samplers)}
           value={choices.sampler}
           allowDeselect={false}
           onChange={(value) => onChange({ sampler: value ?? choices.sampler })}
         />
         <Select
           label="Pruner"
-          data={named(offer.pruners, pruners)}
+          data={named(offer.pruners, offer.titles.pruners)}
           value={choices.pruner}
           allowDeselect={false}
           onChange={(value) => onChange({ pruner: value ?? choices.pruner })}

@@ -17,7 +17,22 @@ export const currentOffer = (): Offer => ({
   schedules: [...schedules.known()],
   optimizers: [...optimizers.known()],
   engines: engineNames.map((name) => ({ name, providers: name === 'onnx' ? [...providers] : ['cpu'] })),
+  titles: {
+    samplers: titlesOf(samplers.known(), (name) => samplers.get(name)),
+    pruners: titlesOf(pruners.known(), (name) => pruners.get(name)({ epochs: 1 })),
+  },
 });
+
+const titlesOf = (
+  names: readonly string[],
+  get: (name: string) => { readonly title?: string },
+): Record<string, string> =>
+  Object.fromEntries(
+    names.flatMap((name) => {
+      const { title } = get(name);
+      return title === undefined ? [] : [[name, title]];
+    }),
+  );
 
 /** @throws StudyError where something is asked that there is not, before any work is done */
 export function requireOffered(settings: StudyRequest): void {

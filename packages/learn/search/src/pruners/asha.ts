@@ -18,6 +18,7 @@ export function ashaPruner({ minEpochs = 1, reduction = 3, maxEpochs }: AshaOpti
   checkRungs('asha', { minEpochs, reduction, maxEpochs });
   return {
     name: 'asha',
+    title: 'stopped early (ASHA)',
     shouldStop: ({ trial, history }) => {
       const epochs = trial.curve.length;
       if (!isRung(epochs, minEpochs, reduction) || epochs >= maxEpochs) return false;

@@ -27,6 +27,7 @@ export function hyperbandPruner({ minEpochs = 1, reduction = 3, maxEpochs }: Run
   );
   return {
     name: 'hyperband',
+    title: 'Hyperband: ASHA that begins early for some and late for others',
     shouldStop: ({ trial, history }) => {
       const bracket = bracketOf(brackets, trial.number);
       const alike = history.filter(({ number }) => bracketOf(brackets, number) === bracket);

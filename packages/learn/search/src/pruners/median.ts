@@ -27,6 +27,7 @@ export function medianPruner({ startupTrials = 5, warmUpEpochs = 1, maxEpochs }:
   }
   return {
     name: 'median',
+    title: 'the median: below that of the others at the same epoch',
     shouldStop: ({ trial, history }) => {
       const epochs = trial.curve.length;
       if (epochs <= warmUpEpochs || epochs >= maxEpochs) return false;

@@ -20,6 +20,7 @@ export function pashaPruner({ minEpochs = 1, reduction = 3, maxEpochs }: RungOpt
   for (let rung = minEpochs; rung < maxEpochs; rung *= reduction) rungs.push(rung);
   return {
     name: 'pasha',
+    title: 'PASHA: as long as the order of the best is not settled',
     shouldStop: ({ trial, history }) => {
       const epochs = trial.curve.length;
       if (!rungs.includes(epochs)) return false;

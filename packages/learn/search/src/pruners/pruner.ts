@@ -10,6 +10,8 @@ export interface PruneRequest {
 /** Decides after each epoch whether a trial is worth another: a pure function of its request. */
 export interface Pruner {
   readonly name: string;
+  /** What it does, for lists; its name where it is absent. */
+  readonly title?: string;
   shouldStop(request: PruneRequest): boolean | Promise<boolean>;
   /** Why another goes on in its place, for people; null while none does. */
   replaced?(): string | null;

@@ -33,6 +33,7 @@ export function wilcoxonPruner({
   }
   return {
     name: 'wilcoxon',
+    title: 'Wilcoxon: worse than the best trial by a signed-rank test',
     shouldStop: ({ trial, history }) => {
       const epochs = trial.curve.length;
       if (epochs <= startupEpochs || epochs >= maxEpochs) return false;

@@ -38,6 +38,7 @@ interface Scored extends Candidate {
  */
 export const gpSampler: OwnSampler = {
   name: 'gp',
+  title: 'a Gaussian process, which weighs gain against work',
   suggest: (request) => {
     const { space, history, trial, seed } = request;
     checkSpace(space);

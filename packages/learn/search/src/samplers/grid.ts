@@ -16,6 +16,7 @@ const largestGrid = 1_000_000;
  */
 export const gridSampler: OwnSampler = {
   name: 'grid',
+  title: 'a grid, every point once',
   exhaustive: true,
   suggest: ({ space, history, seed }) => {
     checkSpace(space);

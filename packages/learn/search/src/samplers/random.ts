@@ -17,6 +17,7 @@ const why = 'Drawn at random.';
  */
 export const randomSampler: OwnSampler = {
   name: 'random',
+  title: 'random',
   suggest: (request) => {
     checkSpace(request.space);
     return suggestRandom(request);

@@ -37,6 +37,8 @@ export interface Suggestion extends Configuration {
 /** A strategy for choosing configurations: a pure function of its request. */
 export interface Sampler {
   readonly name: string;
+  /** What it does, for lists: "TPE, which learns from earlier trials"; its name where it is absent. */
+  readonly title?: string;
   /** Whether it is asked for in order to see the whole space: nothing but the budget ends its search. */
   readonly exhaustive?: true;
   /**

@@ -14,6 +14,7 @@ const attempts = 100;
  */
 export const sobolSampler: OwnSampler = {
   name: 'sobol',
+  title: 'a Sobol sequence, evenly spread',
   suggest: (request) => {
     checkSpace(request.space);
     return suggestSobol(request);

@@ -27,6 +27,7 @@ const candidates = 24;
  */
 export const tpeSampler: OwnSampler = {
   name: 'tpe',
+  title: 'TPE, which learns from earlier trials',
   suggest: (request) => {
     const { space, history, trial, seed } = request;
     checkSpace(space);

@@ -51,6 +51,11 @@ export const offerSchema = z.strictObject({
   schedules: names,
   optimizers: names,
   engines: z.array(z.strictObject({ name: z.string(), providers: names })),
+  /** What samplers and pruners do, for lists; one that says nothing goes by its name. */
+  titles: z.strictObject({
+    samplers: z.record(z.string(), z.string()),
+    pruners: z.record(z.string(), z.string()),
+  }),
 });
 export type Offer = z.infer<typeof offerSchema>;
 

@@ -22,6 +22,7 @@ const PATIENCE = 3;
  */
 export const transferSampler: OwnSampler = {
   name: 'transfer',
+  title: 'transfer: begins at the probes, and weighs gain against work',
   suggest: (request) => {
     const { space, history } = request;
     checkSpace(space);
