@@ -94,14 +94,14 @@ it.each<AshaOptions>([{ maxEpochs: 0 }, { maxEpochs: 9, reduction: 1 }, { maxEpo
   },
 );
 
-it('the pruner of a study decides first behind its second epoch', async () => {
+it('the pruner of a study decides first behind its third epoch', async () => {
   const asha = pruners.get('asha')({ epochs: 9 });
   const history = [1, 2].map((number) => trial(number, ...Array<number>(9).fill(0.9)));
   const stops: boolean[] = [];
   for (let epochs = 1; epochs <= 9; epochs++) {
     stops.push(await asha.shouldStop({ trial: trial(0, ...Array<number>(epochs).fill(0.1)), history }));
   }
-  expect(stops.flatMap((stop, i) => (stop ? [i + 1] : []))).toEqual([2, 6]);
+  expect(stops.flatMap((stop, i) => (stop ? [i + 1] : []))).toEqual([3]);
 });
 
 it('says which pruners there are where a name is none', () => {

@@ -17,8 +17,8 @@ export interface PrunerSettings {
 /** Makes the pruner of a study. */
 export type PrunerFactory = (settings: PrunerSettings) => Pruner;
 
-/** Epochs of the first rung of successive halving. */
-const RUNG = 2;
+/** Epochs of the first rung of successive halving: rates warm up before, and the highest look worst then. */
+const RUNG = 3;
 
 export const pruners = registry<PrunerFactory>('pruner', SearchError).of({
   none: () => nonePruner,

@@ -12,8 +12,8 @@ import { fitGains, type Observation } from './model.js';
 /** The most candidates that are weighed. */
 const MOST = 1000;
 
-/** What a trial that failed counts as having lost. */
-const FAILED = 0.2;
+/** The most that a trial counts as having lost: how bad a bad one is says nothing of the good ones. */
+const WORST = 0.1;
 
 /** A configuration with what is expected of it. */
 export interface Expected {
@@ -116,9 +116,9 @@ function observationOf(
   point: Point,
   start: number,
 ): Observation {
-  if (trial.status === 'failed') return { point, gain: -FAILED };
+  if (trial.status === 'failed') return { point, gain: -WORST };
   const end = trial.status === 'running' ? null : endOf(trial, history);
-  return { point, gain: end === null || Number.isNaN(end) ? 0 : end - start };
+  return { point, gain: end === null || Number.isNaN(end) ? 0 : Math.max(-WORST, end - start) };
 }
 
 const orderedOf = ({ searched }: Tree): boolean[] =>
