@@ -38,12 +38,14 @@ export const bestGain = (grid: Grid): number =>
 /**
  * Replays a study on a recorded grid: the same decisions as a live one takes, in no time. It goes on until every
  * configuration has been tried, or the best of the grid has been found.
+ *
+ * @param enough regret at which it ends
  */
 export async function replay(
   grid: Grid,
   strategy: Strategy,
   seed: number,
-  onTrial: (trial: TrialRecord) => void = () => undefined,
+  enough = 0,
 ): Promise<readonly Found[]> {
   const table = new Map(grid.trials.map((trial) => [keyOf(trial.configuration), trial]));
   const settings = studyRequestSchema.parse({
@@ -78,8 +80,7 @@ export async function replay(
       found.push({ seconds: spent.seconds, work: spent.work, regret: best - spent.gain });
     });
     trials.push(ended);
-    onTrial(ended);
-    if (best - spent.gain <= 0) return found;
+    if (best - spent.gain <= enough) return found;
   }
 }
 
