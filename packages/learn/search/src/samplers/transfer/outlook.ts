@@ -64,10 +64,7 @@ export function expectationOf({ space, history, probes = [] }: SuggestRequest): 
     const point = pointAt({ configuration: trial.configuration, place });
     return [{ trial, observation: observationOf(trial, history, point, startAt(point)) }];
   });
-  const predict = fitGains(
-    seen.map(({ observation }) => observation),
-    orderedOf(tree),
-  );
+  const predict = fitGains(informative(seen.map(({ observation }) => observation)), orderedOf(tree));
   const of = (candidate: Candidate): Expected => {
     const point = pointAt(candidate);
     const { mean, deviation } = predict(point);
@@ -119,6 +116,16 @@ function observationOf(
   if (trial.status === 'failed') return { point, gain: -WORST };
   const end = trial.status === 'running' ? null : endOf(trial, history);
   return { point, gain: end === null || Number.isNaN(end) ? 0 : Math.max(-WORST, end - start) };
+}
+
+/** Trials that the model learns from: the best half and the newest half of as many. Its time grows with their cube. */
+const LEARNT_FROM = 64;
+
+function informative(observations: readonly Observation[]): readonly Observation[] {
+  if (observations.length <= LEARNT_FROM) return observations;
+  const newest = observations.slice(-LEARNT_FROM / 2);
+  const older = observations.slice(0, -LEARNT_FROM / 2).toSorted((a, b) => b.gain - a.gain);
+  return [...older.slice(0, LEARNT_FROM / 2), ...newest];
 }
 
 const orderedOf = ({ searched }: Tree): boolean[] =>

@@ -94,6 +94,22 @@ describe('the transfer sampler', () => {
     expect(first?.why).toMatch(/^Expected at 0\.8 ± 0\.0\d+ where the best is 0\.8: /);
   });
 
+  it('answers as fast after a thousand trials as after a hundred', async () => {
+    const random = createRandom(3, 'many');
+    const history = Array.from({ length: 1000 }, (_, trial) => {
+      const values = {
+        freezeDepth: 4,
+        learningRate: 10 ** (-4 + 3 * random.uniform()),
+        layerDecay: 1,
+        weightDecay: 0.01,
+        augmentation: 'none',
+      };
+      return trialOf(trial, { backbone: 'net', values }, [gainOf({ backbone: 'net', values }, 2)]);
+    });
+    const next = await samplers.get('transfer').suggest({ space, history, probes, trial: 1000, seed: 1 });
+    expect(next?.why).toMatch(/^Expected at /);
+  }, 60_000);
+
   it('leaves a head alone for what trains more, and keeps away from what failed', async () => {
     const failed = (trial: number, learningRate: number) =>
       trialOf(
