@@ -20,6 +20,15 @@ export interface TracedBucket {
 
 /** Traces the suffix for one shape of batches. */
 export async function traceBucket(spec: TrainerSpec, bucket: number): Promise<TracedBucket> {
+  const { model, dims, batch } = await traceSuffix(spec, bucket);
+  return { options: { ...spec, model, dims, keepLayouts: spec.buckets.length > 1 }, batch };
+}
+
+/** The suffix with the shapes of all its tensors, and arrays for a batch of each of its inputs. */
+export async function traceSuffix(
+  spec: Pick<TrainerSpec, 'suffix' | 'buckets' | 'batch'>,
+  bucket: number,
+): Promise<Pick<TrainingGraphOptions, 'model' | 'dims'> & Pick<TracedBucket, 'batch'>> {
   const shapes = spec.buckets[bucket];
   if (shapes === undefined)
     throw new EngineError(`bucket ${bucket} does not exist; this step has ${spec.buckets.length}`);
@@ -32,8 +41,7 @@ export async function traceBucket(spec: TrainerSpec, bucket: number): Promise<Tr
   );
   const { model, tensors } = await traceModel(spec.suffix, feeds);
   const dims = new Map([...tensors].map(([name, tensor]) => [name, tensor.dims]));
-  const options = { ...spec, model, dims, keepLayouts: spec.buckets.length > 1 };
-  return { options, batch: new Map(Object.entries(feeds)) };
+  return { model, dims, batch: new Map(Object.entries(feeds)) };
 }
 
 /** Writes examples into the arrays of a batch. */

@@ -1,0 +1,106 @@
+import { stepNames, type HeadsFacts, type HeadsGraphOptions } from '@espalier/autodiff';
+import { float32, sizeOf, type Tensor } from '@espalier/onnx';
+import type { HeadInput } from '../engine.js';
+import { EngineError } from '../errors.js';
+
+/** A head's inputs, and the number of its step, from 1. */
+export interface HeadStep {
+  readonly input: HeadInput;
+  readonly step: number;
+}
+
+/** One input of a block's step: what each head has of it. */
+interface Row {
+  readonly name: string;
+  /** The shape of one head's. */
+  readonly dims: readonly number[];
+  readonly of: (head: HeadStep) => ArrayLike<number>;
+  /** Of a slot without a head. */
+  readonly idle: ArrayLike<number>;
+}
+
+/** Fills the inputs of a block's step; their arrays are written anew for each. */
+export type Fill = (heads: readonly HeadStep[]) => ReadonlyMap<string, Tensor>;
+
+/** @param reads names of what the step was compiled to read */
+export function createFill(
+  { heads, batch, width }: HeadsGraphOptions,
+  { optimizer, targetWidth }: HeadsFacts,
+  reads: ReadonlySet<string>,
+): Fill {
+  const kept = new Float32Array(reads.has(stepNames.mask) ? batch * width : 0).fill(1);
+  const rows: readonly Row[] = [
+    {
+      name: stepNames.targets,
+      dims: [batch, targetWidth],
+      of: ({ input }) => input.targets,
+      idle: new Float32Array(batch * targetWidth),
+    },
+    { name: stepNames.rates, dims: [1, 1], of: ({ input }) => [input.rate], idle: [0] },
+    { name: stepNames.decay, dims: [1, 1], of: ({ input }) => [input.weightDecay], idle: [0] },
+    {
+      name: stepNames.scalars,
+      dims: [1, optimizer.scalarCount],
+      of: ({ step }) => optimizer.scalars(step),
+      idle: optimizer.scalars(1),
+    },
+    { name: stepNames.clip, dims: [1, 1], of: ({ input }) => [input.clip ?? Infinity], idle: [Infinity] },
+    { name: stepNames.mask, dims: [batch, width], of: ({ input }) => input.mask ?? kept, idle: kept },
+  ];
+  const read = rows
+    .filter(({ name }) => reads.has(name))
+    .map((row) => ({ ...row, data: new Float32Array(heads * sizeOf(row.dims)) }));
+  const tensors = new Map(read.map(({ name, dims, data }) => [name, float32([heads, ...dims], data)]));
+  return (given) => {
+    for (const { dims, of, idle, data } of read) {
+      const length = sizeOf(dims);
+      for (let slot = 0; slot < heads; slot++) {
+        const head = given[slot];
+        data.set(head === undefined ? idle : of(head), slot * length);
+      }
+    }
+    return tensors;
+  };
+}
+
+/**
+ * Checks a step's inputs of all heads before any of them trains.
+ *
+ * @throws EngineError for the first that is missing, of no head, or of a wrong size
+ */
+export function requireInputs(
+  names: readonly string[],
+  inputs: ReadonlyMap<string, HeadInput>,
+  { batch, width }: Pick<HeadsGraphOptions, 'batch' | 'width'>,
+  { targetWidth }: HeadsFacts,
+  reads: ReadonlySet<string>,
+): void {
+  for (const name of inputs.keys()) {
+    if (!names.includes(name))
+      throw new EngineError(`there is no head '${name}': give it weights or a state first`);
+  }
+  for (const name of names) {
+    const input = inputs.get(name);
+    if (input === undefined)
+      throw new EngineError(`the step of head '${name}' is not given: drop heads that train no more`);
+    const { targets, mask, weightDecay } = input;
+    if (targets.length !== batch * targetWidth) {
+      throw new EngineError(
+        `targets of head '${name}' must be [${batch},${targetWidth}], got ${targets.length} numbers`,
+      );
+    }
+    if (mask !== undefined && !reads.has(stepNames.mask)) {
+      throw new EngineError(`these heads are compiled without dropout, and '${name}' has a mask`);
+    }
+    if (mask !== undefined && mask.length !== batch * width) {
+      throw new EngineError(
+        `the mask of head '${name}' must be [${batch},${width}], got ${mask.length} numbers`,
+      );
+    }
+    if (weightDecay !== 0 && !reads.has(stepNames.decay)) {
+      throw new EngineError(
+        `weights of one output are a vector, which does not decay; head '${name}' has a weight decay of ${weightDecay}`,
+      );
+    }
+  }
+}
