@@ -16,7 +16,7 @@ import { fillBatch, traceSuffix } from '../trainer/batch.js';
 export interface FeatureReader {
   /** Length of one example's feature vector. */
   readonly width: number;
-  /** Features [batch, width] of up to a batch of examples; the rows left over repeat the first. */
+  /** Features [rows, width] of up to a batch of examples; the rows left over repeat the first. */
   readonly read: (examples: Examples, bucket?: number) => Promise<Tensor>;
   readonly dispose: () => Promise<void>;
 }
@@ -28,16 +28,21 @@ interface Bucket {
   readonly forward: Forward | null;
 }
 
-/** Compiles the frozen part of the first bucket; those of the others follow when they are used. */
+/**
+ * Compiles the frozen part of the first bucket; those of the others follow when they are used.
+ *
+ * @param rows of the features, at least a batch
+ */
 export async function createFeatureReader(
   spec: HeadsSpec,
+  rows: number,
   compileForward: (model: Model) => Promise<Forward>,
 ): Promise<FeatureReader> {
   const buckets = new Map<number, Bucket>();
   const bucketAt = async (index: number): Promise<Bucket> => {
     const known = buckets.get(index);
     if (known !== undefined) return known;
-    const { model, dims, batch } = await traceSuffix(spec, index);
+    const { model, dims, batch } = await traceSuffix({ ...spec, batch: rows }, index);
     const features = model.graph.outputs[0]?.name ?? '';
     const pooled = poolFeatures(features, lookUp(dims, features), spec.pooling);
     const { width } = pooled;
@@ -53,8 +58,8 @@ export async function createFeatureReader(
     width,
     read: async (examples, index = 0) => {
       const { batch, forward } = await bucketAt(index);
-      fillBatch(batch, examples, spec.batch);
-      if (forward === null) return float32([spec.batch, width], floatsOf(at([...batch.values()], 0)));
+      fillBatch(batch, examples, rows, spec.batch);
+      if (forward === null) return float32([rows, width], floatsOf(at([...batch.values()], 0)));
       const results = await forward.run(Object.fromEntries(batch));
       return lookUp(new Map(Object.entries(results)), POOLED_FEATURES);
     },

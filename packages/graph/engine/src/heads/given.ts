@@ -1,6 +1,6 @@
 import { stepNames, type HeadsFacts, type HeadsGraphOptions } from '@espalier/autodiff';
 import { float32, sizeOf, type Tensor } from '@espalier/onnx';
-import type { HeadInput } from '../engine.js';
+import type { HeadInput, HeadsTrainer } from '../engine.js';
 import { EngineError } from '../errors.js';
 
 /** A head's inputs, and the number of its step, from 1. */
@@ -15,8 +15,8 @@ interface Row {
   /** The shape of one head's. */
   readonly dims: readonly number[];
   readonly of: (head: HeadStep) => ArrayLike<number>;
-  /** Of a slot without a head. */
-  readonly idle: ArrayLike<number>;
+  /** Of a slot without a head, and of what a head leaves open, such as rows beyond the batch. */
+  readonly idle: Float32Array;
 }
 
 /** Fills the inputs of a block's step; their arrays are written anew for each. */
@@ -36,15 +36,20 @@ export function createFill(
       of: ({ input }) => input.targets,
       idle: new Float32Array(batch * targetWidth),
     },
-    { name: stepNames.rates, dims: [1, 1], of: ({ input }) => [input.rate], idle: [0] },
-    { name: stepNames.decay, dims: [1, 1], of: ({ input }) => [input.weightDecay], idle: [0] },
+    { name: stepNames.rates, dims: [1, 1], of: ({ input }) => [input.rate], idle: Float32Array.of(0) },
+    { name: stepNames.decay, dims: [1, 1], of: ({ input }) => [input.weightDecay], idle: Float32Array.of(0) },
     {
       name: stepNames.scalars,
       dims: [1, optimizer.scalarCount],
       of: ({ step }) => optimizer.scalars(step),
-      idle: optimizer.scalars(1),
+      idle: Float32Array.from(optimizer.scalars(1)),
     },
-    { name: stepNames.clip, dims: [1, 1], of: ({ input }) => [input.clip ?? Infinity], idle: [Infinity] },
+    {
+      name: stepNames.clip,
+      dims: [1, 1],
+      of: ({ input }) => [input.clip ?? Infinity],
+      idle: Float32Array.of(Infinity),
+    },
     { name: stepNames.mask, dims: [batch, width], of: ({ input }) => input.mask ?? kept, idle: kept },
   ];
   const read = rows
@@ -56,7 +61,9 @@ export function createFill(
       const length = sizeOf(dims);
       for (let slot = 0; slot < heads; slot++) {
         const head = given[slot];
-        data.set(head === undefined ? idle : of(head), slot * length);
+        const values = head === undefined ? idle : of(head);
+        data.set(values, slot * length);
+        data.set(idle.subarray(values.length), slot * length + values.length);
       }
     }
     return tensors;
@@ -71,8 +78,7 @@ export function createFill(
 export function requireInputs(
   names: readonly string[],
   inputs: ReadonlyMap<string, HeadInput>,
-  { batch, width }: Pick<HeadsGraphOptions, 'batch' | 'width'>,
-  { targetWidth }: HeadsFacts,
+  { batch, width, targetWidth }: Pick<HeadsTrainer, 'batch' | 'width' | 'targetWidth'>,
   reads: ReadonlySet<string>,
 ): void {
   for (const name of inputs.keys()) {

@@ -22,18 +22,25 @@ const BLOCK_WEIGHTS = 2 ** 18;
 export const blockOf = (width: number, outputs: number): number =>
   Math.min(MOST_HEADS, Math.max(1, Math.floor(BLOCK_WEIGHTS / (width * outputs))));
 
+/**
+ * Rows of a compiled batch, of which those left over count nothing. ONNX Runtime sums a row of numbers in an
+ * order that depends on where in 16 bytes it begins: with 16 examples, or a multiple, all heads begin alike.
+ */
+const rowsOf = (batch: number): number => 16 * Math.ceil(batch / 16);
+
 /** Compiles the step of a block of heads; the engine holds the tensors and runs it, all else is the same for every engine. */
 export async function createHeadsTrainer<V extends Variables>(
   spec: HeadsSpec,
   backend: HeadsBackend<V>,
   compileForward: (model: Model) => Promise<Forward>,
 ): Promise<HeadsTrainer> {
-  const features = await createFeatureReader(spec, compileForward);
+  const rows = rowsOf(spec.batch);
+  const features = await createFeatureReader(spec, rows, compileForward);
   try {
-    const { batch, outputs, loss, optimizer, clip, dropout } = spec;
+    const { outputs, loss, optimizer, clip, dropout } = spec;
     const { width } = features;
     const heads = blockOf(width, outputs);
-    const options: HeadsGraphOptions = { heads, batch, width, outputs, loss, optimizer, clip, dropout };
+    const options: HeadsGraphOptions = { heads, batch: rows, width, outputs, loss, optimizer, clip, dropout };
     const compiled = await backend.compile(options);
     const shapes = shapesOf(compiled.facts);
     const slots = createSlots(partsOf(compiled.facts), heads, () => backend.allocate(shapes));
@@ -43,7 +50,7 @@ export async function createHeadsTrainer<V extends Variables>(
       await features.dispose();
       backend.dispose();
     };
-    return trainerOf({ options, features, compiled, slots, free });
+    return trainerOf({ batch: spec.batch, options, features, compiled, slots, free });
   } catch (cause) {
     await features.dispose();
     backend.dispose();
@@ -52,6 +59,8 @@ export async function createHeadsTrainer<V extends Variables>(
 }
 
 interface Parts<V extends Variables> {
+  /** Most examples of a step; those of `options` are the rows that are compiled. */
+  readonly batch: number;
   readonly options: HeadsGraphOptions;
   readonly features: FeatureReader;
   readonly compiled: CompiledHeads<V>;
@@ -60,6 +69,7 @@ interface Parts<V extends Variables> {
 }
 
 function trainerOf<V extends Variables>({
+  batch,
   options,
   features,
   compiled,
@@ -67,7 +77,8 @@ function trainerOf<V extends Variables>({
   free,
 }: Parts<V>): HeadsTrainer {
   const { facts, reads } = compiled;
-  const { batch, width, outputs } = options;
+  const { width } = options;
+  const targetWidth = facts.targetWidth;
   const parts = partsOf(facts);
   const parameters = parts.filter(({ isState }) => !isState);
   const begun = zerosOf(parts.filter(({ isState }) => isState));
@@ -80,12 +91,12 @@ function trainerOf<V extends Variables>({
     taken.set(name, step);
   };
   return {
-    ...{ batch, width, targetWidth: facts.targetWidth },
+    ...{ batch, width, targetWidth },
     names: () => [...slots.names],
     reset: (name, weights) => put(name, new Map([...valuesOf(parameters, weights), ...begun]), 0),
     restore: (name, { step, tensors }) => put(name, valuesOf(parts, tensors), step),
     step: async ({ examples, bucket, heads }) => {
-      requireInputs(slots.names, heads, options, facts, reads);
+      requireInputs(slots.names, heads, { batch, width, targetWidth }, reads);
       const read = [headNames.features, await features.read(examples, bucket)] as const;
       const results = new Map<string, HeadResult>();
       for (const { variables, names } of slots.blocks()) {
@@ -108,8 +119,8 @@ function trainerOf<V extends Variables>({
       for (const { variables, names } of slots.blocks()) {
         const logits = await compiled.evaluate(variables, read);
         names.forEach((name, slot) => {
-          const start = slot * batch * outputs;
-          found.set(name, logits.slice(start, start + rows * outputs));
+          const start = slot * options.batch * options.outputs;
+          found.set(name, logits.slice(start, start + rows * options.outputs));
         });
       }
       return found;

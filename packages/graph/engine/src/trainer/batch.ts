@@ -44,18 +44,32 @@ export async function traceSuffix(
   return { model, dims, batch: new Map(Object.entries(feeds)) };
 }
 
-/** Writes examples into the arrays of a batch. */
-export function fillBatch(batch: ReadonlyMap<string, Tensor>, examples: Examples, size: number): void {
-  for (const [name, { data }] of batch) fillRows(data, examples[name], name, size);
+/**
+ * Writes examples into the arrays of a batch.
+ *
+ * @param size rows of the arrays
+ * @param most rows that may be given
+ */
+export function fillBatch(
+  batch: ReadonlyMap<string, Tensor>,
+  examples: Examples,
+  size: number,
+  most = size,
+): void {
+  for (const [name, { data }] of batch) {
+    const rows = examples[name];
+    if (rows === undefined) throw new EngineError(`input '${name}' is missing`);
+    if (rows.length * size > data.length * most)
+      throw new EngineError(`input '${name}' has more rows than the batch`);
+    fillRows(data, rows, size);
+  }
 }
 
 /**
  * Copies rows to the front of a batch and repeats the first in the rest, whose targets are zero: a row
  * of zeros could make a network divide by zero, such as one whose mask is empty.
  */
-function fillRows(target: TensorData, rows: TensorData | undefined, name: string, batch: number): void {
-  if (rows === undefined) throw new EngineError(`input '${name}' is missing`);
-  if (rows.length > target.length) throw new EngineError(`input '${name}' has more rows than the batch`);
+function fillRows(target: TensorData, rows: TensorData, batch: number): void {
   copyInto(target, rows);
   const row = target.length / batch;
   for (let at = rows.length; at < target.length; at += row) target.copyWithin(at, 0, row);
