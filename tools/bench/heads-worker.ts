@@ -38,7 +38,13 @@ const spec: HeadsSpec = {
   dropout: false,
 };
 const weights = new Map([
-  [headNames.weight, float32([width, outputs], noise('weight', width * outputs).map((value) => value / 100))],
+  [
+    headNames.weight,
+    float32(
+      [width, outputs],
+      noise('weight', width * outputs).map((value) => value / 100),
+    ),
+  ],
   [headNames.bias, float32([outputs], new Float32Array(outputs))],
 ]);
 const examples = { features: noise('features', batch * width) };

@@ -28,7 +28,8 @@ export const best = (rounds: readonly Measured[], warmUp = 3): number =>
 const median = (numbers: readonly number[]): number =>
   [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] as number;
 
-export const peak = (rounds: readonly Measured[]): number => Math.max(...rounds.map((one) => one.peakMegabytes));
+export const peak = (rounds: readonly Measured[]): number =>
+  Math.max(...rounds.map((one) => one.peakMegabytes));
 
 /** The same step in PyTorch, here, and in another engine where that was asked for, round by round. */
 export interface Rounds {

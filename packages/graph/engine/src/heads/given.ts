@@ -70,6 +70,12 @@ export function createFill(
   };
 }
 
+/** What inputs of a head must fit. */
+export interface Fit extends Pick<HeadsTrainer, 'batch' | 'width' | 'targetWidth'> {
+  /** Names of what the step was compiled to read. */
+  readonly reads: ReadonlySet<string>;
+}
+
 /**
  * Checks a step's inputs of all heads before any of them trains.
  *
@@ -78,35 +84,31 @@ export function createFill(
 export function requireInputs(
   names: readonly string[],
   inputs: ReadonlyMap<string, HeadInput>,
-  { batch, width, targetWidth }: Pick<HeadsTrainer, 'batch' | 'width' | 'targetWidth'>,
-  reads: ReadonlySet<string>,
+  fit: Fit,
 ): void {
-  for (const name of inputs.keys()) {
-    if (!names.includes(name))
-      throw new EngineError(`there is no head '${name}': give it weights or a state first`);
-  }
   for (const name of names) {
     const input = inputs.get(name);
     if (input === undefined)
       throw new EngineError(`the step of head '${name}' is not given: drop heads that train no more`);
-    const { targets, mask, weightDecay } = input;
-    if (targets.length !== batch * targetWidth) {
-      throw new EngineError(
-        `targets of head '${name}' must be [${batch},${targetWidth}], got ${targets.length} numbers`,
-      );
-    }
-    if (mask !== undefined && !reads.has(stepNames.mask)) {
-      throw new EngineError(`these heads are compiled without dropout, and '${name}' has a mask`);
-    }
-    if (mask !== undefined && mask.length !== batch * width) {
-      throw new EngineError(
-        `the mask of head '${name}' must be [${batch},${width}], got ${mask.length} numbers`,
-      );
-    }
-    if (weightDecay !== 0 && !reads.has(stepNames.decay)) {
-      throw new EngineError(
-        `weights of one output are a vector, which does not decay; head '${name}' has a weight decay of ${weightDecay}`,
-      );
-    }
+    const problem = problemOf(input, fit);
+    if (problem !== null) throw new EngineError(`head '${name}' ${problem}`);
   }
+  if (inputs.size === names.length) return;
+  const unknown = [...inputs.keys()].find((name) => !names.includes(name)) ?? '';
+  throw new EngineError(`there is no head '${unknown}': give it weights or a state first`);
+}
+
+function problemOf(
+  { targets, mask, weightDecay }: HeadInput,
+  { batch, width, targetWidth, reads }: Fit,
+): string | null {
+  if (targets.length !== batch * targetWidth)
+    return `needs targets of [${batch},${targetWidth}], got ${targets.length} numbers`;
+  if (mask !== undefined && !reads.has(stepNames.mask))
+    return 'has a mask, and these heads are compiled without dropout';
+  if (mask !== undefined && mask.length !== batch * width)
+    return `needs a mask of [${batch},${width}], got ${mask.length} numbers`;
+  if (weightDecay !== 0 && !reads.has(stepNames.decay))
+    return `has a weight decay of ${weightDecay}, and the weights of one output are a vector, which does not decay`;
+  return null;
 }

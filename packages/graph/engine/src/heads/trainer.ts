@@ -96,7 +96,7 @@ function trainerOf<V extends Variables>({
     reset: (name, weights) => put(name, new Map([...valuesOf(parameters, weights), ...begun]), 0),
     restore: (name, { step, tensors }) => put(name, valuesOf(parts, tensors), step),
     step: async ({ examples, bucket, heads }) => {
-      requireInputs(slots.names, heads, { batch, width, targetWidth }, reads);
+      requireInputs(slots.names, heads, { batch, width, targetWidth, reads });
       const read = [headNames.features, await features.read(examples, bucket)] as const;
       const results = new Map<string, HeadResult>();
       for (const { variables, names } of slots.blocks()) {

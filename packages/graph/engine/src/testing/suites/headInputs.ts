@@ -205,7 +205,14 @@ export function headInputSuite(makeEngine: EngineMaker): void {
       const before = bitsOf(trainer.save(one.name).tensors);
       const good = one.inputAt(0);
       const refused = async (given: HeadInput | null, reason: RegExp, name = two.name): Promise<void> => {
-        const inputs = new Map([[one.name, good], ...(given === null ? [] : [[name, given] as const])]);
+        const others =
+          given === null
+            ? []
+            : ([
+                [two.name, good],
+                [name, given],
+              ] as const);
+        const inputs = new Map([[one.name, good] as const, ...others]);
         const step = trainer.step({ examples: examplesAt(plain, 0), heads: inputs });
         await expect(step).rejects.toThrow(EngineError);
         await expect(step).rejects.toThrow(reason);
@@ -214,11 +221,11 @@ export function headInputSuite(makeEngine: EngineMaker): void {
       await refused(good, /there is no head 'other'/, 'other');
       await refused(
         { ...good, targets: new Float32Array(3) },
-        /targets of head 'head 1' must be \[8,3\], got 3/,
+        /head 'head 1' needs targets of \[8,3\], got 3/,
       );
       await refused(
         { ...good, mask: new Float32Array(96) },
-        /compiled without dropout, and 'head 1' has a mask/,
+        /head 'head 1' has a mask, and these heads are compiled without dropout/,
       );
       const all = new Map(heads.map(({ name }) => [name, good]));
       await expect(trainer.step({ examples: {}, heads: all })).rejects.toThrow(/input 'x' is missing/);
