@@ -1,5 +1,5 @@
-import { at, lookUp, headNames, type Model } from '@espalier/onnx';
 import type { HeadsGraphOptions } from '@espalier/autodiff';
+import { at, headNames, lookUp, type Model, type Tensor } from '@espalier/onnx';
 import type { Forward, HeadResult, HeadsSpec, HeadsTrainer, StepResult } from '../engine.js';
 import { EngineError } from '../errors.js';
 import type { CompiledHeads, HeadResults, HeadsBackend, Variables } from '../trainer/backend.js';
@@ -68,21 +68,13 @@ interface Parts<V extends Variables> {
   readonly free: () => Promise<void>;
 }
 
-function trainerOf<V extends Variables>({
-  batch,
-  options,
-  features,
-  compiled,
-  slots,
-  free,
-}: Parts<V>): HeadsTrainer {
-  const { facts, reads } = compiled;
+function trainerOf<V extends Variables>(built: Parts<V>): HeadsTrainer {
+  const { batch, options, compiled, slots, free } = built;
   const { width } = options;
-  const targetWidth = facts.targetWidth;
-  const parts = partsOf(facts);
+  const { targetWidth } = compiled.facts;
+  const parts = partsOf(compiled.facts);
   const parameters = parts.filter(({ isState }) => !isState);
   const begun = zerosOf(parts.filter(({ isState }) => isState));
-  const fill = createFill(options, facts, reads);
   /** Steps that each head has taken. */
   const taken = new Map<string, number>();
   const put = (name: string, values: ReadonlyMap<string, Float32Array>, step: number): void => {
@@ -90,49 +82,19 @@ function trainerOf<V extends Variables>({
     putValues(variables, values, slot);
     taken.set(name, step);
   };
+  const take = (name: string, wanted: typeof parts): Map<string, Tensor> => {
+    const { variables, slot } = slots.find(name);
+    return takeParts(variables, wanted, slot);
+  };
   return {
     ...{ batch, width, targetWidth },
     names: () => [...slots.names],
     reset: (name, weights) => put(name, new Map([...valuesOf(parameters, weights), ...begun]), 0),
     restore: (name, { step, tensors }) => put(name, valuesOf(parts, tensors), step),
-    step: async ({ examples, bucket, heads }) => {
-      requireInputs(slots.names, heads, { batch, width, targetWidth, reads });
-      const read = [headNames.features, await features.read(examples, bucket)] as const;
-      const results = new Map<string, HeadResult>();
-      for (const { variables, names } of slots.blocks()) {
-        const steps = names.map((name) => ({
-          input: lookUp(heads, name),
-          step: lookUp(taken, name) + 1,
-        }));
-        const found = await compiled.step(variables, new Map([read, ...fill(steps)]));
-        steps.forEach(({ input, step }, slot) => {
-          const name = at(names, slot);
-          taken.set(name, step);
-          results.set(name, resultOf(found, slot, step, input.rate));
-        });
-      }
-      return results;
-    },
-    evaluate: async (examples, rows, bucket) => {
-      const read = await features.read(examples, bucket);
-      const found = new Map<string, Float32Array>();
-      for (const { variables, names } of slots.blocks()) {
-        const logits = await compiled.evaluate(variables, read);
-        names.forEach((name, slot) => {
-          const start = slot * options.batch * options.outputs;
-          found.set(name, logits.slice(start, start + rows * options.outputs));
-        });
-      }
-      return found;
-    },
-    weights: (name) => {
-      const { variables, slot } = slots.find(name);
-      return takeParts(variables, parameters, slot);
-    },
-    save: (name) => {
-      const { variables, slot } = slots.find(name);
-      return { step: lookUp(taken, name), tensors: takeParts(variables, parts, slot) };
-    },
+    step: stepper(built, taken),
+    evaluate: evaluator(built),
+    weights: (name) => take(name, parameters),
+    save: (name) => ({ tensors: take(name, parts), step: lookUp(taken, name) }),
     drop: (name) => {
       slots.drop(name);
       taken.delete(name);
@@ -140,6 +102,46 @@ function trainerOf<V extends Variables>({
     dispose: free,
   };
 }
+
+/** Trains block by block. */
+function stepper<V extends Variables>(
+  { batch, options, features, compiled, slots }: Parts<V>,
+  taken: Map<string, number>,
+): HeadsTrainer['step'] {
+  const { facts, reads } = compiled;
+  const fit = { batch, width: options.width, targetWidth: facts.targetWidth, reads };
+  const fill = createFill(options, facts, reads);
+  return async ({ examples, bucket, heads }) => {
+    requireInputs(slots.names, heads, fit);
+    const read = [headNames.features, await features.read(examples, bucket)] as const;
+    const results = new Map<string, HeadResult>();
+    for (const { variables, names } of slots.blocks()) {
+      const steps = names.map((name) => ({ input: lookUp(heads, name), step: lookUp(taken, name) + 1 }));
+      const found = await compiled.step(variables, new Map([read, ...fill(steps)]));
+      steps.forEach(({ input, step }, slot) => {
+        const name = at(names, slot);
+        taken.set(name, step);
+        results.set(name, resultOf(found, slot, step, input.rate));
+      });
+    }
+    return results;
+  };
+}
+
+const evaluator =
+  <V extends Variables>({ options, features, compiled, slots }: Parts<V>): HeadsTrainer['evaluate'] =>
+  async (examples, rows, bucket) => {
+    const read = await features.read(examples, bucket);
+    const found = new Map<string, Float32Array>();
+    for (const { variables, names } of slots.blocks()) {
+      const logits = await compiled.evaluate(variables, read);
+      names.forEach((name, slot) => {
+        const start = slot * options.batch * options.outputs;
+        found.set(name, logits.slice(start, start + rows * options.outputs));
+      });
+    }
+    return found;
+  };
 
 /** One head's result, or why it has none. */
 function resultOf({ losses, norms }: HeadResults, slot: number, step: number, rate: number): HeadResult {
