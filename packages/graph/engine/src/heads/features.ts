@@ -24,8 +24,10 @@ export interface FeatureReader {
 interface Bucket {
   readonly batch: ReadonlyMap<string, Tensor>;
   readonly width: number;
-  /** Null where the batch is the features. */
+  /** Null where one of the inputs is the features. */
   readonly forward: Forward | null;
+  /** Name of the features among the inputs, or the results of `forward`. */
+  readonly features: string;
 }
 
 /**
@@ -49,7 +51,7 @@ export async function createFeatureReader(
     // A reshape leaves the values as they are.
     const same = model.graph.nodes.length === 0 && at(pooled.nodes, 0).opType === 'Reshape';
     const forward = same ? null : await compileForward(appendPooling(model, pooled));
-    const bucket = { batch, width, forward };
+    const bucket = { batch, width, forward, features: same ? features : POOLED_FEATURES };
     buckets.set(index, bucket);
     return bucket;
   };
@@ -57,11 +59,11 @@ export async function createFeatureReader(
   return {
     width,
     read: async (examples, index = 0) => {
-      const { batch, forward } = await bucketAt(index);
+      const { batch, forward, features } = await bucketAt(index);
       fillBatch(batch, examples, rows, spec.batch);
-      if (forward === null) return float32([rows, width], floatsOf(at([...batch.values()], 0)));
+      if (forward === null) return float32([rows, width], floatsOf(lookUp(batch, features)));
       const results = await forward.run(Object.fromEntries(batch));
-      return lookUp(new Map(Object.entries(results)), POOLED_FEATURES);
+      return lookUp(new Map(Object.entries(results)), features);
     },
     dispose: async () => {
       for (const { forward } of buckets.values()) await forward?.dispose();

@@ -114,6 +114,16 @@ export function headInputSuite(makeEngine: EngineMaker): void {
         initializers: new Map([['axes', { dtype: 'int64' as const, dims: [1], data: BigInt64Array.of(1n) }]]),
       },
     };
+    const beside = {
+      ...nothing([6]),
+      graph: {
+        ...nothing([6]).graph,
+        inputs: [
+          { name: 'other', dtype: 'float32' as const, shape: ['batch', 3] },
+          ...nothing([6]).graph.inputs,
+        ],
+      },
+    };
     const parts: readonly (readonly [
       string,
       () => Promise<Pick<HeadsSpec, 'suffix' | 'buckets' | 'pooling'>>,
@@ -131,6 +141,10 @@ export function headInputSuite(makeEngine: EngineMaker): void {
         async () => ({ suffix: nothing([12, 4, 4]), buckets: [{ x: [12, 4, 4] }], pooling: 'mean' }),
       ],
       [
+        'beside another input',
+        () => Promise.resolve({ suffix: beside, buckets: [{ other: [3], x: [6] }], pooling: 'none' }),
+      ],
+      [
         'of several lengths',
         async () => ({ suffix: averaged, buckets: [{ x: [4, 6] }, { x: [9, 6] }], pooling: 'none' }),
       ],
@@ -146,8 +160,12 @@ export function headInputSuite(makeEngine: EngineMaker): void {
       trainer.reset(head.name, head.weights);
       for (let step = 0; step < 6; step++) {
         const bucket = step % spec.buckets.length;
-        const [[input, dims]] = Object.entries(at(spec.buckets, bucket)) as [[string, readonly number[]]];
-        const examples = { [input]: dataOf(noise(`frozen ${step}`, [5, ...dims])) };
+        const examples = Object.fromEntries(
+          Object.entries(at(spec.buckets, bucket)).map(([name, dims]) => [
+            name,
+            dataOf(noise(`frozen ${name} ${step}`, [5, ...dims])),
+          ]),
+        );
         const expected = await single.step({ ...singleInput(shape, head, step), examples, bucket });
         const found = await trainer.step({
           examples,
