@@ -2,11 +2,12 @@ import { crossEntropyTargets } from '@espalier/autodiff';
 import { noise } from '@espalier/conformance/architectures';
 import { createOnnxEngine, type HeadsSpec } from '@espalier/engine';
 import { float32, headNames, type Model } from '@espalier/onnx';
-import { timeRuns, timeSteps } from './timeSteps.js';
+import { processorTime, timeRuns, timeSteps } from './timeSteps.js';
 
 /**
  * One training step of so many heads in Espalier, the peer of peers/heads.py; prints one JSON line. One head is
- * trained by the trainer of a single head. Arguments: WIDTH OUTPUTS HEADS BATCH SECONDS THREADS
+ * trained by the trainer of a single head. Arguments: WIDTH OUTPUTS HEADS BATCH SECONDS THREADS [processor], which
+ * measures processor time
  */
 const [width = 0, outputs = 0, heads = 0, batch = 0, seconds = 0, threads = 1] = process.argv
   .slice(2)
@@ -50,7 +51,7 @@ const weights = new Map([
 const examples = { features: noise('features', batch * width) };
 const labels = Array.from({ length: batch }, (_, i) => i % outputs);
 const targets = crossEntropyTargets(labels, batch, { classes: outputs });
-const duration = { seconds, least: 50 };
+const duration = { seconds, least: 50, ...(process.argv[8] === 'processor' && { clock: processorTime }) };
 const engine = createOnnxEngine({ threads });
 if (heads === 1) {
   const trainer = await engine.compileTrainer({ ...spec, groups: new Map(), headGroup: 0 });

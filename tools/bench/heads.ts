@@ -6,6 +6,7 @@ import { best, measure, peak, takeTurns, type Rounds } from './turns.js';
 /**
  * The time of a step of many heads against that of one head, and against PyTorch, in one run: all take turns.
  * Usage: node tools/dist/bench/heads.js [--python python3] [--rounds 3] [--seconds 1] [--threads 1]
+ * [--processor], which measures processor time: for a machine that others use too, and one thread
  */
 const { values } = parseArgs({
   options: {
@@ -14,6 +15,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '1' },
     threads: { type: 'string', default: '1' },
     batch: { type: 'string', default: '32' },
+    processor: { type: 'boolean', default: false },
   },
 });
 
@@ -26,7 +28,8 @@ const WARM_UP = 10;
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 function roundsOf(width: number, outputs: number, heads: number): Rounds {
-  const args = [width, outputs, heads, values.batch, values.seconds, values.threads].map(String);
+  const numbers = [width, outputs, heads, values.batch, values.seconds, values.threads].map(String);
+  const args = values.processor ? [...numbers, 'processor'] : numbers;
   return takeTurns(Number(values.rounds), {
     torch: () => measure(values.python, [here('../../bench/peers/heads.py'), ...args]),
     espalier: () => measure(process.execPath, [here('heads-worker.js'), ...args]),
