@@ -94,7 +94,7 @@ export function headInputSuite(makeEngine: EngineMaker): void {
       await run(8, 12);
       expect(single.save().step).toBe(12);
       for (const [name, tensor] of straight) {
-        expect(difference(dataOf(tensor), dataOf(single.weights().get(name)), 0.1)).toBeLessThan(1e-6);
+        expect(difference(dataOf(tensor), dataOf(single.weights().get(name)), 1)).toBeLessThan(1e-6);
       }
     });
   });
