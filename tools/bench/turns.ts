@@ -22,13 +22,14 @@ export function measure(program: string, args: readonly string[]): Measured {
 }
 
 /** Median of the steps of the best round, the first ones left out: noise only adds time. */
-const best = (rounds: readonly Measured[], warmUp = 3): number =>
+export const best = (rounds: readonly Measured[], warmUp = 3): number =>
   Math.min(...rounds.map(({ times }) => median(times.slice(warmUp))));
 
 const median = (numbers: readonly number[]): number =>
   [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] as number;
 
-const peak = (rounds: readonly Measured[]): number => Math.max(...rounds.map((one) => one.peakMegabytes));
+export const peak = (rounds: readonly Measured[]): number =>
+  Math.max(...rounds.map((one) => one.peakMegabytes));
 
 /** The same step in PyTorch, here, and in another engine where that was asked for, round by round. */
 export interface Rounds {

@@ -1,5 +1,6 @@
 import type { TrainingGraphOptions } from '@espalier/autodiff';
 import type { Model, Tensor, TensorData } from '@espalier/onnx';
+import type { EngineError } from './errors.js';
 
 /** The part to train, and how a step is compiled; rates and decay change from step to step. */
 export interface TrainerSpec extends Omit<TrainingGraphOptions, 'model' | 'dims' | 'keepLayouts'> {
@@ -64,6 +65,46 @@ export interface Trainer {
   dispose(): Promise<void>;
 }
 
+/** Heads that train side by side on the same batches, each as a {@link Trainer} of a head alone would. */
+export type HeadsSpec = Omit<TrainerSpec, 'groups' | 'headGroup' | 'decay'>;
+
+/** What a step of one head needs besides the examples. */
+export interface HeadInput extends Pick<StepInput, 'targets' | 'weightDecay' | 'clip' | 'mask'> {
+  readonly rate: number;
+}
+
+export interface HeadsInput extends Pick<StepInput, 'examples' | 'bucket'> {
+  /** By name, one for each head there is; heads may share arrays. */
+  readonly heads: ReadonlyMap<string, HeadInput>;
+}
+
+/** A head whose loss or gradient is no number fails for itself: its weights are unusable, those of others train on. */
+export type HeadResult =
+  ({ readonly kind: 'trained' } & StepResult) | { readonly kind: 'failed'; readonly error: EngineError };
+
+/**
+ * A compiled step of any number of heads, which are named, come and go. What a head becomes does not depend, to
+ * the bit, on which others are beside it. Use from one caller at a time.
+ */
+export interface HeadsTrainer extends Pick<Trainer, 'batch' | 'width' | 'targetWidth'> {
+  /** Names of the heads. */
+  names(): string[];
+  /** Adds a head, or begins it again, from weights in model layout. */
+  reset(name: string, weights: ReadonlyMap<string, Tensor>): void;
+  /** Adds or sets back a head; the state may come from a {@link Trainer} of a head alone. */
+  restore(name: string, state: TrainerState): void;
+  /** Trains every head by one step on the same examples. */
+  step(input: HeadsInput): Promise<Map<string, HeadResult>>;
+  /** Logits [rows, outputs] of each head for up to a batch of examples of one bucket, without dropout. */
+  evaluate(examples: Examples, rows: number, bucket?: number): Promise<Map<string, Float32Array>>;
+  /** A copy of a head's parameters in model layout. */
+  weights(name: string): Map<string, Tensor>;
+  save(name: string): TrainerState;
+  /** Takes a head out; steps become shorter as heads leave. */
+  drop(name: string): void;
+  dispose(): Promise<void>;
+}
+
 /** A compiled forward pass of any batch size. */
 export interface Forward {
   run(inputs: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
@@ -78,4 +119,6 @@ export interface Engine {
   compileForward(model: Model): Promise<Forward>;
   /** @throws UnsupportedOperatorError where a trained part has an operator without a gradient rule */
   compileTrainer(spec: TrainerSpec): Promise<Trainer>;
+  /** Compiles a step of many heads on the features that the suffix gives, all of which is frozen. */
+  compileHeads(spec: HeadsSpec): Promise<HeadsTrainer>;
 }

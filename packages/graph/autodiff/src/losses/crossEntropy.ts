@@ -8,9 +8,11 @@ import type { Loss } from './loss.js';
 export const crossEntropy: Loss = {
   targetWidth: (outputs) => outputs,
   nodes: (m, prediction, targets) => {
-    const logp = m.emit('LogSoftmax', [prediction], m.dims(prediction), { axis: -1 });
-    const loss = m.neg(m.sum(m.mul(targets, logp), [0, 1]));
-    return { loss, gradient: m.sub(m.mul(m.exp(logp), m.sum(targets, [1], true)), targets) };
+    const dims = m.dims(prediction);
+    const [rows, classes] = [dims.length - 2, dims.length - 1];
+    const logp = m.emit('LogSoftmax', [prediction], dims, { axis: -1 });
+    const loss = m.neg(m.sum(m.mul(targets, logp), [rows, classes]));
+    return { loss, gradient: m.sub(m.mul(m.exp(logp), m.sum(targets, [classes], true)), targets) };
   },
 };
 

@@ -8,12 +8,14 @@ import type { Loss } from './loss.js';
 export const meanSquaredError: Loss = {
   targetWidth: (outputs) => outputs + 1,
   nodes: (m, prediction, targets) => {
-    const classes = at(m.dims(prediction), 1);
-    const wanted = m.slice(targets, [1], [0], [classes]);
-    const weight = m.slice(targets, [1], [classes], [classes + 1]);
+    const dims = m.dims(prediction);
+    const [rows, last] = [dims.length - 2, dims.length - 1];
+    const outputs = at(dims, last);
+    const wanted = m.slice(targets, [last], [0], [outputs]);
+    const weight = m.slice(targets, [last], [outputs], [outputs + 1]);
     const error = m.sub(prediction, wanted);
     const weighted = m.mul(error, weight);
-    return { loss: m.sum(m.mul(weighted, error), [0, 1]), gradient: m.mul(weighted, 2) };
+    return { loss: m.sum(m.mul(weighted, error), [rows, last]), gradient: m.mul(weighted, 2) };
   },
 };
 

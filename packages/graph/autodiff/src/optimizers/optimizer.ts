@@ -1,6 +1,9 @@
 import type { Writer } from '../graph/algebra.js';
 
-/** Tensors an optimizer updates one parameter with; scalars have shape [1]. */
+/**
+ * Tensors an optimizer updates one parameter with. Scalars have shape [1]; for parameters [K, ...] of K heads
+ * that train side by side they are [K, 1, 1], one for each head.
+ */
 export interface UpdateContext {
   readonly m: Writer;
   readonly parameter: string;

@@ -7,7 +7,7 @@ import { clipByGlobalNorm } from './clipping.js';
 import { asWritten, buildForward, type TrainingGraphOptions, type TrainingParameter } from './forward.js';
 import { gradientName, nextName, stepNames } from './names.js';
 import { groupCountOf, trainedNames, lossInputs, updateInputs, type StepFacts } from './trainingGraph.js';
-import { addUpdates } from './updates.js';
+import { addUpdates, groupScalars } from './updates.js';
 
 /** A step without its gradients, for an engine that differentiates by itself. */
 export interface StepParts extends StepFacts {
@@ -65,7 +65,8 @@ function updateModel(
   for (const { name, dims } of parameters) b.declare(name, dims);
   const given = new Map(reached.map((name) => [name, b.declare(gradientName(name), b.dims(name))]));
   const clipped = options.clip ? clipByGlobalNorm(b, given, b.declare(stepNames.clip, [1])) : null;
-  addUpdates(options, optimizer, { b, parameters }, clipped?.gradients ?? given, groupCountOf(options));
+  const scalars = groupScalars(options, optimizer, b, groupCountOf(options));
+  addUpdates(optimizer, { b, parameters }, clipped?.gradients ?? given, scalars);
   if (clipped !== null) b.publish(clipped.norm, stepNames.norm);
   const names = trainedNames(
     parameters.map(({ name }) => name),

@@ -6,7 +6,7 @@ import { optimizerOf, type Optimizer } from '../optimizers/index.js';
 import { clipByGlobalNorm } from './clipping.js';
 import { buildForward, rewritten, type TrainingGraphOptions, type TrainingParameter } from './forward.js';
 import { nextName, stateName, stepNames } from './names.js';
-import { addUpdates } from './updates.js';
+import { addUpdates, groupScalars } from './updates.js';
 
 /** Facts that every form of a step tells of itself. */
 export interface StepFacts {
@@ -47,7 +47,8 @@ export function buildTrainingGraph(options: TrainingGraphOptions): TrainingGraph
   const gradients = differentiate(b, new Map([[headNames.logits, gradient]]), names);
   const clipped = options.clip ? clipByGlobalNorm(b, gradients, b.declare(stepNames.clip, [1])) : null;
   const groupCount = groupCountOf(options);
-  addUpdates(options, optimizer, forward, clipped?.gradients ?? gradients, groupCount);
+  const scalars = groupScalars(options, optimizer, b, groupCount);
+  addUpdates(optimizer, forward, clipped?.gradients ?? gradients, scalars);
   b.publish(loss, stepNames.loss);
   if (clipped !== null) b.publish(clipped.norm, stepNames.norm);
 
@@ -71,13 +72,16 @@ export const groupCountOf = ({ groups, headGroup }: TrainingGraphOptions): numbe
   1 + Math.max(headGroup, ...groups.values());
 
 /** Inputs of the loss besides the data and the parameters. */
-export const lossInputs = ({ dropout }: TrainingGraphOptions): string[] => [
+export const lossInputs = ({ dropout }: Pick<TrainingGraphOptions, 'dropout'>): string[] => [
   ...(dropout ? [stepNames.mask] : []),
   stepNames.targets,
 ];
 
 /** Inputs of the update besides the parameters, their gradients and their state. */
-export const updateInputs = ({ decay, clip }: TrainingGraphOptions, optimizer: Optimizer): string[] => [
+export const updateInputs = (
+  { decay, clip }: Pick<TrainingGraphOptions, 'decay' | 'clip'>,
+  optimizer: Optimizer,
+): string[] => [
   stepNames.rates,
   ...(decay === false ? [] : [stepNames.decay]),
   ...(optimizer.scalarCount > 0 ? [stepNames.scalars] : []),

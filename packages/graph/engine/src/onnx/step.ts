@@ -1,43 +1,23 @@
-import { buildTrainingGraph, nextName, stepNames } from '@espalier/autodiff';
-import { at, headNames, lookUp, sizeOf, toOrtTensor, type createSession, type Model } from '@espalier/onnx';
-import { Tensor as OrtTensor, type TypedTensor } from 'onnxruntime-node';
-import type { CompiledStep, TrainingBackend, Variables } from '../trainer/backend.js';
+import { buildTrainingGraph, stepNames } from '@espalier/autodiff';
+import { at, headNames, toOrtTensor } from '@espalier/onnx';
+import type { Tensor as OrtTensor } from 'onnxruntime-node';
+import type { CompiledStep, TrainingBackend } from '../trainer/backend.js';
 import type { TracedBucket } from '../trainer/batch.js';
-
-type Session = Awaited<ReturnType<typeof createSession>>;
-type FloatTensor = TypedTensor<'float32'>;
-
-/** Starts a session on a graph. */
-type Start = (model: Model) => Promise<Session>;
-
-/** A tensor of which the step reads one copy and writes the other; they swap after each step. */
-interface Pair {
-  current: FloatTensor;
-  spare: FloatTensor;
-}
-
-interface OrtVariables extends Variables {
-  readonly pairs: ReadonlyMap<string, Pair>;
-}
+import {
+  moveVariables,
+  ortHolder,
+  readVariables,
+  startBoth,
+  zeros,
+  type OrtVariables,
+  type Start,
+} from './variables.js';
 
 /** Trains with ONNX Runtime: one graph a step, and one for the forward pass. */
 export const onnxBackend = (start: Start): TrainingBackend<OrtVariables> => ({
+  ...ortHolder,
   compile: (bucket) => compileStep(bucket, start),
-  allocate: (shapes) => {
-    const pairs = new Map<string, Pair>();
-    for (const [key, dims] of shapes) pairs.set(key, { current: zeros(dims), spare: zeros(dims) });
-    return {
-      pairs,
-      read: (key) => lookUp(pairs, key).current.data.slice(),
-      write: (key, values) => lookUp(pairs, key).current.data.set(values),
-      dispose: () => pairs.clear(),
-    };
-  },
-  dispose: () => undefined,
 });
-
-const zeros = (dims: readonly number[]): FloatTensor =>
-  new OrtTensor('float32', new Float32Array(sizeOf(dims)), [...dims]);
 
 /** Builds the step of a bucket and starts its two sessions. */
 async function compileStep(
@@ -45,45 +25,29 @@ async function compileStep(
   start: Start,
 ): Promise<CompiledStep<OrtVariables>> {
   const graph = buildTrainingGraph(options);
-  const step = await start(graph.step);
-  const evaluation = await start(graph.evaluation).catch(async (cause: unknown) => {
-    await step.release();
-    throw cause;
-  });
+  const { step, evaluation, dispose } = await startBoth(
+    () => start(graph.step),
+    () => start(graph.evaluation),
+  );
   // The same memory as the batch, which is written anew for each run.
   const data = [...batch].map(([name, tensor]) => [name, toOrtTensor(tensor)] as const);
   const reads = new Set(graph.step.graph.inputs.map(({ name }) => name));
   const clips = reads.has(stepNames.clip);
   const [loss, norm, logits] = [zeros([]), zeros([]), zeros([graph.batch, options.outputs])];
+  const fetches = { [stepNames.loss]: loss, ...(clips && { [stepNames.norm]: norm }) };
   return {
     facts: graph,
     reads,
-    step: async ({ pairs }, given) => {
+    step: async (variables, given) => {
       const feeds = new Map<string, OrtTensor>(data);
-      const fetches: Record<string, OrtTensor> = { [stepNames.loss]: loss };
-      if (clips) fetches[stepNames.norm] = norm;
       for (const [name, tensor] of given) feeds.set(name, toOrtTensor(tensor));
-      for (const [name, { current, spare }] of pairs) {
-        feeds.set(name, current);
-        fetches[nextName(name)] = spare;
-      }
-      await step.run(only(feeds, step.inputNames), fetches);
-      for (const pair of pairs.values()) [pair.current, pair.spare] = [pair.spare, pair.current];
+      await moveVariables(step, variables, feeds, fetches);
       return { loss: at(loss.data, 0), norm: clips ? at(norm.data, 0) : null };
     },
-    evaluate: async ({ pairs }) => {
-      const feeds = new Map<string, OrtTensor>(data);
-      for (const [name, { current }] of pairs) feeds.set(name, current);
-      await evaluation.run(only(feeds, evaluation.inputNames), { [headNames.logits]: logits });
+    evaluate: async (variables) => {
+      await readVariables(evaluation, variables, new Map(data), { [headNames.logits]: logits });
       return logits.data;
     },
-    dispose: async () => {
-      await step.release();
-      await evaluation.release();
-    },
+    dispose,
   };
 }
-
-/** Leaves out what a graph does not have as an input, which ONNX Runtime refuses. */
-const only = (feeds: ReadonlyMap<string, OrtTensor>, names: readonly string[]): Record<string, OrtTensor> =>
-  Object.fromEntries([...feeds].filter(([name]) => names.includes(name)));

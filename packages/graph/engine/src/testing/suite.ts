@@ -2,6 +2,8 @@ import { describe } from 'vitest';
 import type { EngineMaker } from './fixtures.js';
 import { bucketSuite } from './suites/buckets.js';
 import { goldenSuite } from './suites/golden.js';
+import { headInputSuite } from './suites/headInputs.js';
+import { headsSuite } from './suites/heads.js';
 import { inputSuite } from './suites/inputs.js';
 import { lossSuite } from './suites/losses.js';
 import { optimizerSuite } from './suites/optimizers.js';
@@ -16,5 +18,7 @@ export function testEngine(name: string, makeEngine: EngineMaker): void {
     trainerSuite(makeEngine);
     bucketSuite(makeEngine);
     goldenSuite(makeEngine);
+    headsSuite(makeEngine);
+    headInputSuite(makeEngine);
   });
 }

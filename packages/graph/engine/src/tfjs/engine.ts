@@ -1,4 +1,6 @@
-import type { Engine } from '../engine.js';
+import type { Model } from '@espalier/onnx';
+import type { Engine, Forward } from '../engine.js';
+import { createHeadsTrainer } from '../heads/trainer.js';
 import { createTrainer } from '../trainer/trainer.js';
 import { chooseBackend, type Loader } from './backend.js';
 
@@ -17,14 +19,18 @@ export interface TfjsEngineOptions {
 export async function createTfjsEngine({ loaders }: TfjsEngineOptions = {}): Promise<Engine> {
   const { sentence } = await chooseBackend(loaders);
   // TensorFlow.js is large: only who uses it loads it.
-  const [{ compileForward }, { tfjsBackend }] = await Promise.all([
+  const [forward, { tfjsBackend }, { tfjsHeads }] = await Promise.all([
     import('./forward.js'),
     import('./step.js'),
+    import('./heads.js'),
   ]);
+  const compileForward = (model: Model): Promise<Forward> =>
+    Promise.resolve().then(() => forward.compileForward(model));
   return {
     name: 'tfjs',
     device: sentence,
-    compileForward: (model) => Promise.resolve().then(() => compileForward(model)),
+    compileForward,
     compileTrainer: (spec) => createTrainer(spec, tfjsBackend()),
+    compileHeads: (spec) => createHeadsTrainer(spec, tfjsHeads(), compileForward),
   };
 }

@@ -3,6 +3,7 @@ import { tinyNetwork } from '@espalier/onnx/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { BATCH, noise, targetsOf, trainersOf } from '../testing/fixtures.js';
+import { configurations, examplesAt, plain, specOf, stepAll } from '../testing/heads.js';
 import { createTfjsEngine } from './engine.js';
 
 const trainFrom = trainersOf(() => createTfjsEngine());
@@ -34,6 +35,28 @@ it('a trainer holds as much after 1,000 steps as after 10, and nothing when it i
   trainer.reset(weights);
   await expect(trainer.step({ ...input, rates: [] })).rejects.toThrow(/learning rates/);
   expect(held()).toEqual(early);
+  await trainer.dispose();
+  expect(held()).toEqual(empty);
+});
+
+it('heads hold as much after 200 steps as after 10, and nothing when they are disposed', async () => {
+  const engine = await createTfjsEngine();
+  const empty = held();
+  const shape = { ...plain, optimizer: 'adamw', dropout: true };
+  const heads = configurations(shape, 20);
+  const trainer = await engine.compileHeads(specOf(shape));
+  for (const { name, weights } of heads) trainer.reset(name, weights);
+  const steps = async (count: number): Promise<void> => {
+    for (let step = 0; step < count; step++) await stepAll(trainer, shape, heads, step);
+    await trainer.evaluate(examplesAt(shape, 0), shape.rows);
+    trainer.restore('head 3', trainer.save('head 3'));
+  };
+  await steps(10);
+  const early = held();
+  await steps(190);
+  expect(held()).toEqual(early);
+  for (const { name } of heads.slice(4)) trainer.drop(name);
+  expect(held().bytes).toBeLessThan(early.bytes);
   await trainer.dispose();
   expect(held()).toEqual(empty);
 });

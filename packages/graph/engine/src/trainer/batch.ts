@@ -20,6 +20,15 @@ export interface TracedBucket {
 
 /** Traces the suffix for one shape of batches. */
 export async function traceBucket(spec: TrainerSpec, bucket: number): Promise<TracedBucket> {
+  const { model, dims, batch } = await traceSuffix(spec, bucket);
+  return { options: { ...spec, model, dims, keepLayouts: spec.buckets.length > 1 }, batch };
+}
+
+/** The suffix with the shapes of all its tensors, and arrays for a batch of each of its inputs. */
+export async function traceSuffix(
+  spec: Pick<TrainerSpec, 'suffix' | 'buckets' | 'batch'>,
+  bucket: number,
+): Promise<Pick<TrainingGraphOptions, 'model' | 'dims'> & Pick<TracedBucket, 'batch'>> {
   const shapes = spec.buckets[bucket];
   if (shapes === undefined)
     throw new EngineError(`bucket ${bucket} does not exist; this step has ${spec.buckets.length}`);
@@ -32,22 +41,35 @@ export async function traceBucket(spec: TrainerSpec, bucket: number): Promise<Tr
   );
   const { model, tensors } = await traceModel(spec.suffix, feeds);
   const dims = new Map([...tensors].map(([name, tensor]) => [name, tensor.dims]));
-  const options = { ...spec, model, dims, keepLayouts: spec.buckets.length > 1 };
-  return { options, batch: new Map(Object.entries(feeds)) };
+  return { model, dims, batch: new Map(Object.entries(feeds)) };
 }
 
-/** Writes examples into the arrays of a batch. */
-export function fillBatch(batch: ReadonlyMap<string, Tensor>, examples: Examples, size: number): void {
-  for (const [name, { data }] of batch) fillRows(data, examples[name], name, size);
+/**
+ * Writes examples into the arrays of a batch.
+ *
+ * @param size rows of the arrays
+ * @param most rows that may be given
+ */
+export function fillBatch(
+  batch: ReadonlyMap<string, Tensor>,
+  examples: Examples,
+  size: number,
+  most = size,
+): void {
+  for (const [name, { data }] of batch) {
+    const rows = examples[name];
+    if (rows === undefined) throw new EngineError(`input '${name}' is missing`);
+    if (rows.length * size > data.length * most)
+      throw new EngineError(`input '${name}' has more rows than the batch`);
+    fillRows(data, rows, size);
+  }
 }
 
 /**
  * Copies rows to the front of a batch and repeats the first in the rest, whose targets are zero: a row
  * of zeros could make a network divide by zero, such as one whose mask is empty.
  */
-function fillRows(target: TensorData, rows: TensorData | undefined, name: string, batch: number): void {
-  if (rows === undefined) throw new EngineError(`input '${name}' is missing`);
-  if (rows.length > target.length) throw new EngineError(`input '${name}' has more rows than the batch`);
+function fillRows(target: TensorData, rows: TensorData, batch: number): void {
   copyInto(target, rows);
   const row = target.length / batch;
   for (let at = rows.length; at < target.length; at += row) target.copyWithin(at, 0, row);

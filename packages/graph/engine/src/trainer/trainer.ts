@@ -1,8 +1,7 @@
-import { sizeOf } from '@espalier/onnx';
 import type { Trainer, TrainerSpec } from '../engine.js';
 import type { CompiledStep, TrainingBackend, Variables } from './backend.js';
 import { fillBatch, requireFinite, stepTensors, traceBucket, type TracedBucket } from './batch.js';
-import { partsOf, putParts, takeParts } from './parameters.js';
+import { partsOf, putValues, shapesOf, takeParts, valuesOf, zerosOf } from './parameters.js';
 
 interface Bucket<V extends Variables> extends TracedBucket {
   readonly compiled: CompiledStep<V>;
@@ -31,8 +30,7 @@ export async function createTrainer<V extends Variables>(
   };
   try {
     const { facts, reads } = (await bucketAt(0)).compiled;
-    const shapes = partsOf(facts).map(({ key, parameter }) => [key, parameter.stepDims] as const);
-    return trainerOf({ facts, reads, bucketAt, free, variables: backend.allocate(new Map(shapes)) });
+    return trainerOf({ facts, reads, bucketAt, free, variables: backend.allocate(shapesOf(facts)) });
   } catch (cause) {
     await free();
     throw cause;
@@ -55,10 +53,8 @@ function trainerOf<V extends Variables>({ facts, reads, bucketAt, free, variable
   return {
     ...{ batch, width, targetWidth, groupCount },
     reset: (weights) => {
-      putParts(variables, parameters, weights);
-      for (const { key, parameter } of states) {
-        variables.write(key, new Float32Array(sizeOf(parameter.stepDims)));
-      }
+      putValues(variables, valuesOf(parameters, weights));
+      putValues(variables, zerosOf(states));
       stepNumber = 0;
     },
     step: async (input) => {
@@ -78,7 +74,7 @@ function trainerOf<V extends Variables>({ facts, reads, bucketAt, free, variable
     weights: () => takeParts(variables, parameters),
     save: () => ({ step: stepNumber, tensors: takeParts(variables, parts) }),
     restore: (state) => {
-      putParts(variables, parts, state.tensors);
+      putValues(variables, valuesOf(parts, state.tensors));
       stepNumber = state.step;
     },
     dispose: async () => {
