@@ -27,7 +27,10 @@ afterAll(() => remove());
 const space = { method: list('probe'), freezeDepth: undefined, augmentation: undefined, batch: undefined };
 
 const settings = () => {
-  const { space: own, ...rest } = tinySettings(root, { baseline: false, budget: { trials: 8, epochs: 3, exhaust: true } });
+  const { space: own, ...rest } = tinySettings(root, {
+    baseline: false,
+    budget: { trials: 8, epochs: 3, exhaust: true },
+  });
   const kept = Object.entries({ ...own, ...space }).filter(([, range]) => range !== undefined);
   return { ...rest, space: Object.fromEntries(kept) } as ReturnType<typeof tinySettings>;
 };
