@@ -22,6 +22,7 @@ const sharing = [
 const leaving = [
   'apps/cli/src/{client,exportTraces,tracing}.test.ts',
   'packages/learn/runner/src/study/crash.test.ts',
+  'packages/extend/plugins/src/*.test.ts',
 ];
 
 const skipped = ['**/node_modules/**', '**/dist/**'];

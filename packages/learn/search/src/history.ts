@@ -10,9 +10,15 @@ export interface ObservedTrial {
   readonly curve: readonly number[];
   /**
    * What it gains by each of several objectives, higher is better: the study's own first, at its best epoch.
-   * Empty before the first epoch.
+   * Empty before the first epoch; absent where only the curve is known.
    */
-  readonly gains: readonly number[];
+  readonly gains?: readonly number[];
+}
+
+/** What a trial gains by each objective; by its curve where nothing else is known. */
+export function gainsOf(trial: ObservedTrial): readonly number[] {
+  const best = bestValue(trial);
+  return trial.gains ?? (best === null ? [] : [best]);
 }
 
 /** Best value of a trial's curve, or null where no epoch has a value. NaN counts as no value. */

@@ -389,12 +389,12 @@ describe('a worker', () => {
   it('ends a trial that is behind the others', async () => {
     const queue = await openedQueue(embeddedPlace());
     const worker = await makeWorker(queue);
-    await submitted(queue, { pruner: 'asha' });
+    await submitted(queue, { pruner: 'asha', budget: { ...tinySettings().budget, trials: 4, epochs: 4 } });
     await plan(queue, worker);
     for (let i = 0; i < 3; i++) await train(queue, (await next(queue, worker)) as ClaimedTask);
     const last = (await next(queue, worker)) as ClaimedTask;
-    const curve = [1, 2].map((epoch) => epochOf(epoch, 0));
+    const curve = [1, 2, 3].map((epoch) => epochOf(epoch, 0));
     expect(await decide(queue, last, curve)).toMatchObject({ status: 'pruned' });
-    expect(await decide(queue, last, [epochOf(1, 0.9), epochOf(2, 0.95)])).toBeNull();
+    expect(await decide(queue, last, [epochOf(1, 0.9), epochOf(2, 0.95), epochOf(3, 0.95)])).toBeNull();
   });
 });

@@ -27,7 +27,7 @@ function search(gainOf: (configuration: Configuration) => number, deviation: num
       return {
         reason,
         trials: history.length,
-        best: Math.max(...history.map(({ gains }) => gains[0] as number)),
+        best: Math.max(...history.map(({ gains }) => gains?.[0] as number)),
       };
     const noise = deviation * 0.3 * createRandom(seed, 'noise', trial).normal();
     history.push(trialOf(trial, next, [gainOf(next) + noise]));

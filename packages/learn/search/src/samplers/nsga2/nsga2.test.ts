@@ -149,7 +149,7 @@ describe('nsga2', () => {
   const median = (values: readonly number[]): number =>
     values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
   const volume = (name: string) =>
-    median(seeds.map((seed) => hypervolume(search(name, seed).map((trial) => trial.gains))));
+    median(seeds.map((seed) => hypervolume(search(name, seed).map((trial) => trial.gains ?? []))));
 
   it('comes nearer to a known front than random search, over 20 seeds', () => {
     const front = Array.from({ length: 2001 }, (_, i) => [-i / 2000, -(1 - Math.sqrt(i / 2000))]);

@@ -1,4 +1,4 @@
-import type { ObservedTrial } from '../../history.js';
+import { gainsOf, type ObservedTrial } from '../../history.js';
 import type { Place, Tree } from '../tree.js';
 import { crowdingOf, frontsOf } from './fronts.js';
 
@@ -65,9 +65,10 @@ export function fittest(individuals: readonly Individual[]): readonly Parent[] {
 
 /** Trials that are over and have all gains, in order of their numbers. */
 function individualsOf(tree: Tree, history: readonly ObservedTrial[]): readonly Individual[] {
-  const objectives = Math.max(1, ...history.map(({ gains }) => gains.length));
+  const objectives = Math.max(1, ...history.map((trial) => gainsOf(trial).length));
   return history
     .filter(({ status }) => status === 'complete' || status === 'pruned')
+    .map((trial) => ({ ...trial, gains: gainsOf(trial) }))
     .filter(({ gains }) => gains.length === objectives && gains.every(Number.isFinite))
     .toSorted((a, b) => a.number - b.number)
     .flatMap(({ number, configuration, gains, status }) => {

@@ -1,6 +1,6 @@
 import { createRandom, type Random } from '@espalier/base/random';
 import type { Configuration } from '@espalier/study';
-import type { ObservedTrial } from '../../history.js';
+import { gainsOf, type ObservedTrial } from '../../history.js';
 import { keyOf, pointsOf, sizeOfSpace, triedKeys } from '../../space/points.js';
 import { workOf } from '../../space/work.js';
 import type { ObservedProbe, SuggestRequest } from '../sampler.js';
@@ -101,9 +101,10 @@ const startOf = (id: string, probes: readonly ObservedProbe[]): number | undefin
 /** What trials of a backbone reach, where no probe says what they start with. */
 const usualGain = (id: string, history: readonly ObservedTrial[]): number =>
   median(
-    history.flatMap(({ configuration: { backbone }, gains: [gain] }) =>
-      backbone === id && gain !== undefined ? [gain] : [],
-    ),
+    history.flatMap((trial) => {
+      const [gain] = gainsOf(trial);
+      return trial.configuration.backbone === id && gain !== undefined ? [gain] : [];
+    }),
   );
 
 /** How far a trial came from its start; one that runs counts as if it stayed there. */
