@@ -24,9 +24,9 @@ export function nothingToGain(request: SuggestRequest): string | null {
   const certain = Math.max(leader.gain, ...tried.map(({ mean, deviation }) => mean - CONFIDENCE * deviation));
   const regret = Math.max(0, possible - certain);
   if (regret >= leader.deviation) return null;
-  const most = regret > 0 ? `at most ${writeDifference(regret, objective)}` : 'nothing';
+  if (regret === 0) return 'No other trial is expected to be better than the best so far.';
   return (
-    `Another trial is expected to gain ${most}, ` +
+    `Another trial is expected to gain at most ${writeDifference(regret, objective)}, ` +
     `which the labelled examples could not tell from chance (${writeDifference(leader.deviation, objective)}).`
   );
 }
