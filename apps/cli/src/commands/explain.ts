@@ -1,6 +1,6 @@
 import { dimensions } from '@espalier/search';
 import { explainStudy, type ExplainedTrial, type StudyExplanation } from '@espalier/sdk';
-import { writeIn } from '@espalier/study/words';
+import { writeGain, writeIn } from '@espalier/study/words';
 import { UsageError } from '../failure.js';
 import { tableOf } from '../view/table.js';
 import { printable, writeLine } from '../view/view.js';
@@ -36,10 +36,6 @@ const stateOf = ({ status, reason }: ExplainedTrial): string =>
 const valueOf = ({ value }: ExplainedTrial, { objective }: StudyExplanation): string =>
   value === null ? 'no result' : writeIn(objective, value);
 
-/** A gain as the objective that it is of. */
-const gainOf = (gain: number, { objective }: StudyExplanation): string =>
-  writeIn(objective, objective.direction === 'maximise' ? gain : -gain);
-
 function textOf(explanation: StudyExplanation, study: string): string {
   const { sampler, pruner, ended, trials } = explanation;
   return [
@@ -72,7 +68,7 @@ function randomText(explanation: StudyExplanation): string[] {
   const { random } = explanation;
   if (random === null) return [];
   const [reached, mean, low, high] = [random.reached, random.random, random.low, random.high].map((gain) =>
-    gainOf(gain, explanation),
+    writeGain(explanation.objective, gain),
   );
   return [
     '',

@@ -5,6 +5,12 @@ export const inSentence = (label: string): string => label.charAt(0).toLowerCase
 export const writeIn = ({ unit }: { readonly unit: 'share' | 'number' }, value: number): string =>
   unit === 'share' ? `${(100 * value).toFixed(1)} %` : value.toFixed(3);
 
+/** Writes a gain, of which more is better, as the value of the objective that it is of. */
+export const writeGain = (
+  { unit, direction }: { readonly unit: 'share' | 'number'; readonly direction: 'maximise' | 'minimise' },
+  gain: number,
+): string => writeIn({ unit }, direction === 'maximise' ? gain : -gain);
+
 const article = (noun: string): string => (/^[aeiou]/i.test(noun) ? 'an' : 'a');
 
 /**

@@ -70,3 +70,18 @@ it('says nothing without a probe, for its noise is unknown, and before five tria
   expect(nothingToGain({ space, history, probes, trial: 4, seed: 1 })).toBeNull();
   expect(nothingToGain({ space, history: [...history, ...history], trial: 8, seed: 1 })).toBeNull();
 });
+
+it('says nothing of a space of which all has been tried, which is an end of its own', () => {
+  const small = { ...space, ranges: { ...space.ranges, learningRate: list(1e-3, 3e-3) } };
+  const history = [0, 2, 4].flatMap((freezeDepth, i) =>
+    [1e-3, 3e-3].map((learningRate, j) => {
+      const values = { freezeDepth, learningRate, layerDecay: 1, weightDecay: 0.01, augmentation: 'none' };
+      return trialOf(2 * i + j, { backbone: 'net', values }, [0.7]);
+    }),
+  );
+  const probes = [{ backbone: 'net', depths: [4], gain: 0.7, deviation: 0.05, loss: 0.8 }];
+  expect(nothingToGain({ space: small, history, probes, trial: 6, seed: 1 })).toBeNull();
+  expect(
+    nothingToGain({ space: small, history: history.slice(1), probes, trial: 5, seed: 1 }),
+  ).not.toBeNull();
+});

@@ -20,6 +20,8 @@ export function nothingToGain(request: SuggestRequest): string | null {
   const [leader] = probes.toSorted((a, b) => b.gain - a.gain);
   if (leader === undefined) return null;
   const { tried, untried } = outlookOf(request);
+  // A space that has been tried is the sampler's to end.
+  if (untried.length === 0) return null;
   const possible = Math.max(...untried.map(({ mean, deviation }) => mean + CONFIDENCE * deviation));
   const certain = Math.max(leader.gain, ...tried.map(({ mean, deviation }) => mean - CONFIDENCE * deviation));
   const regret = Math.max(0, possible - certain);

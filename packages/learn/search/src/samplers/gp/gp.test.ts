@@ -16,7 +16,7 @@ import {
 } from '../../testing/fixtures.js';
 import { suggestRandom } from '../random.js';
 import { treeOf, type Place, type Tree } from '../tree.js';
-import { choleskyOf, inverseOf, solveLower } from './cholesky.js';
+import { choleskyOf, inverseOf, solveLower } from '../cholesky.js';
 import { embeddingOf } from './embedding.js';
 import { gradientAt, logPosterior, priorMode, type Sample } from './hyperparameters.js';
 import { logImprovement } from './improvement.js';

@@ -1,4 +1,4 @@
-import { choleskyOf, inverseOf } from './cholesky.js';
+import { choleskyOf, inverseOf } from '../cholesky.js';
 import { matern, maternSlope } from './matern.js';
 
 /** Natural logarithms: of a length scale for each dimension, and last of the noise as a share of the variance. */

@@ -1,4 +1,5 @@
 import { bestValue, type ObservedTrial } from '../../history.js';
+import { medianOf } from '../median.js';
 import type { Place, Tree } from '../tree.js';
 
 /** Trials that a process is fitted to at most: half of them the best, the others the latest. */
@@ -30,7 +31,7 @@ export function observationsOf(tree: Tree, history: readonly ObservedTrial[]): r
   const ended = valuesOf(known.filter(({ status }) => status === 'complete' || status === 'pruned'));
   if (ended.length === 0) return [];
   const best = Math.max(...(complete.length > 0 ? complete : ended));
-  const [worst, median] = [Math.min(...ended), medianOf(ended)];
+  const [worst, median] = [Math.min(...ended), medianOf(ended) ?? NaN];
   const valueOf = (trial: ObservedTrial): number => {
     const value = trial.status === 'failed' ? null : finiteValue(trial);
     if (trial.status === 'running') return Math.min(Math.max(value ?? median, median), best);
@@ -56,11 +57,6 @@ const valuesOf = (trials: readonly ObservedTrial[]): number[] =>
 function finiteValue(trial: ObservedTrial): number | null {
   const value = bestValue(trial);
   return Number.isFinite(value) ? value : null;
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }
 
 /** Values of mean 0 and deviation 1. */

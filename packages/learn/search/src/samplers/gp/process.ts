@@ -1,4 +1,4 @@
-import { solveLower } from './cholesky.js';
+import { solveLower } from '../cholesky.js';
 import { climb } from './ascent.js';
 import type { Embedded, Embedding } from './embedding.js';
 import {

@@ -1,4 +1,5 @@
 import { bestOf, gainsOf, type ObservedTrial } from '../../history.js';
+import { medianOf } from '../median.js';
 
 /**
  * Where a trial ended, or would have: one that was stopped is expected to gain what the median of the others
@@ -14,9 +15,5 @@ export function endOf(trial: ObservedTrial, history: readonly ObservedTrial[]): 
     const whole = other.status === 'complete' && other.curve.length > epochs;
     return whole && before !== null && end !== null ? [Math.max(0, end - before)] : [];
   });
-  return (bestOf(trial.curve) ?? reached) + median(later);
+  return (bestOf(trial.curve) ?? reached) + (medianOf(later) ?? 0);
 }
-
-/** The middle number; 0 of none. */
-export const median = (numbers: readonly number[]): number =>
-  numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0;

@@ -5,12 +5,6 @@ export type GainUnit = Pick<Objective, 'direction' | 'unit'>;
 
 export const SHARE: GainUnit = { direction: 'maximise', unit: 'share' };
 
-/** A gain as the objective that it is of: 93.1 % or 0.254. */
-export function writeGain(gain: number, { direction, unit }: GainUnit): string {
-  const value = direction === 'maximise' ? gain : -gain;
-  return unit === 'share' ? `${(100 * value).toFixed(1)} %` : String(Number(value.toPrecision(3)));
-}
-
 /** A difference of gains, which is 0 or more: 1.2 points or 0.034. */
 export function writeDifference(difference: number, { unit }: GainUnit): string {
   if (unit !== 'share')

@@ -1,4 +1,4 @@
-import { CholeskyDecomposition, Matrix } from 'ml-matrix';
+import { choleskyOf, solveLower } from '../cholesky.js';
 import { covarianceOf, optionsOf, type Kernel, type Ordered, type Point } from './kernel.js';
 
 /** What a trial gained over the probe that it started from. */
@@ -31,32 +31,30 @@ export function fitGains(
   ordered: Ordered,
 ): (point: Point) => Prediction {
   const points = observations.map(({ point }) => point);
-  const gains = Matrix.columnVector(observations.map(({ gain }) => gain));
-  const { kernel, cholesky, weights, scale } = likeliest(points, gains, ordered);
+  const gains = Float64Array.from(observations, ({ gain }) => gain);
+  const { kernel, lower, whitened, scale } = likeliest(points, gains, ordered);
   return (point) => {
-    const own = covarianceOf(kernel, point, point);
-    if (points.length === 0) return { mean: 0, deviation: scale * Math.sqrt(own) };
-    const across = Matrix.columnVector(points.map((other) => covarianceOf(kernel, point, other)));
-    const explained = across.dot(cholesky.solve(across));
-    return {
-      mean: across.dot(weights),
-      deviation: scale * Math.sqrt(Math.max(own - explained, 1e-6)),
-    };
+    const across = Float64Array.from(points, (other) => covarianceOf(kernel, point, other));
+    const known = solveLower(lower, across);
+    const left = covarianceOf(kernel, point, point) - dot(known, known);
+    return { mean: dot(known, whitened), deviation: scale * Math.sqrt(Math.max(left, 1e-6)) };
   };
 }
 
 interface Fit {
   readonly kernel: Kernel;
   readonly noise: number;
-  readonly cholesky: CholeskyDecomposition;
-  readonly weights: Matrix;
+  /** Lower factor of the covariance, with its noise. */
+  readonly lower: Float64Array;
+  /** The gains, solved by it. */
+  readonly whitened: Float64Array;
   readonly scale: number;
   /** Logarithm of the marginal likelihood times the prior, up to a constant. */
   readonly evidence: number;
 }
 
 /** Climbs axis by axis under each noise: under the wrong one no length helps. */
-function likeliest(points: readonly Point[], gains: Matrix, ordered: Ordered): Fit {
+function likeliest(points: readonly Point[], gains: Float64Array, ordered: Ordered): Fit {
   const options = ordered.map(optionsOf);
   const usual: Kernel = { ordered, lengths: options.map((option) => option.usual) };
   const climbed = NOISES.map((noise) => {
@@ -76,23 +74,24 @@ function likeliest(points: readonly Point[], gains: Matrix, ordered: Ordered): F
 
 const better = (a: Fit, b: Fit): Fit => (b.evidence > a.evidence + 1e-9 ? b : a);
 
-function fitOf(points: readonly Point[], gains: Matrix, kernel: Kernel, noise: number): Fit {
+function fitOf(points: readonly Point[], gains: Float64Array, kernel: Kernel, noise: number): Fit {
   const count = points.length;
-  const shape = new Matrix(points.map((a) => points.map((b) => covarianceOf(kernel, a, b))));
-  for (let i = 0; i < count; i++) shape.set(i, i, shape.get(i, i) + noise ** 2);
-  const cholesky = new CholeskyDecomposition(shape);
-  const weights = count === 0 ? gains : cholesky.solve(gains);
-  const squares = WEIGHT * USUAL_SCALE ** 2 + (count === 0 ? 0 : gains.dot(weights));
-  const logDeterminant = 2 * diagonalOf(cholesky).reduce((sum, x) => sum + Math.log(x), 0);
+  const covariance = Float64Array.from(points.flatMap((a) => points.map((b) => covarianceOf(kernel, a, b))));
+  for (let i = 0; i < count; i++)
+    covariance[i * count + i] = (covariance[i * count + i] as number) + noise ** 2;
+  const lower = choleskyOf(covariance, count);
+  const whitened = solveLower(lower, gains);
+  const squares = WEIGHT * USUAL_SCALE ** 2 + dot(whitened, whitened);
+  const logRoot = points.reduce((sum, _, i) => sum + Math.log(lower[i * count + i] as number), 0);
   return {
-    ...{ kernel, noise, cholesky, weights },
+    ...{ kernel, noise, lower, whitened },
     scale: Math.sqrt(squares / (WEIGHT + count)),
-    evidence: logPrior(kernel) - 0.5 * logDeterminant - 0.5 * (WEIGHT + count) * Math.log(squares),
+    evidence: logPrior(kernel) - logRoot - 0.5 * (WEIGHT + count) * Math.log(squares),
   };
 }
 
-const diagonalOf = ({ lowerTriangularMatrix }: CholeskyDecomposition): number[] =>
-  lowerTriangularMatrix.rows === 0 ? [] : lowerTriangularMatrix.diagonal();
+const dot = (a: Float64Array, b: Float64Array): number =>
+  a.reduce((sum, x, i) => sum + x * (b[i] as number), 0);
 
 const logPrior = ({ ordered, lengths }: Kernel): number =>
   lengths.reduce((sum, length, axis) => sum + optionsOf(ordered[axis] ?? false).logPrior(length), 0);

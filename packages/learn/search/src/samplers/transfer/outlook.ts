@@ -3,10 +3,11 @@ import type { Configuration } from '@espalier/study';
 import { gainsOf, type ObservedTrial } from '../../history.js';
 import { keyOf, pointsOf, sizeOfSpace, triedKeys } from '../../space/points.js';
 import { workOf } from '../../space/work.js';
+import { medianOf } from '../median.js';
 import type { ObservedProbe, SuggestRequest } from '../sampler.js';
 import { treeOf, type Place, type Tree } from '../tree.js';
 import type { Point } from './kernel.js';
-import { endOf, median } from './end.js';
+import { endOf } from './end.js';
 import { fitGains, type Observation } from './model.js';
 
 /** The most candidates that are weighed. */
@@ -100,12 +101,12 @@ const startOf = (id: string, probes: readonly ObservedProbe[]): number | undefin
 
 /** What trials of a backbone reach, where no probe says what they start with. */
 const usualGain = (id: string, history: readonly ObservedTrial[]): number =>
-  median(
+  medianOf(
     history.flatMap((trial) => {
       const [gain] = gainsOf(trial);
       return trial.configuration.backbone === id && gain !== undefined ? [gain] : [];
     }),
-  );
+  ) ?? 0;
 
 /** How far a trial came from its start; one that runs counts as if it stayed there. */
 function observationOf(

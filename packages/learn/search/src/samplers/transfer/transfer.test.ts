@@ -91,7 +91,7 @@ describe('the transfer sampler', () => {
     const request = { space, history: [], trial: 0, seed: 1, probes: [{ ...probe!, gain: -0.8 }] };
     const objective = { direction: 'minimise', unit: 'number' } as const;
     const first = await samplers.get('transfer').suggest({ ...request, objective });
-    expect(first?.why).toMatch(/^Expected at 0\.8 ± 0\.0\d+ where the best is 0\.8: /);
+    expect(first?.why).toMatch(/^Expected at 0\.800 ± 0\.0\d+ where the best is 0\.800: /);
   });
 
   it('answers as fast after a thousand trials as after a hundred', async () => {

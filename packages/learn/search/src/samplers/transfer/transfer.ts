@@ -1,10 +1,11 @@
+import { writeGain } from '@espalier/study/words';
 import { isExhausted } from '../../space/points.js';
 import { checkSpace } from '../../space/space.js';
 import { suggestRandom } from '../random.js';
 import type { OwnSampler, Suggestion } from '../sampler.js';
 import { beliefIn } from './belief.js';
 import { expectedImprovement } from './improvement.js';
-import { SHARE, writeDifference, writeGain, type GainUnit } from './gains.js';
+import { SHARE, writeDifference, type GainUnit } from './gains.js';
 import { outlookOf, type Expected, type Outlook } from './outlook.js';
 
 /** What a trial costs besides its work, as a share of the costliest: a place in the budget, and its judging. */
@@ -44,7 +45,7 @@ function bestOf({ untried, incumbent }: Outlook, doubt: number, objective: GainU
 }
 
 function whyOf({ mean, deviation, work }: Expected, incumbent: number, objective: GainUnit): string {
-  const [expected, best] = [writeGain(mean, objective), writeGain(incumbent, objective)];
+  const [expected, best] = [writeGain(objective, mean), writeGain(objective, incumbent)];
   const improvement = expectedImprovement(mean - incumbent, deviation);
   const share = Math.max(1, Math.round(100 * work));
   return (
