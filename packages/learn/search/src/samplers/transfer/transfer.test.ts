@@ -110,6 +110,26 @@ describe('the transfer sampler', () => {
     expect(next?.why).toMatch(/^Expected at /);
   }, 60_000);
 
+  it('learns of a bad trial that it is bad, and not how bad', async () => {
+    const values = {
+      freezeDepth: 0,
+      learningRate: 0.05,
+      layerDecay: 1,
+      weightDecay: 0.01,
+      augmentation: 'none',
+    };
+    const after = (gain: number) =>
+      samplers.get('transfer').suggest({
+        ...{ space, probes, trial: 2, seed: 1 },
+        history: [
+          trialOf(0, { backbone: 'net', values: { ...values, learningRate: 0.003 } }, [0.75]),
+          trialOf(1, { backbone: 'net', values }, [gain]),
+        ],
+      });
+    expect(await after(0.1)).toEqual(await after(0.55));
+    expect(await after(0.55)).not.toEqual(await after(0.72));
+  });
+
   it('leaves a head alone for what trains more, and keeps away from what failed', async () => {
     const failed = (trial: number, learningRate: number) =>
       trialOf(
