@@ -66,7 +66,7 @@ export interface Trainer {
 }
 
 /** Heads that train side by side on the same batches, each as a {@link Trainer} of a head alone would. */
-export type HeadsSpec = Omit<TrainerSpec, 'groups' | 'headGroup' | 'decay'>;
+export type HeadsSpec = Omit<TrainerSpec, 'groups' | 'headGroup' | 'decay' | 'anchored'>;
 
 /** What a step of one head needs besides the examples. */
 export interface HeadInput extends Pick<StepInput, 'targets' | 'weightDecay' | 'clip' | 'mask'> {

@@ -2,6 +2,10 @@
 export interface Recipe {
   /** Stages that stay as they are, from the input on. */
   readonly freezeDepth: number;
+  /** Stages at the output end that stay as they are, too; at least one behind the freeze depth is trained. */
+  readonly frozenTail: number;
+  /** Whether the scales and shifts of normalisation layers are trained. */
+  readonly normalisation: 'train' | 'freeze';
   /** Name of an augmentation policy. */
   readonly augmentation: string;
   /** Peak learning rate of the head. */
@@ -11,9 +15,13 @@ export interface Recipe {
   /** Learning rate of the pre-trained stages as a share of the head's; absent where the network's size decides. */
   readonly stageRate?: number | undefined;
   readonly weightDecay: number;
+  /** What weight decay draws the pre-trained weights to. */
+  readonly decayTowards: 'zero' | 'pretrained';
   /** Share of the features that are dropped before the head. */
   readonly dropout: number;
   readonly labelSmoothing: number;
+  /** Both parameters of the Beta distribution by which pairs of examples are mixed; 0 for not at all. */
+  readonly mixup: number;
   /** Examples a step. */
   readonly batch: number;
   readonly optimizer: string;

@@ -25,6 +25,7 @@ export function addHeadUpdates(
     rateOf: () => rate,
     decay: b.declare(stepNames.decay, each),
     scalars: splitInput(b, stepNames.scalars, [heads, 1], optimizer.scalarCount),
+    anchorOf: () => null,
   });
   if (clipped !== null) b.publish(clipped.norm, stepNames.norm);
   const names = parameters.map(({ name }) => name);

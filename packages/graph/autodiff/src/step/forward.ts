@@ -23,6 +23,8 @@ export interface TrainingGraphOptions {
   readonly dropout: boolean;
   /** Shrink the weights as they train (by default); the strength is an input of the step. */
   readonly decay?: boolean;
+  /** Weight decay draws the parameters of the model to the weights that it has, and not to zero; the head's to zero. */
+  readonly anchored?: boolean;
   /** Leave every parameter in the model's memory layout, which steps for several shapes can share. */
   readonly keepLayouts?: boolean;
   /** Learning-rate group of each parameter to train; the others stay as they are. */

@@ -12,5 +12,7 @@ export const stepNames = {
 
 export const stateName = (parameter: string, state: string): string => `${parameter}__${state}`;
 export const nextName = (name: string): string => `${name}__next`;
+/** The weights that a parameter decays to. */
+export const anchorName = (parameter: string): string => `${parameter}__anchor`;
 /** A gradient that the update of a step is given, see `buildStepParts`. */
 export const gradientName = (parameter: string): string => `${parameter}__gradient`;

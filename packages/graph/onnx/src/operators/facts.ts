@@ -27,6 +27,8 @@ export interface OperatorFacts {
    * write a group normalisation as an InstanceNormalization with scales of 1 and shifts of 0.
    */
   readonly oftenConstant?: true;
+  /** Gives its input a mean and a deviation of its own, by scales and shifts. */
+  readonly normalises?: true;
   /** A layer with weights that mix channels, by which stages are counted. */
   readonly layer?: 'convolution' | 'product' | 'lookup';
   /** An activation that may stand behind a classifier's layer, as in SqueezeNet (Iandola et al., 2016). */

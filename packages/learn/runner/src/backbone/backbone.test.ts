@@ -43,6 +43,17 @@ describe('a prepared backbone', () => {
     );
   });
 
+  it('keeps the last stages as they are where they are a frozen tail, and trains one at least', async () => {
+    const prepared = await prepareBackbone(await tinyBackbone(root), root);
+    const trained = (depth: number, frozenTail: number): string[] => [
+      ...groupsOf(prepared, depth, { frozenTail }).keys(),
+    ];
+    expect(trained(2, 1)).toEqual(['block.weight', 'block.bias']);
+    expect(trained(2, 4)).toEqual(['block.weight', 'block.bias']);
+    expect(trained(4, 1)).toEqual([]);
+    expect(groupsOf(prepared, 1, { frozenTail: 1 }).get('block.weight')).toBe(1);
+  });
+
   it('pools features that have places, even when they are called as the head calls its scores', async () => {
     const tiny = tinyNetwork();
     const headless = extractModel(

@@ -1,15 +1,26 @@
-import { trainableNames } from '@espalier/onnx';
+import { normalisationWeights, trainableNames } from '@espalier/onnx';
+import type { Recipe } from '@espalier/search';
 import { suffixAt, type PreparedBackbone } from './backbone.js';
+
+/** What stays as it is besides the stages up to the freeze depth; nothing by default. */
+export type Kept = Partial<Pick<Recipe, 'frozenTail' | 'normalisation'>>;
 
 /**
  * Learning-rate groups when `depth` of S stages are frozen: the trained stages, input side first,
- * then the head in group S - depth.
+ * then the head in group S - depth. Stages of a frozen tail keep their group, and no weights are in it.
  */
-export function groupsOf(prepared: PreparedBackbone, depth: number): Map<string, number> {
-  const trained = new Set(trainableNames(suffixAt(prepared, depth).graph));
+export function groupsOf(
+  prepared: PreparedBackbone,
+  depth: number,
+  { frozenTail = 0, normalisation = 'train' }: Kept = {},
+): Map<string, number> {
+  const { graph } = suffixAt(prepared, depth);
+  const trained = new Set(trainableNames(graph));
+  if (normalisation === 'freeze') for (const name of normalisationWeights(graph)) trained.delete(name);
+  const end = Math.max(depth + 1, prepared.stages.length - frozenTail);
   return new Map(
     prepared.stages
-      .slice(depth)
+      .slice(depth, end)
       .flatMap(({ parameters }, group) =>
         parameters.filter((name) => trained.has(name)).map((name) => [name, group] as const),
       ),

@@ -5,12 +5,16 @@ import type { Configuration, Ranges, SearchSpace, StudyRequest } from '@espalier
 /** What holds where neither a configuration nor the study says anything: nothing is done. */
 const plain = {
   freezeDepth: 0,
+  frozenTail: 0,
+  normalisation: 'train',
   augmentation: 'none',
   learningRate: 1e-3,
   layerDecay: 1,
   weightDecay: 0,
+  decayTowards: 'zero',
   dropout: 0,
   labelSmoothing: 0,
+  mixup: 0,
   batch: 32,
 } satisfies Partial<Recipe>;
 

@@ -98,7 +98,7 @@ export async function runBaseline(session: Session, run: BaselineRun): Promise<T
       ...{ name, recipe, epochs, stageRate: 1, guarded: false },
       trainer: await pool.get(random, recipe),
       activations: candidate.activations,
-      initial: initialWeights(random, recipe.freezeDepth, head),
+      initial: initialWeights(random, recipe, head),
       constants: new Map(),
     },
   });

@@ -4,13 +4,16 @@ import { float32, headNames, type Tensor } from '@espalier/onnx';
 import { createRandom } from '@espalier/base/random';
 import { bucketShapes, suffixAt, type PreparedBackbone } from '../backbone/backbone.js';
 import type { Weights } from './checkpoint.js';
-import { groupsOf } from '../backbone/groups.js';
+import { groupsOf, type Kept } from '../backbone/groups.js';
 
 /** Compiled steps kept at once: each holds its parameters, its optimizer state and two sessions. */
 const MOST_KEPT = 3;
 
 /** The part of a recipe that a step is compiled for; rates, decay and the share of dropout are its inputs. */
-export type CompiledFor = Pick<Recipe, 'freezeDepth' | 'batch' | 'dropout' | 'optimizer'>;
+export type CompiledFor = Pick<
+  Recipe,
+  'freezeDepth' | 'frozenTail' | 'normalisation' | 'batch' | 'dropout' | 'decayTowards' | 'optimizer'
+>;
 
 /** Hands out compiled training steps. */
 export interface TrainerPool {
@@ -30,8 +33,9 @@ export function createTrainerPool(engine: Engine, head: TrainingHead): TrainerPo
   const kept = new Map<string, Trainer>();
   return {
     get: async (prepared, recipe) => {
-      const { freezeDepth, batch, dropout, optimizer } = recipe;
-      const key = [prepared.hash, freezeDepth, batch, dropout > 0, optimizer].join(' ');
+      const { freezeDepth, frozenTail, normalisation, batch, dropout, decayTowards, optimizer } = recipe;
+      const trained = [prepared.hash, freezeDepth, frozenTail, normalisation];
+      const key = [...trained, batch, dropout > 0, decayTowards, optimizer].join(' ');
       const known = kept.get(key);
       kept.delete(key);
       const trainer = known ?? (await compile(engine, prepared, recipe, head));
@@ -53,9 +57,10 @@ export function createTrainerPool(engine: Engine, head: TrainingHead): TrainerPo
 function compile(
   engine: Engine,
   prepared: PreparedBackbone,
-  { freezeDepth: depth, batch, dropout, optimizer }: CompiledFor,
+  recipe: CompiledFor,
   { outputs, loss }: TrainingHead,
 ): Promise<Trainer> {
+  const { freezeDepth: depth, batch, dropout, optimizer } = recipe;
   return engine.compileTrainer({
     suffix: suffixAt(prepared, depth),
     buckets: bucketShapes(prepared, depth),
@@ -66,14 +71,19 @@ function compile(
     optimizer: { kind: optimizer },
     clip: true,
     dropout: dropout > 0,
-    groups: groupsOf(prepared, depth),
+    anchored: recipe.decayTowards === 'pretrained',
+    groups: groupsOf(prepared, depth, recipe),
     headGroup: prepared.stages.length - depth,
   });
 }
 
 /** The weights a trial starts from: the backbone's, and a head. */
-export function initialWeights(prepared: PreparedBackbone, depth: number, head: Weights): Weights {
-  const body = [...groupsOf(prepared, depth).keys()].map(
+export function initialWeights(
+  prepared: PreparedBackbone,
+  recipe: Pick<Recipe, 'freezeDepth'> & Kept,
+  head: Weights,
+): Weights {
+  const body = [...groupsOf(prepared, recipe.freezeDepth, recipe).keys()].map(
     (parameter) => [parameter, prepared.model.graph.initializers.get(parameter) as Tensor] as const,
   );
   return new Map([...body, ...head]);

@@ -11,6 +11,7 @@ import { look, plainLook, type Activations, type Looked } from '../caching/activ
 import { batchesOf } from '../caching/batches.js';
 import type { Checkpoint, Weights } from './checkpoint.js';
 import { labelsOf } from '../study/examples.js';
+import { mixPairs } from './mixup.js';
 import { ratesOf } from '../backbone/groups.js';
 import { policyOf } from '../study/recipe.js';
 import { predictAll } from './predictions.js';
@@ -188,13 +189,17 @@ async function trainEpoch(
     const step = (epoch - 1) * stepsPerEpoch + i;
     hooks.onStep?.(step, totalSteps);
     learningRate = recipe.learningRate * schedule.factor({ step, totalSteps, stepsPerEpoch, losses });
+    const examples = await activations.read(recipe.freezeDepth, part, bucket);
+    const targets = kind.targets(labelsOf(part.map(({ example }) => example)), trainer.batch, {
+      labels,
+      labelSmoothing: recipe.labelSmoothing,
+    });
+    if (recipe.mixup > 0) {
+      const random = createRandom(task.seed, 'mixup', task.name, step);
+      mixPairs({ examples, targets, rows: part.length, batch: trainer.batch }, recipe.mixup, random);
+    }
     const { loss } = await trainer.step({
-      examples: await activations.read(recipe.freezeDepth, part, bucket),
-      bucket,
-      targets: kind.targets(labelsOf(part.map(({ example }) => example)), trainer.batch, {
-        labels,
-        labelSmoothing: recipe.labelSmoothing,
-      }),
+      ...{ examples, bucket, targets },
       rates: warmed(
         ratesOf(trainer.groupCount, learningRate, recipe.layerDecay, task.stageRate),
         step,

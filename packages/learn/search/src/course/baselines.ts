@@ -18,7 +18,7 @@ export function baselinesOf(course: Compared): readonly Configuration[] {
   const values = ofTuning(winner.configuration.values);
   return settings.baselineRates.map((learningRate) => ({
     backbone,
-    values: { ...values, ...wholeNetwork, learningRate },
+    values: { ...values, ...wholeNetwork(values), learningRate },
   }));
 }
 
@@ -28,9 +28,14 @@ const ofTuning = (values: Values): Values =>
     Object.entries(values).filter(([name]) => name !== 'method' && isAlive(dimensions.get(name), {})),
   );
 
-const wholeNetwork = { freezeDepth: 0, layerDecay: 1 } satisfies Partial<
-  Record<(typeof dimensions.names)[number], number>
->;
+/** What of a configuration is another where the whole network is trained from random weights. */
+const wholeNetwork = (values: Values): Values =>
+  Object.fromEntries(
+    dimensions.entries().flatMap(([name, { whole, absent }]) => {
+      const known = values[name] ?? absent;
+      return whole === undefined || known === whole ? [] : [[name, whole] as const];
+    }),
+  );
 
 /** Whether two baselines are of the same network and learn at the same rate. */
 const isSame = (a: Configuration, b: Configuration): boolean =>

@@ -40,6 +40,8 @@ export interface Dimension {
   readonly when?: Condition;
   /** The value of configurations without one: those of studies that began before there was the dimension. */
   readonly absent?: Value;
+  /** The value of the baseline from random weights, which is trained as a whole; the winner's where it is absent. */
+  readonly whole?: Value;
   /** Gives the names that mean something for a modality; all where it is absent. */
   readonly namesIn?: () => Readonly<Record<string, readonly string[]>>;
   /**

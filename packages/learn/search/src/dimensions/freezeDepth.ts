@@ -11,6 +11,7 @@ export const freezeDepth = numberDimension({
   limits: { low: 0, high: 1000, whole: true },
   ofBackbone: true,
   when: only('tune'),
+  whole: 0,
   usual: ({ freezeDepths }) => ({ kind: 'choices', values: worthTrying(freezeDepths) }),
   usually: 'chosen for each backbone',
   narrow: (range, { id, freezeDepths, whyNot }) => {

@@ -8,6 +8,7 @@ export const layerDecay = numberDimension({
   limits: { low: 0, above: true, high: 1 },
   scale: 'logarithmic',
   when: only('tune'),
+  whole: 1,
   usual: () => choices(0.7, 0.85, 1),
   usually: '0.7,0.85,1',
   take: (recipe, layerDecay) => ({ ...recipe, layerDecay }),

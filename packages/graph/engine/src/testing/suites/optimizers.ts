@@ -122,6 +122,45 @@ export function optimizerSuite(makeEngine: EngineMaker): void {
     );
   });
 
+  describe('decay to the weights of the model', () => {
+    it.each(['sgd', 'adamw'] as const)(
+      'draws its matrices and kernels back, and those of the head to zero: %s',
+      async (kind) => {
+        const setup = await trainFrom('stem_relu', { optimizer: { kind }, anchored: true });
+        const { trainer, weights, examples, spec } = setup;
+        const away = new Map(
+          [...weights].map(([name, { dims }]): [string, Tensor] => {
+            const moved = dataOf(weights.get(name)).map((value, i) => value + 0.1 * Math.sin(i));
+            return [name, { dtype: 'float32', dims, data: moved }];
+          }),
+        );
+        trainer.reset(away);
+        const nothing = new Float32Array(BATCH * trainer.targetWidth);
+        await trainer.step({ examples: examples(BATCH), targets: nothing, rates: [0.1], weightDecay: 0.5 });
+        for (const [name, tensor] of trainer.weights()) {
+          const before = lookUp(away, name);
+          const own = spec.suffix.graph.initializers.get(name);
+          const share = before.dims.length > 1 ? 0.1 * 0.5 : 0;
+          const expected = dataOf(before).map(
+            (value, i) => value - share * (value - (own === undefined ? 0 : at(dataOf(own), i))),
+          );
+          expect(difference(expected, dataOf(tensor))).toBeLessThan(1e-6);
+        }
+        expect([...weights.values()].map(({ dims }) => dims.length)).toContain(4);
+      },
+    );
+
+    it('adds to the step that the gradient makes', async () => {
+      const [plain, anchored] = [await trainFrom('block_sum'), await trainFrom('block_sum', { anchored: true })];
+      const input = { examples: plain.examples(BATCH), targets: targetsOf(BATCH), rates: [0.02] };
+      for (let step = 0; step < 3; step++) {
+        await plain.trainer.step({ ...input, weightDecay: 0 });
+        await anchored.trainer.step({ ...input, weightDecay: 0 });
+      }
+      expect(bitsOf(anchored.trainer.weights())).toEqual(bitsOf(plain.trainer.weights()));
+    });
+  });
+
   describe('clipping by the global norm', () => {
     it('reports the norm and scales all gradients down together, or none', async () => {
       const plain = await trainFrom('down_relu6');
@@ -187,6 +226,24 @@ export function optimizerSuite(makeEngine: EngineMaker): void {
       for (const [name, factor] of Object.entries(factors)) {
         const scaled = lookUp(one, name).map((value) => value * factor);
         expect(difference(scaled, lookUp(other, name))).toBeLessThan(1e-4);
+      }
+    });
+
+    it('pass gradients through stages that are not trained, unchanged', async () => {
+      const all = await trainFrom('stem_relu');
+      const some = await trainFrom('stem_relu', { groups: new Map([['block.weight', 0]]) });
+      const input: StepInput = {
+        examples: all.examples(BATCH),
+        targets: targetsOf(BATCH),
+        rates: [0],
+        weightDecay: 0,
+      };
+      const whole = await gradientsOf(all.trainer, all.weights, input);
+      const own = new Map([...all.weights].filter(([name]) => some.weights.has(name)));
+      const found = await gradientsOf(some.trainer, own, input);
+      expect([...found.keys()]).toContain('block.weight');
+      for (const [name, gradient] of found) {
+        expect(difference(lookUp(whole, name), gradient)).toBeLessThan(1e-5);
       }
     });
 

@@ -53,7 +53,7 @@ export async function tuningTask(
     trainer: await session.pool.get(start.prepared, recipe),
     activations: candidate.activations,
     stageRate: recipe.stageRate ?? usualStageRate(start.prepared),
-    initial: initialWeights(start.prepared, recipe.freezeDepth, headOf(session, start, name)),
+    initial: initialWeights(start.prepared, recipe, headOf(session, start, name)),
     constants: start.constants,
   };
 }
