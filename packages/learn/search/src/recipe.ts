@@ -1,3 +1,5 @@
+import type { TrialStart } from './dimensions/start.js';
+
 /** How one trial trains. A study's settings give all of it; the dimensions of its configuration have the last word. */
 export interface Recipe {
   /** Stages that stay as they are, from the input on. */
@@ -6,6 +8,8 @@ export interface Recipe {
   readonly frozenTail: number;
   /** Whether the scales and shifts of normalisation layers are trained. */
   readonly normalisation: 'train' | 'freeze';
+  /** Where it begins: with the fitted head, with what another trial has learnt, or with a random head. */
+  readonly start: TrialStart;
   /** Name of an augmentation policy. */
   readonly augmentation: string;
   /** Peak learning rate of the head. */

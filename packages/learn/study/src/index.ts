@@ -55,6 +55,8 @@ export {
   bestLoss,
   epochRecordSchema,
   gainOf,
+  dropped,
+  kept,
   MOST_WEIGHTS,
   objectiveSchema,
   ranked,

@@ -8,8 +8,10 @@ const [scale, shift] = [noise('scale', [4]), noise('shift', [4])];
 const found = (nodes: readonly GraphNode[]): string[] =>
   [
     ...normalisationWeights(
-      graphOf({ nodes, initializers: { scale, shift, kernel: noise('kernel', [4, 4]), bias: noise('bias', [4]) } })
-        .graph,
+      graphOf({
+        nodes,
+        initializers: { scale, shift, kernel: noise('kernel', [4, 4]), bias: noise('bias', [4]) },
+      }).graph,
     ),
   ].sort();
 
@@ -37,10 +39,9 @@ it.each([
     ],
   ],
 ])('finds the scale and the shift of %s', (_, nodes) => {
-  expect(found([...nodes, node('MatMul', ['y', 'kernel'], ['z']), node('Add', ['z', 'bias'], ['out'])])).toEqual([
-    'scale',
-    'shift',
-  ]);
+  expect(
+    found([...nodes, node('MatMul', ['y', 'kernel'], ['z']), node('Add', ['z', 'bias'], ['out'])]),
+  ).toEqual(['scale', 'shift']);
 });
 
 it('finds none in what only scales, shifts or divides', () => {

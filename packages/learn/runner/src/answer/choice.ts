@@ -5,7 +5,7 @@ import type { TrialRecord } from '@espalier/study';
 /** One way to the answer that is fitted as a whole. */
 export type Single =
   | { readonly kind: 'probe'; readonly record: ProbeRecord }
-  | { readonly kind: 'trial'; readonly trial: TrialRecord };
+  | { readonly kind: 'trial'; readonly trial: TrialRecord; readonly ancestors: readonly TrialRecord[] };
 
 /** What a study may answer with. */
 export type Choice =

@@ -9,7 +9,7 @@ import {
 } from '@espalier/probes';
 import { EngineError } from '@espalier/engine';
 import type { Probed } from '../probes/probing.js';
-import { methodOf } from '@espalier/search';
+import { ancestorsOf, methodOf } from '@espalier/search';
 import { MOST_WEIGHTS, ranked, type TrialRecord } from '@espalier/study';
 import { outcomeOf } from '@espalier/tasks';
 import { judgedPredictions, type Judging } from '../probes/judging.js';
@@ -163,10 +163,11 @@ async function judgeTrials(
 ): Promise<Judged[]> {
   const judged: Judged[] = [];
   for (const trial of finalists(trials)) {
+    const choice = { kind: 'trial', trial, ancestors: ancestorsOf(trials, trial) } as const;
     const own = await onValidation(session, trial);
     if (!isPromising(session, own, probes)) continue;
     if (session.judging.basis === 'validation') {
-      judged.push({ choice: { kind: 'trial', trial }, probabilities: own });
+      judged.push({ choice, probabilities: own });
       continue;
     }
     if (isLate(session)) {
@@ -175,8 +176,8 @@ async function judgeTrials(
     }
     try {
       judged.push({
-        choice: { kind: 'trial', trial },
-        probabilities: await methodFor(trial.configuration).judge(session, trial),
+        choice,
+        probabilities: await methodFor(trial.configuration).judge(session, choice),
       });
     } catch (error) {
       if (!(error instanceof RetrainingFailed || error instanceof EngineError)) throw error;

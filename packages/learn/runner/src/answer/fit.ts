@@ -37,7 +37,7 @@ export async function fitChoice(session: Session, choice: Choice, scope: Scope):
 const fitSingle = (session: Session, choice: Single, scope: Scope): Promise<FittedModel> =>
   choice.kind === 'probe'
     ? fitProbe(session, choice, scope)
-    : methodFor(choice.trial.configuration).fit(session, choice.trial, scope);
+    : methodFor(choice.trial.configuration).fit(session, choice, scope);
 
 async function fitProbe(
   session: Session,

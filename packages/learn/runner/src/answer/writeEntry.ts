@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { writeModel } from '@espalier/onnx';
+import { ancestorsOf } from '@espalier/search';
 import { StudyError } from '../errors.js';
 import { searchedTrials, type StudyLog } from '@espalier/study';
 import { readJournal } from '@espalier/study/folder';
@@ -66,6 +67,7 @@ function singleOf({ probes, trials }: StudyLog, name: string, folder: string): S
   const record = probes.find(({ role, number }) => role === kind && number === Number(digits));
   if (record !== undefined) return { kind: 'probe', record };
   const trial = searchedTrials(trials).find(({ number }) => kind === 'trial' && number === Number(digits));
-  if (trial !== undefined && trial.epochs.length > 0) return { kind: 'trial', trial };
+  if (trial !== undefined && trial.epochs.length > 0)
+    return { kind: 'trial', trial, ancestors: ancestorsOf(trials, trial) };
   throw new StudyError(`${folder} has no entry '${name}'; its report lists them`);
 }

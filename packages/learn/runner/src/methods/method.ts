@@ -14,6 +14,8 @@ export interface MethodRun extends RunHooks {
   /** Names its files and its random draws. */
   readonly name: string;
   readonly configuration: Configuration;
+  /** Number of the trial whose best weights it begins with; null where it begins with no other's. */
+  readonly startedFrom: number | null;
   /** Most epochs. */
   readonly epochs: number;
 }
@@ -27,6 +29,12 @@ export interface FittedModel {
   predict(examples: readonly ScannedExample[]): Promise<Float32Array>;
   /** The whole network. */
   model(): Model;
+}
+
+/** A trial with those that it goes back to, the first of them first. */
+export interface Descended {
+  readonly trial: TrialRecord;
+  readonly ancestors: readonly TrialRecord[];
 }
 
 /** How a configuration becomes a trained model. */
@@ -44,9 +52,9 @@ export interface TransferMethod {
    *
    * @throws RetrainingFailed where it cannot be trained on other examples
    */
-  judge(session: Session, trial: TrialRecord): Promise<Float32Array>;
+  judge(session: Session, trial: Descended): Promise<Float32Array>;
   /** Fits a trial's configuration on more examples. */
-  fit(session: Session, trial: TrialRecord, scope: Scope): Promise<FittedModel>;
+  fit(session: Session, trial: Descended, scope: Scope): Promise<FittedModel>;
   /** The whole network of a trial's weights, as the search trained it. */
   assemble(prepared: PreparedBackbone, weights: Weights, card: EmbeddedCard): Model;
   /** Stages that a trial leaves as they are. */

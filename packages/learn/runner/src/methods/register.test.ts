@@ -32,8 +32,8 @@ const ridge: TransferMethod = {
     return probe.train(session, asProbe(run));
   },
   validate: (session, trial) => probe.validate(session, asProbe(trial)),
-  judge: (session, trial) => probe.judge(session, asProbe(trial)),
-  fit: (session, trial, scope) => probe.fit(session, asProbe(trial), scope),
+  judge: (session, one) => probe.judge(session, { ...one, trial: asProbe(one.trial) }),
+  fit: (session, one, scope) => probe.fit(session, { ...one, trial: asProbe(one.trial) }, scope),
   frozen: (configuration) => probe.frozen(asProbe({ configuration }).configuration),
 };
 

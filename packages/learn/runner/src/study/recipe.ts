@@ -7,6 +7,7 @@ const plain = {
   freezeDepth: 0,
   frozenTail: 0,
   normalisation: 'train',
+  start: 'probe',
   augmentation: 'none',
   learningRate: 1e-3,
   layerDecay: 1,

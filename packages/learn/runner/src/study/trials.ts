@@ -1,5 +1,5 @@
 import { decideTrial, epochsOf, nextStep, replacedIn, type Course, type Step } from '@espalier/search';
-import { MOST_WEIGHTS, ranked, trialName, type EpochRecord, type TrialRecord } from '@espalier/study';
+import { dropped, trialName, type EpochRecord, type TrialRecord } from '@espalier/study';
 import { runBaseline } from '../training/baseline.js';
 import { removeFile } from '../training/checkpoint.js';
 import { methodFor } from '../methods/index.js';
@@ -57,14 +57,15 @@ async function runOne(work: Work, trial: TrialRecord): Promise<void> {
   const { folder, emit } = session;
   const { role, number } = trial;
   emit({ kind: 'trial-started', trial });
-  const { status, reason } = await trainTrial(session, trial, {
+  const { status, reason, improved } = await trainTrial(session, trial, {
     epochs: epochsOf(work.course(), trial),
     decide: (so) => decideTrial(work.course(), trial, so),
   });
-  await session.record({ type: 'trial-ended', role, number, status, reason });
+  const end = { status, reason, ...(improved !== undefined && { improved }) };
+  await session.record({ type: 'trial-ended', role, number, ...end });
   await session.checkpoints.remove(trialName(trial));
   const { trials } = work.course();
-  for (const loser of ranked(trials).slice(MOST_WEIGHTS)) {
+  for (const loser of dropped(trials)) {
     await removeFile(weightsPath(folder, trialName(loser)));
   }
   const ended = trials.find((one) => one.role === role && one.number === number);
@@ -85,11 +86,11 @@ export interface TrialTraining {
  */
 export async function trainTrial(
   session: Session,
-  trial: Pick<TrialRecord, 'role' | 'number' | 'configuration' | 'epochs'>,
+  trial: Pick<TrialRecord, 'role' | 'number' | 'configuration' | 'epochs' | 'startedFrom'>,
   { epochs, decide }: TrialTraining,
 ): Promise<TrialOutcome> {
   const { emit } = session;
-  const { role, number, configuration, epochs: known } = trial;
+  const { role, number, configuration, startedFrom = null, epochs: known } = trial;
   const phase = role === 'searched' ? 'training' : 'baseline';
   const run = {
     known,
@@ -100,5 +101,5 @@ export async function trainTrial(
   };
   const name = trialName(trial);
   if (role === 'baseline') return runBaseline(session, { ...run, name, configuration, epochs });
-  return methodFor(configuration).train(session, { ...run, name, configuration, epochs });
+  return methodFor(configuration).train(session, { ...run, name, configuration, startedFrom, epochs });
 }

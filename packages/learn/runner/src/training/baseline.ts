@@ -95,7 +95,7 @@ export async function runBaseline(session: Session, run: BaselineRun): Promise<T
     ...run,
     task: {
       ...commonTask(session),
-      ...{ name, recipe, epochs, stageRate: 1, guarded: false },
+      ...{ name, recipe, epochs, stageRate: 1, guarded: false, beginning: 'random weights' },
       trainer: await pool.get(random, recipe),
       activations: candidate.activations,
       initial: initialWeights(random, recipe, head),

@@ -37,7 +37,10 @@ it('mixes activations and targets of a pair by the same share, and keeps their s
     if (parts === 2) mixed++;
     else alone++;
     for (let i = 0; i < 3; i++) {
-      const expected = [...shares].reduce((sum, share, from) => sum + share * (before[from * 3 + i] as number), 0);
+      const expected = [...shares].reduce(
+        (sum, share, from) => sum + share * (before[from * 3 + i] as number),
+        0,
+      );
       expect(data[row * 3 + i]).toBeCloseTo(expected, 3);
     }
   }

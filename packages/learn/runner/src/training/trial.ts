@@ -39,8 +39,10 @@ export interface TrialTask {
   readonly validation: readonly ScannedExample[];
   /** Weights to start from, head included. */
   readonly initial: Weights;
-  /** Whether the start is a fitted head, with which its epochs are compared. */
+  /** Whether its epochs are compared with its start, which knows something. */
   readonly guarded: boolean;
+  /** What it begins with, for people: "the probe it started from". */
+  readonly beginning: string;
   /** What belongs to the weights and is not trained. */
   readonly constants: Weights;
 }
@@ -58,6 +60,8 @@ export interface TrialOutcome extends Ending {
   readonly epochs: readonly EpochRecord[];
   /** Weights of the best epoch; null where there is none. */
   readonly best: Weights | null;
+  /** Whether the best epoch has less validation loss than the start; absent where that was not compared. */
+  readonly improved?: boolean;
 }
 
 /**
@@ -81,7 +85,10 @@ export async function runTrial(
     if (from !== null) trainer.restore(from.state);
     for (;;) {
       const ending = await endingOf(task, hooks, epochs);
-      if (ending !== null) return { ...(behind ? notBetter(ending) : ending), epochs, best };
+      if (ending !== null) {
+        const improved = start === null ? {} : { improved: hasImproved(task, epochs, start) };
+        return { ...(behind ? notBetter(ending, task.beginning) : ending), epochs, best, ...improved };
+      }
       const { record, predictions } = await runEpoch(task, epochs, hooks);
       epochs.push(record);
       if (task.stopAfter !== undefined || bestEpoch(epochs) === record) {
@@ -96,10 +103,13 @@ export async function runTrial(
   }
 }
 
+const hasImproved = ({ kind }: TrialTask, epochs: readonly EpochRecord[], start: Predictions): boolean =>
+  (bestEpoch(epochs)?.validationLoss ?? Infinity) < kind.meanLoss(start);
+
 /** Tells of a trial whose best epoch is worse than what it began with. */
-const notBetter = (ending: Ending): Ending => ({
+const notBetter = (ending: Ending, beginning: string): Ending => ({
   ...ending,
-  reason: `${ending.reason}; never better than the probe it started from`,
+  reason: `${ending.reason}; never better than ${beginning}`,
 });
 
 /**

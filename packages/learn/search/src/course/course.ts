@@ -16,6 +16,7 @@ import { checkBudget, checkTime } from './budget.js';
 import { epochsLeft, searchBudget, usage } from './budgets.js';
 import { nothingToGain } from './regret.js';
 import { observedTrial, requestOf } from './request.js';
+import { startOf } from './unfreezing.js';
 
 /** Where a study stands, as far as it decides what comes next. */
 export interface Course {
@@ -34,7 +35,7 @@ export interface Course {
 }
 
 /** A trial that is to begin. */
-export type NewTrial = Pick<TrialRecord, 'role' | 'number' | 'configuration' | 'why'>;
+export type NewTrial = Pick<TrialRecord, 'role' | 'number' | 'configuration' | 'why' | 'startedFrom'>;
 
 /** What a study needs next. */
 export type Step =
@@ -90,9 +91,16 @@ async function suggestTrial(course: Course): Promise<Extract<Step, { kind: 'tria
   }
   const { why, ...configuration } = suggested;
   const number = searched.length;
-  const trial = { role: 'searched', number, configuration, ...(why !== undefined && { why }) } as const;
+  const trial = begunFrom(startOf(trials, configuration), { role: 'searched', number, configuration, why });
   const most = methods.get(methodOf(configuration)).epochs ?? Infinity;
   return { kind: 'trial', trial, epochs: Math.min(most, epochsLeft(settings, searched)) };
+}
+
+/** A trial with where it begins, which its reason ends with. */
+function begunFrom(start: TrialRecord | null, { why, ...trial }: NewTrial): NewTrial {
+  if (start === null) return { ...trial, ...(why !== undefined && { why }) };
+  const begins = `It begins with what trial ${start.number} has learnt.`;
+  return { ...trial, why: why === undefined ? begins : `${why} ${begins}`, startedFrom: start.number };
 }
 
 /** Why a trial ends before its last epoch. */

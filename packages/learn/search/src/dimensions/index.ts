@@ -15,6 +15,7 @@ import { learningRate } from './learningRate.js';
 import { method } from './method.js';
 import { mixup } from './mixup.js';
 import { normalisation } from './normalisation.js';
+import { start } from './start.js';
 import { weightDecay } from './weightDecay.js';
 
 /** All dimensions. One that others depend on stands above them; samplers draw in this order. */
@@ -22,6 +23,7 @@ export const dimensions = registry<Dimension>('dimension', SearchError).of({
   method,
   freezeDepth,
   frozenTail,
+  start,
   learningRate,
   layerDecay,
   weightDecay,

@@ -43,6 +43,8 @@ export const studyEventSchema = z.discriminatedUnion('type', [
     configuration: configurationSchema,
     /** Why the sampler chose it, for people. */
     why: z.string().optional(),
+    /** Number of the searched trial whose best weights it begins with. */
+    startedFrom: z.number().int().nonnegative().optional(),
     /** Worker that trains the trial, if there are several. */
     worker: z.string().optional(),
   }),
@@ -53,6 +55,8 @@ export const studyEventSchema = z.discriminatedUnion('type', [
     type: z.literal('trial-ended'),
     status: trialStatusSchema,
     reason: z.string(),
+    /** Whether its best epoch has less validation loss than its start. */
+    improved: z.boolean().optional(),
   }),
   z.strictObject({ ...entry, type: z.literal('search-ended'), reason: z.string() }),
   /** Deviation from the request, for people. */

@@ -53,7 +53,7 @@ export function foldEvent(state: StudyLog, event: StudyEvent): StudyLog {
     case 'epoch':
       return change(next, event, ({ epochs }) => ({ epochs: withEpoch(epochs, event.record) }));
     case 'trial-ended':
-      return change(next, event, () => ({ status: event.status, reason: event.reason }));
+      return change(next, event, () => endOf(event));
     case 'search-ended':
       return { ...next, searchEnded: event.reason };
     case 'note':
@@ -65,6 +65,16 @@ export function foldEvent(state: StudyLog, event: StudyEvent): StudyLog {
   }
 }
 
+const endOf = ({
+  status,
+  reason,
+  improved,
+}: Extract<StudyEvent, { type: 'trial-ended' }>): Partial<TrialRecord> => ({
+  status,
+  reason,
+  ...(improved !== undefined && { improved }),
+});
+
 const isOf =
   ({ role, number }: TrialKey) =>
   (trial: TrialKey): boolean =>
@@ -73,9 +83,10 @@ const isOf =
 /** A trial that starts again keeps its epochs: it goes on behind the last. */
 function withTrial(
   trials: readonly TrialRecord[],
-  { role, number, configuration, why }: Pick<TrialRecord, 'role' | 'number' | 'configuration' | 'why'>,
+  { role, number, configuration, why, startedFrom }: Omit<TrialRecord, 'status' | 'reason' | 'epochs'>,
 ): readonly TrialRecord[] {
-  const chosen = { role, number, configuration, ...(why !== undefined && { why }) };
+  const known = { ...(why !== undefined && { why }), ...(startedFrom !== undefined && { startedFrom }) };
+  const chosen = { role, number, configuration, ...known };
   const begun = { ...chosen, status: 'running', reason: '' } as const;
   return trials.some(isOf(begun))
     ? trials.map((trial) => (isOf(begun)(trial) ? { ...trial, ...begun } : trial))

@@ -34,6 +34,10 @@ export interface TrialRecord extends TrialKey {
   readonly configuration: Configuration;
   /** Why the sampler chose it, for people; absent where it did not say. */
   readonly why?: string | undefined;
+  /** Number of the searched trial whose best weights it began with; absent where it began with no other's. */
+  readonly startedFrom?: number | undefined;
+  /** Whether its best epoch has less validation loss than its start; absent where that was not compared. */
+  readonly improved?: boolean | undefined;
   readonly status: TrialStatus | 'running';
   /** Why it ended, for people. */
   readonly reason: string;
@@ -45,6 +49,8 @@ export const trialRecordSchema: z.ZodType<TrialRecord> = z.strictObject({
   number: z.number().int().nonnegative(),
   configuration: configurationSchema,
   why: z.string().optional(),
+  startedFrom: z.number().int().nonnegative().optional(),
+  improved: z.boolean().optional(),
   status: z.enum([...trialStatusSchema.options, 'running']),
   reason: z.string(),
   epochs: z.array(epochRecordSchema),
@@ -98,6 +104,21 @@ export const ranked = (trials: readonly TrialRecord[]): TrialRecord[] =>
   searchedTrials(trials)
     .filter(({ epochs, status }) => epochs.length > 0 && status !== 'failed')
     .sort((a, b) => bestLoss(a) - bestLoss(b) || a.number - b.number);
+
+const ended = (trials: readonly TrialRecord[]): TrialRecord[] =>
+  ranked(trials).filter(({ status }) => status !== 'running');
+
+/** Searched trials that have ended and whose weights are kept, the best first. */
+export const kept = (trials: readonly TrialRecord[]): TrialRecord[] => ended(trials).slice(0, MOST_WEIGHTS);
+
+/** Searched trials that have ended and whose weights nothing needs any more: no running trial began with them. */
+export const dropped = (trials: readonly TrialRecord[]): TrialRecord[] =>
+  ended(trials)
+    .slice(MOST_WEIGHTS)
+    .filter(
+      ({ number }) =>
+        !trials.some(({ status, startedFrom }) => status === 'running' && startedFrom === number),
+    );
 
 export const searchedTrials = (trials: readonly TrialRecord[]): TrialRecord[] =>
   trials.filter(({ role }) => role === 'searched');

@@ -42,19 +42,21 @@ export async function dropTasks(tx: Transaction, studyId: string): Promise<void>
 export interface TrialEnd {
   readonly status: 'complete' | 'pruned' | 'failed';
   readonly reason: string;
+  readonly improved?: boolean | undefined;
 }
 
 /** Writes the end of a trial. */
 export async function endTrial(
   tx: Transaction,
   { studyId, trialId }: { readonly studyId: string; readonly trialId: string },
-  { status, reason }: TrialEnd,
+  { status, reason, improved }: TrialEnd,
 ): Promise<void> {
   const { role, number } = await tx.trial.findUniqueOrThrow({
     where: { id: trialId },
     select: { role: true, number: true },
   });
-  await happen(tx, studyId, { type: 'trial-ended', role, number, status, reason });
+  const end = { status, reason, ...(improved !== undefined && { improved }) };
+  await happen(tx, studyId, { type: 'trial-ended', role, number, ...end });
 }
 
 /** Notes that something was not done as it was asked, such as a plugin that was set aside. */

@@ -44,6 +44,8 @@ export const recordOf = (row: TrialRow): TrialRecord => ({
   number: row.number,
   configuration: configurationSchema.parse({ backbone: row.backbone, values: row.values }),
   ...(row.why !== null && { why: row.why }),
+  ...(row.startedFrom !== null && { startedFrom: row.startedFrom }),
+  ...(row.improved !== null && { improved: row.improved }),
   status: statusOf(row.state),
   reason: row.reason ?? '',
   epochs: row.metrics.map(({ epoch, trainLoss, validationLoss, metrics, learningRate, seconds }) =>

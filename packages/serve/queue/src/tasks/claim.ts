@@ -168,8 +168,9 @@ async function begin(tx: Transaction, trialId: string, workerId: string, claim: 
   const { name: worker } = await tx.worker.findUniqueOrThrow({ where: { id: workerId } });
   const row = await tx.trial.findUniqueOrThrow({ where: { id: trialId }, include: withEpochs });
   const trial = recordOf(row);
-  const { role, number, configuration, why } = trial;
-  const chosen = { role, number, configuration, ...(why !== undefined && { why }) };
+  const { role, number, configuration, why, startedFrom } = trial;
+  const known = { ...(why !== undefined && { why }), ...(startedFrom !== undefined && { startedFrom }) };
+  const chosen = { role, number, configuration, ...known };
   const event = { type: 'trial-started', ...chosen, worker } as const;
   await happen(tx, row.studyId, event, `trial-started ${trialName(trial)} ${claim}`);
 }

@@ -1,8 +1,7 @@
 import { decideTrial, type Ending } from '@espalier/search';
 import {
   EVENTS_VERSION,
-  MOST_WEIGHTS,
-  ranked,
+  dropped,
   trialName,
   type EpochRecord,
   type Objective,
@@ -146,10 +145,7 @@ export function recordTrial(queue: Queue, claim: Claim, result: TrialResult): Pr
 /** Only the best trials' weights are kept. */
 async function dropLosers(tx: Transaction, studyId: string): Promise<string[]> {
   const trials = await readTrials(tx, studyId);
-  const losers = ranked(trials)
-    .filter(({ status }) => status !== 'running')
-    .slice(MOST_WEIGHTS)
-    .map(({ number }) => number);
+  const losers = dropped(trials).map(({ number }) => number);
   const where = {
     studyId,
     weights: { not: null },

@@ -54,12 +54,15 @@ async function take(work: Work, study: LockedStudy, course: Course, slots: numbe
 async function addTrial(
   work: Work,
   study: LockedStudy,
-  { trial: { role, number, configuration, why }, epochs }: Extract<Step, { kind: 'trial' }>,
+  { trial: { role, number, configuration, why, startedFrom }, epochs }: Extract<Step, { kind: 'trial' }>,
 ): Promise<void> {
   const { backbone, values } = configuration;
   const backboneId = fingerprintOf(study, backbone);
   const { id } = await work.tx.trial.create({
-    data: { studyId: study.id, role, number, backbone, values: json(values), why: why ?? null, backboneId },
+    data: {
+      ...{ studyId: study.id, role, number, backbone, values: json(values), backboneId },
+      ...{ why: why ?? null, startedFrom: startedFrom ?? null },
+    },
   });
   await addTask(work, study, { kind: 'trial', trialId: id, epochs });
 }

@@ -65,8 +65,9 @@ export async function applyChange(tx: Transaction, study: StudyPosition, event: 
       return addEpoch(tx, await trialId(tx, studyId, event), event.record);
     case 'trial-ended': {
       const id = await trialId(tx, studyId, event);
-      const { status: state, reason } = event;
-      await tx.trial.update({ where: { id }, data: { state, reason, endedAt: timeOf(study, event) } });
+      const { status: state, reason, improved = null } = event;
+      const endedAt = timeOf(study, event);
+      await tx.trial.update({ where: { id }, data: { state, reason, improved, endedAt } });
       await tx.decision.create({ data: { studyId, trialId: id, kind: `trial-${state}`, text: reason } });
       return;
     }
@@ -91,7 +92,7 @@ export async function applyChange(tx: Transaction, study: StudyPosition, event: 
 type TrialStarted = Extract<StudyEvent, { type: 'trial-started' }>;
 
 async function startTrial(tx: Transaction, study: StudyPosition, event: TrialStarted): Promise<void> {
-  const { role, number, configuration, why = null, worker } = event;
+  const { role, number, configuration, why = null, startedFrom = null, worker } = event;
   const key = { studyId: study.studyId, role, number };
   const { backbone, values } = configuration;
   const known = await tx.trial.findUnique({
@@ -102,7 +103,8 @@ async function startTrial(tx: Transaction, study: StudyPosition, event: TrialSta
   const first = study.startedAt === null ? known?.startedAt : null;
   const startedAt = first ?? timeOf(study, event);
   const by = worker !== undefined && { worker };
-  const begun = { backbone, values: json(values), why, state: 'running', startedAt, ...by } as const;
+  const chosen = { backbone, values: json(values), why, startedFrom };
+  const begun = { ...chosen, state: 'running', startedAt, ...by } as const;
   await tx.trial.upsert({
     where: { studyId_role_number: key },
     create: { ...key, ...begun, attempts: 1 },

@@ -74,6 +74,8 @@ export interface TrialTask {
 export interface TaskEnd {
   readonly status: TrialStatus;
   readonly reason: string;
+  /** Whether a trial's best epoch has less validation loss than its start. */
+  readonly improved?: boolean | undefined;
   /** Most bytes of memory of the process so far. */
   readonly memory: number;
 }

@@ -133,7 +133,12 @@ async function plan(session: Session, notes: readonly string[]): Promise<StudyPl
 const parametersOf = (initializers: ReadonlyMap<string, { readonly dims: readonly number[] }>): number =>
   [...initializers.values()].reduce((sum, { dims }) => sum + dims.reduce((a, b) => a * b, 1), 0);
 
-const ended = ({ status, reason }: TrialOutcome): TaskEnd => ({ status, reason, memory: memory() });
+const ended = ({ status, reason, improved }: TrialOutcome): TaskEnd => ({
+  status,
+  reason,
+  ...(improved !== undefined && { improved }),
+  memory: memory(),
+});
 
 /** Most bytes of memory of this process so far. */
 const memory = (): number => process.resourceUsage().maxRSS * 1024;

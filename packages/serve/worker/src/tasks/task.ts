@@ -148,12 +148,15 @@ async function train(context: TaskContext, task: ClaimedTask): Promise<void> {
   const { queue, blobs, process, folder, retry } = context;
   const trial = task.trial as TrialRecord;
   const name = trialName(trial);
-  const { status, reason, memory } = await process.run.trial({ trial, epochs: task.epochs });
+  if (trial.startedFrom !== undefined) {
+    await fetchWeights(context, task, trialName({ role: 'searched', number: trial.startedFrom }));
+  }
+  const { status, reason, improved, memory } = await process.run.trial({ trial, epochs: task.epochs });
   const path = weightsPath(folder, name);
   const key = `${studyPrefix(task.studyId)}/${name}/weights-${task.claim}`;
   const weights = existsSync(path) ? key : null;
   if (weights !== null) await untilItWorks(() => storeFile(blobs, key, path), retry);
-  const result = { status, reason, memory, weights };
+  const result = { status, reason, improved, memory, weights };
   const kept = untilItWorks(() => recordTrial(queue, task, result), retry);
   const stored = { queue, files: checkpointFiles(blobs, retry.onFailure) };
   await remove(context, await (weights === null ? kept : orRemoved(stored, task, kept, weights)));
@@ -162,14 +165,24 @@ async function train(context: TaskContext, task: ClaimedTask): Promise<void> {
   if (task.plan !== null && model !== null) context.onCached(featureKey(task.plan.data, model));
 }
 
-async function finish(context: TaskContext, task: ClaimedTask): Promise<void> {
-  const { queue, blobs, process, folder, retry } = context;
-  const asked = await untilItWorks(() => readFinish(queue, task), retry);
-  for (const [name, key] of await untilItWorks(() => weightsOf(queue, task.studyId), retry)) {
+/** Brings what trials have learnt to the study's folder. @param only one of them */
+async function fetchWeights(
+  { queue, blobs, folder, retry }: TaskContext,
+  { studyId }: ClaimedTask,
+  only?: string,
+): Promise<void> {
+  for (const [name, key] of await untilItWorks(() => weightsOf(queue, studyId), retry)) {
+    if (only !== undefined && name !== only) continue;
     const path = weightsPath(folder, name);
     await mkdir(dirname(path), { recursive: true });
     await untilItWorks(() => blobs.fetchTo(key, path), retry);
   }
+}
+
+async function finish(context: TaskContext, task: ClaimedTask): Promise<void> {
+  const { queue, blobs, process, folder, retry } = context;
+  const asked = await untilItWorks(() => readFinish(queue, task), retry);
+  await fetchWeights(context, task);
   await process.run.finish(asked);
   const prefix = await untilItWorks(() => resultsPrefix(queue, task), retry);
   const files: KeptFile[] = [];

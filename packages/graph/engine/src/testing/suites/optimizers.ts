@@ -151,7 +151,10 @@ export function optimizerSuite(makeEngine: EngineMaker): void {
     );
 
     it('adds to the step that the gradient makes', async () => {
-      const [plain, anchored] = [await trainFrom('block_sum'), await trainFrom('block_sum', { anchored: true })];
+      const [plain, anchored] = [
+        await trainFrom('block_sum'),
+        await trainFrom('block_sum', { anchored: true }),
+      ];
       const input = { examples: plain.examples(BATCH), targets: targetsOf(BATCH), rates: [0.02] };
       for (let step = 0; step < 3; step++) {
         await plain.trainer.step({ ...input, weightDecay: 0 });

@@ -16,12 +16,12 @@ export const probe: TransferMethod = {
     const fitted = probeIn(await trialWeights(session, trial.number), trial.configuration.backbone);
     return probabilitiesOf(session, probing, fitted, session.data.splits.validation);
   },
-  judge: async (session, trial) => {
+  judge: async (session, { trial }) => {
     const { probing, parts, classifier } = await readingOf(session, trial.configuration);
     const { penalty } = chosenIn(await trialWeights(session, trial.number));
     return (await probing.validate(parts, { classifier, penalties: [penalty] })).probabilities;
   },
-  fit: async (session, trial, scope) => {
+  fit: async (session, { trial }, scope) => {
     const chosen = chosenIn(await trialWeights(session, trial.number));
     const { parts, classifier } = await readingOf(session, trial.configuration);
     return fittedParts(session, await probingOf(session, scope), parts, { ...chosen, classifier });

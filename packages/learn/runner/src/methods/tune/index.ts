@@ -10,20 +10,20 @@ const frozen: TransferMethod['frozen'] = ({ values }) => Number(values['freezeDe
 
 /** Trains the stages behind the freeze depth and the head from cached activations. */
 export const tune: TransferMethod = {
-  train: async (session, { name, configuration, epochs, ...run }) =>
-    runPersisted(session, { ...run, task: await taskOf(session, configuration, name, epochs) }),
+  train: async (session, { name, configuration, epochs, startedFrom, ...run }) =>
+    runPersisted(session, { ...run, task: await taskOf(session, configuration, name, epochs, startedFrom) }),
   validate: async (session, trial) => {
     const weights = await trialWeights(session, trial.number);
     return predictWith(session, trial, weights, session.data.splits.validation);
   },
   judge: foldTrial,
-  fit: async (session, trial, scope) => {
+  fit: async (session, { trial, ancestors }, scope) => {
     const { data, judging, starts } = session;
     const { backbone } = trial.configuration;
     const all = scope === 'everything';
     const trained = await retrain(session, {
-      name: `trial-${trial.number}-${scope}`,
-      trial,
+      scope,
+      ...{ trial, ancestors },
       train: all ? [...judging.labelled, ...data.splits.test] : judging.labelled,
       start: () => (all ? starts.onEverything(backbone) : starts.on(backbone, () => true)),
     });

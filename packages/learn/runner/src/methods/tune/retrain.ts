@@ -1,7 +1,7 @@
 import type { ScannedExample } from '@espalier/data';
 import { plainLook } from '../../caching/activations.js';
 import { readWeights, type Weights } from '../../training/checkpoint.js';
-import { RetrainingFailed } from '../method.js';
+import { RetrainingFailed, type Descended } from '../method.js';
 import { runPersisted } from '../../training/persisted.js';
 import { predictAll } from '../../training/predictions.js';
 import { recipeFor } from '../../study/recipe.js';
@@ -14,27 +14,40 @@ import { backboneOfWeights, trainedWeights, type Start } from '../../training/st
 /** Epochs a trial is trained for where nothing chooses among them: those after which it was best. */
 const epochsOf = ({ epochs }: Pick<TrialRecord, 'epochs'>): number => bestEpoch(epochs)?.epoch ?? 1;
 
-export interface Retraining {
-  /** Names its files and its random draws. */
-  readonly name: string;
-  readonly trial: TrialRecord;
+export interface Retraining extends Descended {
+  /** Names the examples in its files and its random draws. */
+  readonly scope: string;
   readonly train: readonly ScannedExample[];
   /** Where it begins; fitted to the same examples. */
   readonly start: () => Promise<Start>;
 }
 
 /**
- * Trains a trial's configuration on other examples, for as many epochs as were best for it. What was
- * trained before an interruption is not trained again.
+ * Trains a trial's configuration on other examples, for as many epochs as were best for it, behind those that it
+ * goes back to. What was trained before an interruption is not trained again.
  */
-export async function retrain(session: Session, { name, trial, train, start }: Retraining): Promise<Weights> {
+export async function retrain(session: Session, retraining: Retraining): Promise<Weights> {
+  const { scope, trial, ancestors, train, start } = retraining;
   const { settings, data, emit, folder } = session;
+  const name = `trial-${trial.number}-${scope}`;
   const path = weightsPath(folder, name);
   const known = await readWeights(path);
   if (known !== null) return known;
+  const parent = ancestors.at(-1);
+  const from =
+    parent === undefined
+      ? null
+      : {
+          title: `trial ${parent.number}`,
+          weights: await retrain(session, {
+            ...retraining,
+            trial: parent,
+            ancestors: ancestors.slice(0, -1),
+          }),
+        };
   const begun = await start();
   const validation = data.splits.validation;
-  const examples = { train, validation, start: begun, guarded: false };
+  const examples = { train, validation, start: begun, from, guarded: false };
   const task = await tuningTask(
     session,
     trial.configuration,
@@ -80,7 +93,7 @@ export async function predictWith(
  *
  * @returns [labelled, classes]
  */
-export async function foldTrial(session: Session, trial: TrialRecord): Promise<Float32Array> {
+export async function foldTrial(session: Session, { trial, ancestors }: Descended): Promise<Float32Array> {
   const { judging, data, starts } = session;
   const [fold] = judging.plan.assignments as [Int32Array];
   const classes = data.classes.length;
@@ -90,8 +103,8 @@ export async function foldTrial(session: Session, trial: TrialRecord): Promise<F
     const inside = judging.labelled.filter((_, row) => fold[row] !== f);
     const outside = judging.labelled.flatMap((_, row) => (fold[row] === f ? [row] : []));
     const trained = await retrain(session, {
-      name: `trial-${trial.number}-fold-${f}`,
-      trial,
+      scope: `fold-${f}`,
+      ...{ trial, ancestors },
       train: inside,
       start: () => starts.on(trial.configuration.backbone, (row) => fold[row] !== f),
     });

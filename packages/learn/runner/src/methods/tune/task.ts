@@ -2,8 +2,11 @@ import type { ScannedExample } from '@espalier/data';
 import type { Configuration } from '@espalier/study';
 import { usualStageRate } from '../../backbone/groups.js';
 import { policyOf, recipeFor } from '../../study/recipe.js';
+import { trialWeights } from '../../answer/weights.js';
+import type { Weights } from '../../training/checkpoint.js';
+import type { Recipe } from '@espalier/search';
 import type { Session } from '../../study/session.js';
-import type { Start } from '../../training/start.js';
+import { trainedWeights, type Start } from '../../training/start.js';
 import { freshHead, initialWeights } from '../../training/trainers.js';
 import type { TrialTask } from '../../training/trial.js';
 
@@ -13,6 +16,8 @@ export interface TaskExamples {
   readonly validation: readonly ScannedExample[];
   /** Where it begins; fitted to the training examples alone. */
   readonly start: Start;
+  /** What another trial has learnt of the same examples, which it begins with; null for none. */
+  readonly from: { readonly title: string; readonly weights: Weights } | null;
   readonly guarded: boolean;
 }
 
@@ -22,26 +27,42 @@ export async function taskOf(
   configuration: Configuration,
   name: string,
   epochs: number,
+  startedFrom: number | null,
 ): Promise<TrialTask> {
   const { train, validation } = session.data.splits;
   const start = await session.starts.ofTrial(configuration.backbone);
-  return tuningTask(session, configuration, { name, epochs }, { train, validation, start, guarded: true });
+  const from =
+    startedFrom === null
+      ? null
+      : { title: `trial ${startedFrom}`, weights: await trialWeights(session, startedFrom) };
+  const examples = { train, validation, start, from, guarded: true };
+  return tuningTask(session, configuration, { name, epochs }, examples);
 }
 
-/** The head that a trial begins with: the fitted one, where the task can use it. */
-const headOf = (
-  { kind, labels, settings }: Session,
-  { prepared, head }: Start,
+const isFitted = ({ kind }: Session, recipe: Recipe): boolean =>
+  kind.beginsFitted && recipe.start !== 'random';
+
+/** The weights that a trial begins with: those of another trial, or the fitted head, where the task can use one. */
+function beginningOf(
+  session: Session,
+  recipe: Recipe,
+  { start: { prepared, head }, from }: Pick<TaskExamples, 'start' | 'from'>,
   name: string,
-): Start['head'] =>
-  kind.beginsFitted ? head : freshHead(prepared, kind.outputs(labels), settings.seed, name);
+): Weights {
+  const { kind, labels, settings } = session;
+  const own = isFitted(session, recipe)
+    ? head
+    : freshHead(prepared, kind.outputs(labels), settings.seed, name);
+  const initial = initialWeights(prepared, recipe, own);
+  return from === null ? initial : new Map([...initial, ...trainedWeights(from.weights)]);
+}
 
 /** What it takes to train a configuration on some examples. */
 export async function tuningTask(
   session: Session,
   configuration: Configuration,
   { name, epochs }: { readonly name: string; readonly epochs: number },
-  { train, validation, start, guarded }: TaskExamples,
+  { train, validation, start, from, guarded }: TaskExamples,
 ): Promise<TrialTask> {
   const candidate = session.candidate(configuration.backbone);
   const recipe = recipeFor(session, configuration);
@@ -49,11 +70,12 @@ export async function tuningTask(
   return {
     ...commonTask(session),
     ...{ name, recipe, train, validation, epochs },
-    guarded: guarded && session.kind.beginsFitted,
+    guarded: guarded && (from !== null || isFitted(session, recipe)),
+    beginning: from === null ? 'the probe it started from' : `${from.title}, which it started from`,
     trainer: await session.pool.get(start.prepared, recipe),
     activations: candidate.activations,
     stageRate: recipe.stageRate ?? usualStageRate(start.prepared),
-    initial: initialWeights(start.prepared, recipe, headOf(session, start, name)),
+    initial: beginningOf(session, recipe, { start, from }, name),
     constants: start.constants,
   };
 }

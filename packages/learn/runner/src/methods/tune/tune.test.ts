@@ -1,0 +1,116 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { writePictures } from '@espalier/data/testing';
+import { floatsOf, headNames, lookUp } from '@espalier/onnx';
+import type { Configuration, TrialRecord } from '@espalier/study';
+import { weightsPath } from '@espalier/study/folder';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { trialWeights } from '../../answer/weights.js';
+import { writeEntry } from '../../answer/writeEntry.js';
+import { openSession, type Session } from '../../study/session.js';
+import { runStudy, type StudyResult } from '../../study/study.js';
+import { list, temporaryFolder, tinyBackbone, tinyOptions, tinySettings } from '../../testing/fixtures.js';
+import { taskOf } from './task.js';
+
+let root: string;
+let remove: () => Promise<void>;
+let result: StudyResult;
+let session: Session;
+
+const settings = (): ReturnType<typeof tinySettings> =>
+  tinySettings(root, {
+    baseline: false,
+    sampler: 'grid',
+    space: {
+      ...{ freezeDepth: list(2, 3, 4), start: list('trial'), learningRate: list(3e-4, 1e-3) },
+      ...{ augmentation: list('none'), layerDecay: list(1), weightDecay: list(0.01) },
+    },
+    budget: { trials: 6, epochs: 2 },
+  });
+
+beforeAll(async () => {
+  ({ path: root, remove } = await temporaryFolder());
+  await writePictures(join(root, 'pictures'), 30);
+  const options = { ...tinyOptions(root, 'study'), backbones: [await tinyBackbone(root)] };
+  result = await runStudy(settings(), options);
+  session = await openSession({
+    ...options,
+    settings: settings(),
+    emit: () => undefined,
+    signal: new AbortController().signal,
+    elapsedBefore: 0,
+    record: () => Promise.resolve(),
+  });
+});
+afterAll(async () => {
+  await session.close();
+  await remove();
+});
+
+const descendant = (): TrialRecord => {
+  const found = result.trials.find(({ startedFrom }) => startedFrom !== undefined);
+  if (found === undefined) throw new Error('no trial began with another');
+  return found;
+};
+
+describe('a trial that begins with another', () => {
+  it('says with which, and begins with its weights, those of further stages being as they came', async () => {
+    const { number, configuration, startedFrom = NaN, why } = descendant();
+    const parent = result.trials.find((one) => one.number === startedFrom) as TrialRecord;
+    const [own, above] = [configuration, parent.configuration].map(({ values }) =>
+      Number(values['freezeDepth']),
+    );
+    expect(own).toBeLessThan(Number(above));
+    expect(parent.improved).toBe(true);
+    expect(startedFrom).toBeLessThan(number);
+    expect(why).toMatch(new RegExp(`It begins with what trial ${startedFrom} has learnt\\.$`));
+    const { initial, beginning } = await taskOf(session, configuration, 'tried', 3, startedFrom);
+    const learnt = await trialWeights(session, startedFrom);
+    expect(floatsOf(lookUp(initial, headNames.weight))).toEqual(floatsOf(lookUp(learnt, headNames.weight)));
+    const [candidate] = session.candidates;
+    const initializers = candidate?.prepared.model.graph.initializers;
+    const further = [...initial.keys()].filter((name) => !learnt.has(name));
+    expect(further.length).toBeGreaterThan(0);
+    for (const name of further) expect(initial.get(name)).toEqual(initializers?.get(name));
+    expect(beginning).toBe(`trial ${startedFrom}, which it started from`);
+  });
+
+  it('is trained again behind those that it goes back to', async () => {
+    const { number, startedFrom = NaN } = descendant();
+    const { folder } = result;
+    const entry = { name: `trial-${number}` };
+    const path = join(root, 'entry.onnx');
+    await writeEntry({ folder, backbones: [await tinyBackbone(root)] }, entry, false, path);
+    for (const one of [number, startedFrom]) {
+      expect(existsSync(weightsPath(folder, `trial-${one}-labelled`))).toBe(true);
+    }
+  });
+});
+
+describe('a trial', () => {
+  const beginning = async (values: Configuration['values']) =>
+    taskOf(session, { backbone: 'tiny', values }, 'tried', 3, null);
+
+  it('begins with the fitted head, or with one that knows nothing', async () => {
+    const common = { freezeDepth: 4, learningRate: 1e-3 };
+    const [probe, random] = [await beginning(common), await beginning({ ...common, start: 'random' })];
+    expect(probe.guarded).toBe(true);
+    expect(random.guarded).toBe(false);
+    const largest = ({ initial }: typeof probe): number =>
+      Math.max(...floatsOf(lookUp(initial, headNames.weight)).map(Math.abs));
+    expect(largest(random)).toBeLessThan(0.05);
+    expect(largest(probe)).toBeGreaterThan(0.05);
+  });
+
+  it('trains what its stages, its tail and its normalisation leave to it', async () => {
+    const common = { freezeDepth: 0, learningRate: 1e-3 };
+    const names = async (values: Configuration['values']): Promise<string[]> =>
+      [...(await beginning({ ...common, ...values })).initial.keys()].filter(
+        (name) => !name.startsWith('espalier_head'),
+      );
+    const all = await names({});
+    expect(await names({ frozenTail: 2 })).toEqual(all.filter((name) => /^(stem|down|bn)\./.test(name)));
+    expect(await names({ normalisation: 'freeze' })).toEqual(all.filter((name) => !name.startsWith('bn.')));
+    expect(all).toEqual(expect.arrayContaining(['bn.scale', 'bn.shift', 'block.weight', 'last.weight']));
+  });
+});
