@@ -112,6 +112,39 @@ describe('a worker', () => {
     expect(platform.failures).toEqual([]);
   });
 
+  it('begins a trial with what another has learnt, whose weights are in the blobs', async () => {
+    const platform = await testPlatform();
+    const space = {
+      ...{
+        freezeDepth: list(6, 7, 8),
+        start: list('trial'),
+        learningRate: list(1e-4, 3e-4),
+        labelSmoothing: list(0),
+        dropout: list(0),
+      },
+      ...{ augmentation: list('none'), layerDecay: list(1), weightDecay: list(0.01), batch: list(16) },
+    };
+    const id = await submit(platform, pictures, {
+      space,
+      sampler: 'grid',
+      seed: 1,
+      budget: { trials: 6, epochs: 3 },
+    });
+    await platform.worker();
+    await platform.worker();
+    const { state, trials } = await until(platform, id);
+    expect(state).toBe('finished');
+    const begun = trials.filter(({ startedFrom }) => startedFrom !== null);
+    expect(begun.length).toBeGreaterThan(0);
+    for (const trial of begun) {
+      const parent = trials.find(({ number }) => number === trial.startedFrom);
+      expect(parent?.improved).toBe(true);
+      expect(trial).toMatchObject({ state: 'complete', improved: expect.any(Boolean) as boolean });
+      expect(trial.why).toContain(`It begins with what trial ${trial.startedFrom} has learnt.`);
+    }
+    expect(platform.failures).toEqual([]);
+  });
+
   it('says which backbone is gone where a study cannot begin without it', async () => {
     const platform = await testPlatform();
     const id = await submit(platform, pictures, { backbones: [`added:${randomUUID()}`] });
