@@ -26,6 +26,8 @@ export interface Recipe {
   readonly labelSmoothing: number;
   /** Both parameters of the Beta distribution by which pairs of examples are mixed; 0 for not at all. */
   readonly mixup: number;
+  /** Whether the weights of the last epochs are averaged where validation improves. */
+  readonly averaging: 'none' | 'epochs';
   /** Examples a step. */
   readonly batch: number;
   readonly optimizer: string;

@@ -16,6 +16,7 @@ const plain = {
   dropout: 0,
   labelSmoothing: 0,
   mixup: 0,
+  averaging: 'none',
   batch: 32,
 } satisfies Partial<Recipe>;
 

@@ -4,6 +4,7 @@ import { writeFileAtomic } from '@espalier/base/files';
 import type { TrainerState } from '@espalier/engine';
 import type { Tensor } from '@espalier/onnx';
 import { z } from 'zod';
+import type { WeightMean } from './averaging.js';
 import { StudyError } from '../errors.js';
 import { epochRecordSchema, formerEpoch, type EpochRecord } from '@espalier/study';
 
@@ -15,6 +16,8 @@ export interface Checkpoint {
   readonly state: TrainerState;
   /** Weights of the best epoch so far. */
   readonly best: Weights;
+  /** The mean of the weights of the last epochs; null where they are not averaged, or not yet. */
+  readonly mean: WeightMean | null;
   /** Whether the best epoch is worse than what the trial started with. */
   readonly behind: boolean;
 }
@@ -29,6 +32,7 @@ const checkpointSchema = z.object({
   epochs: z.array(z.preprocess(formerEpoch, epochRecordSchema)),
   state: z.object({ step: z.number(), tensors: weightsSchema }),
   best: weightsSchema,
+  mean: z.object({ count: z.number(), weights: weightsSchema }).nullable().default(null),
   behind: z.boolean().default(false),
 });
 

@@ -8,6 +8,7 @@ import type { Predictions } from '@espalier/metrics';
 import { pairedDifference } from '@espalier/probes';
 import type { Modality } from '@espalier/transfer';
 import { look, plainLook, type Activations, type Looked } from '../caching/activations.js';
+import { addToMean, isAveraged, type WeightMean } from './averaging.js';
 import { batchesOf } from '../caching/batches.js';
 import type { Checkpoint, Weights } from './checkpoint.js';
 import { labelsOf } from '../study/examples.js';
@@ -31,6 +32,8 @@ export interface TrialTask {
   readonly epochs: number;
   /** Ends the trial after this epoch, whose weights are kept whatever validation says. */
   readonly stopAfter?: number;
+  /** Whether an average of weights is what is kept, whatever validation says. */
+  readonly keepsAverage?: boolean;
   readonly seed: number;
   /** What is asked of each example. */
   readonly kind: Task;
@@ -79,6 +82,7 @@ export async function runTrial(
   const epochs: EpochRecord[] = [...(from?.epochs ?? [])];
   let best = from?.best ?? null;
   let behind = from?.behind ?? false;
+  let mean = from?.mean ?? null;
   trainer.reset(task.initial);
   try {
     const start = task.guarded ? await predictValidation(task, hooks) : null;
@@ -89,13 +93,14 @@ export async function runTrial(
         const improved = start === null ? {} : { improved: hasImproved(task, epochs, start) };
         return { ...(behind ? notBetter(ending, task.beginning) : ending), epochs, best, ...improved };
       }
-      const { record, predictions } = await runEpoch(task, epochs, hooks);
+      const { record, predictions, weights, ...reached } = await runEpoch(task, epochs, mean, hooks);
+      mean = reached.mean;
       epochs.push(record);
       if (task.stopAfter !== undefined || bestEpoch(epochs) === record) {
-        best = new Map([...trainer.weights(), ...task.constants]);
+        best = new Map([...weights, ...task.constants]);
         behind = start !== null && isBehind(task, predictions, start);
       }
-      await hooks.persist({ epochs, state: trainer.save(), best: best as Weights, behind });
+      await hooks.persist({ epochs, state: trainer.save(), best: best as Weights, mean, behind });
     }
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
@@ -145,18 +150,54 @@ async function endingOf(
   return hooks.decide(epochs);
 }
 
+/** Weights with what they answer about the validation examples. */
+interface Answering {
+  readonly weights: Weights;
+  readonly predictions: Predictions;
+  /** Epochs whose weights they are the average of. */
+  readonly averaged?: number;
+}
+
+/** An epoch that was trained, with the weights that it is measured by. */
+interface TrainedEpoch extends Omit<Answering, 'averaged'> {
+  readonly record: EpochRecord;
+  readonly mean: WeightMean | null;
+}
+
 async function runEpoch(
   task: TrialTask,
   before: readonly EpochRecord[],
+  former: WeightMean | null,
   hooks: TrialHooks,
-): Promise<{ readonly record: EpochRecord; readonly predictions: Predictions }> {
+): Promise<TrainedEpoch> {
   const started = performance.now();
   const epoch = before.length + 1;
   const { trainLoss, learningRate } = await trainEpoch(task, before, epoch, hooks);
-  const predictions = await predictValidation(task, hooks);
+  const own = { weights: task.trainer.weights(), predictions: await predictValidation(task, hooks) };
+  const averages = task.recipe.averaging === 'epochs' && isAveraged(epoch, task.epochs);
+  const mean = averages ? addToMean(former, own.weights) : null;
+  const { weights, predictions, ...kind } = await betterOf(task, own, mean, hooks);
   const onValidation = measured(task.kind, task.objective, predictions);
   const seconds = (performance.now() - started) / 1000;
-  return { record: { epoch, trainLoss, ...onValidation, learningRate, seconds }, predictions };
+  const record = { epoch, trainLoss, ...onValidation, learningRate, seconds, ...kind };
+  return { record, predictions, weights, mean };
+}
+
+/** The weights of an epoch, or their average with those before where that answers better. */
+async function betterOf(
+  task: TrialTask,
+  own: Answering,
+  mean: WeightMean | null,
+  hooks: TrialHooks,
+): Promise<Answering> {
+  if (mean === null || mean.count < 2) return own;
+  const { trainer, kind, keepsAverage } = task;
+  const state = trainer.save();
+  trainer.reset(mean.weights);
+  const predictions = await predictValidation(task, hooks);
+  trainer.restore(state);
+  const adopted = keepsAverage ?? kind.meanLoss(predictions) < kind.meanLoss(own.predictions);
+  return adopted ? { weights: mean.weights, predictions, averaged: mean.count } : own;
 }
 
 /** How often an epoch goes through the training examples: often enough for the least of steps. */

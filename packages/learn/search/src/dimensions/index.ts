@@ -1,6 +1,7 @@
 import { registry } from '@espalier/base';
 import { SearchError } from '../errors.js';
 import { augmentation } from './augmentation.js';
+import { averaging } from './averaging.js';
 import { batch } from './batch.js';
 import { classifier } from './classifier.js';
 import { decayTowards } from './decayTowards.js';
@@ -33,6 +34,7 @@ export const dimensions = registry<Dimension>('dimension', SearchError).of({
   dropout,
   labelSmoothing,
   mixup,
+  averaging,
   batch,
   featureDepth,
   classifier,

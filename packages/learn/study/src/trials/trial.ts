@@ -13,6 +13,8 @@ export const epochRecordSchema = z.strictObject({
   /** The head's learning rate at the last step. */
   learningRate: z.number(),
   seconds: z.number(),
+  /** Epochs whose weights were averaged, where the average did better: all that is measured is of it. */
+  averaged: z.number().int().positive().optional(),
 });
 export type EpochRecord = z.infer<typeof epochRecordSchema>;
 

@@ -48,8 +48,11 @@ export const recordOf = (row: TrialRow): TrialRecord => ({
   ...(row.improved !== null && { improved: row.improved }),
   status: statusOf(row.state),
   reason: row.reason ?? '',
-  epochs: row.metrics.map(({ epoch, trainLoss, validationLoss, metrics, learningRate, seconds }) =>
-    epochRecordSchema.parse({ epoch, trainLoss, validationLoss, metrics, learningRate, seconds }),
+  epochs: row.metrics.map(({ averaged, epoch, trainLoss, validationLoss, metrics, learningRate, seconds }) =>
+    epochRecordSchema.parse({
+      ...{ epoch, trainLoss, validationLoss, metrics, learningRate, seconds },
+      ...(averaged !== null && { averaged }),
+    }),
   ),
 });
 

@@ -25,7 +25,7 @@ export const train = (
     learn: async ({ persist }, from) => {
       const { epochs, best } = from ?? (await fitTraining(session, configuration));
       if (from === null)
-        await persist({ epochs, best, state: { step: 0, tensors: new Map() }, behind: false });
+        await persist({ epochs, best, state: { step: 0, tensors: new Map() }, mean: null, behind: false });
       return { status: 'complete', reason: 'fitted', epochs, best };
     },
   });

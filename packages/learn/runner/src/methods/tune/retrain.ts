@@ -55,7 +55,12 @@ export async function retrain(session: Session, retraining: Retraining): Promise
     examples,
   );
   const outcome = await runPersisted(session, {
-    task: { ...task, stopAfter: epochsOf(trial), recipe: { ...task.recipe, patience: null } },
+    task: {
+      ...task,
+      stopAfter: epochsOf(trial),
+      keepsAverage: bestEpoch(trial.epochs)?.averaged !== undefined,
+      recipe: { ...task.recipe, patience: null },
+    },
     known: [],
     decide: () => null,
     onStep: (done, total) => emit({ kind: 'progress', phase: 'judging', done, total }),

@@ -87,6 +87,39 @@ describe('a trial that begins with another', () => {
   });
 });
 
+describe('a trial that averages its weights', () => {
+  it('is measured by the average where that is better, and by its last weights elsewhere', async () => {
+    const study = async (name: string, averaging: string): Promise<StudyResult> =>
+      runStudy(
+        tinySettings(root, {
+          ...{ baseline: false, sampler: 'grid', budget: { trials: 2, epochs: 6 } },
+          space: {
+            ...{ freezeDepth: list(2), learningRate: list(1e-3, 1e-2), averaging: list(averaging) },
+            ...{ augmentation: list('none'), layerDecay: list(1), weightDecay: list(0.01) },
+          },
+          training: { patience: null },
+        }),
+        { ...tinyOptions(root, name), backbones: [await tinyBackbone(root)] },
+      );
+    const [plain, averaged] = [await study('plain', 'none'), await study('averaged', 'epochs')];
+    let adopted = 0;
+    for (const [i, trial] of averaged.trials.entries()) {
+      const own = plain.trials[i]?.epochs ?? [];
+      for (const [e, epoch] of trial.epochs.entries()) {
+        // Averages are not trained on: what is trained stays the same.
+        expect(epoch.trainLoss).toBe(own[e]?.trainLoss);
+        if (epoch.averaged === undefined) expect(epoch.validationLoss).toBe(own[e]?.validationLoss);
+        else {
+          adopted++;
+          expect(epoch.averaged).toBe(epoch.epoch - 3);
+          expect(epoch.validationLoss).toBeLessThan(own[e]?.validationLoss ?? NaN);
+        }
+      }
+    }
+    expect(adopted).toBeGreaterThan(0);
+  });
+});
+
 describe('a trial', () => {
   const beginning = async (values: Configuration['values']) =>
     taskOf(session, { backbone: 'tiny', values }, 'tried', 3, null);
