@@ -10,11 +10,13 @@ import {
 import { EngineError } from '@espalier/engine';
 import type { Probed } from '../probes/probing.js';
 import { ancestorsOf, methodOf } from '@espalier/search';
-import { MOST_WEIGHTS, ranked, type TrialRecord } from '@espalier/study';
+import { kept, MOST_WEIGHTS, ranked, type TrialRecord } from '@espalier/study';
 import { outcomeOf } from '@espalier/tasks';
 import { judgedPredictions, type Judging } from '../probes/judging.js';
 import type { Session } from '../study/session.js';
-import { backboneOf, nameOf, titleOf, type Choice, type Single } from './choice.js';
+import { backboneOf, nameOf, titleOf, trialsOf, type Choice, type Single } from './choice.js';
+import { greedySoup, soupOf, soupsAmong } from './soup.js';
+import { labelsOf } from '../study/examples.js';
 import { methodFor } from '../methods/index.js';
 import { RetrainingFailed } from '../methods/method.js';
 import type { LeaderboardEntry, PlainComparison } from './leaderboard.js';
@@ -67,7 +69,7 @@ export async function decide(
   }));
   const notes: string[] = [];
   const tuned = await judgeTrials(session, probes, trials, notes);
-  const singles = [...probes, ...tuned];
+  const singles = [...probes, ...tuned, ...(await judgeSoups(session, trials, tuned))];
   const all = [...singles, ...(await averages(session, singles))];
   const lines = all.map((judged) => measureLine(session, judged));
   const contenders = lines.map(({ contender }) => contender);
@@ -90,7 +92,8 @@ const costOf = (choice: Choice): number => {
     case 'probe':
       return costs.probe;
     case 'trial':
-      return methodFor(choice.trial.configuration).cost;
+    case 'soup':
+      return Math.max(...trialsOf(choice).map(({ configuration }) => methodFor(configuration).cost));
     case 'average':
       return Math.max(costs.average, ...choice.members.map((member) => costOf(member.choice)));
   }
@@ -189,6 +192,37 @@ async function judgeTrials(
   return judged;
 }
 
+/**
+ * The soups that are better on validation than the best of their trials, judged as the trials are: where folds
+ * judge, of those trials alone that were trained on the folds.
+ */
+async function judgeSoups(
+  session: Session,
+  trials: readonly TrialRecord[],
+  tuned: readonly Judged[],
+): Promise<Judged[]> {
+  const { judging, kind } = session;
+  const known = tuned.flatMap(({ choice }) => (choice.kind === 'trial' ? [choice] : []));
+  const all = kept(trials).map((trial) => ({ trial, ancestors: ancestorsOf(trials, trial) }));
+  const judged: Judged[] = [];
+  for (const group of soupsAmong(judging.basis === 'folds' ? known : all)) {
+    const { validate, judge } = soupOf(group);
+    const labels = labelsOf(session.data.splits.validation);
+    const soup = await greedySoup(group, async (members) =>
+      weighted(
+        judging,
+        judging.validation,
+        kind.losses({ probabilities: await validate(session, members), labels }),
+      ),
+    );
+    if (soup === null) continue;
+    const probabilities =
+      judging.basis === 'folds' ? await judge(session, soup) : placed(session, await validate(session, soup));
+    judged.push({ choice: { kind: 'soup', members: soup }, probabilities });
+  }
+  return judged;
+}
+
 /** Part of the wall time after which no trial is trained on folds any more. */
 const SHARE_OF_TIME = 0.75;
 
@@ -196,9 +230,11 @@ const isLate = ({ settings: { budget }, elapsed }: Session): boolean =>
   budget.seconds !== null && elapsed() > SHARE_OF_TIME * budget.seconds;
 
 /** A trial's predictions on the validation split; 0 elsewhere. */
-async function onValidation(session: Session, trial: TrialRecord): Promise<Float32Array> {
-  const { judging, data } = session;
-  const found = await methodFor(trial.configuration).validate(session, trial);
+const onValidation = async (session: Session, trial: TrialRecord): Promise<Float32Array> =>
+  placed(session, await methodFor(trial.configuration).validate(session, trial));
+
+/** Predictions on the validation split at the places of its examples among all labelled; 0 elsewhere. */
+function placed({ judging, data }: Session, found: Float32Array): Float32Array {
   const classes = data.classes.length;
   const result = new Float32Array(judging.labelled.length * classes);
   judging.validation.forEach((row, i) => {

@@ -17,7 +17,7 @@ import type { Estimate } from '@espalier/probes';
 import { methodOf, methods } from '@espalier/search';
 import { evaluated } from '@espalier/tasks';
 import { copyAssets } from './assets.js';
-import { backboneOf, nameOf, singlesOf, titleOf, type Choice, type Single } from './choice.js';
+import { backboneOf, nameOf, singlesOf, titleOf, trialsOf, type Choice, type Single } from './choice.js';
 import type { Decision } from './decide.js';
 import { fitChoice } from './fit.js';
 import type { LeaderboardEntry, PlainComparison } from './leaderboard.js';
@@ -174,8 +174,7 @@ async function inputsOf(model: Model, card: EmbeddedCard, folder: string): Promi
     .map(({ name, dtype }) => ({ name, dtype, shape: ['batch', ...shapeOf(name)] }));
 }
 
-const trialOf = (choice: Choice): TrialRecord | null =>
-  singlesOf(choice).flatMap((single) => (single.kind === 'trial' ? [single.trial] : []))[0] ?? null;
+const trialOf = (choice: Choice): TrialRecord | null => trialsOf(choice)[0] ?? null;
 
 async function evaluateAnswer(
   session: Session,
@@ -208,7 +207,9 @@ const CHECKED_EXAMPLES = 8;
 const PROBE_TOLERANCE = 1e-3;
 
 const toleranceOf = (single: Single): number =>
-  single.kind === 'probe' ? PROBE_TOLERANCE : methodFor(single.trial.configuration).tolerance;
+  single.kind === 'probe'
+    ? PROBE_TOLERANCE
+    : Math.max(...trialsOf(single).map(({ configuration }) => methodFor(configuration).tolerance));
 
 /** Predicts a few test examples with the written file: it has to say what the fitted parts said. */
 async function checkWritten(session: Session, choice: Choice, fitted: FittedModel): Promise<void> {

@@ -6,7 +6,8 @@ import type { FittedModel, Scope } from '../methods/method.js';
 import { fittedParts, probingOf } from '../methods/probe/fitted.js';
 import type { FeatureSource } from '../probes/source.js';
 import type { Session } from '../study/session.js';
-import { backboneOf, singlesOf, type Choice, type Single } from './choice.js';
+import { soupOf } from './soup.js';
+import { backboneOf, singlesOf, trialsOf, type Choice, type Single } from './choice.js';
 
 /** Fits a choice on all labelled examples but the test split's, or on those too. */
 export async function fitChoice(session: Session, choice: Choice, scope: Scope): Promise<FittedModel> {
@@ -34,10 +35,16 @@ export async function fitChoice(session: Session, choice: Choice, scope: Scope):
   };
 }
 
-const fitSingle = (session: Session, choice: Single, scope: Scope): Promise<FittedModel> =>
-  choice.kind === 'probe'
-    ? fitProbe(session, choice, scope)
-    : methodFor(choice.trial.configuration).fit(session, choice, scope);
+function fitSingle(session: Session, choice: Single, scope: Scope): Promise<FittedModel> {
+  switch (choice.kind) {
+    case 'probe':
+      return fitProbe(session, choice, scope);
+    case 'trial':
+      return methodFor(choice.trial.configuration).fit(session, choice, scope);
+    case 'soup':
+      return soupOf(choice.members).fit(session, choice.members, scope);
+  }
+}
 
 async function fitProbe(
   session: Session,
@@ -83,7 +90,7 @@ function cardOf(
     };
   }
   const { prepared } = session.candidate(backbone);
-  const trained = singlesOf(choice).flatMap((single) => (single.kind === 'trial' ? [single.trial] : []));
+  const trained = trialsOf(choice);
   return {
     ...common,
     preprocessing: plain.reduce(withBag, prepared.loaded.preprocessing),

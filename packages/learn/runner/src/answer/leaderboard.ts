@@ -4,7 +4,7 @@ import type { Standing } from '@espalier/study';
 export interface LeaderboardEntry extends Standing {
   /** Such as `probe-3`: what exports and predictions call it. */
   readonly name: string;
-  readonly kind: 'baseline' | 'probe' | 'trial' | 'average';
+  readonly kind: 'baseline' | 'probe' | 'trial' | 'soup' | 'average';
   readonly title: string;
   /** What an average is made of; the shares sum to 1. */
   readonly members?: readonly { readonly name: string; readonly share: number }[];

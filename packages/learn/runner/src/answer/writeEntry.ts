@@ -7,6 +7,7 @@ import { readJournal } from '@espalier/study/folder';
 import { openSession } from '../study/session.js';
 import { requireEnvironment, requireSame, type StudyOptions } from '../study/study.js';
 import { copyAssets } from './assets.js';
+import type { Descended } from '../methods/method.js';
 import { backboneOf, type Choice, type Single } from './choice.js';
 import { fitChoice } from './fit.js';
 
@@ -69,5 +70,21 @@ function singleOf({ probes, trials }: StudyLog, name: string, folder: string): S
   const trial = searchedTrials(trials).find(({ number }) => kind === 'trial' && number === Number(digits));
   if (trial !== undefined && trial.epochs.length > 0)
     return { kind: 'trial', trial, ancestors: ancestorsOf(trials, trial) };
+  const members = membersOf(name, trials);
+  if (members !== null) return { kind: 'soup', members };
   throw new StudyError(`${folder} has no entry '${name}'; its report lists them`);
+}
+
+/** The trials of a soup by its name, such as soup-3+5; null where it is none. */
+function membersOf(
+  name: string,
+  trials: StudyLog['trials'],
+): Extract<Single, { kind: 'soup' }>['members'] | null {
+  const [, numbers = ''] = /^soup-(\d+(?:\+\d+)+)$/.exec(name) ?? [];
+  const [first, ...others] = numbers.split('+').map((digits): Descended | null => {
+    const trial = searchedTrials(trials).find(({ number }) => digits !== '' && number === Number(digits));
+    return trial === undefined ? null : { trial, ancestors: ancestorsOf(trials, trial) };
+  });
+  const found = others.filter((other) => other !== null);
+  return first && found.length === others.length ? [first, ...found] : null;
 }

@@ -37,6 +37,17 @@ export interface Descended {
   readonly ancestors: readonly TrialRecord[];
 }
 
+export type Members = readonly [Descended, ...Descended[]];
+
+/** Trials whose weights are averaged (Wortsman et al., 2022), each trained as it is alone. */
+export interface Soup {
+  /** Whether the weights of two trials are of the same tensors. */
+  goTogether(one: TrialRecord, other: TrialRecord): boolean;
+  validate(session: Session, members: Members): Promise<Float32Array>;
+  judge(session: Session, members: Members): Promise<Float32Array>;
+  fit(session: Session, members: Members, scope: Scope): Promise<FittedModel>;
+}
+
 /** How a configuration becomes a trained model. */
 export interface TransferMethod {
   /**
@@ -55,6 +66,8 @@ export interface TransferMethod {
   judge(session: Session, trial: Descended): Promise<Float32Array>;
   /** Fits a trial's configuration on more examples. */
   fit(session: Session, trial: Descended, scope: Scope): Promise<FittedModel>;
+  /** The same of several trials whose weights are averaged; absent where that makes no sense. */
+  readonly soup?: Soup;
   /** The whole network of a trial's weights, as the search trained it. */
   assemble(prepared: PreparedBackbone, weights: Weights, card: EmbeddedCard): Model;
   /** Stages that a trial leaves as they are. */

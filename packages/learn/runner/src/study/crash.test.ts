@@ -42,7 +42,12 @@ afterAll(() => remove());
 /** Pruning and early stopping both happen in it. */
 const settings = (): ReturnType<typeof tinySettings> =>
   tinySettings(root, {
-    space: { freezeDepth: list(2, 4), start: list('probe', 'trial'), averaging: list('epochs'), batch: list(16) },
+    space: {
+      freezeDepth: list(2, 4),
+      start: list('probe', 'trial'),
+      averaging: list('epochs'),
+      batch: list(16),
+    },
     budget: { trials: 4, epochs: 4 },
     training: { patience: 1 },
     baselineRates: [1e-3, 3e-3],

@@ -44,9 +44,9 @@ const probeSchema = z.strictObject({
   seconds: z.number(),
 });
 
-const entryKindSchema = z.enum(['baseline', 'probe', 'trial', 'average']);
+const entryKindSchema = z.enum(['baseline', 'probe', 'trial', 'soup', 'average']);
 
-/** Baselines, probes, trials and averages, measured on the same examples. */
+/** Baselines, probes, trials, soups of trials and averages, measured on the same examples. */
 const entrySchema = z.strictObject({
   name: z.string(),
   kind: entryKindSchema,

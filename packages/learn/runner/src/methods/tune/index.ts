@@ -1,43 +1,53 @@
-import { trialWeights } from '../../answer/weights.js';
 import { assembleModel } from '../../answer/export.js';
+import { trialWeights } from '../../answer/weights.js';
+import type { Session } from '../../study/session.js';
 import { runPersisted } from '../../training/persisted.js';
 import { cardOfTrial } from '../card.js';
-import type { TransferMethod } from '../method.js';
-import { foldTrial, predictWith, retrain } from './retrain.js';
+import type { FittedModel, Members, Scope, TransferMethod } from '../method.js';
+import { foldTrials, predictWith, retrainAll } from './retrain.js';
+import { goTogether, meanWeights } from './soup.js';
 import { taskOf } from './task.js';
 
 const frozen: TransferMethod['frozen'] = ({ values }) => Number(values['freezeDepth'] ?? 0);
+
+/** What trials say of the validation split by the mean of the weights that they learnt in the search. */
+async function validate(session: Session, [first, ...others]: Members): Promise<Float32Array> {
+  const weights = [await trialWeights(session, first.trial.number)];
+  for (const { trial } of others) weights.push(await trialWeights(session, trial.number));
+  return predictWith(session, first.trial, meanWeights(weights), session.data.splits.validation);
+}
+
+/** Trains configurations on more examples, and takes the mean of their weights. */
+async function fit(session: Session, members: Members, scope: Scope): Promise<FittedModel> {
+  const { data, judging, starts } = session;
+  const [{ trial }] = members;
+  const { backbone } = trial.configuration;
+  const all = scope === 'everything';
+  const trained = await retrainAll(session, members, {
+    scope,
+    train: all ? [...judging.labelled, ...data.splits.test] : judging.labelled,
+    start: () => (all ? starts.onEverything(backbone) : starts.on(backbone, () => true)),
+  });
+  const { prepared } = session.candidate(backbone);
+  return {
+    predict: (examples) => predictWith(session, trial, trained, examples),
+    model: () =>
+      assembleModel(
+        prepared,
+        trained,
+        cardOfTrial(session, trial.configuration, frozen(trial.configuration)),
+      ),
+  };
+}
 
 /** Trains the stages behind the freeze depth and the head from cached activations. */
 export const tune: TransferMethod = {
   train: async (session, { name, configuration, epochs, startedFrom, ...run }) =>
     runPersisted(session, { ...run, task: await taskOf(session, configuration, name, epochs, startedFrom) }),
-  validate: async (session, trial) => {
-    const weights = await trialWeights(session, trial.number);
-    return predictWith(session, trial, weights, session.data.splits.validation);
-  },
-  judge: foldTrial,
-  fit: async (session, { trial, ancestors }, scope) => {
-    const { data, judging, starts } = session;
-    const { backbone } = trial.configuration;
-    const all = scope === 'everything';
-    const trained = await retrain(session, {
-      scope,
-      ...{ trial, ancestors },
-      train: all ? [...judging.labelled, ...data.splits.test] : judging.labelled,
-      start: () => (all ? starts.onEverything(backbone) : starts.on(backbone, () => true)),
-    });
-    const { prepared } = session.candidate(backbone);
-    return {
-      predict: (examples) => predictWith(session, trial, trained, examples),
-      model: () =>
-        assembleModel(
-          prepared,
-          trained,
-          cardOfTrial(session, trial.configuration, frozen(trial.configuration)),
-        ),
-    };
-  },
+  validate: (session, trial) => validate(session, [{ trial, ancestors: [] }]),
+  judge: (session, one) => foldTrials(session, [one]),
+  fit: (session, one, scope) => fit(session, [one], scope),
+  soup: { goTogether, validate, judge: foldTrials, fit },
   assemble: assembleModel,
   frozen,
   cost: 2,

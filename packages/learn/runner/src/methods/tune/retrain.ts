@@ -1,7 +1,8 @@
 import type { ScannedExample } from '@espalier/data';
 import { plainLook } from '../../caching/activations.js';
 import { readWeights, type Weights } from '../../training/checkpoint.js';
-import { RetrainingFailed, type Descended } from '../method.js';
+import { RetrainingFailed, type Descended, type Members } from '../method.js';
+import { meanWeights } from './soup.js';
 import { runPersisted } from '../../training/persisted.js';
 import { predictAll } from '../../training/predictions.js';
 import { recipeFor } from '../../study/recipe.js';
@@ -14,7 +15,10 @@ import { backboneOfWeights, trainedWeights, type Start } from '../../training/st
 /** Epochs a trial is trained for where nothing chooses among them: those after which it was best. */
 const epochsOf = ({ epochs }: Pick<TrialRecord, 'epochs'>): number => bestEpoch(epochs)?.epoch ?? 1;
 
-export interface Retraining extends Descended {
+interface Retraining extends Descended, RetrainingExamples {}
+
+/** What trials are trained on again. */
+export interface RetrainingExamples {
   /** Names the examples in its files and its random draws. */
   readonly scope: string;
   readonly train: readonly ScannedExample[];
@@ -26,7 +30,7 @@ export interface Retraining extends Descended {
  * Trains a trial's configuration on other examples, for as many epochs as were best for it, behind those that it
  * goes back to. What was trained before an interruption is not trained again.
  */
-export async function retrain(session: Session, retraining: Retraining): Promise<Weights> {
+async function retrain(session: Session, retraining: Retraining): Promise<Weights> {
   const { scope, trial, ancestors, train, start } = retraining;
   const { settings, data, emit, folder } = session;
   const name = `trial-${trial.number}-${scope}`;
@@ -73,6 +77,17 @@ export async function retrain(session: Session, retraining: Retraining): Promise
   return weights;
 }
 
+/** Trains configurations again on the same examples; gives the mean of their weights. */
+export async function retrainAll(
+  session: Session,
+  members: Members,
+  examples: RetrainingExamples,
+): Promise<Weights> {
+  const weights: Weights[] = [];
+  for (const member of members) weights.push(await retrain(session, { ...member, ...examples }));
+  return meanWeights(weights);
+}
+
 /** Probabilities of examples by the weights of a configuration. */
 export async function predictWith(
   session: Session,
@@ -93,12 +108,13 @@ export async function predictWith(
 }
 
 /**
- * What a trial's configuration says of each labelled example when it has not learnt from it: trained anew
- * on the other folds.
+ * What configurations say, by the mean of their weights, of each labelled example when they have not learnt from
+ * it: trained anew on the other folds.
  *
  * @returns [labelled, classes]
  */
-export async function foldTrial(session: Session, { trial, ancestors }: Descended): Promise<Float32Array> {
+export async function foldTrials(session: Session, members: Members): Promise<Float32Array> {
+  const [{ trial }] = members;
   const { judging, data, starts } = session;
   const [fold] = judging.plan.assignments as [Int32Array];
   const classes = data.classes.length;
@@ -107,9 +123,8 @@ export async function foldTrial(session: Session, { trial, ancestors }: Descende
     session.signal.throwIfAborted();
     const inside = judging.labelled.filter((_, row) => fold[row] !== f);
     const outside = judging.labelled.flatMap((_, row) => (fold[row] === f ? [row] : []));
-    const trained = await retrain(session, {
+    const trained = await retrainAll(session, members, {
       scope: `fold-${f}`,
-      ...{ trial, ancestors },
       train: inside,
       start: () => starts.on(trial.configuration.backbone, (row) => fold[row] !== f),
     });

@@ -1,15 +1,21 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { writePictures } from '@espalier/data/testing';
-import { floatsOf, headNames, lookUp } from '@espalier/onnx';
+import { floatsOf, headNames, lookUp, readModel } from '@espalier/onnx';
+import { ancestorsOf } from '@espalier/search';
 import type { Configuration, TrialRecord } from '@espalier/study';
 import { weightsPath } from '@espalier/study/folder';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { trialWeights } from '../../answer/weights.js';
+import { soupOf } from '../../answer/soup.js';
 import { writeEntry } from '../../answer/writeEntry.js';
 import { openSession, type Session } from '../../study/session.js';
 import { runStudy, type StudyResult } from '../../study/study.js';
 import { list, temporaryFolder, tinyBackbone, tinyOptions, tinySettings } from '../../testing/fixtures.js';
+import { readWeights, type Weights } from '../../training/checkpoint.js';
+import type { Members } from '../method.js';
+import { predictWith } from './retrain.js';
+import { meanWeights } from './soup.js';
 import { taskOf } from './task.js';
 
 let root: string;
@@ -117,6 +123,32 @@ describe('a trial that averages its weights', () => {
       }
     }
     expect(adopted).toBeGreaterThan(0);
+  });
+});
+
+describe('a soup of trials', () => {
+  it('is written by its name, and says what the mean of their weights says', async () => {
+    const same = result.trials.filter(({ configuration }) => configuration.values['freezeDepth'] === 2);
+    const [first, second] = same.map((trial) => ({ trial, ancestors: ancestorsOf(result.trials, trial) }));
+    const members = [first, second] as unknown as Members;
+    const soup = soupOf(members);
+    const numbers = members.map(({ trial }) => trial.number);
+    const path = join(root, 'soup.onnx');
+    const { folder } = result;
+    const backbones = [await tinyBackbone(root)];
+    await writeEntry({ folder, backbones }, { name: `soup-${numbers.join('+')}` }, false, path);
+    const examples = session.data.splits.test;
+    const fitted = await soup.fit(session, members, 'labelled');
+    const learnt = await Promise.all(
+      numbers.map(
+        async (number) => (await readWeights(weightsPath(folder, `trial-${number}-labelled`))) as Weights,
+      ),
+    );
+    const found = await fitted.predict(examples);
+    expect(found).toEqual(await predictWith(session, members[0].trial, meanWeights(learnt), examples));
+    expect(found).not.toEqual(await predictWith(session, members[0].trial, learnt[0] as Weights, examples));
+    const written = await readModel(path);
+    expect(written.graph.initializers.get('block.weight')).toEqual(meanWeights(learnt).get('block.weight'));
   });
 });
 
