@@ -24,6 +24,7 @@ export {
   type WeightRole,
 } from './operators/index.js';
 export { resizedAxes, type ResizedAxis } from './operators/resize.js';
+export { adaptableWeights, addAdapters, mergeAdapters, type Adapters } from './weights/adapters.js';
 export { normalisationWeights } from './weights/normalisations.js';
 export { isLayer, trainableNames, weightsOf } from './weights/parameters.js';
 

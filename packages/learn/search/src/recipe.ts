@@ -6,6 +6,8 @@ export interface Recipe {
   readonly freezeDepth: number;
   /** Stages at the output end that stay as they are, too; at least one behind the freeze depth is trained. */
   readonly frozenTail: number;
+  /** Rank of the changes that stages learn in place of their weights; 0 for the weights themselves. */
+  readonly adapterRank: number;
   /** Whether the scales and shifts of normalisation layers are trained. */
   readonly normalisation: 'train' | 'freeze';
   /** Where it begins: with the fitted head, with what another trial has learnt, or with a random head. */

@@ -1,5 +1,6 @@
 import {
   headNames,
+  mergeAdapters,
   replaceHead,
   withWeights,
   type HeadDecoding,
@@ -38,7 +39,7 @@ export const METADATA_KEY = 'espalier';
  */
 export function assembleModel(prepared: PreparedBackbone, weights: Weights, card: EmbeddedCard): Model {
   const { model: whole, features, width } = backboneOfWeights(prepared, weights);
-  const body = new Map(trainedWeights(weights));
+  const body = mergeAdapters(whole, trainedWeights(weights));
   const head: HeadWeights = {
     weight: weights.get(headNames.weight) as Tensor,
     bias: weights.get(headNames.bias) as Tensor,

@@ -6,6 +6,7 @@ import type { Configuration, Ranges, SearchSpace, StudyRequest } from '@espalier
 const plain = {
   freezeDepth: 0,
   frozenTail: 0,
+  adapterRank: 0,
   normalisation: 'train',
   start: 'probe',
   augmentation: 'none',

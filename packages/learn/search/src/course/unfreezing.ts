@@ -26,6 +26,7 @@ function frozeMore(one: Values, other: Values): boolean {
   return (
     number(one, 'freezeDepth') > number(other, 'freezeDepth') &&
     number(one, 'frozenTail') >= number(other, 'frozenTail') &&
+    number(one, 'adapterRank') === number(other, 'adapterRank') &&
     (other['normalisation'] !== 'freeze' || one['normalisation'] === 'freeze')
   );
 }

@@ -1,5 +1,6 @@
 import { registry } from '@espalier/base';
 import { SearchError } from '../errors.js';
+import { adapterRank } from './adapterRank.js';
 import { augmentation } from './augmentation.js';
 import { averaging } from './averaging.js';
 import { batch } from './batch.js';
@@ -24,6 +25,7 @@ export const dimensions = registry<Dimension>('dimension', SearchError).of({
   method,
   freezeDepth,
   frozenTail,
+  adapterRank,
   start,
   learningRate,
   layerDecay,

@@ -1,3 +1,4 @@
+import { adaptedBackbone } from '../../backbone/adapters.js';
 import type { ScannedExample } from '@espalier/data';
 import { plainLook } from '../../caching/activations.js';
 import { readWeights, type Weights } from '../../training/checkpoint.js';
@@ -98,7 +99,8 @@ export async function predictWith(
   const { data, pool, signal, kind, labels } = session;
   const { activations, prepared } = session.candidate(trial.configuration.backbone);
   const recipe = recipeFor(session, trial.configuration);
-  const trainer = await pool.get(backboneOfWeights(prepared, weights), recipe);
+  const own = adaptedBackbone(backboneOfWeights(prepared, weights), recipe.adapterRank);
+  const trainer = await pool.get(own, recipe);
   trainer.reset(trainedWeights(weights));
   const looked = examples.map((example) => plainLook(data.modality, example));
   const depth = recipe.freezeDepth;

@@ -1,5 +1,6 @@
 import type { ScannedExample } from '@espalier/data';
 import type { Configuration } from '@espalier/study';
+import { adaptedBackbone } from '../../backbone/adapters.js';
 import { usualStageRate } from '../../backbone/groups.js';
 import { policyOf, recipeFor } from '../../study/recipe.js';
 import { trialWeights } from '../../answer/weights.js';
@@ -66,16 +67,17 @@ export async function tuningTask(
 ): Promise<TrialTask> {
   const candidate = session.candidate(configuration.backbone);
   const recipe = recipeFor(session, configuration);
+  const prepared = adaptedBackbone(start.prepared, recipe.adapterRank);
   await session.cache(candidate, policyOf(recipe));
   return {
     ...commonTask(session),
     ...{ name, recipe, train, validation, epochs },
     guarded: guarded && (from !== null || isFitted(session, recipe)),
     beginning: from === null ? 'the probe it started from' : `${from.title}, which it started from`,
-    trainer: await session.pool.get(start.prepared, recipe),
+    trainer: await session.pool.get(prepared, recipe),
     activations: candidate.activations,
     stageRate: recipe.stageRate ?? usualStageRate(start.prepared),
-    initial: beginningOf(session, recipe, { start, from }, name),
+    initial: beginningOf(session, recipe, { start: { ...start, prepared }, from }, name),
     constants: start.constants,
   };
 }
