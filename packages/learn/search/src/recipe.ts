@@ -16,6 +16,8 @@ export interface Recipe {
   readonly augmentation: string;
   /** Peak learning rate of the head. */
   readonly learningRate: number;
+  /** Whether a test of rising rates bounds it. */
+  readonly rangeTest: 'off' | 'on';
   /** Factor on the learning rate for each stage further from the output, in (0, 1]. */
   readonly layerDecay: number;
   /** Learning rate of the pre-trained stages as a share of the head's; absent where the network's size decides. */

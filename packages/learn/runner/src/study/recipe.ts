@@ -11,6 +11,7 @@ const plain = {
   start: 'probe',
   augmentation: 'none',
   learningRate: 1e-3,
+  rangeTest: 'off',
   layerDecay: 1,
   weightDecay: 0,
   decayTowards: 'zero',

@@ -1,20 +1,15 @@
-import { counted, viewCount, type ScannedExample } from '@espalier/data';
-import { dropoutMask, EngineError, type Trainer } from '@espalier/engine';
-import { createRandom } from '@espalier/base/random';
-import { createSchedule, earlyStopping, type Ending, type Recipe } from '@espalier/search';
+import { counted, type ScannedExample } from '@espalier/data';
+import { EngineError, type Trainer } from '@espalier/engine';
+import { earlyStopping, type Ending, type Recipe } from '@espalier/search';
 import { bestEpoch, gainOf, type EpochRecord, type Objective } from '@espalier/study';
 import { measured, metricsOf, type Labels, type Task } from '@espalier/tasks';
 import type { Predictions } from '@espalier/metrics';
 import { pairedDifference } from '@espalier/probes';
 import type { Modality } from '@espalier/transfer';
-import { look, plainLook, type Activations, type Looked } from '../caching/activations.js';
+import { plainLook, type Activations } from '../caching/activations.js';
 import { addToMean, isAveraged, type WeightMean } from './averaging.js';
-import { batchesOf } from '../caching/batches.js';
 import type { Checkpoint, Weights } from './checkpoint.js';
-import { labelsOf } from '../study/examples.js';
-import { mixPairs } from './mixup.js';
-import { ratesOf } from '../backbone/groups.js';
-import { policyOf } from '../study/recipe.js';
+import { trainEpoch } from './epoch.js';
 import { predictAll } from './predictions.js';
 
 /** One configuration to train, and with what. */
@@ -46,6 +41,8 @@ export interface TrialTask {
   readonly guarded: boolean;
   /** What it begins with, for people: "the probe it started from". */
   readonly beginning: string;
+  /** What its end says besides, a clause; absent for nothing. */
+  readonly remark?: string;
   /** What belongs to the weights and is not trained. */
   readonly constants: Weights;
 }
@@ -91,7 +88,8 @@ export async function runTrial(
       const ending = await endingOf(task, hooks, epochs);
       if (ending !== null) {
         const improved = start === null ? {} : { improved: hasImproved(task, epochs, start) };
-        return { ...(behind ? notBetter(ending, task.beginning) : ending), epochs, best, ...improved };
+        const told = behind ? notBetter(ending, task.beginning) : ending;
+        return { ...remarked(told, task.remark), epochs, best, ...improved };
       }
       const { record, predictions, weights, ...reached } = await runEpoch(task, epochs, mean, hooks);
       mean = reached.mean;
@@ -110,6 +108,9 @@ export async function runTrial(
 
 const hasImproved = ({ kind }: TrialTask, epochs: readonly EpochRecord[], start: Predictions): boolean =>
   (bestEpoch(epochs)?.validationLoss ?? Infinity) < kind.meanLoss(start);
+
+const remarked = (ending: Ending, remark: string | undefined): Ending =>
+  remark === undefined ? ending : { ...ending, reason: `${ending.reason}; ${remark}` };
 
 /** Tells of a trial whose best epoch is worse than what it began with. */
 const notBetter = (ending: Ending, beginning: string): Ending => ({
@@ -199,77 +200,3 @@ async function betterOf(
   const adopted = keepsAverage ?? kind.meanLoss(predictions) < kind.meanLoss(own.predictions);
   return adopted ? { weights: mean.weights, predictions, averaged: mean.count } : own;
 }
-
-/** How often an epoch goes through the training examples: often enough for the least of steps. */
-const passesOf = ({ train, recipe }: TrialTask): number =>
-  Math.ceil(recipe.leastSteps / Math.ceil(train.length / recipe.batch));
-
-/** The training examples of an epoch in their order, each under one of its cached views. */
-function plan(task: TrialTask, epoch: number): Looked[] {
-  const { seed, name, modality, recipe } = task;
-  const policy = policyOf(recipe);
-  const views = viewCount(modality, policy, recipe.views);
-  const passes = passesOf(task);
-  return Array.from({ length: passes }, (_, pass) => {
-    const keys = pass === 0 ? [epoch] : [epoch, pass];
-    const order = createRandom(seed, 'order', name, ...keys).shuffle(task.train.map((_, i) => i));
-    const turn = (epoch - 1) * passes + pass + 1;
-    return order.map((i) =>
-      look(modality, task.train[i] as ScannedExample, policy, (i + turn) % views, seed),
-    );
-  }).flat();
-}
-
-async function trainEpoch(
-  task: TrialTask,
-  before: readonly EpochRecord[],
-  epoch: number,
-  hooks: TrialHooks,
-): Promise<{ trainLoss: number; learningRate: number }> {
-  const { trainer, recipe, activations, kind, labels } = task;
-  const schedule = createSchedule(recipe.schedule);
-  const looked = plan(task, epoch);
-  const batches = batchesOf(looked, trainer.batch, ({ example }) => activations.bucketOf(example));
-  const stepsPerEpoch = batches.length;
-  const totalSteps = stepsPerEpoch * task.epochs;
-  const losses = before.map(({ validationLoss }) => validationLoss);
-  let total = 0;
-  let learningRate = 0;
-  for (const [i, { bucket, items: part }] of batches.entries()) {
-    hooks.signal?.throwIfAborted();
-    const step = (epoch - 1) * stepsPerEpoch + i;
-    hooks.onStep?.(step, totalSteps);
-    learningRate = recipe.learningRate * schedule.factor({ step, totalSteps, stepsPerEpoch, losses });
-    const examples = await activations.read(recipe.freezeDepth, part, bucket);
-    const targets = kind.targets(labelsOf(part.map(({ example }) => example)), trainer.batch, {
-      labels,
-      labelSmoothing: recipe.labelSmoothing,
-    });
-    if (recipe.mixup > 0) {
-      const random = createRandom(task.seed, 'mixup', task.name, step);
-      mixPairs({ examples, targets, rows: part.length, batch: trainer.batch }, recipe.mixup, random);
-    }
-    const { loss } = await trainer.step({
-      ...{ examples, bucket, targets },
-      rates: warmed(
-        ratesOf(trainer.groupCount, learningRate, recipe.layerDecay, task.stageRate),
-        step,
-        stepsPerEpoch,
-      ),
-      weightDecay: recipe.weightDecay,
-      clip: recipe.clip,
-      ...(recipe.dropout > 0 && { mask: maskOf(task, step) }),
-    });
-    total += loss * part.length;
-  }
-  return { trainLoss: total / looked.length, learningRate };
-}
-
-/** Pre-trained stages reach their rate over the first epoch; the head, which is fitted, has it at once. */
-const warmed = (rates: readonly number[], step: number, stepsPerEpoch: number): number[] =>
-  rates.map((rate, group) =>
-    group === rates.length - 1 ? rate : rate * Math.min(1, (step + 1) / stepsPerEpoch),
-  );
-
-const maskOf = ({ seed, name, trainer, recipe }: TrialTask, step: number): Float32Array =>
-  dropoutMask(createRandom(seed, 'dropout', name, step), trainer.batch * trainer.width, recipe.dropout);

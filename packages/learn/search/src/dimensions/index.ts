@@ -17,6 +17,7 @@ import { learningRate } from './learningRate.js';
 import { method } from './method.js';
 import { mixup } from './mixup.js';
 import { normalisation } from './normalisation.js';
+import { rangeTest } from './rangeTest.js';
 import { start } from './start.js';
 import { weightDecay } from './weightDecay.js';
 
@@ -28,6 +29,7 @@ export const dimensions = registry<Dimension>('dimension', SearchError).of({
   adapterRank,
   start,
   learningRate,
+  rangeTest,
   layerDecay,
   weightDecay,
   decayTowards,

@@ -6,6 +6,7 @@ import { policyOf, recipeFor } from '../../study/recipe.js';
 import { trialWeights } from '../../answer/weights.js';
 import type { Weights } from '../../training/checkpoint.js';
 import type { Recipe } from '@espalier/search';
+import { bounded } from './rangeTest.js';
 import type { Session } from '../../study/session.js';
 import { trainedWeights, type Start } from '../../training/start.js';
 import { freshHead, initialWeights } from '../../training/trainers.js';
@@ -58,11 +59,32 @@ function beginningOf(
   return from === null ? initial : new Map([...initial, ...trainedWeights(from.weights)]);
 }
 
+/** What a run is called, which names its random draws, and its most epochs. */
+interface Run {
+  readonly name: string;
+  readonly epochs: number;
+}
+
 /** What it takes to train a configuration on some examples. */
 export async function tuningTask(
   session: Session,
   configuration: Configuration,
-  { name, epochs }: { readonly name: string; readonly epochs: number },
+  run: Run,
+  examples: TaskExamples,
+): Promise<TrialTask> {
+  const task = await unboundedTask(session, configuration, run, examples);
+  return bounded(session, task, configuration, async (name) => {
+    const { train, validation } = session.data.splits;
+    const start = await session.starts.ofTrial(configuration.backbone);
+    const tested = { train, validation, start, from: null, guarded: false };
+    return unboundedTask(session, configuration, { ...run, name }, tested);
+  });
+}
+
+async function unboundedTask(
+  session: Session,
+  configuration: Configuration,
+  { name, epochs }: Run,
   { train, validation, start, from, guarded }: TaskExamples,
 ): Promise<TrialTask> {
   const candidate = session.candidate(configuration.backbone);

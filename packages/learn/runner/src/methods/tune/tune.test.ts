@@ -9,11 +9,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { trialWeights } from '../../answer/weights.js';
 import { soupOf } from '../../answer/soup.js';
 import { writeEntry } from '../../answer/writeEntry.js';
-import { openSession, type Session } from '../../study/session.js';
+import { openSession, type Session, type SessionOptions } from '../../study/session.js';
 import { runStudy, type StudyResult } from '../../study/study.js';
 import { list, temporaryFolder, tinyBackbone, tinyOptions, tinySettings } from '../../testing/fixtures.js';
 import { readWeights, type Weights } from '../../training/checkpoint.js';
 import type { Members } from '../method.js';
+import { highestRate } from './rangeTest.js';
+import type { TrialTask } from '../../training/trial.js';
 import { predictWith } from './retrain.js';
 import { meanWeights } from './soup.js';
 import { taskOf } from './task.js';
@@ -34,19 +36,21 @@ const settings = (): ReturnType<typeof tinySettings> =>
     budget: { trials: 6, epochs: 2 },
   });
 
+const opening = (): Omit<SessionOptions, 'backbones'> => ({
+  ...tinyOptions(root, 'study'),
+  settings: settings(),
+  emit: () => undefined,
+  signal: new AbortController().signal,
+  elapsedBefore: 0,
+  record: () => Promise.resolve(),
+});
+
 beforeAll(async () => {
   ({ path: root, remove } = await temporaryFolder());
   await writePictures(join(root, 'pictures'), 30);
   const options = { ...tinyOptions(root, 'study'), backbones: [await tinyBackbone(root)] };
   result = await runStudy(settings(), options);
-  session = await openSession({
-    ...options,
-    settings: settings(),
-    emit: () => undefined,
-    signal: new AbortController().signal,
-    elapsedBefore: 0,
-    record: () => Promise.resolve(),
-  });
+  session = await openSession({ ...opening(), backbones: options.backbones });
 });
 afterAll(async () => {
   await session.close();
@@ -149,6 +153,48 @@ describe('a soup of trials', () => {
     expect(found).not.toEqual(await predictWith(session, members[0].trial, learnt[0] as Weights, examples));
     const written = await readModel(path);
     expect(written.graph.initializers.get('block.weight')).toEqual(meanWeights(learnt).get('block.weight'));
+  });
+});
+
+describe('a range test', () => {
+  const values = { freezeDepth: 2, learningRate: 0.5, layerDecay: 1, weightDecay: 0 };
+  const taskWith = async (more: Configuration['values'], open = session): Promise<TrialTask> =>
+    taskOf(open, { backbone: 'tiny', values: { ...values, ...more } }, 'tried', 3, null);
+
+  it('bounds a rate that is too high, and no other', async () => {
+    const task = await taskWith({ rangeTest: 'on' });
+    const bound = task.recipe.learningRate;
+    expect(bound).toBeLessThan(0.5);
+    expect(bound).toBeGreaterThan(1e-6);
+    expect(task.remark).toMatch(/^its learning rate was bounded at \d\.\de-\d by a range test$/);
+    const low = await taskWith({ rangeTest: 'on', learningRate: bound / 2 });
+    expect(low.recipe.learningRate).toBe(bound / 2);
+    expect(low.remark).toBeUndefined();
+    expect((await taskWith({})).recipe.learningRate).toBe(0.5);
+  });
+
+  it('finds the same again, whatever else is varied, and whether something was trained between', async () => {
+    const [one, other] = [
+      { rangeTest: 'on', mixup: 0.3, weightDecay: 0.1 },
+      { rangeTest: 'on', layerDecay: 0.7 },
+    ];
+    const first = (await taskWith(one)).recipe.learningRate;
+    const again = await openSession({ ...opening(), backbones: [await tinyBackbone(root)] });
+    expect((await taskWith(other, again)).recipe.learningRate).toBe(first);
+    await again.close();
+  });
+
+  it('ends where the loss leaves its least, and says the rate before', async () => {
+    // A loss that falls up to a rate of 1e-3 and then leaves.
+    const task = await taskWith({});
+    const losses = (rate: number): number => (rate <= 1e-3 ? 1 - Math.log10(rate / 1e-6) / 6 : 1e3 * rate);
+    const trainer: TrialTask['trainer'] = {
+      ...task.trainer,
+      step: ({ rates }) => Promise.resolve({ loss: losses(rates.at(-1) ?? NaN), norm: null }),
+    };
+    const found = await highestRate({ ...task, trainer });
+    expect(found).toBeGreaterThan(8e-4);
+    expect(found).toBeLessThan(3e-3);
   });
 });
 
