@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { drawSet } from './draw.js';
 import type { Item, Workspace, Source } from './item.js';
-import { answerSets, type AnswerSet, type AnswerSetName } from './sets.js';
+import { allSets, answerSets, type AnswerSet, type AnswerSetName } from './sets.js';
 import { writeItems } from './write.js';
 
 /** A drawn set on the disk. */
@@ -20,7 +20,7 @@ export interface DrawnSet {
 export function createDrawer(place: Workspace): (name: AnswerSetName, seed: number) => Promise<DrawnSet> {
   const sources = new Map<Source, Promise<Item[]>>();
   return async (name, seed) => {
-    const set: AnswerSet = answerSets[name];
+    const set: AnswerSet = allSets[name];
     const items = sources.get(set.source) ?? set.source(place);
     sources.set(set.source, items);
     const drawn = drawSet(await items, set, seed);
@@ -38,11 +38,13 @@ export function createDrawer(place: Workspace): (name: AnswerSetName, seed: numb
   };
 }
 
-/** The sets that are named, all of them where none is. @throws RangeError with the names that there are */
+/** The sets that are named, all but the shifted ones where none is. @throws RangeError with the names that there are */
 export function setsNamed(named: readonly string[]): AnswerSetName[] {
-  const known = Object.keys(answerSets) as AnswerSetName[];
-  const unknown = named.find((name) => !(name in answerSets));
+  const known = Object.keys(allSets) as AnswerSetName[];
+  const unknown = named.find((name) => !(name in allSets));
   if (unknown !== undefined)
     throw new RangeError(`There is no set '${unknown}'; there are ${known.join(', ')}`);
-  return named.length > 0 ? known.filter((name) => named.includes(name)) : known;
+  return named.length > 0
+    ? known.filter((name) => named.includes(name))
+    : (Object.keys(answerSets) as AnswerSetName[]);
 }

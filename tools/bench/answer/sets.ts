@@ -2,6 +2,7 @@ import type { Source } from './item.js';
 import { bloodCells } from './sources/blood.js';
 import { dogsAndCats, mnist, speakers, spokenDigits, usps } from './sources/folders.js';
 import { sounds, surfaces } from './sources/generated.js';
+import { blurred, dark, noisy } from './sources/shifted.js';
 import { questions, reviews, supportMessages, textMessages } from './sources/texts.js';
 
 /** A small labelled set with fresh examples to test on, and the backbone that reads it. */
@@ -46,4 +47,13 @@ export const answerSets = {
   'sounds-200': { source: sounds, labelled: 200, fresh: 500, backbone: yamnet },
 } as const satisfies Record<string, AnswerSet>;
 
-export type AnswerSetName = keyof typeof answerSets;
+/** Pictures unlike those that a network was trained on. */
+export const shiftedSets = {
+  'dogs-blurred-300': { source: blurred(dogsAndCats), labelled: 300, fresh: FRESH, backbone: mobilenet1 },
+  'dogs-noisy-300': { source: noisy(dogsAndCats), labelled: 300, fresh: FRESH, backbone: mobilenet1 },
+  'dogs-dark-300': { source: dark(dogsAndCats), labelled: 300, fresh: FRESH, backbone: mobilenet1 },
+} as const satisfies Record<string, AnswerSet>;
+
+export const allSets = { ...answerSets, ...shiftedSets };
+
+export type AnswerSetName = keyof typeof allSets;

@@ -100,7 +100,7 @@ async function runOne(session: Session, number: number, configuration: Configura
   return { ...trial, epochs: outcome.epochs, status: outcome.status, reason: outcome.reason } as TrialRecord;
 }
 
-async function freshAccuracy(session: Session, trial: TrialRecord, fresh: Fresh): Promise<number> {
+export async function freshAccuracy(session: Session, trial: TrialRecord, fresh: Fresh): Promise<number> {
   const candidate = session.candidate(trial.configuration.backbone);
   const folder = join(session.folder, `fresh-${trial.number}`);
   await mkdir(folder, { recursive: true });

@@ -1,5 +1,5 @@
 // What a sampler is given and gives, for authors of plugins.
-export { ancestorsOf } from './course/unfreezing.js';
+export { ancestorsOf, startOf } from './course/unfreezing.js';
 export type { Configuration, Range, SearchSpace, Value } from '@espalier/study';
 export { comparedBaselines } from './course/baselines.js';
 export { checkBudget, checkTime, type Budget, type BudgetVerdict, type Usage } from './course/budget.js';
