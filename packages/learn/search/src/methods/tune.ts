@@ -2,8 +2,11 @@ import type { Method } from './method.js';
 
 /** Trains the stages behind the freeze depth and the head, by gradient descent. */
 export const tune: Method = {
-  title: ({ freezeDepth = 0, learningRate = NaN }) =>
-    `trained from depth ${freezeDepth} at ${Number(Number(learningRate).toPrecision(2))}`,
+  title: ({ freezeDepth = 0, learningRate = NaN, frozenTail = 0, adapterRank = 0 }) => {
+    const tail = Number(frozenTail) > 0 ? ` without the last ${frozenTail}` : '';
+    const adapters = Number(adapterRank) > 0 ? ` by adapters of rank ${adapterRank}` : '';
+    return `trained from depth ${freezeDepth}${tail}${adapters} at ${Number(Number(learningRate).toPrecision(2))}`;
+  },
   epochs: null,
   work: ({ freezeDepth = 0 }, work) => work[Number(freezeDepth)] ?? NaN,
 };
