@@ -120,11 +120,11 @@ async function accuracyOf(session: Session, name: string, first: number, unseen:
       ...{ role: 'searched' as const, number: first + trials.length, configuration, epochs: [] },
       ...(startedFrom !== undefined && { startedFrom }),
     };
-    const { best: _, ...outcome } = await trainTrial(session, trial, {
+    const { status, reason, epochs, improved } = await trainTrial(session, trial, {
       epochs: session.settings.budget.epochs,
       decide: () => null,
     });
-    trials.push({ ...trial, ...outcome });
+    trials.push({ ...trial, status, reason, epochs, ...(improved !== undefined && { improved }) });
   }
   const best = trials
     .filter(({ status, epochs }) => status !== 'failed' && epochs.length > 0)

@@ -1,6 +1,6 @@
 import { dimensions } from '@espalier/search';
 import { explainStudy, type ExplainedTrial, type StudyExplanation } from '@espalier/sdk';
-import { writeGain, writeIn } from '@espalier/study/words';
+import { replaySentences, writeIn } from '@espalier/study/words';
 import { UsageError } from '../failure.js';
 import { tableOf } from '../view/table.js';
 import { printable, writeLine } from '../view/view.js';
@@ -64,18 +64,8 @@ function importanceText({ importance, trials }: StudyExplanation): string[] {
   ];
 }
 
-function randomText(explanation: StudyExplanation): string[] {
-  const { random } = explanation;
-  if (random === null) return [];
-  const [reached, mean, low, high] = [random.reached, random.random, random.low, random.high].map((gain) =>
-    writeGain(explanation.objective, gain),
-  );
-  return [
-    '',
-    `Random search is expected to reach ${mean} with the same work (${low} to ${high} in nine of ten runs); ` +
-      `this search is expected at ${reached}. Both are what the model of the trials says, behind their noise.`,
-  ];
-}
+const randomText = ({ random, objective }: StudyExplanation): string[] =>
+  random === null ? [] : ['', replaySentences(objective, random)];
 
 function textOfTrial(trial: ExplainedTrial, explanation: StudyExplanation): string {
   const { objective } = explanation;

@@ -4,6 +4,7 @@ import type { StudyReport } from '@espalier/study';
 import { backboneFacts } from './sections/backbones.js';
 import { choices } from './sections/choices.js';
 import { datasetFacts } from './sections/dataset.js';
+import { explanation } from './sections/explanation.js';
 import { guards, headline } from './sections/headline.js';
 import { leaderboard, standings } from './sections/leaderboard.js';
 import { probeFacts } from './sections/probes.js';
@@ -30,6 +31,7 @@ export const renderMarkdown = (report: StudyReport): string =>
     section('Dataset', datasetFacts(report)),
     section('Search', searchFacts(report)),
     section('Why each trial was chosen', choices(report)),
+    section('What made a difference', explanation(report)),
     section('Backbones', backboneFacts(report)),
     section('Using the model', usage(report)),
     section('Reproducing the study', reproduction(report)),

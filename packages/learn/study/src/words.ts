@@ -11,6 +11,26 @@ export const writeGain = (
   gain: number,
 ): string => writeIn({ unit }, direction === 'maximise' ? gain : -gain);
 
+/** What random search would have found for the same work, beside what a search found; gains of the objective. */
+export interface ReplayedGains {
+  readonly reached: number;
+  readonly random: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Compares a search with random search, in two sentences. */
+export function replaySentences(
+  objective: Parameters<typeof writeGain>[0],
+  { reached, random, low, high }: ReplayedGains,
+): string {
+  const [found, mean, least, most] = [reached, random, low, high].map((gain) => writeGain(objective, gain));
+  return (
+    `Random search is expected to reach ${mean} with the same work (${least} to ${most} in nine of ten runs); ` +
+    `this search is expected at ${found}. Both are what the model of the trials says, behind their noise.`
+  );
+}
+
 const article = (noun: string): string => (/^[aeiou]/i.test(noun) ? 'an' : 'a');
 
 /**

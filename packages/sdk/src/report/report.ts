@@ -4,7 +4,7 @@ import { writeFileAtomic } from '@espalier/base/files';
 import { metrics, silentClasses } from '@espalier/metrics';
 import { writeReport } from '@espalier/report';
 import type { BaselineResult, Candidate, StudyResult } from '@espalier/runner';
-import { dimensions, writtenValues } from '@espalier/search';
+import { dimensions, explainSearch, writtenValues } from '@espalier/search';
 import { bestEpoch, REPORT_VERSION, type Objective, type StudyReport } from '@espalier/study';
 import type { Source } from '@espalier/transfer';
 import { plainSentence } from './plainSentence.js';
@@ -79,6 +79,7 @@ function reportOf(result: StudyResult, resume: string | null): StudyReport {
       reason,
       notes: [...notes],
       settings: JSON.parse(JSON.stringify(settings)) as StudyReport['search']['settings'],
+      explanation: explanationOf(result),
     },
     probes: probes.map(({ parts: _, ...probe }) => probe),
     leaderboard: best.leaderboard.map(({ members, ...entry }) => ({
@@ -97,6 +98,12 @@ function reportOf(result: StudyResult, resume: string | null): StudyReport {
     files: { model: basename(best.modelPath), preprocessing: PREPROCESSING, card: 'model-card.md' },
     seconds,
   };
+}
+
+function explanationOf({ header, trials, probes }: StudyResult): StudyReport['search']['explanation'] {
+  const { settings, space, objective } = header;
+  const { importance, random } = explainSearch({ settings, space, objective, trials, probes });
+  return { importance: importance.map((one) => ({ ...one })), random: random && { ...random } };
 }
 
 type Splits = Pick<StudyReport['best'], 'train' | 'validation' | 'test'>;

@@ -7,6 +7,7 @@ import Link from 'next/link';
 import type { Decision, Study } from '../../../src/server/api';
 import { connectionText, type Connection } from '../../../src/server/connection';
 import { Facts, type Fact } from '../../../src/components/Facts';
+import { Explanation } from '../../../src/components/study/Explanation';
 import { Headline } from '../../../src/components/study/Headline';
 import { Leaderboard } from '../../../src/components/study/Leaderboard';
 import { Stale } from '../../../src/components/Message';
@@ -55,6 +56,7 @@ export function StudyView({ id }: { readonly id: string }) {
       {study.data.trials > CHARTED && <Text>The charts show the newest {CHARTED} trials.</Text>}
       {charted.length > 0 && <StudyCharts study={study.data} trials={charted} curves={curves.data ?? []} />}
       {report.data && <TaskEvidence studyId={id} report={report.data} />}
+      {report.data && <Explanation report={report.data} />}
       <Decisions decisions={decisions.data ?? []} />
     </Stack>
   );

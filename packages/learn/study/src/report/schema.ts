@@ -97,6 +97,16 @@ const backboneSchema = z.strictObject({
   notes: list(z.string()),
 });
 
+/** What made a difference in a search, and what random search would have found. */
+const explanationSchema = z.strictObject({
+  /** Share of the variance of what is expected that a dimension makes by itself, the largest first. */
+  importance: list(z.strictObject({ name: z.string(), label: z.string(), share: z.number() })),
+  /** Gains as the model of the trials sees them; null where too few have ended. */
+  random: z
+    .strictObject({ reached: z.number(), random: z.number(), low: z.number(), high: z.number() })
+    .nullable(),
+});
+
 const searchSchema = z.strictObject({
   sampler: z.string(),
   pruner: z.string(),
@@ -113,6 +123,8 @@ const searchSchema = z.strictObject({
   /** Deviations from the request, such as the replacement of a plugin's sampler. */
   notes: list(z.string()).default([]),
   settings: z.record(z.string(), z.unknown()),
+  /** Reports of earlier versions have none. */
+  explanation: explanationSchema.optional(),
 });
 
 const trialSchema = z.strictObject({
