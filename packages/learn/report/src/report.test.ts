@@ -24,6 +24,26 @@ const withVerdicts = (verdicts: Partial<StudyReport['verdicts']>): StudyReport =
   return { ...report, verdicts: { ...report.verdicts, ...verdicts } };
 };
 
+describe('what made a difference', () => {
+  it('is a table of the dimensions and a comparison with random search', () => {
+    const markdown = renderMarkdown(reportOf());
+    expect(tableUnder(markdown, 'What made a difference').slice(2)).toEqual([
+      ['Learning rate', '73 %'],
+      ['Augmentation', '2 %'],
+    ]);
+    expect(markdown).toContain(
+      'Random search is expected to reach 88.4 % with the same work (85.1 % to 90.7 % in nine of ten runs); this search is expected at 91.2 %.',
+    );
+  });
+
+  it('is left out where nobody knows, as in reports of earlier versions', () => {
+    const search = { ...reportOf().search, explanation: undefined };
+    expect(renderMarkdown({ ...reportOf(), search })).not.toContain('What made a difference');
+    const unknown = { ...search, explanation: { importance: [], random: null } };
+    expect(renderMarkdown({ ...reportOf(), search: unknown })).not.toContain('What made a difference');
+  });
+});
+
 describe('the headline', () => {
   it('gives the result with its interval and both baselines', () => {
     const markdown = renderMarkdown(reportOf());

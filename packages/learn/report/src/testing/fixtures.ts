@@ -111,6 +111,13 @@ const searchOf: StudyReport['search'] = {
   reason: 'All 7 trials are done.',
   notes: [],
   settings: { training: { batch: 32 } },
+  explanation: {
+    importance: [
+      { name: 'learningRate', label: 'Learning rate', share: 0.734 },
+      { name: 'augmentation', label: 'Augmentation', share: 0.021 },
+    ],
+    random: { reached: 0.912, random: 0.884, low: 0.851, high: 0.907 },
+  },
 };
 
 const answered = ({ value, examples, loss }: TaskEvaluation) => ({
