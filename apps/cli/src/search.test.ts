@@ -104,6 +104,38 @@ describe('espalier search', () => {
     expect(await findings('killed')).toEqual(await findings('whole'));
   });
 
+  it('trains in the ways that are asked for, and writes what one of them has learnt', async () => {
+    const ways = [
+      ...['--frozen-tail', '1', '--adapter-rank', '0,2', '--start', 'trial,random', '--range-test', 'on'],
+      ...['--normalisation', 'freeze', '--decay-towards', 'pretrained', '--mixup', '0.3'],
+      ...['--averaging', 'epochs', '--sampler', 'grid', '--no-baseline'],
+    ];
+    const { code, out, err } = await espalier(search('ways', ...ways), root);
+    expect(err).toBe('');
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /frozen tail 1, adapter rank [02], start (trial|random), .*range test on, .*mixup 0\.3/,
+    );
+    const { trials, search: facts } = await readReport(join(root, 'ways', 'report.json'));
+    expect(trials.every(({ status }) => status !== 'failed')).toBe(true);
+    expect(facts.dimensions.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([
+        'frozenTail',
+        'adapterRank',
+        'start',
+        'rangeTest',
+        'decayTowards',
+        'averaging',
+      ]),
+    );
+    const model = join(root, 'trial.onnx');
+    const exported = await espalier(['export', 'ways', '--entry', 'trial-1', '--out', model], root);
+    expect(exported).toMatchObject({ code: 0, err: '' });
+    const wrong = await espalier(search('wrong', '--start', 'nowhere'), root);
+    expect(wrong.code).toBe(2);
+    expect(wrong.err).toMatch(/start .*probe, trial, random/);
+  });
+
   it('goes on with a finished study by measuring it again, and as it began', async () => {
     const again = await espalier(['search', '--resume', join(root, 'whole')], root);
     expect(again).toMatchObject({ code: 0, err: '' });
