@@ -5,11 +5,13 @@ import { spaceOf, type Member } from '@espalier/search';
 import type { Environment, Objective, SearchSpace, StudyRequest, Unstamped } from '@espalier/study';
 import { objectiveOf, tasks, type Labels, type Task } from '@espalier/tasks';
 import { assertCommercialUse, type Backbone } from '@espalier/transfer';
-import { look, plainLook, type Looked } from '../caching/activations.js';
+import { look, plainLook, type Looked } from '../caching/look.js';
+import { keepShared } from '../caching/shared.js';
 import { createCacheBudget } from '../caching/cacheBudget.js';
 import { isTrainable, memberOf, openCandidate, type Candidate } from './candidates.js';
 import { classWeightsOf } from './classWeights.js';
 import { StudyError } from '../errors.js';
+import { once } from '../once.js';
 import type { Listener } from './events.js';
 import { openData, type StudyData } from './examples.js';
 import { judgingOf, withTest, type Judging } from '../probes/judging.js';
@@ -96,6 +98,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       await openCandidate(backbone, { settings, environment, engine, store, data, emit, budget }),
     );
   }
+  keepShared(candidates, budget, data);
   const kind = tasks.get(settings.task);
   const balanced = classWeightsOf(settings, data);
   const labels: Labels = { names: data.classes, weights: balanced };
@@ -154,7 +157,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     close: async () => {
       await pool.dispose();
       for (const open of [probing, probingEverything]) await open.dispose();
-      for (const { activations } of candidates) await activations.dispose();
+      for (const { prefix } of candidates) await prefix.dispose();
       store.close();
     },
   };
@@ -163,20 +166,6 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 /** The engine that is asked for, with the threads of the machine. */
 const engineOf = ({ engine }: StudyRequest, { threads }: Environment): EngineOptions =>
   ({ ...engine, ...(threads !== undefined && { threads }) }) as EngineOptions;
-
-interface Once<T> {
-  get(): Promise<T>;
-  dispose(): Promise<void>;
-}
-
-/** Opens something when it is first asked for. */
-function once<T extends { dispose(): Promise<void> }>(open: () => Promise<T>): Once<T> {
-  let opened: Promise<T> | null = null;
-  return {
-    get: () => (opened ??= open()),
-    dispose: async () => (await opened)?.dispose(),
-  };
-}
 
 async function readData(settings: StudyRequest, emit: Listener, signal: AbortSignal): Promise<StudyData> {
   const { path, ...dataset } = settings.dataset;

@@ -1,5 +1,5 @@
 import type { ScannedExample } from '@espalier/data';
-import { plainLook } from '../../caching/activations.js';
+import { plainLook } from '../../caching/look.js';
 import { readWeights, type Weights } from '../../training/checkpoint.js';
 import { RetrainingFailed } from '../method.js';
 import { runPersisted } from '../../training/persisted.js';
