@@ -6,7 +6,7 @@ import { runPersisted } from '../../training/persisted.js';
 import { predictAll } from '../../training/predictions.js';
 import { recipeFor } from '../../study/recipe.js';
 import { bestEpoch, type TrialRecord } from '@espalier/study';
-import { tuningTask } from './task.js';
+import { tuningTask, warmStartOf } from './task.js';
 import { weightsPath } from '@espalier/study/folder';
 import type { Session } from '../../study/session.js';
 import { backboneOfWeights, trainedWeights, type Start } from '../../training/start.js';
@@ -21,28 +21,37 @@ export interface Retraining {
   readonly train: readonly ScannedExample[];
   /** Where it begins; fitted to the same examples. */
   readonly start: () => Promise<Start>;
+  /** Whether some of the earlier study's training examples are kept from it, so that it cannot begin with its weights. */
+  readonly apart?: boolean;
 }
 
 /**
  * Trains a trial's configuration on other examples, for as many epochs as were best for it. What was
  * trained before an interruption is not trained again.
  */
-export async function retrain(session: Session, { name, trial, train, start }: Retraining): Promise<Weights> {
+export async function retrain(
+  session: Session,
+  { name, trial, train, start, apart = false }: Retraining,
+): Promise<Weights> {
   const { settings, data, emit, folder } = session;
   const path = weightsPath(folder, name);
   const known = await readWeights(path);
   if (known !== null) return known;
   const begun = await start();
   const validation = data.splits.validation;
-  const examples = { train, validation, start: begun, guarded: false };
+  const earlier = await warmStartOf(session, trial.configuration);
+  const warm = apart ? null : (earlier?.weights ?? null);
+  // What begins anew needs the epochs of the earlier study, too.
+  const before = apart ? (earlier?.epochs ?? 0) : 0;
+  const examples = { train, validation, start: begun, guarded: false, warm };
   const task = await tuningTask(
     session,
     trial.configuration,
-    { name, epochs: settings.budget.epochs },
+    { name, epochs: before + settings.budget.epochs },
     examples,
   );
   const outcome = await runPersisted(session, {
-    task: { ...task, stopAfter: epochsOf(trial), recipe: { ...task.recipe, patience: null } },
+    task: { ...task, stopAfter: before + epochsOf(trial), recipe: { ...task.recipe, patience: null } },
     known: [],
     decide: () => null,
     onStep: (done, total) => emit({ kind: 'progress', phase: 'judging', done, total }),
@@ -93,6 +102,7 @@ export async function foldTrial(session: Session, trial: TrialRecord): Promise<F
       name: `trial-${trial.number}-fold-${f}`,
       trial,
       train: inside,
+      apart: true,
       start: () => starts.on(trial.configuration.backbone, (row) => fold[row] !== f),
     });
     const examples = outside.map((row) => judging.labelled[row] as ScannedExample);
