@@ -80,6 +80,7 @@ export {
   type Evidence,
   type ReportedBackbone,
   type ReportedTrial,
+  type GrowthReport,
   type StudyReport,
   type TaskEvaluation,
 } from './report/index.js';

@@ -8,6 +8,7 @@ import {
   searchedTrials,
   trialName,
   type Environment,
+  type GrowthReport,
   type ProbeRecord,
   type StudyEvent,
   type StudyHeader,
@@ -22,6 +23,7 @@ import type { Listener } from './events.js';
 import { StudyError } from '../errors.js';
 import { keepEarlier, keptEarlier, readEarlier } from '../growth/earlier.js';
 import { knownOf, writeExamples } from '../growth/files.js';
+import { growthReport } from '../growth/compare.js';
 import { changesSince, growthNotes, growthOf } from '../growth/grow.js';
 import { decide } from '../answer/decide.js';
 import { finishAnswer, judge, type BestModel, type Verdicts } from '../answer/finish.js';
@@ -63,6 +65,8 @@ export interface StudyResult {
   readonly notes: readonly string[];
   readonly best: BestModel;
   readonly verdicts: Verdicts;
+  /** What has changed since the study that this one grows; null where it grows none. */
+  readonly growth: GrowthReport | null;
   /** Seconds of work, over all sessions. */
   readonly seconds: number;
 }
@@ -333,6 +337,7 @@ export async function finishStudy(
     ...{ folder: session.folder, header, session, trials: searchedTrials(trials), reason, best, verdicts },
     probes: probed.map(({ record }) => record),
     notes: [...notes, ...decision.notes],
+    growth: session.earlier === null ? null : growthReport(session.earlier, session, best.test),
     seconds: session.elapsed(),
   };
 }
