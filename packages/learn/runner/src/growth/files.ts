@@ -41,9 +41,13 @@ export const knownOf = ({ modality, classes, splits }: StudyData): KnownExamples
 };
 
 /** Writes which examples a study has, and in which split. */
-export async function writeExamples(folder: string, known: KnownExamples): Promise<void> {
+export async function writeExamples(
+  folder: string,
+  { modality, classes, splits }: KnownExamples,
+): Promise<void> {
   await mkdir(folder, { recursive: true });
-  await writeFileAtomic(examplesPath(folder), `${JSON.stringify({ version: 1, ...known })}\n`);
+  const content = { version: 1, modality, classes, splits };
+  await writeFileAtomic(examplesPath(folder), `${JSON.stringify(content)}\n`);
 }
 
 /** Which examples a study has; null where it is of a version that did not write it. */
