@@ -13,6 +13,8 @@ export interface SearchOptions extends Readonly<Record<string, unknown>> {
   readonly exhaust?: boolean;
   readonly out?: string;
   readonly resume?: string;
+  /** Folder of the study that this one grows. */
+  readonly from?: string;
   readonly seed?: number;
   readonly views?: number;
   readonly optimizer?: string;
@@ -56,17 +58,19 @@ export interface SearchOptions extends Readonly<Record<string, unknown>> {
  *
  * @param command the command line, for the report
  */
-export function askedOf(dataset: string, options: SearchOptions, command: string): SearchRequest {
+export function askedOf(dataset: string | undefined, options: SearchOptions, command: string): SearchRequest {
   const asked = {
     command,
     dataset: datasetOf(dataset, options),
     backbones: options.backbone,
     folder: options.out,
+    from: options.from,
     ...{ task: options.task, objective: options.objective },
     ...{ seed: options.seed, sampler: options.sampler, pruner: options.pruner },
     useEverything: options.useEverything,
     commercial: options.commercial,
-    baseline: options.baseline && options.scratch,
+    // What is not switched off is as it is by default, or in the study that is grown.
+    baseline: options.baseline && options.scratch ? undefined : false,
     baselineRates: options.baselineRates ?? options.scratchRates,
     space: rangesOf(options),
     training: trainingOf(options),
@@ -95,7 +99,7 @@ const rangesOf = (options: SearchOptions): Readonly<Record<string, Range>> =>
 const camel = (flag: string): string =>
   flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-const datasetOf = (path: string, options: SearchOptions): object => ({
+const datasetOf = (path: string | undefined, options: SearchOptions): object => ({
   path,
   layout: options.layout,
   header: options.header,

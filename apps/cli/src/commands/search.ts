@@ -41,6 +41,10 @@ import type { Define } from './declare.js';
 
 export const defineSearch: Define = (command, finish) => {
   command.option('--resume <folder>', 'resume the study in this folder');
+  command.option(
+    '--from <folder>',
+    'grow the finished study in this folder: keep its splits and settings, and begin with its best trials',
+  );
   budgetOptions(command);
   spaceOptions(command);
   trainingOptions(command);
@@ -255,7 +259,9 @@ async function search(dataset: string | undefined, options: SearchOptions): Prom
 async function planned(dataset: string | undefined, options: SearchOptions): Promise<PlannedStudy> {
   const watch = { onTransfer: reportTransfer };
   if (options.resume !== undefined) return planResume(options.resume, watch);
-  if (dataset === undefined) throw new UsageError('give a dataset to search on, or --resume <folder>');
+  if (dataset === undefined && options.from === undefined) {
+    throw new UsageError('give a dataset to search on, or --resume <folder>');
+  }
   try {
     return await planSearch({ ...askedOf(dataset, options, commandLine()), ...watch });
   } catch (error) {

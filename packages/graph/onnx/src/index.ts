@@ -46,6 +46,7 @@ export { takeBranches } from './batch/branches.js';
 export { fixedBatch, unfixBatch } from './batch/unfixBatch.js';
 
 // Tracing and cutting.
+export { contentHash } from './cut/contentHash.js';
 export { extractModel } from './cut/extract.js';
 export { findFeatures, withMean, type FeaturesPosition, type FoundFeatures } from './cut/features.js';
 export { findCuts, findStages, type Stage } from './cut/stages.js';

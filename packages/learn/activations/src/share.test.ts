@@ -57,11 +57,12 @@ async function fill(space: ActivationSpace, indexes: readonly number[]): Promise
     spaces: [space],
     wanted: indexes.map((index) => ({ key: keyOf(index), source: index })),
     batch: 2,
-    compute: async (sources) => {
+    compute: async (part) => {
+      const sources = part.map(({ source }) => source);
       computed.push(...sources);
       const values = new Float32Array(sources.length * testElements);
       sources.forEach((index, i) => values.set(valuesOf(index), i * testElements));
-      return [values];
+      return new Map([[0, values]]);
     },
   });
   const target = new Float32Array(indexes.length * testElements);

@@ -84,10 +84,10 @@ describe('a feature space', () => {
     );
   });
 
-  it('keeps other models, cuts, preprocessings and shapes apart', () => {
+  it('keeps other computations, preprocessings and shapes apart', () => {
     const store = openIn(temporaryFolder());
     store.space(testSpace).append([recordOf(1)]);
-    const others = [{ model: 'x' }, { cut: 'x' }, { preprocessing: 'x' }, { dims: [256] }];
+    const others = [{ computation: 'x' }, { preprocessing: 'x' }, { dims: [256] }];
     for (const other of others) expect(store.space({ ...testSpace, ...other }).has(keyOf(1))).toBe(false);
     expect(store.space({ ...testSpace }).has(keyOf(1))).toBe(true);
   });
@@ -187,7 +187,7 @@ describe('the size limit', () => {
   const few = 2 * recordBytes(testElements);
 
   const spaceNumber = (store: ActivationStore, n: number): ActivationSpace =>
-    store.space({ ...testSpace, cut: `cut ${n}` });
+    store.space({ ...testSpace, computation: `cut ${n}` });
 
   const bytesOf = (spaces: readonly ActivationSpace[]): number =>
     spaces

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { privateFolder } from '@espalier/base/files';
 import { ActivationError } from './errors.js';
@@ -8,10 +9,8 @@ import { openSpace, type ActivationSpace } from './space.js';
 
 /** Identity of a set of activations, apart from the example and its view. */
 export interface SpaceKey {
-  /** SHA-256 of the model file. */
-  readonly model: string;
-  /** Name of the tensor that is kept. */
-  readonly cut: string;
+  /** Names what computes them, by its content: equal texts stand for equal numbers, to the bit. */
+  readonly computation: string;
   /** The preprocessing in a canonical text form. */
   readonly preprocessing: string;
   /** Shape of one example's activation. */
@@ -24,10 +23,18 @@ export interface ActivationStore {
   readonly maxBytes: number;
   /** The space of a key; a second call gives the same one. */
   space(key: SpaceKey): ActivationSpace;
+  /**
+   * The space of a key where there is one already, to read what is in it; null where there is none. Unlike
+   * one that {@link space} opened, it may be evicted, and then keeps what it has found.
+   */
+  peek(key: SpaceKey): ActivationSpace | null;
   close(): void;
 }
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+const nameOf = ({ computation, preprocessing, dims }: SpaceKey): string =>
+  digest(JSON.stringify([computation, preprocessing, dims]));
 
 /** The key of one example under one augmentation view; both by content. */
 export const exampleKey = (contentHash: string, view: string): string => digest(`${contentHash}\n${view}`);
@@ -54,6 +61,7 @@ export function openActivationStore(options: {
   const { folder, maxBytes, share = null } = options;
   const spacesFolder = join(folder, 'features');
   const open = new Map<string, ActivationSpace>();
+  const peeked = new Map<string, ActivationSpace>();
   let appends = 0;
   try {
     privateFolder(spacesFolder);
@@ -69,25 +77,39 @@ export function openActivationStore(options: {
     );
   };
 
+  const openAt = (name: string, { dims }: SpaceKey): ActivationSpace => {
+    const onAppend = (): void => {
+      appends++;
+      if (appends % CHECK_EVERY === 0) evict();
+    };
+    return openSpace({ folder: join(spacesFolder, name), dims, onAppend, share });
+  };
+
   return {
     folder,
     maxBytes,
     space: (key) => {
-      const name = digest(JSON.stringify([key.model, key.cut, key.preprocessing, key.dims]));
+      const name = nameOf(key);
       const known = open.get(name);
       if (known !== undefined) return known;
-      const onAppend = (): void => {
-        appends++;
-        if (appends % CHECK_EVERY === 0) evict();
-      };
-      const made = openSpace({ folder: join(spacesFolder, name), dims: key.dims, onAppend, share });
+      const made = openAt(name, key);
       open.set(name, made);
       evict();
       return made;
     },
+    peek: (key) => {
+      const name = nameOf(key);
+      const known = open.get(name) ?? peeked.get(name);
+      if (known !== undefined) return known;
+      if (!existsSync(join(spacesFolder, name))) return null;
+      const made = openAt(name, key);
+      peeked.set(name, made);
+      return made;
+    },
     close: () => {
-      for (const space of open.values()) space.close();
+      for (const space of [...open.values(), ...peeked.values()]) space.close();
       open.clear();
+      peeked.clear();
     },
   };
 }

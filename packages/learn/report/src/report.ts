@@ -5,6 +5,7 @@ import { backboneFacts } from './sections/backbones.js';
 import { choices } from './sections/choices.js';
 import { datasetFacts } from './sections/dataset.js';
 import { explanation } from './sections/explanation.js';
+import { growthFacts } from './sections/growth.js';
 import { guards, headline } from './sections/headline.js';
 import { leaderboard, standings } from './sections/leaderboard.js';
 import { probeFacts } from './sections/probes.js';
@@ -19,6 +20,7 @@ export const renderMarkdown = (report: StudyReport): string =>
     `# ${text(report.dataset.name)}: ${sectionsOf(report).scope(report)}`,
     headline(report),
     section('Guards', guards(report)),
+    section('Since the earlier study', growthFacts(report)),
     section('Leaderboard', standings(report)),
     section(report.leaderboard.length === 0 ? 'Leaderboard' : 'Trials', leaderboard(report)),
     `![Best validation ${text(inSentence(report.search.objective.label))} by freeze depth](freeze-depth.svg)`,

@@ -1,4 +1,7 @@
 export { batchesOf, type Batch } from './caching/batches.js';
+export { openPrefix, type Prefix } from './caching/prefix.js';
+export { keepShared } from './caching/shared.js';
+export { networkVectors } from './probes/networkVectors.js';
 export {
   bucketShapes,
   cutAt,

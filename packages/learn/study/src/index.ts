@@ -11,6 +11,7 @@ export {
   type TrialEvent,
   type Unstamped,
 } from './course/events.js';
+export { growthSchema, type Growth } from './course/growth.js';
 export { beginningOf, FoldError, foldEvent, knownBaselines, type StudyLog } from './course/fold.js';
 export { formerEpoch } from './former/trial.js';
 export { formerAsked, formerRequest } from './former/request.js';
@@ -81,6 +82,7 @@ export {
   type Evidence,
   type ReportedBackbone,
   type ReportedTrial,
+  type GrowthReport,
   type StudyReport,
   type TaskEvaluation,
 } from './report/index.js';

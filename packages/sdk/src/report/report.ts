@@ -94,6 +94,7 @@ function reportOf(result: StudyResult, resume: string | null): StudyReport {
     },
     evidence: evidenceOf(best.test, session.data.splits.test),
     baselines: baselinesOf(result),
+    ...(result.growth && { growth: result.growth }),
     verdicts: verdictsOf(result),
     files: { model: basename(best.modelPath), preprocessing: PREPROCESSING, card: 'model-card.md' },
     seconds,

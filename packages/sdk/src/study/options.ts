@@ -51,6 +51,11 @@ export interface SearchOptions extends WatchOptions {
    * `family=checkpoint`. By default the bundled one for the dataset's modality.
    */
   readonly backbones?: readonly string[];
+  /**
+   * Folder of a finished study that this one grows: its examples keep their splits, its settings are the defaults,
+   * its best configurations are tried first, and its weights are where their training goes on.
+   */
+  readonly from?: string;
   /** Folder of the study and its results; by default `results/<dataset>`, numbered where that exists. */
   readonly folder?: string;
   /** By default 12 trials of at most 10 epochs; with `seconds` alone, time limits the number of trials. */
@@ -115,6 +120,7 @@ const optionsSchema = z.strictObject({
   dataset: datasetSchema,
   backbones: shape.backbones.optional(),
   folder: path.optional(),
+  from: path.optional(),
   budget: z.preprocess(byTime, shape.budget),
   space: shape.space,
   training: shape.training,
@@ -170,6 +176,7 @@ export function settle(
     backbones,
     ...{ space, budget, training, task, sampler, pruner, seed, commercial, baseline, baselineRates },
     engine: computing,
+    ...(options.from !== undefined && { from: resolve(options.from) }),
     ...(objective !== undefined && { objective }),
     ...(useEverything !== undefined && { useEverything }),
   };

@@ -20,6 +20,7 @@ import {
   type SearchOptions,
   type WatchOptions,
 } from './options.js';
+import { grownOptions } from './grown.js';
 import { installedPlugins, onPluginNote, openUsable } from '../backbones/plugins.js';
 import { writeFindings } from '../report/report.js';
 
@@ -62,7 +63,7 @@ export async function resume(folder: string, options: WatchOptions = {}): Promis
 
 /** Checks the options of a search, and finds its backbones and its folder, without writing anything. */
 export async function planSearch(options: SearchOptions): Promise<PlannedStudy> {
-  const asked = checkSearch(options);
+  const asked = checkSearch(await grownOptions(options));
   await installedPlugins();
   requireOffered(asked);
   const references = asked.backbones ?? [await defaultBackbone(asked)];

@@ -8,6 +8,8 @@ export interface TinyNetworkOptions {
   /** Height and width of the input. */
   readonly size?: number;
   readonly layout?: 'nchw' | 'nhwc';
+  /** Multiplies all channels; 1 by default. */
+  readonly widthMultiplier?: number;
   /** An operator without a gradient rule behind the first layer. */
   readonly unknownOperator?: boolean;
 }
@@ -19,7 +21,8 @@ const CLASSES = 4;
  * a normalisation, a residual block, pooling and a classifier. For tests of all that reads networks.
  */
 export function tinyNetwork(options: TinyNetworkOptions = {}): Model {
-  const { seed = 1, size = 24, layout = 'nchw', unknownOperator = false } = options;
+  const { seed = 1, size = 24, layout = 'nchw', unknownOperator = false, widthMultiplier = 1 } = options;
+  const [narrow, middle, wide] = [8 * widthMultiplier, 12 * widthMultiplier, 16 * widthMultiplier];
   const initializers = new Map<string, Tensor>();
   const weight = (name: string, dims: readonly number[]): string => {
     const random = createRandom(seed, 'tiny network', name);
@@ -49,31 +52,31 @@ export function tinyNetwork(options: TinyNetworkOptions = {}): Model {
   initializers.set('zero', scalar(0));
   const nodes = [
     ...(layout === 'nhwc' ? [node('Transpose', ['image'], ['planes'], { perm: [0, 3, 1, 2] })] : []),
-    conv('stem', layout === 'nhwc' ? 'planes' : 'image', 3, 8, 2),
+    conv('stem', layout === 'nhwc' ? 'planes' : 'image', 3, narrow, 2),
     node('Relu', ['stem'], ['stem_relu']),
     ...(unknownOperator ? [node('MeanVarianceNormalization', ['stem_relu'], ['stem_mvn'])] : []),
-    conv('down', unknownOperator ? 'stem_mvn' : 'stem_relu', 8, 12, 2),
+    conv('down', unknownOperator ? 'stem_mvn' : 'stem_relu', narrow, middle, 2),
     node(
       'BatchNormalization',
       [
         'down',
-        filled('bn.scale', 12, 1),
-        filled('bn.shift', 12, 0.1),
-        filled('bn.mean', 12, 0.05),
-        filled('bn.var', 12, 1.2),
+        filled('bn.scale', middle, 1),
+        filled('bn.shift', middle, 0.1),
+        filled('bn.mean', middle, 0.05),
+        filled('bn.var', middle, 1.2),
       ],
       ['down_bn'],
       { epsilon: 1e-5 },
     ),
     node('Clip', ['down_bn', 'zero', 'six'], ['down_relu6']),
-    conv('block', 'down_relu6', 12, 12, 1),
+    conv('block', 'down_relu6', middle, middle, 1),
     node('Relu', ['block'], ['block_relu']),
     node('Add', ['block_relu', 'down_relu6'], ['block_sum']),
-    conv('last', 'block_sum', 12, 16, 2),
+    conv('last', 'block_sum', middle, wide, 2),
     node('Relu', ['last'], ['last_relu']),
     node('GlobalAveragePool', ['last_relu'], ['pooled']),
     node('Flatten', ['pooled'], ['flat'], { axis: 1 }),
-    node('Gemm', ['flat', weight('fc.weight', [16, CLASSES]), weight('fc.bias', [CLASSES])], ['logits']),
+    node('Gemm', ['flat', weight('fc.weight', [wide, CLASSES]), weight('fc.bias', [CLASSES])], ['logits']),
   ];
   initializers.set('unused', int64([0]));
   const shape = layout === 'nchw' ? ['batch', 3, size, size] : ['batch', size, size, 3];

@@ -1,7 +1,7 @@
 import { exampleKey, type SpaceKey } from '../store.js';
 
 /** Space and records shared by the tests and the process that they kill. */
-export const testSpace: SpaceKey = { model: 'm', cut: 'c', preprocessing: 'p', dims: [16, 16] };
+export const testSpace: SpaceKey = { computation: 'c', preprocessing: 'p', dims: [16, 16] };
 export const testElements = 256;
 
 export const keyOf = (index: number): string => exampleKey(`example ${index}`, 'view');

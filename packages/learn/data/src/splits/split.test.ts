@@ -112,6 +112,56 @@ describe('splitDataset', () => {
     expect(split.validation.length).toBeLessThanOrEqual(8);
   });
 
+  it('keeps the splits that examples have had, and fills the shares with what is new', () => {
+    fc.assert(
+      fc.property(datasets, fc.integer({ min: 1, max: 4 }), fc.integer(), (some, times, seed) => {
+        const before = some.map((example) => ({ ...example, contentHash: example.id }));
+        const more = Array.from({ length: times }, (_, copy) =>
+          some.map(({ id, ...example }) => ({
+            ...example,
+            id: `${copy}-${id}`,
+            contentHash: `${copy}-${id}`,
+          })),
+        );
+        const now = [...more.flat(), ...before];
+        const shares = { seed, validation: 0.2, test: 0.1 };
+        const kept = new Map(
+          idsOf(before, splitDataset(before, shares)).flatMap((ids, i) =>
+            ids.map((id) => [id, names[i] as (typeof names)[number]] as const),
+          ),
+        );
+        const split = splitDataset(now, { ...shares, kept });
+        const found = idsOf(now, split);
+        expect([...kept].every(([id, name]) => found[names.indexOf(name)]?.includes(id))).toBe(true);
+        expect(found.flat().sort()).toEqual(now.map(({ id }) => id).sort());
+        for (const label of new Set(now.map((example) => example.label))) {
+          const total = now.filter((example) => example.label === label).length;
+          expect(countIn(now, split.validation, label)).toBe(Math.max(1, Math.round(total * 0.2)));
+          expect(countIn(now, split.test, label)).toBe(Math.max(1, Math.round(total * 0.1)));
+        }
+      }),
+    );
+  });
+
+  it('gives a copy and a group the split of those that have had one', () => {
+    const examples = Array.from({ length: 40 }, (_, i) => ({
+      id: String(i).padStart(2, '0'),
+      label: i % 2,
+      group: `group ${i >> 2}`,
+      contentHash: i === 39 ? '4' : String(i),
+    }));
+    const kept = new Map([
+      ['4', 'test'],
+      ['12', 'validation'],
+      ['13', 'train'],
+    ] as const);
+    const split = splitDataset(examples, { seed: 1, kept });
+    // The group of 4, and that of its copy; of another group each keeps its own.
+    expect(split.test).toEqual(expect.arrayContaining([4, 5, 6, 7, 36, 37, 38, 39]));
+    expect(split.validation).toEqual(expect.arrayContaining([12, 14, 15]));
+    expect(split.train).toContain(13);
+  });
+
   it('leaves a split of share 0 out', () => {
     const split = splitDataset(examplesOf([10, 10]), { seed: 1, test: 0 });
     expect(split.test).toEqual([]);

@@ -5,7 +5,7 @@ import { classLabels } from '../labels/classes.js';
 import type { LabelKind } from '../labels/kind.js';
 import { counted } from '../words.js';
 import { assignUnits } from './stratify.js';
-import { conflictingDuplicates, unitsOf } from './units.js';
+import { conflictingDuplicates, unitsOf, type Unit } from './units.js';
 
 /** Indexes into the examples, sorted by the examples' ids; every example is in exactly one. */
 export interface Split {
@@ -22,6 +22,8 @@ export interface SplitOptions {
   readonly test?: number;
   /** Whether groups stay together; by default they do where examples have them. */
   readonly grouped?: boolean;
+  /** Splits that examples have by their content, whatever their shares; those of copies and groups go with them. */
+  readonly kept?: ReadonlyMap<string, SplitName>;
   /** The kind of the labels, which names the strata; classes by default. */
   readonly labels?: Pick<LabelKind, 'noun' | 'stratum'>;
 }
@@ -52,12 +54,33 @@ export function splitDataset(labelled: readonly SplittableExample[], options: Sp
   if (grouped) requireWholeGroups(examples, fixed);
 
   const units = unitsOf(examples, fixed.train, grouped);
-  const shuffled = createRandom(options.seed, 'split').shuffle(units);
-  const assigned = assignUnits(shuffled, examples, open, shares);
+  const { kept, free } = keptUnits(units, examples, options.kept ?? new Map());
+  const shuffled = createRandom(options.seed, 'split').shuffle(free);
+  const assigned = assignUnits(shuffled, examples, open, { shares, kept });
   const split = { ...fixed };
-  for (const name of open) split[name] = [...assigned[name]].sort((a, b) => compareIds(examples, a, b));
+  for (const name of splitNames) {
+    const rest = open.includes(name) ? assigned[name] : fixed[name];
+    split[name] = [...rest, ...kept[name]].sort((a, b) => compareIds(examples, a, b));
+  }
   requireEveryStratum(examples, split, { shares, grouped, noun: kind.noun });
   return { ...split, notes: notesOf(labelled, fixed, { grouped, noun: kind.noun }) };
+}
+
+/** Units whose split is known: each member that has one keeps it, the others go with the first of these. */
+function keptUnits(
+  units: readonly Unit[],
+  examples: readonly SplittableExample[],
+  known: ReadonlyMap<string, SplitName>,
+): { readonly kept: Record<SplitName, number[]>; readonly free: Unit[] } {
+  const kept: Record<SplitName, number[]> = { train: [], validation: [], test: [] };
+  const splitOf = (index: number): SplitName | undefined => known.get(examples[index]?.contentHash ?? '');
+  const free = units.filter((unit) => {
+    const first = unit.map(splitOf).find((name) => name !== undefined);
+    if (first === undefined) return true;
+    for (const index of unit) kept[splitOf(index) ?? first].push(index);
+    return false;
+  });
+  return { kept, free };
 }
 
 type Shares = Readonly<Record<SplitName, number>>;

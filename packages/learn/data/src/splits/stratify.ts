@@ -9,6 +9,20 @@ interface Progress {
   readonly unitsLeft: Map<number, number>;
 }
 
+export interface Wanted {
+  readonly shares: Readonly<Record<SplitName, number>>;
+  /** Examples that are in a split already, which count towards its shares. */
+  readonly kept: Readonly<Record<SplitName, readonly number[]>>;
+}
+
+type Given = Readonly<Record<SplitName, Map<number, number>>>;
+
+const countsIn = (kept: Wanted['kept'], examples: readonly { readonly label: number }[]): Given => ({
+  train: countsOf(kept.train, examples),
+  validation: countsOf(kept.validation, examples),
+  test: countsOf(kept.test, examples),
+});
+
 /**
  * Spreads units over the open splits so that each stratum comes near its shares: largest unit
  * first, each to where it lessens the relative squared distance most. Units of one example meet
@@ -18,11 +32,11 @@ export function assignUnits(
   units: readonly Unit[],
   examples: readonly { readonly label: number }[],
   open: readonly SplitName[],
-  shares: Readonly<Record<SplitName, number>>,
+  { shares, kept }: Wanted,
 ): Record<SplitName, number[]> {
   const assigned: Record<SplitName, number[]> = { train: [], validation: [], test: [] };
   const labelled = units.map((unit) => ({ unit, counts: countsOf(unit, examples) }));
-  const progress = startProgress(labelled, open, shares);
+  const progress = startProgress(labelled, open, shares, countsIn(kept, examples));
   for (const { unit, counts } of labelled.sort((a, b) => b.unit.length - a.unit.length)) {
     const best = bestSplit(counts, open, progress);
     assigned[best].push(...unit);
@@ -44,6 +58,7 @@ function startProgress(
   labelled: readonly { readonly counts: ReadonlyMap<number, number> }[],
   open: readonly SplitName[],
   shares: Readonly<Record<SplitName, number>>,
+  given: Given,
 ): Progress {
   const totals = new Map<number, number>();
   const unitsLeft = new Map<number, number>();
@@ -53,6 +68,7 @@ function startProgress(
       add(unitsLeft, label, 1);
     }
   }
+  for (const name of open) for (const [label, count] of given[name]) add(totals, label, count);
   const wanted = { train: new Map(), validation: new Map(), test: new Map() };
   // Not a sum of the open shares: 0.7 + 0.2 + 0.1 is not 1.
   const all = splitNames.reduce((rest, name) => (open.includes(name) ? rest : rest - shares[name]), 1);
@@ -65,7 +81,6 @@ function startProgress(
     }
     wanted.train.set(label, Math.max(1, left));
   }
-  const given = { train: new Map(), validation: new Map(), test: new Map() };
   return { wanted, given, unitsLeft };
 }
 

@@ -22,6 +22,7 @@ import type { Decision } from './decide.js';
 import { fitChoice } from './fit.js';
 import type { LeaderboardEntry, PlainComparison } from './leaderboard.js';
 import { trialWeights } from './weights.js';
+import { writeAnswers } from '../growth/files.js';
 import { removeFile } from '../training/checkpoint.js';
 import { StudyError } from '../errors.js';
 import { labelsOf } from '../study/examples.js';
@@ -120,6 +121,7 @@ export async function finishAnswer(session: Session, decision: Decision): Promis
   progress(0);
   const measured = await fitChoice(session, choice, 'labelled');
   const { evaluations, test } = await evaluateAnswer(session, decision, measured);
+  await writeAnswers(session.folder, test.probabilities as Float32Array);
   progress(1);
   const everything = learnsEverything(session);
   const scope: Scope = everything ? 'everything' : 'labelled';

@@ -159,6 +159,10 @@ export const prefixOf = (prepared: PreparedBackbone, depths: readonly number[]):
     depths.map((depth) => cutAt(prepared, depth)),
   );
 
+/** The stages behind a freeze depth up to another one. */
+export const stagesBetween = (prepared: PreparedBackbone, from: number, to: number): Model =>
+  extract(prepared, [cutAt(prepared, from)], [cutAt(prepared, to)]);
+
 /** A part of the model that takes sequences of any length. */
 function extract(prepared: PreparedBackbone, inputs: readonly string[], outputs: readonly string[]): Model {
   const part = extractModel(prepared.model, inputs, outputs, prepared.tensors);

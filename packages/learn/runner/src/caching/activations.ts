@@ -1,59 +1,18 @@
-import {
-  exampleViewKey,
-  exampleViewOf,
-  plainView,
-  type Encoder,
-  type ExampleView,
-  type PolicyName,
-  type ScannedExample,
-  isOfFiles,
-} from '@espalier/data';
-import type { Engine, Examples, Forward } from '@espalier/engine';
-import {
-  DamagedRecordsError,
-  exampleKey,
-  fillSpaces,
-  type ActivationSpace,
-  type ActivationStore,
-  type FillResult,
-} from '@espalier/activations';
+import type { Encoder, ScannedExample } from '@espalier/data';
+import type { Examples } from '@espalier/engine';
+import { DamagedRecordsError, fillSpaces, type FillResult } from '@espalier/activations';
 import { sizeOf } from '@espalier/onnx';
-import type { Modality } from '@espalier/transfer';
-import { cutAt, cutDims, prefixOf, suffixAt, type PreparedBackbone } from '../backbone/backbone.js';
-import { encodeAll, onlyInputs, valuesOf } from '../backbone/inputs.js';
-
-/** One example as one view shows it. */
-export interface Looked {
-  readonly example: ScannedExample;
-  readonly view: ExampleView;
-}
-
-/** View `index` of an example under a policy; index 0 is what evaluation sees. */
-export const look = (
-  modality: Modality,
-  example: ScannedExample,
-  policy: PolicyName,
-  index: number,
-  seed: number,
-): Looked => ({ example, view: exampleViewOf(modality, policy, example.contentHash, index, seed) });
-
-/** An example as evaluation sees it. */
-export const plainLook = (modality: Modality, example: ScannedExample): Looked => ({
-  example,
-  view: plainView(modality),
-});
-
-export interface FillProgress {
-  readonly onProgress?: (done: number, total: number) => void;
-  readonly signal?: AbortSignal;
-}
+import { cutAt, cutDims, suffixAt, type PreparedBackbone } from '../backbone/backbone.js';
+import { encodeAll, valuesOf } from '../backbone/inputs.js';
+import type { FillProgress, Looked } from './look.js';
+import { isCached, keyOfLooked, type Prefix } from './prefix.js';
 
 /** The cached activations of one backbone at some freeze depths. */
 export interface Activations {
   readonly depths: readonly number[];
   /** Which of the encoder's buckets an example is in. */
   bucketOf(example: ScannedExample): number;
-  /** Computes, in one pass for all depths, what is not there yet. */
+  /** Computes, in one pass for all depths, what is not there yet, from the deepest activations that are. */
   fill(wanted: readonly Looked[], progress?: FillProgress): Promise<FillResult>;
   /**
    * The inputs of the suffix at a depth for examples of one bucket, side by side; damaged records are
@@ -62,17 +21,13 @@ export interface Activations {
   read(depth: number, wanted: readonly Looked[], bucket: number): Promise<Examples>;
   /** Bytes an example takes at all depths together. */
   bytesOf(example: ScannedExample): number;
-  dispose(): Promise<void>;
 }
 
 /** At least what a record needs besides its numbers. */
 const RECORD_OVERHEAD = 64;
 
-const keyOf = ({ example, view }: Looked): string => exampleKey(example.contentHash, exampleViewKey(view));
-
 export interface ActivationOptions {
-  readonly store: ActivationStore;
-  readonly engine: Engine;
+  readonly prefix: Prefix;
   readonly prepared: PreparedBackbone;
   readonly depths: readonly number[];
   readonly batch: number;
@@ -80,39 +35,44 @@ export interface ActivationOptions {
 
 /** Opens the feature spaces of a backbone; the prefix is compiled when something is missing. */
 export function openActivations(options: ActivationOptions): Activations {
-  const { engine, prepared, batch } = options;
+  const { prefix, prepared, batch } = options;
   const { encoder } = prepared;
   const depths = [...new Set(options.depths)].sort((a, b) => a - b);
   const cached = depths.filter((depth) => isCached(encoder, depth));
-  const spaces = openSpaces(options, cached);
-  const compute = createPrefix(engine, prepared, cached);
   const buffers = createBuffers(prepared);
-  const sides = sideInputs(options);
+  const sides = sideInputs(prepared, depths);
   const fillBucket = (
     wanted: readonly Looked[],
     bucket: number,
     progress: FillProgress,
-  ): Promise<FillResult> =>
-    fillSpaces({
-      spaces: cached.map((depth) => spaces(depth, bucket)),
-      wanted: wanted.map((source) => ({ key: keyOf(source), source })),
+  ): Promise<FillResult> => {
+    prefix.refresh(bucket);
+    return fillSpaces({
+      spaces: cached.map((depth) => prefix.space(depth, bucket)),
+      wanted: wanted.map((source) => ({ key: keyOfLooked(source), source })),
       batch,
-      compute: (part: readonly Looked[]) => compute.run(part, bucket),
+      startOf: (key, lacking) => prefix.startOf(key, cached[lacking[0] as number] as number, bucket),
+      compute: async (part, { lacking, start }) => {
+        const lacked = lacking.map((i) => cached[i] as number);
+        const made = await prefix.compute(part, lacked, { bucket, start });
+        return new Map([...made].map(([depth, { data }]) => [cached.indexOf(depth), data as Float32Array]));
+      },
       ...progress,
     });
-  const bucketOf = (example: ScannedExample): number => encoder.bucketOf(example);
+  };
   return {
     depths,
-    bucketOf,
+    bucketOf: (example) => encoder.bucketOf(example),
     fill: (wanted, progress = {}) => fillBuckets(encoder, wanted, progress, fillBucket),
     read: async (depth, wanted, bucket) => {
       const names = sides.get(depth) as readonly string[];
       const all = names.length === 0 ? {} : valuesOf(await encodeAll(encoder, wanted, bucket));
       const side = Object.fromEntries(names.map((name) => [name, all[name] as Examples[string]]));
       if (!isCached(encoder, depth)) return side;
-      const space = spaces(depth, bucket);
+      if (!cached.includes(depth)) throw new RangeError(`freeze depth ${depth} is not cached`);
+      const space = prefix.space(depth, bucket);
       const target = buffers(depth, bucket, wanted.length);
-      const keys = wanted.map(keyOf);
+      const keys = wanted.map(keyOfLooked);
       try {
         space.read(keys, target);
       } catch (error) {
@@ -123,19 +83,22 @@ export function openActivations(options: ActivationOptions): Activations {
       }
       return { ...side, [cutAt(prepared, depth)]: target };
     },
-    bytesOf: (example) => {
-      const bucket = bucketOf(example);
-      return cached.reduce(
-        (sum, depth) => sum + 4 * sizeOf(cutDims(prepared, depth, bucket)) + RECORD_OVERHEAD,
-        0,
-      );
-    },
-    dispose: compute.dispose,
+    bytesOf: (example) => bytesAt(prepared, cached, example),
   };
 }
 
-/** Token ids are made again in less time than it takes to read them. */
-const isCached = (encoder: Encoder, depth: number): boolean => depth > 0 || isOfFiles(encoder.modality);
+/** Bytes that the activations of an example take at some depths together. */
+export function bytesAt(
+  prepared: PreparedBackbone,
+  depths: readonly number[],
+  example: ScannedExample,
+): number {
+  const bucket = prepared.encoder.bucketOf(example);
+  return depths.reduce(
+    (sum, depth) => sum + 4 * sizeOf(cutDims(prepared, depth, bucket)) + RECORD_OVERHEAD,
+    0,
+  );
+}
 
 /** Fills bucket by bucket, counting the examples of all. */
 async function fillBuckets(
@@ -160,30 +123,6 @@ async function fillBuckets(
   return { found, computed };
 }
 
-/** Spaces by depth and bucket, opened when they are first used. */
-function openSpaces(
-  { store, engine, prepared }: ActivationOptions,
-  depths: readonly number[],
-): (depth: number, bucket: number) => ActivationSpace {
-  const opened = new Map<string, ActivationSpace>();
-  return (depth, bucket) => {
-    if (!depths.includes(depth)) throw new RangeError(`freeze depth ${depth} is not cached`);
-    const name = `${depth} ${bucket}`;
-    const space =
-      opened.get(name) ??
-      store.space({
-        // At depth 0 the activation is the input: the same for every network with this preprocessing.
-        // Another engine or device gives other last bits.
-        model: depth === 0 ? 'input' : `${prepared.hash} ${engine.name} ${engine.device}`,
-        cut: depth === 0 ? 'input' : cutAt(prepared, depth),
-        preprocessing: JSON.stringify(prepared.loaded.preprocessing),
-        dims: cutDims(prepared, depth, bucket),
-      });
-    opened.set(name, space);
-    return space;
-  };
-}
-
 /** One buffer a depth and bucket, as large as the largest batch so far. */
 function createBuffers(
   prepared: PreparedBackbone,
@@ -200,7 +139,10 @@ function createBuffers(
 }
 
 /** Names of what a suffix takes besides the cached activation, such as an attention mask, by depth. */
-function sideInputs({ prepared, depths }: ActivationOptions): ReadonlyMap<number, readonly string[]> {
+function sideInputs(
+  prepared: PreparedBackbone,
+  depths: readonly number[],
+): ReadonlyMap<number, readonly string[]> {
   return new Map(
     depths.map((depth) => {
       const names = suffixAt(prepared, depth).graph.inputs.map(({ name }) => name);
@@ -208,31 +150,4 @@ function sideInputs({ prepared, depths }: ActivationOptions): ReadonlyMap<number
       return [depth, names.filter((name) => name !== cut)];
     }),
   );
-}
-
-interface Prefix {
-  readonly run: (wanted: readonly Looked[], bucket: number) => Promise<Float32Array[]>;
-  readonly dispose: () => Promise<void>;
-}
-
-/** Preprocesses examples and runs the frozen part; gives one array a depth. */
-function createPrefix(engine: Engine, prepared: PreparedBackbone, depths: readonly number[]): Prefix {
-  const frozen = depths.filter((depth) => depth > 0);
-  const model = frozen.length === 0 ? null : prefixOf(prepared, frozen);
-  let forward: Promise<Forward> | null = null;
-  return {
-    run: async (wanted, bucket) => {
-      const feeds = await encodeAll(prepared.encoder, wanted, bucket);
-      const input = feeds[prepared.input.name]?.data as Float32Array;
-      if (model === null) return depths.length === 0 ? [] : [input];
-      forward ??= engine.compileForward(model);
-      const outputs = await (await forward).run(onlyInputs(model, feeds));
-      return depths.map((depth) =>
-        depth === 0 ? input : (outputs[cutAt(prepared, depth)]?.data as Float32Array),
-      );
-    },
-    dispose: async () => {
-      await (await forward)?.dispose();
-    },
-  };
 }

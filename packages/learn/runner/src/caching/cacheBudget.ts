@@ -18,6 +18,8 @@ export interface CacheBudget {
     data: Pick<StudyData, 'splits' | 'modality'>,
     bytesOf: (example: ScannedExample) => number,
   ): readonly PolicyName[];
+  /** Sets room aside that can be done without; says whether there is as much. */
+  spare(bytes: number): boolean;
 }
 
 export const advice =
@@ -45,6 +47,11 @@ export function createCacheBudget(limit: number): CacheBudget {
         return true;
       });
       return kept.length > 0 ? kept : ['none'];
+    },
+    spare: (bytes) => {
+      if (total + bytes > limit) return false;
+      total += bytes;
+      return true;
     },
   };
 }

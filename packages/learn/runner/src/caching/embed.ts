@@ -1,7 +1,7 @@
 import type { ScannedExample } from '@espalier/data';
 import { createOnnxEngine, type OnnxEngineOptions } from '@espalier/engine';
 import type { Backbone } from '@espalier/transfer';
-import { plainLook } from './activations.js';
+import { plainLook } from './look.js';
 import { prepareBackbone } from '../backbone/backbone.js';
 import { batchesOf } from './batches.js';
 import { encodeAll, onlyInputs } from '../backbone/inputs.js';

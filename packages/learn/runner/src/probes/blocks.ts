@@ -40,6 +40,24 @@ export function summariseDepths(prepared: PreparedBackbone, depths: readonly num
   return { model: { ...prefix, graph: { ...graph, inputs } }, blocks };
 }
 
+/** The summary of the activation at one depth alone, from that activation. */
+export function summaryAt(prepared: PreparedBackbone, depth: number): Summarised {
+  const { model, blocks } = summariseDepths(prepared, [depth]);
+  const prefix = prefixOf(prepared, [depth]);
+  const mask = maskInputOf(prepared.loaded);
+  const before = new Set(prefix.graph.nodes.flatMap(({ outputs }) => outputs));
+  const nodes = model.graph.nodes.filter(({ outputs }) => !outputs.some((name) => before.has(name)));
+  const read = new Set(nodes.flatMap(({ inputs }) => inputs));
+  const masks = model.graph.inputs.filter(({ name }) => name === mask && read.has(name));
+  const graph = {
+    ...model.graph,
+    nodes,
+    inputs: [...prefix.graph.outputs, ...masks],
+    initializers: new Map([...model.graph.initializers].filter(([name]) => read.has(name))),
+  };
+  return { model: { ...model, graph }, blocks };
+}
+
 /** The mask is an input of the summaries even where the frozen part does not read it. */
 function withMask(
   { model }: PreparedBackbone,

@@ -2,6 +2,7 @@ import type { Engine } from '@espalier/engine';
 import type { ActivationStore } from '@espalier/activations';
 import { createProducts } from '@espalier/probes';
 import type { PreparedBackbone } from '../backbone/backbone.js';
+import type { Prefix } from '../caching/prefix.js';
 import type { StudyData } from '../study/examples.js';
 import type { StudyRequest } from '@espalier/study';
 import { summariseDepths } from './blocks.js';
@@ -11,14 +12,18 @@ import { commonRecipe } from '../study/recipe.js';
 import { planProbes, type NetworkSource } from './plan.js';
 import { createProbing, type Probing } from './probing.js';
 import { openRecipes } from './recipes.js';
-import { openVectors } from './vectors.js';
+import { networkVectors } from './networkVectors.js';
 
 export interface ProbingContext {
   readonly engine: Engine;
   readonly store: ActivationStore;
   readonly settings: StudyRequest;
   readonly data: StudyData;
-  readonly candidates: readonly { readonly prepared: PreparedBackbone; readonly depths: readonly number[] }[];
+  readonly candidates: readonly {
+    readonly prepared: PreparedBackbone;
+    readonly depths: readonly number[];
+    readonly prefix: Prefix;
+  }[];
   readonly signal: AbortSignal;
 }
 
@@ -60,28 +65,17 @@ export type SourceContext = ProbingContext & {
 };
 
 function networkOf(
-  { prepared, depths }: ProbingContext['candidates'][number],
+  { prepared, depths, prefix }: ProbingContext['candidates'][number],
   { store, engine, settings, products, labelled, signal }: SourceContext,
 ): NetworkSource {
-  const { encoder, loaded, hash, backbone } = prepared;
+  const { loaded, backbone } = prepared;
   const last = prepared.stages.length;
   const wanted = [...new Set([...depths.filter((depth) => depth > 0), last])].sort((a, b) => a - b);
   const { model, blocks } = summariseDepths(prepared, wanted);
   const named = blocks.map((block) => ({ ...block, name: `${block.depth} ${block.statistic}` }));
   const { preprocessing } = loaded;
-  const described = JSON.stringify(preprocessing);
-  const widths = named.map(({ width }) => width);
   const { batch } = commonRecipe(settings);
-  const vectors = openVectors({
-    store,
-    engine,
-    encoder,
-    model,
-    widths,
-    hash,
-    batch,
-    preprocessing: described,
-  });
+  const vectors = networkVectors({ store, engine, prepared, prefix, depths: wanted, batch });
   const options = {
     id: backbone.id,
     plain: false,

@@ -1,8 +1,9 @@
 import type { PlainFeatures } from '@espalier/baselines';
 import { openEncoder } from '@espalier/data';
 import { createOnnxEngine } from '@espalier/engine';
-import { sha256Of } from '@espalier/base/files';
-import { encodeModel } from '@espalier/onnx';
+import { contentHash } from '@espalier/onnx';
+import { encodeAll, onlyInputs } from '../backbone/inputs.js';
+import { once } from '../once.js';
 import { commonRecipe } from '../study/recipe.js';
 import { denseSource } from './denseSource.js';
 import type { SourceContext } from './open.js';
@@ -20,11 +21,29 @@ export async function plainSource(
   const encoder = await openEncoder(preprocessing, INPUT);
   // Nothing is trained through these graphs, and another engine may not have their operators.
   const engine = createOnnxEngine();
+  const forward = once(() => engine.compileForward(model));
   const vectors = openVectors({
-    ...{ store, engine, encoder, model, widths: [width] },
-    hash: sha256Of(encodeModel(model)),
-    preprocessing: JSON.stringify(preprocessing),
+    store,
+    encoder,
+    groups: [
+      {
+        key: {
+          computation: `${contentHash(model)} ${engine.name} ${engine.device}`,
+          preprocessing: JSON.stringify(preprocessing),
+        },
+        widths: [width],
+      },
+    ],
     batch: commonRecipe(settings).batch,
+    filling: (bucket) => ({
+      compute: async (part) => {
+        const looked = part.map(({ source }) => source);
+        const feeds = await encodeAll(encoder, looked, bucket);
+        const outputs = await (await forward.get()).run(onlyInputs(model, feeds));
+        return new Map([[0, outputs[output]?.data as Float32Array]]);
+      },
+    }),
+    dispose: forward.dispose,
   });
   return denseSource({
     id: description,

@@ -5,6 +5,7 @@ import { canBeAlive, dimensions, type Dimension, type Member } from '@espalier/s
 import type { Environment, Range, StudyRequest, Value } from '@espalier/study';
 import type { Backbone } from '@espalier/transfer';
 import { openActivations, type Activations } from '../caching/activations.js';
+import { openPrefix, type Prefix } from '../caching/prefix.js';
 import { prepareBackbone, type PreparedBackbone } from '../backbone/backbone.js';
 import { advice, type CacheBudget } from '../caching/cacheBudget.js';
 import { StudyError } from '../errors.js';
@@ -19,6 +20,8 @@ export interface Candidate {
   /** Depths whose features are read. */
   readonly depths: readonly number[];
   readonly activations: Activations;
+  /** What computes the activations, and the features of probes. */
+  readonly prefix: Prefix;
   /** Policies whose views fit the cache. */
   readonly policies: readonly PolicyName[];
 }
@@ -94,9 +97,9 @@ export async function openCandidate(backbone: Backbone, context: CandidateContex
   const read = depthsFor('read', settings, member);
   const depths = [...new Set([...trained, ...read])].sort((a, b) => a - b);
   const withBaseline = settings.baseline && isTrainable({ prepared });
+  const prefix = openPrefix({ store, engine, prepared });
   const activations = openActivations({
-    store,
-    engine,
+    prefix,
     prepared,
     depths: withBaseline ? [0, ...trained] : trained,
     batch: commonRecipe(settings).batch,
@@ -110,7 +113,7 @@ export async function openCandidate(backbone: Backbone, context: CandidateContex
     const text = `${backbone.id}: augmentation ${dropped.join(', ')} is off, its views would not fit the cache; ${advice}`;
     emit({ kind: 'note', text });
   }
-  return { prepared, depths, activations, policies: admitted };
+  return { prepared, depths, activations, prefix, policies: admitted };
 }
 
 /** A backbone with more facts that people should see. */

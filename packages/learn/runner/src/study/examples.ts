@@ -44,13 +44,24 @@ export interface OpenDataOptions extends ReadOptions {
   readonly dropSmallClasses?: boolean;
   /** The kind of the labels; classes by default. */
   readonly labels?: LabelKind;
+  /** Splits that examples keep, by their content. */
+  readonly kept?: ReadonlyMap<string, SplitName>;
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
 
 /** Reads a dataset, decodes every example once, splits it and looks for leakage. */
 export async function openData(path: string, options: OpenDataOptions): Promise<StudyData> {
-  const { seed, validation, test, maxCorruptFraction, onProgress, signal, labels = classLabels } = options;
+  const {
+    seed,
+    validation,
+    test,
+    maxCorruptFraction,
+    onProgress,
+    signal,
+    kept,
+    labels = classLabels,
+  } = options;
   const dataset = await readDataset(path, options, labels);
   const scan = await scanDataset(dataset, {
     maxCorruptFraction,
@@ -60,7 +71,7 @@ export async function openData(path: string, options: OpenDataOptions): Promise<
     ...(signal && { signal }),
   });
   const conflict = conflictNote({ ...dataset, classes: scan.classes }, scan.examples);
-  const split = splitDataset(scan.examples, { seed, validation, test, labels });
+  const split = splitDataset(scan.examples, { seed, validation, test, labels, ...(kept && { kept }) });
   const pick = (name: SplitName): ScannedExample[] =>
     split[name].map((index) => scan.examples[index] as ScannedExample);
   const splits = { train: pick('train'), validation: pick('validation'), test: pick('test') };

@@ -5,13 +5,19 @@ import { spaceOf, type Member } from '@espalier/search';
 import type { Environment, Objective, SearchSpace, StudyRequest, Unstamped } from '@espalier/study';
 import { objectiveOf, tasks, type Labels, type Task } from '@espalier/tasks';
 import { assertCommercialUse, type Backbone } from '@espalier/transfer';
-import { look, plainLook, type Looked } from '../caching/activations.js';
+import { look, plainLook, type Looked } from '../caching/look.js';
+import { keepShared } from '../caching/shared.js';
 import { createCacheBudget } from '../caching/cacheBudget.js';
 import { isTrainable, memberOf, openCandidate, type Candidate } from './candidates.js';
 import { classWeightsOf } from './classWeights.js';
 import { StudyError } from '../errors.js';
+import { once } from '../once.js';
 import type { Listener } from './events.js';
 import { openData, type StudyData } from './examples.js';
+import { datasetOptions } from './readData.js';
+import type { Earlier } from '../growth/earlier.js';
+import { splitsByContent } from '../growth/files.js';
+import { requireSameModality, requireSameTask, warmStarts, type WarmStarts } from '../growth/grow.js';
 import { judgingOf, withTest, type Judging } from '../probes/judging.js';
 import { openProbing, type OpenProbing } from '../probes/open.js';
 import { folderCheckpoints, type SessionCheckpoints } from './checkpoints.js';
@@ -50,6 +56,9 @@ export interface Session {
   /** The probes of the study, opened when they are first asked for. */
   probing(): Promise<OpenProbing>;
   readonly starts: Starts;
+  /** The study that this one grows; null where there is none. */
+  readonly earlier: Earlier | null;
+  readonly warm: WarmStarts;
   /** Probes that learn from the test split too. */
   probingEverything(): Promise<OpenProbing>;
   /** Makes sure that everything a trial under `policy` reads is cached. */
@@ -75,6 +84,8 @@ export interface SessionOptions {
   readonly checkpoints?: SessionCheckpoints;
   /** Where other machines' activations are found; nowhere by default. */
   readonly share?: ActivationShare;
+  /** The study that this one grows; none by default. */
+  readonly earlier?: Earlier | null;
 }
 
 /** Reads the dataset, loads the backbones and opens the cache. */
@@ -84,7 +95,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const elapsed = (): number => options.elapsedBefore + (performance.now() - started) / 1000;
   if (settings.commercial) options.backbones.forEach(assertCommercialUse);
   const engine = await createEngine(engineOf(settings, environment));
-  const data = await readData(settings, emit, signal);
+  const data = await readData(options);
   const { folder: cacheFolder, bytes: maxBytes } = environment.cache;
   const share = options.share && { share: options.share };
   const store = openActivationStore({ folder: cacheFolder, maxBytes, ...share });
@@ -96,6 +107,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       await openCandidate(backbone, { settings, environment, engine, store, data, emit, budget }),
     );
   }
+  keepShared(candidates, budget, data);
   const kind = tasks.get(settings.task);
   const balanced = classWeightsOf(settings, data);
   const labels: Labels = { names: data.classes, weights: balanced };
@@ -142,6 +154,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       emit({ kind: 'cached', backbone: id, result });
     },
     judging,
+    earlier: options.earlier ?? null,
+    warm: warmStarts(options.earlier ?? null, data),
     starts: createStarts({
       judging,
       trained: data.splits.train.length,
@@ -154,7 +168,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     close: async () => {
       await pool.dispose();
       for (const open of [probing, probingEverything]) await open.dispose();
-      for (const { activations } of candidates) await activations.dispose();
+      for (const { prefix } of candidates) await prefix.dispose();
       store.close();
     },
   };
@@ -164,37 +178,27 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 const engineOf = ({ engine }: StudyRequest, { threads }: Environment): EngineOptions =>
   ({ ...engine, ...(threads !== undefined && { threads }) }) as EngineOptions;
 
-interface Once<T> {
-  get(): Promise<T>;
-  dispose(): Promise<void>;
+/** @throws StudyError where a study should grow another that is not at hand, as on another machine */
+function requireEarlier({ from }: StudyRequest, earlier: Earlier | null): void {
+  if (from === undefined || earlier !== null) return;
+  throw new StudyError(
+    `a study grows another where that one lies: run espalier search --from ${from} on its machine`,
+  );
 }
 
-/** Opens something when it is first asked for. */
-function once<T extends { dispose(): Promise<void> }>(open: () => Promise<T>): Once<T> {
-  let opened: Promise<T> | null = null;
-  return {
-    get: () => (opened ??= open()),
-    dispose: async () => (await opened)?.dispose(),
-  };
-}
-
-async function readData(settings: StudyRequest, emit: Listener, signal: AbortSignal): Promise<StudyData> {
-  const { path, ...dataset } = settings.dataset;
+async function readData({ settings, emit, signal, earlier = null }: SessionOptions): Promise<StudyData> {
+  requireEarlier(settings, earlier);
+  if (earlier !== null) requireSameTask(earlier, settings);
+  const { path, options } = datasetOptions(settings);
   const data = await openData(path, {
-    ...withoutUndefined(dataset),
-    labels: tasks.get(settings.task).labels,
-    seed: settings.seed,
+    ...options,
+    ...(earlier && { kept: splitsByContent(earlier.splits) }),
     signal,
     onProgress: (done, total) => emit({ kind: 'progress', phase: 'reading', done, total }),
   });
+  if (earlier !== null) requireSameModality(earlier, data);
   emit({ kind: 'data', data });
   return data;
-}
-
-/** Exact optional properties: what is not given must be absent. */
-function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
 }
 
 /** Every view a study reads: all examples plain, and the training examples under the policy. */

@@ -8,6 +8,7 @@ import {
   searchedTrials,
   trialName,
   type Environment,
+  type GrowthReport,
   type ProbeRecord,
   type StudyEvent,
   type StudyHeader,
@@ -20,6 +21,10 @@ import type { Backbone } from '@espalier/transfer';
 import { removeFile } from '../training/checkpoint.js';
 import type { Listener } from './events.js';
 import { StudyError } from '../errors.js';
+import { keepEarlier, keptEarlier, readEarlier } from '../growth/earlier.js';
+import { knownOf, writeExamples } from '../growth/files.js';
+import { growthReport } from '../growth/compare.js';
+import { changesSince, growthNotes, growthOf } from '../growth/grow.js';
 import { decide } from '../answer/decide.js';
 import { finishAnswer, judge, type BestModel, type Verdicts } from '../answer/finish.js';
 import { measureBaseline } from '../training/baseline.js';
@@ -60,6 +65,8 @@ export interface StudyResult {
   readonly notes: readonly string[];
   readonly best: BestModel;
   readonly verdicts: Verdicts;
+  /** What has changed since the study that this one grows; null where it grows none. */
+  readonly growth: GrowthReport | null;
   /** Seconds of work, over all sessions. */
   readonly seconds: number;
 }
@@ -96,8 +103,11 @@ async function begin(
   if (existsSync(journalPath(folder))) throw holdsStudy();
   const environment = requireEnvironment(options.environment, folder);
   const history = createHistory(storage, claim);
-  const session = await open(history, { ...options, settings, environment, elapsedBefore: 0 });
+  const earlier = settings.from === undefined ? null : await readEarlier(settings.from, options.signal);
+  const session = await open(history, { ...options, settings, environment, elapsedBefore: 0, earlier });
   return closing(session, async () => {
+    await writeExamples(folder, knownOf(session.data));
+    if (earlier !== null) await keepEarlier(folder, earlier);
     const header: StudyHeader = {
       type: 'study',
       version: EVENTS_VERSION,
@@ -108,11 +118,17 @@ async function begin(
       objective: session.objective,
       data: session.data.hash,
       models: prepared(session).map(({ fingerprint }) => fingerprint),
+      ...(earlier && { growth: growthOf(earlier, session.space) }),
       elapsed: session.elapsed(),
     };
     if (!(await storage.append(claim, { event: header, key: keyOf(header) }))) throw holdsStudy();
     history.begin(beginningOf(header));
     for (const text of notes) await session.record({ type: 'note', text });
+    const grown = earlier === null ? [] : growthNotes(earlier, changesSince(earlier, session.data));
+    for (const text of grown) {
+      await session.record({ type: 'note', text });
+      session.emit({ kind: 'note', text });
+    }
     return work(session, history);
   });
 }
@@ -131,7 +147,9 @@ export async function resumeStudy(options: StudyOptions): Promise<StudyResult> {
     const history = createHistory(storage, claim);
     history.begin(log);
     const elapsedBefore = log.elapsed;
-    const session = await open(history, { ...options, settings, space, environment, elapsedBefore });
+    const earlier = log.header.growth === undefined ? null : await keptEarlier(folder);
+    const begun = { settings, space, environment, elapsedBefore, earlier };
+    const session = await open(history, { ...options, ...begun });
     return closing(session, async () => {
       requireSame(log.header, session);
       return work(session, history);
@@ -193,7 +211,7 @@ async function closing<T>(session: Session, run: () => Promise<T>): Promise<T> {
 
 type Opening = Pick<
   SessionOptions,
-  'folder' | 'settings' | 'environment' | 'backbones' | 'elapsedBefore' | 'space'
+  'folder' | 'settings' | 'environment' | 'backbones' | 'elapsedBefore' | 'space' | 'earlier'
 >;
 
 async function open(history: History, options: Opening & StudyOptions): Promise<Session> {
@@ -288,6 +306,7 @@ const courseOf = (session: Session, { header, probes, trials, searchEnded }: Stu
   objective: header.objective,
   trainable: session.trainable,
   ...{ probes, trials, searchEnded },
+  ...(header.growth && { first: header.growth.first }),
   elapsed: session.elapsed(),
 });
 
@@ -318,6 +337,7 @@ export async function finishStudy(
     ...{ folder: session.folder, header, session, trials: searchedTrials(trials), reason, best, verdicts },
     probes: probed.map(({ record }) => record),
     notes: [...notes, ...decision.notes],
+    growth: session.earlier === null ? null : growthReport(session.earlier, session, best.test),
     seconds: session.elapsed(),
   };
 }

@@ -16,7 +16,10 @@ export async function tinyBackbone(
   folder: string,
   options: TinyNetworkOptions & { readonly spdx?: string } = {},
 ): Promise<DefinedBackbone> {
-  const modelPath = join(folder, `tiny-${options.seed ?? 1}-${options.unknownOperator === true}.onnx`);
+  const modelPath = join(
+    folder,
+    `tiny-${options.seed ?? 1}-${options.unknownOperator === true}-${options.widthMultiplier ?? 1}.onnx`,
+  );
   await writeModel(modelPath, tinyNetwork(options));
   const size = options.size ?? 24;
   return defineBackbone({

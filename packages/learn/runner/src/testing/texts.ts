@@ -9,11 +9,15 @@ import { defineBackbone, licenceFromSpdx, type Backbone, type Pooling } from '@e
 const MOST_TOKENS = 48;
 
 /** A random transformer of two blocks with its tokenizer, written into `folder`. */
-export async function tinyTextBackbone(folder: string, pooling: Pooling = 'mean'): Promise<Backbone> {
+export async function tinyTextBackbone(
+  folder: string,
+  pooling: Pooling = 'mean',
+  width = 16,
+): Promise<Backbone> {
   const assets = await writeWordPiece(folder, piecesOf(textWords));
-  const modelPath = join(folder, 'text.onnx');
+  const modelPath = join(folder, `text-${width}.onnx`);
   const random = createRandom('tiny transformer');
-  const sizes = { width: 16, heads: 2, layers: 2, inner: 32, positions: MOST_TOKENS };
+  const sizes = { width, heads: 2, layers: 2, inner: 2 * width, positions: MOST_TOKENS };
   const vocabulary = 5 + piecesOf(textWords).length;
   await writeModel(modelPath, transformerNetwork({ ...sizes, vocabulary, normal: () => random.normal() }));
   return defineBackbone({

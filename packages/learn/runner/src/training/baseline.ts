@@ -11,7 +11,7 @@ import {
   type Objective,
   type TrialRecord,
 } from '@espalier/study';
-import { plainLook } from '../caching/activations.js';
+import { plainLook } from '../caching/look.js';
 import { encodeAll, onlyInputs } from '../backbone/inputs.js';
 import type { PreparedBackbone } from '../backbone/backbone.js';
 import { readWeights } from './checkpoint.js';

@@ -4,7 +4,7 @@ import { createRandom } from '@espalier/base/random';
 import { createSchedule } from '@espalier/search';
 import type { EpochRecord } from '@espalier/study';
 import { ratesOf } from '../backbone/groups.js';
-import { look, type Looked } from '../caching/activations.js';
+import { look, type Looked } from '../caching/look.js';
 import { batchesOf, type Batch } from '../caching/batches.js';
 import { labelsOf } from '../study/examples.js';
 import { policyOf } from '../study/recipe.js';

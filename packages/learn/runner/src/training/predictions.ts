@@ -1,7 +1,8 @@
 import { EngineError, type Trainer } from '@espalier/engine';
 import type { Predictions } from '@espalier/metrics';
 import type { Labels, Task } from '@espalier/tasks';
-import type { Activations, Looked } from '../caching/activations.js';
+import type { Activations } from '../caching/activations.js';
+import type { Looked } from '../caching/look.js';
 import { batchesOf } from '../caching/batches.js';
 import { labelsOf } from '../study/examples.js';
 

@@ -72,6 +72,10 @@ export function backboneOfWeights(prepared: PreparedBackbone, weights: Weights):
 export const trainedWeights = (weights: Weights): Weights =>
   new Map([...weights].filter(([name]) => name !== MEAN && name !== SCALE));
 
+/** The weights that standardise, and are not trained. */
+export const constantsOf = (weights: Weights): Weights =>
+  new Map([...weights].filter(([name]) => name === MEAN || name === SCALE));
+
 function standardisedBackbone(prepared: PreparedBackbone, constants: Weights): PreparedBackbone {
   const [mean, scale] = [constants.get(MEAN) as Tensor, constants.get(SCALE) as Tensor];
   const traced = prepared.tensors.get(prepared.features);

@@ -28,11 +28,16 @@ export interface Course {
   /** What linear classifiers reach on the frozen features. */
   readonly probes: readonly ProbeRecord[];
   readonly trials: readonly TrialRecord[];
+  /** Trials to begin with before a sampler is asked, such as the best of an earlier study; none by default. */
+  readonly first?: readonly FirstTrial[];
   /** Why the search ended; null while it goes on. */
   readonly searchEnded: string | null;
   /** Seconds of work so far. */
   readonly elapsed: number;
 }
+
+/** A configuration that somebody else than the sampler chose, and why. */
+export type FirstTrial = Pick<TrialRecord, 'configuration'> & { readonly why: string };
 
 /** A trial that is to begin. */
 export type NewTrial = Pick<TrialRecord, 'role' | 'number' | 'configuration' | 'why' | 'startedFrom'>;
@@ -81,6 +86,8 @@ async function suggestTrial(course: Course): Promise<Extract<Step, { kind: 'tria
   const verdict = checkBudget(searchBudget(settings), usage(settings, searched, elapsed));
   // However short the time, one trial there is, or there would be nothing to report.
   if (verdict.kind === 'spent' && searched.length > 0) return { kind: 'end-search', reason: verdict.reason };
+  const first = course.first?.[searched.length];
+  if (first !== undefined) return trialStep(course, searched, first, null);
   const request = requestOf(course);
   const sampler = samplers.get(settings.sampler);
   const enough = settings.budget.exhaust || sampler.exhaustive ? null : nothingToGain(request);
@@ -90,8 +97,17 @@ async function suggestTrial(course: Course): Promise<Extract<Step, { kind: 'tria
     return { kind: 'end-search', reason: 'Every configuration of the search space has been tried.' };
   }
   const { why, ...configuration } = suggested;
+  return trialStep(course, searched, { configuration, why }, startOf(searched, configuration));
+}
+
+function trialStep(
+  { settings }: Course,
+  searched: readonly TrialRecord[],
+  { configuration, why }: Pick<TrialRecord, 'configuration' | 'why'>,
+  start: TrialRecord | null,
+): Extract<Step, { kind: 'trial' }> {
   const number = searched.length;
-  const trial = begunFrom(startOf(trials, configuration), { role: 'searched', number, configuration, why });
+  const trial = begunFrom(start, { role: 'searched', number, configuration, why });
   const most = methods.get(methodOf(configuration)).epochs ?? Infinity;
   return { kind: 'trial', trial, epochs: Math.min(most, epochsLeft(settings, searched)) };
 }

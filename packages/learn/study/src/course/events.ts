@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { environmentSchema } from './environment.js';
+import { growthSchema } from './growth.js';
 import { formerEvent } from '../former/events.js';
 import { formerProbeSchema, probeRecordSchema } from '../trials/probe.js';
 import { studyRequestSchema } from './request.js';
@@ -30,6 +31,8 @@ export const studyEventSchema = z.discriminatedUnion('type', [
     data: z.string(),
     /** Fingerprint of each backbone, in the order of the space. */
     models: z.array(z.string()),
+    /** Only of a study that grows an earlier one. */
+    growth: growthSchema.optional(),
   }),
   z.strictObject({
     ...entry,

@@ -61,6 +61,8 @@ export const studyRequestSchema = z.strictObject({
   command: z.string(),
   origin: z.enum(['command', 'server']).default('command'),
   dataset: datasetRequestSchema,
+  /** Folder of a finished study that this one grows; none by default. */
+  from: z.string().min(1).optional(),
   /** Reference of each backbone. */
   backbones: z.array(z.string()).nonempty(),
   /** What is asked of each example. */

@@ -3,6 +3,7 @@ export {
   REPORT_VERSION,
   studyReportSchema,
   type Evidence,
+  type GrowthReport,
   type ReportedBackbone,
   type ReportedTrial,
   type StudyReport,

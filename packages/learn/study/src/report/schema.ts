@@ -178,6 +178,33 @@ const baselinesSchema = z.strictObject({
     .default(null),
 });
 
+/** What has changed since the study that this one grows. */
+const growthReportSchema = z.strictObject({
+  folder: z.string(),
+  /** By their contents: of the earlier study, of this one, in both, in this one alone, in the earlier one alone. */
+  examples: z.strictObject({
+    before: z.number().int().nonnegative(),
+    now: z.number().int().nonnegative(),
+    found: z.number().int().nonnegative(),
+    added: z.number().int().nonnegative(),
+    gone: z.number().int().nonnegative(),
+  }),
+  classes: z.strictObject({ added: list(z.string()), gone: list(z.string()) }),
+  /** The two answers on the test examples of both, in the report's metric; null where they cannot be compared. */
+  test: z
+    .strictObject({
+      examples: z.number().int().positive(),
+      before: z.number(),
+      now: z.number(),
+      /** How much better the new answer is, with its 95 % interval. */
+      difference: z.number(),
+      low: z.number(),
+      high: z.number(),
+    })
+    .nullable(),
+});
+export type GrowthReport = z.infer<typeof growthReportSchema>;
+
 /** A file in the report's own folder. */
 const fileName = z.string().regex(/^(?!\.{1,2}$)[^/\\\0]+$/, 'a file name without a folder');
 
@@ -230,6 +257,8 @@ export const studyReportSchema = z
     /** Reports of older versions have none. */
     evidence: evidenceSchema.optional(),
     baselines: baselinesSchema,
+    /** Only of a study that grows an earlier one. */
+    growth: growthReportSchema.optional(),
     verdicts: z.strictObject({
       transfer: verdictOf(['helps', 'negative-transfer', 'unclear', 'untested']),
       overfitting: verdictOf(['none', 'overfitting', 'memorised']),

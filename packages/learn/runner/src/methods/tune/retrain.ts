@@ -1,6 +1,6 @@
 import { adaptedBackbone } from '../../backbone/adapters.js';
 import type { ScannedExample } from '@espalier/data';
-import { plainLook } from '../../caching/activations.js';
+import { plainLook } from '../../caching/look.js';
 import { readWeights, type Weights } from '../../training/checkpoint.js';
 import { RetrainingFailed, type Descended, type Members } from '../method.js';
 import { meanWeights } from './soup.js';
@@ -8,7 +8,7 @@ import { runPersisted } from '../../training/persisted.js';
 import { predictAll } from '../../training/predictions.js';
 import { recipeFor } from '../../study/recipe.js';
 import { bestEpoch, type TrialRecord } from '@espalier/study';
-import { tuningTask } from './task.js';
+import { earlierBeginning, tuningTask, warmStartOf, type Beginning } from './task.js';
 import { weightsPath } from '@espalier/study/folder';
 import type { Session } from '../../study/session.js';
 import { backboneOfWeights, trainedWeights, type Start } from '../../training/start.js';
@@ -25,6 +25,8 @@ export interface RetrainingExamples {
   readonly train: readonly ScannedExample[];
   /** Where it begins; fitted to the same examples. */
   readonly start: () => Promise<Start>;
+  /** Whether some of the earlier study's training examples are kept from it, so that it cannot begin with its weights. */
+  readonly apart?: boolean;
 }
 
 /**
@@ -32,37 +34,29 @@ export interface RetrainingExamples {
  * goes back to. What was trained before an interruption is not trained again.
  */
 async function retrain(session: Session, retraining: Retraining): Promise<Weights> {
-  const { scope, trial, ancestors, train, start } = retraining;
+  const { scope, trial, train, start, apart = false } = retraining;
   const { settings, data, emit, folder } = session;
   const name = `trial-${trial.number}-${scope}`;
   const path = weightsPath(folder, name);
   const known = await readWeights(path);
   if (known !== null) return known;
-  const parent = ancestors.at(-1);
-  const from =
-    parent === undefined
-      ? null
-      : {
-          title: `trial ${parent.number}`,
-          weights: await retrain(session, {
-            ...retraining,
-            trial: parent,
-            ancestors: ancestors.slice(0, -1),
-          }),
-        };
   const begun = await start();
   const validation = data.splits.validation;
+  const earlier = await warmStartOf(session, trial.configuration);
+  // What begins anew needs the epochs of the earlier study, too.
+  const before = apart ? (earlier?.epochs ?? 0) : 0;
+  const from = earlier !== null && !apart ? earlierBeginning(earlier) : await parentOf(session, retraining);
   const examples = { train, validation, start: begun, from, guarded: false };
   const task = await tuningTask(
     session,
     trial.configuration,
-    { name, epochs: settings.budget.epochs },
+    { name, epochs: before + settings.budget.epochs },
     examples,
   );
   const outcome = await runPersisted(session, {
     task: {
       ...task,
-      stopAfter: epochsOf(trial),
+      stopAfter: before + epochsOf(trial),
       keepsAverage: bestEpoch(trial.epochs)?.averaged !== undefined,
       recipe: { ...task.recipe, patience: null },
     },
@@ -76,6 +70,15 @@ async function retrain(session: Session, retraining: Retraining): Promise<Weight
   if (weights === null)
     throw new RetrainingFailed(`trial ${trial.number} cannot be trained again: ${outcome.reason}`);
   return weights;
+}
+
+/** What the last of those that a trial goes back to learns of the same examples; null where it goes back to none. */
+async function parentOf(session: Session, retraining: Retraining): Promise<Beginning | null> {
+  const { ancestors } = retraining;
+  const trial = ancestors.at(-1);
+  if (trial === undefined) return null;
+  const weights = await retrain(session, { ...retraining, trial, ancestors: ancestors.slice(0, -1) });
+  return { title: `trial ${trial.number}`, weights };
 }
 
 /** Trains configurations again on the same examples; gives the mean of their weights. */
@@ -128,6 +131,7 @@ export async function foldTrials(session: Session, members: Members): Promise<Fl
     const trained = await retrainAll(session, members, {
       scope: `fold-${f}`,
       train: inside,
+      apart: true,
       start: () => starts.on(trial.configuration.backbone, (row) => fold[row] !== f),
     });
     const examples = outside.map((row) => judging.labelled[row] as ScannedExample);

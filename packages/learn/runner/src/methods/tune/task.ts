@@ -8,7 +8,8 @@ import type { Weights } from '../../training/checkpoint.js';
 import type { Recipe } from '@espalier/search';
 import { bounded } from './rangeTest.js';
 import type { Session } from '../../study/session.js';
-import { trainedWeights, type Start } from '../../training/start.js';
+import type { WarmStart } from '../../growth/grow.js';
+import { backboneOfWeights, constantsOf, trainedWeights, type Start } from '../../training/start.js';
 import { freshHead, initialWeights } from '../../training/trainers.js';
 import type { TrialTask } from '../../training/trial.js';
 
@@ -18,9 +19,16 @@ export interface TaskExamples {
   readonly validation: readonly ScannedExample[];
   /** Where it begins; fitted to the training examples alone. */
   readonly start: Start;
-  /** What another trial has learnt of the same examples, which it begins with; null for none. */
-  readonly from: { readonly title: string; readonly weights: Weights } | null;
+  /** What it begins with instead; null for none. */
+  readonly from: Beginning | null;
   readonly guarded: boolean;
+}
+
+/** Weights that something else has learnt, with the standardisation that they belong to. */
+export interface Beginning {
+  /** What has learnt them: "trial 3". */
+  readonly title: string;
+  readonly weights: Weights;
 }
 
 /** The task of a trial in the search. */
@@ -33,13 +41,25 @@ export async function taskOf(
 ): Promise<TrialTask> {
   const { train, validation } = session.data.splits;
   const start = await session.starts.ofTrial(configuration.backbone);
-  const from =
-    startedFrom === null
-      ? null
-      : { title: `trial ${startedFrom}`, weights: await trialWeights(session, startedFrom) };
-  const examples = { train, validation, start, from, guarded: true };
+  const earlier = await warmStartOf(session, configuration);
+  const from = earlier === null ? await startedAt(session, startedFrom) : earlierBeginning(earlier);
+  const examples = { train, validation, start, from, guarded: earlier === null };
   return tuningTask(session, configuration, { name, epochs }, examples);
 }
+
+/** What an earlier study has learnt with a configuration. */
+export const warmStartOf = (session: Session, configuration: Configuration): Promise<WarmStart | null> =>
+  session.warm.of(configuration, session.candidate(configuration.backbone).prepared.fingerprint);
+
+export const earlierBeginning = ({ weights }: WarmStart): Beginning => ({
+  title: 'the earlier study',
+  weights,
+});
+
+const startedAt = async (session: Session, startedFrom: number | null): Promise<Beginning | null> =>
+  startedFrom === null
+    ? null
+    : { title: `trial ${startedFrom}`, weights: await trialWeights(session, startedFrom) };
 
 const isFitted = ({ kind }: Session, recipe: Recipe): boolean =>
   kind.beginsFitted && recipe.start !== 'random';
@@ -89,7 +109,8 @@ async function unboundedTask(
 ): Promise<TrialTask> {
   const candidate = session.candidate(configuration.backbone);
   const recipe = recipeFor(session, configuration);
-  const prepared = adaptedBackbone(start.prepared, recipe.adapterRank);
+  const plain = from === null ? start.prepared : backboneOfWeights(candidate.prepared, from.weights);
+  const prepared = adaptedBackbone(plain, recipe.adapterRank);
   await session.cache(candidate, policyOf(recipe));
   return {
     ...commonTask(session),
@@ -98,9 +119,9 @@ async function unboundedTask(
     beginning: from === null ? 'the probe it started from' : `${from.title}, which it started from`,
     trainer: await session.pool.get(prepared, recipe),
     activations: candidate.activations,
-    stageRate: recipe.stageRate ?? usualStageRate(start.prepared),
+    stageRate: recipe.stageRate ?? usualStageRate(prepared),
     initial: beginningOf(session, recipe, { start: { ...start, prepared }, from }, name),
-    constants: start.constants,
+    constants: from === null ? start.constants : constantsOf(from.weights),
   };
 }
 
