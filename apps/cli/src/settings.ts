@@ -39,6 +39,7 @@ export interface SearchOptions extends Readonly<Record<string, unknown>> {
   readonly dropSmallClasses?: boolean;
   readonly commercial?: boolean;
   readonly useEverything?: boolean;
+  readonly folds?: number;
   readonly stageRate?: number;
   readonly baseline: boolean;
   readonly baselineRates?: readonly number[];
@@ -68,6 +69,7 @@ export function askedOf(dataset: string | undefined, options: SearchOptions, com
     ...{ task: options.task, objective: options.objective },
     ...{ seed: options.seed, sampler: options.sampler, pruner: options.pruner },
     useEverything: options.useEverything,
+    folds: options.folds,
     commercial: options.commercial,
     // What is not switched off is as it is by default, or in the study that is grown.
     baseline: options.baseline && options.scratch ? undefined : false,

@@ -166,6 +166,11 @@ const trainingOptions = (command: Command): Command =>
       'let the model also learn from the test split after the measurement (default with up to 2,000 training and validation examples)',
     )
     .option('--no-use-everything', 'keep the test split out of the model')
+    .option(
+      '--folds <number>',
+      'compare everything on this many folds, 2 to 20, or with 0 on the validation split alone (5, or 0 above 2,000 training and validation examples)',
+      parseWhole,
+    )
     .option('--no-baseline', 'do not train the baseline from random weights')
     .option('--baseline-rates <list>', 'learning rates of that baseline (0.001)', parseNumbers)
     // Names of earlier versions.

@@ -79,6 +79,11 @@ export interface SearchOptions extends WatchOptions {
    * at most 2,000 training and validation examples, unless the dataset has a test split of its own.
    */
   readonly useEverything?: boolean;
+  /**
+   * Folds on which probes, trials and averages are compared, 2 to 20; 0 compares on the validation split alone. By
+   * default 5 for up to 2,000 training and validation examples, and 0 for more.
+   */
+  readonly folds?: number;
   /** Whether to train a baseline from random weights; true by default. */
   readonly baseline?: boolean;
   /** Learning rates, above 0, to try for this baseline. */
@@ -131,6 +136,7 @@ const optionsSchema = z.strictObject({
   seed: shape.seed,
   commercial: shape.commercial,
   useEverything: shape.useEverything,
+  folds: shape.folds,
   baseline: shape.baseline,
   baselineRates: shape.baselineRates,
   cache: z
@@ -168,7 +174,7 @@ export function settle(
   command: string,
 ): ResolvedSettings {
   const { dataset, space, budget, cache, training, task, objective, sampler, pruner, seed } = options;
-  const { commercial, useEverything, baseline, baselineRates, engine } = options;
+  const { commercial, useEverything, folds, baseline, baselineRates, engine } = options;
   const { threads, ...computing } = engine;
   const asked = {
     command: options.command ?? command,
@@ -179,6 +185,7 @@ export function settle(
     ...(options.from !== undefined && { from: resolve(options.from) }),
     ...(objective !== undefined && { objective }),
     ...(useEverything !== undefined && { useEverything }),
+    ...(folds !== undefined && { folds }),
   };
   const settings = checked(studyRequestSchema, asked, 'search');
   const environment = {

@@ -6,6 +6,7 @@ import { labelsOf, type StudyData } from '../study/examples.js';
 
 /** With more labelled examples than this the validation split tells enough, and folds would take long. */
 const FOLDED_UP_TO = 2000;
+/** Folds where nobody says how many. */
 const FOLDS = 5;
 /** Fewer examples make folds noisy; they are drawn again until so many predictions are averaged. */
 const PREDICTIONS = 1000;
@@ -32,6 +33,8 @@ export interface JudgingOptions {
   /** How much an example of each class counts; null where all count alike. */
   readonly balanced: readonly number[] | null;
   readonly objective: Objective;
+  /** 0 for the validation split alone; by default folds for few examples. */
+  readonly folds?: number | undefined;
 }
 
 /** The answers on the examples that judge. @param probabilities of the labelled examples, row by row */
@@ -42,16 +45,17 @@ export const judgedPredictions = (
 
 /**
  * Small data are judged by repeated stratified folds over training and validation examples together,
- * larger ones by the validation split.
+ * larger ones by the validation split, unless somebody says how.
  */
 export function judgingOf(
   { splits, classes }: Pick<StudyData, 'splits' | 'classes'>,
-  { seed, balanced, objective }: JudgingOptions,
+  { seed, balanced, objective, folds }: JudgingOptions,
 ): Judging {
   const labelled = [...splits.train, ...splits.validation];
   const labels = labelsOf(labelled);
-  const folded = labelled.length <= FOLDED_UP_TO;
-  const plan = folded ? foldPlan(labelled, labels, seed) : splitPlan(labelled, splits.train.length);
+  const asked = folds ?? (labelled.length <= FOLDED_UP_TO ? FOLDS : 0);
+  const folded = asked > 0;
+  const plan = folded ? foldPlan(labelled, labels, seed, asked) : splitPlan(labelled, splits.train.length);
   const rows = judgedRows(plan);
   const weights = balanced && Float64Array.from(labels, (label) => balanced[label] as number);
   return {
@@ -79,14 +83,19 @@ export function withTest(judging: Judging, { splits }: Pick<StudyData, 'splits'>
   return { ...judging, labelled, labels: { labels, classes, ...(all && { weights: all }) } };
 }
 
-function foldPlan(labelled: readonly ScannedExample[], labels: readonly number[], seed: number): FoldPlan {
+function foldPlan(
+  labelled: readonly ScannedExample[],
+  labels: readonly number[],
+  seed: number,
+  asked: number,
+): FoldPlan {
   const grouped = labelled.some(({ group }) => group !== undefined);
   const units: readonly Unit[] = unitsOf(
     labelled,
     labelled.map((_, row) => row),
     grouped,
   );
-  const folds = Math.max(2, Math.min(FOLDS, units.length));
+  const folds = Math.max(2, Math.min(asked, units.length));
   const repeats = Math.max(1, Math.min(MOST_REPEATS, Math.floor(PREDICTIONS / labelled.length)));
   const assignments = Array.from({ length: repeats }, (_, repeat) =>
     stratifiedFolds(labels, units, { folds, seed, repeat }),

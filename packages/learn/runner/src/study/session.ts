@@ -112,7 +112,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const balanced = classWeightsOf(settings, data);
   const labels: Labels = { names: data.classes, weights: balanced };
   const objective = objectiveOf(kind, settings.objective);
-  const judging = judgingOf(data, { seed: settings.seed, balanced, objective });
+  const judging = judgingOf(data, { seed: settings.seed, balanced, objective, folds: settings.folds });
   const context = { engine, store, settings, data, candidates, signal };
   const probing = once(() => openProbing(context, judging));
   const probingEverything = once(() => openProbing(context, withTest(judging, data)));

@@ -80,6 +80,17 @@ export const studyRequestSchema = z.strictObject({
   budget: budgetRequestSchema.prefault({}),
   /** Whether the written model learns from the test split too; by default where there is little to learn from. */
   useEverything: z.boolean().optional(),
+  /**
+   * Folds on which everything is compared; 0 for the validation split alone. By default 5 for up to 2,000 labelled
+   * examples, and 0 for more.
+   */
+  folds: z
+    .number()
+    .int()
+    .min(0)
+    .max(20)
+    .refine((folds) => folds !== 1, 'one fold leaves nothing to learn from; name 0, or 2 to 20')
+    .optional(),
   /** Whether the same network is also trained from random weights, to guard against negative transfer. */
   baseline: z.boolean().default(true),
   /** Learning rates that this baseline is tried with; its best by validation counts. */

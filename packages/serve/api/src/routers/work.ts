@@ -48,6 +48,7 @@ const askedSchema = z.strictObject({
   training: shape.training,
   budget: shape.budget,
   useEverything: shape.useEverything,
+  folds: shape.folds,
   baseline: shape.baseline,
   baselineRates: shape.baselineRates,
   engine: shape.engine,
