@@ -98,10 +98,11 @@ export function linesOf(event: StudyNews, state: SearchState): string[] {
       return [`${nameOf(event.trial)}: ${configuration.backbone}, ${describe(configuration)}`];
     }
     case 'epoch': {
-      const { epoch, trainLoss, validationLoss, metrics, seconds } = event.record;
+      const { epoch, trainLoss, validationLoss, metrics, seconds, averaged } = event.record;
+      const mean = averaged === undefined ? '' : `, by the mean weights of ${averaged} epochs`;
       const measured = Object.entries(metrics).map(([name, value]) => `, ${measuredText(name, value)}`);
       return [
-        `${nameOf(event)}, epoch ${epoch}: training loss ${trainLoss.toFixed(3)}, validation loss ${validationLoss.toFixed(3)}${measured.join('')} (${duration(seconds)})`,
+        `${nameOf(event)}, epoch ${epoch}: training loss ${trainLoss.toFixed(3)}, validation loss ${validationLoss.toFixed(3)}${measured.join('')}${mean} (${duration(seconds)})`,
       ];
     }
     case 'trial-ended':

@@ -79,7 +79,9 @@ export function TrialView({ id }: { readonly id: string }) {
           <Table.Tbody>
             {data.epochs.map((one) => (
               <Table.Tr key={one.epoch}>
-                <Table.Td ta="right">{one.epoch}</Table.Td>
+                <Table.Td ta="right">
+                  {one.averaged === undefined ? one.epoch : `${one.epoch}, mean weights of ${one.averaged}`}
+                </Table.Td>
                 <Table.Td ta="right">{loss(one.trainLoss)}</Table.Td>
                 <Table.Td ta="right">{loss(one.validationLoss)}</Table.Td>
                 <Table.Td ta="right">

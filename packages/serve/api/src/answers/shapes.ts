@@ -96,6 +96,7 @@ export const metricShape = (row: Prisma.MetricGetPayload<object>): z.infer<typeo
     metrics: row.metrics,
     learningRate: row.learningRate,
     seconds: row.seconds,
+    ...(row.averaged !== null && { averaged: row.averaged }),
   });
 
 /** The dimensions that a study searches, with their names for people; none until they are known. */
