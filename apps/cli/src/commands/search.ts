@@ -41,16 +41,21 @@ import type { Define } from './declare.js';
 
 export const defineSearch: Define = (command, finish) => {
   command.option('--resume <folder>', 'resume the study in this folder');
-  budgetOptions(command);
-  spaceOptions(command);
-  trainingOptions(command);
-  dataOptions(command);
-  placeOptions(command);
+  searchOptions(command).option('--json', 'print one JSON object per line');
   command.action(async (dataset: string | undefined, options: SearchOptions) => {
     if (options.resume !== undefined) requireResumeAlone(command, dataset);
     finish(await search(dataset, options));
   });
 };
+
+/** Adds all that can be asked of a search. */
+export function searchOptions(command: Command): Command {
+  budgetOptions(command);
+  spaceOptions(command);
+  trainingOptions(command);
+  dataOptions(command);
+  return placeOptions(command);
+}
 
 const budgetOptions = (command: Command): Command =>
   command
@@ -211,8 +216,7 @@ const placeOptions = (command: Command): Command =>
     .addOption(
       new Option('--provider <name>', 'execution provider of ONNX Runtime (cpu)').choices([...providers]),
     )
-    .option('--threads <count>', 'threads of the engine', parseCount)
-    .option('--json', 'print one JSON object per line');
+    .option('--threads <count>', 'threads of the engine', parseCount);
 
 /** Refuses options together with --resume: a study continues with its own settings. */
 function requireResumeAlone(command: Command, dataset: string | undefined): void {
@@ -263,7 +267,7 @@ async function planned(dataset: string | undefined, options: SearchOptions): Pro
   }
 }
 
-const commandLine = (): string => ['espalier', ...process.argv.slice(2).map(quoted)].join(' ');
+export const commandLine = (): string => ['espalier', ...process.argv.slice(2).map(quoted)].join(' ');
 
 function viewOf(options: SearchOptions, limits: Limits): SearchView {
   const { stdout, stderr } = process;

@@ -9,11 +9,11 @@ import {
 } from '@espalier/probes';
 import { EngineError } from '@espalier/engine';
 import type { Probed } from '../probes/probing.js';
-import { methodOf } from '@espalier/search';
-import { MOST_WEIGHTS, ranked, type TrialRecord } from '@espalier/study';
+import { methodOf, methods } from '@espalier/search';
+import { bestEpoch, MOST_WEIGHTS, ranked, type TrialRecord } from '@espalier/study';
 import { outcomeOf } from '@espalier/tasks';
 import { judgedPredictions, type Judging } from '../probes/judging.js';
-import type { Session } from '../study/session.js';
+import { TimeUp, type Session } from '../study/session.js';
 import { backboneOf, nameOf, titleOf, type Choice, type Single } from './choice.js';
 import { methodFor } from '../methods/index.js';
 import { RetrainingFailed } from '../methods/method.js';
@@ -169,30 +169,38 @@ async function judgeTrials(
       judged.push({ choice: { kind: 'trial', trial }, probabilities: own });
       continue;
     }
-    if (isLate(session)) {
-      notes.push(`The time was up before trial ${trial.number} could be compared on folds; it is left out.`);
+    const late = `The time was up before trial ${trial.number} could be compared on folds; it is left out.`;
+    if (foldSeconds(session, trial) > session.left()) {
+      notes.push(late);
       continue;
     }
     try {
+      const limited = session.until(session.elapsed() + session.left());
       judged.push({
         choice: { kind: 'trial', trial },
-        probabilities: await methodFor(trial.configuration).judge(session, trial),
+        probabilities: await methodFor(trial.configuration).judge(limited, trial),
       });
     } catch (error) {
-      if (!(error instanceof RetrainingFailed || error instanceof EngineError)) throw error;
-      notes.push(
-        `Trial ${trial.number} failed when it was trained on folds (${error.message}); it is left out.`,
-      );
+      if (!(error instanceof RetrainingFailed || error instanceof EngineError || error instanceof TimeUp))
+        throw error;
+      const why = error instanceof TimeUp ? late : failedOnFolds(trial, error);
+      notes.push(why);
     }
   }
   return judged;
 }
 
-/** Part of the wall time after which no trial is trained on folds any more. */
-const SHARE_OF_TIME = 0.75;
+const failedOnFolds = ({ number }: TrialRecord, { message }: Error): string =>
+  `Trial ${number} failed when it was trained on folds (${message}); it is left out.`;
 
-const isLate = ({ settings: { budget }, elapsed }: Session): boolean =>
-  budget.seconds !== null && elapsed() > SHARE_OF_TIME * budget.seconds;
+/** Seconds that training a trial on each fold is expected to take, by its epochs; 0 where it was fitted in one go. */
+function foldSeconds({ judging, data }: Session, { configuration, epochs }: TrialRecord): number {
+  const best = bestEpoch(epochs)?.epoch ?? 0;
+  if (methods.get(methodOf(configuration)).epochs !== null || epochs.length === 0) return 0;
+  const mean = epochs.reduce((sum, { seconds }) => sum + seconds, 0) / epochs.length;
+  const examples = judging.labelled.length * (judging.plan.folds - 1);
+  return (best * mean * examples) / data.splits.train.length;
+}
 
 /** A trial's predictions on the validation split; 0 elsewhere. */
 async function onValidation(session: Session, trial: TrialRecord): Promise<Float32Array> {

@@ -19,7 +19,7 @@ import { evaluated } from '@espalier/tasks';
 import { copyAssets } from './assets.js';
 import { backboneOf, nameOf, singlesOf, titleOf, type Choice, type Single } from './choice.js';
 import type { Decision } from './decide.js';
-import { fitChoice } from './fit.js';
+import { fitEverything, fitLabelled } from './inTime.js';
 import type { LeaderboardEntry, PlainComparison } from './leaderboard.js';
 import { trialWeights } from './weights.js';
 import { removeFile } from '../training/checkpoint.js';
@@ -59,6 +59,8 @@ export interface BestModel {
   readonly everything: boolean;
   /** Of how many examples the written model has learnt. */
   readonly learntFrom: number;
+  /** What there was no time for, a sentence each. */
+  readonly notes: readonly string[];
   readonly card: EmbeddedCard;
   /** What the written model reads: a free axis has a name. */
   readonly inputs: readonly ModelInput[];
@@ -114,24 +116,22 @@ function learnsEverything({ settings, data, judging }: Session): boolean {
 
 /** Fits the answer again, evaluates it, writes its model and checks that the file says the same. */
 export async function finishAnswer(session: Session, decision: Decision): Promise<BestModel> {
-  const { data, emit } = session;
+  const { emit } = session;
   const { choice, leaderboard, plain, estimate } = decision;
   const progress = (done: number): void => emit({ kind: 'progress', phase: 'finishing', done, total: 3 });
   progress(0);
-  const measured = await fitChoice(session, choice, 'labelled');
-  const { evaluations, test } = await evaluateAnswer(session, decision, measured);
+  const measured = await fitLabelled(session, choice);
+  const { evaluations, test } = await evaluateAnswer(session, decision, measured.model);
   progress(1);
-  const everything = learnsEverything(session);
-  const scope: Scope = everything ? 'everything' : 'labelled';
-  const last = everything ? await fitChoice(session, choice, scope) : measured;
+  const last = learnsEverything(session) ? await fitEverything(session, choice, measured) : measured;
   progress(2);
-  const model = last.model();
+  const model = last.model.model();
   const modelPath = join(session.folder, 'model.onnx');
   await writeModel(modelPath, model);
   const backbone = backboneOf(choice);
   const prepared = backbone === null ? null : session.candidate(backbone).prepared;
   if (prepared !== null) await copyAssets(session.folder, prepared);
-  await checkWritten(session, choice, last);
+  await checkWritten(session, choice, last.model);
   await removeFolds(session.folder);
   const card = cardOf(model, modelPath);
   progress(3);
@@ -146,8 +146,9 @@ export async function finishAnswer(session: Session, decision: Decision): Promis
     estimate,
     evaluations,
     test,
-    everything,
-    learntFrom: session.judging.labelled.length + (everything ? data.splits.test.length : 0),
+    everything: last.scope === 'everything',
+    learntFrom: learntFrom(session, last.scope),
+    notes: last === measured ? measured.notes : [...measured.notes, ...last.notes],
     card,
     inputs: await inputsOf(model, card, session.folder),
     assets: Object.keys(prepared?.loaded.assets ?? {}),
@@ -155,11 +156,20 @@ export async function finishAnswer(session: Session, decision: Decision): Promis
   };
 }
 
-/** What was trained on folds has told what it had to. */
+function learntFrom({ judging, data: { splits } }: Session, scope: Scope): number {
+  if (scope === 'searched') return splits.train.length;
+  return judging.labelled.length + (scope === 'everything' ? splits.test.length : 0);
+}
+
+/** What was trained on folds has told what it had to; what was not trained to its end in time never will. */
 async function removeFolds(folder: string): Promise<void> {
-  const place = join(folder, 'weights');
-  const names = await readdir(place).catch(() => []);
-  for (const name of names) if (/-fold-\d+\.bin$/.test(name)) await removeFile(join(place, name));
+  await removeEach(join(folder, 'weights'), /-fold-\d+\.bin$/);
+  await removeEach(join(folder, 'checkpoints'), /-(fold-\d+|labelled|everything)\.bin$/);
+}
+
+async function removeEach(place: string, names: RegExp): Promise<void> {
+  const all = await readdir(place).catch(() => []);
+  for (const name of all) if (names.test(name)) await removeFile(join(place, name));
 }
 
 /** How the inputs of a written model are shaped, by the preprocessing that goes with it. */

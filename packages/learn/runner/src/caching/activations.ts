@@ -60,6 +60,8 @@ export interface Activations {
    * computed again. The numbers are valid until the next call.
    */
   read(depth: number, wanted: readonly Looked[], bucket: number): Promise<Examples>;
+  /** How many of some examples have activations that are not there yet at some depth. */
+  missing(wanted: readonly Looked[]): number;
   /** Bytes an example takes at all depths together. */
   bytesOf(example: ScannedExample): number;
   dispose(): Promise<void>;
@@ -123,6 +125,11 @@ export function openActivations(options: ActivationOptions): Activations {
       }
       return { ...side, [cutAt(prepared, depth)]: target };
     },
+    missing: (wanted) =>
+      wanted.filter((looked) => {
+        const bucket = bucketOf(looked.example);
+        return cached.some((depth) => !spaces(depth, bucket).has(keyOf(looked)));
+      }).length,
     bytesOf: (example) => {
       const bucket = bucketOf(example);
       return cached.reduce(

@@ -20,6 +20,8 @@ export interface ProbingContext {
   readonly data: StudyData;
   readonly candidates: readonly { readonly prepared: PreparedBackbone; readonly depths: readonly number[] }[];
   readonly signal: AbortSignal;
+  /** Seconds that are left for fitting. */
+  readonly left: () => number;
 }
 
 /** Part of a study's time that a single fit may take. */
@@ -43,6 +45,7 @@ export async function openProbing(context: ProbingContext, judging: Judging): Pr
     judging,
     products,
     signal: context.signal,
+    left: context.left,
     fitSeconds: FIT_SHARE * (context.settings.budget.seconds ?? USUAL_SECONDS),
   });
   return {

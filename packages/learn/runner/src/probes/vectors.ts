@@ -32,6 +32,8 @@ export interface VectorOptions {
 export interface Vectors {
   /** Computes what is not there yet. */
   fill(examples: readonly ScannedExample[], progress?: FillProgress): Promise<void>;
+  /** How many of some examples are not there yet. */
+  missing(examples: readonly ScannedExample[]): number;
   /** [examples, width] of one output; what is damaged is computed again. */
   read(output: number, examples: readonly ScannedExample[]): Promise<Matrix>;
   dispose(): Promise<void>;
@@ -66,6 +68,10 @@ export function openVectors(options: VectorOptions): Vectors {
   };
   return {
     fill,
+    missing: (examples) => {
+      space.refresh();
+      return examples.filter((example) => !space.has(keyOf(plainLook(encoder.modality, example)))).length;
+    },
     read: async (output, examples) => {
       const width = widths[output] as number;
       const start = widths.slice(0, output).reduce((a, b) => a + b, 0);

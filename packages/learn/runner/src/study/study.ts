@@ -30,6 +30,7 @@ import { probeAll } from '../probes/probeAll.js';
 import type { Probed } from '../probes/probing.js';
 import { runTrials, type Work } from './trials.js';
 import { checkpointPath } from '@espalier/study/folder';
+import { requireTime } from '../estimate/time.js';
 import { requireOffered } from './offer.js';
 import { openSession, type Session, type SessionOptions } from './session.js';
 
@@ -41,6 +42,8 @@ export interface StudyOptions {
   readonly environment?: Environment;
   /** What was left out before a study begins, for its report. */
   readonly notes?: readonly string[];
+  /** Seconds of work that a new study has taken already, such as for finding its backbones. */
+  readonly elapsedBefore?: number;
   readonly onEvent?: Listener;
   readonly signal?: AbortSignal;
 }
@@ -96,8 +99,10 @@ async function begin(
   if (existsSync(journalPath(folder))) throw holdsStudy();
   const environment = requireEnvironment(options.environment, folder);
   const history = createHistory(storage, claim);
-  const session = await open(history, { ...options, settings, environment, elapsedBefore: 0 });
+  const { elapsedBefore = 0 } = options;
+  const session = await open(history, { ...options, settings, environment, elapsedBefore });
   return closing(session, async () => {
+    await requireTime(session);
     const header: StudyHeader = {
       type: 'study',
       version: EVENTS_VERSION,
@@ -282,12 +287,12 @@ async function work(session: Session, history: History): Promise<StudyResult> {
   }
 }
 
-const courseOf = (session: Session, { header, probes, trials, searchEnded }: StudyLog): Course => ({
+const courseOf = (session: Session, { header, probes, trials, searchEnded, featured }: StudyLog): Course => ({
   settings: session.settings,
   space: header.space,
   objective: header.objective,
   trainable: session.trainable,
-  ...{ probes, trials, searchEnded },
+  ...{ probes, trials, searchEnded, featured },
   elapsed: session.elapsed(),
 });
 
@@ -313,11 +318,12 @@ export async function finishStudy(
   const decision = await decide(session, probed, trials);
   for (const text of decision.notes) await session.record({ type: 'note', text });
   const best = await finishAnswer(session, decision);
+  for (const text of best.notes) await session.record({ type: 'note', text });
   const verdicts = judge(session, best, baseline);
   return {
     ...{ folder: session.folder, header, session, trials: searchedTrials(trials), reason, best, verdicts },
     probes: probed.map(({ record }) => record),
-    notes: [...notes, ...decision.notes],
+    notes: [...notes, ...decision.notes, ...best.notes],
     seconds: session.elapsed(),
   };
 }

@@ -21,12 +21,14 @@ export const tune: TransferMethod = {
     const { data, judging, starts } = session;
     const { backbone } = trial.configuration;
     const all = scope === 'everything';
-    const trained = await retrain(session, {
+    const again = {
       name: `trial-${trial.number}-${scope}`,
       trial,
       train: all ? [...judging.labelled, ...data.splits.test] : judging.labelled,
       start: () => (all ? starts.onEverything(backbone) : starts.on(backbone, () => true)),
-    });
+    };
+    const trained =
+      scope === 'searched' ? await trialWeights(session, trial.number) : await retrain(session, again);
     const { prepared } = session.candidate(backbone);
     return {
       predict: (examples) => predictWith(session, trial, trained, examples),
