@@ -89,7 +89,7 @@ async function prepareSearch(options: SearchOptions): Promise<Prepared> {
   );
   const { settings, environment } = settle(asked, lasting, callOf(options));
   const folder = resolve(asked.folder ?? freeFolder(asked.dataset.path));
-  const elapsedBefore = (performance.now() - began) / 1000;
+  const elapsedBefore = asked.elapsed + (performance.now() - began) / 1000;
   return { asked, settings, options: { folder, environment, backbones, notes, elapsedBefore } };
 }
 
@@ -187,7 +187,7 @@ async function defaultBackbone({ dataset }: CheckedSearch): Promise<string> {
 }
 
 /** Formats the call for the report, so that it can be repeated. */
-function callOf({ onEvent: _, signal: __, onTransfer: ___, ...options }: SearchOptions): string {
+function callOf({ onEvent: _, signal: __, onTransfer: ___, elapsed: ____, ...options }: SearchOptions): string {
   const shown = inspect(options, { depth: null, maxArrayLength: null, maxStringLength: null, compact: 10 });
   return `search(${shown})`;
 }

@@ -73,7 +73,7 @@ export function timeLimit(timed: Timed, role: TrialRole): number {
   if (seconds === null) return Infinity;
   const { baseline, comparing, finishing } = reserveOf(timed, seconds);
   const kept = seconds - finishing - comparing;
-  return role === 'searched' ? kept - baseline : kept - measuringSeconds(timed);
+  return kept - (role === 'searched' || baseline === 0 ? baseline : measuringSeconds(timed));
 }
 
 /** Seconds to measure the baseline on the test split. */
