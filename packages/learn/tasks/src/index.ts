@@ -3,7 +3,6 @@ export { objectiveOf, TaskError, tasks } from './registry.js';
 export type {
   Decoding,
   Details,
-  FitEvidence,
   Labels,
   Score,
   TargetOptions,

@@ -14,12 +14,12 @@ import {
 import { writeModel, type Model } from '@espalier/onnx';
 import type { ScannedExample } from '@espalier/data';
 import type { Estimate } from '@espalier/probes';
-import { methodOf, methods } from '@espalier/search';
 import { evaluated } from '@espalier/tasks';
 import { copyAssets } from './assets.js';
 import { backboneOf, nameOf, singlesOf, titleOf, type Choice, type Single } from './choice.js';
 import type { Decision } from './decide.js';
 import { fitEverything, fitLabelled } from './inTime.js';
+import { judgeFit, type Found } from './overfitting.js';
 import type { LeaderboardEntry, PlainComparison } from './leaderboard.js';
 import { trialWeights } from './weights.js';
 import { removeFile } from '../training/checkpoint.js';
@@ -249,12 +249,13 @@ async function checkWritten(session: Session, choice: Choice, fitted: FittedMode
   }
 }
 
-/** Whether a trial was fitted in one go. */
-const hasNoCurve = ({ configuration }: TrialRecord): boolean =>
-  methods.get(methodOf(configuration)).epochs === 1;
-
 /** The guards: against negative transfer and overfitting. */
-export function judge(session: Session, best: BestModel, baseline: BaselineOutcome): Verdicts {
+export async function judge(
+  session: Session,
+  best: BestModel,
+  baseline: BaselineOutcome,
+  found: Found,
+): Promise<Verdicts> {
   const { data, kind, labels, objective } = session;
   const metric = metrics.get(objective.name);
   const groups = groupsOf(data.splits.test);
@@ -269,12 +270,10 @@ export function judge(session: Session, best: BestModel, baseline: BaselineOutco
           examples: best.test.labels.length,
           unit: objective.unit,
         });
-  const { train, validation } = best.evaluations;
-  const curve = best.trial === null || hasNoCurve(best.trial) ? null : best.trial.epochs;
   return {
     trivial: { title: trivial.title, value: measure(metric, trivial.predictions, groups).value },
     baseline,
     transfer,
-    overfitting: kind.overfitting({ train, validation, curve }),
+    overfitting: await judgeFit(session, best, found),
   };
 }

@@ -319,7 +319,8 @@ export async function finishStudy(
   for (const text of decision.notes) await session.record({ type: 'note', text });
   const best = await finishAnswer(session, decision);
   for (const text of best.notes) await session.record({ type: 'note', text });
-  const verdicts = judge(session, best, baseline);
+  const found = { probed, trials, judged: decision };
+  const verdicts = await judge(session, best, baseline, found);
   return {
     ...{ folder: session.folder, header, session, trials: searchedTrials(trials), reason, best, verdicts },
     probes: probed.map(({ record }) => record),
