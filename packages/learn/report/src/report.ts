@@ -1,6 +1,7 @@
 import { inSentence } from '@espalier/study/words';
 import { blocks, text } from './markdown.js';
 import type { StudyReport } from '@espalier/study';
+import { advice } from './sections/advice.js';
 import { backboneFacts } from './sections/backbones.js';
 import { choices } from './sections/choices.js';
 import { datasetFacts } from './sections/dataset.js';
@@ -18,6 +19,7 @@ export const renderMarkdown = (report: StudyReport): string =>
     `# ${text(report.dataset.name)}: ${sectionsOf(report).scope(report)}`,
     headline(report),
     section('Guards', guards(report)),
+    section('Advice', advice(report)),
     section('Leaderboard', standings(report)),
     section(report.leaderboard.length === 0 ? 'Leaderboard' : 'Trials', leaderboard(report)),
     `![Best validation ${text(inSentence(report.search.objective.label))} by freeze depth](freeze-depth.svg)`,

@@ -76,6 +76,7 @@ export {
   REPORT_VERSION,
   ReportError,
   studyReportSchema,
+  type Advice,
   type Evidence,
   type ReportedBackbone,
   type ReportedTrial,

@@ -94,10 +94,23 @@ function reportOf(result: StudyResult, resume: string | null): StudyReport {
     evidence: evidenceOf(best.test, session.data.splits.test),
     baselines: baselinesOf(result),
     verdicts: verdictsOf(result),
+    ...adviceOf(result),
     files: { model: basename(best.modelPath), preprocessing: PREPROCESSING, card: 'model-card.md' },
     seconds,
   };
 }
+
+const adviceOf = ({ advised }: StudyResult): Pick<StudyReport, 'advice' | 'learningCurve'> => {
+  const { advice, learningCurve } = advised;
+  return {
+    advice: advice.map((one) => ({ ...one })),
+    learningCurve: learningCurve && {
+      probe: learningCurve.probe,
+      points: learningCurve.points.map((point) => ({ ...point })),
+      expected: learningCurve.expected.map((gain) => ({ ...gain })),
+    },
+  };
+};
 
 type Splits = Pick<StudyReport['best'], 'train' | 'validation' | 'test'>;
 

@@ -207,6 +207,21 @@ export function reportOf(classes: readonly string[] = ['cat', 'dog', 'fox']): St
       randomNote: null,
       plain: null,
     },
+    advice: [
+      {
+        about: 'labels',
+        sentence: 'More labels are expected to help: learning from twice as many examples gains 2.1 points.',
+        because: { gain: 0.021, low: 0.011, high: 0.034 },
+      },
+    ],
+    learningCurve: {
+      probe: 'probe-0',
+      points: [
+        { examples: 50, value: 0.7, low: 0.6, high: 0.8 },
+        { examples: 100, value: 0.8, low: 0.7, high: 0.9 },
+      ],
+      expected: [{ examples: 200, gain: 0.021, low: 0.011, high: 0.034 }],
+    },
     verdicts: { ...others, overfitting: { kind: overfitting.kind, sentence: overfitting.sentence } },
     files: { model: 'model.onnx', preprocessing: 'preprocessing.json', card: 'model-card.md' },
     seconds: 125,

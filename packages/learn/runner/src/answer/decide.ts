@@ -41,6 +41,18 @@ export interface Judged {
   readonly probabilities: Float32Array;
 }
 
+/** How much better the best trial that trains stages is than the best probe of a network. */
+export interface TunedComparison {
+  readonly name: string;
+  readonly difference: number;
+  /** Bounds of its 95 % interval. */
+  readonly low: number;
+  readonly high: number;
+  /** Stages that it leaves as they are, of how many. */
+  readonly frozen: number;
+  readonly stages: number;
+}
+
 /** What a study answers, and what it was compared with. */
 export interface Decision extends Judged {
   /** What the chosen one is expected to reach on fresh examples, the choosing among many allowed for. */
@@ -49,6 +61,8 @@ export interface Decision extends Judged {
   readonly leaderboard: readonly LeaderboardEntry[];
   /** Null where there is no baseline, or no network beside it. */
   readonly plain: PlainComparison | null;
+  /** Null where no trial that trains stages was compared with the probes. */
+  readonly tuned: TunedComparison | null;
   readonly notes: readonly string[];
 }
 
@@ -78,6 +92,7 @@ export async function decide(
     estimate: estimateChosen(contenders, session.settings.seed, session.objective.direction),
     leaderboard: ordered.map(({ entry }) => entry),
     plain: comparePlain(ordered, session.judging),
+    tuned: compareTuned(ordered, session),
     notes,
   };
 }
@@ -109,6 +124,7 @@ function weighted(
 
 /** A line of the leaderboard with what it was measured by. */
 interface Measured {
+  readonly choice: Choice;
   readonly entry: LeaderboardEntry;
   readonly contender: JudgedContender;
   readonly predictions: Predictions;
@@ -121,6 +137,7 @@ function measureLine({ judging, kind, objective }: Session, { choice, probabilit
   const losses = weighted(judging, judging.rows, kind.losses(predictions));
   const measured = measure(metrics.get(objective.name), predictions, judging.groups);
   return {
+    choice,
     contender: { losses, outcome: outcomeOf(objective, predictions, measured), cost: costOf(choice) },
     predictions,
     backbone: backboneOf(choice),
@@ -152,6 +169,24 @@ function comparePlain(lines: readonly Measured[], { objective, groups }: Judging
   );
   const { name, title, value } = plain.entry;
   return { name, title, value, difference, low, high, asGood: low <= 0 };
+}
+
+/** Compares the best trial that trains stages with the best probe of a network. @param lines the best first */
+function compareTuned(lines: readonly Measured[], session: Session): TunedComparison | null {
+  const { objective, groups } = session.judging;
+  const probe = lines.find(({ choice, backbone }) => choice.kind === 'probe' && backbone !== null);
+  for (const { choice, predictions } of lines) {
+    if (choice.kind !== 'trial' || probe === undefined) continue;
+    const { configuration, number } = choice.trial;
+    if (methods.get(methodOf(configuration)).epochs !== null) continue;
+    return {
+      name: `trial-${number}`,
+      ...compare(metrics.get(objective.name), predictions, probe.predictions, groups),
+      frozen: methodFor(configuration).frozen(configuration),
+      stages: session.candidate(configuration.backbone).prepared.stages.length,
+    };
+  }
+  return null;
 }
 
 /** The best trials, judged as the probes are; those that validation tells to be worse are not. */

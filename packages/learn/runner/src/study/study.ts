@@ -21,6 +21,7 @@ import { removeFile } from '../training/checkpoint.js';
 import type { Listener } from './events.js';
 import { StudyError } from '../errors.js';
 import { decide } from '../answer/decide.js';
+import { advise, type Advised } from '../answer/findings.js';
 import { finishAnswer, judge, type BestModel, type Verdicts } from '../answer/finish.js';
 import { measureBaseline } from '../training/baseline.js';
 import { journalPath, openFolderStorage, renameFormer } from '@espalier/study/folder';
@@ -63,6 +64,7 @@ export interface StudyResult {
   readonly notes: readonly string[];
   readonly best: BestModel;
   readonly verdicts: Verdicts;
+  readonly advised: Advised;
   /** Seconds of work, over all sessions. */
   readonly seconds: number;
 }
@@ -321,8 +323,18 @@ export async function finishStudy(
   for (const text of best.notes) await session.record({ type: 'note', text });
   const found = { probed, trials, judged: decision };
   const verdicts = await judge(session, best, baseline, found);
+  const advised = await advise(session, probed, trials, { decision, verdicts });
   return {
-    ...{ folder: session.folder, header, session, trials: searchedTrials(trials), reason, best, verdicts },
+    ...{
+      folder: session.folder,
+      header,
+      session,
+      trials: searchedTrials(trials),
+      reason,
+      best,
+      verdicts,
+      advised,
+    },
     probes: probed.map(({ record }) => record),
     notes: [...notes, ...decision.notes, ...best.notes],
     seconds: session.elapsed(),
