@@ -92,7 +92,11 @@ export function judgeOverfitting(evidence: OverfittingEvidence): OverfittingVerd
   }
   const rise = riseOf(curve);
   const later = rise === null ? '' : ` Further training would overfit: ${rise}.`;
-  return { kind: 'none', gap, sentence: `${comparedWith(simpler)}: ${figures}.${later}` };
+  const nothing =
+    versusTrivial.low > 0
+      ? ''
+      : ` Yet it is not better than ${trivial} on others (${difference(metric, versusTrivial.difference)} ahead, ${interval(metric, versusTrivial)}).`;
+  return { kind: 'none', gap, sentence: `${comparedWith(simpler)}: ${figures}.${nothing}${later}` };
 }
 
 function comparedWith(simpler: readonly SimplerModel[]): string {

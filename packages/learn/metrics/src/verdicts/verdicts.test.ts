@@ -107,7 +107,11 @@ describe('judgeOverfitting', () => {
     );
     // As little on both sides is no memory.
     const nothing = { train: 0.52, trainRight: 0.52, held: 0.5, versusTrivial: chance };
-    expect(judgeOverfitting({ ...healthy, ...nothing }).kind).toBe('none');
+    const verdict = judgeOverfitting({ ...healthy, ...nothing });
+    expect(verdict.kind).toBe('none');
+    expect(verdict.sentence).toContain(
+      'Yet it is not better than always answering with the most frequent class',
+    );
   });
 
   it('overfits where something simpler is better by more than chance', () => {

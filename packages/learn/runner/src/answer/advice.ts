@@ -28,12 +28,15 @@ export interface Findings {
   readonly tuned: TunedComparison | null;
   /** Searched trials that have a result. */
   readonly trials: number;
+  /** How much better the answer is than one that has seen the labels alone, and what that is. */
+  readonly versusTrivial: { readonly difference: number; readonly low: number; readonly high: number };
+  readonly trivial: string;
   /** How much better the answer is than the same network from random weights; null without that baseline. */
   readonly versusRandom: { readonly difference: number; readonly low: number; readonly high: number } | null;
   readonly curve: LearningCurve | null;
 }
 
-/** Gains of less than this share of examples are hardly worth labelling twice as many. */
+/** Gains of less are hardly worth labelling twice as many examples. */
 const WORTH = 0.005;
 /** Classes that differ by more are told of. */
 const UNEVEN = 4;
@@ -41,13 +44,26 @@ const UNEVEN = 4;
 const FEW = 20;
 
 /** Says when to use what, and how much data it takes, each with the numbers that it rests on. */
-export const adviceOn = (findings: Findings): Advice[] => [
-  ...onMethod(findings),
-  ...onSimilarity(findings),
-  ...onAvoiding(findings),
-  ...onLabels(findings),
-  ...onBalance(findings),
-];
+export const adviceOn = (findings: Findings): Advice[] =>
+  findings.versusTrivial.low <= 0
+    ? [...onNothing(findings), ...onBalance(findings)]
+    : [
+        ...onMethod(findings),
+        ...onSimilarity(findings),
+        ...onAvoiding(findings),
+        ...onLabels(findings),
+        ...onBalance(findings),
+      ];
+
+/** Where nothing was learnt, nothing can be said of how. */
+function onNothing(findings: Findings): Advice[] {
+  const { objective, versusTrivial, trivial } = findings;
+  const sentence =
+    `Do not use the model: on examples that it had not learnt from it is not better than ${trivial} ` +
+    `(ahead by ${writeGap(objective, versusTrivial.difference)}, ${within(findings, versusTrivial)}). ` +
+    'Check that the labels are right and can be told from the examples, then label more.';
+  return [{ about: 'avoid', sentence, because: given(versusTrivial) }];
+}
 
 interface Interval {
   readonly difference: number;
@@ -124,7 +140,7 @@ function onLabels(findings: Findings): Advice[] {
   if (twice === undefined || often === undefined || now === undefined) return [];
   const write = ({ gain, low, high }: typeof twice): string =>
     `${writeGap(objective, gain)} (${within(findings, { difference: gain, low, high })})`;
-  const worth = objective.unit === 'number' || twice.high >= WORTH;
+  const worth = twice.gain >= WORTH;
   const opening = worth ? 'More labels are expected to help' : 'More labels are hardly worth their work';
   const sentence = `${opening}: learning from twice as many examples (${twice.examples}) gains the leading probe ${write(twice)}, from four times as many ${write(often)}. This is a power law through what it reached with ${curve?.points.map(({ examples }) => examples).join(', ')} examples.`;
   const because = { examples: now.examples, gain: twice.gain, low: twice.low, high: twice.high };

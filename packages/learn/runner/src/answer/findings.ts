@@ -34,6 +34,7 @@ export async function advise(
     plain: decision.plain,
     tuned: decision.tuned,
     trials: searchedTrials(trials).filter(({ epochs }) => epochs.length > 0).length,
+    ...verdicts.beside,
     versusRandom: verdicts.transfer?.versusBaseline ?? null,
     curve,
   });

@@ -19,7 +19,7 @@ import { copyAssets } from './assets.js';
 import { backboneOf, nameOf, singlesOf, titleOf, type Choice, type Single } from './choice.js';
 import type { Decision } from './decide.js';
 import { fitEverything, fitLabelled } from './inTime.js';
-import { judgeFit, type Found } from './overfitting.js';
+import { besideTrivial, judgeFit, type BesideTrivial, type Found } from './overfitting.js';
 import type { LeaderboardEntry, PlainComparison } from './leaderboard.js';
 import { trialWeights } from './weights.js';
 import { removeFile } from '../training/checkpoint.js';
@@ -81,6 +81,7 @@ export interface Verdicts {
   readonly baseline: BaselineOutcome;
   /** Null where there is no baseline from random weights. */
   readonly transfer: TransferVerdict | null;
+  readonly beside: BesideTrivial;
   readonly overfitting: OverfittingVerdict;
 }
 
@@ -260,6 +261,7 @@ export async function judge(
   const metric = metrics.get(objective.name);
   const groups = groupsOf(data.splits.test);
   const trivial = kind.trivial(labelsOf(data.splits.train), labelsOf(data.splits.test), labels);
+  const beside = besideTrivial(session, best, found.judged);
   const transfer =
     baseline.kind === 'none' || best.backbone === null
       ? null
@@ -274,6 +276,7 @@ export async function judge(
     trivial: { title: trivial.title, value: measure(metric, trivial.predictions, groups).value },
     baseline,
     transfer,
-    overfitting: await judgeFit(session, best, found),
+    beside,
+    overfitting: await judgeFit(session, best, found, beside),
   };
 }

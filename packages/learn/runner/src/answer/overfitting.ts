@@ -2,6 +2,7 @@ import {
   compare,
   judgeOverfitting,
   metrics,
+  type DifferenceInterval,
   type OverfittingVerdict,
   type Predictions,
   type SimplerModel,
@@ -30,14 +31,33 @@ export interface Found {
   readonly judged: Judged;
 }
 
-/** Judges whether the answer learned its training examples rather than the task. */
-export async function judgeFit(session: Session, best: BestModel, found: Found): Promise<OverfittingVerdict> {
+/** How much better than the trivial answer the answer is, on all examples that it had not learnt from. */
+export interface BesideTrivial {
+  readonly versusTrivial: DifferenceInterval;
+  /** "always answering with the most frequent class" */
+  readonly trivial: string;
+}
+
+/** Compares the answer with what has seen the labels alone. */
+export function besideTrivial(session: Session, best: BestModel, judged: Judged): BesideTrivial {
   const { data, judging, kind, labels, objective } = session;
-  const metric = metrics.get(objective.name);
-  const { train, validation } = best.evaluations;
-  const held = heldOut(session, best, found.judged);
+  const held = heldOut(session, best, judged);
   const trivial = kind.trivial(labelsOf(data.splits.train), held.labels, labels);
   const groups = [...judging.groups, ...groupsOf(data.splits.test)];
+  const versusTrivial = compare(metrics.get(objective.name), held, trivial.predictions, groups);
+  return { versusTrivial, trivial: trivial.words };
+}
+
+/** Judges whether the answer learned its training examples rather than the task. */
+export async function judgeFit(
+  session: Session,
+  best: BestModel,
+  found: Found,
+  beside: BesideTrivial,
+): Promise<OverfittingVerdict> {
+  const { objective } = session;
+  const metric = metrics.get(objective.name);
+  const { train, validation } = best.evaluations;
   const right = train.classification?.accuracy ?? train.metrics['accuracy'];
   const { trial } = best;
   const fittedAtOnce = trial === null || methods.get(methodOf(trial.configuration)).epochs !== null;
@@ -46,8 +66,7 @@ export async function judgeFit(session: Session, best: BestModel, found: Found):
     train: train.value,
     held: validation.value,
     trainRight: right ?? (metric.unit === 'share' ? train.value : null),
-    versusTrivial: compare(metric, held, trivial.predictions, groups),
-    trivial: trivial.words,
+    ...beside,
     simpler: await simplerModels(session, best, found),
     examples: best.test.labels.length,
     curve: fittedAtOnce ? [] : trial.epochs,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { float32 } from '@espalier/onnx';
 import { readWeights, writeWeights } from '../training/checkpoint.js';
-import type { Session } from '../study/session.js';
+import { TimeUp, type Session } from '../study/session.js';
 import type { Probed } from './probing.js';
 import type { ProbeRecord } from '@espalier/study';
 
@@ -41,7 +41,13 @@ export async function probeAll(session: Session, known: readonly ProbeRecord[]):
     const before = known.find((record) => record.number === number && record.title === plan.title);
     if (before === undefined && late() && results.length > 0) break;
     const began = session.elapsed();
-    await probing.prepare(plan, (done, total) => emit({ kind: 'progress', phase: 'caching', done, total }));
+    const prepared = await inTime(
+      probing.prepare(plan, (done, total) => {
+        emit({ kind: 'progress', phase: 'caching', done, total });
+        if (before === undefined && results.length > 0 && late()) throw new TimeUp('the time is up');
+      }),
+    );
+    if (!prepared) break;
     if (number === 0) featured = session.elapsed() - began;
     emit({ kind: 'progress', phase: 'probing', done: number, total: probing.plans.length });
     const probed = await probeOne(session, number, before, late);
@@ -50,6 +56,17 @@ export async function probeAll(session: Session, known: readonly ProbeRecord[]):
     emit({ kind: 'probed', record: probed.record });
   }
   return { probed: results, notes: notesOn(results.length, probing.plans.length) };
+}
+
+/** Waits for features; false where their time is up. */
+async function inTime(preparing: Promise<void>): Promise<boolean> {
+  try {
+    await preparing;
+    return true;
+  } catch (error) {
+    if (error instanceof TimeUp) return false;
+    throw error;
+  }
 }
 
 /** The probes that were fitted, and what people should know of those that were not. */
