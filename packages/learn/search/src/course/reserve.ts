@@ -202,8 +202,8 @@ function baselineEpoch(timed: Timed): number | null {
   if (!settings.baseline || winner === undefined) return null;
   const { backbone, values } = winner.configuration;
   if (!trainable.includes(backbone)) return null;
-  const { method: _, ...others } = values;
-  return epochSeconds(timed, { backbone, values: { ...others, freezeDepth: 0 } });
+  const trained = { ...values, method: methods.names[0], freezeDepth: 0 };
+  return epochSeconds(timed, { backbone, values: trained });
 }
 
 /** Seconds to train the leading trial again: on each fold, on all labels, and on the test split too. */
