@@ -265,3 +265,34 @@ describe('espalier predict, export and inspect', () => {
     });
   });
 });
+
+describe('espalier plan', () => {
+  it('says what a search would do and cost, and trains and writes nothing', async () => {
+    const asked = search('planned').slice(1);
+    const { code, out, err } = await espalier(['plan', ...asked], root);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/pictures: 3 classes, 42 examples to train, 9 to validate, 9 to test; read in/);
+    expect(out).toMatch(/tiny: \d+ stages, [\d,]+ parameters; model\.onnx of about [\d.]+ MB/);
+    expect(out).toMatch(/Probes and baselines on fixed features: \d+\n {2}tiny, depth/);
+    expect(out).toMatch(/It would end by its trials, after about/);
+    expect(existsSync(join(root, 'planned'))).toBe(false);
+    const { out: json } = await espalier(['plan', ...asked, '--time', '3s', '--json'], root);
+    const facts = JSON.parse(json) as {
+      dataset: { splits: object };
+      backbones: { depths: { work: number; epochSeconds: number }[]; cacheBytes: number }[];
+      end: object;
+    };
+    expect(facts.dataset.splits).toEqual({ train: 42, validation: 9, test: 9 });
+    const [{ depths, cacheBytes } = { depths: [], cacheBytes: 0 }] = facts.backbones;
+    expect(cacheBytes).toBeGreaterThan(0);
+    const work = depths.map((depth) => depth.work);
+    expect(work).toEqual(work.toSorted((a, b) => b - a));
+    expect(depths.every(({ epochSeconds }) => epochSeconds > 0)).toBe(true);
+  });
+
+  it('refuses what a search refuses', async () => {
+    const { code, err } = await espalier(['plan', 'nowhere'], root);
+    expect(code).toBe(1);
+    expect(err).toMatch(/nowhere/);
+  });
+});

@@ -62,6 +62,8 @@ export interface SearchOptions extends Readonly<Record<string, unknown>> {
 export function askedOf(dataset: string | undefined, options: SearchOptions, command: string): SearchRequest {
   const asked = {
     command,
+    // Since the process began.
+    elapsed: performance.now() / 1000,
     dataset: datasetOf(dataset, options),
     backbones: options.backbone,
     folder: options.out,

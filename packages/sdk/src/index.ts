@@ -34,7 +34,15 @@ export {
   type NetworkFacts,
 } from './backbones/inspect.js';
 export { predict, predictAll, type PredictOptions, type Prediction } from './predict/predict.js';
-export { planResume, planSearch, resume, search, type PlannedStudy } from './study/search.js';
+export {
+  estimateSearch,
+  planResume,
+  planSearch,
+  resume,
+  search,
+  type PlannedStudy,
+  type SearchOutlook,
+} from './study/search.js';
 export { openStudy, type Study } from './study/study.js';
 export { writeFindings } from './report/report.js';
 export { version } from './version.js';

@@ -23,6 +23,12 @@ const entries: readonly Entry[] = [
     load: async () => (await import('./search.js')).defineSearch,
   },
   {
+    name: 'plan',
+    about: 'Show what a search would do and cost on this machine, without training.',
+    arguments: [new Argument('<dataset>', 'folder of class folders, or a CSV, TSV, JSONL or Parquet table')],
+    load: async () => (await import('./plan.js')).definePlan,
+  },
+  {
     name: 'predict',
     about: 'Classify images, texts or recordings with the model of a study.',
     arguments: [

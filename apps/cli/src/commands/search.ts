@@ -45,16 +45,21 @@ export const defineSearch: Define = (command, finish) => {
     '--from <folder>',
     'grow the finished study in this folder: keep its splits and settings, and begin with its best trials',
   );
-  budgetOptions(command);
-  spaceOptions(command);
-  trainingOptions(command);
-  dataOptions(command);
-  placeOptions(command);
+  searchOptions(command).option('--json', 'print one JSON object per line');
   command.action(async (dataset: string | undefined, options: SearchOptions) => {
     if (options.resume !== undefined) requireResumeAlone(command, dataset);
     finish(await search(dataset, options));
   });
 };
+
+/** Adds all that can be asked of a search. */
+export function searchOptions(command: Command): Command {
+  budgetOptions(command);
+  spaceOptions(command);
+  trainingOptions(command);
+  dataOptions(command);
+  return placeOptions(command);
+}
 
 const budgetOptions = (command: Command): Command =>
   command
@@ -220,8 +225,7 @@ const placeOptions = (command: Command): Command =>
     .addOption(
       new Option('--provider <name>', 'execution provider of ONNX Runtime (cpu)').choices([...providers]),
     )
-    .option('--threads <count>', 'threads of the engine', parseCount)
-    .option('--json', 'print one JSON object per line');
+    .option('--threads <count>', 'threads of the engine', parseCount);
 
 /** Refuses options together with --resume: a study continues with its own settings. */
 function requireResumeAlone(command: Command, dataset: string | undefined): void {
@@ -274,7 +278,7 @@ async function planned(dataset: string | undefined, options: SearchOptions): Pro
   }
 }
 
-const commandLine = (): string => ['espalier', ...process.argv.slice(2).map(quoted)].join(' ');
+export const commandLine = (): string => ['espalier', ...process.argv.slice(2).map(quoted)].join(' ');
 
 function viewOf(options: SearchOptions, limits: Limits): SearchView {
   const { stdout, stderr } = process;

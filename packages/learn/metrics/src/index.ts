@@ -12,15 +12,16 @@ export {
 export { compare, measure, type Measurement } from './measure.js';
 export { metrics } from './metrics/index.js';
 export type { Metric } from './metrics/metric.js';
+export { expectedGain, type CurvePoint, type ExpectedGain } from './curves/powerLaw.js';
 export { MetricsError } from './errors.js';
 export { evaluate, type Evaluation } from './evaluate.js';
 export { majorityBaseline, type MajorityBaseline } from './verdicts/majority.js';
 export {
   judgeOverfitting,
-  judgePenalised,
   overfittingThresholds,
   type OverfittingEvidence,
   type OverfittingVerdict,
+  type SimplerModel,
 } from './verdicts/overfitting.js';
 export { correctness, predictedLabels, selectPredictions, type Predictions } from './predictions.js';
 export {

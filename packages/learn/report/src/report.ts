@@ -1,6 +1,7 @@
 import { inSentence } from '@espalier/study/words';
 import { blocks, text } from './markdown.js';
 import type { StudyReport } from '@espalier/study';
+import { advice } from './sections/advice.js';
 import { backboneFacts } from './sections/backbones.js';
 import { choices } from './sections/choices.js';
 import { datasetFacts } from './sections/dataset.js';
@@ -21,6 +22,7 @@ export const renderMarkdown = (report: StudyReport): string =>
     headline(report),
     section('Guards', guards(report)),
     section('Since the earlier study', growthFacts(report)),
+    section('Advice', advice(report)),
     section('Leaderboard', standings(report)),
     section(report.leaderboard.length === 0 ? 'Leaderboard' : 'Trials', leaderboard(report)),
     `![Best validation ${text(inSentence(report.search.objective.label))} by freeze depth](freeze-depth.svg)`,

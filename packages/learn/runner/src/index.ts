@@ -57,3 +57,10 @@ export type { TrialOutcome } from './training/trial.js';
 export type { Score } from '@espalier/tasks';
 export { registerMethod } from './methods/index.js';
 export type { FittedModel, MethodRun, Scope, TransferMethod } from './methods/method.js';
+export {
+  outlookOf,
+  type BackboneCost,
+  type DepthCost,
+  type Outlook,
+  type SearchedDimension,
+} from './estimate/outlook.js';

@@ -7,6 +7,7 @@ export { moreBudget, type More } from './course/budgets.js';
 export {
   decideTrial,
   epochsOf,
+  LATE,
   nextStep,
   replacedIn,
   type Course,
@@ -14,6 +15,16 @@ export {
   type NewTrial,
   type Step,
 } from './course/course.js';
+export {
+  epochByForward,
+  epochSeconds,
+  reserveOf,
+  timeLimit,
+  writingSeconds,
+  type ForwardPass,
+  type Reserve,
+  type Timed,
+} from './course/reserve.js';
 export type { Condition, Dimension, Member, WrittenFor } from './dimensions/dimension.js';
 export { choices, nameDimension, numberDimension } from './dimensions/dimension.js';
 export { dimensions } from './dimensions/index.js';

@@ -79,6 +79,7 @@ export {
   REPORT_VERSION,
   ReportError,
   studyReportSchema,
+  type Advice,
   type Evidence,
   type ReportedBackbone,
   type ReportedTrial,

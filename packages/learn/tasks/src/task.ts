@@ -1,7 +1,7 @@
 import type { LabelKind } from '@espalier/data';
-import type { Groups, OverfittingVerdict, Predictions } from '@espalier/metrics';
+import type { Groups, Predictions } from '@espalier/metrics';
 import type { Graph } from '@espalier/onnx';
-import type { EpochRecord, TaskEvaluation } from '@espalier/study';
+import type { TaskEvaluation } from '@espalier/study';
 
 /** What the labels of a dataset are. */
 export interface Labels {
@@ -30,13 +30,6 @@ export interface TrivialBaseline {
   readonly words: string;
   /** Its answers on the test split. */
   readonly predictions: Predictions;
-}
-
-export interface FitEvidence {
-  readonly train: TaskEvaluation;
-  readonly validation: TaskEvaluation;
-  /** Epochs of the training; null where the model was fitted in one go. */
-  readonly curve: readonly EpochRecord[] | null;
 }
 
 /** A label and its probability, 0..1. */
@@ -77,6 +70,4 @@ export interface Task {
   readonly details: (predictions: Predictions, groups?: Groups) => Details;
   /** The best answer of a model that has seen the labels alone. */
   readonly trivial: (train: readonly number[], test: readonly number[], labels: Labels) => TrivialBaseline;
-  /** Judges whether an answer does much worse on examples that it has not learnt from. */
-  readonly overfitting: (evidence: FitEvidence) => OverfittingVerdict;
 }

@@ -96,6 +96,7 @@ function reportOf(result: StudyResult, resume: string | null): StudyReport {
     baselines: baselinesOf(result),
     ...(result.growth && { growth: result.growth }),
     verdicts: verdictsOf(result),
+    ...adviceOf(result),
     files: { model: basename(best.modelPath), preprocessing: PREPROCESSING, card: 'model-card.md' },
     seconds,
   };
@@ -106,6 +107,17 @@ function explanationOf({ header, trials, probes }: StudyResult): StudyReport['se
   const { importance, random } = explainSearch({ settings, space, objective, trials, probes });
   return { importance: importance.map((one) => ({ ...one })), random: random && { ...random } };
 }
+const adviceOf = ({ advised }: StudyResult): Pick<StudyReport, 'advice' | 'learningCurve'> => {
+  const { advice, learningCurve } = advised;
+  return {
+    advice: advice.map((one) => ({ ...one })),
+    learningCurve: learningCurve && {
+      probe: learningCurve.probe,
+      points: learningCurve.points.map((point) => ({ ...point })),
+      expected: learningCurve.expected.map((gain) => ({ ...gain })),
+    },
+  };
+};
 
 type Splits = Pick<StudyReport['best'], 'train' | 'validation' | 'test'>;
 

@@ -93,6 +93,8 @@ export interface SearchOptions extends WatchOptions {
   readonly engine?: EngineOptions;
   /** Command in the report; by default this call. */
   readonly command?: string;
+  /** Seconds of `budget.seconds` that have passed already, such as those of starting the program. */
+  readonly elapsed?: number;
 }
 
 const { shape } = studyRequestSchema;
@@ -144,6 +146,7 @@ const optionsSchema = z.strictObject({
     .prefault({}),
   engine: shape.engine.unwrap().extend({ threads }).prefault({}),
   command: z.string().optional(),
+  elapsed: z.number().nonnegative().default(0),
 });
 
 /** Converts names of earlier versions. */

@@ -1,7 +1,15 @@
 import { resolve } from 'node:path';
 import { inspect } from 'node:util';
 import { readDataset } from '@espalier/data';
-import { currentOffer, resumeStudy, runStudy, type StudyResult } from '@espalier/runner';
+import {
+  currentOffer,
+  outlookOf,
+  resumeStudy,
+  runStudy,
+  type Outlook,
+  type StudyOptions,
+  type StudyResult,
+} from '@espalier/runner';
 import type { StudyRequest } from '@espalier/study';
 import { readJournal } from '@espalier/study/folder';
 import type { Backbone } from '@espalier/transfer';
@@ -61,8 +69,15 @@ export async function resume(folder: string, options: WatchOptions = {}): Promis
   return plan.run();
 }
 
-/** Checks the options of a search, and finds its backbones and its folder, without writing anything. */
-export async function planSearch(options: SearchOptions): Promise<PlannedStudy> {
+/** A search whose options are checked and whose backbones are found. */
+interface Prepared {
+  readonly asked: CheckedSearch;
+  readonly settings: StudyRequest;
+  readonly options: StudyOptions;
+}
+
+async function prepareSearch(options: SearchOptions): Promise<Prepared> {
+  const began = performance.now();
   const asked = checkSearch(await grownOptions(options));
   await installedPlugins();
   requireOffered(asked);
@@ -75,9 +90,34 @@ export async function planSearch(options: SearchOptions): Promise<PlannedStudy> 
   );
   const { settings, environment } = settle(asked, lasting, callOf(options));
   const folder = resolve(asked.folder ?? freeFolder(asked.dataset.path));
-  return planned(folder, settings, asked, (watch) =>
-    runStudy(settings, { folder, environment, backbones, notes, ...watch }),
-  );
+  const elapsedBefore = asked.elapsed + (performance.now() - began) / 1000;
+  return { asked, settings, options: { folder, environment, backbones, notes, elapsedBefore } };
+}
+
+/** Checks the options of a search, and finds its backbones and its folder, without writing anything. */
+export async function planSearch(asked: SearchOptions): Promise<PlannedStudy> {
+  const { asked: watched, settings, options } = await prepareSearch(asked);
+  return planned(options.folder, settings, watched, (watch) => runStudy(settings, { ...options, ...watch }));
+}
+
+/** What a search would do, and what it would cost on this machine. */
+export interface SearchOutlook extends Outlook {
+  readonly settings: StudyRequest;
+  /** What was left out, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads what a search would read, and estimates what it would cost on this machine, without training.
+ *
+ * @throws the errors of `search`
+ */
+export async function estimateSearch(asked: SearchOptions): Promise<SearchOutlook> {
+  const { asked: watched, settings, options } = await prepareSearch(asked);
+  const { onEvent, signal } = watched;
+  const watch = { ...(onEvent && { onEvent }), ...(signal && { signal }) };
+  const outlook = await outlookOf(settings, { ...options, ...watch });
+  return { ...outlook, settings, notes: options.notes ?? [] };
 }
 
 /** Reads the request of a study and finds its backbones again. */
@@ -148,7 +188,13 @@ async function defaultBackbone({ dataset }: CheckedSearch): Promise<string> {
 }
 
 /** Formats the call for the report, so that it can be repeated. */
-function callOf({ onEvent: _, signal: __, onTransfer: ___, ...options }: SearchOptions): string {
+function callOf({
+  onEvent: _,
+  signal: __,
+  onTransfer: ___,
+  elapsed: ____,
+  ...options
+}: SearchOptions): string {
   const shown = inspect(options, { depth: null, maxArrayLength: null, maxStringLength: null, compact: 10 });
   return `search(${shown})`;
 }

@@ -7,6 +7,7 @@ import Link from 'next/link';
 import type { Decision, Study } from '../../../src/server/api';
 import { connectionText, type Connection } from '../../../src/server/connection';
 import { Facts, type Fact } from '../../../src/components/Facts';
+import { Advice } from '../../../src/components/study/Advice';
 import { Explanation } from '../../../src/components/study/Explanation';
 import { Headline } from '../../../src/components/study/Headline';
 import { Leaderboard } from '../../../src/components/study/Leaderboard';
@@ -42,6 +43,7 @@ export function StudyView({ id }: { readonly id: string }) {
           <NextSteps study={study.data} />
           <Facts facts={factsOf(report.data)} />
           <Verdicts report={report.data} />
+          <Advice report={report.data} />
         </>
       )}
       <Request study={study.data} />

@@ -1,7 +1,7 @@
+import { createRandom } from '@espalier/base/random';
 import { describe, expect, it } from 'vitest';
 import {
   judgeOverfitting,
-  judgePenalised,
   judgeTransfer,
   pairedDifferenceInterval,
   type Groups,
@@ -59,49 +59,91 @@ describe('judgeTransfer', () => {
   });
 });
 
+/** A model that does well. */
+const healthy: OverfittingEvidence = {
+  metric: { label: 'Accuracy', unit: 'share', direction: 'maximise' },
+  ...{ train: 0.93, held: 0.9, trainRight: 0.93, examples: 200, curve: [] },
+  versusTrivial: pairedDifferenceInterval(right(180), right(60)),
+  trivial: 'always answering with the most frequent class',
+  simpler: [{ title: 'the probe', ahead: pairedDifferenceInterval(right(178), right(180)) }],
+};
+
 it('both verdicts count the examples of a group as what they are worth together', () => {
   // Two speakers decide it all.
   const groups = Array.from({ length: 40 }, (_, i) => (i < 20 ? 'ann' : 'bob'));
   const contest = { transfer: right(40, 40), baseline: right(20, 40), majority: right(10, 40) };
   expect(judge(contest).kind).toBe('helps');
   expect(judge({ ...contest, groups }).kind).toBe('unclear');
-  const train = { correct: 190, examples: 200, loss: 0.1 };
-  const validation = { correct: 160, examples: 200, loss: 0.5 };
-  expect(judgeOverfitting({ train, validation, curve: [] }).kind).toBe('overfitting');
-  expect(judgeOverfitting({ train, validation: { ...validation, effective: 8 }, curve: [] }).kind).toBe(
-    'none',
-  );
+  const byHeart = { ...healthy, trainRight: 1 };
+  const versus = (own?: Groups) => pairedDifferenceInterval(right(40, 40), right(26, 40), own);
+  expect(judgeOverfitting({ ...byHeart, versusTrivial: versus() }).kind).toBe('none');
+  expect(judgeOverfitting({ ...byHeart, versusTrivial: versus(groups) }).kind).toBe('memorised');
 });
 
 describe('judgeOverfitting', () => {
   const curveOf = (losses: readonly (readonly [number, number])[]) =>
     losses.map(([trainLoss, validationLoss], i) => ({ epoch: i + 1, trainLoss, validationLoss }));
-  const healthy: OverfittingEvidence = {
-    train: { correct: 930, examples: 1000, loss: 0.2 },
-    validation: { correct: 180, examples: 200, loss: 0.3 },
-    curve: curveOf([
-      [0.8, 0.7],
-      [0.2, 0.3],
-    ]),
-  };
 
-  it('passes a model that does nearly as well on validation', () => {
-    const verdict = judgeOverfitting(healthy);
-    expect(verdict.kind).toBe('none');
-    expect(verdict.gap).toBeCloseTo(0.03, 12);
-    expect(verdict.sentence).toContain('93.0 % of the training examples and 90.0 % of the validation');
+  it('passes a gap that costs nothing, however wide it is', () => {
+    const { kind, gap, sentence } = judgeOverfitting({ ...healthy, train: 1, trainRight: 1, held: 0.7 });
+    expect({ kind, gap }).toEqual({ kind: 'none', gap: expect.closeTo(0.3) });
+    expect(sentence).toBe(
+      'No sign of overfitting: the probe is not better on the test examples: accuracy is 100.0 % on examples that it learnt from and 70.0 % on others, a gap of 30.0 points.',
+    );
   });
 
-  it('tells memorising from overfitting', () => {
-    const all = { correct: 1000, examples: 1000, loss: 0 };
-    const some = (correct: number, examples = 200) => ({ correct, examples, loss: 1 });
-    expect(judgeOverfitting({ ...healthy, train: all, validation: some(140) }).kind).toBe('memorised');
-    expect(judgeOverfitting({ ...healthy, train: all, validation: some(170) }).kind).toBe('overfitting');
-    expect(judgeOverfitting({ ...healthy, validation: some(160) }).kind).toBe('overfitting');
-    // The same gap on 10 examples may be chance.
-    const few = judgeOverfitting({ ...healthy, validation: some(8, 10) });
-    expect(few.kind).toBe('none');
-    expect(few.sentence).toMatch(/a gap of 13\.0 points \(95 % interval -[\d.]+ to [\d.]+\)/);
+  it('sees what was learnt by heart, where other examples are answered as without seeing them', () => {
+    const chance = pairedDifferenceInterval(right(101), right(100));
+    const byHeart = judgeOverfitting({
+      ...healthy,
+      train: 1,
+      trainRight: 1,
+      held: 0.5,
+      versusTrivial: chance,
+    });
+    expect(byHeart.kind).toBe('memorised');
+    expect(byHeart.sentence).toMatch(
+      /^The model memorised its training examples: on others it is not better than always answering .* \(0\.5 points ahead, 95 % interval -[\d.]+ to [\d.]+\); accuracy is 100\.0 %/,
+    );
+    // As little on both sides is no memory.
+    const nothing = { train: 0.52, trainRight: 0.52, held: 0.5, versusTrivial: chance };
+    const verdict = judgeOverfitting({ ...healthy, ...nothing });
+    expect(verdict.kind).toBe('none');
+    expect(verdict.sentence).toContain(
+      'Yet it is not better than always answering with the most frequent class',
+    );
+  });
+
+  it('overfits where something simpler is better by more than chance', () => {
+    const against = (correct: number) =>
+      judgeOverfitting({
+        ...healthy,
+        simpler: [{ title: 'the probe', ahead: pairedDifferenceInterval(right(correct), right(160)) }],
+      });
+    expect(against(180).kind).toBe('overfitting');
+    expect(against(180).sentence).toMatch(
+      /^The model overfits: the probe is 10\.0 points ahead of it \(95 % interval [\d.]+ to [\d.]+\) on 200 test examples;/,
+    );
+    expect(against(162).kind).toBe('none');
+    expect(against(100).kind).toBe('none');
+  });
+
+  it('says it of equal models hardly ever', () => {
+    const verdicts = Array.from({ length: 400 }, (_, seed) => {
+      const random = createRandom(seed, 'verdict');
+      const answers = () => Array.from({ length: 200 }, () => random.uniform() < 0.8);
+      const ahead = pairedDifferenceInterval(answers(), answers());
+      return judgeOverfitting({ ...healthy, simpler: [{ title: 'another', ahead }] }).kind;
+    });
+    expect(verdicts.filter((kind) => kind === 'overfitting').length / 400).toBeLessThanOrEqual(0.04);
+  });
+
+  it('speaks of the metric that it is about', () => {
+    const loss = { label: 'Log loss', unit: 'number', direction: 'minimise' } as const;
+    const { gap, sentence } = judgeOverfitting({ ...healthy, metric: loss, train: 0.1, held: 0.4 });
+    expect(gap).toBeCloseTo(0.3, 12);
+    expect(sentence).toContain('log loss is 0.100 on examples that it learnt from and 0.400 on others');
+    expect(sentence).not.toContain('accuracy');
   });
 
   it('sees a validation loss that turned while the training loss fell', () => {
@@ -116,18 +158,5 @@ describe('judgeOverfitting', () => {
     expect(verdict.sentence).toContain('lowest at epoch 2 (0.300) and ended at 0.400');
     const diverged = turned.map((epoch, i) => (i === 2 ? { ...epoch, trainLoss: 0.9 } : epoch));
     expect(judgeOverfitting({ ...healthy, curve: diverged }).sentence).not.toContain('lowest at epoch');
-  });
-
-  it('does without a curve', () => {
-    expect(judgeOverfitting({ ...healthy, curve: [] }).kind).toBe('none');
-  });
-
-  it('of a penalised classifier is never seen in what it learnt from', () => {
-    const { kind, gap, sentence } = judgePenalised({
-      train: { correct: 10, examples: 10, loss: 0 },
-      validation: { correct: 7, examples: 10, loss: 1 },
-    });
-    expect({ kind, gap }).toEqual({ kind: 'none', gap: expect.closeTo(0.3) });
-    expect(sentence).toContain('70.0 % are right');
   });
 });

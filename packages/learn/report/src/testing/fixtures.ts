@@ -120,18 +120,19 @@ const searchOf: StudyReport['search'] = {
   },
 };
 
-const answered = ({ value, examples, loss }: TaskEvaluation) => ({
-  correct: Math.round(value * examples),
-  ...{ examples, loss },
-});
-
 const guardsOf = (
   train: TaskEvaluation,
   validation: TaskEvaluation,
   curve: ReportedTrial['epochs'],
 ): StudyReport['verdicts'] => ({
   transfer: { kind: 'helps', sentence: 'Transfer helps: the best model is 20.0 points ahead.' },
-  overfitting: judgeOverfitting({ train: answered(train), validation: answered(validation), curve }),
+  overfitting: judgeOverfitting({
+    metric: accuracyObjective,
+    ...{ train: train.value, held: validation.value, trainRight: train.value, examples: 30, curve },
+    versusTrivial: { difference: 0.5, low: 0.3, high: 0.7 },
+    trivial: 'always answering with the most frequent class',
+    simpler: [],
+  }),
   licence: { kind: 'allowed', sentence: 'Apache-2.0 allows commercial use.' },
 });
 
@@ -212,6 +213,21 @@ export function reportOf(classes: readonly string[] = ['cat', 'dog', 'fox']): St
       },
       randomNote: null,
       plain: null,
+    },
+    advice: [
+      {
+        about: 'labels',
+        sentence: 'More labels are expected to help: learning from twice as many examples gains 2.1 points.',
+        because: { gain: 0.021, low: 0.011, high: 0.034 },
+      },
+    ],
+    learningCurve: {
+      probe: 'probe-0',
+      points: [
+        { examples: 50, value: 0.7, low: 0.6, high: 0.8 },
+        { examples: 100, value: 0.8, low: 0.7, high: 0.9 },
+      ],
+      expected: [{ examples: 200, gain: 0.021, low: 0.011, high: 0.034 }],
     },
     verdicts: { ...others, overfitting: { kind: overfitting.kind, sentence: overfitting.sentence } },
     files: { model: 'model.onnx', preprocessing: 'preprocessing.json', card: 'model-card.md' },

@@ -9,11 +9,11 @@ import {
 } from '@espalier/probes';
 import { EngineError } from '@espalier/engine';
 import type { Probed } from '../probes/probing.js';
-import { ancestorsOf, methodOf } from '@espalier/search';
-import { kept, MOST_WEIGHTS, ranked, type TrialRecord } from '@espalier/study';
+import { ancestorsOf, methodOf, methods } from '@espalier/search';
+import { bestEpoch, kept, MOST_WEIGHTS, ranked, type TrialRecord } from '@espalier/study';
 import { outcomeOf } from '@espalier/tasks';
 import { judgedPredictions, type Judging } from '../probes/judging.js';
-import type { Session } from '../study/session.js';
+import { TimeUp, type Session } from '../study/session.js';
 import { backboneOf, nameOf, titleOf, trialsOf, type Choice, type Single } from './choice.js';
 import { greedySoup, soupOf, soupsAmong } from './soup.js';
 import { labelsOf } from '../study/examples.js';
@@ -43,6 +43,18 @@ export interface Judged {
   readonly probabilities: Float32Array;
 }
 
+/** How much better the best trial that trains stages is than the best probe of a network. */
+export interface TunedComparison {
+  readonly name: string;
+  readonly difference: number;
+  /** Bounds of its 95 % interval. */
+  readonly low: number;
+  readonly high: number;
+  /** Stages that it leaves as they are, of how many. */
+  readonly frozen: number;
+  readonly stages: number;
+}
+
 /** What a study answers, and what it was compared with. */
 export interface Decision extends Judged {
   /** What the chosen one is expected to reach on fresh examples, the choosing among many allowed for. */
@@ -51,6 +63,8 @@ export interface Decision extends Judged {
   readonly leaderboard: readonly LeaderboardEntry[];
   /** Null where there is no baseline, or no network beside it. */
   readonly plain: PlainComparison | null;
+  /** Null where no trial that trains stages was compared with the probes. */
+  readonly tuned: TunedComparison | null;
   readonly notes: readonly string[];
 }
 
@@ -80,6 +94,7 @@ export async function decide(
     estimate: estimateChosen(contenders, session.settings.seed, session.objective.direction),
     leaderboard: ordered.map(({ entry }) => entry),
     plain: comparePlain(ordered, session.judging),
+    tuned: compareTuned(ordered, session),
     notes,
   };
 }
@@ -112,6 +127,7 @@ function weighted(
 
 /** A line of the leaderboard with what it was measured by. */
 interface Measured {
+  readonly choice: Choice;
   readonly entry: LeaderboardEntry;
   readonly contender: JudgedContender;
   readonly predictions: Predictions;
@@ -124,6 +140,7 @@ function measureLine({ judging, kind, objective }: Session, { choice, probabilit
   const losses = weighted(judging, judging.rows, kind.losses(predictions));
   const measured = measure(metrics.get(objective.name), predictions, judging.groups);
   return {
+    choice,
     contender: { losses, outcome: outcomeOf(objective, predictions, measured), cost: costOf(choice) },
     predictions,
     backbone: backboneOf(choice),
@@ -157,6 +174,24 @@ function comparePlain(lines: readonly Measured[], { objective, groups }: Judging
   return { name, title, value, difference, low, high, asGood: low <= 0 };
 }
 
+/** Compares the best trial that trains stages with the best probe of a network. @param lines the best first */
+function compareTuned(lines: readonly Measured[], session: Session): TunedComparison | null {
+  const { objective, groups } = session.judging;
+  const probe = lines.find(({ choice, backbone }) => choice.kind === 'probe' && backbone !== null);
+  for (const { choice, predictions } of lines) {
+    if (choice.kind !== 'trial' || probe === undefined) continue;
+    const { configuration, number } = choice.trial;
+    if (methods.get(methodOf(configuration)).epochs !== null) continue;
+    return {
+      name: `trial-${number}`,
+      ...compare(metrics.get(objective.name), predictions, probe.predictions, groups),
+      frozen: methodFor(configuration).frozen(configuration),
+      stages: session.candidate(configuration.backbone).prepared.stages.length,
+    };
+  }
+  return null;
+}
+
 /** The best trials, judged as the probes are; those that validation tells to be worse are not. */
 async function judgeTrials(
   session: Session,
@@ -173,24 +208,29 @@ async function judgeTrials(
       judged.push({ choice, probabilities: own });
       continue;
     }
-    if (isLate(session)) {
-      notes.push(`The time was up before trial ${trial.number} could be compared on folds; it is left out.`);
+    const late = `The time was up before trial ${trial.number} could be compared on folds; it is left out.`;
+    if (foldSeconds(session, trial) > session.left()) {
+      notes.push(late);
       continue;
     }
     try {
+      const limited = session.until(session.elapsed() + session.left());
       judged.push({
         choice,
-        probabilities: await methodFor(trial.configuration).judge(session, choice),
+        probabilities: await methodFor(trial.configuration).judge(limited, choice),
       });
     } catch (error) {
-      if (!(error instanceof RetrainingFailed || error instanceof EngineError)) throw error;
-      notes.push(
-        `Trial ${trial.number} failed when it was trained on folds (${error.message}); it is left out.`,
-      );
+      if (!(error instanceof RetrainingFailed || error instanceof EngineError || error instanceof TimeUp))
+        throw error;
+      const why = error instanceof TimeUp ? late : failedOnFolds(trial, error);
+      notes.push(why);
     }
   }
   return judged;
 }
+
+const failedOnFolds = ({ number }: TrialRecord, { message }: Error): string =>
+  `Trial ${number} failed when it was trained on folds (${message}); it is left out.`;
 
 /**
  * The soups that are better on validation than the best of their trials, judged as the trials are: where folds
@@ -223,11 +263,14 @@ async function judgeSoups(
   return judged;
 }
 
-/** Part of the wall time after which no trial is trained on folds any more. */
-const SHARE_OF_TIME = 0.75;
-
-const isLate = ({ settings: { budget }, elapsed }: Session): boolean =>
-  budget.seconds !== null && elapsed() > SHARE_OF_TIME * budget.seconds;
+/** Seconds that training a trial on each fold is expected to take, by its epochs; 0 where it was fitted in one go. */
+function foldSeconds({ judging, data }: Session, { configuration, epochs }: TrialRecord): number {
+  const best = bestEpoch(epochs)?.epoch ?? 0;
+  if (methods.get(methodOf(configuration)).epochs !== null || epochs.length === 0) return 0;
+  const mean = epochs.reduce((sum, { seconds }) => sum + seconds, 0) / epochs.length;
+  const examples = judging.labelled.length * (judging.plan.folds - 1);
+  return (best * mean * examples) / data.splits.train.length;
+}
 
 /** A trial's predictions on the validation split; 0 elsewhere. */
 const onValidation = async (session: Session, trial: TrialRecord): Promise<Float32Array> =>

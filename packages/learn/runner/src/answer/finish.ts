@@ -14,12 +14,12 @@ import {
 import { writeModel, type Model } from '@espalier/onnx';
 import type { ScannedExample } from '@espalier/data';
 import type { Estimate } from '@espalier/probes';
-import { methodOf, methods } from '@espalier/search';
 import { evaluated } from '@espalier/tasks';
 import { copyAssets } from './assets.js';
 import { backboneOf, nameOf, singlesOf, titleOf, trialsOf, type Choice, type Single } from './choice.js';
 import type { Decision } from './decide.js';
-import { fitChoice } from './fit.js';
+import { fitEverything, fitLabelled } from './inTime.js';
+import { besideTrivial, judgeFit, type BesideTrivial, type Found } from './overfitting.js';
 import type { LeaderboardEntry, PlainComparison } from './leaderboard.js';
 import { trialWeights } from './weights.js';
 import { writeAnswers } from '../growth/files.js';
@@ -60,6 +60,8 @@ export interface BestModel {
   readonly everything: boolean;
   /** Of how many examples the written model has learnt. */
   readonly learntFrom: number;
+  /** What there was no time for, a sentence each. */
+  readonly notes: readonly string[];
   readonly card: EmbeddedCard;
   /** What the written model reads: a free axis has a name. */
   readonly inputs: readonly ModelInput[];
@@ -80,6 +82,7 @@ export interface Verdicts {
   readonly baseline: BaselineOutcome;
   /** Null where there is no baseline from random weights. */
   readonly transfer: TransferVerdict | null;
+  readonly beside: BesideTrivial;
   readonly overfitting: OverfittingVerdict;
 }
 
@@ -115,25 +118,23 @@ function learnsEverything({ settings, data, judging }: Session): boolean {
 
 /** Fits the answer again, evaluates it, writes its model and checks that the file says the same. */
 export async function finishAnswer(session: Session, decision: Decision): Promise<BestModel> {
-  const { data, emit } = session;
+  const { emit } = session;
   const { choice, leaderboard, plain, estimate } = decision;
   const progress = (done: number): void => emit({ kind: 'progress', phase: 'finishing', done, total: 3 });
   progress(0);
-  const measured = await fitChoice(session, choice, 'labelled');
-  const { evaluations, test } = await evaluateAnswer(session, decision, measured);
+  const measured = await fitLabelled(session, choice);
+  const { evaluations, test } = await evaluateAnswer(session, decision, measured.model);
   await writeAnswers(session.folder, test.probabilities as Float32Array);
   progress(1);
-  const everything = learnsEverything(session);
-  const scope: Scope = everything ? 'everything' : 'labelled';
-  const last = everything ? await fitChoice(session, choice, scope) : measured;
+  const last = learnsEverything(session) ? await fitEverything(session, choice, measured) : measured;
   progress(2);
-  const model = last.model();
+  const model = last.model.model();
   const modelPath = join(session.folder, 'model.onnx');
   await writeModel(modelPath, model);
   const backbone = backboneOf(choice);
   const prepared = backbone === null ? null : session.candidate(backbone).prepared;
   if (prepared !== null) await copyAssets(session.folder, prepared);
-  await checkWritten(session, choice, last);
+  await checkWritten(session, choice, last.model);
   await removeFolds(session.folder);
   const card = cardOf(model, modelPath);
   progress(3);
@@ -148,8 +149,9 @@ export async function finishAnswer(session: Session, decision: Decision): Promis
     estimate,
     evaluations,
     test,
-    everything,
-    learntFrom: session.judging.labelled.length + (everything ? data.splits.test.length : 0),
+    everything: last.scope === 'everything',
+    learntFrom: learntFrom(session, last.scope),
+    notes: last === measured ? measured.notes : [...measured.notes, ...last.notes],
     card,
     inputs: await inputsOf(model, card, session.folder),
     assets: Object.keys(prepared?.loaded.assets ?? {}),
@@ -157,11 +159,20 @@ export async function finishAnswer(session: Session, decision: Decision): Promis
   };
 }
 
-/** What was trained on folds has told what it had to. */
+function learntFrom({ judging, data: { splits } }: Session, scope: Scope): number {
+  if (scope === 'searched') return splits.train.length;
+  return judging.labelled.length + (scope === 'everything' ? splits.test.length : 0);
+}
+
+/** What was trained on folds has told what it had to; what was not trained to its end in time never will. */
 async function removeFolds(folder: string): Promise<void> {
-  const place = join(folder, 'weights');
-  const names = await readdir(place).catch(() => []);
-  for (const name of names) if (/-fold-\d+\.bin$/.test(name)) await removeFile(join(place, name));
+  await removeEach(join(folder, 'weights'), /-fold-\d+\.bin$/);
+  await removeEach(join(folder, 'checkpoints'), /-(fold-\d+|labelled|everything)\.bin$/);
+}
+
+async function removeEach(place: string, names: RegExp): Promise<void> {
+  const all = await readdir(place).catch(() => []);
+  for (const name of all) if (names.test(name)) await removeFile(join(place, name));
 }
 
 /** How the inputs of a written model are shaped, by the preprocessing that goes with it. */
@@ -242,16 +253,18 @@ async function checkWritten(session: Session, choice: Choice, fitted: FittedMode
   }
 }
 
-/** Whether a trial was fitted in one go. */
-const hasNoCurve = ({ configuration }: TrialRecord): boolean =>
-  methods.get(methodOf(configuration)).epochs === 1;
-
 /** The guards: against negative transfer and overfitting. */
-export function judge(session: Session, best: BestModel, baseline: BaselineOutcome): Verdicts {
+export async function judge(
+  session: Session,
+  best: BestModel,
+  baseline: BaselineOutcome,
+  found: Found,
+): Promise<Verdicts> {
   const { data, kind, labels, objective } = session;
   const metric = metrics.get(objective.name);
   const groups = groupsOf(data.splits.test);
   const trivial = kind.trivial(labelsOf(data.splits.train), labelsOf(data.splits.test), labels);
+  const beside = besideTrivial(session, best, found.judged);
   const transfer =
     baseline.kind === 'none' || best.backbone === null
       ? null
@@ -262,12 +275,11 @@ export function judge(session: Session, best: BestModel, baseline: BaselineOutco
           examples: best.test.labels.length,
           unit: objective.unit,
         });
-  const { train, validation } = best.evaluations;
-  const curve = best.trial === null || hasNoCurve(best.trial) ? null : best.trial.epochs;
   return {
     trivial: { title: trivial.title, value: measure(metric, trivial.predictions, groups).value },
     baseline,
     transfer,
-    overfitting: kind.overfitting({ train, validation, curve }),
+    beside,
+    overfitting: await judgeFit(session, best, found, beside),
   };
 }

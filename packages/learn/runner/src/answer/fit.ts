@@ -35,7 +35,7 @@ export async function fitChoice(session: Session, choice: Choice, scope: Scope):
   };
 }
 
-function fitSingle(session: Session, choice: Single, scope: Scope): Promise<FittedModel> {
+export function fitSingle(session: Session, choice: Single, scope: Scope): Promise<FittedModel> {
   switch (choice.kind) {
     case 'probe':
       return fitProbe(session, choice, scope);

@@ -38,7 +38,8 @@ export async function writeEntry(
     settings: log.header.settings,
     space: log.header.space,
     environment: requireEnvironment(options.environment ?? log.header.environment, options.folder),
-    elapsedBefore: log.elapsed,
+    // The study's time is over; this is not part of it.
+    elapsedBefore: 0,
     emit: options.onEvent ?? (() => undefined),
     signal: options.signal ?? new AbortController().signal,
     // The study is over: nothing that happens now belongs to it.

@@ -19,6 +19,8 @@ export interface Activations {
    * computed again. The numbers are valid until the next call.
    */
   read(depth: number, wanted: readonly Looked[], bucket: number): Promise<Examples>;
+  /** How many of some examples have activations that are not there yet at some depth. */
+  missing(wanted: readonly Looked[]): number;
   /** Bytes an example takes at all depths together. */
   bytesOf(example: ScannedExample): number;
 }
@@ -83,6 +85,11 @@ export function openActivations(options: ActivationOptions): Activations {
       }
       return { ...side, [cutAt(prepared, depth)]: target };
     },
+    missing: (wanted) =>
+      wanted.filter((looked) => {
+        const bucket = encoder.bucketOf(looked.example);
+        return cached.some((depth) => !prefix.space(depth, bucket).has(keyOfLooked(looked)));
+      }).length,
     bytesOf: (example) => bytesAt(prepared, cached, example),
   };
 }

@@ -20,8 +20,8 @@ export interface MethodRun extends RunHooks {
   readonly epochs: number;
 }
 
-/** What the answer learns from: all but the test split, or everything. */
-export type Scope = 'labelled' | 'everything';
+/** What the answer learns from: all but the test split, everything, or of a trial what it learnt in the search. */
+export type Scope = 'labelled' | 'everything' | 'searched';
 
 /** A model that was fitted. */
 export interface FittedModel {

@@ -36,6 +36,7 @@ export function bagSource(products: Products, labelled: readonly ScannedExample[
       return [{ name: BLOCK, width: fit().bag.width }];
     },
     prepare: () => Promise.resolve(),
+    missing: () => 0,
     standardisation: () => Promise.resolve(null),
     kernel: () => {
       const { rows } = fit();

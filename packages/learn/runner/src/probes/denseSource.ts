@@ -49,6 +49,7 @@ export function denseSource(options: DenseOptions): FeatureSource {
     blocks,
     preprocessing,
     prepare: (onProgress) => vectors.fill(labelled, { onProgress, signal }),
+    missing: vectors.missing,
     standardisation: scaleOf,
     kernel: async (block) => {
       const z = standardised(await rowsOf(block, labelled), await scaleOf(block));

@@ -25,6 +25,8 @@ export interface ProbingContext {
     readonly prefix: Prefix;
   }[];
   readonly signal: AbortSignal;
+  /** Seconds that are left for fitting. */
+  readonly left: () => number;
 }
 
 /** Part of a study's time that a single fit may take. */
@@ -48,6 +50,7 @@ export async function openProbing(context: ProbingContext, judging: Judging): Pr
     judging,
     products,
     signal: context.signal,
+    left: context.left,
     fitSeconds: FIT_SHARE * (context.settings.budget.seconds ?? USUAL_SECONDS),
   });
   return {

@@ -1,12 +1,19 @@
 import { join } from 'node:path';
 import { float32 } from '@espalier/onnx';
 import { readWeights, writeWeights } from '../training/checkpoint.js';
-import type { Session } from '../study/session.js';
+import { TimeUp, type Session } from '../study/session.js';
 import type { Probed } from './probing.js';
 import type { ProbeRecord } from '@espalier/study';
 
 /** Part of the wall time after which no further probe is begun; the first is always fitted. */
 const SHARE_OF_TIME = 0.4;
+
+/** Times that features take, which activations and an epoch from a middle depth take. */
+const TRIAL_FACTOR = 2;
+/** Part of the wall time after which no trial begins. */
+const FOLLOWING = 0.85;
+/** Part of the wall time that is left for fitting and measuring the answer at least. */
+const LEAST_LEFT = 0.2;
 
 /** Seconds that probes take at most where nobody says how long a study may take. */
 const MOST_SECONDS = 600;
@@ -26,12 +33,22 @@ export async function probeAll(session: Session, known: readonly ProbeRecord[]):
   const { signal, emit } = session;
   const probing = await session.probing();
   const results: Probed[] = [];
-  const late = lateness(session);
+  const isLate = lateness(session);
+  let featured = 0;
+  const late = (): boolean => isLate(featured);
   for (const [number, plan] of probing.plans.entries()) {
     signal.throwIfAborted();
     const before = known.find((record) => record.number === number && record.title === plan.title);
     if (before === undefined && late() && results.length > 0) break;
-    await probing.prepare(plan, (done, total) => emit({ kind: 'progress', phase: 'caching', done, total }));
+    const began = session.elapsed();
+    const prepared = await inTime(
+      probing.prepare(plan, (done, total) => {
+        emit({ kind: 'progress', phase: 'caching', done, total });
+        if (before === undefined && results.length > 0 && late()) throw new TimeUp('the time is up');
+      }),
+    );
+    if (!prepared) break;
+    if (number === 0) featured = session.elapsed() - began;
     emit({ kind: 'progress', phase: 'probing', done: number, total: probing.plans.length });
     const probed = await probeOne(session, number, before, late);
     if (before === undefined) await session.record({ type: 'probed', record: probed.record });
@@ -41,17 +58,37 @@ export async function probeAll(session: Session, known: readonly ProbeRecord[]):
   return { probed: results, notes: notesOn(results.length, probing.plans.length) };
 }
 
+/** Waits for features; false where their time is up. */
+async function inTime(preparing: Promise<void>): Promise<boolean> {
+  try {
+    await preparing;
+    return true;
+  } catch (error) {
+    if (error instanceof TimeUp) return false;
+    throw error;
+  }
+}
+
 /** The probes that were fitted, and what people should know of those that were not. */
 export interface ProbedAll {
   readonly probed: readonly Probed[];
   readonly notes: readonly string[];
 }
 
-/** Whether the probes have had their time. */
-function lateness({ settings, elapsed }: Session): () => boolean {
+/**
+ * Whether the probes have had their time. Where computing the activations of a trial, which takes as long as the
+ * first features, would leave no time to train it, probes are all that there is time for.
+ */
+function lateness({ settings, elapsed, left }: Session): (featured: number) => boolean {
   const { seconds } = settings.budget;
-  const end = seconds === null ? elapsed() + MOST_SECONDS : SHARE_OF_TIME * seconds;
-  return () => elapsed() > end;
+  if (seconds === null) {
+    const end = elapsed() + MOST_SECONDS;
+    return () => elapsed() > end;
+  }
+  return (featured) => {
+    const forTrials = elapsed() + TRIAL_FACTOR * featured < FOLLOWING * seconds;
+    return elapsed() > SHARE_OF_TIME * seconds && (forTrials || left() < LEAST_LEFT * seconds);
+  };
 }
 
 const notesOn = (fitted: number, planned: number): string[] =>

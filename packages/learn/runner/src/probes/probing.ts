@@ -83,10 +83,16 @@ export interface ProbingOptions {
   readonly signal: AbortSignal;
   /** Seconds after which a single fit is taken as far as it has come. */
   readonly fitSeconds: number;
+  /** Seconds that are left for fitting. */
+  readonly left: () => number;
 }
 
-/** Whether so much time has passed since now. */
-function afterSeconds(seconds: number): () => boolean {
+/** Part of its usual time that a fit has, however late it is: one that is cut off at once has learnt nothing. */
+const LEAST_SHARE = 0.2;
+
+/** Whether a fit that begins now has had its time. */
+function lateness({ fitSeconds, left }: ProbingOptions): () => boolean {
+  const seconds = Math.min(fitSeconds, Math.max(LEAST_SHARE * fitSeconds, left()));
   const end = performance.now() + 1000 * seconds;
   return () => performance.now() > end;
 }
@@ -142,7 +148,7 @@ export function createProbing(options: ProbingOptions): Probing {
     },
     validate: async (parts, { classifier, penalties, plan = folds, weights }) =>
       crossValidate(await kernelOf(parts), weighing(weights), plan, {
-        ...{ classifier, signal, late: afterSeconds(options.fitSeconds) },
+        ...{ classifier, signal, late: lateness(options) },
         ...(penalties && { penalties }),
       }),
     fit: async (parts, { penalty, temperature = 1, classifier = classifiers.get('logistic') }, weights) => {
@@ -151,7 +157,7 @@ export function createProbing(options: ProbingOptions): Probing {
         await kernelOf(parts),
         weighing(weights),
         { penalty, temperature },
-        { signal, late: afterSeconds(options.fitSeconds) },
+        { signal, late: lateness(options) },
       );
       const shares = parts.map(({ weight }) => weight);
       const fitted: FittedPart[] = [];

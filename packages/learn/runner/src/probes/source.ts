@@ -30,6 +30,8 @@ export interface FeatureSource {
   readonly preprocessing: Preprocessing;
   /** Gets everything ready that the blocks of these examples need. */
   prepare(onProgress: (done: number, total: number) => void): Promise<void>;
+  /** How many of some examples have features that are not there yet. */
+  missing(examples: readonly ScannedExample[]): number;
   /** Mean and scale of a block's numbers over the labelled examples; null where it has none of its own. */
   standardisation(block: string): Promise<Standardisation | null>;
   /** Inner products of the labelled examples in one block, about 1 on the diagonal. */

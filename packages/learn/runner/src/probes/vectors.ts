@@ -34,6 +34,8 @@ export interface VectorOptions {
 export interface Vectors {
   /** Computes what is not there yet. */
   fill(examples: readonly ScannedExample[], progress?: FillProgress): Promise<void>;
+  /** How many of some examples are not there yet. */
+  missing(examples: readonly ScannedExample[]): number;
   /** [examples, width] of one output, counted through all groups; what is damaged is computed again. */
   read(output: number, examples: readonly ScannedExample[]): Promise<Matrix>;
   dispose(): Promise<void>;
@@ -68,6 +70,11 @@ export function openVectors(options: VectorOptions): Vectors {
   };
   return {
     fill,
+    missing: (examples) => {
+      for (const space of spaces) space.refresh();
+      return looks(examples).filter((looked) => spaces.some((space) => !space.has(keyOfLooked(looked))))
+        .length;
+    },
     read: async (output, examples) => {
       const { group, width, start } = places[output] as (typeof places)[number];
       const space = spaces[group] as ActivationSpace;

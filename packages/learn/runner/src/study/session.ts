@@ -1,7 +1,7 @@
 import { viewCount, type PolicyName, type ScannedExample } from '@espalier/data';
 import { createEngine, type Engine, type EngineOptions } from '@espalier/engine';
 import { openActivationStore, type ActivationShare } from '@espalier/activations';
-import { spaceOf, type Member } from '@espalier/search';
+import { spaceOf, writingSeconds, type Member } from '@espalier/search';
 import type { Environment, Objective, SearchSpace, StudyRequest, Unstamped } from '@espalier/study';
 import { objectiveOf, tasks, type Labels, type Task } from '@espalier/tasks';
 import { assertCommercialUse, type Backbone } from '@espalier/transfer';
@@ -47,6 +47,13 @@ export interface Session {
   readonly signal: AbortSignal;
   /** Seconds of work on the study, those of earlier sessions included. */
   readonly elapsed: () => number;
+  /** Seconds that are left before the model has to be checked and the report written; Infinity without a limit. */
+  readonly left: () => number;
+  /**
+   * The same session, whose training and caching end with a {@link TimeUp} once so many seconds of work on the
+   * study have passed.
+   */
+  until(seconds: number): Session;
   readonly record: (event: Unstamped) => Promise<void>;
   /** Where the trials under way stand. */
   readonly checkpoints: SessionCheckpoints;
@@ -88,6 +95,21 @@ export interface SessionOptions {
   readonly earlier?: Earlier | null;
 }
 
+/** The time of something is up that can be done without. */
+export class TimeUp extends StudyError {}
+
+/** Most milliseconds that a timer waits. */
+const LONGEST = 2 ** 31 - 1;
+
+/** Aborts after some seconds, with a {@link TimeUp}; never where they are Infinity. */
+function timer(seconds: number): AbortSignal {
+  const controller = new AbortController();
+  const milliseconds = 1000 * Math.max(0, seconds);
+  if (milliseconds > LONGEST) return controller.signal;
+  setTimeout(() => controller.abort(new TimeUp('the time is up')), milliseconds).unref();
+  return controller.signal;
+}
+
 /** Reads the dataset, loads the backbones and opens the cache. */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { folder, settings, environment, emit, signal } = options;
@@ -113,7 +135,11 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const labels: Labels = { names: data.classes, weights: balanced };
   const objective = objectiveOf(kind, settings.objective);
   const judging = judgingOf(data, { seed: settings.seed, balanced, objective, folds: settings.folds });
-  const context = { engine, store, settings, data, candidates, signal };
+  const left = (): number => {
+    const { seconds } = settings.budget;
+    return seconds === null ? Infinity : seconds - writingSeconds(seconds) - elapsed();
+  };
+  const context = { engine, store, settings, data, candidates, signal, left };
   const probing = once(() => openProbing(context, judging));
   const probingEverything = once(() => openProbing(context, withTest(judging, data)));
   const pool = createTrainerPool(engine, { outputs: kind.outputs(labels), loss: kind.loss });
@@ -127,7 +153,14 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     if (found === undefined) throw new StudyError(`the study has no backbone '${id}'`);
     return found;
   };
-  return {
+  const starts = createStarts({
+    judging,
+    trained: data.splits.train.length,
+    prepared: (id) => candidateOf(id).prepared,
+    probing: probing.get,
+    probingEverything: probingEverything.get,
+  });
+  const sessionOf = (own: AbortSignal): Session => ({
     folder,
     settings,
     space: options.space ?? spaceOf(settings.space, candidates.map(measuredMember)),
@@ -138,8 +171,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     candidates,
     pool,
     emit,
-    signal,
+    signal: own,
     elapsed,
+    left,
+    until: (seconds) => sessionOf(AbortSignal.any([signal, timer(seconds - elapsed())])),
     record: options.record,
     checkpoints: options.checkpoints ?? folderCheckpoints(folder, options.record),
     candidate: candidateOf,
@@ -147,7 +182,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       const { id } = candidate.prepared.backbone;
       if (cached.has(`${id} ${policy}`)) return;
       const result = await candidate.activations.fill(wantedOf(data, settings, policy), {
-        signal,
+        signal: own,
         onProgress: (done, total) => emit({ kind: 'progress', phase: 'caching', done, total }),
       });
       cached.add(`${id} ${policy}`);
@@ -156,13 +191,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     judging,
     earlier: options.earlier ?? null,
     warm: warmStarts(options.earlier ?? null, data),
-    starts: createStarts({
-      judging,
-      trained: data.splits.train.length,
-      prepared: (id) => candidateOf(id).prepared,
-      probing: probing.get,
-      probingEverything: probingEverything.get,
-    }),
+    starts,
     probing: probing.get,
     probingEverything: probingEverything.get,
     close: async () => {
@@ -171,7 +200,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       for (const { prefix } of candidates) await prefix.dispose();
       store.close();
     },
-  };
+  });
+  return sessionOf(signal);
 }
 
 /** The engine that is asked for, with the threads of the machine. */
@@ -202,7 +232,7 @@ async function readData({ settings, emit, signal, earlier = null }: SessionOptio
 }
 
 /** Every view a study reads: all examples plain, and the training examples under the policy. */
-function wantedOf(data: StudyData, settings: StudyRequest, policy: PolicyName): Looked[] {
+export function wantedOf(data: StudyData, settings: StudyRequest, policy: PolicyName): Looked[] {
   const { train, validation, test } = data.splits;
   const views = viewCount(data.modality, policy, commonRecipe(settings).views);
   const plain = [...train, ...validation, ...test].map((example) => plainLook(data.modality, example));

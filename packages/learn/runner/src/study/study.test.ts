@@ -164,12 +164,12 @@ describe('a study', () => {
     expect(reasonAt(1e-6)).toBe('all epochs');
   });
 
-  it('stops when its time is up, after one epoch at the least', async () => {
+  it('that cannot be done in its time says so before it begins, and leaves nothing behind', async () => {
     const budget = { trials: null, epochs: 500, seconds: 0.001 };
-    const result = await run('timed', { budget, baseline: false });
-    expect(result.trials).toMatchObject([{ status: 'complete', reason: 'the time is up' }]);
-    expect(result.trials[0]?.epochs).toHaveLength(1);
-    expect(result.reason).toMatch(/budget is spent/);
+    await expect(run('timed', { budget, baseline: false })).rejects.toThrow(
+      /^the time of 1 s is too short: reading .* took \d+ s; .*the report takes \d+ s\. Give the study at least \d+ s$/,
+    );
+    expect(existsSync(join(root, 'timed', 'study.jsonl'))).toBe(false);
   });
 
   it('leaves augmentation out where its views do not fit the cache', async () => {

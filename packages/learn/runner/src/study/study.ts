@@ -26,6 +26,7 @@ import { knownOf, writeExamples } from '../growth/files.js';
 import { growthReport } from '../growth/compare.js';
 import { changesSince, growthNotes, growthOf } from '../growth/grow.js';
 import { decide } from '../answer/decide.js';
+import { advise, type Advised } from '../answer/findings.js';
 import { finishAnswer, judge, type BestModel, type Verdicts } from '../answer/finish.js';
 import { measureBaseline } from '../training/baseline.js';
 import { journalPath, openFolderStorage, renameFormer } from '@espalier/study/folder';
@@ -35,6 +36,7 @@ import { probeAll } from '../probes/probeAll.js';
 import type { Probed } from '../probes/probing.js';
 import { runTrials, type Work } from './trials.js';
 import { checkpointPath } from '@espalier/study/folder';
+import { requireTime } from '../estimate/time.js';
 import { requireOffered } from './offer.js';
 import { openSession, type Session, type SessionOptions } from './session.js';
 
@@ -46,6 +48,8 @@ export interface StudyOptions {
   readonly environment?: Environment;
   /** What was left out before a study begins, for its report. */
   readonly notes?: readonly string[];
+  /** Seconds of work that a new study has taken already, such as for finding its backbones. */
+  readonly elapsedBefore?: number;
   readonly onEvent?: Listener;
   readonly signal?: AbortSignal;
 }
@@ -67,6 +71,7 @@ export interface StudyResult {
   readonly verdicts: Verdicts;
   /** What has changed since the study that this one grows; null where it grows none. */
   readonly growth: GrowthReport | null;
+  readonly advised: Advised;
   /** Seconds of work, over all sessions. */
   readonly seconds: number;
 }
@@ -104,8 +109,10 @@ async function begin(
   const environment = requireEnvironment(options.environment, folder);
   const history = createHistory(storage, claim);
   const earlier = settings.from === undefined ? null : await readEarlier(settings.from, options.signal);
-  const session = await open(history, { ...options, settings, environment, elapsedBefore: 0, earlier });
+  const { elapsedBefore = 0 } = options;
+  const session = await open(history, { ...options, settings, environment, elapsedBefore, earlier });
   return closing(session, async () => {
+    await requireTime(session);
     await writeExamples(folder, knownOf(session.data));
     if (earlier !== null) await keepEarlier(folder, earlier);
     const header: StudyHeader = {
@@ -300,12 +307,12 @@ async function work(session: Session, history: History): Promise<StudyResult> {
   }
 }
 
-const courseOf = (session: Session, { header, probes, trials, searchEnded }: StudyLog): Course => ({
+const courseOf = (session: Session, { header, probes, trials, searchEnded, featured }: StudyLog): Course => ({
   settings: session.settings,
   space: header.space,
   objective: header.objective,
   trainable: session.trainable,
-  ...{ probes, trials, searchEnded },
+  ...{ probes, trials, searchEnded, featured },
   ...(header.growth && { first: header.growth.first }),
   elapsed: session.elapsed(),
 });
@@ -332,11 +339,23 @@ export async function finishStudy(
   const decision = await decide(session, probed, trials);
   for (const text of decision.notes) await session.record({ type: 'note', text });
   const best = await finishAnswer(session, decision);
-  const verdicts = judge(session, best, baseline);
+  for (const text of best.notes) await session.record({ type: 'note', text });
+  const found = { probed, trials, judged: decision };
+  const verdicts = await judge(session, best, baseline, found);
+  const advised = await advise(session, probed, trials, { decision, verdicts });
   return {
-    ...{ folder: session.folder, header, session, trials: searchedTrials(trials), reason, best, verdicts },
+    ...{
+      folder: session.folder,
+      header,
+      session,
+      trials: searchedTrials(trials),
+      reason,
+      best,
+      verdicts,
+      advised,
+    },
     probes: probed.map(({ record }) => record),
-    notes: [...notes, ...decision.notes],
+    notes: [...notes, ...decision.notes, ...best.notes],
     growth: session.earlier === null ? null : growthReport(session.earlier, session, best.test),
     seconds: session.elapsed(),
   };

@@ -1,11 +1,21 @@
-import { decideTrial, epochsOf, nextStep, replacedIn, type Course, type Step } from '@espalier/search';
+import {
+  decideTrial,
+  epochsOf,
+  LATE,
+  nextStep,
+  replacedIn,
+  timeLimit,
+  type Course,
+  type Ending,
+  type Step,
+} from '@espalier/search';
 import { dropped, trialName, type EpochRecord, type TrialRecord } from '@espalier/study';
 import { runBaseline } from '../training/baseline.js';
 import { removeFile } from '../training/checkpoint.js';
 import { methodFor } from '../methods/index.js';
 import type { PersistedRun } from '../training/persisted.js';
 import { weightsPath } from '@espalier/study/folder';
-import type { Session } from './session.js';
+import { TimeUp, type Session } from './session.js';
 import type { TrialOutcome } from '../training/trial.js';
 
 /** A study while this process works on it: its state, and how that changes. */
@@ -57,10 +67,7 @@ async function runOne(work: Work, trial: TrialRecord): Promise<void> {
   const { folder, emit } = session;
   const { role, number } = trial;
   emit({ kind: 'trial-started', trial });
-  const { status, reason, improved } = await trainTrial(session, trial, {
-    epochs: epochsOf(work.course(), trial),
-    decide: (so) => decideTrial(work.course(), trial, so),
-  });
+  const { status, reason, improved } = await trainInTime(work, trial);
   const end = { status, reason, ...(improved !== undefined && { improved }) };
   await session.record({ type: 'trial-ended', role, number, ...end });
   await session.checkpoints.remove(trialName(trial));
@@ -70,6 +77,25 @@ async function runOne(work: Work, trial: TrialRecord): Promise<void> {
   }
   const ended = trials.find((one) => one.role === role && one.number === number);
   if (ended !== undefined) emit({ kind: 'trial-ended', trial: ended });
+}
+
+/** Trains a trial until it ends or its time is up, within an epoch if need be: that epoch does not count. */
+async function trainInTime(work: Work, trial: TrialRecord): Promise<Ending & Pick<TrialOutcome, 'improved'>> {
+  const { session } = work;
+  const epochs = epochsOf(work.course(), trial);
+  const decide: PersistedRun['decide'] = (so) => decideTrial(work.course(), trial, so);
+  try {
+    const limited = session.until(timeLimit(work.course(), trial.role));
+    return await trainTrial(limited, trial, { epochs, decide });
+  } catch (error) {
+    if (!(error instanceof TimeUp)) throw error;
+  }
+  const now = work.course().trials.find(({ role, number }) => role === trial.role && number === trial.number);
+  if (now === undefined || now.epochs.length === 0) {
+    return { status: 'failed', reason: 'the time was up before its first epoch had ended' };
+  }
+  // From its checkpoint, which has the weights of its best epoch.
+  return trainTrial(session, now, { epochs, decide: () => LATE });
 }
 
 export interface TrialTraining {

@@ -56,10 +56,16 @@ export async function measureBaseline(
   const baselines = comparedBaselines({ settings, trainable, trials });
   if (ranked(trials).length === 0) return none('no trial has a result that it could be compared with');
   if (baselines.length === 0) {
-    return none('an operator of the network has no gradient rule, so that it cannot be trained as a whole');
+    const [winner] = ranked(trials);
+    return winner !== undefined && trainable.includes(winner.configuration.backbone)
+      ? none('not one epoch of it was expected to end in time')
+      : none('an operator of the network has no gradient rule, so that it cannot be trained as a whole');
   }
   const result = await bestOf(session, baselines);
-  return result === null ? none('it failed at every learning rate') : { kind: 'trained', result };
+  if (result !== null) return { kind: 'trained', result };
+  return none(
+    settings.budget.seconds === null ? 'it failed at every learning rate' : (baselines[0]?.reason ?? ''),
+  );
 }
 
 /** The network with random weights of the scale that its layers want. */

@@ -2,6 +2,7 @@ import { baselineTrials, ranked, type Configuration } from '@espalier/study';
 import { dimensions } from '../dimensions/index.js';
 import { isAlive, type Values } from '../space/searched.js';
 import type { Course, NewTrial } from './course.js';
+import { fitsBaseline } from './reserve.js';
 
 type Compared = Pick<Course, 'settings' | 'trainable' | 'trials'>;
 
@@ -42,12 +43,14 @@ const isSame = (a: Configuration, b: Configuration): boolean =>
   a.backbone === b.backbone && a.values['learningRate'] === b.values['learningRate'];
 
 /** The next baseline that was not begun; those of an earlier winner, of another network, do not count. */
-export function missingBaseline(course: Compared): NewTrial | null {
+export function missingBaseline(course: Course): NewTrial | null {
   const begun = baselineTrials(course.trials);
   const missing = baselinesOf(course).find(
     (wanted) => !begun.some(({ configuration }) => isSame(configuration, wanted)),
   );
-  return missing === undefined ? null : { role: 'baseline', number: begun.length, configuration: missing };
+  return missing === undefined || !fitsBaseline(course, missing)
+    ? null
+    : { role: 'baseline', number: begun.length, configuration: missing };
 }
 
 /** The baselines that say something of a study's winner, as far as they were begun. */

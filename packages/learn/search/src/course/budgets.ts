@@ -1,15 +1,5 @@
-import type { Budget, Usage } from './budget.js';
+import type { Usage } from './budget.js';
 import type { StudyRequest, TrialRecord } from '@espalier/study';
-
-/** Part of the wall time that is kept for the baseline from random weights. */
-const BASELINE_SHARE = 0.2;
-
-/** What the search alone may take. */
-export function searchBudget({ budget, baseline }: StudyRequest): Budget {
-  const seconds =
-    budget.seconds === null || !baseline ? budget.seconds : budget.seconds * (1 - BASELINE_SHARE);
-  return { ...budget, seconds };
-}
 
 /** What is added to a search that has ended. */
 export interface More {
@@ -24,18 +14,17 @@ export interface More {
  * @param elapsed seconds of the study so far
  */
 export function moreBudget(
-  { budget, baseline }: StudyRequest,
+  { budget }: StudyRequest,
   trials: readonly TrialRecord[],
   elapsed: number,
   more: More,
 ): StudyRequest['budget'] {
   const epochs = trials.reduce((sum, trial) => sum + trial.epochs.length, 0);
-  const share = baseline ? 1 - BASELINE_SHARE : 1;
   return {
     epochs: budget.epochs,
     trials: trials.length + more.trials,
     totalEpochs: budget.totalEpochs === null ? null : epochs + more.trials * budget.epochs,
-    seconds: more.seconds === null ? null : elapsed / share + more.seconds,
+    seconds: more.seconds === null ? null : elapsed + more.seconds,
     // Who asks for more wants it, whatever is expected of it.
     exhaust: true,
   };

@@ -12,10 +12,11 @@ import { methodOf, methods } from '../methods/index.js';
 import { pruners } from '../pruners/registry.js';
 import { samplers } from '../samplers/registry.js';
 import { missingBaseline } from './baselines.js';
-import { checkBudget, checkTime } from './budget.js';
-import { epochsLeft, searchBudget, usage } from './budgets.js';
+import { checkBudget } from './budget.js';
+import { epochsLeft, usage } from './budgets.js';
 import { nothingToGain } from './regret.js';
 import { observedTrial, requestOf } from './request.js';
+import { timeLimit, timeSpent, type Timed } from './reserve.js';
 import { startOf } from './unfreezing.js';
 
 /** Where a study stands, as far as it decides what comes next. */
@@ -34,6 +35,8 @@ export interface Course {
   readonly searchEnded: string | null;
   /** Seconds of work so far. */
   readonly elapsed: number;
+  /** Seconds that the first features of the labelled examples took; null or absent where it is not known. */
+  readonly featured?: number | null;
 }
 
 /** A configuration that somebody else than the sampler chose, and why. */
@@ -83,11 +86,13 @@ export async function nextStep(course: Course, slots: number): Promise<Step> {
 async function suggestTrial(course: Course): Promise<Extract<Step, { kind: 'trial' | 'end-search' }>> {
   const { settings, trials, elapsed } = course;
   const searched = searchedTrials(trials);
-  const verdict = checkBudget(searchBudget(settings), usage(settings, searched, elapsed));
-  // However short the time, one trial there is, or there would be nothing to report.
-  if (verdict.kind === 'spent' && searched.length > 0) return { kind: 'end-search', reason: verdict.reason };
+  const counted = { ...settings.budget, seconds: null };
+  const verdict = checkBudget(counted, usage(settings, searched, elapsed));
+  if (verdict.kind === 'spent') return { kind: 'end-search', reason: verdict.reason };
+  const late = timeSpent(course, null);
+  if (late !== null) return { kind: 'end-search', reason: late };
   const first = course.first?.[searched.length];
-  if (first !== undefined) return trialStep(course, searched, first, null);
+  if (first !== undefined) return trialStep(course, first, null);
   const request = requestOf(course);
   const sampler = samplers.get(settings.sampler);
   const enough = settings.budget.exhaust || sampler.exhaustive ? null : nothingToGain(request);
@@ -97,15 +102,19 @@ async function suggestTrial(course: Course): Promise<Extract<Step, { kind: 'tria
     return { kind: 'end-search', reason: 'Every configuration of the search space has been tried.' };
   }
   const { why, ...configuration } = suggested;
-  return trialStep(course, searched, { configuration, why }, startOf(searched, configuration));
+  return trialStep(course, { configuration, why }, startOf(searched, configuration));
 }
 
+/** A trial, or that there is no time for its first epoch. */
 function trialStep(
-  { settings }: Course,
-  searched: readonly TrialRecord[],
+  course: Course,
   { configuration, why }: Pick<TrialRecord, 'configuration' | 'why'>,
   start: TrialRecord | null,
-): Extract<Step, { kind: 'trial' }> {
+): Extract<Step, { kind: 'trial' | 'end-search' }> {
+  const { settings } = course;
+  const searched = searchedTrials(course.trials);
+  const tooLate = timeSpent(course, configuration);
+  if (tooLate !== null) return { kind: 'end-search', reason: tooLate };
   const number = searched.length;
   const trial = begunFrom(start, { role: 'searched', number, configuration, why });
   const most = methods.get(methodOf(configuration)).epochs ?? Infinity;
@@ -125,7 +134,11 @@ export interface Ending {
   readonly reason: string;
 }
 
-const LATE: Ending = { status: 'complete', reason: 'the time is up' };
+/** How a trial ends whose time is up. */
+export const LATE: Ending = { status: 'complete', reason: 'the time is up' };
+
+/** What decides whether a trial goes on. */
+export type Deciding = Timed & Pick<Course, 'objective' | 'elapsed'>;
 
 /**
  * Decides whether time or the pruner end a trial behind an epoch; null to train on.
@@ -133,12 +146,13 @@ const LATE: Ending = { status: 'complete', reason: 'the time is up' };
  * @param epochs of the trial so far
  */
 export async function decideTrial(
-  { settings, trials, objective, elapsed }: Omit<Course, 'space' | 'trainable' | 'probes' | 'searchEnded'>,
+  course: Deciding,
   trial: NewTrial,
   epochs: readonly EpochRecord[],
 ): Promise<Ending | null> {
-  const budget = trial.role === 'searched' ? searchBudget(settings) : settings.budget;
-  if (checkTime(budget, { seconds: elapsed }).kind === 'spent') return LATE;
+  const { settings, trials, objective, elapsed } = course;
+  // The next epoch would take as long as the last.
+  if (elapsed + (epochs.at(-1)?.seconds ?? 0) > timeLimit(course, trial.role)) return LATE;
   if (trial.role === 'baseline') return null;
   const pruner = pruners.get(settings.pruner)({ epochs: settings.budget.epochs });
   // Epochs of methods that learn differently tell nothing of each other.

@@ -21,6 +21,8 @@ export interface StudyLog {
   /** Seconds of work, over all sessions. */
   readonly elapsed: number;
   readonly finishedAt: string | null;
+  /** Seconds that the features of the first probe took; null before it is fitted. */
+  readonly featured: number | null;
 }
 
 /** Events that contradict each other, such as an epoch of a trial that never started. */
@@ -37,6 +39,7 @@ export const beginningOf = (header: StudyHeader): StudyLog => ({
   notes: [],
   elapsed: header.elapsed,
   finishedAt: null,
+  featured: null,
 });
 
 /** The state after another event. @throws FoldError */
@@ -47,7 +50,7 @@ export function foldEvent(state: StudyLog, event: StudyEvent): StudyLog {
       throw new FoldError('a second study begins');
     case 'probed':
       // Studies of earlier versions are probed again.
-      return 'title' in event.record ? { ...next, probes: [...state.probes, event.record] } : next;
+      return 'title' in event.record ? withProbe(next, event.record) : next;
     case 'trial-started':
       return { ...next, trials: withTrial(state.trials, event) };
     case 'epoch':
@@ -74,6 +77,11 @@ const endOf = ({
   reason,
   ...(improved !== undefined && { improved }),
 });
+/** What came before the first probe, besides fitting it, was computing its features. */
+function withProbe(state: StudyLog, record: ProbeRecord): StudyLog {
+  const before = Math.max(0, state.elapsed - state.header.elapsed - record.seconds);
+  return { ...state, probes: [...state.probes, record], featured: state.featured ?? before };
+}
 
 const isOf =
   ({ role, number }: TrialKey) =>

@@ -2,6 +2,7 @@ export { parseReport, ReportError } from './parse.js';
 export {
   REPORT_VERSION,
   studyReportSchema,
+  type Advice,
   type Evidence,
   type GrowthReport,
   type ReportedBackbone,

@@ -204,6 +204,37 @@ const growthReportSchema = z.strictObject({
     .nullable(),
 });
 export type GrowthReport = z.infer<typeof growthReportSchema>;
+/** When to use what, and how much data it takes. */
+const adviceSchema = z.strictObject({
+  about: z.enum(['method', 'similarity', 'avoid', 'labels', 'balance']),
+  sentence: z.string(),
+  /** The numbers that it rests on, by name. */
+  because: z.record(z.string(), z.number()),
+});
+export type Advice = z.infer<typeof adviceSchema>;
+
+/** How a probe does with less to learn from, and what more is expected to give it. */
+const learningCurveSchema = z.strictObject({
+  /** Its name on the leaderboard. */
+  probe: z.string(),
+  points: list(
+    z.strictObject({
+      examples: z.number().int().positive(),
+      value: z.number(),
+      low: z.number(),
+      high: z.number(),
+    }),
+  ),
+  /** By how much the metric is better with more examples, with the bounds of a 95 % interval. */
+  expected: list(
+    z.strictObject({
+      examples: z.number().int().positive(),
+      gain: z.number(),
+      low: z.number(),
+      high: z.number(),
+    }),
+  ),
+});
 
 /** A file in the report's own folder. */
 const fileName = z.string().regex(/^(?!\.{1,2}$)[^/\\\0]+$/, 'a file name without a folder');
@@ -264,6 +295,10 @@ export const studyReportSchema = z
       overfitting: verdictOf(['none', 'overfitting', 'memorised']),
       licence: verdictOf(['allowed', 'forbidden', 'unknown']),
     }),
+    /** Reports of earlier versions have none. */
+    advice: list(adviceSchema).default([]),
+    /** Null where there were too few examples for one, or no time; absent in reports of earlier versions. */
+    learningCurve: learningCurveSchema.nullable().default(null),
     /** Relative to the report's folder. */
     files: z.strictObject({ model: fileName, preprocessing: fileName, card: fileName }),
     seconds: z.number(),

@@ -1,7 +1,6 @@
 import { crossEntropyTargets } from '@espalier/autodiff';
 import { classLabels } from '@espalier/data';
-import { evaluate, judgeOverfitting, judgePenalised, logLoss } from '@espalier/metrics';
-import type { TaskEvaluation } from '@espalier/study';
+import { evaluate, logLoss } from '@espalier/metrics';
 import { lossesOf, softmaxRows } from '@espalier/probes';
 import type { Task } from '../task.js';
 import { trivial } from './trivial.js';
@@ -34,18 +33,4 @@ export const classification: Task = {
   },
   details: (predictions, groups) => ({ classification: evaluate(predictions, groups) }),
   trivial,
-  overfitting: ({ train, validation, curve }) => {
-    const answers = { train: answered(train), validation: answered(validation) };
-    return curve === null ? judgePenalised(answers) : judgeOverfitting({ ...answers, curve });
-  },
 };
-
-/** Correct answers of an evaluation. */
-function answered({ examples, loss, classification }: TaskEvaluation) {
-  const { accuracy = 0, effectiveExamples: effective } = classification ?? {};
-  return {
-    correct: Math.round(accuracy * examples),
-    ...{ examples, loss },
-    ...(effective !== undefined && { effective }),
-  };
-}

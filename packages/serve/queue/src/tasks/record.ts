@@ -99,7 +99,7 @@ async function finishTask(
 /** Whether a trial ends after these epochs, seen beside the study's others; null to train on. */
 export async function decide(
   { database: { client, query } }: Queue,
-  { studyId, settings, objective, trial }: ClaimedTask,
+  { studyId, settings, objective, space, plan, trial }: ClaimedTask,
   epochs: readonly EpochRecord[],
 ): Promise<Ending | null> {
   const [row] = await query(
@@ -107,9 +107,10 @@ export async function decide(
     [studyId],
   );
   const elapsed = Number(row?.['elapsed']);
-  if (trial === null) return null;
+  if (trial === null || space === null || plan === null) return null;
   const trials = await readTrials(client, studyId);
-  return decideTrial({ settings, objective, trials, elapsed }, trial, epochs);
+  const { trainable, probes } = plan;
+  return decideTrial({ settings, objective, space, trainable, probes, trials, elapsed }, trial, epochs);
 }
 
 /** Results of a trial. */

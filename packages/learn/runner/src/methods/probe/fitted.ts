@@ -7,7 +7,7 @@ import type { FittedModel, Scope } from '../method.js';
 
 /** The features that a scope learns from. */
 export const probingOf = (session: Session, scope: Scope): Promise<OpenProbing> =>
-  scope === 'labelled' ? session.probing() : session.probingEverything();
+  scope === 'everything' ? session.probingEverything() : session.probing();
 
 /** Fits a linear classifier on parts of the features. */
 export async function fittedParts(

@@ -1,6 +1,7 @@
 import { assembleModel } from '../../answer/export.js';
 import { trialWeights } from '../../answer/weights.js';
 import type { Session } from '../../study/session.js';
+import type { Weights } from '../../training/checkpoint.js';
 import { runPersisted } from '../../training/persisted.js';
 import { cardOfTrial } from '../card.js';
 import type { FittedModel, Members, Scope, TransferMethod } from '../method.js';
@@ -10,24 +11,37 @@ import { taskOf } from './task.js';
 
 const frozen: TransferMethod['frozen'] = ({ values }) => Number(values['freezeDepth'] ?? 0);
 
-/** What trials say of the validation split by the mean of the weights that they learnt in the search. */
-async function validate(session: Session, [first, ...others]: Members): Promise<Float32Array> {
-  const weights = [await trialWeights(session, first.trial.number)];
-  for (const { trial } of others) weights.push(await trialWeights(session, trial.number));
-  return predictWith(session, first.trial, meanWeights(weights), session.data.splits.validation);
+/** The mean of the weights that trials learnt in the search. */
+async function searchedWeights(session: Session, members: Members): Promise<Weights> {
+  const weights: Weights[] = [];
+  for (const { trial } of members) weights.push(await trialWeights(session, trial.number));
+  return meanWeights(weights);
 }
 
-/** Trains configurations on more examples, and takes the mean of their weights. */
+/** What trials say of the validation split by the weights that they learnt in the search. */
+const validate = async (session: Session, members: Members): Promise<Float32Array> =>
+  predictWith(
+    session,
+    members[0].trial,
+    await searchedWeights(session, members),
+    session.data.splits.validation,
+  );
+
+/** Trains configurations on more examples, and takes the mean of their weights; or that of what the search trained. */
 async function fit(session: Session, members: Members, scope: Scope): Promise<FittedModel> {
   const { data, judging, starts } = session;
   const [{ trial }] = members;
   const { backbone } = trial.configuration;
   const all = scope === 'everything';
-  const trained = await retrainAll(session, members, {
+  const examples = {
     scope,
     train: all ? [...judging.labelled, ...data.splits.test] : judging.labelled,
     start: () => (all ? starts.onEverything(backbone) : starts.on(backbone, () => true)),
-  });
+  };
+  const trained =
+    scope === 'searched'
+      ? await searchedWeights(session, members)
+      : await retrainAll(session, members, examples);
   const { prepared } = session.candidate(backbone);
   return {
     predict: (examples) => predictWith(session, trial, trained, examples),

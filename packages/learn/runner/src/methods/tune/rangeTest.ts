@@ -68,7 +68,7 @@ async function lossOf(
 }
 
 /** The bounds that were found, by what they were found for. */
-const found = new WeakMap<Session, Map<string, Promise<number>>>();
+const found = new WeakMap<Session['data'], Map<string, number>>();
 
 /**
  * Bounds the rate of a task. The test is the same for all tasks of a backbone that train the same weights, whatever
@@ -87,11 +87,10 @@ export async function bounded(
   const { freezeDepth, frozenTail, adapterRank, normalisation, batch, optimizer, dropout } = recipe;
   const trained = [freezeDepth, frozenTail, adapterRank, normalisation];
   const key = JSON.stringify([backbone, ...trained, batch, optimizer, dropout > 0]);
-  const known = found.get(session) ?? new Map<string, Promise<number>>();
-  found.set(session, known);
-  const bound = known.get(key) ?? taskOf(`range test ${key}`).then((tested) => test(tested, session.signal));
-  known.set(key, bound);
-  const highest = await bound;
+  const known = found.get(session.data) ?? new Map<string, number>();
+  found.set(session.data, known);
+  const highest = known.get(key) ?? (await test(await taskOf(`range test ${key}`), session.signal));
+  known.set(key, highest);
   if (recipe.learningRate <= highest) return task;
   return {
     ...task,
