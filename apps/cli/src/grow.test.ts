@@ -53,6 +53,8 @@ describe('espalier search --from', () => {
     expect(out).toMatch(
       /It grows the study in \S*first: 72 of its 72 examples are there, in the splits they had, and 36 are new\./,
     );
+    // Only the new examples pass the frozen stages.
+    expect(out).toMatch(/: 36 activations computed, 72 found/);
     const [before, now] = await Promise.all(['first', 'second'].map((name) => readJournal(join(root, name))));
     const { settings } = now?.header ?? {};
     expect(settings).toMatchObject({
