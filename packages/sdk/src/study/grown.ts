@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { StudyRequest } from '@espalier/study';
 import { readJournal } from '@espalier/study/folder';
 import type { SearchOptions } from './options.js';
 
@@ -10,26 +11,35 @@ type Options = Readonly<Record<string, unknown>>;
  *
  * @throws StudyError where there is no study
  */
-export async function grownOptions(options: SearchOptions): Promise<SearchOptions> {
+export async function grownOptions(options: SearchOptions): Promise<unknown> {
   if (typeof options !== 'object' || options === null || typeof options.from !== 'string') return options;
   const { header } = await readJournal(resolve(options.from));
-  const { dataset, training, space, budget, engine, ...rest } = header.settings;
-  const { command: _, origin: __, from: ___, backbones, ...single } = rest;
-  const { path, name: ____, ...columns } = dataset;
+  const { backbones, dataset, training, space, budget, engine, ...single } = inherited(header.settings);
   const asked = options as SearchOptions & Options;
   const place = typeof asked.dataset === 'string' ? { path: asked.dataset } : asked.dataset;
   return {
     backbones,
     ...given(single),
     ...given(asked),
-    dataset: { path, ...given(columns), ...given(place) },
+    dataset: { ...given(unnamed(dataset)), ...given(place) },
     training: { ...given(training), ...given(asked.training) },
     space: { ...space, ...given(asked.space) },
     budget: { ...given(budget), ...given(asked.budget) },
     engine: { ...given(engine), ...given(asked.engine) },
     cache: { ...given(header.environment?.cache), ...given(asked.cache) },
-  } as SearchOptions;
+  };
 }
+
+/** What belongs to one study alone is not handed on. */
+const inherited = ({
+  command: _,
+  origin: __,
+  from: ___,
+  ...settings
+}: StudyRequest): Omit<StudyRequest, 'command' | 'origin' | 'from'> => settings;
+
+const unnamed = ({ name: _, ...dataset }: StudyRequest['dataset']): Omit<StudyRequest['dataset'], 'name'> =>
+  dataset;
 
 /** Without what is not given. */
 const given = (options: object | null | undefined): Options =>

@@ -13,10 +13,10 @@ type Grown = Pick<Session, 'data' | 'objective'>;
  * @param test of the answer, on the test examples, before it learnt from any of them
  */
 export function growthReport(earlier: Earlier, session: Grown, test: Predictions): GrowthReport {
-  const { newClasses, goneClasses, moved: _, ...examples } = changesSince(earlier, session.data);
+  const { before, now, found, added, gone, newClasses, goneClasses } = changesSince(earlier, session.data);
   return {
     folder: earlier.folder,
-    examples,
+    examples: { before, now, found, added, gone },
     classes: { added: [...newClasses], gone: [...goneClasses] },
     test: compareAnswers(earlier, session, test),
   };

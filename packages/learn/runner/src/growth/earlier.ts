@@ -140,10 +140,10 @@ export async function keptEarlier(folder: string): Promise<Earlier> {
   if (text === null || known === null) {
     throw new StudyError(`the study in ${folder} grows an earlier one, and ${place} is gone; begin it again`);
   }
-  const { version: _, ...facts } = earlierSchema.parse(JSON.parse(text));
+  const { folder: origin, task, trials } = earlierSchema.parse(JSON.parse(text));
   return {
     ...known,
-    ...facts,
+    ...{ folder: origin, task, trials },
     answers: await readAnswers(place),
     weightsPath: (number) => weightsPath(place, trialName({ role: 'searched', number })),
   };

@@ -54,8 +54,8 @@ export async function writeExamples(
 export async function readExamples(folder: string): Promise<KnownExamples | null> {
   const text = await readFile(examplesPath(folder), 'utf8').catch(() => null);
   if (text === null) return null;
-  const { version: _, ...known } = examplesSchema.parse(JSON.parse(text));
-  return known;
+  const { modality, classes, splits } = examplesSchema.parse(JSON.parse(text));
+  return { modality, classes, splits };
 }
 
 /** Writes what the answer said of the test examples before it learnt from any of them: [test, outputs]. */

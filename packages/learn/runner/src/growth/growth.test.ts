@@ -4,11 +4,12 @@ import { writePictures, writeTexts } from '@espalier/data/testing';
 import { ranked, type TrialRecord } from '@espalier/study';
 import { readJournal } from '@espalier/study/folder';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openSession } from '../study/session.js';
 import { resumeStudy, runStudy, type StudyOptions, type StudyResult } from '../study/study.js';
 import { list, temporaryFolder, tinyBackbone, tinyOptions, tinySettings } from '../testing/fixtures.js';
 import { tinyTextBackbone } from '../testing/texts.js';
 import { readEarlier } from './earlier.js';
-import { changesSince, warmStarts } from './grow.js';
+import { changesSince, requireSameTask, warmStarts } from './grow.js';
 
 let root: string;
 let remove: () => Promise<void>;
@@ -145,6 +146,26 @@ describe('a study that cannot grow another says why', () => {
     await expect(run('of unfinished', { from: copy })).rejects.toThrow(
       /is not finished.*finish it with --resume/,
     );
+  });
+
+  it('of another kind of task, or on a machine that does not have it', async () => {
+    await earlier();
+    const known = await readEarlier(grown());
+    expect(() => requireSameTask(known, { ...settings(), task: 'regression' })).toThrow(
+      /is one of classification, and a study of regression cannot grow it; leave --task out/,
+    );
+    const { folder, environment } = tinyOptions(root, 'elsewhere');
+    const session = openSession({
+      ...{
+        folder,
+        environment,
+        settings: settings({ from: grown() }),
+        backbones: [await tinyBackbone(root)],
+      },
+      ...{ emit: () => undefined, signal: new AbortController().signal, elapsedBefore: 0 },
+      record: () => Promise.resolve(),
+    });
+    await expect(session).rejects.toThrow(/grows another where that one lies: run espalier search --from/);
   });
 
   it('of other examples, and of one whose split nobody knows any more', async () => {
