@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { search, type SearchOptions } from '@espalier/sdk';
 import { drawSet } from './answer/draw.js';
 import { accuracyOn, readFresh } from './answer/ours.js';
-import { answerSets, type AnswerSetName } from './answer/sets.js';
+import { allSets, type AnswerSetName } from './answer/sets.js';
 import { writeItems } from './answer/write.js';
 
 /**
@@ -59,7 +59,7 @@ async function measured(
 }
 
 try {
-  const set = answerSets[values.set as AnswerSetName];
+  const set = allSets[values.set as AnswerSetName];
   const items = await set.source({ shared: values.shared, scratch });
   const { labelled, fresh: rest } = drawSet(items, set, seed);
   const fresh = await readFresh(await writeItems(join(scratch, 'fresh'), rest), {});
