@@ -187,7 +187,13 @@ async function defaultBackbone({ dataset }: CheckedSearch): Promise<string> {
 }
 
 /** Formats the call for the report, so that it can be repeated. */
-function callOf({ onEvent: _, signal: __, onTransfer: ___, elapsed: ____, ...options }: SearchOptions): string {
+function callOf({
+  onEvent: _,
+  signal: __,
+  onTransfer: ___,
+  elapsed: ____,
+  ...options
+}: SearchOptions): string {
   const shown = inspect(options, { depth: null, maxArrayLength: null, maxStringLength: null, compact: 10 });
   return `search(${shown})`;
 }
