@@ -11,6 +11,8 @@ import {
 import { methodOf, methods } from '../methods/index.js';
 import { pruners } from '../pruners/registry.js';
 import { samplers } from '../samplers/registry.js';
+import type { Suggestion } from '../samplers/sampler.js';
+import { affordableSpace } from './affordable.js';
 import { missingBaseline } from './baselines.js';
 import { checkBudget } from './budget.js';
 import { epochsLeft, usage } from './budgets.js';
@@ -101,16 +103,26 @@ async function suggestTrial(course: Course): Promise<Extract<Step, { kind: 'tria
   if (suggested === null) {
     return { kind: 'end-search', reason: 'Every configuration of the search space has been tried.' };
   }
-  const { why, ...configuration } = suggested;
-  return trialStep(course, { configuration, why }, startOf(searched, configuration));
+  const step = suggestedStep(course, suggested);
+  const cheaper = step.kind === 'end-search' ? affordableSpace(course) : null;
+  const instead = cheaper && (await sampler.suggest({ ...request, space: cheaper }));
+  return instead === null ? step : suggestedStep(course, { ...instead, why: cheaperOnly(instead) });
 }
+
+const cheaperOnly = ({ why = '' }: Suggestion): string =>
+  `${why} Only what is expected to fit the time was considered.`.trim();
+
+type Suggested = Extract<Step, { kind: 'trial' | 'end-search' }>;
+
+const suggestedStep = (course: Course, { why, ...configuration }: Suggestion): Suggested =>
+  trialStep(course, { configuration, why }, startOf(searchedTrials(course.trials), configuration));
 
 /** A trial, or that there is no time for its first epoch. */
 function trialStep(
   course: Course,
   { configuration, why }: Pick<TrialRecord, 'configuration' | 'why'>,
   start: TrialRecord | null,
-): Extract<Step, { kind: 'trial' | 'end-search' }> {
+): Suggested {
   const { settings } = course;
   const searched = searchedTrials(course.trials);
   const tooLate = timeSpent(course, configuration);

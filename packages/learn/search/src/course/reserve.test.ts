@@ -84,6 +84,22 @@ describe('the time of a study', () => {
     );
   });
 
+  it('begins a cheaper trial where the one that the sampler wants does not fit', async () => {
+    // From depth 0 an epoch takes 30 times as long as from depth 2.
+    const deep = { id: 'net', ranges: { freezeDepth: list(0, 2) }, work: [3e9, 1e9, 1e8] };
+    const wide: SearchSpace = { ...space, backbones: [deep] };
+    for (let seed = 0; seed < 20; seed++) {
+      const settings = { ...settingsOf(60, false), sampler: 'random', seed };
+      const known = [trialOf(0, epochs(1, 1))];
+      const course = courseOf(60, { settings, space: wide, trials: known, elapsed: 35 });
+      const step = await nextStep(course, 1);
+      expect(step).toMatchObject({ kind: 'trial', trial: { configuration: { values: { freezeDepth: 2 } } } });
+    }
+    const settings = { ...settingsOf(60, false), sampler: 'random' };
+    const late = courseOf(60, { settings, trials: [trialOf(0, epochs(1, 20))], elapsed: 45 });
+    expect(await nextStep(late, 1)).toMatchObject({ kind: 'end-search' });
+  });
+
   it('ends a trial before an epoch that would go beyond it', async () => {
     const limit = timeLimit(courseOf(100, { settings: settingsOf(100, false) }), 'searched');
     const at = (elapsed: number) =>
