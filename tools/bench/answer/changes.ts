@@ -2,12 +2,9 @@ import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openSession } from '@espalier/runner';
-import { studyRequestSchema } from '@espalier/study';
-import { findBackbone } from '@espalier/sdk';
 import { createDrawer, setsNamed } from './drawn.js';
 import { measureHeads } from './heads.js';
-import { readFresh } from './ours.js';
+import { openDrawn } from './opened.js';
 import type { AnswerSetName } from './sets.js';
 import { measureTrials } from './trials.js';
 
@@ -30,28 +27,15 @@ await mkdir(scratch, { recursive: true });
 const draw = createDrawer({ shared: resolve(values.shared), scratch });
 
 async function measure(name: AnswerSetName, seed: number): Promise<Record<string, number>> {
-  const { root, labelled, fresh, columns, groupPattern, backbone } = await draw(name, seed);
-  const found = await findBackbone(backbone);
-  const settings = studyRequestSchema.parse({
-    command: 'bench',
-    dataset: { path: labelled, ...columns, ...(groupPattern !== null && { groupPattern }) },
-    backbones: [backbone],
+  const drawn = await draw(name, seed);
+  const { session, backbone, unseen, cache } = await openDrawn(drawn, {
     space: { augmentation: { kind: 'choices', values: ['none'] } },
-    baseline: false,
   });
-  const session = await openSession({
-    environment: { cache: { folder: join(root, 'cache'), bytes: 20e9 } },
-    ...{ folder: join(root, 'study'), settings, backbones: [found], elapsedBefore: 0 },
-    emit: () => undefined,
-    signal: new AbortController().signal,
-    record: () => Promise.resolve(),
-  });
-  const unseen = await readFresh(fresh, columns);
   for (const candidate of session.candidates) await session.cache(candidate, 'none');
-  const heads = await measureHeads(session, found, unseen.examples, join(root, 'cache'));
+  const heads = await measureHeads(session, backbone, unseen.examples, cache);
   const trials = Number(values.trials) > 0 ? await measureTrials(session, unseen, Number(values.trials)) : {};
   await session.close();
-  await rm(root, { recursive: true, force: true });
+  await rm(drawn.root, { recursive: true, force: true });
   return { ...heads, ...trials };
 }
 

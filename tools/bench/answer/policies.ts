@@ -2,12 +2,12 @@ import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openSession, trainTrial, type Session } from '@espalier/runner';
+import { trainTrial, type Session } from '@espalier/runner';
 import { startOf } from '@espalier/search';
-import { studyRequestSchema, bestLoss, type TrialRecord, type Value } from '@espalier/study';
-import { findBackbone } from '@espalier/sdk';
+import { bestLoss, type TrialRecord, type Value } from '@espalier/study';
 import { createDrawer, setsNamed } from './drawn.js';
-import { readFresh, type Fresh } from './ours.js';
+import { openDrawn } from './opened.js';
+import type { Fresh } from './ours.js';
 import type { AnswerSetName } from './sets.js';
 import { freshAccuracy } from './trials.js';
 
@@ -72,31 +72,20 @@ const draw = createDrawer({ shared: resolve(values.shared), scratch });
 const chosen = values.only?.split(',') ?? Object.keys(policies);
 
 async function measure(name: AnswerSetName, seed: number): Promise<Record<string, number>> {
-  const { root, labelled, fresh, columns, groupPattern, backbone } = await draw(name, seed);
-  const found = await findBackbone(backbone);
-  const settings = studyRequestSchema.parse({
-    command: 'bench',
-    ...{ seed, backbones: [backbone], baseline: false },
-    dataset: { path: labelled, ...columns, ...(groupPattern !== null && { groupPattern }) },
+  const drawn = await draw(name, seed);
+  const { session, unseen } = await openDrawn(drawn, {
+    seed,
     budget: { epochs: Number(values.epochs) },
     // The activations of all depths are kept.
     space: { freezeDepth: { kind: 'integer', low: 0, high: 1000 } },
   });
-  const session = await openSession({
-    environment: { cache: { folder: join(root, 'cache'), bytes: 20e9 } },
-    ...{ folder: join(root, 'study'), settings, backbones: [found], elapsedBefore: 0 },
-    emit: () => undefined,
-    signal: new AbortController().signal,
-    record: () => Promise.resolve(),
-  });
-  const unseen = await readFresh(fresh, columns);
   const results: Record<string, number> = {};
   for (const [i, policy] of chosen.entries()) {
     results[policy] = await accuracyOf(session, policy, 1000 * i, unseen);
     console.log(name, seed, policy, ((results[policy] ?? NaN) * 100).toFixed(1));
   }
   await session.close();
-  await rm(root, { recursive: true, force: true });
+  await rm(drawn.root, { recursive: true, force: true });
   return results;
 }
 
