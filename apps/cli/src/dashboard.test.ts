@@ -101,6 +101,10 @@ describe.skipIf(!hasBrowser)('the dashboard in a browser', () => {
       const chart = list.getByRole('region', { name }).getByRole('img').locator('canvas');
       expect(await chart.count(), name).toBeGreaterThan(0);
     }
+    const advice = list.getByRole('region', { name: 'Advice' });
+    expect(await advice.getByRole('listitem').count()).toBeGreaterThan(0);
+    const importance = list.getByRole('table', { name: 'Importance of the dimensions' });
+    expect(await importance.getByRole('row').count()).toBeGreaterThan(0);
 
     await trials.getByRole('link').first().click();
     await list.getByText('Every epoch').waitFor();

@@ -40,6 +40,13 @@ export const numberChoices: readonly NumberChoice[] = [
     hint: 'Share of unreadable, missing or contradictory examples that Espalier may skip',
   },
   {
+    ...{ path: 'folds', label: 'Folds', usual: null, min: 0, max: 20, whole: true },
+    ...{
+      hint: 'Everything is compared on so many folds, 2 to 20, or with 0 on the validation split alone',
+      empty: '5, or 0 above 2,000 examples',
+    },
+  },
+  {
     ...{ path: 'training.patience', label: 'Patience', usual: 5, min: 1, whole: true },
     hint: 'A trial ends after this many epochs without a better value of the metric that trials are compared by',
   },

@@ -170,8 +170,8 @@ describe('a worker', () => {
     const published = await keysOf();
     const spacesOf = (paths: readonly string[]): Set<string | undefined> =>
       new Set(paths.filter((path) => path.endsWith('.features')).map((path) => path.split('/').at(-2)));
-    // Two freeze depths, the vectors of the probes, and those of the baseline.
-    expect(spacesOf(published).size).toBe(4);
+    // Two freeze depths, the vectors of the probes of each, and those of the baseline.
+    expect(spacesOf(published).size).toBe(5);
     const cache = { folder: join(platform.root, 'another-cache'), bytes: 2 ** 30 };
     await platform.worker({ sharedBytes, cache });
     const { trials } = await until(platform, await submit(platform, pictures));
@@ -181,7 +181,7 @@ describe('a worker', () => {
       expected.trials.map(({ metrics }) => metrics.map(({ trainLoss }) => trainLoss)),
     );
     const segments = await readdir(join(cache.folder, 'features'), { recursive: true });
-    expect(spacesOf(segments).size).toBe(4);
+    expect(spacesOf(segments).size).toBe(5);
     expect(platform.failures).toEqual([]);
   });
 

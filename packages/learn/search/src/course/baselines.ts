@@ -33,8 +33,8 @@ const ofTuning = (values: Values): Values =>
 const wholeNetwork = (values: Values): Values =>
   Object.fromEntries(
     dimensions.entries().flatMap(([name, { whole, absent }]) => {
-      const known = values[name] ?? absent;
-      return whole === undefined || known === whole ? [] : [[name, whole] as const];
+      const isUsual = values[name] === undefined && absent !== undefined;
+      return whole === undefined || isUsual ? [] : [[name, whole] as const];
     }),
   );
 
