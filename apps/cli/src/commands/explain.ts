@@ -2,7 +2,7 @@ import { dimensions } from '@espalier/search';
 import { explainStudy, type ExplainedTrial, type StudyExplanation } from '@espalier/sdk';
 import { replaySentences, writeIn } from '@espalier/study/words';
 import { UsageError } from '../failure.js';
-import { tableOf } from '../view/table.js';
+import { tableOf } from '../view/textTable.js';
 import { printable, writeLine } from '../view/view.js';
 import type { Define } from './declare.js';
 

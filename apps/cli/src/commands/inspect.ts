@@ -1,7 +1,7 @@
 import { prepareBackbone, type PreparedBackbone } from '@espalier/runner';
 import { standardOpset, readModel } from '@espalier/onnx';
 import { defaultCacheFolder, findBackbone } from '@espalier/sdk';
-import { tableOf } from '../view/table.js';
+import { tableOf } from '../view/textTable.js';
 import { reportTransfer } from '../view/transfer.js';
 import { writeLine } from '../view/view.js';
 import type { Define } from './declare.js';

@@ -2,7 +2,7 @@ import { typedOf } from '@espalier/search';
 import { estimateSearch, type SearchOutlook } from '@espalier/sdk';
 import { counted, duration, thousands } from '@espalier/report/format';
 import { askedOf, asTyped, type SearchOptions } from '../settings.js';
-import { tableOf } from '../view/table.js';
+import { tableOf } from '../view/textTable.js';
 import { reportTransfer } from '../view/transfer.js';
 import { printable, writeLine } from '../view/view.js';
 import type { Define } from './declare.js';

@@ -7,7 +7,7 @@ import { backboneNames, findBackbone, installedPlugins } from '@espalier/sdk';
 import { Argument } from 'commander';
 import { suggest } from '../completion/suggest.js';
 import { sentenceOf } from '../failure.js';
-import { tableOf } from '../view/table.js';
+import { tableOf } from '../view/textTable.js';
 import { reportTransfer } from '../view/transfer.js';
 import { printable, writeLine } from '../view/view.js';
 import type { Define } from './declare.js';

@@ -45,7 +45,7 @@ export function createLive(stream: NodeJS.WriteStream, limits: Limits): SearchVi
         state,
         limits,
         { session: since(started), phase: since(phaseStarted) },
-        Math.max(3, (stream.rows ?? 24) - 8),
+        { rows: Math.max(3, (stream.rows ?? 24) - 8), room: stream.columns },
       ),
     );
   };
@@ -68,7 +68,10 @@ export function createLive(stream: NodeJS.WriteStream, limits: Limits): SearchVi
       update.clear();
       writeLine(
         stream,
-        [standings(withAll(state, study.trials), study.standings, 30), ...summary(study)].join('\n'),
+        [
+          standings(withAll(state, study.trials), study.standings, 30, stream.columns),
+          ...summary(study),
+        ].join('\n'),
       );
     },
     close: () => update.done(),
@@ -79,7 +82,12 @@ export function createLive(stream: NodeJS.WriteStream, limits: Limits): SearchVi
 const showsAsLine = ({ kind }: StudyNews): boolean =>
   kind === 'resumed' || kind === 'data' || kind === 'backbone' || kind === 'note' || kind === 'cached';
 
-function screen(state: SearchState, limits: Limits, clock: Clock, rows: number): string {
+function screen(
+  state: SearchState,
+  limits: Limits,
+  clock: Clock,
+  { rows, room }: { readonly rows: number; readonly room: number },
+): string {
   const best = bestSoFar(state);
   const left = secondsLeft(state, limits, clock);
   const ended = endedTrials(state);
@@ -90,7 +98,7 @@ function screen(state: SearchState, limits: Limits, clock: Clock, rows: number):
     ...(left === null ? [] : [`about ${duration(left)} left`]),
   ];
   return [
-    ...(state.trials.size + state.probes.length > 0 ? [leaderboard(state, rows)] : []),
+    ...(state.trials.size + state.probes.length > 0 ? [leaderboard(state, rows, room)] : []),
     bar(state),
     facts.join('  |  '),
     'Ctrl-C stops; you can resume.',

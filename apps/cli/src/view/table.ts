@@ -2,22 +2,9 @@ import { counted } from '@espalier/data';
 import { dimensions, titleOfConfiguration } from '@espalier/search';
 import { bestLoss, onlyValue, ranked, trialName, type ProbeRecord, type TrialRecord } from '@espalier/study';
 import type { FinishedStudy } from '@espalier/sdk';
-import Table from 'cli-table3';
 import { bestValue, objectiveLabel, writeObjective, type SearchState } from './state.js';
+import { tableOf } from './textTable.js';
 import { printable } from './view.js';
-
-/** Frame without lines between the rows, which would take half of the screen. */
-const frame = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
-
-/** Makes a table of plain text; columns that start with `>` are aligned to the right. */
-export function tableOf(columns: readonly string[]): Table.Table {
-  return new Table({
-    head: columns.map((column) => column.replace(/^>/, '')),
-    colAligns: columns.map((column) => (column.startsWith('>') ? 'right' : 'left')),
-    style: { head: [], border: [] },
-    chars: frame,
-  });
-}
 
 /** The dimensions that the search varies, in order. */
 function variedIn({ space }: SearchState): readonly { readonly name: string; readonly label: string }[] {
@@ -36,14 +23,17 @@ function variedIn({ space }: SearchState): readonly { readonly name: string; rea
 /**
  * Lists probes, baselines and trials: the running trials first, then by loss, at most `rows`.
  * Until the search has ended, probes are cross-validated and trials are measured on the validation split.
+ *
+ * @param room columns of the terminal; what does not fit is cut
  */
-export function leaderboard(state: SearchState, rows: number): string {
+export function leaderboard(state: SearchState, rows: number, room = Infinity): string {
   const varied = variedIn(state);
-  const table = tableOf([
+  const columns = [
     ...['entry', 'backbone'],
     ...varied.map(({ label }) => `>${label}`),
     ...['>epoch', `>${objectiveLabel(state)}`, '>loss', 'state'],
-  ]);
+  ];
+  const table = tableOf(columns, { room, fit: 'cut' });
   const all = [...state.trials.values()];
   const running = all.filter(({ status }) => status === 'running');
   const failed = all.filter(({ status }) => status === 'failed');
@@ -62,23 +52,37 @@ export function leaderboard(state: SearchState, rows: number): string {
   return table.toString();
 }
 
-/** Lists, at the end, the candidates compared on the same examples, then the other trials, at most `rows`. */
-export function standings(state: SearchState, entries: FinishedStudy['standings'], rows: number): string {
-  if (entries.length === 0) return leaderboard(state, rows);
-  const table = tableOf([
-    ...['entry', 'description', `>${objectiveLabel(state)}`],
-    ...['>95 % interval', '>loss', 'measured'],
-  ]);
+/**
+ * Lists, at the end, the candidates compared on the same examples, then the other trials, at most `rows`.
+ *
+ * @param room columns of the terminal; what does not fit is wrapped
+ */
+export function standings(
+  state: SearchState,
+  entries: FinishedStudy['standings'],
+  rows: number,
+  room = Infinity,
+): string {
+  if (entries.length === 0) return leaderboard(state, rows, room);
+  const columns = [
+    'entry',
+    'description',
+    `>${objectiveLabel(state)}`,
+    '>95 % interval',
+    '>loss',
+    'measured',
+  ];
+  const table = tableOf(columns, { room });
   const named = new Set(entries.map(({ name }) => name));
   const others = ranked([...state.trials.values()]).filter((trial) => !named.has(trialName(trial)));
   const lines = [
-    ...entries.map(({ name, title, value, low, high, loss, examples, basis }) => [
+    ...entries.map(({ name, title, value, low, high, loss, basis }) => [
       name,
       printable(title),
       writeObjective(state, value),
       `${writeObjective(state, low)} to ${writeObjective(state, high)}`,
       loss.toFixed(3),
-      `${counted(examples, 'example')}${basis === 'folds' ? ', cross-validated' : ', validation'}`,
+      basis === 'folds' ? 'folds' : 'validation',
     ]),
     ...others.map((trial) => [
       trialName(trial),
@@ -91,8 +95,16 @@ export function standings(state: SearchState, entries: FinishedStudy['standings'
   ];
   for (const line of lines.slice(0, rows)) table.push(line);
   const left = lines.length - rows;
-  return left > 0 ? `${table.toString()}\nand ${left} more in the report` : table.toString();
+  return [table.toString(), ...(left > 0 ? [`and ${left} more in the report`] : []), basisOf(entries)].join(
+    '\n',
+  );
 }
+
+/** Says by what the entries were compared. */
+const basisOf = ([first]: FinishedStudy['standings']): string =>
+  first === undefined
+    ? ''
+    : `Compared on ${counted(first.examples, 'example')}, ${first.basis === 'folds' ? 'each by a fit on other folds' : 'those of the validation split'}.`;
 
 const whatOf = ({ configuration }: TrialRecord): string => titleOfConfiguration(configuration);
 
