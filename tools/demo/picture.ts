@@ -1,14 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { writeFileAtomic } from '@espalier/base/files';
 
-/** Draws text as a terminal shows it: `npm run --silent demo | node tools/dist/demo/picture.js docs/demo.svg`. */
+/**
+ * Draws what a terminal showed, from the leaderboard at the end of a search on: record one of 130 columns,
+ * `script -qc 'stty cols 130; npm run --silent demo' demo.txt`, and
+ * `node tools/dist/demo/picture.js docs/demo.svg < demo.txt`.
+ */
 const [path] = process.argv.slice(2);
 if (path === undefined) {
   console.error('Usage: picture <file.svg>, with the text on the standard input');
   process.exit(2);
 }
 
-const COLUMNS = 160;
+const COLUMNS = 130;
 const [charWidth, lineHeight, margin] = [8.4, 19, 18];
 
 const escape = (text: string): string =>
@@ -24,11 +28,18 @@ function wrap(line: string): string[] {
 
 const colourOf = (line: string): string => {
   if (line.startsWith('>')) return '#8ab4f8';
-  if (/^(Best|Transfer helps)/.test(line)) return '#81c995';
+  if (/^(Answer|Transfer helps)/.test(line)) return '#81c995';
   return '#e8eaed';
 };
 
-const text = readFileSync(0, 'utf8').trimEnd();
+/** The text without what moves the cursor and colours, from the last table on, which no later drawing replaced. */
+function ending(recorded: string): string {
+  const plain = recorded.replace(/\u001b\[[0-9;?]*[a-zA-Z]|[\r\u2800-\u28ff]|^Script .*$/gm, '');
+  const start = plain.lastIndexOf('┌');
+  return (start < 0 ? plain : plain.slice(start)).trimEnd();
+}
+
+const text = ending(readFileSync(0, 'utf8'));
 const lines = text
   .split('\n')
   .flatMap((line) => wrap(line).map((part) => ({ part, colour: colourOf(line) })));
