@@ -4,7 +4,7 @@ import { only } from './method.js';
 /** Hu et al., 2022 (LoRA). */
 export const adapterRank = numberDimension({
   label: 'Adapter rank',
-  help: 'Rank of the change of each matrix of a linear layer or a 1x1 convolution (LoRA), in whose place the weights of the stages stay as they are; 0 trains the weights themselves',
+  help: 'Rank of the adapters (LoRA) that linear layers and 1x1 convolutions learn while the weights of the stages stay as they are; 0 trains the weights',
   limits: { low: 0, high: 1024, whole: true },
   scale: 'logarithmic',
   when: only('tune'),

@@ -15,6 +15,20 @@ const member: Member = {
   policies: ['none', 'flip'],
 };
 
+describe('a dimension of some modalities', () => {
+  it('is refused for others where it is asked for, and left out of their spaces', () => {
+    const text: Member = { ...member, modality: 'text', policies: ['none'] };
+    const mixed = { mixup: list(0, 0.3) };
+    expect(spaceOf(mixed, [member]).ranges).toMatchObject(mixed);
+    expect(spaceOf({}, [text]).ranges).not.toHaveProperty('mixup');
+    for (const asked of [mixed, { mixup: list(0.3) }]) {
+      expect(() => spaceOf(asked, [text])).toThrow(
+        'mixup is searched for images and recordings only, and not for texts: leave it out',
+      );
+    }
+  });
+});
+
 describe('a space with methods', () => {
   it('is what it was where nothing is asked', () => {
     const space = spaceOf({}, [member]);

@@ -1,3 +1,4 @@
+import { nouns } from '@espalier/data';
 import {
   faultOfRanges,
   onlyValue,
@@ -46,7 +47,7 @@ export function checkSpace(space: SearchSpace): void {
  * @throws SearchError where something that is asked is not possible
  */
 export function spaceOf(asked: Ranges, members: readonly Member[]): SearchSpace {
-  requireMeaning(asked);
+  requireMeaning(asked, members);
   const rangeFor = (name: string, dimension: Dimension, member: Member): Range | null => {
     const { usual, narrow, modalities, absent } = dimension;
     if (modalities !== undefined && !modalities.includes(member.modality)) return null;
@@ -77,10 +78,17 @@ export function spaceOf(asked: Ranges, members: readonly Member[]): SearchSpace 
   return space;
 }
 
-/** @throws SearchError where a range is asked of a dimension that has no meaning beside the others */
-function requireMeaning(asked: Ranges): void {
-  for (const [name, { label, when = {} }] of dimensions.entries()) {
-    if (asked[name] === undefined || canBeAlive({ when }, asked)) continue;
+/** @throws SearchError where a range is asked of a dimension that has no meaning beside the others, or for the data */
+function requireMeaning(asked: Ranges, members: readonly Member[]): void {
+  for (const [name, { label, modalities, when = {} }] of dimensions.entries()) {
+    if (asked[name] === undefined) continue;
+    const [{ modality } = { modality: undefined }] = members;
+    if (modality !== undefined && modalities?.includes(modality) === false) {
+      throw new SearchError(
+        `${label.toLowerCase()} is searched for ${modalities.map((one) => `${nouns[one]}s`).join(' and ')} only, and not for ${nouns[modality]}s: leave it out`,
+      );
+    }
+    if (canBeAlive({ when }, asked)) continue;
     const needed = Object.entries(when).map(([other, values]) => `${other} ${values.join(' or ')}`);
     throw new SearchError(
       `${label.toLowerCase()} is searched with ${needed.join(' and ')} only: search that too, or leave ${label.toLowerCase()} out`,

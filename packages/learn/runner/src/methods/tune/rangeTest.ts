@@ -86,7 +86,8 @@ export async function bounded(
   if (recipe.rangeTest === 'off') return task;
   const { freezeDepth, frozenTail, adapterRank, normalisation, batch, optimizer, dropout } = recipe;
   const trained = [freezeDepth, frozenTail, adapterRank, normalisation];
-  const key = JSON.stringify([backbone, ...trained, batch, optimizer, dropout > 0]);
+  const head = recipe.start === 'random' ? ['random'] : [];
+  const key = JSON.stringify([backbone, ...trained, batch, optimizer, dropout > 0, ...head]);
   const known = found.get(session.data) ?? new Map<string, number>();
   found.set(session.data, known);
   const highest = known.get(key) ?? (await test(await taskOf(`range test ${key}`), session.signal));

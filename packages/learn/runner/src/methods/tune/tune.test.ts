@@ -184,6 +184,17 @@ describe('a range test', () => {
     await again.close();
   });
 
+  it('is one for each start, whichever comes first', async () => {
+    const fitted = (await taskWith({ rangeTest: 'on' })).recipe.learningRate;
+    const random = { rangeTest: 'on', start: 'random' };
+    const behind = (await taskWith(random)).recipe.learningRate;
+    const again = await openSession({ ...opening(), backbones: [await tinyBackbone(root)] });
+    expect((await taskWith(random, again)).recipe.learningRate).toBe(behind);
+    expect((await taskWith({ rangeTest: 'on' }, again)).recipe.learningRate).toBe(fitted);
+    expect(behind).not.toBe(fitted);
+    await again.close();
+  });
+
   it('ends where the loss leaves its least, and says the rate before', async () => {
     // A loss that falls up to a rate of 1e-3 and then leaves.
     const task = await taskWith({});
