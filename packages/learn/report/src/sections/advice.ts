@@ -1,5 +1,5 @@
 import type { StudyReport } from '@espalier/study';
-import { inSentence, writeGap } from '@espalier/study/words';
+import { writeGap } from '@espalier/study/words';
 import { writeInterval, writeMetric } from '../facts.js';
 import { thousands } from '../format.js';
 import { blocks, bullets, number, table, text } from '../markdown.js';
@@ -12,7 +12,7 @@ export const advice = (report: StudyReport): string =>
 function learningCurve(report: StudyReport): string {
   const { learningCurve: curve, metric } = report;
   if (curve === null) return '';
-  const label = text(inSentence(metric.label));
+  const label = text(metric.label);
   const measured = curve.points.map((point) => [
     thousands(point.examples),
     writeMetric(point.value, report),

@@ -1,7 +1,7 @@
 import { counted } from '@espalier/data';
 import type { Advice, Objective } from '@espalier/study';
 import { inSentence, writeGap, writeIn } from '@espalier/study/words';
-import type { TunedComparison } from './decide.js';
+import type { TunedComparison } from './compared.js';
 import type { LearningCurve } from './learningCurve.js';
 import type { PlainComparison } from './leaderboard.js';
 

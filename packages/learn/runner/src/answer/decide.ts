@@ -1,21 +1,22 @@
-import { compare, measure, metrics, selectPredictions, type Predictions } from '@espalier/metrics';
+import { measure, metrics, selectPredictions } from '@espalier/metrics';
 import {
   chooseContender,
   estimateChosen,
   greedyAverage,
   pairedDifference,
   type Estimate,
-  type JudgedContender,
 } from '@espalier/probes';
 import { EngineError } from '@espalier/engine';
 import type { Probed } from '../probes/probing.js';
-import { ancestorsOf, methodOf, methods } from '@espalier/search';
-import { bestEpoch, kept, MOST_WEIGHTS, ranked, type TrialRecord } from '@espalier/study';
+import { ancestorsOf, methodOf } from '@espalier/search';
+import { kept, type TrialRecord } from '@espalier/study';
 import { outcomeOf } from '@espalier/tasks';
 import { judgedPredictions, type Judging } from '../probes/judging.js';
 import { TimeUp, type Session } from '../study/session.js';
 import { backboneOf, nameOf, titleOf, trialsOf, type Choice, type Single } from './choice.js';
+import { comparePlain, compareTuned, type Measured, type TunedComparison } from './compared.js';
 import { greedySoup, soupOf, soupsAmong } from './soup.js';
+import { trainingSeconds } from './trainingTime.js';
 import { labelsOf } from '../study/examples.js';
 import { methodFor } from '../methods/index.js';
 import { RetrainingFailed } from '../methods/method.js';
@@ -26,13 +27,12 @@ const FINALISTS = 2;
 
 /** The trials that may be the answer, best first: of each method some, of those whose weights are kept. */
 const finalists = (trials: readonly TrialRecord[]): TrialRecord[] =>
-  ranked(trials)
-    .slice(0, MOST_WEIGHTS)
-    .filter((trial, place, kept) => {
-      const method = methodOf(trial.configuration);
-      const better = kept.slice(0, place).filter(({ configuration }) => methodOf(configuration) === method);
-      return better.length < FINALISTS;
-    });
+  kept(trials).filter((trial, place, all) => {
+    const method = methodOf(trial.configuration);
+    const better = all.slice(0, place).filter(({ configuration }) => methodOf(configuration) === method);
+    return better.length < FINALISTS;
+  });
+
 /** Different members of an average. */
 const MOST_MEMBERS = 3;
 
@@ -41,18 +41,6 @@ export interface Judged {
   readonly choice: Choice;
   /** [labelled, classes] */
   readonly probabilities: Float32Array;
-}
-
-/** How much better the best trial that trains stages is than the best probe of a network. */
-export interface TunedComparison {
-  readonly name: string;
-  readonly difference: number;
-  /** Bounds of its 95 % interval. */
-  readonly low: number;
-  readonly high: number;
-  /** Stages that it leaves as they are, of how many. */
-  readonly frozen: number;
-  readonly stages: number;
 }
 
 /** What a study answers, and what it was compared with. */
@@ -125,16 +113,6 @@ function weighted(
   return losses.map((loss, i) => (loss * (weights[rows[i] as number] ?? 1) * rows.length) / total);
 }
 
-/** A line of the leaderboard with what it was measured by. */
-interface Measured {
-  readonly choice: Choice;
-  readonly entry: LeaderboardEntry;
-  readonly contender: JudgedContender;
-  readonly predictions: Predictions;
-  /** The network it reads; null where it needs none. */
-  readonly backbone: string | null;
-}
-
 function measureLine({ judging, kind, objective }: Session, { choice, probabilities }: Judged): Measured {
   const predictions = judgedPredictions(judging, probabilities);
   const losses = weighted(judging, judging.rows, kind.losses(predictions));
@@ -159,39 +137,6 @@ function measureLine({ judging, kind, objective }: Session, { choice, probabilit
   };
 }
 
-/** Compares the best that needs no network with the best that uses one. @param lines the best first */
-function comparePlain(lines: readonly Measured[], { objective, groups }: Judging): PlainComparison | null {
-  const plain = lines.find(({ backbone }) => backbone === null);
-  const network = lines.find(({ backbone }) => backbone !== null);
-  if (plain === undefined || network === undefined) return null;
-  const { difference, low, high } = compare(
-    metrics.get(objective.name),
-    network.predictions,
-    plain.predictions,
-    groups,
-  );
-  const { name, title, value } = plain.entry;
-  return { name, title, value, difference, low, high, asGood: low <= 0 };
-}
-
-/** Compares the best trial that trains stages with the best probe of a network. @param lines the best first */
-function compareTuned(lines: readonly Measured[], session: Session): TunedComparison | null {
-  const { objective, groups } = session.judging;
-  const probe = lines.find(({ choice, backbone }) => choice.kind === 'probe' && backbone !== null);
-  for (const { choice, predictions } of lines) {
-    if (choice.kind !== 'trial' || probe === undefined) continue;
-    const { configuration, number } = choice.trial;
-    if (methods.get(methodOf(configuration)).epochs !== null) continue;
-    return {
-      name: `trial-${number}`,
-      ...compare(metrics.get(objective.name), predictions, probe.predictions, groups),
-      frozen: methodFor(configuration).frozen(configuration),
-      stages: session.candidate(configuration.backbone).prepared.stages.length,
-    };
-  }
-  return null;
-}
-
 /** The best trials, judged as the probes are; those that validation tells to be worse are not. */
 async function judgeTrials(
   session: Session,
@@ -209,7 +154,8 @@ async function judgeTrials(
       continue;
     }
     const late = `The time was up before trial ${trial.number} could be compared on folds; it is left out.`;
-    if (foldSeconds(session, trial) > session.left()) {
+    const { labelled, plan } = session.judging;
+    if (trainingSeconds(session, trial, labelled.length * (plan.folds - 1)) > session.left()) {
       notes.push(late);
       continue;
     }
@@ -261,15 +207,6 @@ async function judgeSoups(
     judged.push({ choice: { kind: 'soup', members: soup }, probabilities });
   }
   return judged;
-}
-
-/** Seconds that training a trial on each fold is expected to take, by its epochs; 0 where it was fitted in one go. */
-function foldSeconds({ judging, data }: Session, { configuration, epochs }: TrialRecord): number {
-  const best = bestEpoch(epochs)?.epoch ?? 0;
-  if (methods.get(methodOf(configuration)).epochs !== null || epochs.length === 0) return 0;
-  const mean = epochs.reduce((sum, { seconds }) => sum + seconds, 0) / epochs.length;
-  const examples = judging.labelled.length * (judging.plan.folds - 1);
-  return (best * mean * examples) / data.splits.train.length;
 }
 
 /** A trial's predictions on the validation split; 0 elsewhere. */

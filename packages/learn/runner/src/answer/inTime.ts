@@ -1,9 +1,8 @@
-import { methodOf, methods } from '@espalier/search';
-import { bestEpoch, type TrialRecord } from '@espalier/study';
 import type { FittedModel, Scope } from '../methods/method.js';
 import { TimeUp, type Session } from '../study/session.js';
 import { singlesOf, trialsOf, type Choice } from './choice.js';
 import { fitChoice, fitSingle } from './fit.js';
+import { learns, trainingSeconds } from './trainingTime.js';
 
 /** A model of the answer, and what it was not given the time for. */
 export interface FittedInTime {
@@ -51,8 +50,11 @@ export async function fitEverything(
 /** Trains the trials of a choice for a scope, as far as the time allows; their weights are in the folder then. */
 async function isTrained(session: Session, choice: Choice, scope: Scope): Promise<boolean> {
   const learning = singlesOf(choice).filter((single) => trialsOf(single).some(learns));
-  const trials = learning.flatMap(trialsOf);
-  const expected = trials.reduce((sum, trial) => sum + trainingSeconds(session, trial, scope), 0);
+  const examples =
+    session.judging.labelled.length + (scope === 'everything' ? session.data.splits.test.length : 0);
+  const expected = learning
+    .flatMap(trialsOf)
+    .reduce((sum, trial) => sum + trainingSeconds(session, trial, examples), 0);
   if (expected > session.left()) return learning.length === 0;
   const limited = session.until(session.elapsed() + session.left());
   try {
@@ -62,16 +64,4 @@ async function isTrained(session: Session, choice: Choice, scope: Scope): Promis
     if (error instanceof TimeUp) return false;
     throw error;
   }
-}
-
-/** Whether a trial learns epoch by epoch. */
-const learns = ({ configuration }: TrialRecord): boolean =>
-  methods.get(methodOf(configuration)).epochs === null;
-
-/** Seconds that training a trial again is expected to take, by its epochs. */
-function trainingSeconds({ judging, data }: Session, { epochs }: TrialRecord, scope: Scope): number {
-  const { train, test } = data.splits;
-  const mean = epochs.reduce((sum, { seconds }) => sum + seconds, 0) / Math.max(1, epochs.length);
-  const examples = judging.labelled.length + (scope === 'everything' ? test.length : 0);
-  return (mean * (bestEpoch(epochs)?.epoch ?? 0) * examples) / train.length;
 }
