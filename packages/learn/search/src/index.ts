@@ -1,6 +1,7 @@
 // What a sampler is given and gives, for authors of plugins.
 export { ancestorsOf, startOf } from './course/unfreezing.js';
 export type { Configuration, Range, SearchSpace, Value } from '@espalier/study';
+export { nextBeside } from './course/beside.js';
 export { comparedBaselines } from './course/baselines.js';
 export { checkBudget, checkTime, type Budget, type BudgetVerdict, type Usage } from './course/budget.js';
 export { moreBudget, type More } from './course/budgets.js';

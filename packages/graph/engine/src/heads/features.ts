@@ -4,7 +4,6 @@ import {
   float32,
   floatsOf,
   lookUp,
-  POOLED_FEATURES,
   poolFeatures,
   type Model,
   type Tensor,
@@ -20,6 +19,9 @@ export interface FeatureReader {
   readonly read: (examples: Examples, bucket?: number) => Promise<Tensor>;
   readonly dispose: () => Promise<void>;
 }
+
+/** What heads read, as the frozen part gives it. A suffix may have pooled its features already, under the usual name. */
+const HEAD_FEATURES = 'features_of_heads';
 
 interface Bucket {
   readonly batch: ReadonlyMap<string, Tensor>;
@@ -50,8 +52,8 @@ export async function createFeatureReader(
     const { width } = pooled;
     // A reshape leaves the values as they are.
     const same = model.graph.nodes.length === 0 && at(pooled.nodes, 0).opType === 'Reshape';
-    const forward = same ? null : await compileForward(appendPooling(model, pooled));
-    const bucket = { batch, width, forward, features: same ? features : POOLED_FEATURES };
+    const forward = same ? null : await compileForward(appendPooling(model, pooled, HEAD_FEATURES));
+    const bucket = { batch, width, forward, features: same ? features : HEAD_FEATURES };
     buckets.set(index, bucket);
     return bucket;
   };

@@ -132,16 +132,19 @@ export function poolTokens(
   return { nodes, initializers, width };
 }
 
-/** The output of {@link appendPooling}. */
+/** The output of {@link appendPooling}, where it has no other name. */
 export const POOLED_FEATURES = 'pooled_features';
 
 /**
- * The model with its features pooled as its one output `pooled_features` [batch, width]. The names of a
- * head are not taken: they are a new head's.
+ * The model with its features pooled as its one output [batch, width]. The names of a head are not taken: they are a
+ * new head's.
+ *
+ * @param output its name, which no tensor of the model has
  */
-export function appendPooling(model: Model, pooled: PoolingNodes): Model {
+export function appendPooling(model: Model, pooled: PoolingNodes, output = POOLED_FEATURES): Model {
   const { graph } = model;
-  const rename = (name: string): string => name.replace(/^espalier_/, 'pooled_');
+  const rename = (name: string): string =>
+    name === headNames.features ? output : name.replace(/^espalier_/, `${output}_`);
   const nodes = pooled.nodes.map((made) => ({
     ...made,
     name: rename(made.name),
@@ -155,7 +158,7 @@ export function appendPooling(model: Model, pooled: PoolingNodes): Model {
       ...graph,
       nodes: [...graph.nodes, ...nodes],
       initializers: new Map([...graph.initializers, ...initializers]),
-      outputs: [{ name: POOLED_FEATURES, dtype: 'float32', shape: ['batch', pooled.width] }],
+      outputs: [{ name: output, dtype: 'float32', shape: ['batch', pooled.width] }],
     },
   };
 }

@@ -20,6 +20,22 @@ export interface MethodRun extends RunHooks {
   readonly epochs: number;
 }
 
+/** A trial to train beside others. */
+export interface BesideRun extends MethodRun {
+  /** Whether it was decided before an interruption that it goes on behind its last epoch. */
+  readonly goesOn: boolean;
+  /** Told how it ended, as soon as it has. Its best weights are in the study's folder. */
+  readonly end: (outcome: TrialOutcome) => Promise<void>;
+}
+
+/** Trains trials side by side, each as it is alone. */
+export interface Together {
+  /** What trials have in common that train side by side; null for one that trains for itself. */
+  key(session: Session, configuration: Configuration): Promise<string | null>;
+  /** Trains trials of one key, all of which have the same number of epochs behind them. */
+  train(session: Session, runs: readonly [BesideRun, ...BesideRun[]]): Promise<void>;
+}
+
 /** What the answer learns from: all but the test split, everything, or of a trial what it learnt in the search. */
 export type Scope = 'labelled' | 'everything' | 'searched';
 
@@ -55,6 +71,8 @@ export interface TransferMethod {
    * folder when it returns.
    */
   train(session: Session, run: MethodRun): Promise<TrialOutcome>;
+  /** The same for several trials at once; absent where each trains for itself. */
+  readonly together?: Together;
   /** What a trial, as the search trained it, says of the validation split, [validation, classes]. */
   validate(session: Session, trial: TrialRecord): Promise<Float32Array>;
   /**

@@ -34,7 +34,8 @@ import { keyOf, readStudy, WHOLE_STUDY, type StudyClaim, type StudyStorage } fro
 import { createHistory, type History } from './history.js';
 import { probeAll } from '../probes/probeAll.js';
 import type { Probed } from '../probes/probing.js';
-import { runTrials, type Work } from './trials.js';
+import { runTrials } from './trials.js';
+import type { Work } from './work.js';
 import { checkpointPath } from '@espalier/study/folder';
 import { requireTime } from '../estimate/time.js';
 import { requireOffered } from './offer.js';
@@ -307,12 +308,15 @@ async function work(session: Session, history: History): Promise<StudyResult> {
   }
 }
 
-const courseOf = (session: Session, { header, probes, trials, searchEnded, featured }: StudyLog): Course => ({
+const courseOf = (
+  session: Session,
+  { header, probes, trials, searchEnded, featured, starting }: StudyLog,
+): Course => ({
   settings: session.settings,
   space: header.space,
   objective: header.objective,
   trainable: session.trainable,
-  ...{ probes, trials, searchEnded, featured },
+  ...{ probes, trials, searchEnded, featured, starting },
   ...(header.growth && { first: header.growth.first }),
   elapsed: session.elapsed(),
 });

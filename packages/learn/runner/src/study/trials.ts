@@ -2,29 +2,23 @@ import {
   decideTrial,
   epochsOf,
   LATE,
+  nextBeside,
   nextStep,
   replacedIn,
   timeLimit,
-  type Course,
   type Ending,
+  type NewTrial,
   type Step,
 } from '@espalier/search';
-import { dropped, trialName, type EpochRecord, type TrialRecord } from '@espalier/study';
+import type { TrialRecord } from '@espalier/study';
+import { groupOf, runGroup } from './group.js';
+import { runOf, TOO_LATE, type TrialInFolder, type TrialTraining } from './run.js';
 import { runBaseline } from '../training/baseline.js';
-import { removeFile } from '../training/checkpoint.js';
 import { methodFor } from '../methods/index.js';
 import type { PersistedRun } from '../training/persisted.js';
-import { weightsPath } from '@espalier/study/folder';
 import { TimeUp, type Session } from './session.js';
 import type { TrialOutcome } from '../training/trial.js';
-
-/** A study while this process works on it: its state, and how that changes. */
-export interface Work {
-  readonly session: Session;
-  /** Where the study stands. */
-  course(): Course;
-  notes(): readonly string[];
-}
+import { endTrial, type Work } from './work.js';
 
 /** Takes a study through its course, one trial after the other, until only its answer is left to find. */
 export async function runTrials(work: Work): Promise<void> {
@@ -33,7 +27,9 @@ export async function runTrials(work: Work): Promise<void> {
     session.signal.throwIfAborted();
     const open = work.course().trials.find(({ status }) => status === 'running');
     if (open !== undefined) {
-      await runOne(work, open);
+      const beside = await nextBeside(work.course());
+      if (beside === null) await runOpen(work, open);
+      else await start(session, beside);
       continue;
     }
     await noteReplaced(work);
@@ -44,12 +40,15 @@ export async function runTrials(work: Work): Promise<void> {
   }
 }
 
+const start = (session: Session, trial: NewTrial): Promise<void> =>
+  session.record({ type: 'trial-started', ...trial });
+
 async function take(session: Session, step: Exclude<Step, { kind: 'finish' }>): Promise<void> {
   switch (step.kind) {
     case 'end-search':
       return session.record({ type: 'search-ended', reason: step.reason });
     case 'trial':
-      return session.record({ type: 'trial-started', ...step.trial });
+      return start(session, step.trial);
     case 'wait':
       throw new RangeError('a study waits for a trial, and none runs');
   }
@@ -62,21 +61,13 @@ async function noteReplaced({ session, notes }: Work): Promise<void> {
   }
 }
 
-async function runOne(work: Work, trial: TrialRecord): Promise<void> {
-  const { session } = work;
-  const { folder, emit } = session;
-  const { role, number } = trial;
+/** Trains a trial that has started, with those that train side by side with it. */
+async function runOpen(work: Work, trial: TrialRecord): Promise<void> {
+  const { emit } = work.session;
+  const group = await groupOf(work, trial);
+  if (group !== null) return runGroup(work, group);
   emit({ kind: 'trial-started', trial });
-  const { status, reason, improved } = await trainInTime(work, trial);
-  const end = { status, reason, ...(improved !== undefined && { improved }) };
-  await session.record({ type: 'trial-ended', role, number, ...end });
-  await session.checkpoints.remove(trialName(trial));
-  const { trials } = work.course();
-  for (const loser of dropped(trials)) {
-    await removeFile(weightsPath(folder, trialName(loser)));
-  }
-  const ended = trials.find((one) => one.role === role && one.number === number);
-  if (ended !== undefined) emit({ kind: 'trial-ended', trial: ended });
+  await endTrial(work, trial, await trainInTime(work, trial));
 }
 
 /** Trains a trial until it ends or its time is up, within an epoch if need be: that epoch does not count. */
@@ -91,17 +82,9 @@ async function trainInTime(work: Work, trial: TrialRecord): Promise<Ending & Pic
     if (!(error instanceof TimeUp)) throw error;
   }
   const now = work.course().trials.find(({ role, number }) => role === trial.role && number === trial.number);
-  if (now === undefined || now.epochs.length === 0) {
-    return { status: 'failed', reason: 'the time was up before its first epoch had ended' };
-  }
+  if (now === undefined || now.epochs.length === 0) return TOO_LATE;
   // From its checkpoint, which has the weights of its best epoch.
   return trainTrial(session, now, { epochs, decide: () => LATE });
-}
-
-export interface TrialTraining {
-  /** Most epochs. */
-  readonly epochs: number;
-  readonly decide: PersistedRun['decide'];
 }
 
 /**
@@ -112,20 +95,11 @@ export interface TrialTraining {
  */
 export async function trainTrial(
   session: Session,
-  trial: Pick<TrialRecord, 'role' | 'number' | 'configuration' | 'epochs' | 'startedFrom'>,
-  { epochs, decide }: TrialTraining,
+  trial: TrialInFolder,
+  training: TrialTraining,
 ): Promise<TrialOutcome> {
-  const { emit } = session;
-  const { role, number, configuration, startedFrom = null, epochs: known } = trial;
-  const phase = role === 'searched' ? 'training' : 'baseline';
-  const run = {
-    known,
-    decide,
-    onStep: (done: number, total: number) => emit({ kind: 'progress', phase, done, total }),
-    event: (record: EpochRecord) => ({ type: 'epoch', role, number, record }) as const,
-    onEpoch: (record: EpochRecord) => emit({ kind: 'epoch', role, number, record }),
-  };
-  const name = trialName(trial);
-  if (role === 'baseline') return runBaseline(session, { ...run, name, configuration, epochs });
-  return methodFor(configuration).train(session, { ...run, name, configuration, startedFrom, epochs });
+  const { configuration } = trial;
+  const run = runOf(session, trial, training);
+  if (trial.role === 'baseline') return runBaseline(session, run);
+  return methodFor(configuration).train(session, run);
 }

@@ -90,7 +90,7 @@ export interface BaselineRun extends Omit<PersistedRun, 'task'> {
 /** Trains a network from random weights, as a trial is trained. */
 export async function runBaseline(session: Session, run: BaselineRun): Promise<TrialOutcome> {
   const { name, configuration, epochs } = run;
-  const { settings, pool } = session;
+  const { settings } = session;
   const candidate = session.candidate(configuration.backbone);
   // Random weights take their time: patience would end them before they have begun to learn.
   const recipe = { ...recipeFor(session, configuration), patience: null };
@@ -101,8 +101,8 @@ export async function runBaseline(session: Session, run: BaselineRun): Promise<T
     ...run,
     task: {
       ...commonTask(session),
-      ...{ name, recipe, epochs, stageRate: 1, guarded: false, beginning: 'random weights' },
-      trainer: await pool.get(random, recipe),
+      ...{ name, order: name, recipe, epochs, stageRate: 1, guarded: false, beginning: 'random weights' },
+      prepared: random,
       activations: candidate.activations,
       initial: initialWeights(random, recipe, head),
       constants: new Map(),

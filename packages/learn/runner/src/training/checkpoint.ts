@@ -10,16 +10,21 @@ import { epochRecordSchema, formerEpoch, type EpochRecord } from '@espalier/stud
 
 export type Weights = ReadonlyMap<string, Tensor>;
 
-/** Where a trial stands after an epoch: enough to go on as if nothing had happened. */
-export interface Checkpoint {
+/** Where a trial stands, besides its trainer. */
+export interface Progress {
   readonly epochs: readonly EpochRecord[];
-  readonly state: TrainerState;
-  /** Weights of the best epoch so far. */
-  readonly best: Weights;
+  /** Weights of the best epoch so far; null before the first. */
+  readonly best: Weights | null;
   /** The mean of the weights of the last epochs; null where they are not averaged, or not yet. */
   readonly mean: WeightMean | null;
   /** Whether the best epoch is worse than what the trial started with. */
   readonly behind: boolean;
+}
+
+/** Where a trial stands after an epoch: enough to go on as if nothing had happened. */
+export interface Checkpoint extends Progress {
+  readonly state: TrainerState;
+  readonly best: Weights;
 }
 
 const tensorSchema = z.object({
@@ -50,6 +55,20 @@ export const encodeCheckpoint = (checkpoint: Checkpoint): Uint8Array => serializ
 /** @param where names it in messages @throws StudyError where it is damaged */
 export const decodeCheckpoint = (bytes: Uint8Array, where: string): Checkpoint =>
   decode(bytes, checkpointSchema, where, 'delete it, and the trial it belongs to starts again');
+
+/** Where trials that train side by side stand, by their names. */
+export type Checkpoints = ReadonlyMap<string, Checkpoint>;
+
+export const encodeCheckpoints = (checkpoints: Checkpoints): Uint8Array => serialize(checkpoints);
+
+/** @param where names them in messages @throws StudyError where they are damaged */
+export const decodeCheckpoints = (bytes: Uint8Array, where: string): Checkpoints =>
+  decode(
+    bytes,
+    z.map(z.string(), checkpointSchema),
+    where,
+    'delete it, and the trials it belongs to start again',
+  );
 
 export const writeWeights = (path: string, weights: Weights): Promise<void> =>
   writeFileAtomic(path, serialize(weights));

@@ -1,4 +1,4 @@
-import type { Engine, Trainer } from '@espalier/engine';
+import type { Engine, HeadsTrainer, Trainer } from '@espalier/engine';
 import type { Recipe } from '@espalier/search';
 import { float32, headNames, type Tensor } from '@espalier/onnx';
 import { createRandom } from '@espalier/base/random';
@@ -15,9 +15,14 @@ export type CompiledFor = Pick<
   'freezeDepth' | 'frozenTail' | 'normalisation' | 'batch' | 'dropout' | 'decayTowards' | 'optimizer'
 >;
 
+/** The same of a step of many heads. */
+export type CompiledForHeads = Pick<Recipe, 'batch' | 'dropout' | 'optimizer'>;
+
 /** Hands out compiled training steps. */
 export interface TrainerPool {
   get(prepared: PreparedBackbone, recipe: CompiledFor): Promise<Trainer>;
+  /** The step of many heads, for recipes that freeze all stages. */
+  heads(prepared: PreparedBackbone, recipe: CompiledForHeads): Promise<HeadsTrainer>;
   dispose(): Promise<void>;
 }
 
@@ -30,25 +35,53 @@ export interface TrainingHead {
 }
 
 export function createTrainerPool(engine: Engine, head: TrainingHead): TrainerPool {
-  const kept = new Map<string, Trainer>();
+  const alone = createKept<Trainer>();
+  const heads = createKept<HeadsTrainer>();
   return {
-    get: async (prepared, recipe) => {
+    get: (prepared, recipe) => {
       const { freezeDepth, frozenTail, normalisation, batch, dropout, decayTowards, optimizer } = recipe;
       const trained = [prepared.hash, freezeDepth, frozenTail, normalisation];
       const key = [...trained, batch, dropout > 0, decayTowards, optimizer].join(' ');
+      return alone.get(key, () => compile(engine, prepared, recipe, head));
+    },
+    heads: (prepared, recipe) =>
+      heads.get(keyOfHeads(prepared, recipe), () => compileHeads(engine, prepared, recipe, head)),
+    dispose: async () => {
+      await alone.dispose();
+      await heads.dispose();
+    },
+  };
+}
+
+/** What heads have in common that one step trains. */
+export const keyOfHeads = (
+  { hash }: Pick<PreparedBackbone, 'hash'>,
+  { batch, dropout, optimizer }: CompiledForHeads,
+): string => [hash, batch, dropout > 0, optimizer].join(' ');
+
+/** The last few of what takes long to make. */
+interface KeptLast<T> {
+  get(key: string, make: () => Promise<T>): Promise<T>;
+  dispose(): Promise<void>;
+}
+
+function createKept<T extends { dispose(): Promise<void> }>(): KeptLast<T> {
+  const kept = new Map<string, T>();
+  return {
+    get: async (key, make) => {
       const known = kept.get(key);
       kept.delete(key);
-      const trainer = known ?? (await compile(engine, prepared, recipe, head));
-      kept.set(key, trainer);
+      const one = known ?? (await make());
+      kept.set(key, one);
       for (const [oldest, other] of kept) {
         if (kept.size <= MOST_KEPT) break;
         kept.delete(oldest);
         await other.dispose();
       }
-      return trainer;
+      return one;
     },
     dispose: async () => {
-      for (const trainer of kept.values()) await trainer.dispose();
+      for (const one of kept.values()) await one.dispose();
       kept.clear();
     },
   };
@@ -74,6 +107,26 @@ function compile(
     anchored: recipe.decayTowards === 'pretrained',
     groups: groupsOf(prepared, depth, recipe),
     headGroup: prepared.stages.length - depth,
+  });
+}
+
+function compileHeads(
+  engine: Engine,
+  prepared: PreparedBackbone,
+  { batch, dropout, optimizer }: CompiledForHeads,
+  { outputs, loss }: TrainingHead,
+): Promise<HeadsTrainer> {
+  const depth = prepared.stages.length;
+  return engine.compileHeads({
+    suffix: suffixAt(prepared, depth),
+    buckets: bucketShapes(prepared, depth),
+    batch,
+    pooling: 'none',
+    outputs,
+    loss,
+    optimizer: { kind: optimizer },
+    clip: true,
+    dropout: dropout > 0,
   });
 }
 

@@ -35,6 +35,8 @@ export interface Course {
   readonly first?: readonly FirstTrial[];
   /** Why the search ended; null while it goes on. */
   readonly searchEnded: string | null;
+  /** Whether trials have started and nothing has become of any since; absent where none are started beside others. */
+  readonly starting?: boolean;
   /** Seconds of work so far. */
   readonly elapsed: number;
   /** Seconds that the first features of the labelled examples took; null or absent where it is not known. */
@@ -85,7 +87,7 @@ export async function nextStep(course: Course, slots: number): Promise<Step> {
 }
 
 /** The next trial of a search, or why there is none. */
-async function suggestTrial(course: Course): Promise<Extract<Step, { kind: 'trial' | 'end-search' }>> {
+export async function suggestTrial(course: Course): Promise<Extract<Step, { kind: 'trial' | 'end-search' }>> {
   const { settings, trials, elapsed } = course;
   const searched = searchedTrials(trials);
   const counted = { ...settings.budget, seconds: null };
@@ -97,7 +99,7 @@ async function suggestTrial(course: Course): Promise<Extract<Step, { kind: 'tria
   if (first !== undefined) return trialStep(course, first, null);
   const request = requestOf(course);
   const sampler = samplers.get(settings.sampler);
-  const enough = settings.budget.exhaust || sampler.exhaustive ? null : nothingToGain(request);
+  const enough = settings.budget.exhaust || sampler.left ? null : nothingToGain(request);
   if (enough !== null) return { kind: 'end-search', reason: enough };
   const suggested = await sampler.suggest(request);
   if (suggested === null) {

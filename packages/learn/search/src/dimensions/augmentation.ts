@@ -29,6 +29,7 @@ export const augmentation = nameDimension({
   names,
   namesIn,
   when: only('tune'),
+  beside: 'alike',
   usual: ({ modality }) => choices(...usualPoliciesOf(modality)),
   usually: 'the usual ones',
   narrow: (range, { modality, policies: possible }) => {

@@ -8,6 +8,7 @@ export const averaging = nameDimension({
   names: ['none', 'epochs'],
   when: only('tune'),
   absent: 'none',
+  beside: 'any',
   usual: () => choices('none'),
   usually: 'none',
   take: (recipe, value) => ({ ...recipe, averaging: value === 'epochs' ? 'epochs' : 'none' }),

@@ -7,6 +7,7 @@ export const batch = numberDimension({
   limits: { low: 1, high: 4096, whole: true },
   scale: 'logarithmic',
   when: only('tune'),
+  beside: 'alike',
   usual: () => choices(32),
   usually: '32',
   take: (recipe, batch) => ({ ...recipe, batch }),

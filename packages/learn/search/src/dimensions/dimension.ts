@@ -62,6 +62,11 @@ export interface Dimension {
    */
   readonly narrow?: (range: Range, member: Member) => Range;
   /**
+   * Whether trials that train side by side may differ in it, or have to be alike. Where it is left out, only trials
+   * with the value of {@link absent}, or none, train beside others.
+   */
+  readonly beside?: 'any' | 'alike';
+  /**
    * How likely a value is thought good before anything is seen, relative to the likeliest, in (0, 1]; all alike
    * where it is absent.
    */

@@ -12,6 +12,7 @@ export const freezeDepth = numberDimension({
   ofBackbone: true,
   when: only('tune'),
   whole: 0,
+  beside: 'alike',
   usual: ({ freezeDepths }) => ({ kind: 'choices', values: worthTrying(freezeDepths) }),
   usually: 'chosen for each backbone',
   narrow: (range, { id, freezeDepths, whyNot }) => {

@@ -9,6 +9,7 @@ export const frozenTail = numberDimension({
   when: only('tune'),
   absent: 0,
   whole: 0,
+  beside: 'any',
   usual: () => choices(0),
   usually: '0',
   take: (recipe, frozenTail) => ({ ...recipe, frozenTail }),

@@ -7,6 +7,7 @@ export const labelSmoothing = numberDimension({
   help: 'Share of each target that is spread over all classes',
   limits: { low: 0, high: 1, below: true },
   when: only('tune'),
+  beside: 'any',
   usual: () => choices(0.05),
   usually: '0.05',
   take: (recipe, labelSmoothing) => ({ ...recipe, labelSmoothing }),

@@ -9,6 +9,7 @@ export const layerDecay = numberDimension({
   scale: 'logarithmic',
   when: only('tune'),
   whole: 1,
+  beside: 'any',
   usual: () => choices(0.7, 0.85, 1),
   usually: '0.7,0.85,1',
   take: (recipe, layerDecay) => ({ ...recipe, layerDecay }),

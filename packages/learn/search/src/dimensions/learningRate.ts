@@ -9,6 +9,7 @@ export const learningRate = numberDimension({
   scale: 'logarithmic',
   when: only('tune'),
   belief: (rate) => Math.exp(-0.5 * (Math.log10(Number(rate) / 3e-3) / 0.5) ** 2),
+  beside: 'any',
   usual: () => ({ kind: 'logUniform', low: 3e-4, high: 1e-2 }),
   usually: '3e-4..1e-2',
   write: scientific,

@@ -8,6 +8,7 @@ export const method = nameDimension({
   help: 'How a backbone is transferred: stages are tuned, or a linear classifier probes frozen features',
   names: () => methods.known() as readonly [string, ...string[]],
   absent: usual,
+  beside: 'alike',
   usual: () => choices(usual),
   usually: usual,
   take: (recipe) => recipe,

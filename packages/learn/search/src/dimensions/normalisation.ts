@@ -8,6 +8,7 @@ export const normalisation = nameDimension({
   when: only('tune'),
   absent: 'train',
   whole: 'train',
+  beside: 'any',
   usual: () => choices('train'),
   usually: 'train',
   take: (recipe, value) => ({ ...recipe, normalisation: value === 'freeze' ? 'freeze' : 'train' }),

@@ -12,6 +12,7 @@ export const start = nameDimension({
   when: only('tune'),
   absent: 'probe',
   whole: 'random',
+  beside: 'any',
   usual: () => choices('probe'),
   usually: 'probe',
   take: (recipe, value) => ({ ...recipe, start: startNamed(value) }),

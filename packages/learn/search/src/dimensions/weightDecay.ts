@@ -8,6 +8,7 @@ export const weightDecay = numberDimension({
   limits: { low: 0, high: Number.MAX_VALUE },
   scale: 'logarithmic',
   when: only('tune'),
+  beside: 'any',
   usual: () => choices(0.01, 0.05),
   usually: '0.01,0.05',
   take: (recipe, weightDecay) => ({ ...recipe, weightDecay }),

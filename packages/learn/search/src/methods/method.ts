@@ -12,4 +12,10 @@ export interface Method {
    * @param work of training the backbone, by the freeze depth; the last is of the head alone
    */
   readonly work: (values: Readonly<Record<string, Value>>, work: readonly number[]) => number;
+  /**
+   * Whether trials of such values can train side by side at little more cost than one; never where it is absent.
+   *
+   * @param work as {@link work} has it
+   */
+  readonly isBeside?: (values: Readonly<Record<string, Value>>, work: readonly number[]) => boolean;
 }

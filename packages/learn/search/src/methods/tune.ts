@@ -9,4 +9,6 @@ export const tune: Method = {
   },
   epochs: null,
   work: ({ freezeDepth = 0 }, work) => work[Number(freezeDepth)] ?? NaN,
+  // The head alone, whose features are the same for all.
+  isBeside: ({ freezeDepth = 0 }, work) => Number(freezeDepth) === work.length - 1,
 };

@@ -1,4 +1,5 @@
 import { createRandom } from '@espalier/base/random';
+import type { SearchSpace } from '@espalier/study';
 import { SearchError } from '../errors.js';
 import { keyOf, pointsOf, triedKeys } from '../space/points.js';
 import { checkSpace } from '../space/space.js';
@@ -17,15 +18,14 @@ const largestGrid = 1_000_000;
 export const gridSampler: OwnSampler = {
   name: 'grid',
   title: 'a grid, every point once',
-  exhaustive: true,
+  left: ({ space, history }) => {
+    const points = gridOf(space);
+    const tried = triedKeys(history);
+    return Array.from({ length: points.size }, (_, i) => points.at(i)).filter((one) => !tried.has(keyOf(one)))
+      .length;
+  },
   suggest: ({ space, history, seed }) => {
-    checkSpace(space);
-    const points = pointsOf(space, gridResolution);
-    if (points.size > largestGrid) {
-      throw new SearchError(
-        `A grid of ${points.size} points cannot be searched, narrow the space or sample it with random or tpe`,
-      );
-    }
+    const points = gridOf(space);
     const tried = triedKeys(history);
     const order = createRandom(seed, 'grid').shuffle(Array.from({ length: points.size }, (_, i) => i));
     const next = order.find((index) => !tried.has(keyOf(points.at(index))));
@@ -36,3 +36,12 @@ export const gridSampler: OwnSampler = {
     };
   },
 };
+
+function gridOf(space: SearchSpace): ReturnType<typeof pointsOf> {
+  checkSpace(space);
+  const points = pointsOf(space, gridResolution);
+  if (points.size <= largestGrid) return points;
+  throw new SearchError(
+    `A grid of ${points.size} points cannot be searched, narrow the space or sample it with random or tpe`,
+  );
+}

@@ -39,8 +39,11 @@ export interface Sampler {
   readonly name: string;
   /** What it does, for lists: "TPE, which learns from earlier trials"; its name where it is absent. */
   readonly title?: string;
-  /** Whether it is asked for in order to see the whole space: nothing but the budget ends its search. */
-  readonly exhaustive?: true;
+  /**
+   * Counts the configurations that are left, of a sampler that tries each once: nothing but the budget ends its
+   * search.
+   */
+  readonly left?: (request: Pick<SuggestRequest, 'space' | 'history'>) => number;
   /**
    * The configuration for a new trial, or null where the space is exhausted.
    * @throws SearchError where the space breaks its schema.

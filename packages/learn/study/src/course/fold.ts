@@ -23,6 +23,8 @@ export interface StudyLog {
   readonly finishedAt: string | null;
   /** Seconds that the features of the first probe took; null before it is fitted. */
   readonly featured: number | null;
+  /** Whether trials of the search have started and nothing has become of any since. */
+  readonly starting: boolean;
 }
 
 /** Events that contradict each other, such as an epoch of a trial that never started. */
@@ -40,6 +42,7 @@ export const beginningOf = (header: StudyHeader): StudyLog => ({
   elapsed: header.elapsed,
   finishedAt: null,
   featured: null,
+  starting: false,
 });
 
 /** The state after another event. @throws FoldError */
@@ -52,13 +55,13 @@ export function foldEvent(state: StudyLog, event: StudyEvent): StudyLog {
       // Studies of earlier versions are probed again.
       return 'title' in event.record ? withProbe(next, event.record) : next;
     case 'trial-started':
-      return { ...next, trials: withTrial(state.trials, event) };
+      return { ...next, starting: event.role === 'searched', trials: withTrial(state.trials, event) };
     case 'epoch':
-      return change(next, event, ({ epochs }) => ({ epochs: withEpoch(epochs, event.record) }));
+      return change({ ...next, starting: false }, event, ({ epochs }) => ({ epochs: withEpoch(epochs, event.record) }));
     case 'trial-ended':
-      return change(next, event, () => endOf(event));
+      return change({ ...next, starting: false }, event, () => endOf(event));
     case 'search-ended':
-      return { ...next, searchEnded: event.reason };
+      return { ...next, starting: false, searchEnded: event.reason };
     case 'note':
       return { ...next, notes: [...state.notes, event.text] };
     case 'finished':

@@ -7,6 +7,7 @@ import { cardOfTrial } from '../card.js';
 import type { FittedModel, Members, Scope, TransferMethod } from '../method.js';
 import { foldTrials, predictWith, retrainAll } from './retrain.js';
 import { goTogether, meanWeights } from './soup.js';
+import { together } from './together.js';
 import { taskOf } from './task.js';
 
 const frozen: TransferMethod['frozen'] = ({ values }) => Number(values['freezeDepth'] ?? 0);
@@ -58,6 +59,7 @@ async function fit(session: Session, members: Members, scope: Scope): Promise<Fi
 export const tune: TransferMethod = {
   train: async (session, { name, configuration, epochs, startedFrom, ...run }) =>
     runPersisted(session, { ...run, task: await taskOf(session, configuration, name, epochs, startedFrom) }),
+  together,
   validate: (session, trial) => validate(session, [{ trial, ancestors: [] }]),
   judge: (session, one) => foldTrials(session, [one]),
   fit: (session, one, scope) => fit(session, [one], scope),

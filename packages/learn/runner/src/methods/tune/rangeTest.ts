@@ -3,7 +3,8 @@ import { scientific, type Configuration } from '@espalier/study';
 import { ratesOf } from '../../backbone/groups.js';
 import type { Session } from '../../study/session.js';
 import { batchesOfEpoch, trainOn } from '../../training/epoch.js';
-import type { TrialTask } from '../../training/trial.js';
+import { compiled } from '../../training/persisted.js';
+import type { CompiledTask, TrialTask } from '../../training/trial.js';
 
 /** Steps of a test, and the rates that it begins and ends with. */
 const STEPS = 81;
@@ -23,7 +24,7 @@ const CHANCE = 2;
  *
  * @returns a rate from 1e-6 to 1
  */
-export async function highestRate(task: TrialTask, signal?: AbortSignal): Promise<number> {
+export async function highestRate(task: CompiledTask, signal?: AbortSignal): Promise<number> {
   const { trainer, recipe, stageRate } = task;
   trainer.reset(task.initial);
   const still: number[] = [];
@@ -54,7 +55,7 @@ const deviationOf = (values: readonly number[]): number => {
 
 /** The loss of a step; infinite where it diverges. */
 async function lossOf(
-  task: TrialTask,
+  task: CompiledTask,
   batch: Parameters<typeof trainOn>[1],
   rates: readonly number[],
   step: number,
@@ -90,7 +91,7 @@ export async function bounded(
   const key = JSON.stringify([backbone, ...trained, batch, optimizer, dropout > 0, ...head]);
   const known = found.get(session.data) ?? new Map<string, number>();
   found.set(session.data, known);
-  const highest = known.get(key) ?? (await test(await taskOf(`range test ${key}`), session.signal));
+  const highest = known.get(key) ?? (await test(await compiled(session, await taskOf(`range test ${key}`)), session.signal));
   known.set(key, highest);
   if (recipe.learningRate <= highest) return task;
   return {
@@ -101,7 +102,7 @@ export async function bounded(
 }
 
 /** Tests a task without what is varied besides its weights. */
-const test = (task: TrialTask, signal: AbortSignal): Promise<number> => {
+const test = (task: CompiledTask, signal: AbortSignal): Promise<number> => {
   const plain = { layerDecay: 1, weightDecay: 0, dropout: 0, labelSmoothing: 0, mixup: 0 };
   return highestRate({ ...task, recipe: { ...task.recipe, ...plain, augmentation: 'none' } }, signal);
 };

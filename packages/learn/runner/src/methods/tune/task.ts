@@ -11,6 +11,7 @@ import type { Session } from '../../study/session.js';
 import type { WarmStart } from '../../growth/grow.js';
 import { backboneOfWeights, constantsOf, trainedWeights, type Start } from '../../training/start.js';
 import { freshHead, initialWeights } from '../../training/trainers.js';
+import { isHead } from '../../training/heads/head.js';
 import type { TrialTask } from '../../training/trial.js';
 
 /** Which examples a configuration learns from, and what stops it. */
@@ -44,8 +45,12 @@ export async function taskOf(
   const earlier = await warmStartOf(session, configuration);
   const from = earlier === null ? await startedAt(session, startedFrom) : earlierBeginning(earlier);
   const examples = { train, validation, start, from, guarded: earlier === null };
-  return tuningTask(session, configuration, { name, epochs }, examples);
+  const task = await tuningTask(session, configuration, { name, epochs }, examples);
+  return isHead(task) ? { ...task, order: ORDER_OF_HEADS } : task;
 }
+
+/** Names the random draws that heads have in common, so that each may train beside any other. */
+const ORDER_OF_HEADS = 'heads';
 
 /** What an earlier study has learnt with a configuration. */
 export const warmStartOf = (session: Session, configuration: Configuration): Promise<WarmStart | null> =>
@@ -114,10 +119,10 @@ async function unboundedTask(
   await session.cache(candidate, policyOf(recipe));
   return {
     ...commonTask(session),
-    ...{ name, recipe, train, validation, epochs },
+    ...{ name, recipe, train, validation, epochs, prepared },
+    order: name,
     guarded: guarded && (from !== null || isFitted(session, recipe)),
     beginning: from === null ? 'the probe it started from' : `${from.title}, which it started from`,
-    trainer: await session.pool.get(prepared, recipe),
     activations: candidate.activations,
     stageRate: recipe.stageRate ?? usualStageRate(prepared),
     initial: beginningOf(session, recipe, { start: { ...start, prepared }, from }, name),

@@ -15,7 +15,8 @@ import { list, temporaryFolder, tinyBackbone, tinyOptions, tinySettings } from '
 import { readWeights, type Weights } from '../../training/checkpoint.js';
 import type { Members } from '../method.js';
 import { highestRate } from './rangeTest.js';
-import type { TrialTask } from '../../training/trial.js';
+import { compiled } from '../../training/persisted.js';
+import type { CompiledTask, TrialTask } from '../../training/trial.js';
 import { predictWith } from './retrain.js';
 import { meanWeights } from './soup.js';
 import { taskOf } from './task.js';
@@ -197,9 +198,9 @@ describe('a range test', () => {
 
   it('ends where the loss leaves its least, and says the rate before', async () => {
     // A loss that falls up to a rate of 1e-3 and then leaves.
-    const task = await taskWith({});
+    const task = await compiled(session, await taskWith({}));
     const losses = (rate: number): number => (rate <= 1e-3 ? 1 - Math.log10(rate / 1e-6) / 6 : 1e3 * rate);
-    const trainer: TrialTask['trainer'] = {
+    const trainer: CompiledTask['trainer'] = {
       ...task.trainer,
       step: ({ rates }) => Promise.resolve({ loss: losses(rates.at(-1) ?? NaN), norm: null }),
     };
