@@ -40,7 +40,7 @@ beforeAll(async () => {
 afterAll(() => remove());
 
 /** Pruning and early stopping both happen in it. */
-const settings = (): ReturnType<typeof tinySettings> =>
+const mixed = (): ReturnType<typeof tinySettings> =>
   tinySettings(root, {
     space: {
       freezeDepth: list(2, 4),
@@ -52,6 +52,21 @@ const settings = (): ReturnType<typeof tinySettings> =>
     training: { patience: 1 },
     baselineRates: [1e-3, 3e-3],
   });
+
+/** Heads that train side by side; one diverges, others are pruned, or end early. */
+const heads = (): ReturnType<typeof tinySettings> =>
+  tinySettings(root, {
+    ...{ baseline: false, sampler: 'grid', pruner: 'median' },
+    space: {
+      ...{ freezeDepth: list(4), learningRate: list(1e-3, 1e-1, 1e30), dropout: list(0, 0.3) },
+      ...{ start: list('probe', 'random'), averaging: list('epochs') },
+      ...{ augmentation: list('none'), layerDecay: list(1), weightDecay: list(0.01), batch: list(16) },
+    },
+    budget: { trials: null, epochs: 3 },
+    training: { patience: 1 },
+  });
+
+let settings = mixed;
 
 async function attempt(name: string, after: number, before = async (_: number) => {}): Promise<void> {
   Object.assign(crash, { after, writes: 0, before });
@@ -70,23 +85,28 @@ async function journalOf(name: string): Promise<object> {
 }
 
 describe('a study that dies between any two writes', () => {
-  it('ends, once it is resumed, with the journal it would have had', async () => {
+  it.each([
+    { of: 'trials', study: mixed },
+    { of: 'heads', study: heads },
+  ])('of $of ends, once it is resumed, with the journal it would have had', async ({ of, study }) => {
+    settings = study;
+    const names = { whole: `${of}-whole`, after: `${of}-after` };
     const left: string[] = [];
     // A process that is killed leaves the folder as it is: a copy of it, rather than a study for every death.
-    await attempt('whole', Infinity, async (writes) => {
+    await attempt(names.whole, Infinity, async (writes) => {
       if (writes % 2 === 0) return;
-      left.push(`after-${writes}`);
+      left.push(`${names.after}-${writes}`);
       const filter = (path: string): boolean => !path.includes('.lock');
-      await cp(join(root, 'whole'), join(root, `after-${writes}`), { recursive: true, filter });
+      await cp(join(root, names.whole), join(root, `${names.after}-${writes}`), { recursive: true, filter });
     });
     const writes = crash.writes;
     expect(writes).toBeGreaterThan(40);
     expect(left).toHaveLength(Math.floor(writes / 2));
-    const whole = await journalOf('whole');
+    const whole = await journalOf(names.whole);
     // One whose write fails clears up before it ends, which changes nothing.
     for (const after of [11, 30]) {
-      left.push(`failed-after-${after}`);
-      await expect(attempt(`failed-after-${after}`, after)).rejects.toThrow('crash');
+      left.push(`${of}-failed-after-${after}`);
+      await expect(attempt(`${of}-failed-after-${after}`, after)).rejects.toThrow('crash');
     }
     for (const name of left) {
       await expect(attempt(name, 0)).rejects.toThrow('crash');

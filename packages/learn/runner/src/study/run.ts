@@ -5,10 +5,7 @@ import type { RunHooks } from '../training/persisted.js';
 import type { Session } from './session.js';
 
 /** A trial with the epochs that are recorded already. */
-export type TrialInFolder = Pick<
-  TrialRecord,
-  'role' | 'number' | 'configuration' | 'epochs' | 'startedFrom'
->;
+export type TrialInFolder = Pick<TrialRecord, 'role' | 'number' | 'configuration' | 'epochs' | 'startedFrom'>;
 
 export interface TrialTraining {
   /** Most epochs. */
@@ -23,11 +20,7 @@ export const TOO_LATE: Ending = {
 };
 
 /** What it takes to train a trial of a study whose epochs are recorded and told. */
-export function runOf(
-  { emit }: Session,
-  trial: TrialInFolder,
-  { epochs, decide }: TrialTraining,
-): MethodRun {
+export function runOf({ emit }: Session, trial: TrialInFolder, { epochs, decide }: TrialTraining): MethodRun {
   const { role, number, configuration, startedFrom = null, epochs: known } = trial;
   const phase = role === 'searched' ? 'training' : 'baseline';
   return {

@@ -38,10 +38,7 @@ export const knowsConstants = ({ constants }: Pick<TrialTask, 'constants'>, { be
   [...constants.keys()].every((constant) => best.has(constant));
 
 /** Trains a task so that it can go on after a crash. */
-export const runPersisted = (
-  session: Session,
-  { task, ...hooks }: PersistedRun,
-): Promise<TrialOutcome> =>
+export const runPersisted = (session: Session, { task, ...hooks }: PersistedRun): Promise<TrialOutcome> =>
   keepEpochs(session, hooks, {
     name: task.name,
     goesOn: (checkpoint) => knowsConstants(task, checkpoint),

@@ -31,7 +31,11 @@ export interface Trained {
 }
 
 /** The mean of the weights of the last epochs, that of the next included; null where they are not averaged yet. */
-export function meanAfter({ recipe, epochs }: TrialTask, progress: Progress, weights: Weights): WeightMean | null {
+export function meanAfter(
+  { recipe, epochs }: TrialTask,
+  progress: Progress,
+  weights: Weights,
+): WeightMean | null {
   const averages = recipe.averaging === 'epochs' && isAveraged(progress.epochs.length + 1, epochs);
   return averages ? addToMean(progress.mean, weights) : null;
 }
@@ -55,7 +59,11 @@ export function advance(
   task: TrialTask,
   progress: Progress,
   start: Predictions | null,
-  { answering, mean, ...trained }: Trained & { readonly answering: Answering; readonly mean: WeightMean | null },
+  {
+    answering,
+    mean,
+    ...trained
+  }: Trained & { readonly answering: Answering; readonly mean: WeightMean | null },
 ): Progress & Pick<Checkpoint, 'best'> {
   const { weights, predictions, averaged } = answering;
   const record: EpochRecord = {

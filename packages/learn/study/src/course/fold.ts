@@ -57,7 +57,9 @@ export function foldEvent(state: StudyLog, event: StudyEvent): StudyLog {
     case 'trial-started':
       return { ...next, starting: event.role === 'searched', trials: withTrial(state.trials, event) };
     case 'epoch':
-      return change({ ...next, starting: false }, event, ({ epochs }) => ({ epochs: withEpoch(epochs, event.record) }));
+      return change({ ...next, starting: false }, event, ({ epochs }) => ({
+        epochs: withEpoch(epochs, event.record),
+      }));
     case 'trial-ended':
       return change({ ...next, starting: false }, event, () => endOf(event));
     case 'search-ended':

@@ -91,7 +91,9 @@ export async function bounded(
   const key = JSON.stringify([backbone, ...trained, batch, optimizer, dropout > 0, ...head]);
   const known = found.get(session.data) ?? new Map<string, number>();
   found.set(session.data, known);
-  const highest = known.get(key) ?? (await test(await compiled(session, await taskOf(`range test ${key}`)), session.signal));
+  const highest =
+    known.get(key) ??
+    (await test(await compiled(session, await taskOf(`range test ${key}`)), session.signal));
   known.set(key, highest);
   if (recipe.learningRate <= highest) return task;
   return {

@@ -30,6 +30,7 @@ const settings = (): ReturnType<typeof tinySettings> =>
   tinySettings(root, {
     baseline: false,
     sampler: 'grid',
+    seed: 5,
     space: {
       ...{ freezeDepth: list(2, 3, 4), start: list('trial'), learningRate: list(3e-4, 1e-3) },
       ...{ augmentation: list('none'), layerDecay: list(1), weightDecay: list(0.01) },

@@ -51,11 +51,7 @@ export async function runPersistedHeads(
 }
 
 /** Keeps the last epoch of all. */
-async function keepEpoch(
-  session: Session,
-  trials: readonly HeadTrial[],
-  all: Checkpoints,
-): Promise<void> {
+async function keepEpoch(session: Session, trials: readonly HeadTrial[], all: Checkpoints): Promise<void> {
   const epoch = Math.max(...[...all.values()].map(({ epochs }) => epochs.length));
   const content = encodeCheckpoints(all);
   await session.checkpoints.write({ name: HEADS, epoch, content }, null);
@@ -70,7 +66,5 @@ async function keepEpoch(
 
 async function heldCheckpoints({ folder, checkpoints }: Session): Promise<Checkpoints> {
   const stream = await checkpoints.read(HEADS);
-  return stream === null
-    ? new Map()
-    : decodeCheckpoints(await buffer(stream), checkpointPath(folder, HEADS));
+  return stream === null ? new Map() : decodeCheckpoints(await buffer(stream), checkpointPath(folder, HEADS));
 }

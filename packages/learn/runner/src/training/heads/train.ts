@@ -1,4 +1,5 @@
-import { EngineError, type HeadInput, type HeadsTrainer } from '@espalier/engine';
+import type { EngineError} from '@espalier/engine';
+import { type HeadInput, type HeadsTrainer } from '@espalier/engine';
 import { lookUp } from '@espalier/onnx';
 import type { Batch } from '../../caching/batches.js';
 import type { Looked } from '../../caching/look.js';
@@ -83,4 +84,3 @@ function shared(make: (task: TrialTask) => Float32Array): (task: TrialTask, by: 
     return known;
   };
 }
-
