@@ -41,6 +41,7 @@ export {
 export { probeAll } from './probes/probeAll.js';
 export { type BaselineOutcome, type BaselineResult } from './training/baseline.js';
 export { trainTrial } from './study/trials.js';
+export { requireTime } from './estimate/time.js';
 export { openSession, type Session, type SessionOptions } from './study/session.js';
 export { currentOffer } from './study/offer.js';
 export type { Candidate } from './study/candidates.js';

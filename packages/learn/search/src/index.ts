@@ -12,6 +12,7 @@ export {
   nextStep,
   replacedIn,
   type Course,
+  type Deciding,
   type Ending,
   type NewTrial,
   type Step,

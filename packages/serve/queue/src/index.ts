@@ -19,6 +19,7 @@ export { keepProgress, taskProgressSchema, type TaskProgress, type ToldProgress 
 export { openQueue, type Queue, type Ticket } from './queue.js';
 export {
   decide,
+  secondsLeft,
   recordCrash,
   recordFailure,
   recordPlan,

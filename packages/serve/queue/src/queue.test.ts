@@ -14,9 +14,11 @@ import {
   pauseStudy,
   recordCrash,
   recordFailure,
+  recordPlan,
   recordTrial,
   release,
   removeStudy,
+  secondsLeft,
   setPriority,
   sweep,
   taskProgressSchema,
@@ -32,6 +34,7 @@ import {
   next,
   openedQueue,
   plan,
+  planned,
   recordEpoch,
   serverPlace,
   submitted,
@@ -384,6 +387,22 @@ describe('a worker', () => {
     expect(await findLeftovers(queue)).toEqual({ taskIds: [], keys: [] });
     await cancelStudy(queue, id);
     expect((await findLeftovers(queue)).keys).toContain('weights/1');
+  });
+
+  it('says how long a trial may take, what follows being kept free', async () => {
+    const queue = await openedQueue(embeddedPlace());
+    const worker = await makeWorker(queue);
+    const { budget } = tinySettings();
+    await submitted(queue, { budget: { ...budget, seconds: 1000 } });
+    const { plan: facts, ...rest } = planned();
+    const own = (await next(queue, worker)) as ClaimedTask;
+    await recordPlan(queue, own, { ...rest, plan: { ...facts, featured: 50 } });
+    const left = await secondsLeft(queue, (await next(queue, worker)) as ClaimedTask);
+    expect(left).toBeGreaterThan(500);
+    expect(left).toBeLessThan(990);
+    await submitted(queue, { budget: { ...budget, seconds: null } });
+    await plan(queue, worker);
+    expect(await secondsLeft(queue, (await next(queue, worker)) as ClaimedTask)).toBeNull();
   });
 
   it('ends a trial that is behind the others', async () => {

@@ -55,7 +55,7 @@ export async function probeAll(session: Session, known: readonly ProbeRecord[]):
     results.push(probed);
     emit({ kind: 'probed', record: probed.record });
   }
-  return { probed: results, notes: notesOn(results.length, probing.plans.length) };
+  return { probed: results, featured, notes: notesOn(results.length, probing.plans.length) };
 }
 
 /** Waits for features; false where their time is up. */
@@ -72,6 +72,8 @@ async function inTime(preparing: Promise<void>): Promise<boolean> {
 /** The probes that were fitted, and what people should know of those that were not. */
 export interface ProbedAll {
   readonly probed: readonly Probed[];
+  /** Seconds that the features of the first took. */
+  readonly featured: number;
   readonly notes: readonly string[];
 }
 

@@ -11,6 +11,8 @@ export interface TrialTraining {
   /** Most epochs. */
   readonly epochs: number;
   readonly decide: RunHooks['decide'];
+  /** Seconds of the study after which it ends, within an epoch if need be; never where it is absent. */
+  readonly until?: number;
 }
 
 /** How a trial ends that was not trained for an epoch in time. */

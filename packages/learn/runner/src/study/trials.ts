@@ -6,7 +6,6 @@ import {
   nextStep,
   replacedIn,
   timeLimit,
-  type Ending,
   type NewTrial,
   type Step,
 } from '@espalier/search';
@@ -15,7 +14,6 @@ import { groupOf, runGroup } from './group.js';
 import { runOf, TOO_LATE, type TrialInFolder, type TrialTraining } from './run.js';
 import { runBaseline } from '../training/baseline.js';
 import { methodFor } from '../methods/index.js';
-import type { PersistedRun } from '../training/persisted.js';
 import { TimeUp, type Session } from './session.js';
 import type { TrialOutcome } from '../training/trial.js';
 import { endTrial, type Work } from './work.js';
@@ -71,35 +69,43 @@ async function runOpen(work: Work, trial: TrialRecord): Promise<void> {
 }
 
 /** Trains a trial until it ends or its time is up, within an epoch if need be: that epoch does not count. */
-async function trainInTime(work: Work, trial: TrialRecord): Promise<Ending & Pick<TrialOutcome, 'improved'>> {
-  const { session } = work;
-  const epochs = epochsOf(work.course(), trial);
-  const decide: PersistedRun['decide'] = (so) => decideTrial(work.course(), trial, so);
-  try {
-    const limited = session.until(timeLimit(work.course(), trial.role));
-    return await trainTrial(limited, trial, { epochs, decide });
-  } catch (error) {
-    if (!(error instanceof TimeUp)) throw error;
-  }
-  const now = work.course().trials.find(({ role, number }) => role === trial.role && number === trial.number);
-  if (now === undefined || now.epochs.length === 0) return TOO_LATE;
-  // From its checkpoint, which has the weights of its best epoch.
-  return trainTrial(session, now, { epochs, decide: () => LATE });
-}
+const trainInTime = ({ session, course }: Work, trial: TrialRecord): Promise<TrialOutcome> =>
+  trainTrial(session, trial, {
+    epochs: epochsOf(course(), trial),
+    decide: (so) => decideTrial(course(), trial, so),
+    until: timeLimit(course(), trial.role),
+  });
 
 /**
  * Trains one trial of a study, from its checkpoint in the study's folder where there is one. Each epoch
  * is recorded; the best weights are in the folder when it returns.
- *
- * @param trial with the epochs that are recorded already
  */
 export async function trainTrial(
   session: Session,
   trial: TrialInFolder,
-  training: TrialTraining,
+  { epochs, decide, until = Infinity }: TrialTraining,
 ): Promise<TrialOutcome> {
-  const { configuration } = trial;
+  let known = trial.epochs;
+  const heard: TrialTraining['decide'] = (so) => {
+    known = so;
+    return decide(so);
+  };
+  try {
+    return await train(session.until(until), trial, { epochs, decide: heard });
+  } catch (error) {
+    if (!(error instanceof TimeUp)) throw error;
+  }
+  if (known.length === 0) return { ...TOO_LATE, epochs: known, best: null };
+  // From its checkpoint, which has the weights of its best epoch.
+  return train(session, { ...trial, epochs: known }, { epochs, decide: () => LATE });
+}
+
+async function train(
+  session: Session,
+  trial: TrialInFolder,
+  training: Omit<TrialTraining, 'until'>,
+): Promise<TrialOutcome> {
   const run = runOf(session, trial, training);
   if (trial.role === 'baseline') return runBaseline(session, run);
-  return methodFor(configuration).train(session, run);
+  return methodFor(trial.configuration).train(session, run);
 }

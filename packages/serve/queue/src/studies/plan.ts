@@ -26,6 +26,8 @@ export const planSchema = z.preprocess(
     probes: z
       .array(z.union([probeRecordSchema, formerProbeSchema]))
       .transform((probes) => probes.filter((probe) => 'title' in probe)),
+    /** Seconds that the features of the first probe took; plans of earlier versions do not say. */
+    featured: z.number().nonnegative().optional(),
     /** Ids of the backbones that can be trained as a whole, and so from random weights. */
     trainable: z.array(z.string()),
     /** Most bytes of memory that a task of the study took so far. */

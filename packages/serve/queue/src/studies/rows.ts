@@ -81,6 +81,6 @@ export async function readCourse(
 ): Promise<Course | null> {
   if (plan === null || space === null) return null;
   const trials = await readTrials(tx, id);
-  const { trainable, probes } = plan;
-  return { settings, space, objective, trainable, probes, trials, searchEnded: reason, elapsed };
+  const { trainable, probes, featured = null } = plan;
+  return { settings, space, objective, trainable, probes, featured, trials, searchEnded: reason, elapsed };
 }

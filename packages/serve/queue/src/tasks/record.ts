@@ -1,4 +1,4 @@
-import { decideTrial, type Ending } from '@espalier/search';
+import { decideTrial, timeLimit, type Deciding, type Ending } from '@espalier/search';
 import {
   EVENTS_VERSION,
   dropped,
@@ -98,19 +98,36 @@ async function finishTask(
 
 /** Whether a trial ends after these epochs, seen beside the study's others; null to train on. */
 export async function decide(
-  { database: { client, query } }: Queue,
-  { studyId, settings, objective, space, plan, trial }: ClaimedTask,
+  queue: Queue,
+  task: ClaimedTask,
   epochs: readonly EpochRecord[],
 ): Promise<Ending | null> {
+  const deciding = await decidingOf(queue, task);
+  return deciding === null || task.trial === null ? null : decideTrial(deciding, task.trial, epochs);
+}
+
+/** Seconds that a task's trial may take; null where the study has no limit of time. */
+export async function secondsLeft(queue: Queue, task: ClaimedTask): Promise<number | null> {
+  const deciding = await decidingOf(queue, task);
+  if (deciding === null || task.trial === null) return null;
+  const limit = timeLimit(deciding, task.trial.role);
+  return limit === Infinity ? null : Math.max(0, limit - deciding.elapsed);
+}
+
+/** The state of a task's study, as far as it decides about its trials. */
+async function decidingOf(
+  { database: { client, query } }: Queue,
+  { studyId, settings, objective, space, plan }: ClaimedTask,
+): Promise<Deciding | null> {
   const [row] = await query(
     'SELECT ("elapsed" + COALESCE(EXTRACT(EPOCH FROM now() - "runningSince"), 0))::float8 AS "elapsed" FROM "study" WHERE "id" = $1',
     [studyId],
   );
   const elapsed = Number(row?.['elapsed']);
-  if (trial === null || space === null || plan === null) return null;
+  if (space === null || plan === null) return null;
   const trials = await readTrials(client, studyId);
-  const { trainable, probes } = plan;
-  return decideTrial({ settings, objective, space, trainable, probes, trials, elapsed }, trial, epochs);
+  const { trainable, probes, featured = null } = plan;
+  return { settings, objective, space, trainable, probes, featured, trials, elapsed };
 }
 
 /** Results of a trial. */

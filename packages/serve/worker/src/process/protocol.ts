@@ -69,6 +69,8 @@ export interface TrialTask {
   readonly trial: Pick<TrialRecord, 'role' | 'number' | 'configuration' | 'epochs'>;
   /** Most epochs. */
   readonly epochs: number;
+  /** Seconds that it may take; null for no limit. */
+  readonly seconds: number | null;
 }
 
 export interface TaskEnd {

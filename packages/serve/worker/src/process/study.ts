@@ -3,6 +3,7 @@ import {
   openSession,
   probeAll,
   requireSame,
+  requireTime,
   trainTrial,
   type Session,
   type TrialOutcome,
@@ -49,8 +50,10 @@ export async function openStudyHere(
   if (expected !== null) requireSame({ settings, ...expected }, session);
   return {
     plan: () => plan(session, notes),
-    trial: async ({ trial, epochs }) =>
-      ended(await trainTrial(session, trial, { epochs, decide: (so) => parent.decide(so) })),
+    trial: async ({ trial, epochs, seconds }) => {
+      const until = seconds === null ? Infinity : session.elapsed() + seconds;
+      return ended(await trainTrial(session, trial, { epochs, until, decide: (so) => parent.decide(so) }));
+    },
     finish: async ({ header, probes, ...searched }) => {
       const began = performance.now();
       const { probed } = await probeAll(session, probes);
@@ -102,7 +105,8 @@ async function record(parent: ParentFunctions, event: Unstamped): Promise<void> 
 
 async function plan(session: Session, notes: readonly string[]): Promise<StudyPlan> {
   const { settings, space, objective, trainable, data, candidates } = session;
-  const { probed, notes: left } = await probeAll(session, []);
+  await requireTime(session);
+  const { probed, featured, notes: left } = await probeAll(session, []);
   const probes = probed.map(({ record }) => record);
   return {
     space,
@@ -110,7 +114,7 @@ async function plan(session: Session, notes: readonly string[]): Promise<StudyPl
     plan: {
       data: data.hash,
       models: candidates.map(({ prepared }) => prepared.fingerprint),
-      probes,
+      ...{ probes, featured },
       trainable: [...trainable],
       memory: memory(),
       ...(notes.length > 0 && { backbones: settings.backbones }),

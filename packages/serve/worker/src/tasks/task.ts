@@ -12,6 +12,7 @@ import {
   recordFinish,
   recordPlan,
   recordTrial,
+  secondsLeft,
   weightsOf,
   type Claim,
   type ClaimedTask,
@@ -151,7 +152,10 @@ async function train(context: TaskContext, task: ClaimedTask): Promise<void> {
   if (trial.startedFrom !== undefined) {
     await fetchWeights(context, task, trialName({ role: 'searched', number: trial.startedFrom }));
   }
-  const { status, reason, improved, memory } = await process.run.trial({ trial, epochs: task.epochs });
+  const { status, reason, improved, memory } = await process.run.trial({
+    ...{ trial, epochs: task.epochs },
+    seconds: await untilItWorks(() => secondsLeft(queue, task), retry),
+  });
   const path = weightsPath(folder, name);
   const key = `${studyPrefix(task.studyId)}/${name}/weights-${task.claim}`;
   const weights = existsSync(path) ? key : null;

@@ -14,16 +14,16 @@ let remove: () => Promise<void>;
 let result: StudyResult;
 
 /** Rates of which the last diverges, two shares of dropout, and averages of weights. */
-const settings = (): ReturnType<typeof tinySettings> =>
+const settings = (patience: number | null = 2, depths = [4]): ReturnType<typeof tinySettings> =>
   tinySettings(root, {
     ...{ baseline: false, sampler: 'grid', pruner: 'none' },
     space: {
-      ...{ freezeDepth: list(4), learningRate: list(1e-3, 1e-1, 1e30), dropout: list(0, 0.3) },
+      ...{ freezeDepth: list(...depths), learningRate: list(1e-3, 1e-1, 1e30), dropout: list(0, 0.3) },
       ...{ augmentation: list('none'), layerDecay: list(1), weightDecay: list(0.01) },
       ...{ labelSmoothing: list(0, 0.1), averaging: list('epochs'), start: list('random') },
     },
     budget: { trials: null, epochs: 4 },
-    training: { patience: 2 },
+    training: { patience },
   });
 
 beforeAll(async () => {
@@ -81,5 +81,40 @@ describe('heads that train side by side', () => {
     for (const trial of result.trials) compared.push(await alone(trial));
     await session.close();
     expect(compared).toContain(true);
+  });
+});
+
+describe('a trial whose time is up', () => {
+  it('ends within an epoch, with the epochs that it has, or as a failure without one', async () => {
+    const { folder, environment } = tinyOptions(root, 'late');
+    let told = 0;
+    const session = await openSession({
+      ...{ folder, environment, settings: settings(null, [2, 4]), backbones: [await tinyBackbone(root)] },
+      ...{ signal: new AbortController().signal, elapsedBefore: 0 },
+      emit: (event) => {
+        if (event.kind === 'epoch') told++;
+      },
+      record: () => Promise.resolve(),
+    });
+    const values = { freezeDepth: 4, learningRate: 1e-3, start: 'random', dropout: 0.3 };
+    const begun = (number: number, freezeDepth: number) => ({
+      ...{ number, role: 'searched' as const, epochs: [] },
+      configuration: { backbone: 'tiny', values: { ...values, freezeDepth } },
+    });
+    const decide = (): null => null;
+    for (const [number, depth] of [2, 4].entries()) {
+      const never = await trainTrial(session, begun(number, depth), { epochs: 4, decide, until: 0 });
+      expect(never).toMatchObject({ status: 'failed', epochs: [] });
+      expect(never.reason).toBe('the time was up before its first epoch had ended');
+      // Without an end of epochs, time alone ends it: the clock is the session's.
+      const until = session.elapsed() + 2;
+      const late = await trainTrial(session, begun(number + 10, depth), { epochs: 1e6, decide, until });
+      expect(late).toMatchObject({ status: 'complete', reason: 'the time is up' });
+      expect(late.epochs.length).toBeGreaterThan(0);
+      expect(late.best).not.toBeNull();
+      expect(late.epochs).toHaveLength(told);
+      told = 0;
+    }
+    await session.close();
   });
 });
