@@ -1,4 +1,4 @@
-import type { EngineError} from '@espalier/engine';
+import type { EngineError } from '@espalier/engine';
 import { type HeadInput, type HeadsTrainer } from '@espalier/engine';
 import { lookUp } from '@espalier/onnx';
 import type { Batch } from '../../caching/batches.js';
