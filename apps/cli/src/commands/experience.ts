@@ -9,7 +9,6 @@ import {
   writeExperience,
   type ExperienceRow,
 } from '@espalier/study/experience';
-import { writeIn } from '@espalier/study/words';
 import type { Command } from 'commander';
 import { UsageError } from '../failure.js';
 import { experienceFile } from '../settings.js';
@@ -104,7 +103,7 @@ function listOf(rows: readonly ExperienceRow[], path: string): string {
   ].join('\n');
 }
 
-const gainText = ({ objective: { direction, name } }: ExperienceRow, gain: number): string =>
-  direction === 'maximise'
-    ? `${writeIn({ unit: 'share' }, gain)} ${printable(name)}`
-    : `${gain.toFixed(3)} ${printable(name)}`;
+function gainText({ objective: { direction, name } }: ExperienceRow, gain: number): string {
+  const written = direction === 'maximise' ? `${(100 * gain).toFixed(1)} points` : gain.toFixed(3);
+  return `${written} of ${printable(name)}`;
+}

@@ -133,9 +133,9 @@ async function begin(
     };
     if (!(await storage.append(claim, { event: header, key: keyOf(header) }))) throw holdsStudy();
     history.begin(beginningOf(header));
-    for (const text of [...notes, ...experienceNotes(known)]) await session.record({ type: 'note', text });
+    for (const text of notes) await session.record({ type: 'note', text });
     const grown = earlier === null ? [] : growthNotes(earlier, changesSince(earlier, session.data));
-    for (const text of grown) {
+    for (const text of [...experienceNotes(known), ...grown]) {
       await session.record({ type: 'note', text });
       session.emit({ kind: 'note', text });
     }

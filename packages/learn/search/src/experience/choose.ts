@@ -47,8 +47,10 @@ const distance = (row: ExperienceRow | undefined, { examples, classes }: Dataset
     : Math.abs(Math.log(row.dataset.examples / examples)) + Math.abs(Math.log(row.dataset.classes / classes));
 
 /** The newer first. */
-const later = (a: ExperienceRow | undefined, b: ExperienceRow | undefined): number =>
-  (a?.startedAt ?? '') < (b?.startedAt ?? '') ? 1 : -1;
+function later(a: ExperienceRow | undefined, b: ExperienceRow | undefined): number {
+  const [one, other] = [a?.startedAt ?? '', b?.startedAt ?? ''];
+  return Number(one < other) - Number(one > other);
+}
 
 function informative<T extends { readonly row: ExperienceRow }>(own: readonly T[]): readonly T[] {
   if (own.length <= OF_ONE) return own;

@@ -194,6 +194,27 @@ describe('experience of earlier studies', () => {
   const workWith = (experience: (seed: number) => EarlierTrial[]): number =>
     median(seeds.map((seed) => workToGood('transfer', seed, experience(seed))));
 
+  const suggest = (experience: readonly EarlierTrial[], history: readonly ObservedTrial[] = []) =>
+    samplers.get('transfer').suggest({ space, history, probes, trial: history.length, seed: 1, experience });
+
+  it('does not count before a trial has agreed with it', async () => {
+    const experience = experienceOf((one, study) => gainOf(one, 3, 1 + study), 3);
+    expect(await suggest(experience)).toEqual(await suggest([]));
+  });
+
+  it('is named where it led to another choice', async () => {
+    const experience = experienceOf((one, study) => gainOf(one, 3, 1 + study), 3);
+    const first = experience
+      .slice(0, 2)
+      .map(({ configuration }, i) => trialOf(i, configuration, [gainOf(configuration, 3)]));
+    const [alone, told] = [await suggest([], first), await suggest(experience, first)];
+    expect(alone?.why).not.toContain('earlier');
+    expect(told?.why).toMatch(
+      / 3 earlier studies led to this choice; without them it would have been another\.$/,
+    );
+    expect({ ...told, why: '' }).not.toEqual({ ...alone, why: '' });
+  });
+
   it('of related worlds saves work, and of unrelated ones costs little', () => {
     const none = workWith(() => []);
     const related = workWith((seed) => experienceOf((one, study) => gainOf(one, seed, 1 + study), 5));

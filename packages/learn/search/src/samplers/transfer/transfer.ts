@@ -60,7 +60,8 @@ function movedBy(request: SuggestRequest, { trustsEarlier }: Outlook, best: Expe
   const alone = chosenFrom(outlookOf({ ...request, experience: [] }), request);
   if (alone !== null && keyOf(alone.configuration) === keyOf(best.configuration)) return '';
   const studies = new Set(experience.map(({ study }) => study)).size;
-  return ` ${studies === 1 ? 'An earlier study' : `${studies} earlier studies`} moved the choice: without, it would have been another.`;
+  const [who, them] = studies === 1 ? ['An earlier study', 'it'] : [`${studies} earlier studies`, 'them'];
+  return ` ${who} led to this choice; without ${them} it would have been another.`;
 }
 
 function whyOf(
