@@ -91,8 +91,8 @@ function pooledAt(blocks: readonly NetworkBlock[], depth: number): number {
   return index;
 }
 
-/** Every class in proportion, and evenly over the order of its examples. */
-function drawnRows(labels: readonly number[]): number[] {
+/** The rows of examples that are scored: every class in proportion, and evenly over the order of its examples. */
+export function drawnRows(labels: readonly number[]): number[] {
   const all = labels.map((_, row) => row);
   if (labels.length <= MOST_SCORED) return all;
   const sorted = all.toSorted((a, b) => (labels[a] as number) - (labels[b] as number) || a - b);
