@@ -74,7 +74,7 @@ function scoresText({ scores, objective }: StudyExplanation): string[] {
   }
   return [
     '',
-    `How well each depth is expected to transfer, by scores of ${counted(examples, 'labelled example')}:`,
+    `How well each depth is expected to transfer, by scores computed from ${counted(examples, 'labelled example')}:`,
     table.toString(),
     TABLE_NOTE,
     ...absenceSentences(scores).map(printable),

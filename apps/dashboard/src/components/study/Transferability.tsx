@@ -75,7 +75,7 @@ export function Transferability({ study: { objective }, probes, trials }: Transf
         </Table>
       </Table.ScrollContainer>
       <Text size="sm" c="dimmed">
-        Computed of {examples} labelled examples. {TABLE_NOTE}
+        Computed from {examples} labelled examples. {TABLE_NOTE}
       </Text>
       {absenceSentences(scored).map((sentence) => (
         <Text key={sentence} size="sm">

@@ -24,7 +24,7 @@ export function transferability(report: StudyReport): string {
   if (scored === null) return '';
   const { columns, rows, agreements, examples } = scored;
   return blocks(
-    `Computed of ${counted(examples, 'labelled example')}. ${TABLE_NOTE}`,
+    `Computed from ${counted(examples, 'labelled example')}. ${TABLE_NOTE}`,
     table(
       [
         ...['Backbone', number('Depth'), ...columns.map(({ title }) => number(text(title)))],
