@@ -45,7 +45,7 @@ function meanSquare(examples: LabelledFeatures, which: 'centred' | 'gram'): numb
   return examples.labels.reduce((sum, _, i) => sum + (examples[which][i * n + i] as number) / n, 0);
 }
 
-/** The share of the identity with the least expected error. Ledoit & Wolf, 2004, lemma 3.2 to 3.4. */
+/** The share of the identity with the least expected error. Ledoit & Wolf, 2004. */
 function shrinkageOf(examples: LabelledFeatures): number {
   const { labels, width, centred } = examples;
   const n = labels.length;

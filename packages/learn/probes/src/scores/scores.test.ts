@@ -245,7 +245,7 @@ describe('scores of the network’s own classes', () => {
           joint[(labels[i] as number) * 5 + z]! += share;
           alone[z]! += share;
         });
-        // By Jensen's inequality, as in the proof of property 2 of Nguyen et al., 2020.
+        // By Jensen's inequality: the mean of a logarithm is no more than the logarithm of the mean.
         const below = labels.reduce((sum, label, i) => {
           const row = shares.data.subarray(5 * i, 5 * i + 5);
           return (

@@ -82,7 +82,7 @@ export interface Shifted {
 
 /**
  * Factorises T + shift I from above and from below; its inverse has 1 / (above + below - diagonal) on the diagonal
- * (Meurant, 1992, theorem 3.1).
+ * (Meurant, 1992).
  *
  * @param shift so large that the matrix is positive definite
  */

@@ -38,11 +38,12 @@ const sizeOf = (dims: readonly number[]): number => dims.reduce((a, b) => a * b,
  */
 export function sourceClassesOf(whole: Model, trace: Trace, tensors: readonly string[]): SourceClasses {
   const found = findFeatures(trace.model, trace.tensors);
-  const [features] = found.tensors;
-  if (found.place !== 'before the head' || features === undefined) {
+  const [read] = found.tensors;
+  const [features = ''] = tensors;
+  if (found.place !== 'before the head' || read === undefined) {
     return none('its file has no classifier of its own behind its features');
   }
-  if (tensors.length !== 1 || tensors[0] !== features) {
+  if (tensors.length !== 1 || unshaped(whole, read) !== unshaped(whole, features)) {
     return none('its features are not what its own classifier reads');
   }
   const output = whole.graph.outputs[0]?.name ?? '';
@@ -52,19 +53,26 @@ export function sourceClassesOf(whole: Model, trace: Trace, tensors: readonly st
   }
   const model = extractModel(whole, [features], [output], trace.tensors);
   const classes = sizeOf((trace.tensors.get(output)?.dims ?? []).slice(1));
-  const shares = endsInShares(model, output);
+  const shares = isSoftmax(model, unshaped(model, output));
   if (!shares && !isPublishedCount(classes)) {
     return none(`its file does not say whether its ${classes} outputs are classes of which one holds`);
   }
   return { kind: 'classifier', model, features, dims, output, classes, shares };
 }
 
-/** Whether nothing but shapes changes behind a softmax. */
-function endsInShares({ graph }: Model, output: string): boolean {
+/** The tensor whose numbers another one has in another shape. */
+function unshaped({ graph }: Model, tensor: string): string {
   const producers = producersOf(graph.nodes);
-  let node = producers.get(output);
-  while (node !== undefined && isOperator(node, 'Reshape', 'Squeeze', 'Flatten', 'Unsqueeze', 'Identity')) {
-    node = producers.get(node.inputs[0] ?? '');
+  let name = tensor;
+  for (;;) {
+    const node = producers.get(name);
+    const [data] = node?.inputs ?? [];
+    if (node === undefined || data === undefined || !isOperator(node, ...RESHAPING)) return name;
+    name = data;
   }
-  return node !== undefined && isOperator(node, 'Softmax');
 }
+
+const RESHAPING = ['Reshape', 'Squeeze', 'Flatten', 'Unsqueeze', 'Identity'] as const;
+
+const isSoftmax = ({ graph }: Model, tensor: string): boolean =>
+  graph.nodes.some((node) => node.outputs.includes(tensor) && isOperator(node, 'Softmax'));
