@@ -47,6 +47,8 @@ export default defineConfig({
       { extends: true, test: { name: 'leaving', include: leaving } },
     ],
     exclude: skipped,
+    // What tests try out is no experience of the person who runs them.
+    env: { ESPALIER_EXPERIENCE: 'none' },
     reporters: ['./tools/tests/slowest.ts', 'default'],
     globalSetup: ['tools/tests/prepare.ts'],
     pool: 'forks',

@@ -1,6 +1,8 @@
+import { resolve } from 'node:path';
 import { SdkError, type SearchOptions as SearchRequest } from '@espalier/sdk';
 import { offeredDimensions } from '@espalier/search';
 import type { Range } from '@espalier/study';
+import { experiencePath } from '@espalier/study/experience';
 import { UsageError } from './failure.js';
 
 /** Options of `espalier search` as commander returns them; those of the dimensions have their own names. */
@@ -51,8 +53,13 @@ export interface SearchOptions extends Readonly<Record<string, unknown>> {
   readonly threads?: number;
   readonly cache?: string;
   readonly cacheSize?: number;
+  readonly experience?: string;
   readonly json?: boolean;
 }
+
+/** The file that an option or the environment names for the experience of earlier studies; null for none. */
+export const experienceFile = (option: string | undefined): string | null =>
+  option === 'none' ? null : option === undefined ? experiencePath() : resolve(option);
 
 /**
  * Converts a command line into the request of a search. Names are passed on as typed: the search checks them.
@@ -86,6 +93,7 @@ export function askedOf(dataset: string | undefined, options: SearchOptions, com
       exhaust: options.exhaust,
     },
     cache: { folder: options.cache, bytes: options.cacheSize },
+    experience: experienceFile(options.experience) ?? undefined,
     engine: { name: options.engine, provider: options.provider, threads: options.threads },
   };
   return asked as SearchRequest;

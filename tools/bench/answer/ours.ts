@@ -22,6 +22,7 @@ export async function searchSet(dataset: string, options: readonly string[]): Pr
   const since = (): number => (performance.now() - started) / 1000;
   const child = spawn(process.execPath, [cli, 'search', dataset, ...options, '--json'], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ESPALIER_EXPERIENCE: 'none' },
   });
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
   let complaint = '';

@@ -1,5 +1,7 @@
 import { dimensions } from '@espalier/search';
 import { explainStudy, type ExplainedTrial, type StudyExplanation } from '@espalier/sdk';
+import { counted } from '@espalier/data';
+import { absenceSentences, TABLE_NOTE, titleOfAgreement, writeScore } from '@espalier/study/scores';
 import { replaySentences, writeIn } from '@espalier/study/words';
 import { UsageError } from '../failure.js';
 import { tableOf } from '../view/textTable.js';
@@ -45,6 +47,7 @@ function textOf(explanation: StudyExplanation, study: string): string {
       `trial-${trial.number}  ${printable(trial.title)}: ${valueOf(trial, explanation)}, ${printable(stateOf(trial))}`,
       `  ${printable(trial.why ?? NO_REASON)}`,
     ]),
+    ...scoresText(explanation),
     ...importanceText(explanation),
     ...randomText(explanation),
     ...(ended === null && explanation.enough !== null ? ['', explanation.enough] : []),
@@ -52,6 +55,34 @@ function textOf(explanation: StudyExplanation, study: string): string {
     `Details of a trial: espalier explain ${study} ${trials.at(-1)?.number ?? 0}`,
   ].join('\n');
 }
+
+function scoresText({ scores, objective }: StudyExplanation): string[] {
+  if (scores === null) return [];
+  const { columns, rows, agreements, examples } = scores;
+  const titles = columns.map(({ title }) => `>${title}`);
+  const table = tableOf(['backbone', '>depth', ...titles, '>probe', '>best trial']);
+  for (const { backbone, depth, values, probe, trial } of rows) {
+    table.push([
+      ...[printable(backbone), depth],
+      ...columns.map((column, i) => cellOf(values[i] ?? null, (value) => writeScore(column, value))),
+      ...[writeIn(objective, probe), cellOf(trial, (value) => writeIn(objective, value))],
+    ]);
+  }
+  for (const agreement of agreements) {
+    const cells = agreement.values.map((value) => cellOf(value, (one) => one.toFixed(2)));
+    table.push([titleOfAgreement(agreement), '', ...cells, '', '']);
+  }
+  return [
+    '',
+    `How well each depth is expected to transfer, by scores computed from ${counted(examples, 'labelled example')}:`,
+    table.toString(),
+    TABLE_NOTE,
+    ...absenceSentences(scores).map(printable),
+  ];
+}
+
+const cellOf = (value: number | null, write: (value: number) => string): string =>
+  value === null ? '' : write(value);
 
 function importanceText({ importance, trials }: StudyExplanation): string[] {
   if (importance.length === 0) return [];

@@ -96,6 +96,11 @@ const entries: readonly Entry[] = [
     load: async () => (await import('./explain.js')).defineExplain,
   },
   {
+    name: 'experience',
+    about: 'Show what finished studies have left for later ones, export, import or clear it.',
+    load: async () => (await import('./experience.js')).defineExperience,
+  },
+  {
     name: 'plugins',
     about: 'List the plugins that npm installed here, or check a backbone.',
     load: async () => (await import('./plugins.js')).definePlugins,

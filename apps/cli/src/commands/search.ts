@@ -219,6 +219,10 @@ const placeOptions = (command: Command): Command =>
     .option('--out <folder>', 'folder of the results (results/<dataset>)')
     .option('--cache <folder>', 'folder of the activation cache (ESPALIER_CACHE, or the user cache)')
     .option('--cache-size <gigabytes>', 'maximum size of the activation cache (10)', parseGigabytes)
+    .option(
+      '--experience <file>',
+      "file by which studies learn from earlier ones, or none (ESPALIER_EXPERIENCE, or the user's data folder)",
+    )
     .addOption(
       new Option('--engine <name>', 'engine: ONNX Runtime or TensorFlow.js (onnx)').choices([...engineNames]),
     )

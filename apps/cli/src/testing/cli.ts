@@ -31,6 +31,7 @@ export interface Running {
 const environmentIn = (folder: string): NodeJS.ProcessEnv => ({
   ...process.env,
   ESPALIER_CACHE: join(folder, 'cache'),
+  ESPALIER_EXPERIENCE: 'none',
   ESPALIER_STORE: join(folder, 'store'),
   ESPALIER_BLOBS: pathToFileURL(join(folder, 'blobs')).href,
   DATABASE_URL: '',

@@ -4,7 +4,7 @@
  */
 const openings: ReadonlySet<string> = new Set(
   (
-    'a access activations an at backbone bucket cannot features fetching freeze give input inspecting it its ' +
+    'a access activations an at backbone bucket cannot features fetching freeze give input inspecting it its line ' +
     'looking migration name no nothing only other others part passwords plugin pooling port process reading rows ' +
     'send sign single some something targets task the there this too trial two unpacking without workers'
   ).split(' '),

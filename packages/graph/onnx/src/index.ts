@@ -48,7 +48,13 @@ export { fixedBatch, unfixBatch } from './batch/unfixBatch.js';
 // Tracing and cutting.
 export { contentHash } from './cut/contentHash.js';
 export { extractModel } from './cut/extract.js';
-export { findFeatures, withMean, type FeaturesPosition, type FoundFeatures } from './cut/features.js';
+export {
+  findFeatures,
+  isPublishedCount,
+  withMean,
+  type FeaturesPosition,
+  type FoundFeatures,
+} from './cut/features.js';
 export { findCuts, findStages, type Stage } from './cut/stages.js';
 export { traceModel, type Trace, type TracedTensor } from './cut/trace.js';
 export { workOfGraph } from './cut/work.js';

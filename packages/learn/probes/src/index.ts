@@ -36,3 +36,6 @@ export { primalOf, type Linear } from './kernels/primal.js';
 export { softmaxRows } from './logistic/softmax.js';
 export { createProducts, type Products } from './kernels/products.js';
 export { standardisationOf, standardised, type Standardisation } from './kernels/standardise.js';
+export { labelledFeatures, type FeaturesOptions, type LabelledFeatures } from './scores/features.js';
+export { scores } from './scores/index.js';
+export type { LabelledShares, Score } from './scores/score.js';

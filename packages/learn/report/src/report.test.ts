@@ -24,6 +24,18 @@ const withVerdicts = (verdicts: Partial<StudyReport['verdicts']>): StudyReport =
   return { ...report, verdicts: { ...report.verdicts, ...verdicts } };
 };
 
+describe('transferability', () => {
+  it('puts the scores of each depth beside what it reached', () => {
+    const markdown = renderMarkdown(probeReportOf());
+    const [titles, , ...rows] = tableUnder(markdown, 'Transferability');
+    expect(titles).toEqual(['Backbone', 'Depth', 'k-NN', 'LEEP', 'Probe', 'Best trial']);
+    expect(rows[0]?.slice(0, 5)).toEqual(['shapes-net', '4', '80.0 %', '', '90.0 %']);
+    expect(rows[4]?.slice(0, 4)).toEqual(['Rank correlation: probes', '', '1.000', '']);
+    expect(markdown).toContain('shapes-net has no LEEP: its file has no classifier.');
+    expect(renderMarkdown(reportOf())).not.toContain('Transferability');
+  });
+});
+
 describe('what made a difference', () => {
   it('is a table of the dimensions and a comparison with random search', () => {
     const markdown = renderMarkdown(reportOf());

@@ -12,6 +12,7 @@ import { leaderboard, standings } from './sections/leaderboard.js';
 import { probeFacts } from './sections/probes.js';
 import { reproduction, usage } from './sections/reproduce.js';
 import { metrics } from './sections/results.js';
+import { transferability } from './sections/scores.js';
 import { searchFacts, training } from './sections/search.js';
 import { sectionsOf } from './tasks/index.js';
 
@@ -27,6 +28,7 @@ export const renderMarkdown = (report: StudyReport): string =>
     section(report.leaderboard.length === 0 ? 'Leaderboard' : 'Trials', leaderboard(report)),
     `![Best validation ${text(inSentence(report.search.objective.label))} by freeze depth](freeze-depth.svg)`,
     section('Linear probes', probeFacts(report)),
+    section('Transferability', transferability(report)),
     section('Training', training(report)),
     section('Metrics', metrics(report)),
     ...sectionsOf(report)

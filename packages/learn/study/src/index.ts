@@ -23,6 +23,7 @@ export {
   type Offer,
   type OfferedDimension,
 } from './search/offer.js';
+export { probeScoresSchema, type ProbeScores } from './trials/scores.js';
 export { formerProbeSchema, probeFieldsSchema, probeRecordSchema, type ProbeRecord } from './trials/probe.js';
 export type { Standing } from './trials/standing.js';
 export {

@@ -9,6 +9,7 @@ import {
   type TrialRecord,
 } from '@espalier/study';
 import { readJournal } from '@espalier/study/folder';
+import { scoreTableOf, type ScoredTrial, type ScoreTable } from '@espalier/study/scores';
 import { SdkError } from '../errors.js';
 
 /** Why a trial was chosen, and how it ended. */
@@ -36,6 +37,8 @@ export interface StudyExplanation extends Explanation {
   /** Why the search ended; null while it runs. */
   readonly ended: string | null;
   readonly trials: readonly ExplainedTrial[];
+  /** What says how well each depth is expected to transfer; null where nothing was scored. */
+  readonly scores: ScoreTable | null;
 }
 
 /**
@@ -58,8 +61,16 @@ export async function explainStudy(folder: string): Promise<StudyExplanation> {
     objective,
     ended: searchEnded,
     trials: searchedTrials(trials).map((trial) => explained(trial, header)),
+    scores: scoreTableOf(probes, reachedBy(searchedTrials(trials), objective), objective),
   };
 }
+
+/** What each trial with a freeze depth has reached. */
+const reachedBy = (trials: readonly TrialRecord[], { name }: Objective): ScoredTrial[] =>
+  trials.flatMap(({ configuration: { backbone, values }, epochs }) => {
+    const [freezeDepth, value] = [values['freezeDepth'], bestEpoch(epochs)?.metrics[name]];
+    return typeof freezeDepth === 'number' && value !== undefined ? [{ backbone, freezeDepth, value }] : [];
+  });
 
 function explained(
   { number, configuration, why, status, reason, epochs }: TrialRecord,

@@ -91,6 +91,11 @@ export interface SearchOptions extends WatchOptions {
   /** Folder of the activation cache (`ESPALIER_CACHE`, otherwise the user's cache folder) and its size limit (10 GiB). */
   readonly cache?: { readonly folder?: string; readonly bytes?: number };
   readonly engine?: EngineOptions;
+  /**
+   * File in which finished studies leave what their trials have gained, and from which later ones with the same
+   * backbones learn; none by default.
+   */
+  readonly experience?: string;
   /** Command in the report; by default this call. */
   readonly command?: string;
   /** Seconds of `budget.seconds` that have passed already, such as those of starting the program. */
@@ -145,6 +150,7 @@ const optionsSchema = z.strictObject({
     .strictObject({ folder: path.optional(), bytes: cache.shape.bytes.default(10 * 2 ** 30) })
     .prefault({}),
   engine: shape.engine.unwrap().extend({ threads }).prefault({}),
+  experience: path.optional(),
   command: z.string().optional(),
   elapsed: z.number().nonnegative().default(0),
 });
@@ -194,6 +200,7 @@ export function settle(
   const environment = {
     cache: { folder: resolve(cache.folder ?? defaultCacheFolder()), bytes: cache.bytes },
     ...(threads !== undefined && { threads }),
+    ...(options.experience !== undefined && { experience: resolve(options.experience) }),
   };
   return { settings, environment };
 }

@@ -17,6 +17,7 @@ import { State } from '../../../src/components/State';
 import { Standing } from '../../../src/components/study/Standing';
 import { StudyControls } from '../../../src/components/study/StudyControls';
 import { StudyCharts } from '../../../src/components/study/StudyCharts';
+import { Transferability } from '../../../src/components/study/Transferability';
 import { Verdicts } from '../../../src/components/study/Verdicts';
 import { TaskEvidence } from '../../../src/tasks/TaskEvidence';
 import { duration, moment, objectiveText, trialTitle } from '../../../src/format';
@@ -54,6 +55,11 @@ export function StudyView({ id }: { readonly id: string }) {
         best={leaderboard.data}
         newest={charted}
         report={goesOn ? null : (report.data ?? null)}
+      />
+      <Transferability
+        study={study.data}
+        probes={probes.data ?? []}
+        trials={[...(leaderboard.data ?? []), ...charted]}
       />
       {study.data.trials > CHARTED && <Text>The charts show the newest {CHARTED} trials.</Text>}
       {charted.length > 0 && <StudyCharts study={study.data} trials={charted} curves={curves.data ?? []} />}

@@ -26,6 +26,9 @@ export interface FoundFeatures {
 /** Numbers of classes that networks are published with: ImageNet-1k, -12k, -21k and their subsets. */
 const publishedClasses = new Set([1000, 1001, 10450, 11221, 11821, 21841, 21842, 21843]);
 
+/** Whether image networks are published with so many classes. */
+export const isPublishedCount = (classes: number): boolean => publishedClasses.has(classes);
+
 /**
  * The tensors a new head should read: the data input of the last linear layer on the way to the
  * model's first output, which is where classifiers keep their own head; what several such heads have in
@@ -103,7 +106,7 @@ function givesClasses(head: GraphNode, graph: Graph): boolean {
   const [classes = 0, width = 0] = graph.initializers.get(head.inputs[1] ?? '')?.dims ?? [];
   if (!isOperator(head, 'Conv')) return false;
   const pools = graph.nodes.some((node) => factsOf(node).averagesPlaces);
-  return pools && (classes < width || publishedClasses.has(classes));
+  return pools && (classes < width || isPublishedCount(classes));
 }
 
 /** A Clip to a range with negative numbers, which converters of quantised models leave: no activation. */

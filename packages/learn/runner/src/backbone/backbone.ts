@@ -20,6 +20,7 @@ import { defineBackbone, type Backbone, type ReadyBackbone } from '@espalier/tra
 import { dimsOf } from './features.js';
 import { blankFeeds, onlyInputs } from './inputs.js';
 import { openNetwork, TRACED_ROWS } from './network.js';
+import type { SourceClasses } from './sourceClasses.js';
 
 /** A backbone that is loaded, cut off at its features and divided into stages. */
 export interface PreparedBackbone {
@@ -44,6 +45,8 @@ export interface PreparedBackbone {
   readonly width: number;
   readonly stages: readonly Stage[];
   readonly parameterCount: number;
+  /** The classifier that the network came with, behind its features. */
+  readonly sourceClasses: SourceClasses;
   /** Operators without a gradient rule, which limit the freeze depths. */
   readonly unsupported: readonly UnsupportedNode[];
   readonly freezeDepths: readonly number[];
@@ -54,15 +57,16 @@ interface TracedBackbone {
   readonly model: Model;
   readonly encoder: Encoder;
   readonly trace: Trace;
+  readonly sourceClasses: SourceClasses;
   /** What people should know of how the file is read. */
   readonly notes: readonly string[];
 }
 
 /** @throws OnnxError, TokenizerError or StudyError where it cannot be used */
 export async function traceLoaded(id: string, loaded: ReadyBackbone): Promise<TracedBackbone> {
-  const { model, encoder, notes } = await openNetwork(id, loaded, await readModel(loaded.modelPath));
-  const feeds = blankFeeds(encoder, 0, TRACED_ROWS);
-  return { model, encoder, notes, trace: await traceModel(model, onlyInputs(model, feeds)) };
+  const { model, ...network } = await openNetwork(id, loaded, await readModel(loaded.modelPath));
+  const feeds = blankFeeds(network.encoder, 0, TRACED_ROWS);
+  return { ...network, model, trace: await traceModel(model, onlyInputs(model, feeds)) };
 }
 
 /**
@@ -72,7 +76,7 @@ export async function traceLoaded(id: string, loaded: ReadyBackbone): Promise<Tr
  */
 export async function prepareBackbone(backbone: Backbone, cacheFolder: string): Promise<PreparedBackbone> {
   const given = await defineBackbone(backbone).load({ inspectInputs, cacheFolder });
-  const { model, encoder, trace, notes } = await traceLoaded(backbone.id, given);
+  const { model, encoder, trace, notes, sourceClasses } = await traceLoaded(backbone.id, given);
   const loaded = { ...given, notes: [...given.notes, ...notes] };
   const features = model.graph.outputs[0]?.name as string;
   const stages = findStages(trace, features, loaded.stages);
@@ -98,6 +102,7 @@ export async function prepareBackbone(backbone: Backbone, cacheFolder: string): 
     width: dimsOf(trace, features)[1] as number,
     stages,
     parameterCount: countParameters(model),
+    sourceClasses,
     unsupported,
     freezeDepths: possibleFreezeDepths(stages, unsupported),
   };

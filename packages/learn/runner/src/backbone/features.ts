@@ -14,11 +14,14 @@ import {
 import type { ReadyBackbone } from '@espalier/transfer';
 import { StudyError } from '../errors.js';
 import type { Feeds } from './inputs.js';
+import { sourceClassesOf, type SourceClasses } from './sourceClasses.js';
 
 /** A network that ends at its features, and what people should know of where they stand. */
 export interface Ended {
   readonly model: Model;
   readonly notes: readonly string[];
+  /** What it had behind them. */
+  readonly sourceClasses: SourceClasses;
 }
 
 /** Cuts off what comes after the features and pools them to [batch, width]. */
@@ -35,7 +38,8 @@ export async function endAtFeatures(whole: Model, loaded: ReadyBackbone, feeds: 
   const dims = dimsOf(trace, found.tensors[0] as string);
   const tensors = new Map(trace.tensors).set(MEAN, { dtype: 'float32', dims });
   const body = extractModel(shown, [whole.graph.inputs[0]?.name as string], [tensor], tensors);
-  if (dims.length === 2) return { model: body, notes };
+  const sourceClasses = sourceClassesOf(whole, trace, found.tensors);
+  if (dims.length === 2) return { model: body, notes, sourceClasses };
   const mask = maskInputOf(loaded);
   const { inputs } = body.graph;
   const masked = whole.graph.inputs.filter(
@@ -43,7 +47,8 @@ export async function endAtFeatures(whole: Model, loaded: ReadyBackbone, feeds: 
   );
   const withMask = { ...body, graph: { ...body.graph, inputs: [...inputs, ...masked] } };
   const length = dimsOf(trace, mask ?? tensor)[1] ?? 1;
-  return { model: appendPooling(withMask, poolingOf(loaded, tensor, dims, length)), notes };
+  const pooled = appendPooling(withMask, poolingOf(loaded, tensor, dims, length));
+  return { model: pooled, notes, sourceClasses };
 }
 
 /** The mean of what several heads read. */

@@ -15,6 +15,7 @@ import {
 import type { ReadyBackbone } from '@espalier/transfer';
 import { StudyError } from '../errors.js';
 import { endAtFeatures } from './features.js';
+import type { SourceClasses } from './sourceClasses.js';
 import { blankFeeds, noiseFeeds, onlyInputs, openInputs, type Feeds } from './inputs.js';
 
 /** A backbone's network from its inputs to its pooled features, for any number of examples. */
@@ -23,6 +24,8 @@ export interface Network {
   readonly encoder: Encoder;
   /** What people should know of how the file is read. */
   readonly notes: readonly string[];
+  /** What it had behind its features. */
+  readonly sourceClasses: SourceClasses;
 }
 
 /** More than one example, so that an axis of length 1 is not taken for the batch. */

@@ -13,6 +13,7 @@ import { planProbes, type NetworkSource } from './plan.js';
 import { createProbing, type Probing } from './probing.js';
 import { openRecipes } from './recipes.js';
 import { networkVectors } from './networkVectors.js';
+import { createScoring, type ScoredNetwork } from './scoring.js';
 
 export interface ProbingContext {
   readonly engine: Engine;
@@ -41,7 +42,11 @@ export type OpenProbing = Probing & { dispose(): Promise<void> };
 export async function openProbing(context: ProbingContext, judging: Judging): Promise<OpenProbing> {
   const products = await createProducts(context.engine);
   const sourceContext = { ...context, products, labelled: judging.labelled };
-  const networks = context.candidates.map((candidate): NetworkSource => networkOf(candidate, sourceContext));
+  const networks = context.candidates.map((candidate) => networkOf(candidate, sourceContext));
+  const scoring = createScoring(
+    networks.map(({ scored }) => scored),
+    judging,
+  );
   const recipes = await openRecipes(sourceContext);
   const sources = [...networks.map(({ source }) => source), ...recipes];
   const probing = createProbing({
@@ -49,6 +54,7 @@ export async function openProbing(context: ProbingContext, judging: Judging): Pr
     sources,
     judging,
     products,
+    scoring,
     signal: context.signal,
     left: context.left,
     fitSeconds: FIT_SHARE * (context.settings.budget.seconds ?? USUAL_SECONDS),
@@ -57,6 +63,7 @@ export async function openProbing(context: ProbingContext, judging: Judging): Pr
     ...probing,
     dispose: async () => {
       for (const source of sources) await source.dispose();
+      await scoring.dispose();
       await products.dispose();
     },
   };
@@ -70,7 +77,7 @@ export type SourceContext = ProbingContext & {
 function networkOf(
   { prepared, depths, prefix }: ProbingContext['candidates'][number],
   { store, engine, settings, products, labelled, signal }: SourceContext,
-): NetworkSource {
+): NetworkSource & { readonly scored: ScoredNetwork } {
   const { loaded, backbone } = prepared;
   const last = prepared.stages.length;
   const wanted = [...new Set([...depths.filter((depth) => depth > 0), last])].sort((a, b) => a - b);
@@ -89,5 +96,9 @@ function networkOf(
     labelled,
     signal,
   };
-  return { source: denseSource({ ...options, blocks: named }), network: named };
+  return {
+    source: denseSource({ ...options, blocks: named }),
+    network: named,
+    scored: { prepared, vectors, blocks: named },
+  };
 }

@@ -16,6 +16,8 @@ export interface ProbePlan {
   /** What it reads, for people, without the network's name. */
   readonly title: string;
   readonly parts: readonly ProbePart[];
+  /** The depth whose features are also scored; one probe of each depth has it. */
+  readonly scored?: number;
 }
 
 /** A block of a network by what it was made of; see {@link Block}. */
@@ -72,7 +74,7 @@ const depthsOf = ({ network }: NetworkSource): number[] => [...new Set(network.m
 function lastFeatures(network: NetworkSource): ProbePlan {
   const last = Math.max(...depthsOf(network));
   const blocks = network.network.filter(({ depth }) => depth === last);
-  return probeOf(network, `depth ${last}`, blocks)[0] as ProbePlan;
+  return { ...(probeOf(network, `depth ${last}`, blocks)[0] as ProbePlan), scored: last };
 }
 
 /** What tells most of the places of a map: their means by quarter where it is large enough. */
@@ -98,7 +100,10 @@ function depthProbes(network: NetworkSource): ProbePlan[] {
         ...(places.some(({ statistic }) => statistic === 'quarters')
           ? probeOf(network, `depth ${depth}, by quarters`, places)
           : []),
-        ...probeOf(network, `depth ${depth}, mean and spread`, moments),
+        ...probeOf(network, `depth ${depth}, mean and spread`, moments).map((plan) => ({
+          ...plan,
+          scored: depth,
+        })),
       ];
     });
 }
@@ -124,8 +129,10 @@ const SHARES = [0.5, 0.2] as const;
 function together(probe: ProbePlan, baseline: ProbePlan, share: number): ProbePlan {
   const weighted = (parts: readonly ProbePart[], whole: number): ProbePart[] =>
     parts.map((part) => ({ ...part, weight: whole / parts.length }));
+  const { role, backbone } = probe;
   return {
-    ...probe,
+    role,
+    backbone,
     title: `${probe.title} and ${Math.round(100 * (1 - share))} % ${baseline.title}`,
     parts: [...weighted(probe.parts, share), ...weighted(baseline.parts, 1 - share)],
   };

@@ -21,6 +21,7 @@ import {
 } from '@espalier/probes';
 import { judgedPredictions, type Judging } from './judging.js';
 import type { ProbePart, ProbePlan } from './plan.js';
+import type { Scoring } from './scoring.js';
 import type { ProbeRecord } from '@espalier/study';
 import type { FeatureSource, FittedPart } from './source.js';
 
@@ -79,6 +80,8 @@ export interface ProbingOptions {
   readonly sources: readonly FeatureSource[];
   readonly judging: Judging;
   readonly products: Products;
+  /** Scores the networks' features beside the probes. */
+  readonly scoring: Pick<Scoring, 'of'>;
   /** Interrupts every fit. */
   readonly signal: AbortSignal;
   /** Seconds after which a single fit is taken as far as it has come. */
@@ -127,10 +130,13 @@ export function createProbing(options: ProbingOptions): Probing {
     const metric = metrics.get(judging.objective.name);
     const standing = measure(metric, judgedPredictions(judging, probabilities), judging.groups);
     const width = plan.parts.reduce((sum, part) => sum + widthOf(sourceOf(part.source), part), 0);
+    const { role, backbone, title, parts, scored } = plan;
+    const isScored = backbone !== null && scored !== undefined;
+    const scores = isScored ? await options.scoring.of(backbone, scored) : null;
     const seconds = (performance.now() - started) / 1000;
-    const { role, backbone, title, parts } = plan;
     const measured = { penalty, ...standing, loss, examples: rows.length, basis, seconds };
-    const record = { number, role, backbone, title, parts: [...parts], width, ...measured };
+    const described = { number, role, backbone, title, parts: [...parts], width };
+    const record = { ...described, ...measured, ...(scores && { scores }) };
     return { record, probabilities };
   };
   return {

@@ -91,6 +91,24 @@ describe('a study', () => {
     expect(worst).toBeLessThan(1e-5);
   });
 
+  it('scores each depth of its backbone once, and says which scores it has nothing to read for', async () => {
+    const { probes } = await plain();
+    const scored = probes.flatMap(({ scores }) => scores ?? []);
+    expect(scored.map(({ depth }) => depth).sort()).toEqual([2, 4]);
+    for (const { depth, examples, values } of scored) {
+      expect(examples).toBe(probes[0]?.examples);
+      const names = values.map(({ name }) => name);
+      expect(names.slice(0, 3)).toEqual(['knn', 'logme', 'hScore']);
+      expect(names.slice(3)).toEqual(depth === 4 ? ['leep', 'nce', 'size'] : []);
+    }
+    const last = scored.find(({ depth }) => depth === 4)?.values ?? [];
+    expect(last.find(({ name }) => name === 'knn')?.value).toBeGreaterThan(1 / 3);
+    expect(last.find(({ name }) => name === 'leep')).toMatchObject({
+      value: null,
+      why: 'its file does not say whether its 4 outputs are classes of which one holds',
+    });
+  });
+
   it('gives the same bits again with the same seed, and others with another', async () => {
     const first = await plain();
     const second = await run('second');

@@ -36,6 +36,7 @@ import { probeAll } from '../probes/probeAll.js';
 import type { Probed } from '../probes/probing.js';
 import { runTrials } from './trials.js';
 import type { Work } from './work.js';
+import { experienceNotes, keepExperience, knownExperience } from './experience.js';
 import { checkpointPath } from '@espalier/study/folder';
 import { requireTime } from '../estimate/time.js';
 import { requireOffered } from './offer.js';
@@ -116,6 +117,7 @@ async function begin(
     await requireTime(session);
     await writeExamples(folder, knownOf(session.data));
     if (earlier !== null) await keepEarlier(folder, earlier);
+    const known = await knownExperience(session, environment);
     const header: StudyHeader = {
       type: 'study',
       version: EVENTS_VERSION,
@@ -127,13 +129,14 @@ async function begin(
       data: session.data.hash,
       models: prepared(session).map(({ fingerprint }) => fingerprint),
       ...(earlier && { growth: growthOf(earlier, session.space) }),
+      ...(known.length > 0 && { experience: known }),
       elapsed: session.elapsed(),
     };
     if (!(await storage.append(claim, { event: header, key: keyOf(header) }))) throw holdsStudy();
     history.begin(beginningOf(header));
     for (const text of notes) await session.record({ type: 'note', text });
     const grown = earlier === null ? [] : growthNotes(earlier, changesSince(earlier, session.data));
-    for (const text of grown) {
+    for (const text of [...experienceNotes(known), ...grown]) {
       await session.record({ type: 'note', text });
       session.emit({ kind: 'note', text });
     }
@@ -301,6 +304,7 @@ async function work(session: Session, history: History): Promise<StudyResult> {
     const searched = { probed, trials, notes: log().notes, reason: searchEnded ?? '' };
     const result = await finishStudy(session, header, searched);
     await session.record({ type: 'finished', finishedAt: new Date().toISOString() });
+    await keepExperience(session, log());
     return result;
   } catch (error) {
     if (error === session.signal.reason) await session.record({ type: 'paused' });
@@ -318,6 +322,7 @@ const courseOf = (
   trainable: session.trainable,
   ...{ probes, trials, searchEnded, featured, starting },
   ...(header.growth && { first: header.growth.first }),
+  ...(header.experience && { experience: header.experience }),
   elapsed: session.elapsed(),
 });
 

@@ -8,6 +8,7 @@ import {
   type TrialKey,
   type TrialRecord,
 } from '@espalier/study';
+import type { EarlierTrial } from '@espalier/study/experience';
 import { methodOf, methods } from '../methods/index.js';
 import { pruners } from '../pruners/registry.js';
 import { samplers } from '../samplers/registry.js';
@@ -33,6 +34,8 @@ export interface Course {
   readonly trials: readonly TrialRecord[];
   /** Trials to begin with before a sampler is asked, such as the best of an earlier study; none by default. */
   readonly first?: readonly FirstTrial[];
+  /** Trials of earlier studies that samplers may learn from; none by default. */
+  readonly experience?: readonly EarlierTrial[];
   /** Why the search ended; null while it goes on. */
   readonly searchEnded: string | null;
   /** Whether trials have started and nothing has become of any since; absent where none are started beside others. */
@@ -99,7 +102,8 @@ export async function suggestTrial(course: Course): Promise<Extract<Step, { kind
   if (first !== undefined) return trialStep(course, first, null);
   const request = requestOf(course);
   const sampler = samplers.get(settings.sampler);
-  const enough = settings.budget.exhaust || sampler.left ? null : nothingToGain(request);
+  const enough =
+    settings.budget.exhaust || sampler.left ? null : nothingToGain({ ...request, experience: [] });
   if (enough !== null) return { kind: 'end-search', reason: enough };
   const suggested = await sampler.suggest(request);
   if (suggested === null) {

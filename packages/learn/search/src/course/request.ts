@@ -12,13 +12,15 @@ export function requestOf({
   objective,
   probes,
   trials,
-}: Pick<Course, 'settings' | 'space' | 'objective' | 'probes' | 'trials'>): SuggestRequest {
+  experience = [],
+}: Pick<Course, 'settings' | 'space' | 'objective' | 'probes' | 'trials' | 'experience'>): SuggestRequest {
   const searched = searchedTrials(trials);
   return {
     space,
     objective,
     history: searched.map((trial) => observedTrial(trial, objective)),
     probes: probes.map((probe) => observedProbe(probe, objective)),
+    experience,
     trial: searched.length,
     seed: settings.seed,
   };

@@ -1,4 +1,5 @@
 import type { Configuration, Objective, SearchSpace } from '@espalier/study';
+import type { EarlierTrial } from '@espalier/study/experience';
 import type { ObservedTrial } from '../history.js';
 
 export interface SuggestRequest {
@@ -12,6 +13,8 @@ export interface SuggestRequest {
   readonly objective?: Pick<Objective, 'direction' | 'unit'>;
   /** What linear classifiers reach on the frozen features; absent before they have been fitted. */
   readonly probes?: readonly ObservedProbe[];
+  /** Trials of earlier studies with this one's backbones; none by default. */
+  readonly experience?: readonly EarlierTrial[];
 }
 
 /** What samplers see of a probe. */
@@ -44,6 +47,8 @@ export interface Sampler {
    * search.
    */
   readonly left?: (request: Pick<SuggestRequest, 'space' | 'history'>) => number;
+  /** Whether it learns from trials of earlier studies. */
+  readonly readsExperience?: true;
   /**
    * The configuration for a new trial, or null where the space is exhausted.
    * @throws SearchError where the space breaks its schema.

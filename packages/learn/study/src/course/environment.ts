@@ -6,5 +6,7 @@ export const environmentSchema = z.strictObject({
   cache: z.strictObject({ folder: z.string(), bytes: z.number().int().positive() }),
   /** Threads of the engine; chosen by the engine where it is absent. */
   threads: z.number().int().positive().optional(),
+  /** File in which finished studies leave what their trials have seen; none where it is absent. */
+  experience: z.string().min(1).optional(),
 });
 export type Environment = z.infer<typeof environmentSchema>;

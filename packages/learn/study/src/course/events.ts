@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { earlierTrialSchema } from '../experience/row.js';
 import { environmentSchema } from './environment.js';
 import { growthSchema } from './growth.js';
 import { formerEvent } from '../former/events.js';
@@ -33,6 +34,8 @@ export const studyEventSchema = z.discriminatedUnion('type', [
     models: z.array(z.string()),
     /** Only of a study that grows an earlier one. */
     growth: growthSchema.optional(),
+    /** Trials of earlier studies that its sampler knows. */
+    experience: z.array(earlierTrialSchema).optional(),
   }),
   z.strictObject({
     ...entry,

@@ -1,6 +1,7 @@
 import { modalitySchema } from '@espalier/transfer';
 import { z } from 'zod';
 import { configurationSchema } from '../search/space.js';
+import { probeScoresSchema } from '../trials/scores.js';
 import { standingFields } from '../trials/standing.js';
 import { epochRecordSchema, objectiveSchema, trialStatusSchema } from '../trials/trial.js';
 import { checkReferences } from './references.js';
@@ -42,6 +43,8 @@ const probeSchema = z.strictObject({
   penalty: z.number(),
   ...standingFields,
   seconds: z.number(),
+  /** Reports of earlier versions have none. */
+  scores: probeScoresSchema.optional(),
 });
 
 const entryKindSchema = z.enum(['baseline', 'probe', 'trial', 'soup', 'average']);

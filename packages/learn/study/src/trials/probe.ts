@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { formerStanding } from '../former/standing.js';
+import { probeScoresSchema } from './scores.js';
 import { standingFields } from './standing.js';
 
 /** A linear classifier on fixed features, as it did on examples that it had not learnt from. */
@@ -19,6 +20,8 @@ export const probeFieldsSchema = z.strictObject({
   penalty: z.number().positive(),
   ...standingFields,
   seconds: z.number().nonnegative(),
+  /** Of one probe of each depth; studies of earlier versions have none. */
+  scores: probeScoresSchema.optional(),
 });
 export type ProbeRecord = z.infer<typeof probeFieldsSchema>;
 

@@ -36,4 +36,5 @@ const probeShape = (record: z.infer<typeof probeRecordSchema>): ProbeShape => ({
   loss: record.loss,
   examples: record.examples,
   basis: record.basis,
+  ...(record.scores && { scores: record.scores }),
 });

@@ -101,7 +101,7 @@ export const studyEvent = z.strictObject({
 export const probe = probeFieldsSchema
   .pick({
     ...{ number: true, role: true, backbone: true, title: true, value: true },
-    ...{ low: true, high: true, loss: true, examples: true, basis: true },
+    ...{ low: true, high: true, loss: true, examples: true, basis: true, scores: true },
   })
   .extend({ name: z.string().describe('Name on the leaderboard, such as `probe-3`') });
 export type ProbeShape = z.infer<typeof probe>;

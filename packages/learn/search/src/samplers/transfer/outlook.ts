@@ -33,6 +33,8 @@ export interface Outlook {
   /** The trials that ended, as the model sees them behind their noise. */
   readonly tried: readonly Expected[];
   readonly untried: readonly Expected[];
+  /** Whether what earlier studies have seen counts. */
+  readonly trustsEarlier: boolean;
 }
 
 /** What the model has learnt, to be asked of any configuration. */
@@ -41,6 +43,8 @@ export interface Expectation {
   readonly starts: readonly number[];
   readonly seen: readonly { readonly trial: ObservedTrial; readonly observation: Observation }[];
   readonly of: (candidate: Candidate) => Expected;
+  /** Whether what earlier studies have seen counts. */
+  readonly trustsEarlier: boolean;
 }
 
 /** A configuration and where it lies in the tree of its space. */
@@ -50,7 +54,7 @@ export interface Candidate {
 }
 
 /** Expects of each configuration what the model learns from probes and trials; see {@link fitGains}. */
-export function expectationOf({ space, history, probes = [] }: SuggestRequest): Expectation {
+export function expectationOf({ space, history, probes = [], experience = [] }: SuggestRequest): Expectation {
   const tree = treeOf(space);
   const starts = space.backbones.map(({ id }) => startOf(id, probes) ?? usualGain(id, history));
   const most = Math.max(...space.backbones.flatMap(({ work = [1] }) => work));
@@ -65,7 +69,15 @@ export function expectationOf({ space, history, probes = [] }: SuggestRequest): 
     const point = pointAt({ configuration: trial.configuration, place });
     return [{ trial, observation: observationOf(trial, history, point, startAt(point)) }];
   });
-  const predict = fitGains(informative(seen.map(({ observation }) => observation)), orderedOf(tree));
+  const studies = [...new Set(experience.map(({ study }) => study))];
+  const earlier = experience.flatMap(({ study, configuration, gain }): Observation[] => {
+    const place = tree.placeOf(configuration);
+    if (place === null) return [];
+    const point = { ...pointAt({ configuration, place }), study: 1 + studies.indexOf(study) };
+    return [{ point, gain: Math.max(-WORST, gain ?? -WORST) }];
+  });
+  const own = informative(seen.map(({ observation }) => observation));
+  const { predict, trustsEarlier } = fitGains(own, orderedOf(tree), earlier);
   const of = (candidate: Candidate): Expected => {
     const point = pointAt(candidate);
     const { mean, deviation } = predict(point);
@@ -76,16 +88,17 @@ export function expectationOf({ space, history, probes = [] }: SuggestRequest): 
       work: point.reach,
     };
   };
-  return { tree, starts, seen, of };
+  return { tree, starts, seen, of, trustsEarlier };
 }
 
 /** What is expected of the trials and of the configurations that may come next. */
 export function outlookOf(request: SuggestRequest): Outlook {
-  const { tree, starts, seen, of } = expectationOf(request);
+  const { tree, starts, seen, of, trustsEarlier } = expectationOf(request);
   const known = triedKeys(request.history);
   const reached = seen.map(({ observation: { point, gain } }) => (starts[point.backbone] ?? 0) + gain);
   return {
     incumbent: Math.max(...starts, ...reached),
+    trustsEarlier,
     tried: seen
       .filter(({ trial }) => trial.status !== 'running')
       .map(({ trial: { configuration }, observation }) => of({ configuration, place: observation.point })),

@@ -1,6 +1,7 @@
 import { createRandom } from '@espalier/base/random';
 import { describe, expect, it } from 'vitest';
 import type { Configuration, SearchSpace } from '@espalier/study';
+import type { EarlierTrial } from '@espalier/study/experience';
 import { samplers, workOf, type ObservedTrial, type Suggestion } from '../../index.js';
 import { list, numberOf, trialOf } from '../../testing/fixtures.js';
 import { endOf } from './end.js';
@@ -23,9 +24,22 @@ const START = 0.7;
 const probes = [{ backbone: 'net', depths: [8], gain: START, deviation: 0.01, loss: 0.8 }];
 
 /** Gains most at depth 4 and at a rate that the seed moves; a head alone stays where it starts. */
-function gainOf(configuration: Configuration, seed: number): number {
+function gainOf(configuration: Configuration, seed: number, study = 0): number {
   const random = createRandom(seed, 'peak');
-  const [peak, depth] = [-2.7 + 0.8 * random.uniform(), 2 + 4 * random.uniform()];
+  const apart = createRandom(seed, 'apart', study);
+  const move = study === 0 ? 0 : 1;
+  const peak = -2.7 + 0.8 * random.uniform() + 0.1 * move * apart.normal();
+  const depth = 2 + 4 * random.uniform() + 0.4 * move * apart.normal();
+  return gainAt(configuration, peak, depth);
+}
+
+/** A world where rates are best at the other end, and depths where this one has none to gain. */
+function contraryOf(configuration: Configuration, seed: number, study: number): number {
+  const random = createRandom(seed, 'contrary', study);
+  return gainAt(configuration, -3.7 + 0.4 * random.normal(), random.uniform() < 0.5 ? 0 : 7);
+}
+
+function gainAt(configuration: Configuration, peak: number, depth: number): number {
   const off = ((Math.log10(numberOf(configuration, 'learningRate')) - peak) / 0.6) ** 2;
   const far = ((numberOf(configuration, 'freezeDepth') - depth) / 4) ** 2;
   const reach = numberOf(configuration, 'freezeDepth') === 8 ? 0.02 : 1;
@@ -45,12 +59,14 @@ function bestGain(seed: number): number {
 }
 
 /** The work that it takes to come within 0.7 points of the best. */
-function workToGood(sampler: string, seed: number): number {
+function workToGood(sampler: string, seed: number, experience: readonly EarlierTrial[] = []): number {
   const good = bestGain(seed) - 0.007;
   const history: ObservedTrial[] = [];
   let work = 0;
   for (let trial = 0; trial < 80; trial++) {
-    const suggested = samplers.get(sampler).suggest({ space, history, probes, trial, seed }) as Suggestion;
+    const suggested = samplers
+      .get(sampler)
+      .suggest({ space, history, probes, trial, seed, experience }) as Suggestion;
     const configuration: Configuration = { backbone: suggested.backbone, values: suggested.values };
     const gain = gainOf(configuration, seed);
     const noise = 0.002 * createRandom(seed, 'noise', trial).normal();
@@ -149,6 +165,65 @@ describe('the transfer sampler', () => {
   });
 });
 
+/** What earlier studies of worlds tell: trials at drawn configurations, as random search has them. */
+function experienceOf(
+  gainIn: (configuration: Configuration, study: number) => number,
+  studies: number,
+): EarlierTrial[] {
+  const drawn = (study: number, trial: number): EarlierTrial => {
+    const random = createRandom('experience', study, trial);
+    const configuration = {
+      backbone: 'net',
+      values: {
+        freezeDepth: [0, 2, 4, 6, 8][random.integer(5)]!,
+        learningRate: 10 ** (-4 + 3 * random.uniform()),
+        layerDecay: [0.7, 0.85, 1][random.integer(3)]!,
+        weightDecay: [0.01, 0.05][random.integer(2)]!,
+        augmentation: ['none', 'flip'][random.integer(2)]!,
+      },
+    };
+    return { study: String(study), configuration, gain: gainIn(configuration, study) - START };
+  };
+  return Array.from({ length: studies }, (_, study) =>
+    Array.from({ length: 6 }, (_, trial) => drawn(study, trial)),
+  ).flat();
+}
+
+describe('experience of earlier studies', () => {
+  const seeds = Array.from({ length: 20 }, (_, seed) => seed);
+  const workWith = (experience: (seed: number) => EarlierTrial[]): number =>
+    median(seeds.map((seed) => workToGood('transfer', seed, experience(seed))));
+
+  const suggest = (experience: readonly EarlierTrial[], history: readonly ObservedTrial[] = []) =>
+    samplers.get('transfer').suggest({ space, history, probes, trial: history.length, seed: 1, experience });
+
+  it('does not count before a trial has agreed with it', async () => {
+    const experience = experienceOf((one, study) => gainOf(one, 3, 1 + study), 3);
+    expect(await suggest(experience)).toEqual(await suggest([]));
+  });
+
+  it('is named where it led to another choice', async () => {
+    const experience = experienceOf((one, study) => gainOf(one, 3, 1 + study), 3);
+    const first = experience
+      .slice(0, 2)
+      .map(({ configuration }, i) => trialOf(i, configuration, [gainOf(configuration, 3)]));
+    const [alone, told] = [await suggest([], first), await suggest(experience, first)];
+    expect(alone?.why).not.toContain('earlier');
+    expect(told?.why).toMatch(
+      / 3 earlier studies led to this choice; without them it would have been another\.$/,
+    );
+    expect({ ...told, why: '' }).not.toEqual({ ...alone, why: '' });
+  });
+
+  it('of related worlds saves work, and of unrelated ones costs little', () => {
+    const none = workWith(() => []);
+    const related = workWith((seed) => experienceOf((one, study) => gainOf(one, seed, 1 + study), 5));
+    const unrelated = workWith((seed) => experienceOf((one, study) => contraryOf(one, seed, study), 5));
+    expect(related).toBeLessThan(none / 2);
+    expect(unrelated).toBeLessThanOrEqual(1.1 * none);
+  });
+});
+
 describe('the model of gains', () => {
   const at = (place: number, reach = 1) => ({ backbone: 0, at: [place], reach });
   const seen = [
@@ -158,7 +233,7 @@ describe('the model of gains', () => {
   ];
 
   it('expects nothing before anything is seen, and doubts more what trains more', () => {
-    const predict = fitGains([], [true]);
+    const { predict } = fitGains([], [true]);
     expect(predict(at(0.5)).mean).toBe(0);
     expect(predict(at(0.5)).deviation).toBeCloseTo(0.03, 6);
     expect(predict(at(0.5, 0.25)).deviation).toBeCloseTo(0.015, 6);
@@ -167,7 +242,7 @@ describe('the model of gains', () => {
   it('agrees with one observation worked by hand', () => {
     // Of the noises, 0.1 is likeliest for a gain of 0.06: its variance is the smallest that explains it.
     for (const noise of [0.1, 0.3, 1]) {
-      const predict = fitGains([{ point: at(0.1), gain: 0.06 }], [true]);
+      const { predict } = fitGains([{ point: at(0.1), gain: 0.06 }], [true]);
       const mean = 0.06 / (1 + noise ** 2);
       if (Math.abs(predict(at(0.1)).mean - mean) > 1e-9) continue;
       const scale = Math.sqrt((2 * 0.03 ** 2 + 0.06 * mean) / 3);
@@ -178,7 +253,7 @@ describe('the model of gains', () => {
   });
 
   it('is sure where it has seen something and falls back to nothing far away', () => {
-    const predict = fitGains(seen, [true]);
+    const { predict } = fitGains(seen, [true]);
     expect(predict(at(0.2)).mean).toBeGreaterThan(0.008);
     expect(predict(at(0.85)).mean).toBeLessThan(-0.015);
     expect(predict(at(0.3)).deviation).toBeLessThan(predict(at(0.6)).deviation);
@@ -190,7 +265,7 @@ describe('the model of gains', () => {
       const [x, y] = [random.uniform(), random.uniform()];
       return { point: { backbone: 0, at: [x, y], reach: 1 }, gain: 0.05 * Math.sin(6 * x) };
     });
-    const predict = fitGains(observations, [true, true]);
+    const { predict } = fitGains(observations, [true, true]);
     const differs = (a: number[], b: number[]): number =>
       Math.abs(
         predict({ backbone: 0, at: a, reach: 1 }).mean - predict({ backbone: 0, at: b, reach: 1 }).mean,

@@ -1,11 +1,11 @@
 import { writeGain } from '@espalier/study/words';
-import { isExhausted } from '../../space/points.js';
+import { isExhausted, keyOf } from '../../space/points.js';
 import { checkSpace } from '../../space/space.js';
 import { suggestRandom } from '../random.js';
-import type { OwnSampler, Suggestion } from '../sampler.js';
+import type { OwnSampler, SuggestRequest } from '../sampler.js';
 import { beliefIn } from './belief.js';
 import { expectedImprovement } from './improvement.js';
-import { SHARE, writeDifference, type GainUnit } from './gains.js';
+import { SHARE, writeDifference } from './gains.js';
 import { outlookOf, type Expected, type Outlook } from './outlook.js';
 
 /** What a trial costs besides its work, as a share of the costliest: a place in the budget, and its judging. */
@@ -19,21 +19,30 @@ const PATIENCE = 3;
  * head of its backbone, so that the probe's result is what it moves from: a Gaussian process models how far, over
  * what trials have gained so far. The next trial has the largest expected improvement for its work (Snoek,
  * Larochelle & Adams, 2012), weighed by what is believed of its values before anything is seen, less so with each
- * trial (πBO: Hvarfner et al., 2022).
+ * trial (πBO: Hvarfner et al., 2022). Earlier studies with the same backbones are tasks beside this one: what their trials
+ * gained over their probes is observed, too, as far as it agrees with what is seen here.
  */
 export const transferSampler: OwnSampler = {
   name: 'transfer',
   title: 'transfer: begins at the probes, and weighs gain against work',
+  readsExperience: true,
   suggest: (request) => {
     const { space, history } = request;
     checkSpace(space);
     if (isExhausted(space, history)) return null;
-    const doubt = PATIENCE / (PATIENCE + history.length);
-    return bestOf(outlookOf(request), doubt, request.objective ?? SHARE) ?? suggestRandom(request);
+    const outlook = outlookOf(request);
+    const best = chosenFrom(outlook, request);
+    if (best === null) return suggestRandom(request);
+    return {
+      ...best.configuration,
+      why: `${whyOf(best, outlook, request)}${movedBy(request, outlook, best)}`,
+    };
   },
 };
 
-function bestOf({ untried, incumbent }: Outlook, doubt: number, objective: GainUnit): Suggestion | null {
+/** The configuration whose improvement is expected to be worth its work best; null where all were tried. */
+function chosenFrom({ untried, incumbent }: Outlook, { history }: SuggestRequest): Expected | null {
+  const doubt = PATIENCE / (PATIENCE + history.length);
   let best: { readonly value: number; readonly one: Expected } | null = null;
   for (const one of untried) {
     const improvement = expectedImprovement(one.mean - incumbent, one.deviation);
@@ -41,10 +50,25 @@ function bestOf({ untried, incumbent }: Outlook, doubt: number, objective: GainU
     // What differs in its last bits differs by the machine.
     if (best === null || value > best.value * (1 + 1e-9)) best = { value, one };
   }
-  return best === null ? null : { ...best.one.configuration, why: whyOf(best.one, incumbent, objective) };
+  return best?.one ?? null;
 }
 
-function whyOf({ mean, deviation, work }: Expected, incumbent: number, objective: GainUnit): string {
+/** Says that earlier studies led to a choice, where there would have been another without them; else nothing. */
+function movedBy(request: SuggestRequest, { trustsEarlier }: Outlook, best: Expected): string {
+  const { experience = [] } = request;
+  if (!trustsEarlier) return '';
+  const alone = chosenFrom(outlookOf({ ...request, experience: [] }), request);
+  if (alone !== null && keyOf(alone.configuration) === keyOf(best.configuration)) return '';
+  const studies = new Set(experience.map(({ study }) => study)).size;
+  const [who, them] = studies === 1 ? ['An earlier study', 'it'] : [`${studies} earlier studies`, 'them'];
+  return ` ${who} led to this choice; without ${them} it would have been another.`;
+}
+
+function whyOf(
+  { mean, deviation, work }: Expected,
+  { incumbent }: Outlook,
+  { objective = SHARE }: SuggestRequest,
+): string {
   const [expected, best] = [writeGain(objective, mean), writeGain(objective, incumbent)];
   const improvement = expectedImprovement(mean - incumbent, deviation);
   const share = Math.max(1, Math.round(100 * work));
