@@ -77,7 +77,9 @@ export function expectationOf({ space, history, probes = [], experience = [] }: 
     return [{ point, gain: Math.max(-WORST, gain ?? -WORST) }];
   });
   const own = informative(seen.map(({ observation }) => observation));
-  const { predict, trustsEarlier } = fitGains(own, orderedOf(tree), earlier);
+  // What this study has seen itself crowds the rest out.
+  const room = Math.max(0, LEARNT_FROM - own.length);
+  const { predict, trustsEarlier } = fitGains(own, orderedOf(tree), earlier.slice(0, room));
   const of = (candidate: Candidate): Expected => {
     const point = pointAt(candidate);
     const { mean, deviation } = predict(point);
