@@ -23,6 +23,9 @@ export interface SearchOptions extends Readonly<Record<string, unknown>> {
   readonly classWeights?: string;
   readonly task?: string;
   readonly objective?: string;
+  /** Most that the answer may cost, by the names of the costs. */
+  readonly limit?: Readonly<Record<string, number>>;
+  readonly also?: readonly string[];
   readonly sampler?: string;
   readonly pruner?: string;
   readonly validation?: number;
@@ -68,7 +71,7 @@ export function askedOf(dataset: string | undefined, options: SearchOptions, com
     backbones: options.backbone,
     folder: options.out,
     from: options.from,
-    ...{ task: options.task, objective: options.objective },
+    ...{ task: options.task, objective: options.objective, limits: options.limit, also: options.also },
     ...{ seed: options.seed, sampler: options.sampler, pruner: options.pruner },
     useEverything: options.useEverything,
     folds: options.folds,
@@ -139,6 +142,7 @@ const optionNames: Readonly<Record<string, string>> = {
   'dataset.maxCorruptFraction': 'max-corrupt',
   'engine.name': 'engine',
   folder: 'out',
+  limits: 'limit',
 };
 
 /** Sections of the request that hold several options. */

@@ -4,6 +4,7 @@ import type { StudyReport } from '@espalier/study';
 import { advice } from './sections/advice.js';
 import { backboneFacts } from './sections/backbones.js';
 import { choices } from './sections/choices.js';
+import { paretoFront } from './sections/costs.js';
 import { datasetFacts } from './sections/dataset.js';
 import { explanation } from './sections/explanation.js';
 import { growthFacts } from './sections/growth.js';
@@ -24,6 +25,7 @@ export const renderMarkdown = (report: StudyReport): string =>
     section('Since the earlier study', growthFacts(report)),
     section('Advice', advice(report)),
     section('Leaderboard', standings(report)),
+    section('Pareto front', paretoFront(report)),
     section(report.leaderboard.length === 0 ? 'Leaderboard' : 'Trials', leaderboard(report)),
     `![Best validation ${text(inSentence(report.search.objective.label))} by freeze depth](freeze-depth.svg)`,
     section('Linear probes', probeFacts(report)),

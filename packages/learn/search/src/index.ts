@@ -1,6 +1,7 @@
 // What a sampler is given and gives, for authors of plugins.
 export { ancestorsOf, startOf } from './course/unfreezing.js';
 export type { Configuration, Range, SearchSpace, Value } from '@espalier/study';
+export { spentOn, trainingCosts } from './course/spent.js';
 export { comparedBaselines } from './course/baselines.js';
 export { checkBudget, checkTime, type Budget, type BudgetVerdict, type Usage } from './course/budget.js';
 export { moreBudget, type More } from './course/budgets.js';
@@ -10,6 +11,7 @@ export {
   LATE,
   nextStep,
   replacedIn,
+  searchedSpace,
   type Course,
   type Ending,
   type NewTrial,
@@ -30,6 +32,9 @@ export { choices, nameDimension, numberDimension } from './dimensions/dimension.
 export { dimensions } from './dimensions/index.js';
 export { offeredDimensions, writtenValues } from './dimensions/offered.js';
 export { earlyStopping, type EarlyStoppingOptions } from './earlyStopping.js';
+export { costs, offeredCosts } from './costs/index.js';
+export type { Cost, Spent, WrittenNetwork } from './costs/cost.js';
+export { overIn, writeCosts, type Limits } from './costs/limits.js';
 export { SearchError } from './errors.js';
 export { explainSearch, type Explanation } from './explain/explain.js';
 export type { Importance } from './explain/importance.js';
@@ -45,6 +50,8 @@ export { samplers } from './samplers/registry.js';
 export type { ObservedProbe, OwnSampler, Sampler, Suggestion, SuggestRequest } from './samplers/sampler.js';
 export { createSchedule, schedules } from './schedules/registry.js';
 export type { Moment, Schedule } from './schedules/schedule.js';
+export { allowedSpace, networkOf, networksIn } from './space/allowed.js';
+export { frontsOf } from './samplers/nsga2/fronts.js';
 export { canBeAlive } from './space/searched.js';
 export { isInSpace, keyOf, sizeOfSpace } from './space/points.js';
 export { checkSpace, recipeOf, spaceOf } from './space/space.js';

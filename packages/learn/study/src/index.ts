@@ -31,6 +31,7 @@ export {
   modelScoreSchema,
   type ModelScore,
 } from './trials/modelScore.js';
+export { costsSchema, unitsSchema, type Costs, type Measured, type Units } from './trials/costs.js';
 export { scientific } from './scientific.js';
 export { onlyValue, rangeSchema, valueSchema, type Range, type Value } from './search/range.js';
 export {
@@ -82,6 +83,7 @@ export {
   type Advice,
   type Evidence,
   type ReportedBackbone,
+  type ReportedCost,
   type ReportedTrial,
   type GrowthReport,
   type StudyReport,

@@ -66,6 +66,13 @@ export interface SearchOptions extends WatchOptions {
   readonly task?: Settings['task'];
   /** The metric by which the search compares trials, such as `balancedAccuracy`; by default the task's own. */
   readonly objective?: Settings['objective'];
+  /**
+   * Most that the answer may cost, such as `{ latency: 5, size: 1e7 }`: milliseconds an example, bytes of the file,
+   * seconds of training in the search. What cannot be within a limit is not trained.
+   */
+  readonly limits?: Settings['limits'];
+  /** Costs, such as `latency`, that a sampler for several objectives (`nsga2`) weighs beside the metric. */
+  readonly also?: Settings['also'];
   /** Sampler that proposes trials; `transfer` by default. */
   readonly sampler?: Settings['sampler'];
   /** Pruner that stops losing trials; `asha` by default. */
@@ -133,6 +140,8 @@ const optionsSchema = z.strictObject({
   training: shape.training,
   task: shape.task,
   objective: shape.objective,
+  limits: shape.limits,
+  also: shape.also,
   sampler: shape.sampler,
   pruner: shape.pruner,
   seed: shape.seed,
@@ -177,7 +186,7 @@ export function settle(
   command: string,
 ): ResolvedSettings {
   const { dataset, space, budget, cache, training, task, objective, sampler, pruner, seed } = options;
-  const { commercial, useEverything, folds, baseline, baselineRates, engine } = options;
+  const { limits, also, commercial, useEverything, folds, baseline, baselineRates, engine } = options;
   const { threads, ...computing } = engine;
   const asked = {
     command: options.command ?? command,
@@ -187,6 +196,8 @@ export function settle(
     engine: computing,
     ...(options.from !== undefined && { from: resolve(options.from) }),
     ...(objective !== undefined && { objective }),
+    ...(limits !== undefined && { limits }),
+    ...(also !== undefined && { also }),
     ...(useEverything !== undefined && { useEverything }),
     ...(folds !== undefined && { folds }),
   };
@@ -214,7 +225,8 @@ export function requireOffered(
   if (fault !== null) throw refused('search', fault.path, fault.reason);
 }
 
-type NamedOption = 'dataset' | 'task' | 'objective' | 'sampler' | 'pruner' | 'training' | 'space';
+type NamedOption =
+  'dataset' | 'task' | 'objective' | 'limits' | 'also' | 'sampler' | 'pruner' | 'training' | 'space';
 
 /** Folder of the activation cache: `ESPALIER_CACHE`, otherwise in the user's cache folder. */
 export const defaultCacheFolder = (): string =>

@@ -8,7 +8,8 @@ import {
   writeObjective,
 } from '../facts.js';
 import { counted, fixed } from '../format.js';
-import { blocks, number, table, text } from '../markdown.js';
+import { bullets, blocks, number, table, text } from '../markdown.js';
+import { costCells, costColumns, withinLimits } from './costs.js';
 import { sectionsOf } from '../tasks/index.js';
 import type { ReportedTrial, StudyReport } from '@espalier/study';
 
@@ -21,17 +22,26 @@ export function standings(report: StudyReport): string {
   const strong = (name: string, cell: string): string => (name === best.name ? `**${cell}**` : cell);
   return blocks(
     `Measured on ${counted(first.examples, 'example')}${first.basis === 'folds' ? ' by cross-validation' : ' of the validation split'}, ` +
-      `ordered by ${inSentence(lossName)}. The answer is the cheapest within one standard error of the best.`,
+      `ordered by ${inSentence(lossName)}. The answer is the cheapest within one standard error of the best${withinLimits(report)}.`,
     table(
-      ['Name', 'Description', number(text(metric.label)), number('95 % interval'), number(lossName)],
-      leaderboard.map(({ name, title, loss, ...standing }) => [
+      [
+        'Name',
+        'Description',
+        number(text(metric.label)),
+        number('95 % interval'),
+        number(lossName),
+        ...costColumns(report),
+      ],
+      leaderboard.map(({ name, title, loss, costs, over, ...standing }) => [
         strong(name, text(name)),
         text(title),
         strong(name, writeMetric(standing.value, report)),
         writeInterval(standing, report),
         fixed(loss),
+        ...costCells({ costs, over }, report),
       ]),
     ),
+    bullets(report.costs.map(({ label, help }) => `${text(label)}: ${text(inSentence(help))}.`)),
   );
 }
 

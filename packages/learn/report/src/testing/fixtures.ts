@@ -200,6 +200,8 @@ export function reportOf(classes: readonly string[] = ['cat', 'dog', 'fox']): St
       },
     ],
     leaderboard: [],
+    costs: [],
+    front: [],
     trials,
     best: { kind: 'trial', everything: false, trial: 4, train, validation, test },
     baselines: {

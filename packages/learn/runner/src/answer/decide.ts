@@ -8,11 +8,13 @@ import {
 } from '@espalier/probes';
 import { EngineError } from '@espalier/engine';
 import type { Probed } from '../probes/probing.js';
-import { ancestorsOf, methodOf } from '@espalier/search';
-import { kept, type TrialRecord } from '@espalier/study';
+import { ancestorsOf, methodOf, overIn, spentOn, trainingCosts } from '@espalier/search';
+import { kept, type Costs, type TrialRecord } from '@espalier/study';
 import { outcomeOf } from '@espalier/tasks';
 import { judgedPredictions, type Judging } from '../probes/judging.js';
 import { TimeUp, type Session } from '../study/session.js';
+import { requireWithin } from '../costs/before.js';
+import { costsOfChoice, measureCosts, type Meter } from '../costs/meter.js';
 import { backboneOf, nameOf, titleOf, trialsOf, type Choice, type Single } from './choice.js';
 import { comparePlain, compareTuned, type Measured, type TunedComparison } from './compared.js';
 import { greedySoup, soupOf, soupsAmong } from './soup.js';
@@ -26,12 +28,18 @@ import type { LeaderboardEntry, PlainComparison } from './leaderboard.js';
 const FINALISTS = 2;
 
 /** The trials that may be the answer, best first: of each method some, of those whose weights are kept. */
-const finalists = (trials: readonly TrialRecord[]): TrialRecord[] =>
-  kept(trials).filter((trial, place, all) => {
+const finalists = (session: Session, trials: readonly TrialRecord[]): TrialRecord[] =>
+  allowed(session, trials).filter((trial, place, all) => {
     const method = methodOf(trial.configuration);
     const better = all.slice(0, place).filter(({ configuration }) => methodOf(configuration) === method);
     return better.length < FINALISTS;
   });
+
+/** Those of the trials whose weights are kept that cost no more training than is allowed. */
+const allowed = ({ settings }: Session, trials: readonly TrialRecord[]): TrialRecord[] =>
+  kept(trials).filter(
+    (trial) => overIn(settings.limits ?? {}, trainingCosts(spentOn(trials, trial))).length === 0,
+  );
 
 /** Different members of an average. */
 const MOST_MEMBERS = 3;
@@ -58,12 +66,15 @@ export interface Decision extends Judged {
 
 /**
  * Chooses a study's answer among probes, the best trials and their averages, all by the same examples: the
- * cheapest within one standard error of the best.
+ * cheapest within one standard error of the best, of those that are within the study's limits.
+ *
+ * @throws LimitError where nothing is
  */
 export async function decide(
   session: Session,
   probed: readonly Probed[],
   trials: readonly TrialRecord[],
+  meter: Meter,
 ): Promise<Decision> {
   const probes = probed.map(({ record, probabilities }): Judged => ({
     choice: { kind: 'probe', record },
@@ -73,12 +84,22 @@ export async function decide(
   const tuned = await judgeTrials(session, probes, trials, notes);
   const singles = [...probes, ...tuned, ...(await judgeSoups(session, trials, tuned))];
   const all = [...singles, ...(await averages(session, singles))];
-  const lines = all.map((judged) => measureLine(session, judged));
-  const contenders = lines.map(({ contender }) => contender);
-  const chosen = all[chooseContender(contenders)] as Judged;
+  notes.push(...(await measureCosts(session, all, meter)));
+  const lines = all.map((judged) =>
+    measureLine(session, judged, costsOfChoice(judged.choice, trials, meter.measured())),
+  );
+  const possible = lines.filter(({ entry }) => entry.over.length === 0);
+  requireWithin(
+    session.settings.limits ?? {},
+    lines.map(({ entry }) => ({ title: `${entry.name}, ${entry.title}`, costs: entry.costs })),
+    'nothing that was compared',
+  );
+  const contenders = possible.map(({ contender }) => contender);
+  const chosen = possible[chooseContender(contenders)] as Measured;
   const ordered = lines.toSorted((a, b) => a.entry.loss - b.entry.loss);
   return {
-    ...chosen,
+    choice: chosen.choice,
+    probabilities: chosen.probabilities,
     estimate: estimateChosen(contenders, session.settings.seed, session.objective.direction),
     leaderboard: ordered.map(({ entry }) => entry),
     plain: comparePlain(ordered, session.judging),
@@ -113,12 +134,14 @@ function weighted(
   return losses.map((loss, i) => (loss * (weights[rows[i] as number] ?? 1) * rows.length) / total);
 }
 
-function measureLine({ judging, kind, objective }: Session, { choice, probabilities }: Judged): Measured {
+function measureLine(session: Session, { choice, probabilities }: Judged, costs: Costs): Measured {
+  const { judging, kind, objective, settings } = session;
   const predictions = judgedPredictions(judging, probabilities);
   const losses = weighted(judging, judging.rows, kind.losses(predictions));
   const measured = measure(metrics.get(objective.name), predictions, judging.groups);
   return {
     choice,
+    probabilities,
     contender: { losses, outcome: outcomeOf(objective, predictions, measured), cost: costOf(choice) },
     predictions,
     backbone: backboneOf(choice),
@@ -133,6 +156,8 @@ function measureLine({ judging, kind, objective }: Session, { choice, probabilit
       loss: losses.reduce((a, b) => a + b, 0) / losses.length,
       examples: judging.rows.length,
       basis: judging.basis,
+      costs,
+      over: overIn(settings.limits ?? {}, costs),
     },
   };
 }
@@ -145,7 +170,7 @@ async function judgeTrials(
   notes: string[],
 ): Promise<Judged[]> {
   const judged: Judged[] = [];
-  for (const trial of finalists(trials)) {
+  for (const trial of finalists(session, trials)) {
     const choice = { kind: 'trial', trial, ancestors: ancestorsOf(trials, trial) } as const;
     const own = await onValidation(session, trial);
     if (!isPromising(session, own, probes)) continue;
@@ -189,7 +214,7 @@ async function judgeSoups(
 ): Promise<Judged[]> {
   const { judging, kind } = session;
   const known = tuned.flatMap(({ choice }) => (choice.kind === 'trial' ? [choice] : []));
-  const all = kept(trials).map((trial) => ({ trial, ancestors: ancestorsOf(trials, trial) }));
+  const all = allowed(session, trials).map((trial) => ({ trial, ancestors: ancestorsOf(trials, trial) }));
   const judged: Judged[] = [];
   for (const group of soupsAmong(judging.basis === 'folds' ? known : all)) {
     const { validate, judge } = soupOf(group);

@@ -70,6 +70,8 @@ export interface TransferMethod {
   readonly soup?: Soup;
   /** The whole network of a trial's weights, as the search trained it. */
   assemble(prepared: PreparedBackbone, weights: Weights, card: EmbeddedCard): Model;
+  /** The network that a configuration ends in, with weights that have learnt nothing. */
+  untrained(session: Session, configuration: Configuration): Promise<Model>;
   /** Stages that a trial leaves as they are. */
   frozen(configuration: Configuration): number;
   /** What an answer by it costs beside one that is as good, and the risk of its training: 0 is least. */

@@ -8,5 +8,6 @@ export const tune: Method = {
     return `trained from depth ${freezeDepth}${tail}${adapters} at ${Number(Number(learningRate).toPrecision(2))}`;
   },
   epochs: null,
+  network: (backbone) => backbone,
   work: ({ freezeDepth = 0 }, work) => work[Number(freezeDepth)] ?? NaN,
 };

@@ -41,6 +41,8 @@ export interface Sampler {
   readonly title?: string;
   /** Whether it is asked for in order to see the whole space: nothing but the budget ends its search. */
   readonly exhaustive?: true;
+  /** Whether it weighs all gains of a trial; others look at the first alone, which is the objective. */
+  readonly weighsAll?: true;
   /**
    * The configuration for a new trial, or null where the space is exhausted.
    * @throws SearchError where the space breaks its schema.

@@ -1,5 +1,6 @@
 import type { KnownBaseline, StudyEvent, StudyHeader } from './events.js';
 import type { ProbeRecord } from '../trials/probe.js';
+import type { Measured } from '../trials/costs.js';
 import {
   baselineTrials,
   trialName,
@@ -23,6 +24,8 @@ export interface StudyLog {
   readonly finishedAt: string | null;
   /** Seconds that the features of the first probe took; null before it is fitted. */
   readonly featured: number | null;
+  /** What networks cost, as far as it was measured. */
+  readonly measured: Measured;
 }
 
 /** Events that contradict each other, such as an epoch of a trial that never started. */
@@ -40,6 +43,7 @@ export const beginningOf = (header: StudyHeader): StudyLog => ({
   elapsed: header.elapsed,
   finishedAt: null,
   featured: null,
+  measured: {},
 });
 
 /** The state after another event. @throws FoldError */
@@ -57,6 +61,8 @@ export function foldEvent(state: StudyLog, event: StudyEvent): StudyLog {
       return change(next, event, ({ epochs }) => ({ epochs: withEpoch(epochs, event.record) }));
     case 'trial-ended':
       return change(next, event, () => endOf(event));
+    case 'measured':
+      return { ...next, measured: { ...state.measured, [event.network]: event.costs } };
     case 'search-ended':
       return { ...next, searchEnded: event.reason };
     case 'note':

@@ -69,6 +69,10 @@ export const studyRequestSchema = z.strictObject({
   task: z.string().min(1).default('classification'),
   /** The metric by which the search compares trials; by default the task's own. The answer is chosen by the loss. */
   objective: z.string().min(1).optional(),
+  /** Most that the answer may cost, by the names of the costs, each in its first unit; nothing by default. */
+  limits: z.record(z.string().min(1), z.number().positive()).optional(),
+  /** Costs that the search weighs beside the objective; none by default. */
+  also: z.array(z.string().min(1)).optional(),
   commercial: z.boolean().default(false),
   seed: z.number().int().nonnegative().default(0),
   /** One that comes along, or a plugin's: which there are differs from machine to machine. */

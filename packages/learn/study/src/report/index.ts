@@ -6,6 +6,7 @@ export {
   type Evidence,
   type GrowthReport,
   type ReportedBackbone,
+  type ReportedCost,
   type ReportedTrial,
   type StudyReport,
 } from './schema.js';

@@ -1,6 +1,7 @@
 import { modalitySchema } from '@espalier/transfer';
 import { z } from 'zod';
 import { configurationSchema } from '../search/space.js';
+import { costsSchema, unitsSchema } from '../trials/costs.js';
 import { standingFields } from '../trials/standing.js';
 import { epochRecordSchema, objectiveSchema, trialStatusSchema } from '../trials/trial.js';
 import { checkReferences } from './references.js';
@@ -53,7 +54,24 @@ const entrySchema = z.strictObject({
   title: z.string(),
   /** Members of an average. */
   members: list(z.strictObject({ name: z.string(), share: z.number() })).optional(),
+  /** What it costs, by the names of the report's costs; absent where that was not measured. */
+  costs: costsSchema.optional(),
+  /** Names of the costs that are over their limits, for which it is not the answer. */
+  over: list(z.string()).optional(),
   ...standingFields,
+});
+
+/** A cost of the leaderboard. */
+const costSchema = z.strictObject({
+  name: z.string(),
+  label: z.string(),
+  /** What it is, without a full stop. */
+  help: z.string(),
+  units: unitsSchema,
+  /** Most that the answer may cost, in the first unit; null for no limit. */
+  limit: z.number().nullable(),
+  /** Whether the Pareto front weighs it. */
+  weighed: z.boolean(),
 });
 
 const datasetSchema = z.strictObject({
@@ -264,6 +282,10 @@ export const studyReportSchema = z
     probes: list(z.union([probeSchema, formerProbeSchema])).default([]),
     /** By loss, the least first; reports of earlier versions have none. */
     leaderboard: list(entrySchema).default([]),
+    /** Those that were measured; reports of earlier versions have none. */
+    costs: list(costSchema).default([]),
+    /** Lines of the leaderboard that no other beats in metric and weighed costs together. */
+    front: list(z.string()).default([]),
     trials: list(trialSchema),
     best: z.strictObject({
       /** The trial that is the answer or a part of it; null where a probe or a baseline is. */
@@ -307,5 +329,6 @@ export const studyReportSchema = z
 
 export type StudyReport = z.infer<typeof studyReportSchema>;
 export type Evidence = NonNullable<StudyReport['evidence']>;
+export type ReportedCost = StudyReport['costs'][number];
 export type ReportedTrial = StudyReport['trials'][number];
 export type ReportedBackbone = StudyReport['backbones'][number];

@@ -87,7 +87,8 @@ export function planned(): StudyPlan {
   const { space, objective } = headerOf(new Date().toISOString());
   return {
     plan: { data: 'data', models: ['model'], probes: [probe], trainable: ['tiny'], memory: 0 },
-    notes: [],
+    measured: {},
+  notes: [],
     space,
     objective,
     backbones: [

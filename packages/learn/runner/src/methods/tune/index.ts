@@ -3,6 +3,7 @@ import { trialWeights } from '../../answer/weights.js';
 import type { Session } from '../../study/session.js';
 import type { Weights } from '../../training/checkpoint.js';
 import { runPersisted } from '../../training/persisted.js';
+import { untrainedWeights } from '../../training/start.js';
 import { cardOfTrial } from '../card.js';
 import type { FittedModel, Members, Scope, TransferMethod } from '../method.js';
 import { foldTrials, predictWith, retrainAll } from './retrain.js';
@@ -63,6 +64,12 @@ export const tune: TransferMethod = {
   fit: (session, one, scope) => fit(session, [one], scope),
   soup: { goTogether, validate, judge: foldTrials, fit },
   assemble: assembleModel,
+  untrained: (session, configuration) => {
+    const { prepared } = session.candidate(configuration.backbone);
+    const weights = untrainedWeights(prepared, session.kind.outputs(session.labels));
+    const card = cardOfTrial(session, configuration, frozen(configuration));
+    return Promise.resolve(assembleModel(prepared, weights, card));
+  },
   frozen,
   cost: 2,
   tolerance: 1e-4,
