@@ -22,7 +22,7 @@ const limited = ({ costs }: StudyReport): string[] =>
     limit === null ? [] : [`${text(inSentence(label))} ${text(writeAmount(units, limit))}`],
   );
 
-const listed = (items: readonly string[]): string => new Intl.ListFormat('en').format(items);
+const listed = (items: readonly string[]): string => new Intl.ListFormat('en-GB').format(items);
 
 /** As in `, of those within the limit of latency 5 ms`; empty where there is no limit. */
 export function withinLimits(report: StudyReport): string {

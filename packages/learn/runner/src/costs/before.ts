@@ -96,8 +96,9 @@ export function requireWithin(
       ? []
       : [`the least ${inSentence(label)} is ${writeAmount(units, amount)} (${first?.title})`];
   });
-  const listed = new Intl.ListFormat('en').format(least);
-  throw new LimitError(`${what} is within the limit of ${writeCosts(limits)}: ${listed}; raise the limit`);
+  throw new LimitError(
+    `${what} is within the limit of ${writeCosts(limits)}: ${listed(least)}; raise the limit`,
+  );
 }
 
 /** Whether a linear classifier is within the limits, as far as it was measured. */
@@ -117,27 +118,35 @@ export async function limitNotes(session: Session, measured: Measured): Promise<
   const out = space.backbones.filter(({ id }) => !left.some((one) => one.id === id));
   return [
     ...out.map(({ id }) => leftOut(id, measured[id] ?? {}, limits)),
-    ...(within.length < plans.length
-      ? [
-          `${counted(plans.length - within.length, 'linear classifier')} of ${plans.length} would be over the limit of ${writeCosts(limits)} and ${plans.length - within.length === 1 ? 'is' : 'are'} not fitted.`,
-        ]
-      : []),
+    ...notFitted(plans.length - within.length, plans.length, limitsBefore(settings)),
     ...notWeighed(settings),
   ];
 }
 
 function leftOut(id: string, found: Costs, limits: Limits): string {
-  const over = Object.fromEntries(overIn(limits, found).map((name) => [name, found[name] ?? NaN]));
-  const has = Object.keys(over).length === 0 ? 'what it ends in' : `its ${writeCosts(over)}`;
-  return `The backbone ${id} is not trained, because ${has} would be over the limit of ${writeCosts(limits)}.`;
+  const over = overIn(limits, found).map((name) => {
+    const { label, units } = costs.get(name);
+    const [amount, limit] = [found[name] ?? NaN, limits[name] ?? NaN].map((one) => writeAmount(units, one));
+    return `its ${inSentence(label)} of ${amount} is over the limit of ${limit}`;
+  });
+  const why = over.length === 0 ? 'what it would end in is over a limit' : listed(over);
+  return `The backbone ${id} is not trained, because ${why}.`;
 }
+
+const notFitted = (left: number, all: number, limits: Limits): string[] =>
+  left === 0
+    ? []
+    : [
+        `${left} of ${counted(all, 'linear classifier')} ${left === 1 ? 'is' : 'are'} not fitted, because of the limit of ${writeCosts(limits)}.`,
+      ];
+
+const listed = (items: readonly string[]): string => new Intl.ListFormat('en-GB').format(items);
 
 function notWeighed({ also = [], sampler }: StudyRequest): string[] {
   if (also.length === 0 || samplers.get(sampler).weighsAll === true) return [];
   const all = samplers.entries().flatMap(([name, one]) => (one.weighsAll === true ? [name] : []));
   const named = also.map((name) => inSentence(costs.get(name).label));
-  const listed = new Intl.ListFormat('en').format(named);
   return [
-    `The sampler ${sampler} looks at the metric alone; ${listed} ${also.length === 1 ? 'is' : 'are'} weighed by ${all.join(' or ')}.`,
+    `The sampler ${sampler} looks at the metric alone; ${listed(named)} ${also.length === 1 ? 'is' : 'are'} weighed by ${all.join(' or ')}.`,
   ];
 }

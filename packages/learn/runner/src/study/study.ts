@@ -298,7 +298,10 @@ async function work(session: Session, history: History): Promise<StudyResult> {
   try {
     session.emit({ kind: 'space', space: log().header.space, objective: log().header.objective });
     const tell = async (texts: readonly string[]): Promise<void> => {
-      for (const text of texts) if (!log().notes.includes(text)) await session.record({ type: 'note', text });
+      for (const text of texts.filter((one) => !log().notes.includes(one))) {
+        await session.record({ type: 'note', text });
+        session.emit({ kind: 'note', text });
+      }
     };
     const meter = openMeter(session, log().measured);
     await measureBefore(session, meter);

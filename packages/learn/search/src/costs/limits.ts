@@ -11,7 +11,7 @@ export const overIn = (limits: Limits, found: Costs): string[] =>
 
 /** Writes costs for people, as in "latency 5 ms and size 10 MB". */
 export const writeCosts = (found: Costs): string =>
-  new Intl.ListFormat('en').format(
+  new Intl.ListFormat('en-GB').format(
     costs
       .entries()
       .flatMap(([name, { label, units }]) =>
