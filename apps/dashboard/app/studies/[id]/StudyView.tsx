@@ -14,6 +14,7 @@ import { Leaderboard } from '../../../src/components/study/Leaderboard';
 import { Stale } from '../../../src/components/Message';
 import { NotLoaded } from '../../../src/components/NotLoaded';
 import { State } from '../../../src/components/State';
+import { ParetoFront } from '../../../src/components/study/ParetoFront';
 import { Standing } from '../../../src/components/study/Standing';
 import { StudyControls } from '../../../src/components/study/StudyControls';
 import { StudyCharts } from '../../../src/components/study/StudyCharts';
@@ -55,6 +56,7 @@ export function StudyView({ id }: { readonly id: string }) {
         newest={charted}
         report={goesOn ? null : (report.data ?? null)}
       />
+      {report.data && !goesOn && <ParetoFront report={report.data} />}
       {study.data.trials > CHARTED && <Text>The charts show the newest {CHARTED} trials.</Text>}
       {charted.length > 0 && <StudyCharts study={study.data} trials={charted} curves={curves.data ?? []} />}
       {report.data && <TaskEvidence studyId={id} report={report.data} />}

@@ -88,7 +88,7 @@ export function planned(): StudyPlan {
   return {
     plan: { data: 'data', models: ['model'], probes: [probe], trainable: ['tiny'], memory: 0 },
     measured: {},
-  notes: [],
+    notes: [],
     space,
     objective,
     backbones: [
