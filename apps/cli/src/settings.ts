@@ -43,6 +43,7 @@ export interface SearchOptions extends Readonly<Record<string, unknown>> {
   readonly commercial?: boolean;
   readonly useEverything?: boolean;
   readonly folds?: number;
+  readonly seeds?: number;
   readonly stageRate?: number;
   readonly baseline: boolean;
   readonly baselineRates?: readonly number[];
@@ -75,6 +76,7 @@ export function askedOf(dataset: string | undefined, options: SearchOptions, com
     ...{ seed: options.seed, sampler: options.sampler, pruner: options.pruner },
     useEverything: options.useEverything,
     folds: options.folds,
+    seeds: options.seeds,
     commercial: options.commercial,
     // What is not switched off is as it is by default, or in the study that is grown.
     baseline: options.baseline && options.scratch ? undefined : false,

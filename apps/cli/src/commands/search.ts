@@ -203,6 +203,11 @@ const trainingOptions = (command: Command): Command =>
       'compare everything on this many folds, 2 to 20, or with 0 on the validation split alone (5, or 0 above 2,000 training and validation examples)',
       parseWhole,
     )
+    .option(
+      '--seeds <count>',
+      'train the trials that may be the answer under this many seeds, and compare them by their mean loss (1)',
+      parseCount,
+    )
     .option('--no-baseline', 'do not train the baseline from random weights')
     .option('--baseline-rates <list>', 'learning rates of that baseline (0.001)', parseNumbers)
     // Names of earlier versions.

@@ -48,6 +48,10 @@ export const numberChoices: readonly NumberChoice[] = [
     },
   },
   {
+    ...{ path: 'seeds', label: 'Seeds', usual: null, min: 1, max: 10, whole: true, empty: '1' },
+    hint: 'The trials that may be the answer are trained under so many seeds, and compared by their mean loss',
+  },
+  {
     ...{ path: 'training.patience', label: 'Patience', usual: 5, min: 1, whole: true },
     hint: 'A trial ends after this many epochs without a better value of the metric that trials are compared by',
   },

@@ -10,6 +10,7 @@ import { explanation } from './sections/explanation.js';
 import { growthFacts } from './sections/growth.js';
 import { guards, headline } from './sections/headline.js';
 import { leaderboard, standings } from './sections/leaderboard.js';
+import { provenance } from './sections/provenance.js';
 import { probeFacts } from './sections/probes.js';
 import { reproduction, usage } from './sections/reproduce.js';
 import { metrics } from './sections/results.js';
@@ -25,6 +26,7 @@ export const renderMarkdown = (report: StudyReport): string =>
     section('Since the earlier study', growthFacts(report)),
     section('Advice', advice(report)),
     section('Leaderboard', standings(report)),
+    section('Which examples chose what', provenance(report)),
     section('Pareto front', paretoFront(report)),
     section(report.leaderboard.length === 0 ? 'Leaderboard' : 'Trials', leaderboard(report)),
     `![Best validation ${text(inSentence(report.search.objective.label))} by freeze depth](freeze-depth.svg)`,

@@ -82,6 +82,7 @@ export {
   studyReportSchema,
   type Advice,
   type Evidence,
+  type Provenance,
   type ReportedBackbone,
   type ReportedCost,
   type ReportedTrial,

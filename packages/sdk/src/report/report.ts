@@ -83,9 +83,10 @@ function reportOf(result: StudyResult, resume: string | null): StudyReport {
       explanation: explanationOf(result),
     },
     probes: probes.map(({ parts: _, ...probe }) => probe),
-    leaderboard: best.leaderboard.map(({ members, costs, over, ...entry }) => ({
+    leaderboard: best.leaderboard.map(({ members, costs, over, seeds, ...entry }) => ({
       ...entry,
       ...(members && { members: members.map((member) => ({ ...member })) }),
+      ...(seeds && { seeds: { ...seeds } }),
       costs: { ...costs },
       ...(over.length > 0 && { over: [...over] }),
     })),
@@ -97,6 +98,7 @@ function reportOf(result: StudyResult, resume: string | null): StudyReport {
       ...(silent !== null && { neverAnswers: silent }),
     },
     evidence: evidenceOf(best.test, session.data.splits.test),
+    provenance: result.provenance.map((row) => ({ ...row })),
     baselines: baselinesOf(result),
     ...(result.growth && { growth: result.growth }),
     verdicts: verdictsOf(result),

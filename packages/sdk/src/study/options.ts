@@ -91,6 +91,11 @@ export interface SearchOptions extends WatchOptions {
    * default 5 for up to 2,000 training and validation examples, and 0 for more.
    */
   readonly folds?: number;
+  /**
+   * Seeds under which the trials that may be the answer are trained, 1 to 10, and compared by their mean loss; 1 by
+   * default. Where folds judge, each seed has a repeat of them.
+   */
+  readonly seeds?: number;
   /** Whether to train a baseline from random weights; true by default. */
   readonly baseline?: boolean;
   /** Learning rates, above 0, to try for this baseline. */
@@ -148,6 +153,7 @@ const optionsSchema = z.strictObject({
   commercial: shape.commercial,
   useEverything: shape.useEverything,
   folds: shape.folds,
+  seeds: shape.seeds,
   baseline: shape.baseline,
   baselineRates: shape.baselineRates,
   cache: z
@@ -186,7 +192,7 @@ export function settle(
   command: string,
 ): ResolvedSettings {
   const { dataset, space, budget, cache, training, task, objective, sampler, pruner, seed } = options;
-  const { limits, also, commercial, useEverything, folds, baseline, baselineRates, engine } = options;
+  const { limits, also, commercial, useEverything, folds, seeds, baseline, baselineRates, engine } = options;
   const { threads, ...computing } = engine;
   const asked = {
     command: options.command ?? command,
@@ -200,6 +206,7 @@ export function settle(
     ...(also !== undefined && { also }),
     ...(useEverything !== undefined && { useEverything }),
     ...(folds !== undefined && { folds }),
+    ...(seeds !== undefined && { seeds }),
   };
   const settings = checked(studyRequestSchema, asked, 'search');
   const environment = {

@@ -15,6 +15,7 @@ import { Stale } from '../../../src/components/Message';
 import { NotLoaded } from '../../../src/components/NotLoaded';
 import { State } from '../../../src/components/State';
 import { ParetoFront } from '../../../src/components/study/ParetoFront';
+import { Provenance } from '../../../src/components/study/Provenance';
 import { Standing } from '../../../src/components/study/Standing';
 import { StudyControls } from '../../../src/components/study/StudyControls';
 import { StudyCharts } from '../../../src/components/study/StudyCharts';
@@ -56,6 +57,7 @@ export function StudyView({ id }: { readonly id: string }) {
         newest={charted}
         report={goesOn ? null : (report.data ?? null)}
       />
+      {report.data && !goesOn && <Provenance report={report.data} />}
       {report.data && !goesOn && <ParetoFront report={report.data} />}
       {study.data.trials > CHARTED && <Text>The charts show the newest {CHARTED} trials.</Text>}
       {charted.length > 0 && <StudyCharts study={study.data} trials={charted} curves={curves.data ?? []} />}

@@ -17,11 +17,12 @@ import { requireWithin } from '../costs/before.js';
 import { costsOfChoice, measureCosts, type Meter } from '../costs/meter.js';
 import { backboneOf, nameOf, titleOf, trialsOf, type Choice, type Single } from './choice.js';
 import { comparePlain, compareTuned, type Measured, type TunedComparison } from './compared.js';
+import { averageUnderSeeds, placed, seedsOf, severalRuns, soupUnderSeeds, underSeeds } from './seeds.js';
 import { greedySoup, soupOf, soupsAmong } from './soup.js';
 import { trainingSeconds } from './trainingTime.js';
 import { labelsOf } from '../study/examples.js';
 import { methodFor } from '../methods/index.js';
-import { RetrainingFailed } from '../methods/method.js';
+import { RetrainingFailed, type Members } from '../methods/method.js';
 import type { LeaderboardEntry, PlainComparison } from './leaderboard.js';
 
 /** Trials of a method that are trained on the folds: those that did best on validation. */
@@ -49,6 +50,8 @@ export interface Judged {
   readonly choice: Choice;
   /** [labelled, classes] */
   readonly probabilities: Float32Array;
+  /** The same under each further seed that it was trained by; absent for none. */
+  readonly repeats?: readonly Float32Array[];
 }
 
 /** What a study answers, and what it was compared with. */
@@ -134,10 +137,14 @@ function weighted(
   return losses.map((loss, i) => (loss * (weights[rows[i] as number] ?? 1) * rows.length) / total);
 }
 
-function measureLine(session: Session, { choice, probabilities }: Judged, costs: Costs): Measured {
+function measureLine(session: Session, { choice, repeats = [], ...judged }: Judged, costs: Costs): Measured {
   const { judging, kind, objective, settings } = session;
+  const runs = [judged.probabilities, ...repeats];
+  const lossesOf = (run: Float32Array): Float64Array =>
+    weighted(judging, judging.rows, kind.losses(judgedPredictions(judging, run)));
+  const { losses, low, high, typical } = severalRuns(runs.map(lossesOf));
+  const probabilities = runs[typical] as Float32Array;
   const predictions = judgedPredictions(judging, probabilities);
-  const losses = weighted(judging, judging.rows, kind.losses(predictions));
   const measured = measure(metrics.get(objective.name), predictions, judging.groups);
   return {
     choice,
@@ -156,6 +163,7 @@ function measureLine(session: Session, { choice, probabilities }: Judged, costs:
       loss: losses.reduce((a, b) => a + b, 0) / losses.length,
       examples: judging.rows.length,
       basis: judging.basis,
+      ...(runs.length > 1 && { seeds: { count: runs.length, low, high } }),
       costs,
       over: overIn(settings.limits ?? {}, costs),
     },
@@ -175,7 +183,7 @@ async function judgeTrials(
     const own = await onValidation(session, trial);
     if (!isPromising(session, own, probes)) continue;
     if (session.judging.basis === 'validation') {
-      judged.push({ choice, probabilities: own });
+      judged.push({ choice, probabilities: own, repeats: await underSeeds(session, choice, notes) });
       continue;
     }
     const late = `The time was up before trial ${trial.number} could be compared on folds; it is left out.`;
@@ -186,10 +194,8 @@ async function judgeTrials(
     }
     try {
       const limited = session.until(session.elapsed() + session.left());
-      judged.push({
-        choice,
-        probabilities: await methodFor(trial.configuration).judge(limited, choice),
-      });
+      const probabilities = await methodFor(trial.configuration).judge(limited, choice);
+      judged.push({ choice, probabilities, repeats: await underSeeds(session, choice, notes) });
     } catch (error) {
       if (!(error instanceof RetrainingFailed || error instanceof EngineError || error instanceof TimeUp))
         throw error;
@@ -205,7 +211,7 @@ const failedOnFolds = ({ number }: TrialRecord, { message }: Error): string =>
 
 /**
  * The soups that are better on validation than the best of their trials, judged as the trials are: where folds
- * judge, of those trials alone that were trained on the folds.
+ * judge, or several seeds are compared, of those trials alone that were trained again for that.
  */
 async function judgeSoups(
   session: Session,
@@ -214,9 +220,16 @@ async function judgeSoups(
 ): Promise<Judged[]> {
   const { judging, kind } = session;
   const known = tuned.flatMap(({ choice }) => (choice.kind === 'trial' ? [choice] : []));
+  const seedsIn = (members: Members): number =>
+    Math.min(
+      ...members.map(
+        ({ trial }) =>
+          tuned.find(({ choice }) => choice.kind === 'trial' && choice.trial === trial)?.repeats?.length ?? 0,
+      ),
+    );
   const all = allowed(session, trials).map((trial) => ({ trial, ancestors: ancestorsOf(trials, trial) }));
   const judged: Judged[] = [];
-  for (const group of soupsAmong(judging.basis === 'folds' ? known : all)) {
+  for (const group of soupsAmong(judging.basis === 'folds' || seedsOf(session) > 1 ? known : all)) {
     const { validate, judge } = soupOf(group);
     const labels = labelsOf(session.data.splits.validation);
     const soup = await greedySoup(group, async (members) =>
@@ -229,7 +242,8 @@ async function judgeSoups(
     if (soup === null) continue;
     const probabilities =
       judging.basis === 'folds' ? await judge(session, soup) : placed(session, await validate(session, soup));
-    judged.push({ choice: { kind: 'soup', members: soup }, probabilities });
+    const repeats = await soupUnderSeeds(session, soup, seedsIn(soup));
+    judged.push({ choice: { kind: 'soup', members: soup }, probabilities, repeats });
   }
   return judged;
 }
@@ -237,16 +251,6 @@ async function judgeSoups(
 /** A trial's predictions on the validation split; 0 elsewhere. */
 const onValidation = async (session: Session, trial: TrialRecord): Promise<Float32Array> =>
   placed(session, await methodFor(trial.configuration).validate(session, trial));
-
-/** Predictions on the validation split at the places of its examples among all labelled; 0 elsewhere. */
-function placed({ judging, data }: Session, found: Float32Array): Float32Array {
-  const classes = data.classes.length;
-  const result = new Float32Array(judging.labelled.length * classes);
-  judging.validation.forEach((row, i) => {
-    result.set(found.subarray(i * classes, (i + 1) * classes), row * classes);
-  });
-  return result;
-}
 
 /** Whether a trial may be better than the best probe, by the validation split. */
 function isPromising({ judging, kind }: Session, own: Float32Array, probes: readonly Judged[]): boolean {
@@ -287,6 +291,9 @@ async function averages(session: Session, singles: readonly Judged[]): Promise<J
       kind: 'average',
       members: members.map(({ index, share }) => ({ choice: own[index]?.choice as Single, share })),
     };
-    return [{ choice, probabilities }];
+    const repeats = averageUnderSeeds(
+      members.map(({ index, share }) => ({ ...(own[index] as Judged), share })),
+    );
+    return [{ choice, probabilities, repeats }];
   });
 }

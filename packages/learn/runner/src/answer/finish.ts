@@ -60,6 +60,8 @@ export interface BestModel {
   readonly test: Predictions;
   /** Whether the written model has learnt from the test split as well. */
   readonly everything: boolean;
+  /** What the model that was measured has learnt from. */
+  readonly measured: Scope;
   /** Of how many examples the written model has learnt. */
   readonly learntFrom: number;
   /** What there was no time for, a sentence each. */
@@ -153,6 +155,7 @@ export async function finishAnswer(session: Session, decision: Decision): Promis
     evaluations,
     test,
     everything: written.scope === 'everything',
+    measured: measured.scope,
     learntFrom: learntFrom(session, written.scope),
     notes: written === measured ? measured.notes : [...measured.notes, ...written.notes],
     card,
@@ -180,8 +183,8 @@ function learntFrom({ judging, data: { splits } }: Session, scope: Scope): numbe
 
 /** What was trained on folds has told what it had to; what was not trained to its end in time never will. */
 async function removeFolds(folder: string): Promise<void> {
-  await removeEach(join(folder, 'weights'), /-fold-\d+\.bin$/);
-  await removeEach(join(folder, 'checkpoints'), /-(fold-\d+|labelled|everything)\.bin$/);
+  await removeEach(join(folder, 'weights'), /-(seed|fold)-\d+\.bin$/);
+  await removeEach(join(folder, 'checkpoints'), /-((seed|fold)-\d+|labelled|everything)\.bin$/);
 }
 
 async function removeEach(place: string, names: RegExp): Promise<void> {

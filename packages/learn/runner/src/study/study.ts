@@ -11,6 +11,7 @@ import {
   type GrowthReport,
   type Measured,
   type ProbeRecord,
+  type Provenance,
   type StudyEvent,
   type StudyHeader,
   type StudyLog,
@@ -30,6 +31,7 @@ import { limitNotes, measureBefore, measureFirst } from '../costs/before.js';
 import { openMeter, type Meter } from '../costs/meter.js';
 import { decide } from '../answer/decide.js';
 import { advise, type Advised } from '../answer/findings.js';
+import { provenanceOf } from '../answer/provenance.js';
 import { finishAnswer, judge, type BestModel, type Verdicts } from '../answer/finish.js';
 import { measureBaseline } from '../training/baseline.js';
 import { journalPath, openFolderStorage, renameFormer } from '@espalier/study/folder';
@@ -77,6 +79,8 @@ export interface StudyResult {
   /** What has changed since the study that this one grows; null where it grows none. */
   readonly growth: GrowthReport | null;
   readonly advised: Advised;
+  /** Which examples chose what. */
+  readonly provenance: readonly Provenance[];
   /** Seconds of work, over all sessions. */
   readonly seconds: number;
 }
@@ -374,6 +378,10 @@ export async function finishStudy(
     probes: probed.map(({ record }) => record),
     notes: [...new Set([...notes, ...decision.notes, ...best.notes])],
     measured: meter.measured(),
+    provenance: provenanceOf(session, {
+      ...{ probed, trials, leaderboard: best.leaderboard, measured: best.measured },
+      written: best.everything ? 'everything' : best.measured,
+    }),
     growth: session.earlier === null ? null : growthReport(session.earlier, session, best.test),
     seconds: session.elapsed(),
   };

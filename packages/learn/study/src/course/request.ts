@@ -95,6 +95,8 @@ export const studyRequestSchema = z.strictObject({
     .max(20)
     .refine((folds) => folds !== 1, 'one fold leaves nothing to learn from; name 0, or 2 to 20')
     .optional(),
+  /** Seeds under which the trials that may be the answer are trained; by default that of the search alone. */
+  seeds: z.number().int().min(1).max(10).optional(),
   /** Whether the same network is also trained from random weights, to guard against negative transfer. */
   baseline: z.boolean().default(true),
   /** Learning rates that this baseline is tried with; its best by validation counts. */

@@ -5,6 +5,7 @@ export {
   type Advice,
   type Evidence,
   type GrowthReport,
+  type Provenance,
   type ReportedBackbone,
   type ReportedCost,
   type ReportedTrial,

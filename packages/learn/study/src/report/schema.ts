@@ -54,6 +54,8 @@ const entrySchema = z.strictObject({
   title: z.string(),
   /** Members of an average. */
   members: list(z.strictObject({ name: z.string(), share: z.number() })).optional(),
+  /** Under how many seeds it was trained, and the least and most loss among them; absent for one. */
+  seeds: z.strictObject({ count: z.number().int().min(2), low: z.number(), high: z.number() }).optional(),
   /** What it costs, by the names of the report's costs; absent where that was not measured. */
   costs: costsSchema.optional(),
   /** Names of the costs that are over their limits, for which it is not the answer. */
@@ -73,6 +75,15 @@ const costSchema = z.strictObject({
   /** Whether the Pareto front weighs it. */
   weighed: z.boolean(),
 });
+
+/** Which examples chose something. */
+const provenanceSchema = z.strictObject({
+  what: z.string(),
+  /** The examples, a noun for people. */
+  by: z.string(),
+  examples: z.number().int().nonnegative(),
+});
+export type Provenance = z.infer<typeof provenanceSchema>;
 
 const datasetSchema = z.strictObject({
   name: z.string(),
@@ -309,6 +320,8 @@ export const studyReportSchema = z
     }),
     /** Reports of older versions have none. */
     evidence: evidenceSchema.optional(),
+    /** Which examples chose what; reports of earlier versions do not say. */
+    provenance: list(provenanceSchema).default([]),
     baselines: baselinesSchema,
     /** Only of a study that grows an earlier one. */
     growth: growthReportSchema.optional(),

@@ -53,6 +53,7 @@ const askedSchema = z.strictObject({
   budget: shape.budget,
   useEverything: shape.useEverything,
   folds: shape.folds,
+  seeds: shape.seeds,
   baseline: shape.baseline,
   baselineRates: shape.baselineRates,
   engine: shape.engine,

@@ -6,7 +6,7 @@ import { runPersisted } from '../../training/persisted.js';
 import { untrainedWeights } from '../../training/start.js';
 import { cardOfTrial } from '../card.js';
 import type { FittedModel, Members, Scope, TransferMethod } from '../method.js';
-import { foldTrials, predictWith, retrainAll } from './retrain.js';
+import { foldTrials, predictWith, retrainAll, underSeed } from './retrain.js';
 import { goTogether, meanWeights } from './soup.js';
 import { taskOf } from './task.js';
 
@@ -62,7 +62,14 @@ export const tune: TransferMethod = {
   validate: (session, trial) => validate(session, [{ trial, ancestors: [] }]),
   judge: (session, one) => foldTrials(session, [one]),
   fit: (session, one, scope) => fit(session, [one], scope),
-  soup: { goTogether, validate, judge: foldTrials, fit },
+  again: (session, one, seed) => underSeed(session, [one], seed),
+  soup: {
+    goTogether,
+    validate,
+    judge: (session, members) => foldTrials(session, members),
+    fit,
+    again: underSeed,
+  },
   assemble: assembleModel,
   untrained: (session, configuration) => {
     const { prepared } = session.candidate(configuration.backbone);
