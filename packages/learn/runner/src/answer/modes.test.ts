@@ -49,8 +49,8 @@ describe('where folds judge', () => {
       'Backbones, depths and settings of trials': ['the validation split', 18],
       'Epoch whose weights a trial keeps': ['the validation split', 18],
       Answer: folds,
-      'Fit of the answer that is measured (chooses nothing)': ['the training and validation splits', 72],
-      'Fit of the answer that is written (chooses nothing)': ['all three splits', 90],
+      'Final fit, measured on the test split (chooses nothing)': ['the training and validation splits', 72],
+      'Final fit, written to model.onnx (chooses nothing)': ['all three splits', 90],
       'Test score': ['the test split, which chose nothing', 18],
     });
   });
@@ -81,7 +81,7 @@ describe('where the validation split judges', () => {
       Answer: validation,
       'Test score': ['the test split, which chose nothing', 18],
     });
-    expect(Object.keys(said)).not.toContain('Fit of the answer that is written (chooses nothing)');
+    expect(Object.keys(said)).not.toContain('Final fit, written to model.onnx (chooses nothing)');
     const trained = best.leaderboard.filter(({ kind }) => kind === 'trial');
     expect(trained.length).toBeGreaterThan(0);
     for (const { seeds, basis } of trained) expect([seeds?.count, basis]).toEqual([3, 'validation']);

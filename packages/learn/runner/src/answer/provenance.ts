@@ -40,10 +40,10 @@ export function provenanceOf(session: Session, done: Done): Provenance[] {
     [has('soup'), 'Members of soups', validation],
     [has('average'), 'Members and shares of averages', judges(session)],
     [true, 'Answer', judges(session)],
-    [true, 'Fit of the answer that is measured (chooses nothing)', learntFrom(session, done.measured)],
+    [true, 'Final fit, measured on the test split (chooses nothing)', learntFrom(session, done.measured)],
     [
       done.written !== done.measured,
-      'Fit of the answer that is written (chooses nothing)',
+      'Final fit, written to model.onnx (chooses nothing)',
       learntFrom(session, done.written),
     ],
     [true, 'Test score', { by: 'the test split, which chose nothing', examples: data.splits.test.length }],
