@@ -97,6 +97,8 @@ it('a report is compared without times, machines and names', () => {
     seconds: 1,
     trials: [{ number: 1, seconds: 2 }],
     environment: { node: '20' },
+    costs: [{ name: 'latency' }],
+    front: ['probe-0'],
   };
   expect(lasting(report)).toEqual({ trials: [{ number: 1 }] });
 });

@@ -40,8 +40,11 @@ const MOST_BYTES = 2 ** 30;
 /** Of a report: what another run says differently. */
 const PASSING: ReadonlySet<string> = new Set([
   'command',
+  // What latency was measured, and which lines no other beats in it.
+  'costs',
   'createdAt',
   'environment',
+  'front',
   'memory',
   'resume',
   'seconds',

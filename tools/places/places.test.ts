@@ -17,7 +17,7 @@ import { writeModel } from '@espalier/onnx';
 import { tinyNetwork } from '@espalier/onnx/testing';
 import { currentOffer } from '@espalier/runner';
 import { search, type SearchOptions, type StudyNews } from '@espalier/sdk';
-import { dimensions, numberDimension, pruners, samplers, schedules } from '@espalier/search';
+import { costs, dimensions, numberDimension, pruners, samplers, schedules } from '@espalier/search';
 import { afterAll, beforeAll, expect, describe, it } from 'vitest';
 
 /**
@@ -103,6 +103,27 @@ const places: readonly Place[] = [
     asks: () => ({ pruner: 'dummy' }),
     offered: () => currentOffer().pruners,
     refusal: () => noSuch('pruner', currentOffer().pruners),
+  },
+  {
+    kind: 'cost',
+    register: (used) =>
+      costs.register('dummy', {
+        of: 'network',
+        label: 'Dummy',
+        help: 'A number',
+        units: [{ name: 'd', size: 1 }],
+        measure: () => {
+          used();
+          return 1;
+        },
+      }),
+    asks: () => ({ limits: { dummy: 2 }, also: ['dummy'] }),
+    offered: () => currentOffer().costs.map(({ name }) => name),
+    refusal: () =>
+      noSuch(
+        'cost',
+        currentOffer().costs.map(({ name }) => name),
+      ),
   },
   {
     kind: 'schedule',

@@ -7,8 +7,8 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Errors in the command line, which exit with 2. */
-const usage = new Set(['SdkError', 'UsageError']);
+/** Errors in what was asked, which exit with 2. */
+const usage = new Set(['LimitError', 'SdkError', 'UsageError']);
 
 /** Errors whose message is a sentence for people. */
 const expected = new Set([
@@ -24,6 +24,7 @@ const expected = new Set([
   'ServerError',
   'AuthError',
   'ImageError',
+  'LimitError',
   'MetricsError',
   'OnnxError',
   'PluginError',

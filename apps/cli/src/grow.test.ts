@@ -34,7 +34,7 @@ async function findings(out: string): Promise<object> {
     ...trial,
     epochs: epochs.map(({ seconds: __, ...epoch }) => epoch),
   }));
-  return { trials: plain, best, growth, leaderboard };
+  return { trials: plain, best, growth, leaderboard: leaderboard.map(({ costs: _, ...line }) => line) };
 }
 
 describe('espalier search --from', () => {

@@ -1,5 +1,6 @@
 import { rangeOf } from '@espalier/search/typed';
-import type { OfferedDimension, Range } from '@espalier/study';
+import type { Offer, OfferedDimension, Range } from '@espalier/study';
+import { readAmount } from '@espalier/study/words';
 import { InvalidArgumentError } from 'commander';
 
 /** Parsers of option values; each throws commander's error, which names the option. */
@@ -55,6 +56,22 @@ export const parseRange =
     if (domain.kind === 'name') throw new InvalidArgumentError('Enter a list of names.');
     const isRange = text.split('..').length > 2;
     throw new InvalidArgumentError(isRange ? 'Enter a range as low..high.' : 'Enter a number.');
+  };
+
+/** Parses a limit such as `latency=5ms`, and adds it to those before. */
+export const parseLimit =
+  (costs: Offer['costs']) =>
+  (text: string, before: Readonly<Record<string, number>> = {}): Record<string, number> => {
+    const [, name = '', amount = ''] = /^([^=]*)=(.*)$/.exec(text) ?? [];
+    const cost = costs.find((one) => one.name === name.trim());
+    if (cost === undefined) {
+      const names = costs.map((one) => one.name).join(', ');
+      throw new InvalidArgumentError(`Enter a limit such as latency=5ms; costs are ${names}.`);
+    }
+    const limit = readAmount(cost.units, amount);
+    if (limit !== null) return { ...before, [cost.name]: limit };
+    const units = cost.units.map((unit) => unit.name).join(', ');
+    throw new InvalidArgumentError(`Enter an amount of ${cost.name} above 0 in ${units}.`);
   };
 
 /** Parses a size in gigabytes into bytes. */

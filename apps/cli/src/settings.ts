@@ -25,6 +25,9 @@ export interface SearchOptions extends Readonly<Record<string, unknown>> {
   readonly classWeights?: string;
   readonly task?: string;
   readonly objective?: string;
+  /** Most that the answer may cost, by the names of the costs. */
+  readonly limit?: Readonly<Record<string, number>>;
+  readonly also?: readonly string[];
   readonly sampler?: string;
   readonly pruner?: string;
   readonly validation?: number;
@@ -42,6 +45,7 @@ export interface SearchOptions extends Readonly<Record<string, unknown>> {
   readonly commercial?: boolean;
   readonly useEverything?: boolean;
   readonly folds?: number;
+  readonly seeds?: number;
   readonly stageRate?: number;
   readonly baseline: boolean;
   readonly baselineRates?: readonly number[];
@@ -75,10 +79,11 @@ export function askedOf(dataset: string | undefined, options: SearchOptions, com
     backbones: options.backbone,
     folder: options.out,
     from: options.from,
-    ...{ task: options.task, objective: options.objective },
+    ...{ task: options.task, objective: options.objective, limits: options.limit, also: options.also },
     ...{ seed: options.seed, sampler: options.sampler, pruner: options.pruner },
     useEverything: options.useEverything,
     folds: options.folds,
+    seeds: options.seeds,
     commercial: options.commercial,
     // What is not switched off is as it is by default, or in the study that is grown.
     baseline: options.baseline && options.scratch ? undefined : false,
@@ -147,6 +152,7 @@ const optionNames: Readonly<Record<string, string>> = {
   'dataset.maxCorruptFraction': 'max-corrupt',
   'engine.name': 'engine',
   folder: 'out',
+  limits: 'limit',
 };
 
 /** Sections of the request that hold several options. */

@@ -11,8 +11,8 @@ import {
 } from '@espalier/sdk';
 import { metrics } from '@espalier/metrics';
 import { tasks } from '@espalier/tasks';
-import { offeredDimensions, pruners, samplers, schedules } from '@espalier/search';
-import type { OfferedDimension } from '@espalier/study';
+import { offeredCosts, offeredDimensions, pruners, samplers, schedules } from '@espalier/search';
+import type { Offer, OfferedDimension } from '@espalier/study';
 import { journalPath } from '@espalier/study/folder';
 import { Option, type Command } from 'commander';
 import { suggest } from '../completion/suggest.js';
@@ -23,6 +23,8 @@ import {
   parseCount,
   parseDuration,
   parseGigabytes,
+  parseLimit,
+  parseList,
   parseNumber,
   parseNumbers,
   parseRange,
@@ -112,6 +114,27 @@ function spaceOptions(command: Command): void {
     .addOption(
       suggest(
         new Option(
+          '--limit <cost=amount>',
+          `most that the answer may cost, such as ${offeredCosts().map(exampleOf).join(' or ')}; repeat the option for several`,
+        ).argParser(parseLimit(offeredCosts())),
+        () => offeredCosts().map(({ name }) => `${name}=`),
+      ),
+    )
+    .addOption(
+      suggest(
+        new Option(
+          '--also <list>',
+          `costs that the sampler nsga2 weighs beside the metric: ${offeredCosts()
+            .map(({ name }) => name)
+            .join(', ')}`,
+        ).argParser(parseList),
+        () => offeredCosts().map(({ name }) => name),
+        { list: true },
+      ),
+    )
+    .addOption(
+      suggest(
+        new Option(
           '--sampler <name>',
           `sampler that proposes trials (transfer): ${samplers.names.join(', ')}, or a plugin's`,
         ),
@@ -128,6 +151,10 @@ function spaceOptions(command: Command): void {
       ),
     );
 }
+
+/** An amount of a cost as it is typed, such as latency=5ms. */
+const exampleOf = ({ name, units }: Offer['costs'][number]): string =>
+  `${name}=5${units[units.length >> 1]?.name ?? ''}`;
 
 /** Builds the option of a dimension: a value fixes it, a list or a range searches it. */
 function dimensionOption(dimension: OfferedDimension): Option {
@@ -175,6 +202,11 @@ const trainingOptions = (command: Command): Command =>
       '--folds <number>',
       'compare everything on this many folds, 2 to 20, or with 0 on the validation split alone (5, or 0 above 2,000 training and validation examples)',
       parseWhole,
+    )
+    .option(
+      '--seeds <count>',
+      'train the trials that may be the answer under this many seeds, and compare them by their mean loss (1)',
+      parseCount,
     )
     .option('--no-baseline', 'do not train the baseline from random weights')
     .option('--baseline-rates <list>', 'learning rates of that baseline (0.001)', parseNumbers)

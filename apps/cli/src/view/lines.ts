@@ -46,7 +46,7 @@ export function createLines(write: (line: string) => void): SearchView {
     },
     say: write,
     finish: (study) => {
-      write(standings(withAll(state, study.trials), study.standings, 30));
+      write(standings(withAll(state, study.trials), study, 30));
       for (const line of summary(study)) write(line);
     },
     close: () => undefined,

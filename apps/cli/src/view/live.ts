@@ -68,10 +68,7 @@ export function createLive(stream: NodeJS.WriteStream, limits: Limits): SearchVi
       update.clear();
       writeLine(
         stream,
-        [
-          standings(withAll(state, study.trials), study.standings, 30, stream.columns),
-          ...summary(study),
-        ].join('\n'),
+        [standings(withAll(state, study.trials), study, 30, stream.columns), ...summary(study)].join('\n'),
       );
     },
     close: () => update.done(),

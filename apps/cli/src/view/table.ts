@@ -1,6 +1,15 @@
 import { counted } from '@espalier/data';
 import { dimensions, titleOfConfiguration } from '@espalier/search';
-import { bestLoss, onlyValue, ranked, trialName, type ProbeRecord, type TrialRecord } from '@espalier/study';
+import {
+  bestLoss,
+  onlyValue,
+  ranked,
+  trialName,
+  type ProbeRecord,
+  type TrialRecord,
+  type Units,
+} from '@espalier/study';
+import { writeAmount } from '@espalier/study/words';
 import type { FinishedStudy } from '@espalier/sdk';
 import { bestValue, objectiveLabel, writeObjective, type SearchState } from './state.js';
 import { tableOf } from './textTable.js';
@@ -59,11 +68,12 @@ export function leaderboard(state: SearchState, rows: number, room = Infinity): 
  */
 export function standings(
   state: SearchState,
-  entries: FinishedStudy['standings'],
+  { standings: entries, report }: Pick<FinishedStudy, 'standings' | 'report'>,
   rows: number,
   room = Infinity,
 ): string {
   if (entries.length === 0) return leaderboard(state, rows, room);
+  const costs = room < LEAST_FOR_COSTS ? [] : report.costs;
   const columns = [
     'entry',
     'description',
@@ -71,18 +81,20 @@ export function standings(
     '>95 % interval',
     '>loss',
     'measured',
+    ...costs.map(({ label }) => `>${label.toLowerCase()}`),
   ];
   const table = tableOf(columns, { room });
   const named = new Set(entries.map(({ name }) => name));
   const others = ranked([...state.trials.values()]).filter((trial) => !named.has(trialName(trial)));
   const lines = [
-    ...entries.map(({ name, title, value, low, high, loss, basis }) => [
+    ...entries.map(({ name, title, value, low, high, loss, basis, costs: own = {}, over = [] }) => [
       name,
       printable(title),
       writeObjective(state, value),
       `${writeObjective(state, low)} to ${writeObjective(state, high)}`,
       loss.toFixed(3),
       basis === 'folds' ? 'folds' : 'validation',
+      ...costs.map(({ name: cost, units }) => costCell(units, own[cost], over.includes(cost))),
     ]),
     ...others.map((trial) => [
       trialName(trial),
@@ -91,6 +103,7 @@ export function standings(
       '',
       bestLoss(trial).toFixed(3),
       `validation; ${trial.status}: ${trial.reason}`,
+      ...costs.map(() => ''),
     ]),
   ];
   for (const line of lines.slice(0, rows)) table.push(line);
@@ -99,6 +112,12 @@ export function standings(
     '\n',
   );
 }
+
+/** Columns of a terminal that has room for what each entry costs. */
+const LEAST_FOR_COSTS = 130;
+
+const costCell = (units: Units, amount: number | undefined, isOver: boolean): string =>
+  amount === undefined ? '' : `${writeAmount(units, amount)}${isOver ? ' (over)' : ''}`;
 
 /** Says by what the entries were compared. */
 const basisOf = ([first]: FinishedStudy['standings']): string =>

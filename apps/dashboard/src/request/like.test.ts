@@ -15,7 +15,7 @@ const requestOf = ({
   parsed({ ...search, dataset: { path: '/pets', validation, test, maxCorruptFraction } });
 
 const again = (asked: StudyRequest) =>
-  studyOf('id', choicesLike('Pets', asked, testOffer).choices, testOffer.dimensions);
+  studyOf('id', choicesLike('Pets', asked, testOffer).choices, testOffer);
 
 const list = (...values: readonly (number | string)[]) => ({ kind: 'choices' as const, values: [...values] });
 const rates = fc.oneof(

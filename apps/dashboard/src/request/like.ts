@@ -1,6 +1,6 @@
 import type { Offer } from '../server/api';
 import type { StudyRequest } from './request';
-import { numberChoices, oneChoicesOf, textChoices, type More } from './more';
+import { numberChoices, oneChoicesOf, textChoicesOf, type More } from './more';
 import { typedAgain } from './space';
 import { efforts, usualChoices, type Choices } from './wizard';
 
@@ -25,8 +25,9 @@ function moreLike(asked: StudyRequest, offer: Offer): More {
     const value = valueAt(asked, path);
     return typeof value === 'number' && value !== usual ? [[path, value] as const] : [];
   });
-  const texts = textChoices.flatMap(({ path, usual, read }) => {
-    const text = String(valueAt(asked, path));
+  const texts = textChoicesOf(offer).flatMap(({ path, usual, read, write }) => {
+    const value = valueAt(asked, path);
+    const text = value === undefined ? '' : write(value);
     // Texts that parse to the same numbers are equal, however the numbers are written.
     return JSON.stringify(read(text)) === JSON.stringify(read(usual)) ? [] : [[path, text] as const];
   });

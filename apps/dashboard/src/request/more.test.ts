@@ -1,13 +1,14 @@
 import { openApiDocument } from '@espalier/api';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { moreOf, nothingMore, numberChoices, oneChoicesOf, textChoices, unreadOf } from './more';
+import { moreOf, nothingMore, numberChoices, oneChoicesOf, textChoicesOf, unreadOf } from './more';
 import { namesFor, spaceOf, unreadIn } from './space';
 import { requestOf, testOffer } from '../testing';
 import { studyOf, usualChoices } from './wizard';
 
 const usual = requestOf();
 const oneChoices = oneChoicesOf(testOffer);
+const textChoices = textChoicesOf(testOffer);
 const at = (of: object, path: string): unknown =>
   path.split('.').reduce((value: unknown, part) => (value as Record<string, unknown>)[part], of);
 
@@ -30,15 +31,20 @@ function askable(): string[] {
   });
 }
 
+/** The server's value by itself; undefined where it has none. */
+const valueOf = (path: string): unknown => (path.startsWith('limits.') ? undefined : at(usual, path));
+
 describe('what a search can be asked besides', () => {
   it('is all that the server takes, but for what no command line has either', () => {
     const choices = { ...usualChoices, backbones: ['x'], minutes: 1 };
-    const asked = studyOf('id', choices, testOffer.dimensions).search ?? {};
+    const asked = studyOf('id', choices, testOffer).search ?? {};
     const plain = Object.entries(asked).flatMap(([name, value]) =>
       name === 'budget' ? Object.keys(value as object).map((part) => `budget.${part}`) : [name],
     );
     const more = [...numberChoices, ...textChoices, ...oneChoices].map(({ path }) => path);
-    const offered = [...plain, ...more];
+    const limits = testOffer.costs.map(({ name }) => `limits.${name}`);
+    expect(more.filter((path) => path.startsWith('limits.'))).toEqual(limits);
+    const offered = [...plain, ...more.filter((path) => !limits.includes(path)), 'limits'];
     expect(new Set(offered).size).toBe(offered.length);
     expect(offered.sort()).toEqual(
       askable()
@@ -53,7 +59,7 @@ describe('what a search can be asked besides', () => {
       expect([path, value ?? null]).toEqual([path, shown]);
     }
     for (const { path, usual: shown, read } of textChoices)
-      expect(read(shown), path).toEqual(at(usual, path));
+      expect(shown === '' ? undefined : read(shown), path).toEqual(valueOf(path));
     for (const { path, options } of oneChoices)
       expect([path, String(at(usual, path) ?? '')]).toEqual([path, options[0]?.value]);
   });
@@ -73,16 +79,17 @@ describe('what a search can be asked besides', () => {
   });
 
   it('asks for what was chosen and leaves the rest to the server', () => {
-    expect(moreOf(nothingMore)).toEqual({});
+    expect(moreOf(nothingMore, testOffer)).toEqual({});
     const more = {
       numbers: { validation: 0.2, 'training.views': 8, 'budget.totalEpochs': 40 },
-      texts: { baselineRates: ' ' },
+      texts: { baselineRates: ' ', 'limits.latency': '5 ms', 'limits.size': '10MB', also: 'latency, size' },
       ones: { 'training.classWeights': 'balanced', useEverything: 'false', 'engine.name': 'tfjs' },
     };
     const space = { learningRate: '1e-4..1e-3', layerDecay: ' ', augmentation: 'none', dropout: '0..0.5' };
-    const { search } = studyOf('id', { ...usualChoices, minutes: 2, space, more }, testOffer.dimensions);
+    const { search } = studyOf('id', { ...usualChoices, minutes: 2, space, more }, testOffer);
     expect(search).toMatchObject({
       ...{ validation: 0.2, useEverything: false },
+      ...{ limits: { latency: 5, size: 1e7 }, also: ['latency', 'size'] },
       space: {
         learningRate: { kind: 'logUniform', low: 1e-4, high: 1e-3 },
         augmentation: { kind: 'choices', values: ['none'] },
@@ -93,7 +100,9 @@ describe('what a search can be asked besides', () => {
       engine: { name: 'tfjs' },
     });
     expect(search?.space).not.toHaveProperty('layerDecay');
-    expect([...unreadOf(more), ...unreadIn(space, testOffer.dimensions)]).toEqual([]);
+    expect([...unreadOf(more, testOffer), ...unreadIn(space, testOffer.dimensions)]).toEqual([]);
+    const wrong = { ...more, texts: { 'limits.size': '5 ms', also: 'weight' } };
+    expect(unreadOf(wrong, testOffer)).toEqual(['Limit of size', 'Weighed beside the metric']);
     expect(unreadIn({ ...space, weightDecay: 'much' }, testOffer.dimensions)).toEqual(['Weight decay']);
     expect(spaceOf({ batch: '8..32', freezeDepth: '0, 4' }, testOffer.dimensions)).toEqual({
       batch: { kind: 'integer', low: 8, high: 32 },

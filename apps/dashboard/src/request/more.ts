@@ -1,3 +1,4 @@
+import { inSentence, readAmount, writeAmount } from '@espalier/study/words';
 import { numbersOf } from '@espalier/search/typed';
 import type { NewStudy, Offer } from '../server/api';
 
@@ -47,6 +48,10 @@ export const numberChoices: readonly NumberChoice[] = [
     },
   },
   {
+    ...{ path: 'seeds', label: 'Seeds', usual: null, min: 1, max: 10, whole: true, empty: '1' },
+    hint: 'The trials that may be the answer are trained under so many seeds, and compared by their mean loss',
+  },
+  {
     ...{ path: 'training.patience', label: 'Patience', usual: 5, min: 1, whole: true },
     hint: 'A trial ends after this many epochs without a better value of the metric that trials are compared by',
   },
@@ -66,24 +71,63 @@ export const numberChoices: readonly NumberChoice[] = [
   },
 ];
 
-/** Numbers that are typed as a text: a range or a list. */
+/** What is typed as a text: numbers, names or an amount. */
 export interface TextChoice extends Described {
+  /** The text that stands for the server's default; empty where there is none. */
   readonly usual: string;
   /** Parses the text into the request's value; null where it is malformed. */
   readonly read: (text: string) => unknown;
+  /** Writes a value of the request as it is typed. */
+  readonly write: (value: unknown) => string;
+  /** What to enter, a clause with a capital. */
+  readonly wanted: string;
 }
 
-export const textChoices: readonly TextChoice[] = [
+/** Choices that are typed as a text. */
+export const textChoicesOf = ({ costs }: Pick<Offer, 'costs'>): readonly TextChoice[] => [
   {
     ...{
       path: 'baselineRates',
       label: 'Learning rates of the baseline',
       usual: '0.001',
       read: numbersOf,
+      write: String,
+      wanted: 'Enter numbers separated by commas',
     },
     hint: 'The baseline from random weights uses the best of these on the validation split',
   },
+  ...costs.map(limitChoice),
+  {
+    ...{ path: 'also', label: 'Weighed beside the metric', usual: '', write: String },
+    hint: `Costs that the sampler nsga2 weighs, and the Pareto front: ${namesOf(costs).join(', ')}`,
+    read: (text) => namesAmong(text, namesOf(costs)),
+    wanted: 'Enter names of costs separated by commas',
+  },
 ];
+
+const namesOf = (costs: Offer['costs']): string[] => costs.map(({ name }) => name);
+
+/** Names separated by commas; null where one is unknown, or there is none. */
+function namesAmong(text: string, known: readonly string[]): readonly string[] | null {
+  const names = text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  return names.length > 0 && names.every((name) => known.includes(name)) ? names : null;
+}
+
+/** An amount as people write it, or with all its digits where that is another. */
+function exactly(units: Offer['costs'][number]['units'], amount: number): string {
+  const short = writeAmount(units, amount);
+  return readAmount(units, short) === amount ? short : String(amount);
+}
+
+const limitChoice = ({ name, label, help, units }: Offer['costs'][number]): TextChoice => ({
+  ...{ path: `limits.${name}`, label: `Limit of ${inSentence(label)}`, hint: help, usual: '' },
+  read: (text) => readAmount(units, text),
+  write: (value) => (typeof value === 'number' ? exactly(units, value) : ''),
+  wanted: `Enter an amount above 0 in ${units.map((unit) => unit.name).join(', ')}`,
+});
 
 /** A choice whose first option is the server's default. */
 export interface OneChoice extends Described {
@@ -170,12 +214,14 @@ export const isRead = ({ read }: TextChoice, text: string): boolean =>
   text.trim() === '' || read(text) !== null;
 
 /** Lists the labels of invalid fields. */
-export const unreadOf = ({ texts }: More): readonly string[] =>
-  textChoices.filter((one) => !isRead(one, texts[one.path] ?? '')).map(({ label }) => label);
+export const unreadOf = ({ texts }: More, offer: Pick<Offer, 'costs'>): readonly string[] =>
+  textChoicesOf(offer)
+    .filter((one) => !isRead(one, texts[one.path] ?? ''))
+    .map(({ label }) => label);
 
 /** Builds the part of the request with these choices. */
-export function moreOf({ numbers, texts, ones }: More): Partial<Search> {
-  const read = textChoices.map(({ path, read }) => [path, read(texts[path] ?? '')] as const);
+export function moreOf({ numbers, texts, ones }: More, offer: Pick<Offer, 'costs'>): Partial<Search> {
+  const read = textChoicesOf(offer).map(({ path, read }) => [path, read(texts[path] ?? '')] as const);
   const chosen = Object.entries(ones).map(([path, value]) => [path, valueOf(value)] as const);
   const asked: Record<string, unknown> = {};
   for (const [path, value] of [...Object.entries(numbers), ...read, ...chosen]) {

@@ -1,3 +1,4 @@
+import { inSentence, writeAmount } from '@espalier/study/words';
 import { typedOf } from '@espalier/search/typed';
 import type { AddedBackbone, Offer, Study } from '../server/api';
 import { duration, percent, rate } from '../format';
@@ -36,6 +37,22 @@ export const backboneName = (reference: string, added: readonly Added[]): string
 export const objectiveName = (name: string, objectives: Offer['objectives']): string =>
   objectives.find((one) => one.name === name)?.label ?? name;
 
+/** What the answer may cost, and what is weighed beside its metric; a cost that is unknown here goes by its name. */
+function costsInWords(
+  { limits = {}, also = [] }: StudyRequest,
+  costs: Offer['costs'],
+): readonly (readonly [name: string, text: string])[] {
+  const labelOf = (name: string): string => inSentence(costs.find((one) => one.name === name)?.label ?? name);
+  const written = Object.entries(limits).map(([name, limit]) => {
+    const units = costs.find((one) => one.name === name)?.units ?? [];
+    return `${labelOf(name)} ${writeAmount(units, limit)}`;
+  });
+  return [
+    ...(written.length === 0 ? [] : [['Limits', written.join(', ')] as const]),
+    ...(also.length === 0 ? [] : [['Weighed beside the metric', also.map(labelOf).join(', ')] as const]),
+  ];
+}
+
 /**
  * Describes the settings of a study, in the order of the wizard.
  *
@@ -45,7 +62,7 @@ export const objectiveName = (name: string, objectives: Offer['objectives']): st
 export function inWords(
   asked: StudyRequest,
   added: readonly Added[],
-  { dimensions, objectives, titles }: Pick<Offer, 'dimensions' | 'objectives' | 'titles'>,
+  { dimensions, objectives, titles, costs }: Pick<Offer, 'dimensions' | 'objectives' | 'titles' | 'costs'>,
 ): readonly (readonly [name: string, text: string])[] {
   const { budget, training, dataset, space } = asked;
   const known = new Set(dimensions.map(({ name }) => name));
@@ -61,6 +78,7 @@ export function inWords(
     ...(asked.objective === undefined
       ? []
       : [['Metric of the trials', objectiveName(asked.objective, objectives)] as const]),
+    ...costsInWords(asked, costs),
     ['Sampler', titles.samplers[asked.sampler] ?? asked.sampler],
     ['Pruner', titles.pruners[asked.pruner] ?? `decided by ${asked.pruner}`],
     ...dimensions.map(({ name, label, usual, usually }): [string, string] => {

@@ -3,7 +3,7 @@ import type { Backbone } from '../server/api';
 import { testOffer } from '../testing';
 import { smallNote, studyOf, suited, usualChoices, type Choices } from './wizard';
 
-const asked = (choices: Choices) => studyOf('id', choices, testOffer.dimensions);
+const asked = (choices: Choices) => studyOf('id', choices, testOffer);
 
 describe('what a study is asked', () => {
   it('is what was chosen, and nothing where the server knows better', () => {

@@ -1,6 +1,6 @@
-import type { Backbone, NewStudy } from '../server/api';
+import type { Backbone, NewStudy, Offer } from '../server/api';
 import { moreOf, nothingMore, type More } from './more';
-import { spaceOf, type Dimension, type TypedSpace } from './space';
+import { spaceOf, type TypedSpace } from './space';
 
 /** The budgets of a search on offer. */
 export const efforts = [
@@ -66,9 +66,13 @@ export function smallNote(chosen: readonly string[], offered: readonly Backbone[
 }
 
 /** Builds the request to the server. */
-export function studyOf(datasetId: string, choices: Choices, dimensions: readonly Dimension[]): NewStudy {
+export function studyOf(
+  datasetId: string,
+  choices: Choices,
+  { dimensions, costs }: Pick<Offer, 'dimensions' | 'costs'>,
+): NewStudy {
   const effort = efforts.find(({ value }) => value === choices.effort) ?? efforts[1];
-  const more = moreOf(choices.more);
+  const more = moreOf(choices.more, { costs });
   return {
     datasetId,
     name: choices.name.trim(),

@@ -17,7 +17,7 @@ const report: StudyReport = {
 
 const namesOf = (rows: readonly { readonly name: string }[]): string[] => rows.map(({ name }) => name);
 const column = (key: StandingColumn['key']): StandingColumn =>
-  standingColumns(report.metric).find((one) => one.key === key) as StandingColumn;
+  standingColumns(report).find((one) => one.key === key) as StandingColumn;
 
 describe('the leaderboard of a finished study', () => {
   it('has epochs, time and ties with the answer', () => {
@@ -27,6 +27,18 @@ describe('the leaderboard of a finished study', () => {
       { name: 'trial-4', isAnswer: false, ties: true, epochs: 6, seconds: 9 },
     ]);
     expect(standingsOf(reportOf())).toEqual([]);
+  });
+
+  it('has what each costs, what is over a limit marked, and which are on the front', () => {
+    const rows = standingsOf(report);
+    expect(rows.map((row) => [column('latency').cell(row), column('size').cell(row)])).toEqual([
+      ['3.52 ms', '9.1 MB'],
+      ['0.021 ms (over)', '24800 B'],
+      ['3.52 ms', '9.1 MB'],
+    ]);
+    expect(namesOf(rows.filter(({ onFront }) => onFront))).toEqual(['probe-0', 'baseline-1']);
+    expect(namesOf(sortedBy(rows, column('size')))[0]).toBe('baseline-1');
+    expect(standingColumns(reportOf()).map(({ key }) => key)).not.toContain('size');
   });
 
   it('is sorted by any column, what has no value last', () => {
@@ -46,9 +58,9 @@ describe('the leaderboard of a finished study', () => {
   });
 
   it('is a CSV with every digit, and quotes where they are needed', () => {
-    const [head, ...lines] = csvOf(standingsOf(report), report.metric).split('\r\n');
-    expect(head).toBe('name,what,accuracy,low,high,loss,epochs,seconds,answer,tie');
-    expect(lines[2]).toBe('trial-4,"a ""deep"" one, tuned",0.91,0.85,0.95,0.3,6,9,false,true');
+    const [head, ...lines] = csvOf(standingsOf(report), report).split('\r\n');
+    expect(head).toBe('name,what,accuracy,low,high,loss,epochs,seconds,answer,tie,latency,size');
+    expect(lines[2]).toBe('trial-4,"a ""deep"" one, tuned",0.91,0.85,0.95,0.3,6,9,false,true,3.52,9100000');
     expect(lines).toHaveLength(4);
   });
 });

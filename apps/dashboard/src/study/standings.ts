@@ -1,4 +1,5 @@
-import type { StudyReport } from '@espalier/study';
+import type { ReportedCost, StudyReport } from '@espalier/study';
+import { writeAmount } from '@espalier/study/words';
 import { duration, loss, objectiveText } from '../format';
 
 /** A row of the leaderboard of a finished study. */
@@ -17,12 +18,18 @@ export interface Standing {
   /** Seconds of computation; null where unknown. */
   readonly seconds: number | null;
   readonly isAnswer: boolean;
+  /** What it costs, by the names of the report's costs. */
+  readonly costs: Readonly<Record<string, number>>;
+  /** Names of the costs that are over their limits. */
+  readonly over: readonly string[];
+  /** Whether no other entry beats it in metric and costs together. */
+  readonly onFront: boolean;
   /** Whether the interval holds the value of the answer. */
   readonly ties: boolean;
 }
 
 export interface StandingColumn {
-  readonly key: 'title' | 'value' | 'interval' | 'loss' | 'epochs' | 'seconds';
+  readonly key: string;
   readonly label: string;
   readonly isNumber: boolean;
   readonly cell: (standing: Standing) => string;
@@ -30,8 +37,11 @@ export interface StandingColumn {
   readonly order: (standing: Standing) => number | string | null;
 }
 
-/** Columns of the leaderboard of a report with this metric. */
-export const standingColumns = (metric: StudyReport['metric']): readonly StandingColumn[] => [
+/** Columns of the leaderboard of a report with this metric and these costs. */
+export const standingColumns = ({
+  metric,
+  costs,
+}: Pick<StudyReport, 'metric' | 'costs'>): readonly StandingColumn[] => [
   {
     ...{ key: 'value', label: metric.label, isNumber: true },
     cell: ({ value }) => objectiveText(value, metric),
@@ -64,20 +74,32 @@ export const standingColumns = (metric: StudyReport['metric']): readonly Standin
     cell: ({ seconds }) => (seconds === null ? '–' : duration(seconds)),
     order: ({ seconds }) => seconds,
   },
+  ...costs.map(costColumn),
 ];
+
+/** The column of a cost; what is over its limit is marked. */
+const costColumn = ({ name, label, units }: ReportedCost): StandingColumn => ({
+  ...{ key: name, label, isNumber: true },
+  cell: ({ costs, over }) =>
+    costs[name] === undefined
+      ? '–'
+      : `${writeAmount(units, costs[name])}${over.includes(name) ? ' (over)' : ''}`,
+  order: ({ costs }) => costs[name] ?? null,
+});
 
 /** Sign of an order in which the best value comes first. */
 const worse = ({ direction }: StudyReport['metric']): number => (direction === 'maximise' ? -1 : 1);
 
 /** Lists probes, baselines, trials and averages in the order of the report: by loss. */
-export function standingsOf({ leaderboard, best, trials, probes }: StudyReport): Standing[] {
+export function standingsOf({ leaderboard, best, trials, probes, front }: StudyReport): Standing[] {
   const answer = leaderboard.find(({ name }) => name === best.name);
-  return leaderboard.map(({ name, title, ...measured }) => {
+  return leaderboard.map(({ name, title, costs = {}, over = [], ...measured }) => {
     const trial = trials.find(({ number }) => name === `trial-${number}`);
     const { low, high } = measured;
     const isAnswer = name === answer?.name;
     return {
-      ...{ name, title, isAnswer },
+      ...{ name, title, isAnswer, costs, over },
+      onFront: front.includes(name),
       ...{ value: measured.value, low, high, loss: measured.loss },
       epochs: trial?.bestEpoch ?? null,
       seconds: trial?.seconds ?? probeSeconds(probes, name),
@@ -110,13 +132,19 @@ export function sortedBy(standings: readonly Standing[], { order }: StandingColu
 }
 
 /** Exports the entries with all digits as CSV (RFC 4180). */
-export function csvOf(standings: readonly Standing[], { name: metric }: StudyReport['metric']): string {
-  const head = ['name', 'what', metric, 'low', 'high', 'loss', 'epochs', 'seconds', 'answer', 'tie'];
-  const lines = standings.map(
-    ({ name, title, value, low, high, loss: mean, epochs, seconds, isAnswer, ties }) =>
-      [name, title, value, low, high, mean, epochs ?? '', seconds ?? '', isAnswer, ties].map(String),
+export function csvOf(
+  standings: readonly Standing[],
+  { metric, costs }: Pick<StudyReport, 'metric' | 'costs'>,
+): string {
+  const head = ['name', 'what', metric.name, 'low', 'high', 'loss', 'epochs', 'seconds', 'answer', 'tie'];
+  const names = costs.map(({ name }) => name);
+  const lines = standings.map(({ name, title, value, low, high, loss: mean, ...one }) =>
+    [
+      ...[name, title, value, low, high, mean, one.epochs ?? '', one.seconds ?? '', one.isAnswer, one.ties],
+      ...names.map((cost) => one.costs[cost] ?? ''),
+    ].map(String),
   );
-  return [head, ...lines].map((cells) => `${cells.map(quoted).join(',')}\r\n`).join('');
+  return [[...head, ...names], ...lines].map((cells) => `${cells.map(quoted).join(',')}\r\n`).join('');
 }
 
 const quoted = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);

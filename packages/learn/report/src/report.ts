@@ -4,11 +4,13 @@ import type { StudyReport } from '@espalier/study';
 import { advice } from './sections/advice.js';
 import { backboneFacts } from './sections/backbones.js';
 import { choices } from './sections/choices.js';
+import { paretoFront } from './sections/costs.js';
 import { datasetFacts } from './sections/dataset.js';
 import { explanation } from './sections/explanation.js';
 import { growthFacts } from './sections/growth.js';
 import { guards, headline } from './sections/headline.js';
 import { leaderboard, standings } from './sections/leaderboard.js';
+import { provenance } from './sections/provenance.js';
 import { probeFacts } from './sections/probes.js';
 import { reproduction, usage } from './sections/reproduce.js';
 import { metrics } from './sections/results.js';
@@ -25,6 +27,8 @@ export const renderMarkdown = (report: StudyReport): string =>
     section('Since the earlier study', growthFacts(report)),
     section('Advice', advice(report)),
     section('Leaderboard', standings(report)),
+    section('Which examples chose what', provenance(report)),
+    section('Pareto front', paretoFront(report)),
     section(report.leaderboard.length === 0 ? 'Leaderboard' : 'Trials', leaderboard(report)),
     `![Best validation ${text(inSentence(report.search.objective.label))} by freeze depth](freeze-depth.svg)`,
     section('Linear probes', probeFacts(report)),

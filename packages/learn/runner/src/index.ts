@@ -14,7 +14,9 @@ export {
 export { tracingLimits, tryNetwork, type TryOptions } from './trying/tryNetwork.js';
 export { requireFiniteFeatures } from './backbone/finite.js';
 export { embedExamples, type Embedding, type EmbedOptions } from './caching/embed.js';
-export { StudyError } from './errors.js';
+export { LimitError, StudyError } from './errors.js';
+export { limitNotes, measureFirst } from './costs/before.js';
+export { openMeter, type Meter } from './costs/meter.js';
 export type { Listener, StudyNews } from './study/events.js';
 export { openData, type OpenDataOptions, type StudyData } from './study/examples.js';
 export { assembleModel, cardOf, type EmbeddedCard } from './answer/export.js';

@@ -2,6 +2,7 @@
 export { ancestorsOf, startOf } from './course/unfreezing.js';
 export type { Configuration, Range, SearchSpace, Value } from '@espalier/study';
 export { nextBeside } from './course/beside.js';
+export { spentOn, trainingCosts } from './course/spent.js';
 export { comparedBaselines } from './course/baselines.js';
 export { checkBudget, checkTime, type Budget, type BudgetVerdict, type Usage } from './course/budget.js';
 export { moreBudget, type More } from './course/budgets.js';
@@ -11,6 +12,7 @@ export {
   LATE,
   nextStep,
   replacedIn,
+  searchedSpace,
   type Course,
   type Deciding,
   type Ending,
@@ -32,6 +34,9 @@ export { choices, nameDimension, numberDimension } from './dimensions/dimension.
 export { dimensions } from './dimensions/index.js';
 export { offeredDimensions, writtenValues } from './dimensions/offered.js';
 export { earlyStopping, type EarlyStoppingOptions } from './earlyStopping.js';
+export { costs, offeredCosts } from './costs/index.js';
+export type { Cost, Spent, WrittenNetwork } from './costs/cost.js';
+export { overIn, writeCosts, type Limits } from './costs/limits.js';
 export { SearchError } from './errors.js';
 export { explainSearch, type Explanation } from './explain/explain.js';
 export type { Importance } from './explain/importance.js';
@@ -48,6 +53,8 @@ export { chooseExperience, type Beginning } from './experience/choose.js';
 export type { ObservedProbe, OwnSampler, Sampler, Suggestion, SuggestRequest } from './samplers/sampler.js';
 export { createSchedule, schedules } from './schedules/registry.js';
 export type { Moment, Schedule } from './schedules/schedule.js';
+export { allowedSpace, networkOf, networksIn } from './space/allowed.js';
+export { frontsOf } from './samplers/nsga2/fronts.js';
 export { canBeAlive } from './space/searched.js';
 export { isInSpace, keyOf, sizeOfSpace } from './space/points.js';
 export { checkSpace, recipeOf, spaceOf } from './space/space.js';

@@ -32,6 +32,7 @@ export {
   modelScoreSchema,
   type ModelScore,
 } from './trials/modelScore.js';
+export { costsSchema, unitsSchema, type Costs, type Measured, type Units } from './trials/costs.js';
 export { scientific } from './scientific.js';
 export { onlyValue, rangeSchema, valueSchema, type Range, type Value } from './search/range.js';
 export {
@@ -82,7 +83,9 @@ export {
   studyReportSchema,
   type Advice,
   type Evidence,
+  type Provenance,
   type ReportedBackbone,
+  type ReportedCost,
   type ReportedTrial,
   type GrowthReport,
   type StudyReport,

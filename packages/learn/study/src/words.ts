@@ -47,3 +47,5 @@ export const namedValue = (
 /** Formats a difference of a metric: of shares as `3.1 points`. */
 export const writeGap = ({ unit }: { readonly unit: 'share' | 'number' }, value: number): string =>
   unit === 'share' ? `${(100 * value).toFixed(1)} points` : value.toFixed(3);
+
+export { readAmount, writeAmount } from './amounts.js';

@@ -8,6 +8,7 @@ import { dimensions, explainSearch, writtenValues } from '@espalier/search';
 import { bestEpoch, REPORT_VERSION, type Objective, type StudyReport } from '@espalier/study';
 import type { Source } from '@espalier/transfer';
 import { plainSentence } from './plainSentence.js';
+import { costsOf } from './costs.js';
 import { evidenceOf } from './evidence.js';
 import { version } from '../version.js';
 
@@ -82,10 +83,14 @@ function reportOf(result: StudyResult, resume: string | null): StudyReport {
       explanation: explanationOf(result),
     },
     probes: probes.map(({ parts: _, ...probe }) => probe),
-    leaderboard: best.leaderboard.map(({ members, ...entry }) => ({
+    leaderboard: best.leaderboard.map(({ members, costs, over, seeds, ...entry }) => ({
       ...entry,
       ...(members && { members: members.map((member) => ({ ...member })) }),
+      ...(seeds && { seeds: { ...seeds } }),
+      costs: { ...costs },
+      ...(over.length > 0 && { over: [...over] }),
     })),
+    ...costsOf(header, best.leaderboard),
     trials: trials.map((trial) => trialOf(trial, session.candidates)),
     best: {
       ...answerOf(best),
@@ -93,6 +98,7 @@ function reportOf(result: StudyResult, resume: string | null): StudyReport {
       ...(silent !== null && { neverAnswers: silent }),
     },
     evidence: evidenceOf(best.test, session.data.splits.test),
+    provenance: result.provenance.map((row) => ({ ...row })),
     baselines: baselinesOf(result),
     ...(result.growth && { growth: result.growth }),
     verdicts: verdictsOf(result),
@@ -102,9 +108,15 @@ function reportOf(result: StudyResult, resume: string | null): StudyReport {
   };
 }
 
-function explanationOf({ header, trials, probes }: StudyResult): StudyReport['search']['explanation'] {
+function explanationOf({
+  header,
+  trials,
+  probes,
+  measured,
+}: StudyResult): StudyReport['search']['explanation'] {
   const { settings, space, objective } = header;
-  const { importance, random } = explainSearch({ settings, space, objective, trials, probes });
+  const course = { settings, space, objective, trials, probes, measured };
+  const { importance, random } = explainSearch(course);
   return { importance: importance.map((one) => ({ ...one })), random: random && { ...random } };
 }
 const adviceOf = ({ advised }: StudyResult): Pick<StudyReport, 'advice' | 'learningCurve'> => {

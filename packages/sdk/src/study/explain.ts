@@ -48,13 +48,13 @@ export interface StudyExplanation extends Explanation {
  */
 export async function explainStudy(folder: string): Promise<StudyExplanation> {
   const place = resolve(folder);
-  const { header, probes, trials, searchEnded } = await readJournal(place);
+  const { header, probes, trials, searchEnded, measured } = await readJournal(place);
   const { settings, space, objective } = header;
   if (searchedTrials(trials).length === 0) {
     throw new SdkError(`The study in ${place} has no trial to explain yet.`);
   }
   return {
-    ...explainSearch({ settings, space, objective, probes, trials }),
+    ...explainSearch({ settings, space, objective, probes, trials, measured }),
     folder: place,
     sampler: settings.sampler,
     pruner: settings.pruner,

@@ -66,6 +66,13 @@ export interface SearchOptions extends WatchOptions {
   readonly task?: Settings['task'];
   /** The metric by which the search compares trials, such as `balancedAccuracy`; by default the task's own. */
   readonly objective?: Settings['objective'];
+  /**
+   * Most that the answer may cost, such as `{ latency: 5, size: 1e7 }`: milliseconds an example, bytes of the file,
+   * seconds of training in the search. What cannot be within a limit is not trained.
+   */
+  readonly limits?: Settings['limits'];
+  /** Costs, such as `latency`, that a sampler for several objectives (`nsga2`) weighs beside the metric. */
+  readonly also?: Settings['also'];
   /** Sampler that proposes trials; `transfer` by default. */
   readonly sampler?: Settings['sampler'];
   /** Pruner that stops losing trials; `asha` by default. */
@@ -84,6 +91,11 @@ export interface SearchOptions extends WatchOptions {
    * default 5 for up to 2,000 training and validation examples, and 0 for more.
    */
   readonly folds?: number;
+  /**
+   * Seeds under which the trials that may be the answer are trained, 1 to 10, and compared by their mean loss; 1 by
+   * default. Where folds judge, each seed has a repeat of them.
+   */
+  readonly seeds?: number;
   /** Whether to train a baseline from random weights; true by default. */
   readonly baseline?: boolean;
   /** Learning rates, above 0, to try for this baseline. */
@@ -138,12 +150,15 @@ const optionsSchema = z.strictObject({
   training: shape.training,
   task: shape.task,
   objective: shape.objective,
+  limits: shape.limits,
+  also: shape.also,
   sampler: shape.sampler,
   pruner: shape.pruner,
   seed: shape.seed,
   commercial: shape.commercial,
   useEverything: shape.useEverything,
   folds: shape.folds,
+  seeds: shape.seeds,
   baseline: shape.baseline,
   baselineRates: shape.baselineRates,
   cache: z
@@ -183,7 +198,7 @@ export function settle(
   command: string,
 ): ResolvedSettings {
   const { dataset, space, budget, cache, training, task, objective, sampler, pruner, seed } = options;
-  const { commercial, useEverything, folds, baseline, baselineRates, engine } = options;
+  const { limits, also, commercial, useEverything, folds, seeds, baseline, baselineRates, engine } = options;
   const { threads, ...computing } = engine;
   const asked = {
     command: options.command ?? command,
@@ -193,8 +208,11 @@ export function settle(
     engine: computing,
     ...(options.from !== undefined && { from: resolve(options.from) }),
     ...(objective !== undefined && { objective }),
+    ...(limits !== undefined && { limits }),
+    ...(also !== undefined && { also }),
     ...(useEverything !== undefined && { useEverything }),
     ...(folds !== undefined && { folds }),
+    ...(seeds !== undefined && { seeds }),
   };
   const settings = checked(studyRequestSchema, asked, 'search');
   const environment = {
@@ -221,7 +239,8 @@ export function requireOffered(
   if (fault !== null) throw refused('search', fault.path, fault.reason);
 }
 
-type NamedOption = 'dataset' | 'task' | 'objective' | 'sampler' | 'pruner' | 'training' | 'space';
+type NamedOption =
+  'dataset' | 'task' | 'objective' | 'limits' | 'also' | 'sampler' | 'pruner' | 'training' | 'space';
 
 /** Folder of the activation cache: `ESPALIER_CACHE`, otherwise in the user's cache folder. */
 export const defaultCacheFolder = (): string =>

@@ -117,7 +117,7 @@ export async function estimateSearch(asked: SearchOptions): Promise<SearchOutloo
   const { onEvent, signal } = watched;
   const watch = { ...(onEvent && { onEvent }), ...(signal && { signal }) };
   const outlook = await outlookOf(settings, { ...options, ...watch });
-  return { ...outlook, settings, notes: options.notes ?? [] };
+  return { ...outlook, settings, notes: [...(options.notes ?? []), ...outlook.notes] };
 }
 
 /** Reads the request of a study and finds its backbones again. */

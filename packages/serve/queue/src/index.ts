@@ -31,6 +31,7 @@ export {
   type TrialResult,
 } from './tasks/record.js';
 export { hasEnded, removeStudy, retireStudy } from './studies/remove.js';
+export { readMeasured } from './history/measured.js';
 export { readTrials } from './studies/rows.js';
 export {
   openStudyStorage,

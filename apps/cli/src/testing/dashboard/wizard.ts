@@ -61,6 +61,9 @@ export function itLeadsToAStudy({ openPage, audit, pictures }: WizardTools): voi
     await page.getByRole('textbox', { name: 'Frozen stages' }).fill('seven');
     expect(await page.getByRole('button', { name: 'Next' }).isDisabled()).toBe(true);
     await page.getByRole('textbox', { name: 'Frozen stages' }).fill('7, 8');
+    await page.getByRole('textbox', { name: 'Limit of size' }).fill('5 ms');
+    expect(await page.getByRole('button', { name: 'Next' }).isDisabled()).toBe(true);
+    await page.getByRole('textbox', { name: 'Limit of size' }).fill('10MB');
     expect(await audit(page)).toEqual([]);
     await next();
 
@@ -81,6 +84,8 @@ export function itLeadsToAStudy({ openPage, audit, pictures }: WizardTools): voi
     expect(asked[0]).toContain('"priority":12');
     await page.getByText('finished', { exact: true }).waitFor({ timeout: STUDY_MILLISECONDS });
     await page.getByText(/^Transfer: /).waitFor();
+    await page.getByRole('region', { name: 'Pareto front' }).waitFor();
+    await page.getByRole('region', { name: 'Which examples chose what' }).waitFor();
     const leaderboard = page.getByRole('region', { name: 'Leaderboard' });
     expect(await leaderboard.getByRole('table').last().getByRole('row').count()).toBe(1 + 2);
     expect(
@@ -108,6 +113,7 @@ export function itLeadsOn({ openPage, audit }: WizardTools): void {
     await asked.getByText('Settings').click();
     await asked.getByRole('row', { name: 'Trials 2, at most 5 epochs each' }).waitFor();
     await asked.getByRole('row', { name: 'Frozen stages 7, 8' }).waitFor();
+    await asked.getByRole('row', { name: 'Limits size 10 MB' }).waitFor();
 
     await click('link', 'Clone with changes');
     await page.getByText(/36 examples of 3 classes/).waitFor();
@@ -115,6 +121,7 @@ export function itLeadsOn({ openPage, audit }: WizardTools): void {
     await page.getByRole('button', { name: 'More settings' }).click();
     expect(await page.getByRole('textbox', { name: 'Frozen stages' }).inputValue()).toBe('7, 8');
     expect(await page.getByRole('textbox', { name: 'Trials' }).inputValue()).toBe('2');
+    expect(await page.getByRole('textbox', { name: 'Limit of size' }).inputValue()).toBe('10 MB');
     await page.getByRole('textbox', { name: 'Frozen stages' }).fill('8');
     await page.getByRole('textbox', { name: 'Trials' }).fill('1');
     await page.getByRole('switch', { name: /random weights/ }).uncheck();

@@ -7,7 +7,7 @@ import { Section } from '../../../src/components/Section';
 import { useAdded } from '../../../src/server/useAdded';
 
 /** Until the server has said what there is, everything goes by its name. */
-const UNKNOWN = { dimensions: [], objectives: [], titles: { samplers: {}, pruners: {} } };
+const UNKNOWN = { dimensions: [], objectives: [], costs: [], titles: { samplers: {}, pruners: {} } };
 
 /** Shows the request of a study: its dataset and settings. */
 export function Request({ study: { asked, dataset, projectId } }: { readonly study: Study }) {

@@ -14,6 +14,8 @@ import { Leaderboard } from '../../../src/components/study/Leaderboard';
 import { Stale } from '../../../src/components/Message';
 import { NotLoaded } from '../../../src/components/NotLoaded';
 import { State } from '../../../src/components/State';
+import { ParetoFront } from '../../../src/components/study/ParetoFront';
+import { Provenance } from '../../../src/components/study/Provenance';
 import { Standing } from '../../../src/components/study/Standing';
 import { StudyControls } from '../../../src/components/study/StudyControls';
 import { StudyCharts } from '../../../src/components/study/StudyCharts';
@@ -56,6 +58,8 @@ export function StudyView({ id }: { readonly id: string }) {
         newest={charted}
         report={goesOn ? null : (report.data ?? null)}
       />
+      {report.data && !goesOn && <Provenance report={report.data} />}
+      {report.data && !goesOn && <ParetoFront report={report.data} />}
       <Transferability
         study={study.data}
         probes={probes.data ?? []}

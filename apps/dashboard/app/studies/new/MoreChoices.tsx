@@ -1,7 +1,7 @@
 import { Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { NumberField } from '../../../src/components/forms/NumberField';
 import type { Offer } from '../../../src/server/api';
-import { isRead, numberChoices, oneChoicesOf, textChoices, type More } from '../../../src/request/more';
+import { isRead, numberChoices, oneChoicesOf, textChoicesOf, type More } from '../../../src/request/more';
 
 interface MoreChoicesProps {
   readonly offer: Offer;
@@ -15,14 +15,14 @@ export function MoreChoices({ offer, more, onChange }: MoreChoicesProps) {
   return (
     <Stack>
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
-        {textChoices.map((one) => (
+        {textChoicesOf(offer).map((one) => (
           <TextInput
             key={one.path}
             label={one.label}
             description={one.hint}
-            placeholder={one.usual}
+            placeholder={one.usual === '' ? 'none' : one.usual}
             value={texts[one.path] ?? ''}
-            error={isRead(one, texts[one.path] ?? '') ? undefined : 'Enter numbers separated by commas'}
+            error={isRead(one, texts[one.path] ?? '') ? undefined : one.wanted}
             onChange={({ currentTarget }) =>
               onChange({ ...more, texts: { ...texts, [one.path]: currentTarget.value } })
             }

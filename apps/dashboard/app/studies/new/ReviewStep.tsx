@@ -12,7 +12,7 @@ interface ReviewStepProps {
 }
 
 export function ReviewStep({ choices, dataset, onChange }: ReviewStepProps) {
-  const { search } = studyOf(dataset?.id ?? '', choices, []);
+  const { search } = studyOf(dataset?.id ?? '', choices, { dimensions: [], costs: [] });
   const { data: added = [] } = useAdded(dataset?.projectId);
   const named = (reference: string): string => backboneName(reference, added);
   return (

@@ -90,9 +90,10 @@ function Steps({ dataset: first, begin, offer }: StepsProps) {
   };
   const named = { ...choices, name: choices.name || (dataset.data?.name ?? '') };
   const ready = dataset.data?.state === 'ready';
-  const isRead = unreadIn(choices.space, offer.dimensions).length + unreadOf(choices.more).length === 0;
+  const isRead =
+    unreadIn(choices.space, offer.dimensions).length + unreadOf(choices.more, offer).length === 0;
   const start = (): void => {
-    if (datasetId !== null) create.mutate(studyOf(datasetId, named, offer.dimensions));
+    if (datasetId !== null) create.mutate(studyOf(datasetId, named, offer));
   };
   const valid = [ready, true, isRead, named.name.trim() !== ''][step] === true;
   return (

@@ -25,7 +25,7 @@ interface StandingsProps {
 /** Lists the candidates that a finished study compared on the same examples, and marks the answer. */
 export function Standings({ report, trials }: StandingsProps) {
   const { metric } = report;
-  const columns = useMemo(() => standingColumns(metric), [metric]);
+  const columns = useMemo(() => standingColumns(report), [report]);
   const [typed, setTyped] = useState('');
   const [chosen, setChosen] = useState<readonly string[]>(() => columns.map(({ key }) => key));
   const [by, setBy] = useState<StandingColumn['key']>('loss');
@@ -54,7 +54,7 @@ export function Standings({ report, trials }: StandingsProps) {
         <Button
           component="a"
           variant="default"
-          href={`data:text/csv;charset=utf-8,${encodeURIComponent(csvOf(rows, metric))}`}
+          href={`data:text/csv;charset=utf-8,${encodeURIComponent(csvOf(rows, report))}`}
           download={`${report.dataset.name}-leaderboard.csv`}
         >
           Export as CSV
@@ -130,6 +130,11 @@ function Row({ row, columns, trials }: RowProps) {
         <Group gap="xs">
           <Name name={row.name} trials={trials} />
           {row.isAnswer && <AnswerMark />}
+          {row.onFront && (
+            <Text size="xs" c="dimmed">
+              on the front
+            </Text>
+          )}
           {row.ties && (
             <Text size="xs" c="dimmed">
               a tie

@@ -8,7 +8,8 @@ import {
   writeObjective,
 } from '../facts.js';
 import { counted, fixed } from '../format.js';
-import { blocks, number, table, text } from '../markdown.js';
+import { bullets, blocks, number, table, text } from '../markdown.js';
+import { costCells, costColumns, withinLimits } from './costs.js';
 import { sectionsOf } from '../tasks/index.js';
 import type { ReportedTrial, StudyReport } from '@espalier/study';
 
@@ -19,21 +20,40 @@ export function standings(report: StudyReport): string {
   const [first] = leaderboard;
   if (first === undefined) return '';
   const strong = (name: string, cell: string): string => (name === best.name ? `**${cell}**` : cell);
+  const hasSeeds = leaderboard.some(({ seeds }) => seeds !== undefined);
   return blocks(
     `Measured on ${counted(first.examples, 'example')}${first.basis === 'folds' ? ' by cross-validation' : ' of the validation split'}, ` +
-      `ordered by ${inSentence(lossName)}. The answer is the cheapest within one standard error of the best.`,
+      `ordered by ${inSentence(lossName)}. The answer is the cheapest within one standard error of the best${withinLimits(report)}.`,
     table(
-      ['Name', 'Description', number(text(metric.label)), number('95 % interval'), number(lossName)],
-      leaderboard.map(({ name, title, loss, ...standing }) => [
+      [
+        'Name',
+        'Description',
+        number(text(metric.label)),
+        number('95 % interval'),
+        number(lossName),
+        ...(hasSeeds ? [number('Seeds')] : []),
+        ...costColumns(report),
+      ],
+      leaderboard.map(({ name, title, loss, seeds, costs, over, ...standing }) => [
         strong(name, text(name)),
         text(title),
         strong(name, writeMetric(standing.value, report)),
         writeInterval(standing, report),
         fixed(loss),
+        ...(hasSeeds ? [seedCell(seeds)] : []),
+        ...costCells({ costs, over }, report),
       ]),
     ),
+    hasSeeds
+      ? `Of what was trained under several seeds the ${inSentence(lossName)} is the mean of each example's, with the least and most of a seed beside their number; the other numbers are of the seed that is the nearest to that mean.`
+      : '',
+    bullets(report.costs.map(({ label, help }) => `${text(label)}: ${text(inSentence(help))}.`)),
   );
 }
+
+/** As in `3 (0.211 to 0.248)`. */
+const seedCell = (seeds: StudyReport['leaderboard'][number]['seeds']): string =>
+  seeds === undefined ? '' : `${seeds.count} (${fixed(seeds.low)} to ${fixed(seeds.high)})`;
 
 /** All trials as they were trained in the search: those with a result ranked, then the others. */
 export function leaderboard(report: StudyReport): string {

@@ -200,8 +200,14 @@ export function reportOf(classes: readonly string[] = ['cat', 'dog', 'fox']): St
       },
     ],
     leaderboard: [],
+    costs: [],
+    front: [],
     trials,
     best: { kind: 'trial', everything: false, trial: 4, train, validation, test },
+    provenance: [
+      { what: 'Answer', by: 'the validation split', examples: 120 },
+      { what: 'Test score', by: 'the test split, which chose nothing', examples: 120 },
+    ],
     baselines: {
       trivial: { title: `Always "${classes[0]}"`, value: 1 / classes.length },
       random: {
@@ -267,9 +273,23 @@ export function probeReportOf(): StudyReport {
     ...report,
     probes: [4, 3, 2, 1].map((depth, number) => scoredProbe(number, depth)),
     leaderboard: [
-      { ...probe, value: 0.9, loss: 0.2 },
-      { ...baseline, value: 0.89, loss: 0.25 },
+      { ...probe, value: 0.9, loss: 0.2, costs: { latency: 3.52, size: 9_100_000 } },
+      { ...baseline, value: 0.89, loss: 0.25, costs: { latency: 0.0213, size: 24_800 }, over: ['latency'] },
     ],
+    costs: [
+      {
+        ...{ name: 'latency', label: 'Latency', help: 'Time to answer one example', limit: 5 },
+        ...{ units: [{ name: 'ms', size: 1 }], weighed: true },
+      },
+      {
+        ...{ name: 'size', label: 'Size', help: 'Size of the file', limit: null, weighed: true },
+        units: [
+          { name: 'B', size: 1 },
+          { name: 'MB', size: 1e6 },
+        ],
+      },
+    ],
+    front: ['probe-0', 'baseline-1'],
     best: {
       ...{
         trial: null,

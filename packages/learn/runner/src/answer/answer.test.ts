@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writePictures, writeTexts } from '@espalier/data/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -72,6 +72,9 @@ describe.each([
     for (const entry of leaderboard) {
       const path = join(root, 'entries', kind, `${entry.name}.onnx`);
       await writeEntry({ folder, backbones }, entry, result.best.everything, path);
+      // Words that are only in test examples make a bag of words larger.
+      if (kind === 'pictures') expect((await stat(path)).size).toBe(entry.costs['size']);
+      expect(entry.costs['latency']).toBeGreaterThan(0);
       const scores = await predictions(result, path);
       for (const row of scores) {
         expect(row.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 4);

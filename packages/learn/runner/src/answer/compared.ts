@@ -22,6 +22,8 @@ export interface TunedComparison {
 /** A line of the leaderboard with what it was measured by. */
 export interface Measured {
   readonly choice: Choice;
+  /** On the labelled examples, [labelled, classes]. */
+  readonly probabilities: Float32Array;
   readonly entry: LeaderboardEntry;
   readonly contender: JudgedContender;
   readonly predictions: Predictions;

@@ -8,30 +8,39 @@ import {
 } from '@espalier/probes';
 import { EngineError } from '@espalier/engine';
 import type { Probed } from '../probes/probing.js';
-import { ancestorsOf, methodOf } from '@espalier/search';
-import { kept, type TrialRecord } from '@espalier/study';
+import { ancestorsOf, methodOf, overIn, spentOn, trainingCosts } from '@espalier/search';
+import { kept, type Costs, type TrialRecord } from '@espalier/study';
 import { outcomeOf } from '@espalier/tasks';
 import { judgedPredictions, type Judging } from '../probes/judging.js';
 import { TimeUp, type Session } from '../study/session.js';
+import { requireWithin } from '../costs/before.js';
+import { costsOfChoice, measureCosts, type Meter } from '../costs/meter.js';
 import { backboneOf, nameOf, titleOf, trialsOf, type Choice, type Single } from './choice.js';
 import { comparePlain, compareTuned, type Measured, type TunedComparison } from './compared.js';
+import { averageUnderSeeds, placed, seedsOf, severalRuns, soupUnderSeeds, underSeeds } from './seeds.js';
 import { greedySoup, soupOf, soupsAmong } from './soup.js';
 import { trainingSeconds } from './trainingTime.js';
 import { labelsOf } from '../study/examples.js';
 import { methodFor } from '../methods/index.js';
-import { RetrainingFailed } from '../methods/method.js';
+import { RetrainingFailed, type Members } from '../methods/method.js';
 import type { LeaderboardEntry, PlainComparison } from './leaderboard.js';
 
 /** Trials of a method that are trained on the folds: those that did best on validation. */
 const FINALISTS = 2;
 
 /** The trials that may be the answer, best first: of each method some, of those whose weights are kept. */
-const finalists = (trials: readonly TrialRecord[]): TrialRecord[] =>
-  kept(trials).filter((trial, place, all) => {
+const finalists = (session: Session, trials: readonly TrialRecord[]): TrialRecord[] =>
+  allowed(session, trials).filter((trial, place, all) => {
     const method = methodOf(trial.configuration);
     const better = all.slice(0, place).filter(({ configuration }) => methodOf(configuration) === method);
     return better.length < FINALISTS;
   });
+
+/** Those of the trials whose weights are kept that cost no more training than is allowed. */
+const allowed = ({ settings }: Session, trials: readonly TrialRecord[]): TrialRecord[] =>
+  kept(trials).filter(
+    (trial) => overIn(settings.limits ?? {}, trainingCosts(spentOn(trials, trial))).length === 0,
+  );
 
 /** Different members of an average. */
 const MOST_MEMBERS = 3;
@@ -41,6 +50,8 @@ export interface Judged {
   readonly choice: Choice;
   /** [labelled, classes] */
   readonly probabilities: Float32Array;
+  /** The same under each further seed that it was trained by; absent for none. */
+  readonly repeats?: readonly Float32Array[];
 }
 
 /** What a study answers, and what it was compared with. */
@@ -58,12 +69,15 @@ export interface Decision extends Judged {
 
 /**
  * Chooses a study's answer among probes, the best trials and their averages, all by the same examples: the
- * cheapest within one standard error of the best.
+ * cheapest within one standard error of the best, of those that are within the study's limits.
+ *
+ * @throws LimitError where nothing is
  */
 export async function decide(
   session: Session,
   probed: readonly Probed[],
   trials: readonly TrialRecord[],
+  meter: Meter,
 ): Promise<Decision> {
   const probes = probed.map(({ record, probabilities }): Judged => ({
     choice: { kind: 'probe', record },
@@ -73,12 +87,22 @@ export async function decide(
   const tuned = await judgeTrials(session, probes, trials, notes);
   const singles = [...probes, ...tuned, ...(await judgeSoups(session, trials, tuned))];
   const all = [...singles, ...(await averages(session, singles))];
-  const lines = all.map((judged) => measureLine(session, judged));
-  const contenders = lines.map(({ contender }) => contender);
-  const chosen = all[chooseContender(contenders)] as Judged;
+  notes.push(...(await measureCosts(session, all, meter)));
+  const lines = all.map((judged) =>
+    measureLine(session, judged, costsOfChoice(judged.choice, trials, meter.measured())),
+  );
+  const possible = lines.filter(({ entry }) => entry.over.length === 0);
+  requireWithin(
+    session.settings.limits ?? {},
+    lines.map(({ entry }) => ({ title: `${entry.name}, ${entry.title}`, costs: entry.costs })),
+    'nothing that was compared',
+  );
+  const contenders = possible.map(({ contender }) => contender);
+  const chosen = possible[chooseContender(contenders)] as Measured;
   const ordered = lines.toSorted((a, b) => a.entry.loss - b.entry.loss);
   return {
-    ...chosen,
+    choice: chosen.choice,
+    probabilities: chosen.probabilities,
     estimate: estimateChosen(contenders, session.settings.seed, session.objective.direction),
     leaderboard: ordered.map(({ entry }) => entry),
     plain: comparePlain(ordered, session.judging),
@@ -113,12 +137,18 @@ function weighted(
   return losses.map((loss, i) => (loss * (weights[rows[i] as number] ?? 1) * rows.length) / total);
 }
 
-function measureLine({ judging, kind, objective }: Session, { choice, probabilities }: Judged): Measured {
+function measureLine(session: Session, { choice, repeats = [], ...judged }: Judged, costs: Costs): Measured {
+  const { judging, kind, objective, settings } = session;
+  const runs = [judged.probabilities, ...repeats];
+  const lossesOf = (run: Float32Array): Float64Array =>
+    weighted(judging, judging.rows, kind.losses(judgedPredictions(judging, run)));
+  const { losses, low, high, typical } = severalRuns(runs.map(lossesOf));
+  const probabilities = runs[typical] as Float32Array;
   const predictions = judgedPredictions(judging, probabilities);
-  const losses = weighted(judging, judging.rows, kind.losses(predictions));
   const measured = measure(metrics.get(objective.name), predictions, judging.groups);
   return {
     choice,
+    probabilities,
     contender: { losses, outcome: outcomeOf(objective, predictions, measured), cost: costOf(choice) },
     predictions,
     backbone: backboneOf(choice),
@@ -133,6 +163,9 @@ function measureLine({ judging, kind, objective }: Session, { choice, probabilit
       loss: losses.reduce((a, b) => a + b, 0) / losses.length,
       examples: judging.rows.length,
       basis: judging.basis,
+      ...(runs.length > 1 && { seeds: { count: runs.length, low, high } }),
+      costs,
+      over: overIn(settings.limits ?? {}, costs),
     },
   };
 }
@@ -145,12 +178,12 @@ async function judgeTrials(
   notes: string[],
 ): Promise<Judged[]> {
   const judged: Judged[] = [];
-  for (const trial of finalists(trials)) {
+  for (const trial of finalists(session, trials)) {
     const choice = { kind: 'trial', trial, ancestors: ancestorsOf(trials, trial) } as const;
     const own = await onValidation(session, trial);
     if (!isPromising(session, own, probes)) continue;
     if (session.judging.basis === 'validation') {
-      judged.push({ choice, probabilities: own });
+      judged.push({ choice, probabilities: own, repeats: await underSeeds(session, choice, notes) });
       continue;
     }
     const late = `The time was up before trial ${trial.number} could be compared on folds; it is left out.`;
@@ -161,10 +194,8 @@ async function judgeTrials(
     }
     try {
       const limited = session.until(session.elapsed() + session.left());
-      judged.push({
-        choice,
-        probabilities: await methodFor(trial.configuration).judge(limited, choice),
-      });
+      const probabilities = await methodFor(trial.configuration).judge(limited, choice);
+      judged.push({ choice, probabilities, repeats: await underSeeds(session, choice, notes) });
     } catch (error) {
       if (!(error instanceof RetrainingFailed || error instanceof EngineError || error instanceof TimeUp))
         throw error;
@@ -180,7 +211,7 @@ const failedOnFolds = ({ number }: TrialRecord, { message }: Error): string =>
 
 /**
  * The soups that are better on validation than the best of their trials, judged as the trials are: where folds
- * judge, of those trials alone that were trained on the folds.
+ * judge, or several seeds are compared, of those trials alone that were trained again for that.
  */
 async function judgeSoups(
   session: Session,
@@ -189,9 +220,16 @@ async function judgeSoups(
 ): Promise<Judged[]> {
   const { judging, kind } = session;
   const known = tuned.flatMap(({ choice }) => (choice.kind === 'trial' ? [choice] : []));
-  const all = kept(trials).map((trial) => ({ trial, ancestors: ancestorsOf(trials, trial) }));
+  const seedsIn = (members: Members): number =>
+    Math.min(
+      ...members.map(
+        ({ trial }) =>
+          tuned.find(({ choice }) => choice.kind === 'trial' && choice.trial === trial)?.repeats?.length ?? 0,
+      ),
+    );
+  const all = allowed(session, trials).map((trial) => ({ trial, ancestors: ancestorsOf(trials, trial) }));
   const judged: Judged[] = [];
-  for (const group of soupsAmong(judging.basis === 'folds' ? known : all)) {
+  for (const group of soupsAmong(judging.basis === 'folds' || seedsOf(session) > 1 ? known : all)) {
     const { validate, judge } = soupOf(group);
     const labels = labelsOf(session.data.splits.validation);
     const soup = await greedySoup(group, async (members) =>
@@ -204,7 +242,8 @@ async function judgeSoups(
     if (soup === null) continue;
     const probabilities =
       judging.basis === 'folds' ? await judge(session, soup) : placed(session, await validate(session, soup));
-    judged.push({ choice: { kind: 'soup', members: soup }, probabilities });
+    const repeats = await soupUnderSeeds(session, soup, seedsIn(soup));
+    judged.push({ choice: { kind: 'soup', members: soup }, probabilities, repeats });
   }
   return judged;
 }
@@ -212,16 +251,6 @@ async function judgeSoups(
 /** A trial's predictions on the validation split; 0 elsewhere. */
 const onValidation = async (session: Session, trial: TrialRecord): Promise<Float32Array> =>
   placed(session, await methodFor(trial.configuration).validate(session, trial));
-
-/** Predictions on the validation split at the places of its examples among all labelled; 0 elsewhere. */
-function placed({ judging, data }: Session, found: Float32Array): Float32Array {
-  const classes = data.classes.length;
-  const result = new Float32Array(judging.labelled.length * classes);
-  judging.validation.forEach((row, i) => {
-    result.set(found.subarray(i * classes, (i + 1) * classes), row * classes);
-  });
-  return result;
-}
 
 /** Whether a trial may be better than the best probe, by the validation split. */
 function isPromising({ judging, kind }: Session, own: Float32Array, probes: readonly Judged[]): boolean {
@@ -262,6 +291,9 @@ async function averages(session: Session, singles: readonly Judged[]): Promise<J
       kind: 'average',
       members: members.map(({ index, share }) => ({ choice: own[index]?.choice as Single, share })),
     };
-    return [{ choice, probabilities }];
+    const repeats = averageUnderSeeds(
+      members.map(({ index, share }) => ({ ...(own[index] as Judged), share })),
+    );
+    return [{ choice, probabilities, repeats }];
   });
 }

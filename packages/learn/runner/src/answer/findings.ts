@@ -1,4 +1,5 @@
 import { searchedTrials, type Advice, type ProbeRecord, type TrialRecord } from '@espalier/study';
+import type { ProbePlan } from '../probes/plan.js';
 import type { Probed } from '../probes/probing.js';
 import type { Session } from '../study/session.js';
 import { adviceOn, type Findings } from './advice.js';
@@ -29,6 +30,7 @@ export async function advise(
     ...extremes(session),
     probes: probesOf(
       probed.map(({ record }) => record),
+      (await session.probing()).plans,
       session,
     ),
     plain: decision.plain,
@@ -53,12 +55,18 @@ function extremes({ data }: Session): Pick<Findings, 'smallest' | 'largest'> {
 }
 
 /** How the last features of the leading network stand beside the best of its probes. */
-function probesOf(records: readonly ProbeRecord[], { objective }: Session): Findings['probes'] {
+function probesOf(
+  records: readonly ProbeRecord[],
+  plans: readonly ProbePlan[],
+  { objective }: Session,
+): Findings['probes'] {
   const own = records.filter(
     ({ role, backbone, parts }) => role === 'probe' && parts.every(({ source }) => source === backbone),
   );
   const [best] = own.toSorted((a, b) => a.loss - b.loss);
-  const last = own.find(({ backbone }) => backbone === best?.backbone);
+  // The first plan of a network is of its last features, which may be over a limit.
+  const first = plans.findIndex(({ backbone }) => backbone === best?.backbone);
+  const last = own.find(({ number }) => number === first);
   if (best?.backbone == null || last === undefined) return null;
   const apart = objective.direction === 'maximise' ? best.low > last.value : best.high < last.value;
   return { backbone: best.backbone, last: last.value, best: best.value, bestTitle: best.title, apart };

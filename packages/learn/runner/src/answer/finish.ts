@@ -12,13 +12,14 @@ import {
   type TransferVerdict,
 } from '@espalier/metrics';
 import { writeModel, type Model } from '@espalier/onnx';
+import { overIn } from '@espalier/search';
 import type { ScannedExample } from '@espalier/data';
 import type { Estimate } from '@espalier/probes';
 import { evaluated } from '@espalier/tasks';
 import { copyAssets } from './assets.js';
 import { backboneOf, nameOf, singlesOf, titleOf, trialsOf, type Choice, type Single } from './choice.js';
 import type { Decision } from './decide.js';
-import { fitEverything, fitLabelled } from './inTime.js';
+import { fitEverything, fitLabelled, type FittedInTime } from './inTime.js';
 import { besideTrivial, judgeFit, type BesideTrivial, type Found } from './overfitting.js';
 import type { LeaderboardEntry, PlainComparison } from './leaderboard.js';
 import { trialWeights } from './weights.js';
@@ -27,6 +28,7 @@ import { removeFile } from '../training/checkpoint.js';
 import { StudyError } from '../errors.js';
 import { labelsOf } from '../study/examples.js';
 import { cardOf, taskOfCard, type EmbeddedCard } from './export.js';
+import { exactCosts } from '../costs/measure.js';
 import { methodFor } from '../methods/index.js';
 import type { FittedModel, Scope } from '../methods/method.js';
 import { assetsIn, openPredictor, predictEach } from '../predicting/predictor.js';
@@ -58,6 +60,8 @@ export interface BestModel {
   readonly test: Predictions;
   /** Whether the written model has learnt from the test split as well. */
   readonly everything: boolean;
+  /** What the model that was measured has learnt from. */
+  readonly measured: Scope;
   /** Of how many examples the written model has learnt. */
   readonly learntFrom: number;
   /** What there was no time for, a sentence each. */
@@ -127,14 +131,15 @@ export async function finishAnswer(session: Session, decision: Decision): Promis
   await writeAnswers(session.folder, test.probabilities as Float32Array);
   progress(1);
   const last = learnsEverything(session) ? await fitEverything(session, choice, measured) : measured;
+  const written = await withinLimits(session, measured, last);
   progress(2);
-  const model = last.model.model();
+  const model = written.model.model();
   const modelPath = join(session.folder, 'model.onnx');
   await writeModel(modelPath, model);
   const backbone = backboneOf(choice);
   const prepared = backbone === null ? null : session.candidate(backbone).prepared;
   if (prepared !== null) await copyAssets(session.folder, prepared);
-  await checkWritten(session, choice, last.model);
+  await checkWritten(session, choice, written.model);
   await removeFolds(session.folder);
   const card = cardOf(model, modelPath);
   progress(3);
@@ -149,14 +154,26 @@ export async function finishAnswer(session: Session, decision: Decision): Promis
     estimate,
     evaluations,
     test,
-    everything: last.scope === 'everything',
-    learntFrom: learntFrom(session, last.scope),
-    notes: last === measured ? measured.notes : [...measured.notes, ...last.notes],
+    everything: written.scope === 'everything',
+    measured: measured.scope,
+    learntFrom: learntFrom(session, written.scope),
+    notes: written === measured ? measured.notes : [...measured.notes, ...written.notes],
     card,
     inputs: await inputsOf(model, card, session.folder),
     assets: Object.keys(prepared?.loaded.assets ?? {}),
     modelPath,
   };
+}
+
+/** What is written: a model that has learnt from the test split too may have become larger than is allowed. */
+async function withinLimits(
+  { settings: { limits = {} } }: Session,
+  measured: FittedInTime,
+  last: FittedInTime,
+): Promise<FittedInTime> {
+  if (last === measured || overIn(limits, await exactCosts(last.model.model())).length === 0) return last;
+  const note = 'The model did not learn from the test split too: it would have cost more than is allowed.';
+  return { ...measured, notes: [note] };
 }
 
 function learntFrom({ judging, data: { splits } }: Session, scope: Scope): number {
@@ -166,8 +183,8 @@ function learntFrom({ judging, data: { splits } }: Session, scope: Scope): numbe
 
 /** What was trained on folds has told what it had to; what was not trained to its end in time never will. */
 async function removeFolds(folder: string): Promise<void> {
-  await removeEach(join(folder, 'weights'), /-fold-\d+\.bin$/);
-  await removeEach(join(folder, 'checkpoints'), /-(fold-\d+|labelled|everything)\.bin$/);
+  await removeEach(join(folder, 'weights'), /-(seed|fold)-\d+\.bin$/);
+  await removeEach(join(folder, 'checkpoints'), /-((seed|fold)-\d+|labelled|everything)\.bin$/);
 }
 
 async function removeEach(place: string, names: RegExp): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Standing } from '@espalier/study';
+import type { Costs, Standing } from '@espalier/study';
 
 /** One line of a study's leaderboard: baselines, probes, trials and averages, all measured alike. */
 export interface LeaderboardEntry extends Standing {
@@ -8,6 +8,12 @@ export interface LeaderboardEntry extends Standing {
   readonly title: string;
   /** What an average is made of; the shares sum to 1. */
   readonly members?: readonly { readonly name: string; readonly share: number }[];
+  /** Under how many seeds it was trained, and the least and most loss among them; absent for one. */
+  readonly seeds?: { readonly count: number; readonly low: number; readonly high: number };
+  /** What it costs, as far as that was measured. */
+  readonly costs: Costs;
+  /** The costs that are over their limits, for which it is not the answer. */
+  readonly over: readonly string[];
 }
 
 /** The best that needs no pre-trained network, beside the best that uses one. */

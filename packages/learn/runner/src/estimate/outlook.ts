@@ -2,6 +2,7 @@ import { viewCount, type PolicyName } from '@espalier/data';
 import { dimensions, epochByForward, writingSeconds } from '@espalier/search';
 import type { Range, SearchSpace, StudyRequest } from '@espalier/study';
 import type { Model } from '@espalier/onnx';
+import { isWithin, limitNotes, measureFirst } from '../costs/before.js';
 import type { Candidate } from '../study/candidates.js';
 import { commonRecipe } from '../study/recipe.js';
 import { openSession, wantedOf, type Session } from '../study/session.js';
@@ -58,13 +59,15 @@ export interface Outlook {
   readonly dimensions: readonly SearchedDimension[];
   /** Seconds of checking the model and writing the report. */
   readonly writingSeconds: number;
+  /** What limits would leave out, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 /**
  * Reads what a study would read, and estimates what it would cost on this machine. Nothing is trained, and nothing
  * is written but what backbones keep in the cache.
  *
- * @throws the errors of `runStudy`
+ * @throws the errors of `runStudy`, LimitError where nothing would be within the limits among them
  */
 export async function outlookOf(settings: StudyRequest, options: StudyOptions): Promise<Outlook> {
   requireOffered(settings);
@@ -88,6 +91,7 @@ export async function outlookOf(settings: StudyRequest, options: StudyOptions): 
 async function outlookOn(session: Session): Promise<Outlook> {
   const { settings, candidates, space } = session;
   const readingSeconds = session.elapsed();
+  const measured = await measureFirst(session);
   const probing = await session.probing();
   const backbones: BackboneCost[] = [];
   for (const candidate of candidates) backbones.push(await costOf(session, candidate));
@@ -95,11 +99,12 @@ async function outlookOn(session: Session): Promise<Outlook> {
     data: session.data,
     readingSeconds,
     backbones,
-    probes: probing.plans.map(({ backbone, title }) =>
-      backbone === null ? `${title}, no network` : `${backbone}, ${title}`,
-    ),
+    probes: probing.plans
+      .filter((plan) => isWithin(settings, plan, measured))
+      .map(({ backbone, title }) => (backbone === null ? `${title}, no network` : `${backbone}, ${title}`)),
     dimensions: searchedIn(space),
     writingSeconds: writingSeconds(settings.budget.seconds ?? Infinity),
+    notes: await limitNotes(session, measured),
   };
 }
 

@@ -46,7 +46,12 @@ const outcome = ({ trials, best, growth }: StudyResult): object => ({
     ...trial,
     epochs: epochs.map(({ seconds: _, ...epoch }) => epoch),
   })),
-  ...{ best: best.name, leaderboard: best.leaderboard, test: best.evaluations.test, growth },
+  ...{
+    best: best.name,
+    leaderboard: best.leaderboard.map(({ costs: _, ...entry }) => entry),
+    test: best.evaluations.test,
+    growth,
+  },
 });
 
 const hashesOf = ({ session }: StudyResult, split: 'train' | 'validation' | 'test'): string[] =>

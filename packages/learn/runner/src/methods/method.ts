@@ -62,6 +62,8 @@ export interface Soup {
   validate(session: Session, members: Members): Promise<Float32Array>;
   judge(session: Session, members: Members): Promise<Float32Array>;
   fit(session: Session, members: Members, scope: Scope): Promise<FittedModel>;
+  /** The same as {@link TransferMethod.again} for all of them. */
+  again(session: Session, members: Members, seed: number): Promise<Float32Array>;
 }
 
 /** How a configuration becomes a trained model. */
@@ -82,12 +84,23 @@ export interface TransferMethod {
    * @throws RetrainingFailed where it cannot be trained on other examples
    */
   judge(session: Session, trial: Descended): Promise<Float32Array>;
+  /**
+   * What a trial's configuration says of the examples that judge when it is trained under another seed: where folds
+   * judge, of each labelled example that it has not learnt from, else of the validation split. Absent where nothing
+   * in its training is drawn by chance.
+   *
+   * @param seed from 2 on: that of the search is the first
+   * @throws RetrainingFailed where it cannot be trained again
+   */
+  again?(session: Session, trial: Descended, seed: number): Promise<Float32Array>;
   /** Fits a trial's configuration on more examples. */
   fit(session: Session, trial: Descended, scope: Scope): Promise<FittedModel>;
   /** The same of several trials whose weights are averaged; absent where that makes no sense. */
   readonly soup?: Soup;
   /** The whole network of a trial's weights, as the search trained it. */
   assemble(prepared: PreparedBackbone, weights: Weights, card: EmbeddedCard): Model;
+  /** The network that a configuration ends in, with weights that have learnt nothing. */
+  untrained(session: Session, configuration: Configuration): Promise<Model>;
   /** Stages that a trial leaves as they are. */
   frozen(configuration: Configuration): number;
   /** What an answer by it costs beside one that is as good, and the risk of its training: 0 is least. */

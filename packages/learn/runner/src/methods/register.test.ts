@@ -34,6 +34,7 @@ const ridge: TransferMethod = {
   validate: (session, trial) => probe.validate(session, asProbe(trial)),
   judge: (session, one) => probe.judge(session, { ...one, trial: asProbe(one.trial) }),
   fit: (session, one, scope) => probe.fit(session, { ...one, trial: asProbe(one.trial) }, scope),
+  untrained: (session, configuration) => probe.untrained(session, asProbe({ configuration }).configuration),
   frozen: (configuration) => probe.frozen(asProbe({ configuration }).configuration),
 };
 
@@ -56,7 +57,12 @@ it('is added by its facts and its work, with a dimension of its own, and a searc
   removals.push(
     registerMethod(
       'ridge',
-      { title: ({ ridgeDepth }) => `ridge at ${ridgeDepth}`, epochs: 1, work: () => 1 },
+      {
+        title: ({ ridgeDepth }) => `ridge at ${ridgeDepth}`,
+        epochs: 1,
+        network: (backbone, { ridgeDepth }) => `${backbone} to ${ridgeDepth}`,
+        work: () => 1,
+      },
       ridge,
     ),
     dimensions.register(

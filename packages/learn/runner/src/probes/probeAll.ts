@@ -3,7 +3,8 @@ import { float32 } from '@espalier/onnx';
 import { readWeights, writeWeights } from '../training/checkpoint.js';
 import { TimeUp, type Session } from '../study/session.js';
 import type { Probed } from './probing.js';
-import type { ProbeRecord } from '@espalier/study';
+import { isWithin } from '../costs/before.js';
+import type { Measured, ProbeRecord } from '@espalier/study';
 
 /** Part of the wall time after which no further probe is begun; the first is always fitted. */
 const SHARE_OF_TIME = 0.4;
@@ -28,15 +29,21 @@ const probabilitiesPath = (folder: string, number: number): string =>
  * fitted then is taken as far as it has come.
  *
  * @param known what the journal already has
+ * @param measured what networks cost; what would be over a limit is not fitted
  */
-export async function probeAll(session: Session, known: readonly ProbeRecord[]): Promise<ProbedAll> {
-  const { signal, emit } = session;
+export async function probeAll(
+  session: Session,
+  known: readonly ProbeRecord[],
+  measured: Measured,
+): Promise<ProbedAll> {
+  const { signal, emit, settings } = session;
   const probing = await session.probing();
   const results: Probed[] = [];
   const isLate = lateness(session);
   let featured = 0;
   const late = (): boolean => isLate(featured);
-  for (const [number, plan] of probing.plans.entries()) {
+  const within = [...probing.plans.entries()].filter(([, plan]) => isWithin(settings, plan, measured));
+  for (const [number, plan] of within) {
     signal.throwIfAborted();
     const before = known.find((record) => record.number === number && record.title === plan.title);
     if (before === undefined && late() && results.length > 0) break;
@@ -48,14 +55,14 @@ export async function probeAll(session: Session, known: readonly ProbeRecord[]):
       }),
     );
     if (!prepared) break;
-    if (number === 0) featured = session.elapsed() - began;
+    if (results.length === 0) featured = session.elapsed() - began;
     emit({ kind: 'progress', phase: 'probing', done: number, total: probing.plans.length });
     const probed = await probeOne(session, number, before, late);
     if (before === undefined) await session.record({ type: 'probed', record: probed.record });
     results.push(probed);
     emit({ kind: 'probed', record: probed.record });
   }
-  return { probed: results, featured, notes: notesOn(results.length, probing.plans.length) };
+  return { probed: results, featured, notes: notesOn(results.length, within.length) };
 }
 
 /** Waits for features; false where their time is up. */

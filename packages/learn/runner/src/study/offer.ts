@@ -1,6 +1,6 @@
 import { readers } from '@espalier/data';
 import { engineNames, optimizers, providers } from '@espalier/engine';
-import { offeredDimensions, pruners, samplers, schedules } from '@espalier/search';
+import { offeredCosts, offeredDimensions, pruners, samplers, schedules } from '@espalier/search';
 import { faultOfRequest, type Offer, type StudyRequest } from '@espalier/study';
 import { metrics } from '@espalier/metrics';
 import { tasks } from '@espalier/tasks';
@@ -11,6 +11,7 @@ export const currentOffer = (): Offer => ({
   dimensions: offeredDimensions(),
   tasks: [...tasks.known()],
   objectives: metrics.entries().map(([name, { label }]) => ({ name, label })),
+  costs: offeredCosts(),
   layouts: [...readers.known()],
   samplers: [...samplers.known()],
   pruners: [...pruners.known()],

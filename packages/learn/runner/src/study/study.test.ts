@@ -57,7 +57,8 @@ const outcome = ({ trials, verdicts, best }: StudyResult): object => ({
     epochs: epochs.map(({ seconds: _, ...epoch }) => epoch),
   })),
   best: best.name,
-  leaderboard: best.leaderboard,
+  // Latency and training are of this run, and sizes of any.
+  leaderboard: best.leaderboard.map(({ costs, ...entry }) => ({ ...entry, size: costs['size'] })),
   estimate: best.estimate,
   test: best.evaluations.test,
   baseline: verdicts.baseline.kind === 'trained' ? verdicts.baseline.result.test.probabilities : null,

@@ -9,7 +9,9 @@ import {
   trialName,
   type Environment,
   type GrowthReport,
+  type Measured,
   type ProbeRecord,
+  type Provenance,
   type StudyEvent,
   type StudyHeader,
   type StudyLog,
@@ -25,8 +27,11 @@ import { keepEarlier, keptEarlier, readEarlier } from '../growth/earlier.js';
 import { knownOf, writeExamples } from '../growth/files.js';
 import { growthReport } from '../growth/compare.js';
 import { changesSince, growthNotes, growthOf } from '../growth/grow.js';
+import { limitNotes, measureBefore, measureFirst } from '../costs/before.js';
+import { openMeter, type Meter } from '../costs/meter.js';
 import { decide } from '../answer/decide.js';
 import { advise, type Advised } from '../answer/findings.js';
+import { provenanceOf } from '../answer/provenance.js';
 import { finishAnswer, judge, type BestModel, type Verdicts } from '../answer/finish.js';
 import { measureBaseline } from '../training/baseline.js';
 import { journalPath, openFolderStorage, renameFormer } from '@espalier/study/folder';
@@ -69,11 +74,15 @@ export interface StudyResult {
   readonly reason: string;
   /** What was not done as it was asked. */
   readonly notes: readonly string[];
+  /** What networks cost, as far as it was measured. */
+  readonly measured: Measured;
   readonly best: BestModel;
   readonly verdicts: Verdicts;
   /** What has changed since the study that this one grows; null where it grows none. */
   readonly growth: GrowthReport | null;
   readonly advised: Advised;
+  /** Which examples chose what. */
+  readonly provenance: readonly Provenance[];
   /** Seconds of work, over all sessions. */
   readonly seconds: number;
 }
@@ -115,6 +124,7 @@ async function begin(
   const session = await open(history, { ...options, settings, environment, elapsedBefore, earlier });
   return closing(session, async () => {
     await requireTime(session);
+    const measured = await measureFirst(session);
     await writeExamples(folder, knownOf(session.data));
     if (earlier !== null) await keepEarlier(folder, earlier);
     const known = await knownExperience(session, environment);
@@ -134,6 +144,8 @@ async function begin(
     };
     if (!(await storage.append(claim, { event: header, key: keyOf(header) }))) throw holdsStudy();
     history.begin(beginningOf(header));
+    for (const [network, costs] of Object.entries(measured))
+      await session.record({ type: 'measured', network, costs });
     for (const text of notes) await session.record({ type: 'note', text });
     const grown = earlier === null ? [] : growthNotes(earlier, changesSince(earlier, session.data));
     for (const text of [...experienceNotes(known), ...grown]) {
@@ -294,15 +306,20 @@ async function work(session: Session, history: History): Promise<StudyResult> {
   try {
     session.emit({ kind: 'space', space: log().header.space, objective: log().header.objective });
     const tell = async (texts: readonly string[]): Promise<void> => {
-      for (const text of texts) if (!log().notes.includes(text)) await session.record({ type: 'note', text });
+      for (const text of texts.filter((one) => !log().notes.includes(one))) {
+        await session.record({ type: 'note', text });
+        session.emit({ kind: 'note', text });
+      }
     };
-    await tell((await session.probing()).omitted);
-    const { probed, notes } = await probeAll(session, log().probes);
+    const meter = openMeter(session, log().measured);
+    await measureBefore(session, meter);
+    await tell([...(await limitNotes(session, meter.measured())), ...(await session.probing()).omitted]);
+    const { probed, notes } = await probeAll(session, log().probes, meter.measured());
     await tell(notes);
     await runTrials(running);
     const { header, trials, searchEnded } = log();
     const searched = { probed, trials, notes: log().notes, reason: searchEnded ?? '' };
-    const result = await finishStudy(session, header, searched);
+    const result = await finishStudy(session, header, { ...searched, meter });
     await session.record({ type: 'finished', finishedAt: new Date().toISOString() });
     await keepExperience(session, log());
     return result;
@@ -314,13 +331,13 @@ async function work(session: Session, history: History): Promise<StudyResult> {
 
 const courseOf = (
   session: Session,
-  { header, probes, trials, searchEnded, featured, starting }: StudyLog,
+  { header, probes, trials, searchEnded, featured, measured, starting }: StudyLog,
 ): Course => ({
   settings: session.settings,
   space: header.space,
   objective: header.objective,
   trainable: session.trainable,
-  ...{ probes, trials, searchEnded, featured, starting },
+  ...{ probes, trials, searchEnded, featured, measured, starting },
   ...(header.growth && { first: header.growth.first }),
   ...(header.experience && { experience: header.experience }),
   elapsed: session.elapsed(),
@@ -333,6 +350,7 @@ export interface Searched {
   readonly notes: readonly string[];
   /** Why the search ended. */
   readonly reason: string;
+  readonly meter: Meter;
 }
 
 /**
@@ -342,10 +360,10 @@ export interface Searched {
 export async function finishStudy(
   session: Session,
   header: StudyHeader,
-  { probed, trials, reason, notes }: Searched,
+  { probed, trials, reason, notes, meter }: Searched,
 ): Promise<StudyResult> {
   const baseline = await measureBaseline(session, trials);
-  const decision = await decide(session, probed, trials);
+  const decision = await decide(session, probed, trials, meter);
   for (const text of decision.notes) await session.record({ type: 'note', text });
   const best = await finishAnswer(session, decision);
   for (const text of best.notes) await session.record({ type: 'note', text });
@@ -364,7 +382,12 @@ export async function finishStudy(
       advised,
     },
     probes: probed.map(({ record }) => record),
-    notes: [...notes, ...decision.notes, ...best.notes],
+    notes: [...new Set([...notes, ...decision.notes, ...best.notes])],
+    measured: meter.measured(),
+    provenance: provenanceOf(session, {
+      ...{ probed, trials, leaderboard: best.leaderboard, measured: best.measured },
+      written: best.everything ? 'everything' : best.measured,
+    }),
     growth: session.earlier === null ? null : growthReport(session.earlier, session, best.test),
     seconds: session.elapsed(),
   };

@@ -60,6 +60,18 @@ export async function startOf(
   };
 }
 
+/** The weights of a trial that has learnt nothing: all of its head, and what standardises, is 0. */
+export function untrainedWeights({ width }: PreparedBackbone, outputs: number): Weights {
+  const zeros = (...dims: readonly number[]): Tensor =>
+    float32(dims, new Float32Array(dims.reduce((product, dim) => product * dim, 1)));
+  return new Map([
+    [headNames.weight, zeros(width, outputs)],
+    [headNames.bias, zeros(outputs)],
+    [MEAN, zeros(width)],
+    [SCALE, zeros(width)],
+  ]);
+}
+
 /**
  * The backbone whose features a trial's weights were trained on: standardised where the weights say how.
  * Those of studies of earlier versions are not.

@@ -2,7 +2,7 @@ import { searchedTrials, type Configuration, type Range, type SearchSpace } from
 import { dimensions } from '../dimensions/index.js';
 import { methodOf, methods } from '../methods/index.js';
 import { samplers } from '../samplers/registry.js';
-import { suggestTrial, type Course, type NewTrial } from './course.js';
+import { searchedSpace, suggestTrial, type Course, type NewTrial } from './course.js';
 import { requestOf } from './request.js';
 
 /** Most trials that train side by side. */
@@ -47,7 +47,9 @@ export async function nextBeside(course: Course): Promise<NewTrial | null> {
 /** Whether the search tries every configuration that is left, so that their order does not matter. */
 function seesAll(course: Course): boolean {
   const { settings, trials } = course;
-  const left = samplers.get(settings.sampler).left?.(requestOf(course));
+  const space = searchedSpace(course);
+  if (space === null) return false;
+  const left = samplers.get(settings.sampler).left?.(requestOf({ ...course, space }));
   const most = settings.budget.trials ?? Infinity;
   return left !== undefined && left <= most - searchedTrials(trials).length;
 }

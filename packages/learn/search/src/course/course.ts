@@ -1,6 +1,7 @@
 import {
   searchedTrials,
   type EpochRecord,
+  type Measured,
   type Objective,
   type ProbeRecord,
   type SearchSpace,
@@ -11,6 +12,8 @@ import {
 import type { EarlierTrial } from '@espalier/study/experience';
 import { methodOf, methods } from '../methods/index.js';
 import { pruners } from '../pruners/registry.js';
+import { overIn } from '../costs/limits.js';
+import { allowedSpace, networkOf } from '../space/allowed.js';
 import { samplers } from '../samplers/registry.js';
 import type { Suggestion } from '../samplers/sampler.js';
 import { affordableSpace } from './affordable.js';
@@ -18,6 +21,7 @@ import { missingBaseline } from './baselines.js';
 import { checkBudget } from './budget.js';
 import { epochsLeft, usage } from './budgets.js';
 import { nothingToGain } from './regret.js';
+import { spentOn, trainingCosts } from './spent.js';
 import { observedTrial, requestOf } from './request.js';
 import { timeLimit, timeSpent, type Timed } from './reserve.js';
 import { startOf } from './unfreezing.js';
@@ -44,6 +48,8 @@ export interface Course {
   readonly elapsed: number;
   /** Seconds that the first features of the labelled examples took; null or absent where it is not known. */
   readonly featured?: number | null;
+  /** What networks cost, as far as it was measured. */
+  readonly measured?: Measured;
 }
 
 /** A configuration that somebody else than the sampler chose, and why. */
@@ -98,22 +104,44 @@ export async function suggestTrial(course: Course): Promise<Extract<Step, { kind
   if (verdict.kind === 'spent') return { kind: 'end-search', reason: verdict.reason };
   const late = timeSpent(course, null);
   if (late !== null) return { kind: 'end-search', reason: late };
-  const first = course.first?.[searched.length];
+  const space = searchedSpace(course);
+  if (space === null) return { kind: 'end-search', reason: NOTHING_ALLOWED };
+  const first = course.first?.filter(({ configuration }) => allowsIn(course)(networkOf(configuration)))[
+    searched.length
+  ];
   if (first !== undefined) return trialStep(course, first, null);
-  const request = requestOf(course);
+  const within = { ...course, space };
+  const request = requestOf(within);
   const sampler = samplers.get(settings.sampler);
   const enough =
-    settings.budget.exhaust || sampler.left ? null : nothingToGain({ ...request, experience: [] });
+    settings.budget.exhaust || sampler.left || settings.also?.length
+      ? null
+      : nothingToGain({ ...request, experience: [] });
   if (enough !== null) return { kind: 'end-search', reason: enough };
   const suggested = await sampler.suggest(request);
   if (suggested === null) {
     return { kind: 'end-search', reason: 'Every configuration of the search space has been tried.' };
   }
   const step = suggestedStep(course, suggested);
-  const cheaper = step.kind === 'end-search' ? affordableSpace(course) : null;
+  const cheaper = step.kind === 'end-search' ? affordableSpace(within) : null;
   const instead = cheaper && (await sampler.suggest({ ...request, space: cheaper }));
   return instead === null ? step : suggestedStep(course, { ...instead, why: cheaperOnly(instead) });
 }
+
+const NOTHING_ALLOWED =
+  'No network that could be trained is within the limits: linear classifiers alone are compared.';
+
+/** Whether a network is within the limits of its study, as far as it was measured. */
+const allowsIn =
+  ({ settings, measured = {} }: Pick<Course, 'settings' | 'measured'>) =>
+  (network: string): boolean =>
+    overIn(settings.limits ?? {}, measured[network] ?? {}).length === 0;
+
+/** The part of a study's space whose networks are within its limits; null where that is nothing. */
+export const searchedSpace = (course: Pick<Course, 'settings' | 'space' | 'measured'>): SearchSpace | null =>
+  Object.keys(course.settings.limits ?? {}).length === 0
+    ? course.space
+    : allowedSpace(course.space, allowsIn(course));
 
 const cheaperOnly = ({ why = '' }: Suggestion): string =>
   `${why} Only what is expected to fit the time was considered.`.trim();
@@ -155,6 +183,20 @@ export interface Ending {
 /** How a trial ends whose time is up. */
 export const LATE: Ending = { status: 'complete', reason: 'the time is up' };
 
+/** How a trial ends that would cost more than is allowed. */
+const DEAR: Ending = { status: 'complete', reason: 'another epoch would cost more than is allowed' };
+
+/** Whether another epoch, which takes as long as the last, would break a limit. */
+function isDear(
+  { settings, trials }: Pick<Course, 'settings' | 'trials'>,
+  trial: NewTrial,
+  epochs: readonly EpochRecord[],
+): boolean {
+  const { seconds } = spentOn(trials, { ...trial, epochs });
+  const next = trainingCosts({ seconds: seconds + (epochs.at(-1)?.seconds ?? 0) });
+  return overIn(settings.limits ?? {}, next).length > 0;
+}
+
 /** What decides whether a trial goes on. */
 export type Deciding = Timed & Pick<Course, 'objective' | 'elapsed'>;
 
@@ -172,6 +214,7 @@ export async function decideTrial(
   // The next epoch would take as long as the last.
   if (elapsed + (epochs.at(-1)?.seconds ?? 0) > timeLimit(course, trial.role)) return LATE;
   if (trial.role === 'baseline') return null;
+  if (isDear(course, trial, epochs)) return DEAR;
   const pruner = pruners.get(settings.pruner)({ epochs: settings.budget.epochs });
   // Epochs of methods that learn differently tell nothing of each other.
   const method = methodOf(trial.configuration);

@@ -1,6 +1,8 @@
 import { bestEpoch, gainOf, searchedTrials, type ProbeRecord, type TrialRecord } from '@espalier/study';
 import type { ObservedTrial } from '../history.js';
 import type { ObservedProbe, SuggestRequest } from '../samplers/sampler.js';
+import { networkOf } from '../space/allowed.js';
+import { spentOn, trainingCosts } from './spent.js';
 import type { Course } from './course.js';
 
 type Objective = Course['objective'];
@@ -13,12 +15,24 @@ export function requestOf({
   probes,
   trials,
   experience = [],
-}: Pick<Course, 'settings' | 'space' | 'objective' | 'probes' | 'trials' | 'experience'>): SuggestRequest {
+  measured = {},
+}: Pick<
+  Course,
+  'settings' | 'space' | 'objective' | 'probes' | 'trials' | 'experience' | 'measured'
+>): SuggestRequest {
   const searched = searchedTrials(trials);
+  const weighed = (trial: TrialRecord): ObservedTrial => {
+    const observed = observedTrial(trial, objective);
+    const { gains = [] } = observed;
+    if (gains.length === 0 || settings.also === undefined) return observed;
+    const found = { ...measured[networkOf(trial.configuration)], ...trainingCosts(spentOn(trials, trial)) };
+    // Less is better of a cost, and more of a gain.
+    return { ...observed, gains: [...gains, ...settings.also.map((name) => -(found[name] ?? NaN))] };
+  };
   return {
     space,
     objective,
-    history: searched.map((trial) => observedTrial(trial, objective)),
+    history: searched.map(weighed),
     probes: probes.map((probe) => observedProbe(probe, objective)),
     experience,
     trial: searched.length,

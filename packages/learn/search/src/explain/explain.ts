@@ -1,5 +1,5 @@
 import { nothingToGain } from '../course/regret.js';
-import type { Course } from '../course/course.js';
+import { searchedSpace, type Course } from '../course/course.js';
 import { requestOf } from '../course/request.js';
 import { importanceOf, type Importance } from './importance.js';
 import { replayRandom, type RandomReplay } from './replay.js';
@@ -14,9 +14,9 @@ export interface Explanation {
 
 /** Explains a search from its history. */
 export function explainSearch(
-  course: Pick<Course, 'settings' | 'space' | 'objective' | 'probes' | 'trials'>,
+  course: Pick<Course, 'settings' | 'space' | 'objective' | 'probes' | 'trials' | 'measured'>,
 ): Explanation {
-  const request = requestOf(course);
+  const request = requestOf({ ...course, space: searchedSpace(course) ?? course.space });
   return {
     importance: importanceOf(request),
     random: replayRandom(request),

@@ -6,6 +6,8 @@ export interface Method {
   readonly title: (values: Readonly<Record<string, Value>>) => string;
   /** Most epochs of a trial; null where the study's budget decides. */
   readonly epochs: number | null;
+  /** Names the network that a configuration ends in: those of one name are alike but for their weights. */
+  readonly network: (backbone: string, values: Readonly<Record<string, Value>>) => string;
   /**
    * Gives the floating-point operations of an epoch for one example.
    *

@@ -4,5 +4,6 @@ import type { Method } from './method.js';
 export const probe: Method = {
   title: ({ featureDepth = '', classifier = '' }) => `${classifier} regression on depth ${featureDepth}`,
   epochs: 1,
+  network: (backbone, { featureDepth = '' }) => `${backbone} to depth ${featureDepth}, mean and spread`,
   work: (_, work) => work.at(-1) ?? NaN,
 };

@@ -8,6 +8,7 @@ export const tune: Method = {
     return `trained from depth ${freezeDepth}${tail}${adapters} at ${Number(Number(learningRate).toPrecision(2))}`;
   },
   epochs: null,
+  network: (backbone) => backbone,
   work: ({ freezeDepth = 0 }, work) => work[Number(freezeDepth)] ?? NaN,
   // The head alone, whose features are the same for all.
   isBeside: ({ freezeDepth = 0 }, work) => Number(freezeDepth) === work.length - 1,

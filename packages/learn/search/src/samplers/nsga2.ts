@@ -22,6 +22,7 @@ const attempts = 100;
 export const nsga2Sampler: OwnSampler = {
   name: 'nsga2',
   title: 'NSGA-II, an evolution for several objectives',
+  weighsAll: true,
   suggest: (request) => {
     const { space, history, trial, seed } = request;
     checkSpace(space);

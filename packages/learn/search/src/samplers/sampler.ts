@@ -49,6 +49,8 @@ export interface Sampler {
   readonly left?: (request: Pick<SuggestRequest, 'space' | 'history'>) => number;
   /** Whether it learns from trials of earlier studies. */
   readonly readsExperience?: true;
+  /** Whether it weighs all gains of a trial; others look at the first alone, which is the objective. */
+  readonly weighsAll?: true;
   /**
    * The configuration for a new trial, or null where the space is exhausted.
    * @throws SearchError where the space breaks its schema.

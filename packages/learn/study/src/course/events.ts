@@ -6,6 +6,7 @@ import { formerEvent } from '../former/events.js';
 import { formerProbeSchema, probeRecordSchema } from '../trials/probe.js';
 import { studyRequestSchema } from './request.js';
 import { configurationSchema, searchSpaceSchema } from '../search/space.js';
+import { costsSchema } from '../trials/costs.js';
 import { epochRecordSchema, objectiveSchema, trialRoleSchema, trialStatusSchema } from '../trials/trial.js';
 
 /** The version of the events' format; those of version 1 are read, too. */
@@ -64,6 +65,8 @@ export const studyEventSchema = z.discriminatedUnion('type', [
     /** Whether its best epoch has less validation loss than its start. */
     improved: z.boolean().optional(),
   }),
+  /** What a network costs, which is measured once; networks of one name are alike but for their weights. */
+  z.strictObject({ ...entry, type: z.literal('measured'), network: z.string().min(1), costs: costsSchema }),
   z.strictObject({ ...entry, type: z.literal('search-ended'), reason: z.string() }),
   /** Deviation from the request, for people. */
   z.strictObject({ ...entry, type: z.literal('note'), text: z.string() }),

@@ -1,5 +1,6 @@
 import type { KnownBaseline, StudyEvent, StudyHeader } from './events.js';
 import type { ProbeRecord } from '../trials/probe.js';
+import type { Measured } from '../trials/costs.js';
 import {
   baselineTrials,
   trialName,
@@ -25,6 +26,8 @@ export interface StudyLog {
   readonly featured: number | null;
   /** Whether trials of the search have started and nothing has become of any since. */
   readonly starting: boolean;
+  /** What networks cost, as far as it was measured. */
+  readonly measured: Measured;
 }
 
 /** Events that contradict each other, such as an epoch of a trial that never started. */
@@ -43,6 +46,7 @@ export const beginningOf = (header: StudyHeader): StudyLog => ({
   finishedAt: null,
   featured: null,
   starting: false,
+  measured: {},
 });
 
 /** The state after another event. @throws FoldError */
@@ -62,6 +66,8 @@ export function foldEvent(state: StudyLog, event: StudyEvent): StudyLog {
       }));
     case 'trial-ended':
       return change({ ...next, starting: false }, event, () => endOf(event));
+    case 'measured':
+      return { ...next, measured: { ...state.measured, [event.network]: event.costs } };
     case 'search-ended':
       return { ...next, starting: false, searchEnded: event.reason };
     case 'note':

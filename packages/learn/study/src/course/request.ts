@@ -69,6 +69,10 @@ export const studyRequestSchema = z.strictObject({
   task: z.string().min(1).default('classification'),
   /** The metric by which the search compares trials; by default the task's own. The answer is chosen by the loss. */
   objective: z.string().min(1).optional(),
+  /** Most that the answer may cost, by the names of the costs, each in its first unit; nothing by default. */
+  limits: z.record(z.string().min(1), z.number().positive()).optional(),
+  /** Costs that the search weighs beside the objective; none by default. */
+  also: z.array(z.string().min(1)).optional(),
   commercial: z.boolean().default(false),
   seed: z.number().int().nonnegative().default(0),
   /** One that comes along, or a plugin's: which there are differs from machine to machine. */
@@ -91,6 +95,8 @@ export const studyRequestSchema = z.strictObject({
     .max(20)
     .refine((folds) => folds !== 1, 'one fold leaves nothing to learn from; name 0, or 2 to 20')
     .optional(),
+  /** Seeds under which the trials that may be the answer are trained; by default that of the search alone. */
+  seeds: z.number().int().min(1).max(10).optional(),
   /** Whether the same network is also trained from random weights, to guard against negative transfer. */
   baseline: z.boolean().default(true),
   /** Learning rates that this baseline is tried with; its best by validation counts. */

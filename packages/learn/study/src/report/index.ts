@@ -5,7 +5,9 @@ export {
   type Advice,
   type Evidence,
   type GrowthReport,
+  type Provenance,
   type ReportedBackbone,
+  type ReportedCost,
   type ReportedTrial,
   type StudyReport,
 } from './schema.js';

@@ -1,6 +1,7 @@
 import { modalitySchema } from '@espalier/transfer';
 import { z } from 'zod';
 import { configurationSchema } from '../search/space.js';
+import { costsSchema, unitsSchema } from '../trials/costs.js';
 import { probeScoresSchema } from '../trials/scores.js';
 import { standingFields } from '../trials/standing.js';
 import { epochRecordSchema, objectiveSchema, trialStatusSchema } from '../trials/trial.js';
@@ -56,8 +57,36 @@ const entrySchema = z.strictObject({
   title: z.string(),
   /** Members of an average. */
   members: list(z.strictObject({ name: z.string(), share: z.number() })).optional(),
+  /** Under how many seeds it was trained, and the least and most loss among them; absent for one. */
+  seeds: z.strictObject({ count: z.number().int().min(2), low: z.number(), high: z.number() }).optional(),
+  /** What it costs, by the names of the report's costs; absent where that was not measured. */
+  costs: costsSchema.optional(),
+  /** Names of the costs that are over their limits, for which it is not the answer. */
+  over: list(z.string()).optional(),
   ...standingFields,
 });
+
+/** A cost of the leaderboard. */
+const costSchema = z.strictObject({
+  name: z.string(),
+  label: z.string(),
+  /** What it is, without a full stop. */
+  help: z.string(),
+  units: unitsSchema,
+  /** Most that the answer may cost, in the first unit; null for no limit. */
+  limit: z.number().nullable(),
+  /** Whether the Pareto front weighs it. */
+  weighed: z.boolean(),
+});
+
+/** Which examples chose something. */
+const provenanceSchema = z.strictObject({
+  what: z.string(),
+  /** The examples, a noun for people. */
+  by: z.string(),
+  examples: z.number().int().nonnegative(),
+});
+export type Provenance = z.infer<typeof provenanceSchema>;
 
 const datasetSchema = z.strictObject({
   name: z.string(),
@@ -267,6 +296,10 @@ export const studyReportSchema = z
     probes: list(z.union([probeSchema, formerProbeSchema])).default([]),
     /** By loss, the least first; reports of earlier versions have none. */
     leaderboard: list(entrySchema).default([]),
+    /** Those that were measured; reports of earlier versions have none. */
+    costs: list(costSchema).default([]),
+    /** Lines of the leaderboard that no other beats in metric and weighed costs together. */
+    front: list(z.string()).default([]),
     trials: list(trialSchema),
     best: z.strictObject({
       /** The trial that is the answer or a part of it; null where a probe or a baseline is. */
@@ -290,6 +323,8 @@ export const studyReportSchema = z
     }),
     /** Reports of older versions have none. */
     evidence: evidenceSchema.optional(),
+    /** Which examples chose what; reports of earlier versions do not say. */
+    provenance: list(provenanceSchema).default([]),
     baselines: baselinesSchema,
     /** Only of a study that grows an earlier one. */
     growth: growthReportSchema.optional(),
@@ -310,5 +345,6 @@ export const studyReportSchema = z
 
 export type StudyReport = z.infer<typeof studyReportSchema>;
 export type Evidence = NonNullable<StudyReport['evidence']>;
+export type ReportedCost = StudyReport['costs'][number];
 export type ReportedTrial = StudyReport['trials'][number];
 export type ReportedBackbone = StudyReport['backbones'][number];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { faultOfRanges, type Domain, type Fault } from './domain.js';
+import { unitsSchema } from '../trials/costs.js';
 import { rangeSchema } from './range.js';
 import type { StudyRequest } from '../course/request.js';
 
@@ -44,6 +45,10 @@ export const offerSchema = z.strictObject({
   tasks: names,
   /** Metrics by which the trials of a study can be compared. */
   objectives: z.array(z.strictObject({ name: z.string(), label: z.string() })).min(1),
+  /** What an answer costs, which can be limited. */
+  costs: z.array(
+    z.strictObject({ name: z.string(), label: z.string(), help: z.string(), units: unitsSchema }),
+  ),
   /** Layouts of datasets that are read. */
   layouts: names,
   samplers: names,
@@ -72,7 +77,7 @@ export const faultOfLayout = (
 export function faultOfRequest(
   request: Pick<
     StudyRequest,
-    'task' | 'objective' | 'sampler' | 'pruner' | 'training' | 'engine' | 'space'
+    'limits' | 'also' | 'task' | 'objective' | 'sampler' | 'pruner' | 'training' | 'engine' | 'space'
   > & {
     readonly dataset?: Pick<StudyRequest['dataset'], 'layout'>;
   },
@@ -108,6 +113,16 @@ export function faultOfRequest(
     if (!known.includes(name)) {
       return { path, reason: `there is no ${noun} '${name}'; there are ${known.join(', ')}` };
     }
+  }
+  const wanted = [
+    ...Object.keys(request.limits ?? {}).map((name) => ({ path: 'limits', name })),
+    ...(request.also ?? []).map((name) => ({ path: 'also', name })),
+  ];
+  const known = offer.costs.map(({ name }) => name);
+  const unknown = wanted.find(({ name }) => !known.includes(name));
+  if (unknown !== undefined) {
+    const reason = `there is no cost '${unknown.name}'; there are ${known.join(', ')}`;
+    return { path: [unknown.path], reason };
   }
   const providers = offer.engines.find(({ name }) => name === engine.name)?.providers ?? [];
   if (!providers.includes(engine.provider)) {

@@ -11,6 +11,8 @@ const RECURRING: ReadonlySet<StudyEvent['type']> = new Set(['paused', 'search-en
  */
 export function keyOf(event: StudyEvent): string {
   if (event.type === 'study') return 'study';
+  // Whoever measures a network again does not replace what is known.
+  if (event.type === 'measured') return `measured ${event.network}`;
   const words: string[] = [event.type];
   if ('role' in event) words.push(trialName(event));
   if (event.type === 'epoch') words.push(String(event.record.epoch));

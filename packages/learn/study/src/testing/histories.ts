@@ -89,6 +89,7 @@ export const journalEvents: fc.Arbitrary<StudyEvent[]> = fc
     ),
   )
   .map(([trials, paused, random, ended, probed]) => [
+    { type: 'measured', network: 'tiny', costs: { latency: 1.5, size: 4000 } } as const,
     ...probed,
     ...trials.flat(),
     ...paused,

@@ -40,6 +40,10 @@ const askedSchema = z.strictObject({
   maxCorruptFraction: shape.dataset.shape.maxCorruptFraction,
   task: shape.task,
   objective: shape.objective,
+  limits: shape.limits.describe(
+    'Most that the answer may cost, by the names of the costs, each in its first unit; `offer.get` lists these',
+  ),
+  also: shape.also,
   commercial: shape.commercial,
   seed: shape.seed,
   sampler: shape.sampler,
@@ -49,6 +53,7 @@ const askedSchema = z.strictObject({
   budget: shape.budget,
   useEverything: shape.useEverything,
   folds: shape.folds,
+  seeds: shape.seeds,
   baseline: shape.baseline,
   baselineRates: shape.baselineRates,
   engine: shape.engine,

@@ -2,6 +2,7 @@ import { configurationSchema, epochRecordSchema, type TrialRecord } from '@espal
 import type { Course } from '@espalier/search';
 import type { Prisma, StudyState, Transaction } from '@espalier/store';
 import { readAsked, type StudyInput } from './plan.js';
+import { readMeasured } from '../history/measured.js';
 import { QueueError } from '../errors.js';
 
 /** A study that nobody else changes until the transaction ends. */
@@ -76,11 +77,13 @@ export async function readTrials(
 
 /** Reads the state of a study, as far as it decides the next task. */
 export async function readCourse(
-  tx: Pick<Transaction, 'trial'>,
+  tx: Pick<Transaction, 'trial' | 'event'>,
   { id, settings, space, objective, plan, reason, elapsed }: LockedStudy,
 ): Promise<Course | null> {
   if (plan === null || space === null) return null;
   const trials = await readTrials(tx, id);
   const { trainable, probes, featured = null } = plan;
-  return { settings, space, objective, trainable, probes, featured, trials, searchEnded: reason, elapsed };
+  const measured = await readMeasured(tx, id);
+  const facts = { trainable, probes, featured, measured };
+  return { settings, space, objective, ...facts, trials, searchEnded: reason, elapsed };
 }

@@ -1,5 +1,6 @@
-import { modelScoreOf, studyReportSchema, type StudyReport } from '@espalier/study';
+import { modelScoreOf, studyReportSchema, type Measured, type StudyReport } from '@espalier/study';
 import { json, tell } from '@espalier/store';
+import { keepMeasured } from '../history/measured.js';
 import { held, type Claim } from './held.js';
 import { setState } from '../studies/endings.js';
 import type { Queue } from '../queue.js';
@@ -21,11 +22,13 @@ export interface StudyOutcome {
   readonly files: readonly KeptFile[];
   /** Prefix of all keys of the files. */
   readonly prefix: string;
+  /** What networks cost. */
+  readonly measured: Measured;
 }
 
 /** Ends a study with its model. The same again changes nothing. @throws LostClaimError */
-export function recordFinish(queue: Queue, claim: Claim, measured: StudyOutcome): Promise<void> {
-  const report = studyReportSchema.parse(measured.report);
+export function recordFinish(queue: Queue, claim: Claim, outcome: StudyOutcome): Promise<void> {
+  const report = studyReportSchema.parse(outcome.report);
   return queue.transaction(async ({ tx }) => {
     const { state } = await held(tx, claim);
     if (state !== 'running') return;
@@ -46,12 +49,12 @@ export function recordFinish(queue: Queue, claim: Claim, measured: StudyOutcome)
         ...{ projectId, studyId: study.id, trialId: trial?.id ?? null },
         name: `${name}, ${answer ?? `trial ${number}`}`,
         // A key, where that of a search in a folder is a path.
-        location: `${measured.prefix}/${report.files.model}`,
+        location: `${outcome.prefix}/${report.files.model}`,
         scores: json(modelScoreOf(report)),
         licence: backbone?.licence.spdx ?? (id === null ? OWN_LICENCE : 'unknown'),
       },
     });
-    for (const { key, sha256, bytes, contentType } of measured.files) {
+    for (const { key, sha256, bytes, contentType } of outcome.files) {
       await tx.artifact.upsert({
         where: { key },
         create: { projectId, key, sha256, bytes: BigInt(bytes), contentType },
@@ -59,6 +62,7 @@ export function recordFinish(queue: Queue, claim: Claim, measured: StudyOutcome)
       });
     }
     await tx.task.update({ where: { id: claim.taskId }, data: { state: 'done', endedAt: new Date() } });
+    await keepMeasured(tx, study.id, outcome.measured);
     await setState(tx, study, 'finished');
     await tell(tx, study.id, [{ kind: 'reported', data: {} }]);
   });

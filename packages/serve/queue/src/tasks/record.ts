@@ -4,6 +4,7 @@ import {
   dropped,
   trialName,
   type EpochRecord,
+  type Measured,
   type Objective,
   type SearchSpace,
   type StudyHeader,
@@ -15,6 +16,7 @@ import { setClock } from '../studies/clock.js';
 import { endTrial, noteOnce, type TrialEnd } from '../studies/endings.js';
 import { held, type Claim } from './held.js';
 import { happen } from '../history/history.js';
+import { keepMeasured } from '../history/measured.js';
 import { crashTask, failTask } from './losses.js';
 import type { Plan } from '../studies/plan.js';
 import type { Queue } from '../queue.js';
@@ -40,13 +42,15 @@ export interface StudyPlan {
   /** Objective of the study. */
   readonly objective: Objective;
   readonly backbones: readonly FoundBackbone[];
+  /** What networks cost, as far as the search has to know it. */
+  readonly measured: Measured;
   /** Deviations from the request, a sentence each. */
   readonly notes: readonly string[];
 }
 
 /** Keeps what was planned, and queues the first trials. @throws LostClaimError */
 export function recordPlan(queue: Queue, claim: Claim, planned: StudyPlan): Promise<void> {
-  const { plan, space, objective, backbones, notes } = planned;
+  const { plan, space, objective, backbones, measured, notes } = planned;
   return queue.transaction(async (work) => {
     const { tx } = work;
     const task = await held(tx, claim);
@@ -61,6 +65,7 @@ export function recordPlan(queue: Queue, claim: Claim, planned: StudyPlan): Prom
     });
     await finishTask(tx, claim);
     await happen(tx, claim.studyId, await headerOf(tx, claim.studyId, planned));
+    await keepMeasured(tx, claim.studyId, measured);
     for (const text of notes) await noteOnce(tx, claim.studyId, text);
     for (const record of plan.probes) await happen(tx, claim.studyId, { type: 'probed', record });
     await tell(tx, claim.studyId, [{ kind: 'planned', data: {} }]);

@@ -87,6 +87,7 @@ export function planned(): StudyPlan {
   const { space, objective } = headerOf(new Date().toISOString());
   return {
     plan: { data: 'data', models: ['model'], probes: [probe], trainable: ['tiny'], memory: 0 },
+    measured: {},
     notes: [],
     space,
     objective,

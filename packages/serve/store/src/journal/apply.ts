@@ -58,6 +58,7 @@ export async function applyChange(tx: Transaction, study: StudyPosition, event: 
   const { studyId } = study;
   switch (event.type) {
     case 'study':
+    case 'measured':
       return;
     case 'trial-started':
       return startTrial(tx, study, event);

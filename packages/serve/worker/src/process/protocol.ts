@@ -2,6 +2,7 @@ import type { Plan, StudyPlan } from '@espalier/queue';
 import type {
   Environment,
   EpochRecord,
+  Measured,
   Phase,
   SearchSpace,
   StudyHeader,
@@ -28,7 +29,7 @@ export interface ChildFunctions {
   plan(): Promise<StudyPlan>;
   trial(task: TrialTask): Promise<TaskEnd>;
   /** Writes model and report into the study's folder. */
-  finish(task: FinishTask): Promise<void>;
+  finish(task: FinishTask): Promise<FinishEnd>;
   /** Stops what is under way. */
   stop(): void;
 }
@@ -87,6 +88,13 @@ export interface FinishTask {
   readonly header: StudyHeader;
   readonly probes: Plan['probes'];
   readonly trials: readonly TrialRecord[];
+  /** What networks cost, as far as it was measured. */
+  readonly measured: Measured;
   readonly reason: string;
   readonly notes: readonly string[];
+}
+
+export interface FinishEnd {
+  /** What networks cost, with what was measured now. */
+  readonly measured: Measured;
 }

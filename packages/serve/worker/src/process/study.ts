@@ -1,5 +1,8 @@
 import {
   finishStudy,
+  limitNotes,
+  measureFirst,
+  openMeter,
   openSession,
   probeAll,
   requireSame,
@@ -54,13 +57,15 @@ export async function openStudyHere(
       const until = seconds === null ? Infinity : session.elapsed() + seconds;
       return ended(await trainTrial(session, trial, { epochs, until, decide: (so) => parent.decide(so) }));
     },
-    finish: async ({ header, probes, ...searched }) => {
+    finish: async ({ header, probes, measured, ...searched }) => {
       const began = performance.now();
-      const { probed } = await probeAll(session, probes);
-      const result = await finishStudy(session, header, { ...searched, probed });
+      const { probed } = await probeAll(session, probes, measured);
+      const meter = openMeter(session, measured);
+      const result = await finishStudy(session, header, { ...searched, probed, meter });
       // The session may have been open while the study rested.
       const seconds = header.elapsed + (performance.now() - began) / 1000;
       await writeFindings({ ...result, seconds }, null);
+      return { measured: result.measured };
     },
   };
 }
@@ -106,7 +111,8 @@ async function record(parent: ParentFunctions, event: Unstamped): Promise<void> 
 async function plan(session: Session, notes: readonly string[]): Promise<StudyPlan> {
   const { settings, space, objective, trainable, data, candidates } = session;
   await requireTime(session);
-  const { probed, featured, notes: left } = await probeAll(session, []);
+  const measured = await measureFirst(session);
+  const { probed, featured, notes: left } = await probeAll(session, [], measured);
   const probes = probed.map(({ record }) => record);
   return {
     space,
@@ -119,7 +125,13 @@ async function plan(session: Session, notes: readonly string[]): Promise<StudyPl
       memory: memory(),
       ...(notes.length > 0 && { backbones: settings.backbones }),
     },
-    notes: [...notes, ...(await session.probing()).omitted, ...left],
+    measured,
+    notes: [
+      ...notes,
+      ...(await limitNotes(session, measured)),
+      ...(await session.probing()).omitted,
+      ...left,
+    ],
     backbones: candidates.map(({ prepared: { backbone, fingerprint, stages, model } }, i) => ({
       fingerprint,
       reference: settings.backbones[i] as string,

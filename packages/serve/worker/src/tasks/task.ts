@@ -8,6 +8,7 @@ import {
   fingerprintOf,
   openStudyStorage,
   orRemoved,
+  readMeasured,
   readTrials,
   recordFinish,
   recordPlan,
@@ -187,7 +188,7 @@ async function finish(context: TaskContext, task: ClaimedTask): Promise<void> {
   const { queue, blobs, process, folder, retry } = context;
   const asked = await untilItWorks(() => readFinish(queue, task), retry);
   await fetchWeights(context, task);
-  await process.run.finish(asked);
+  const { measured } = await process.run.finish(asked);
   const prefix = await untilItWorks(() => resultsPrefix(queue, task), retry);
   const files: KeptFile[] = [];
   for (const name of await resultFiles(folder)) {
@@ -196,7 +197,7 @@ async function finish(context: TaskContext, task: ClaimedTask): Promise<void> {
   const report = await readReport(join(folder, 'report.json'));
   // Before the study is over: what is killed behind that is not there to clean up.
   await removeStrays(context, task).catch(retry.onFailure);
-  await untilItWorks(() => recordFinish(queue, task, { report, files, prefix }), retry);
+  await untilItWorks(() => recordFinish(queue, task, { report, files, prefix, measured }), retry);
 }
 
 /** Each end of a study has a place of its own: models of earlier ones stay as they are. */
@@ -227,6 +228,7 @@ async function readFinish(queue: Queue, task: ClaimedTask) {
   });
   const trials = await readTrials(client, studyId);
   const { data, models, probes } = plan as NonNullable<typeof plan>;
+  const measured = await readMeasured(client, studyId);
   const header: StudyHeader = {
     type: 'study',
     version: EVENTS_VERSION,
@@ -239,5 +241,5 @@ async function readFinish(queue: Queue, task: ClaimedTask) {
     elapsed,
   };
   const notes = study.decisions.map(({ text }) => text);
-  return { header, probes, trials, reason: study.reason ?? '', notes };
+  return { header, probes, trials, measured, reason: study.reason ?? '', notes };
 }

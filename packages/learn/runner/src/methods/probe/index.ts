@@ -2,7 +2,8 @@ import { probabilitiesOf, train } from './train.js';
 import { trialWeights } from '../../answer/weights.js';
 import type { TransferMethod } from '../method.js';
 import { fittedParts, probingOf } from './fitted.js';
-import { readingOf } from './reading.js';
+import { untrainedProbe } from '../../probes/untrained.js';
+import { partsOf, readingOf } from './reading.js';
 import { assembleProbe, chosenIn, probeIn } from './weights.js';
 
 /**
@@ -27,6 +28,10 @@ export const probe: TransferMethod = {
     return fittedParts(session, await probingOf(session, scope), parts, { ...chosen, classifier });
   },
   assemble: assembleProbe,
+  untrained: async (session, configuration) => {
+    const probing = await session.probing();
+    return untrainedProbe(probing, partsOf(probing, configuration), session.data.classes.length);
+  },
   frozen: ({ values }) => Number(values['featureDepth']),
   cost: 0,
   tolerance: 1e-3,

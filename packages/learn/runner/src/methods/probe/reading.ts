@@ -11,18 +11,23 @@ export interface Reading {
   readonly classifier: Classifier;
 }
 
-/** Gets the features of a configuration's depth ready. */
-export async function readingOf(session: Session, { backbone, values }: Configuration): Promise<Reading> {
-  const probing = await session.probing();
+/** The features that a configuration reads. */
+export function partsOf(probing: OpenProbing, { backbone, values }: Configuration): ProbePart[] {
   const depth = Number(values['featureDepth']);
-  const parts = probing.source(backbone).blocks.flatMap(({ name }): ProbePart[] => {
+  return probing.source(backbone).blocks.flatMap(({ name }): ProbePart[] => {
     const [own, statistic = ''] = name.split(' ');
     return Number(own) === depth && spread.has(statistic)
       ? [{ source: backbone, block: name, weight: 1 }]
       : [];
   });
+}
+
+/** Gets the features of a configuration's depth ready. */
+export async function readingOf(session: Session, configuration: Configuration): Promise<Reading> {
+  const probing = await session.probing();
+  const parts = partsOf(probing, configuration);
   await probing.prepare({ parts }, (done, total) =>
     session.emit({ kind: 'progress', phase: 'caching', done, total }),
   );
-  return { probing, parts, classifier: classifiers.get(String(values['classifier'])) };
+  return { probing, parts, classifier: classifiers.get(String(configuration.values['classifier'])) };
 }

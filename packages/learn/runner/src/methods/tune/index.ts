@@ -3,9 +3,10 @@ import { trialWeights } from '../../answer/weights.js';
 import type { Session } from '../../study/session.js';
 import type { Weights } from '../../training/checkpoint.js';
 import { runPersisted } from '../../training/persisted.js';
+import { untrainedWeights } from '../../training/start.js';
 import { cardOfTrial } from '../card.js';
 import type { FittedModel, Members, Scope, TransferMethod } from '../method.js';
-import { foldTrials, predictWith, retrainAll } from './retrain.js';
+import { foldTrials, predictWith, retrainAll, underSeed } from './retrain.js';
 import { goTogether, meanWeights } from './soup.js';
 import { together } from './together.js';
 import { taskOf } from './task.js';
@@ -63,8 +64,21 @@ export const tune: TransferMethod = {
   validate: (session, trial) => validate(session, [{ trial, ancestors: [] }]),
   judge: (session, one) => foldTrials(session, [one]),
   fit: (session, one, scope) => fit(session, [one], scope),
-  soup: { goTogether, validate, judge: foldTrials, fit },
+  again: (session, one, seed) => underSeed(session, [one], seed),
+  soup: {
+    goTogether,
+    validate,
+    judge: (session, members) => foldTrials(session, members),
+    fit,
+    again: underSeed,
+  },
   assemble: assembleModel,
+  untrained: (session, configuration) => {
+    const { prepared } = session.candidate(configuration.backbone);
+    const weights = untrainedWeights(prepared, session.kind.outputs(session.labels));
+    const card = cardOfTrial(session, configuration, frozen(configuration));
+    return Promise.resolve(assembleModel(prepared, weights, card));
+  },
   frozen,
   cost: 2,
   tolerance: 1e-4,

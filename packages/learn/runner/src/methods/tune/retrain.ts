@@ -116,12 +116,14 @@ export async function predictWith(
  * What configurations say, by the mean of their weights, of each labelled example when they have not learnt from
  * it: trained anew on the other folds.
  *
+ * @param seed names the random draws, and the repeat of the folds
  * @returns [labelled, classes]
  */
-export async function foldTrials(session: Session, members: Members): Promise<Float32Array> {
+export async function foldTrials(session: Session, members: Members, seed = 1): Promise<Float32Array> {
   const [{ trial }] = members;
   const { judging, data, starts } = session;
-  const [fold] = judging.plan.assignments as [Int32Array];
+  const { assignments } = judging.plan;
+  const fold = assignments[(seed - 1) % assignments.length] as Int32Array;
   const classes = data.classes.length;
   const result = new Float32Array(judging.labelled.length * classes);
   for (let f = 0; f < judging.plan.folds; f++) {
@@ -129,7 +131,7 @@ export async function foldTrials(session: Session, members: Members): Promise<Fl
     const inside = judging.labelled.filter((_, row) => fold[row] !== f);
     const outside = judging.labelled.flatMap((_, row) => (fold[row] === f ? [row] : []));
     const trained = await retrainAll(session, members, {
-      scope: `fold-${f}`,
+      scope: seed === 1 ? `fold-${f}` : `seed-${seed}-fold-${f}`,
       train: inside,
       apart: true,
       start: () => starts.on(trial.configuration.backbone, (row) => fold[row] !== f),
@@ -141,4 +143,21 @@ export async function foldTrials(session: Session, members: Members): Promise<Fl
     });
   }
   return result;
+}
+
+/**
+ * What configurations say under another seed, by the mean of their weights, of the examples that judge.
+ *
+ * @param seed from 2 on: that of the search is the first
+ */
+export async function underSeed(session: Session, members: Members, seed: number): Promise<Float32Array> {
+  if (session.judging.basis === 'folds') return foldTrials(session, members, seed);
+  const [{ trial }] = members;
+  const { train, validation } = session.data.splits;
+  const trained = await retrainAll(session, members, {
+    scope: `seed-${seed}`,
+    train,
+    start: () => session.starts.ofTrial(trial.configuration.backbone),
+  });
+  return predictWith(session, trial, trained, validation);
 }
