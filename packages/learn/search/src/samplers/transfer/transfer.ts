@@ -61,7 +61,7 @@ function movedBy(request: SuggestRequest, { trustsEarlier }: Outlook, best: Expe
   if (alone !== null && keyOf(alone.configuration) === keyOf(best.configuration)) return '';
   const studies = new Set(experience.map(({ study }) => study)).size;
   const [who, them] = studies === 1 ? ['An earlier study', 'it'] : [`${studies} earlier studies`, 'them'];
-  return ` ${who} led to this choice; without ${them} it would have been another.`;
+  return ` ${who} led to this choice; without ${them} another would have been chosen.`;
 }
 
 function whyOf(
