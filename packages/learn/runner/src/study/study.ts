@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { type Course } from '@espalier/search';
 import {
   beginningOf,
+  dropped,
   EVENTS_VERSION,
   searchedTrials,
   trialName,
@@ -42,7 +43,7 @@ import type { Probed } from '../probes/probing.js';
 import { runTrials } from './trials.js';
 import type { Work } from './work.js';
 import { experienceNotes, keepExperience, knownExperience } from './experience.js';
-import { checkpointPath } from '@espalier/study/folder';
+import { checkpointPath, weightsPath } from '@espalier/study/folder';
 import { requireTime } from '../estimate/time.js';
 import { requireOffered } from './offer.js';
 import { openSession, type Session, type SessionOptions } from './session.js';
@@ -186,13 +187,19 @@ export function requireEnvironment(environment: Environment | null | undefined, 
   throw new StudyError(`it is not known where the activations of the study in ${folder} are kept`);
 }
 
-/** Removes what a process that was killed left behind: half-written files, checkpoints of ended trials. */
+/**
+ * Removes what a process that was killed left behind: half-written files, checkpoints of ended trials, and weights
+ * that nothing needs any more.
+ */
 async function sweep(folder: string, trials: readonly TrialRecord[]): Promise<void> {
   const ended = trials.filter(({ status }) => status !== 'running');
-  const checkpoints = new Set(ended.map((trial) => checkpointPath(folder, trialName(trial))));
+  const left = new Set([
+    ...ended.map((trial) => checkpointPath(folder, trialName(trial))),
+    ...dropped(trials).map((trial) => weightsPath(folder, trialName(trial))),
+  ]);
   for (const name of await readdir(folder, { recursive: true })) {
     const path = join(folder, name);
-    if (name.endsWith('.tmp') || checkpoints.has(path)) await removeFile(path);
+    if (name.endsWith('.tmp') || left.has(path)) await removeFile(path);
   }
 }
 

@@ -20,11 +20,12 @@ export async function endTrial(
   { status, reason, improved }: Ending & Pick<TrialOutcome, 'improved'>,
 ): Promise<void> {
   const end = { status, reason, ...(improved !== undefined && { improved }) };
+  const gone = new Set(dropped(course().trials).map(trialName));
   await session.record({ type: 'trial-ended', role, number, ...end });
   await session.checkpoints.remove(trialName({ role, number }));
   const { trials } = course();
-  for (const loser of dropped(trials)) {
-    await removeFile(weightsPath(session.folder, trialName(loser)));
+  for (const loser of dropped(trials).map(trialName)) {
+    if (!gone.has(loser)) await removeFile(weightsPath(session.folder, loser));
   }
   const ended = trials.find((one) => one.role === role && one.number === number);
   if (ended !== undefined) session.emit({ kind: 'trial-ended', trial: ended });
