@@ -42,6 +42,7 @@ export {
 } from './predicting/predictor.js';
 export { probeAll } from './probes/probeAll.js';
 export { type BaselineOutcome, type BaselineResult } from './training/baseline.js';
+export { factsOf } from './study/experience.js';
 export { trainTrial } from './study/trials.js';
 export { requireTime } from './estimate/time.js';
 export { openSession, type Session, type SessionOptions } from './study/session.js';

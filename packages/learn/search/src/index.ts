@@ -49,7 +49,7 @@ export { methodOf, methods, titleOfConfiguration } from './methods/index.js';
 export type { Method } from './methods/method.js';
 export type { Recipe } from './recipe.js';
 export { samplers } from './samplers/registry.js';
-export { chooseExperience, type Beginning } from './experience/choose.js';
+export { chooseExperience, experienceNotes, type Beginning } from './experience/choose.js';
 export type { ObservedProbe, OwnSampler, Sampler, Suggestion, SuggestRequest } from './samplers/sampler.js';
 export { createSchedule, schedules } from './schedules/registry.js';
 export type { Moment, Schedule } from './schedules/schedule.js';

@@ -1,4 +1,3 @@
-import { counted } from '@espalier/data';
 import { chooseExperience, samplers } from '@espalier/search';
 import type { Environment, StudyLog } from '@espalier/study';
 import {
@@ -10,7 +9,8 @@ import {
 } from '@espalier/study/experience';
 import type { Session } from './session.js';
 
-const factsOf = ({ data }: Session): DatasetFacts => ({
+/** What a study knows of its examples. */
+export const factsOf = ({ data }: Pick<Session, 'data'>): DatasetFacts => ({
   modality: data.modality,
   examples: Object.values(data.splits).flat().length,
   classes: data.classes.length,
@@ -31,15 +31,6 @@ export async function knownExperience(
     ...{ task: settings.task, objective, space, dataset: factsOf(session) },
     models: candidates.map(({ prepared }) => prepared.fingerprint),
   });
-}
-
-/** Says what a study knows of earlier ones. */
-export function experienceNotes(known: readonly EarlierTrial[]): string[] {
-  if (known.length === 0) return [];
-  const studies = new Set(known.map(({ study }) => study)).size;
-  return [
-    `The sampler knows ${counted(known.length, 'trial')} of ${counted(studies, 'earlier study', 'earlier studies')} with the same backbones.`,
-  ];
 }
 
 /** Leaves what the trials of a finished study have seen; where that fails, the study is finished all the same. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { access, constants, mkdir, readdir, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Course } from '@espalier/search';
+import { experienceNotes, type Course } from '@espalier/search';
 import {
   beginningOf,
   dropped,
@@ -42,7 +42,7 @@ import { probeAll } from '../probes/probeAll.js';
 import type { Probed } from '../probes/probing.js';
 import { runTrials } from './trials.js';
 import type { Work } from './work.js';
-import { experienceNotes, keepExperience, knownExperience } from './experience.js';
+import { keepExperience, knownExperience } from './experience.js';
 import { checkpointPath, weightsPath } from '@espalier/study/folder';
 import { requireTime } from '../estimate/time.js';
 import { requireOffered } from './offer.js';

@@ -58,3 +58,14 @@ function informative<T extends { readonly row: ExperienceRow }>(own: readonly T[
   const best = own.toSorted((a, b) => gainOf(b) - gainOf(a)).slice(0, OF_ONE / 2);
   return [...best, ...own.filter((one) => !best.includes(one)).slice(-OF_ONE / 2)];
 }
+
+/** Says what a study knows of earlier ones; nothing where that is nothing. */
+export function experienceNotes(known: readonly EarlierTrial[]): string[] {
+  if (known.length === 0) return [];
+  const studies = new Set(known.map(({ study }) => study)).size;
+  const [trials, others] = [
+    known.length === 1 ? '1 trial' : `${known.length} trials`,
+    studies === 1 ? '1 earlier study' : `${studies} earlier studies`,
+  ];
+  return [`The sampler knows ${trials} of ${others} with the same backbones.`];
+}

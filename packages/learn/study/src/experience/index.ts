@@ -8,11 +8,13 @@ export {
   writeExperience,
   type Added,
 } from './file.js';
-export { experienceOf, type DatasetFacts } from './rows.js';
+export { experienceOf } from './rows.js';
 export {
+  datasetFactsSchema,
   earlierTrialSchema,
   EXPERIENCE_VERSION,
   experienceRowSchema,
+  type DatasetFacts,
   type EarlierTrial,
   type ExperienceRow,
 } from './row.js';

@@ -7,6 +7,14 @@ import { objectiveSchema, trialStatusSchema } from '../trials/trial.js';
 /** The version of the rows' format. */
 export const EXPERIENCE_VERSION = 1;
 
+/** What a study knows of its examples. */
+export const datasetFactsSchema = z.strictObject({
+  modality: modalitySchema,
+  examples: z.number().int().positive(),
+  classes: z.number().int().positive(),
+});
+export type DatasetFacts = z.infer<typeof datasetFactsSchema>;
+
 /** A trial of a finished study, as later studies learn from it. Nothing in it tells what the examples were. */
 export const experienceRowSchema = z.strictObject({
   version: z.literal(EXPERIENCE_VERSION),
@@ -15,11 +23,7 @@ export const experienceRowSchema = z.strictObject({
   /** When the study began, as ISO 8601. */
   startedAt: z.iso.datetime(),
   task: z.string().min(1).max(100),
-  dataset: z.strictObject({
-    modality: modalitySchema,
-    examples: z.number().int().positive(),
-    classes: z.number().int().positive(),
-  }),
+  dataset: datasetFactsSchema,
   backbone: z.strictObject({ id: z.string().max(500), fingerprint: z.string().min(1).max(200) }),
   objective: objectiveSchema.pick({ name: true, direction: true }),
   values: z.record(z.string().max(100), valueSchema),

@@ -1,10 +1,7 @@
 import { sha256Of } from '@espalier/base/files';
 import type { StudyLog } from '../course/fold.js';
 import { bestEpoch, gainOf, searchedTrials, type TrialRecord } from '../trials/trial.js';
-import { EXPERIENCE_VERSION, type ExperienceRow } from './row.js';
-
-/** What a study knows of its examples. */
-export type DatasetFacts = ExperienceRow['dataset'];
+import { EXPERIENCE_VERSION, type DatasetFacts, type ExperienceRow } from './row.js';
 
 /** The rows of a study whose trials are over: one for each that has a probe to have gained over. */
 export function experienceOf(

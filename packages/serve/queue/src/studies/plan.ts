@@ -10,6 +10,7 @@ import {
   type SearchSpace,
   type StudyRequest,
 } from '@espalier/study';
+import { datasetFactsSchema, earlierTrialSchema } from '@espalier/study/experience';
 import { z } from 'zod';
 
 /** Facts of a study's dataset and backbones. */
@@ -28,6 +29,10 @@ export const planSchema = z.preprocess(
       .transform((probes) => probes.filter((probe) => 'title' in probe)),
     /** Seconds that the features of the first probe took; plans of earlier versions do not say. */
     featured: z.number().nonnegative().optional(),
+    /** What is known of the examples; plans of earlier versions do not say. */
+    dataset: datasetFactsSchema.optional(),
+    /** What the search learns from earlier studies of its project; nothing where it is absent. */
+    experience: z.array(earlierTrialSchema).optional(),
     /** Ids of the backbones that can be trained as a whole, and so from random weights. */
     trainable: z.array(z.string()),
     /** Most bytes of memory that a task of the study took so far. */

@@ -82,8 +82,8 @@ export async function readCourse(
 ): Promise<Course | null> {
   if (plan === null || space === null) return null;
   const trials = await readTrials(tx, id);
-  const { trainable, probes, featured = null } = plan;
+  const { trainable, probes, featured = null, experience = [] } = plan;
   const measured = await readMeasured(tx, id);
-  const facts = { trainable, probes, featured, measured };
+  const facts = { trainable, probes, featured, experience, measured };
   return { settings, space, objective, ...facts, trials, searchEnded: reason, elapsed };
 }

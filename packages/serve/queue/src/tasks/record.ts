@@ -1,4 +1,4 @@
-import { decideTrial, timeLimit, type Deciding, type Ending } from '@espalier/search';
+import { decideTrial, experienceNotes, timeLimit, type Deciding, type Ending } from '@espalier/search';
 import {
   EVENTS_VERSION,
   dropped,
@@ -18,6 +18,7 @@ import { held, type Claim } from './held.js';
 import { happen } from '../history/history.js';
 import { keepMeasured } from '../history/measured.js';
 import { crashTask, failTask } from './losses.js';
+import { projectExperience } from '../studies/experience.js';
 import type { Plan } from '../studies/plan.js';
 import type { Queue } from '../queue.js';
 import { lockStudy, readTrials } from '../studies/rows.js';
@@ -50,11 +51,13 @@ export interface StudyPlan {
 
 /** Keeps what was planned, and queues the first trials. @throws LostClaimError */
 export function recordPlan(queue: Queue, claim: Claim, planned: StudyPlan): Promise<void> {
-  const { plan, space, objective, backbones, measured, notes } = planned;
+  const { space, objective, backbones, measured, notes } = planned;
   return queue.transaction(async (work) => {
     const { tx } = work;
     const task = await held(tx, claim);
     if (task.state !== 'running') return;
+    const experience = await projectExperience(tx, await lockStudy(tx, claim.studyId), planned);
+    const plan: Plan = { ...planned.plan, ...(experience.length > 0 && { experience }) };
     for (const { parameters, ...row } of backbones) {
       const data = { ...row, parameters: BigInt(parameters) };
       await tx.backbone.upsert({ where: { fingerprint: row.fingerprint }, create: data, update: {} });
@@ -64,9 +67,9 @@ export function recordPlan(queue: Queue, claim: Claim, planned: StudyPlan): Prom
       data: { plan: json(plan), space: json(space), objective: json(objective) },
     });
     await finishTask(tx, claim);
-    await happen(tx, claim.studyId, await headerOf(tx, claim.studyId, planned));
+    await happen(tx, claim.studyId, await headerOf(tx, claim.studyId, { ...planned, plan }));
     await keepMeasured(tx, claim.studyId, measured);
-    for (const text of notes) await noteOnce(tx, claim.studyId, text);
+    for (const text of [...notes, ...experienceNotes(experience)]) await noteOnce(tx, claim.studyId, text);
     for (const record of plan.probes) await happen(tx, claim.studyId, { type: 'probed', record });
     await tell(tx, claim.studyId, [{ kind: 'planned', data: {} }]);
     await advance(work, claim.studyId);
@@ -89,6 +92,7 @@ async function headerOf(
     // Each machine that works at it has its own.
     environment: null,
     ...{ settings, space, objective, data: plan.data, models: plan.models },
+    ...(plan.experience && { experience: plan.experience }),
   };
 }
 

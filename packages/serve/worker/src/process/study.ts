@@ -1,4 +1,5 @@
 import {
+  factsOf,
   finishStudy,
   limitNotes,
   measureFirst,
@@ -120,7 +121,7 @@ async function plan(session: Session, notes: readonly string[]): Promise<StudyPl
     plan: {
       data: data.hash,
       models: candidates.map(({ prepared }) => prepared.fingerprint),
-      ...{ probes, featured },
+      ...{ probes, featured, dataset: factsOf(session) },
       trainable: [...trainable],
       memory: memory(),
       ...(notes.length > 0 && { backbones: settings.backbones }),

@@ -227,7 +227,7 @@ async function readFinish(queue: Queue, task: ClaimedTask) {
     },
   });
   const trials = await readTrials(client, studyId);
-  const { data, models, probes } = plan as NonNullable<typeof plan>;
+  const { data, models, probes, experience } = plan as NonNullable<typeof plan>;
   const measured = await readMeasured(client, studyId);
   const header: StudyHeader = {
     type: 'study',
@@ -238,6 +238,7 @@ async function readFinish(queue: Queue, task: ClaimedTask) {
     objective,
     space: space as NonNullable<typeof space>,
     ...{ data, models },
+    ...(experience && { experience }),
     elapsed,
   };
   const notes = study.decisions.map(({ text }) => text);
