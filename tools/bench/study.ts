@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { onnxFile } from '@espalier/plugin-onnx-file';
+import { lastLineOf } from './lastLine.js';
 
 /**
  * A whole study, 4 freeze depths x 4 learning rates x 5 epochs, against the loop one writes in PyTorch.
@@ -54,21 +54,6 @@ interface Theirs {
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** Runs a program that ends with a line of JSON; what it says meanwhile goes to the terminal. */
-function run<T>(program: string, args: readonly string[]): Promise<T> {
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  return new Promise((done, failed) => {
-    child.on('error', failed);
-    child.on('close', (code) =>
-      code === 0
-        ? done(JSON.parse(output.trim().split('\n').at(-1) as string) as T)
-        : failed(new Error(`${program} ended with code ${code}`)),
-    );
-  });
-}
-
 /** The file that the peer reads; a backbone may be a file, its folder or its description. */
 async function modelFileOf(reference: string): Promise<string> {
   const { source } = await onnxFile(reference);
@@ -80,11 +65,11 @@ async function modelFileOf(reference: string): Promise<string> {
 async function runBoth(folder: string): Promise<[Ours, Theirs]> {
   const program = here('study-worker.js');
   const args = [dataset as string, backbone as string, folder, depths, rates, epochs, batch];
-  const ours = await run<Ours>(process.execPath, [program, ...args]);
+  const ours = await lastLineOf<Ours>(process.execPath, [program, ...args]);
   console.error(`Espalier: ${ours.seconds.toFixed(0)} s`);
   const task = [join(folder, 'split.json'), model, join(folder, 'depths.json')];
   const peer = here('../../bench/peers/study.py');
-  return [ours, await run<Theirs>(python, [peer, ...task, peerRates, epochs, batch])];
+  return [ours, await lastLineOf<Theirs>(python, [peer, ...task, peerRates, epochs, batch])];
 }
 
 const { depths, rates, epochs, batch, python } = values;

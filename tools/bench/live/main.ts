@@ -7,7 +7,6 @@
  *
  * Optuna ends once it has reached the validation accuracy of the search, or has taken so many times its seconds.
  */
-import { spawn } from 'node:child_process';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -15,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createDrawer, setsNamed } from '../answer/drawn.js';
 import type { AnswerSetName } from '../answer/sets.js';
+import { lastLineOf } from '../lastLine.js';
 import type { Point, Task } from './task.js';
 
 const { values, positionals } = parseArgs({
@@ -43,21 +43,6 @@ interface Theirs extends Omit<Ours, 'name'> {
   readonly version: string;
 }
 
-/** Runs a program that ends with a line of JSON; what it says meanwhile goes to the terminal. */
-function run<T>(program: string, args: readonly string[]): Promise<T> {
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  return new Promise((done, failed) => {
-    child.on('error', failed);
-    child.on('close', (code) =>
-      code === 0
-        ? done(JSON.parse(output.trim().split('\n').at(-1) as string) as T)
-        : failed(new Error(`${program} ended with code ${code}`)),
-    );
-  });
-}
-
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /** Seconds until an accuracy was reached; Infinity where it was not. */
@@ -80,9 +65,9 @@ async function compare(name: AnswerSetName, seed: number): Promise<Compared> {
   const task: Task = { drawn, seed, epochs: Number(values.epochs), trials: Number(values.trials), folder };
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'ours.json'), JSON.stringify(task));
-  const ours = await run<Ours>(process.execPath, [here('ours.js'), join(folder, 'ours.json')]);
+  const ours = await lastLineOf<Ours>(process.execPath, [here('ours.js'), join(folder, 'ours.json')]);
   const peer = (kind: string, seconds: number, target: number): Promise<Theirs> =>
-    run(values.python, [
+    lastLineOf(values.python, [
       here('../../../bench/peers/live.py'),
       kind,
       folder,

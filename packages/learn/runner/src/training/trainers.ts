@@ -1,4 +1,4 @@
-import type { Engine, HeadsTrainer, Trainer } from '@espalier/engine';
+import type { Engine, HeadsSpec, HeadsTrainer, Trainer } from '@espalier/engine';
 import type { Recipe } from '@espalier/search';
 import { float32, headNames, type Tensor } from '@espalier/onnx';
 import { createRandom } from '@espalier/base/random';
@@ -87,48 +87,43 @@ function createKept<T extends { dispose(): Promise<void> }>(): KeptLast<T> {
   };
 }
 
-function compile(
+/** What the steps of one head and of many have in common. */
+const specOf = (
+  prepared: PreparedBackbone,
+  depth: number,
+  { batch, dropout, optimizer }: CompiledForHeads,
+  { outputs, loss }: TrainingHead,
+): HeadsSpec => ({
+  suffix: suffixAt(prepared, depth),
+  buckets: bucketShapes(prepared, depth),
+  batch,
+  pooling: 'none',
+  outputs,
+  loss,
+  optimizer: { kind: optimizer },
+  clip: true,
+  dropout: dropout > 0,
+});
+
+const compile = (
   engine: Engine,
   prepared: PreparedBackbone,
   recipe: CompiledFor,
-  { outputs, loss }: TrainingHead,
-): Promise<Trainer> {
-  const { freezeDepth: depth, batch, dropout, optimizer } = recipe;
-  return engine.compileTrainer({
-    suffix: suffixAt(prepared, depth),
-    buckets: bucketShapes(prepared, depth),
-    batch,
-    pooling: 'none',
-    outputs,
-    loss,
-    optimizer: { kind: optimizer },
-    clip: true,
-    dropout: dropout > 0,
+  head: TrainingHead,
+): Promise<Trainer> =>
+  engine.compileTrainer({
+    ...specOf(prepared, recipe.freezeDepth, recipe, head),
     anchored: recipe.decayTowards === 'pretrained',
-    groups: groupsOf(prepared, depth, recipe),
-    headGroup: prepared.stages.length - depth,
+    groups: groupsOf(prepared, recipe.freezeDepth, recipe),
+    headGroup: prepared.stages.length - recipe.freezeDepth,
   });
-}
 
-function compileHeads(
+const compileHeads = (
   engine: Engine,
   prepared: PreparedBackbone,
-  { batch, dropout, optimizer }: CompiledForHeads,
-  { outputs, loss }: TrainingHead,
-): Promise<HeadsTrainer> {
-  const depth = prepared.stages.length;
-  return engine.compileHeads({
-    suffix: suffixAt(prepared, depth),
-    buckets: bucketShapes(prepared, depth),
-    batch,
-    pooling: 'none',
-    outputs,
-    loss,
-    optimizer: { kind: optimizer },
-    clip: true,
-    dropout: dropout > 0,
-  });
-}
+  recipe: CompiledForHeads,
+  head: TrainingHead,
+): Promise<HeadsTrainer> => engine.compileHeads(specOf(prepared, prepared.stages.length, recipe, head));
 
 /** The weights a trial starts from: the backbone's, and a head. */
 export function initialWeights(
