@@ -15,7 +15,9 @@ export async function projectExperience(
   { plan, space, objective }: Pick<StudyInput, 'plan' | 'space' | 'objective'>,
 ): Promise<EarlierTrial[]> {
   const { settings } = study;
-  if (samplers.get(settings.sampler).readsExperience !== true) return [];
+  const reads = samplers.entries().some(([name, one]) => name === settings.sampler && one.readsExperience);
+  // A sampler that is not installed here ends the study in a moment, with a reason.
+  if (!reads) return [];
   if (space === null || plan?.dataset === undefined) return [];
   const finished = await tx.study.findMany({
     where: { projectId: study.projectId, state: 'finished', folder: null, id: { not: study.id } },
