@@ -15,9 +15,8 @@ export async function projectExperience(
   { plan, space, objective }: Pick<StudyInput, 'plan' | 'space' | 'objective'>,
 ): Promise<EarlierTrial[]> {
   const { settings } = study;
-  const reads = samplers.entries().some(([name, one]) => name === settings.sampler && one.readsExperience);
   // A sampler that is not installed here ends the study in a moment, with a reason.
-  if (!reads) return [];
+  if (!samplers.has(settings.sampler) || samplers.get(settings.sampler).readsExperience !== true) return [];
   if (space === null || plan?.dataset === undefined) return [];
   const finished = await tx.study.findMany({
     where: { projectId: study.projectId, state: 'finished', folder: null, id: { not: study.id } },
@@ -26,17 +25,25 @@ export async function projectExperience(
     omit: { report: true },
   });
   const rows: ExperienceRow[] = [];
-  for (const row of finished) rows.push(...(await rowsOf(tx, row)));
   const { models, dataset } = plan;
+  for (const row of finished) rows.push(...(await rowsOf(tx, row, models)));
   return chooseExperience(rows, { task: settings.task, objective, space, models, dataset });
 }
 
 type StudyRow = Awaited<ReturnType<Transaction['study']['findMany']>>[number];
 
-/** What the trials of a finished study have seen; nothing of one whose plan does not tell of its examples. */
-async function rowsOf(tx: Transaction, row: Omit<StudyRow, 'report'>): Promise<ExperienceRow[]> {
+/**
+ * What the trials of a finished study have seen; nothing of one that has none of these backbones, or whose plan does
+ * not tell of its examples.
+ */
+async function rowsOf(
+  tx: Transaction,
+  row: Omit<StudyRow, 'report'>,
+  models: readonly string[],
+): Promise<ExperienceRow[]> {
   const { settings, objective, space, plan } = readAsked(row);
   if (space === null || plan?.dataset === undefined || row.startedAt === null) return [];
+  if (!plan.models.some((model) => models.includes(model))) return [];
   const header: StudyHeader = {
     ...{ type: 'study', version: EVENTS_VERSION, startedAt: row.startedAt.toISOString() },
     ...{ settings, objective, space, environment: null, elapsed: 0 },
